@@ -1,0 +1,59 @@
+import type { SequencedEvent } from './schema.generated.ts';
+
+/**
+ * A reader's place in a room: everything up to `last` of numbering `epoch` is applied, `held` arrived early.
+ * Numbers are dense, so a reader that is at 41 and is shown 43 knows that 42 is missing and can ask for it.
+ */
+export interface Cursor {
+  /** Empty until the room's first event is seen. */
+  readonly epoch: string;
+  readonly last: number;
+  /** Ascending, all above `last` + 1. */
+  readonly held: readonly SequencedEvent[];
+}
+
+export type Step =
+  /** Apply `events` in this order. With `behind`, something between is missing: fill from `GET /events?after=last`. */
+  | { kind: 'advance'; cursor: Cursor; events: readonly SequencedEvent[]; behind: boolean }
+  /** Numbering restarted: this place means nothing any more; tell the person and load from the start (I7). */
+  | { kind: 'reset' };
+
+export const start: Cursor = { epoch: '', last: 0, held: [] };
+
+/** More events held than this and the hole is cheaper to fill by asking than by waiting; bounds memory as well. */
+const MAX_HELD = 1_000;
+
+export function at(epoch: string, last: number): Cursor {
+  return { epoch, last, held: [] };
+}
+
+/** Takes in events in any order, any number of times (I4: what comes out is last+1, last+2, … and nothing else). */
+export function receive(cursor: Cursor, epoch: string, events: readonly SequencedEvent[]): Step {
+  const adopted = adopt(cursor, epoch);
+  if (!adopted) return { kind: 'reset' };
+  const bySeq = new Map(adopted.held.map((event) => [event.seq, event]));
+  for (const event of events) if (event.seq > adopted.last) bySeq.set(event.seq, event);
+  const apply: SequencedEvent[] = [];
+  let last = adopted.last;
+  for (let next = bySeq.get(last + 1); next; next = bySeq.get(last + 1)) {
+    bySeq.delete(next.seq);
+    apply.push(next);
+    last = next.seq;
+  }
+  const held = [...bySeq.values()].sort((a, b) => a.seq - b.seq).slice(0, MAX_HELD);
+  return { kind: 'advance', cursor: { epoch: adopted.epoch, last, held }, events: apply, behind: held.length > 0 };
+}
+
+/** Compares with the room's head, as a pong or a page tells it: the last message lost leaves no later gap to see. */
+export function compare(cursor: Cursor, epoch: string, head: number): Step {
+  const adopted = adopt(cursor, epoch);
+  if (!adopted) return { kind: 'reset' };
+  // A head below our place within one epoch is an older answer overtaken on the way, not a step back.
+  return { kind: 'advance', cursor: adopted, events: [], behind: head > adopted.last };
+}
+
+function adopt(cursor: Cursor, epoch: string): Cursor | undefined {
+  if (epoch === cursor.epoch || epoch === '') return cursor;
+  if (cursor.last === 0) return { epoch, last: 0, held: [] };
+  return undefined;
+}

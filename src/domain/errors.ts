@@ -1,0 +1,27 @@
+import type { ErrorCode } from './schema.generated.ts';
+
+interface Details {
+  /** The `clientMessageId` of the command that was refused, so that its sender can match the answer. */
+  clientMessageId?: string | undefined;
+  /** When trying again makes sense, ms from now. */
+  retryAfterMs?: number | undefined;
+  cause?: unknown;
+}
+
+/**
+ * A refusal with a stable code from the closed list in `schemas/server.json`. The domain and the adapters throw it;
+ * `handlers/middleware/errors.ts` alone turns it into a frame or an HTTP status.
+ */
+export class ShoutError extends Error {
+  readonly code: ErrorCode;
+  readonly clientMessageId: string | undefined;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(code: ErrorCode, message: string, details: Details = {}) {
+    super(message, { cause: details.cause });
+    this.name = 'ShoutError';
+    this.code = code;
+    this.clientMessageId = details.clientMessageId;
+    this.retryAfterMs = details.retryAfterMs;
+  }
+}

@@ -1,0 +1,243 @@
+// Generated from schemas/ by `npm run generate`. Do not edit.
+
+/**
+ * `<actorId>:<clientMessageId>`: the idempotency key, unique in a room.
+ */
+export type EventId = string;
+/**
+ * What a client may send over the WebSocket. Every frame is one JSON object in one text frame of at most 32 KB. An unknown property is refused, not ignored.
+ */
+export type ClientFrame = SendMessage | DeleteMessage | Ping | Authenticate;
+/**
+ * Chosen by the sender, new for every message, the same for every retry of it. The server makes one where it is absent.
+ */
+export type ClientMessageId = string;
+/**
+ * What the server sends over the WebSocket: answers to one's own frames, and `events` pushed to everyone in the room.
+ */
+export type ServerFrame = Ack | Pong | Authenticated | ErrorFrame | EventsFrame;
+/**
+ * Random per numbering of a room; another epoch means numbering restarted. Empty while the room has no event.
+ */
+export type Epoch = string;
+/**
+ * Last number given in the room; 0 while it has none.
+ */
+export type Head = number;
+/**
+ * A closed list.
+ */
+export type ErrorCode =
+  | 'invalid_message'
+  | 'unknown_action'
+  | 'too_large'
+  | 'rate_limited'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'conflict'
+  | 'unavailable';
+export type Room = string;
+export type SeqParameter = string;
+/**
+ * 1 to PAGE_SIZE_MAX; more is refused.
+ */
+export type LimitParameter = string;
+
+/**
+ * Who did it. `id` is the first 22 characters of base64url(sha256(iss + "\n" + sub)): stable for a person at an issuer, and it leaks neither e-mail nor provider id.
+ */
+export interface Actor {
+  id: string;
+  /**
+   * Display name, one line, at most 64 graphemes.
+   */
+  name: string;
+  /**
+   * https URL of an avatar.
+   */
+  picture?: string;
+}
+/**
+ * A fact in a room's log, numbered. Readers keep and skip types they do not know.
+ */
+export interface SequencedEvent {
+  /**
+   * Dense and unique within (room, epoch): 1, 2, 3 …
+   */
+  seq: number;
+  id: EventId;
+  /**
+   * Past tense: MessagePosted, MessageDeleted.
+   */
+  type: string;
+  /**
+   * Server clock at append, ms since 1970-01-01T00:00Z. For display only, never for order.
+   */
+  at: number;
+  actor: Actor;
+  data: {
+    [k: string]: unknown;
+  };
+}
+export interface MessagePostedData {
+  text: string;
+}
+export interface MessageDeletedData {
+  target: EventId;
+  /**
+   * Actor id of who deleted it.
+   */
+  by: string;
+}
+/**
+ * A message as it is now: the fold of its events. A deleted one keeps its place and loses its text.
+ */
+export interface Message {
+  seq: number;
+  id: EventId;
+  at: number;
+  actor: Actor;
+  text?: string;
+  deleted?: true;
+}
+export interface SendMessage {
+  action: 'sendMessage';
+  /**
+   * Plain text. At most MAX_TEXT_GRAPHEMES graphemes and 2,048 bytes of UTF-8; longer is `too_large`.
+   */
+  text: string;
+  clientMessageId?: ClientMessageId;
+}
+/**
+ * Deletes the message `target`. Only its author may.
+ */
+export interface DeleteMessage {
+  action: 'deleteMessage';
+  target: EventId;
+  clientMessageId?: ClientMessageId;
+}
+export interface Ping {
+  action: 'ping';
+}
+export interface Authenticate {
+  action: 'authenticate';
+  /**
+   * A fresh access token of the same person, or, on a guest's connection, of anyone.
+   */
+  token: string;
+}
+/**
+ * The event is durable in the log. Its number follows with the `events` frame.
+ */
+export interface Ack {
+  type: 'ack';
+  clientMessageId: ClientMessageId;
+  id: EventId;
+}
+export interface Pong {
+  type: 'pong';
+  epoch: Epoch;
+  head: Head;
+}
+export interface Authenticated {
+  type: 'authenticated';
+  /**
+   * When this connection's token ends, ms since 1970.
+   */
+  expiresAt: number;
+}
+/**
+ * The frame was refused; the socket stays open.
+ */
+export interface ErrorFrame {
+  type: 'error';
+  code: ErrorCode;
+  /**
+   * A sentence for a developer.
+   */
+  message: string;
+  clientMessageId?: ClientMessageId;
+  retryAfterMs?: number;
+}
+/**
+ * Ascending by seq; at most 32 KB as UTF-8.
+ */
+export interface EventsFrame {
+  type: 'events';
+  room: Room;
+  epoch: Epoch;
+  /**
+   * @minItems 1
+   */
+  events: SequencedEvent[];
+}
+export interface ConnectQuery {
+  room?: Room;
+}
+export interface ChatHistoryQuery {
+  room?: Room;
+  before?: SeqParameter;
+  limit?: LimitParameter;
+}
+export interface EventsQuery {
+  room?: Room;
+  after: SeqParameter;
+  limit?: LimitParameter;
+}
+/**
+ * Newest first, as the messages are now.
+ */
+export interface ChatHistoryPage {
+  epoch: Epoch;
+  /**
+   * Without `before`: the number this page is complete up to, so (epoch, head) is the position to resume from. With it: the room's head.
+   */
+  head: number;
+  messages: Message[];
+  /**
+   * Pass as `before` for the next page; null at the end.
+   */
+  nextBefore: number | null;
+}
+/**
+ * Ascending and contiguous from `after` + 1; ends before a hole. May be shorter than asked: ask again from its last seq while that is below `head`.
+ */
+export interface EventsPage {
+  epoch: Epoch;
+  head: Head;
+  events: SequencedEvent[];
+}
+/**
+ * What a widget needs to know, all of it public.
+ */
+export interface Config {
+  webSocketUrl: string;
+  /**
+   * OpenID Connect issuer; its discovery document is at /.well-known/openid-configuration.
+   */
+  issuer: string;
+  clientId: string;
+  /**
+   * Sent as `audience` and as `resource` (RFC 8707): issuers read one or the other.
+   */
+  audience: string;
+  scope: string;
+  nameClaim: string;
+  /**
+   * Whether the feed is readable without signing in.
+   */
+  guests: boolean;
+  limits: {
+    textGraphemes: number;
+    textBytes: number;
+    pageSize: number;
+  };
+}
+/**
+ * The body of every HTTP answer of 400 or more.
+ */
+export interface Problem {
+  code: ErrorCode;
+  message: string;
+  retryAfterMs?: number;
+}
