@@ -1,0 +1,80 @@
+import type { ChatHistoryPage, Config, EventsPage } from '../../src/domain/schema.generated.ts';
+import type { Lifetime } from './lifetime.ts';
+import { isConfig, isEventsPage, isHistoryPage } from './wire.ts';
+
+/** Long enough for a cold start behind a slow phone, short enough to try again while someone watches. */
+const ANSWER_TIMEOUT_MS = 15_000;
+
+/** Retry-After of a 429 or 503 as the body tells it, and the status; 0 where no answer came or it made no sense. */
+export class HttpError extends Error {
+  readonly status: number;
+  readonly retryAfterMs: number;
+
+  constructor(status: number, body?: unknown) {
+    super(`HTTP ${status}`);
+    this.status = status;
+    this.retryAfterMs = Number((body as { retryAfterMs?: unknown } | undefined)?.retryAfterMs) || 0;
+  }
+}
+
+interface Options {
+  server: string;
+  room: string;
+  fetch: typeof fetch;
+  token: () => string | undefined;
+  /** The server refused this token. */
+  unauthenticated: (token: string | undefined) => void;
+  /** An answer that is not what the schema says. */
+  malformed: () => void;
+}
+
+/** The three HTTP calls a reader makes. Each settles within a bounded time, and with the lifetime it is given. */
+export class Api {
+  /** Messages on a page of history and events in one answer; the server's defaults where undefined. */
+  pageSize: number | undefined;
+  fillSize: number | undefined;
+  readonly #options: Options;
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  config(life: Lifetime): Promise<Config> {
+    return this.#get(life, 'config', {}, isConfig);
+  }
+
+  history(life: Lifetime, before?: number): Promise<ChatHistoryPage> {
+    return this.#get(life, 'chat-history', { room: this.#options.room, before, limit: this.pageSize }, isHistoryPage);
+  }
+
+  events(life: Lifetime, after: number): Promise<EventsPage> {
+    return this.#get(life, 'events', { room: this.#options.room, after, limit: this.fillSize }, isEventsPage);
+  }
+
+  #get<T>(
+    life: Lifetime,
+    path: string,
+    query: Record<string, string | number | undefined>,
+    isExpected: (body: unknown) => body is T,
+  ): Promise<T> {
+    const { server, fetch, token, unauthenticated, malformed } = this.#options;
+    const url = new URL(`${server.replace(/\/+$/, '')}/${path}`);
+    for (const [name, value] of Object.entries(query)) {
+      if (value !== undefined) url.searchParams.set(name, String(value));
+    }
+    const bearer = path === 'config' ? undefined : token();
+    return life.within(ANSWER_TIMEOUT_MS, async (signal) => {
+      const response = await fetch(url.href, {
+        signal,
+        credentials: 'omit',
+        ...(bearer && { headers: { authorization: `Bearer ${bearer}` } }),
+      });
+      const body: unknown = await response.json().catch(() => undefined);
+      if (response.status === 401 && !signal.aborted) unauthenticated(bearer);
+      if (!response.ok) throw new HttpError(response.status, body);
+      if (isExpected(body)) return body;
+      if (!signal.aborted) malformed();
+      throw new HttpError(0);
+    });
+  }
+}

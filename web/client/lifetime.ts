@@ -1,0 +1,78 @@
+/** The two timer functions everything here runs on. Passed in, so that a test owns the time. */
+export interface Timers {
+  setTimeout(run: () => void, ms: number): unknown;
+  clearTimeout(handle: unknown): void;
+}
+
+export const realTimers: Timers = {
+  setTimeout: (run, ms) => setTimeout(run, ms),
+  clearTimeout: (handle) => clearTimeout(handle as ReturnType<typeof setTimeout>),
+};
+
+/** Browsers run a timer at once when its delay does not fit 32 bits (HTML, "timer initialization steps"). */
+const LONGEST_DELAY = 2 ** 31 - 1;
+
+/** Timers and waits that end together, so that nothing outlives what it was started for. */
+export class Lifetime {
+  over = false;
+  readonly #timers: Timers;
+  /** What to call for each pending timer if the end comes first. */
+  readonly #pending = new Map<unknown, (() => void) | undefined>();
+
+  constructor(timers: Timers) {
+    this.#timers = timers;
+  }
+
+  /** @returns a function that cancels; neither `run` nor `ended` is called after it */
+  after(ms: number, run: () => void, ended?: () => void): () => void {
+    if (this.over) {
+      ended?.();
+      return () => {};
+    }
+    const handle = this.#timers.setTimeout(
+      () => {
+        this.#pending.delete(handle);
+        run();
+      },
+      Math.min(ms, LONGEST_DELAY),
+    );
+    this.#pending.set(handle, ended);
+    return () => {
+      if (this.#pending.delete(handle)) this.#timers.clearTimeout(handle);
+    };
+  }
+
+  /** @returns false where the end came first */
+  sleep(ms: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      this.after(
+        ms,
+        () => resolve(true),
+        () => resolve(false),
+      );
+    });
+  }
+
+  /** Settles within `ms` and with this lifetime, also where `work` ignores its signal. */
+  within<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const abort = new AbortController();
+      const giveUp = () => {
+        reject(new Error('timeout'));
+        abort.abort();
+      };
+      const done = this.after(ms, giveUp, giveUp);
+      if (!this.over) work(abort.signal).then(resolve, reject).finally(done);
+    });
+  }
+
+  end(): void {
+    this.over = true;
+    const pending = [...this.#pending];
+    this.#pending.clear();
+    for (const [handle, ended] of pending) {
+      this.#timers.clearTimeout(handle);
+      ended?.();
+    }
+  }
+}

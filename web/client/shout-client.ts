@@ -1,0 +1,376 @@
+import type { ErrorFrame, EventId, SequencedEvent, ServerFrame } from '../../src/domain/schema.generated.ts';
+import { Api } from './api.ts';
+import { Connection, type SocketConstructor, type Target } from './connection.ts';
+import { Credentials, type GetToken, samePerson } from './credentials.ts';
+import { Lifetime, realTimers, type Timers } from './lifetime.ts';
+import { Outbox } from './outbox.ts';
+import { Replica } from './replica.ts';
+import type { Change, ConnectionState, Failure, Snapshot } from './snapshot.ts';
+
+export type { GetToken } from './credentials.ts';
+export type { Change, ConnectionState, Failure, Outgoing, Snapshot } from './snapshot.ts';
+
+export interface ShoutClientOptions {
+  /** Base URL of the HTTP API. */
+  server: string;
+  /** `lobby` where absent. */
+  room?: string;
+  /** Messages on a page of history, at most what the server allows. */
+  pageSize?: number;
+  /** Absent: a guest, who reads only. */
+  getToken?: GetToken;
+  fetch?: typeof fetch;
+  WebSocket?: SocketConstructor;
+  /** ms since 1970. */
+  now?: () => number;
+  /** In [0, 1). */
+  random?: () => number;
+  timers?: Timers;
+  /** A new `clientMessageId`. */
+  createId?: () => string;
+  /** What the machine believes about its network. */
+  online?: () => boolean;
+}
+
+const PAGE_SIZE = 50;
+const AUTHENTICATE_TIMEOUT_MS = 10_000;
+const RENEW_AGAIN_MS = 10_000;
+
+/**
+ * A room as one person sees it, kept up to date, and their way to speak in it. Knows no DOM.
+ *
+ * ```ts
+ * const client = new ShoutClient({ server: 'https://…', getToken });
+ * client.subscribe(({ snapshot }) => render(snapshot));
+ * client.open();
+ * client.post('hi');
+ * ```
+ */
+export class ShoutClient {
+  /** Frames and pages that made no sense and were ignored. */
+  malformed = 0;
+  readonly #options: ShoutClientOptions;
+  readonly #room: string;
+  readonly #timers: Timers;
+  readonly #api: Api;
+  readonly #credentials: Credentials;
+  readonly #connection: Connection;
+  readonly #replica: Replica;
+  readonly #outbox: Outbox;
+  readonly #listeners = new Set<(change: Change) => void>();
+  /** From `open` to `close`. */
+  #life: Lifetime | undefined;
+  #config: Snapshot['config'];
+  /** Who the socket speaks for. */
+  #speaksFor: string | undefined;
+  /** The token the server is being shown over the live socket. */
+  #shown: string | undefined;
+  #ponged = false;
+  /** Nothing was missing at some moment of this connection. */
+  #confirmed = false;
+  /** The machine says it has no network, and nothing has disproved it. */
+  #unplugged = false;
+  #snapshot: Snapshot | undefined;
+  #pending: Omit<Change, 'snapshot'> | undefined;
+
+  constructor(options: ShoutClientOptions) {
+    const { now = Date.now, random = Math.random } = options;
+    const malformed = () => {
+      this.malformed++;
+    };
+    this.#options = options;
+    this.#room = options.room ?? 'lobby';
+    this.#timers = options.timers ?? realTimers;
+    this.#credentials = new Credentials(options.getToken ?? (async () => undefined), now);
+    this.#api = new Api({
+      server: options.server,
+      room: this.#room,
+      fetch: options.fetch ?? ((...request) => fetch(...request)),
+      token: () => this.#credentials.token,
+      unauthenticated: (token) => this.#unauthenticated(token),
+      malformed,
+    });
+    this.#connection = new Connection({
+      dial: (life) => this.#dial(life),
+      opened: () => {
+        this.#outbox.flush();
+        this.#changed();
+      },
+      down: () => this.#down(),
+      stable: () => this.#credentials.accepted(),
+      received: (frame) => this.#received(frame),
+      pong: ({ epoch, head }) => {
+        this.#ponged = true;
+        this.#unplugged = false;
+        this.#replica.compare(epoch, head);
+        this.#changed();
+      },
+      malformed,
+      WebSocket: () => options.WebSocket ?? WebSocket,
+      timers: this.#timers,
+      random,
+    });
+    this.#replica = new Replica(this.#api, {
+      changed: ({ arrived, shown, reset }) => {
+        if (shown) this.#outbox.shown(shown);
+        if (reset) this.#outbox.forgetSent();
+        this.#changed(arrived, reset);
+      },
+      random,
+    });
+    this.#outbox = new Outbox({
+      send: (command) =>
+        this.#speaksFor !== undefined && this.#speaksFor === this.#credentials.token && this.#connection.send(command),
+      changed: () => this.#changed(),
+      doubt: () => this.#connection.ping(),
+      refused: (target, error) => this.#changed([], false, { target, error }),
+      now,
+      random,
+    });
+  }
+
+  /** Immutable; another object after every change. */
+  get snapshot(): Snapshot {
+    this.#snapshot ??= {
+      feed: this.#replica.feed,
+      outgoing: this.#outbox.outgoing,
+      connection: this.#state(),
+      config: this.#config,
+      position: { epoch: this.#replica.cursor.epoch, last: this.#replica.cursor.last },
+      hasOlder: this.#replica.hasOlder,
+      loadingOlder: this.#replica.loadingOlder,
+      rateLimitedUntil: this.#outbox.rateLimitedUntil,
+      signedIn: this.#credentials.token !== undefined,
+    };
+    return this.#snapshot;
+  }
+
+  /** Calls `listener` once, in a microtask, for all that changes in one go. @returns a function that ends it */
+  subscribe(listener: (change: Change) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Idempotent. After `close` it goes on where it was. */
+  open(): void {
+    if (this.#life) return;
+    this.#life = new Lifetime(this.#timers);
+    this.#outbox.open(this.#life);
+    void this.#connection.open();
+    this.#changed();
+  }
+
+  /** Idempotent. Nothing runs or waits afterwards; what was not sent yet is kept for the next `open`. */
+  close(): void {
+    const life = this.#life;
+    if (!life) return;
+    this.#life = undefined;
+    this.#connection.close();
+    this.#replica.close();
+    this.#outbox.close();
+    life.end();
+    this.#changed();
+  }
+
+  /** Sends as soon as possible, and shows at once. @returns the clientMessageId to retry or discard it by */
+  post(text: string): string {
+    const clientMessageId = this.#createId();
+    this.#outbox.add({ action: 'sendMessage', text, clientMessageId });
+    return clientMessageId;
+  }
+
+  /** Sends a failed message again: the same one, so that it cannot appear twice. */
+  retry(clientMessageId: string): void {
+    this.#outbox.retry(clientMessageId);
+  }
+
+  /** Gives up on a message. One that has reached the server already still appears. */
+  discard(clientMessageId: string): void {
+    this.#outbox.discard(clientMessageId);
+  }
+
+  /** Deletes a message of one's own; a refusal is told as `refused`. */
+  delete(target: EventId): void {
+    this.#outbox.add({ action: 'deleteMessage', target, clientMessageId: this.#createId() });
+  }
+
+  /** Loads one more page of history. Always resolves; `hasOlder` tells whether there is more, or again, to load. */
+  loadOlder(): Promise<void> {
+    return this.#replica.loadOlder();
+  }
+
+  /** The network came or went, or the page is looked at again: find out now where things stand. */
+  wake(): void {
+    if (!this.#life) return;
+    this.#unplugged = this.#connection.status === 'open' && !this.#online();
+    if (this.#credentials.overdue) void this.#renew();
+    this.#connection.wake();
+    this.#changed();
+  }
+
+  /** Somebody signed in or out: asks `getToken` and tells the server, over the live socket where that can be. */
+  refreshToken(): Promise<void> {
+    this.#credentials.forget();
+    return this.#renew();
+  }
+
+  async #dial(life: Lifetime): Promise<Target | undefined> {
+    const token = await this.#credentials.acquire(life);
+    // An address that does not answer any more may have moved.
+    if (!this.#config || this.#connection.failing) {
+      this.#config = await this.#api.config(life).catch((error) => {
+        if (this.#config) return this.#config;
+        throw error;
+      });
+    }
+    const { guests, limits, webSocketUrl } = this.#config;
+    this.#api.pageSize = Math.min(this.#options.pageSize ?? PAGE_SIZE, limits.pageSize);
+    this.#api.fillSize = limits.pageSize;
+    this.#speaksFor = token;
+    this.#changed();
+    if (!token && !guests) {
+      this.#replica.close();
+      return undefined;
+    }
+    this.#schedule();
+    this.#replica.open(this.#life!);
+    if (this.#connection.failing) this.#replica.poll();
+    const url = new URL(webSocketUrl);
+    url.searchParams.set('room', this.#room);
+    return { url: url.href, protocols: ['shout-box.v1', ...(token ? [`bearer.${token}`] : [])] };
+  }
+
+  #down(): void {
+    this.#speaksFor = this.#shown = undefined;
+    this.#ponged = this.#confirmed = this.#unplugged = false;
+    this.#outbox.interrupt();
+    this.#changed();
+  }
+
+  #received(frame: Exclude<ServerFrame, { type: 'pong' }>): void {
+    switch (frame.type) {
+      case 'events':
+        if (frame.room === this.#room) this.#replica.receive(frame.epoch, frame.events);
+        break;
+      case 'ack':
+        this.#credentials.accepted();
+        this.#outbox.ack(frame);
+        break;
+      case 'authenticated':
+        this.#speaksFor = this.#shown ?? this.#speaksFor;
+        this.#shown = undefined;
+        this.#credentials.accepted();
+        this.#schedule(frame.expiresAt);
+        this.#outbox.flush();
+        break;
+      case 'error':
+        this.#failed(frame);
+    }
+  }
+
+  #failed(frame: ErrorFrame): void {
+    if (frame.code === 'unauthenticated') {
+      this.#outbox.fail(frame);
+      this.#unauthenticated(this.#shown ?? this.#speaksFor);
+    } else if (this.#shown && frame.clientMessageId === undefined && frame.code !== 'unavailable') {
+      // It cannot be told over this socket; a new one starts with it.
+      void this.#connection.open();
+    } else {
+      this.#outbox.fail(frame);
+    }
+  }
+
+  #unauthenticated(token: string | undefined): void {
+    if (this.#credentials.refuse(token)) void this.#renew();
+  }
+
+  #schedule(expiresAt?: number): void {
+    if (this.#life) this.#credentials.schedule(this.#life, () => void this.#renew(), expiresAt);
+  }
+
+  async #renew(): Promise<void> {
+    const life = this.#life;
+    if (!life) return;
+    let token: string | undefined;
+    try {
+      token = await this.#credentials.acquire(life);
+    } catch {
+      life.after(RENEW_AGAIN_MS, () => void this.#renew());
+      return;
+    }
+    if (life.over) return;
+    this.#changed();
+    this.#schedule();
+    const before = this.#speaksFor;
+    if (this.#connection.status === 'open') {
+      if (token === before) return;
+      if (token && (before === undefined || samePerson(before, token))) return this.#show(life, token);
+    }
+    void this.#connection.open();
+  }
+
+  #show(life: Lifetime, token: string): void {
+    if (this.#shown === token) return;
+    this.#shown = token;
+    this.#connection.send({ action: 'authenticate', token });
+    life.after(AUTHENTICATE_TIMEOUT_MS, () => {
+      if (this.#shown === token) void this.#connection.open();
+    });
+  }
+
+  #state(): ConnectionState {
+    const { status, failing } = this.#connection;
+    if (!this.#life) return 'closed';
+    if (status === 'closed') return 'signed-out';
+    if (failing || this.#replica.failing || this.#unplugged) return 'offline';
+    if (status !== 'open') return 'connecting';
+    this.#confirmed ||= this.#ponged && this.#replica.loaded && !this.#replica.behind;
+    return this.#confirmed && this.#replica.loaded && !this.#replica.filling ? 'live' : 'catching-up';
+  }
+
+  #changed(
+    arrived: readonly SequencedEvent[] = [],
+    reset = false,
+    refused?: { target: EventId; error: Failure },
+  ): void {
+    this.#snapshot = undefined;
+    if (!this.#pending) queueMicrotask(() => this.#tell());
+    const before = this.#pending;
+    this.#pending = {
+      arrived: reset ? [] : [...(before?.arrived ?? []), ...arrived],
+      reset: reset || before?.reset === true,
+      ...((refused ?? before?.refused) && { refused: (refused ?? before?.refused)! }),
+    };
+  }
+
+  #tell(): void {
+    const change: Change = { snapshot: this.snapshot, ...this.#pending! };
+    this.#pending = undefined;
+    for (const listener of this.#listeners) {
+      try {
+        listener(change);
+      } catch (error) {
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
+    }
+  }
+
+  #createId(): string {
+    return this.#options.createId ? this.#options.createId() : randomId();
+  }
+
+  #online(): boolean {
+    const { online = () => navigator.onLine !== false } = this.#options;
+    return online();
+  }
+}
+
+/** 120 bits. `crypto.randomUUID` is missing on pages served over plain HTTP. */
+function randomId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(15));
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_');
+}
