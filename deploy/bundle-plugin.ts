@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { build } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
 
 interface FunctionDefinition {
   handler: string;
@@ -25,7 +25,7 @@ export const bundleOptions = {
   // CommonJS dependencies call require() for Node's own modules, which ESM does not have.
   banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
   logLevel: 'warning',
-} as const;
+} satisfies BuildOptions;
 
 /**
  * Serverless plugin: `functions.*.handler` names the source (`src/handlers/connect.handler`); this bundles it to

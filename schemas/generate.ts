@@ -78,7 +78,7 @@ async function types(schemas: Schema[]): Promise<string> {
 
 async function validatorCode(schemas: Schema[]): Promise<string> {
   const ajv = new Ajv2020({
-    schemas,
+    schemas: schemas as object[],
     code: { source: true, esm: true, optimize: 2 },
     strict: true,
     strictRequired: false,

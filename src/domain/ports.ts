@@ -61,10 +61,14 @@ export interface Connections {
   /** @throws ShoutError `rate_limited` where the person has MAX_CONNECTIONS_PER_PERSON open already */
   add(connection: Connection): Promise<void>;
   find(id: string): Promise<Connection | undefined>;
-  /** Sets who is behind a connection and until when. @returns false where the connection is gone */
-  authenticate(id: string, actor: Actor, tokenExpiresAt: number): Promise<boolean>;
+  /**
+   * Sets who is behind a connection and until when.
+   * @returns false where the connection is gone or belongs to another person
+   * @throws ShoutError `rate_limited` where a guest becomes a person who has too many connections open
+   */
+  authenticate(connection: Connection, actor: Actor, tokenExpiresAt: number): Promise<boolean>;
   /** Idempotent. */
-  remove(connection: Pick<Connection, 'id' | 'actor'>): Promise<void>;
+  remove(connection: Pick<Connection, 'id'>): Promise<void>;
   /** Every connection of a room, page by page. */
   inRoom(room: string): AsyncIterable<readonly Connection[]>;
 }

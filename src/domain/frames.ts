@@ -1,0 +1,55 @@
+import type { Frame } from './ports.ts';
+import type { SequencedEvent, ServerFrame } from './schema.generated.ts';
+
+/** API Gateway takes a payload of at most 32 KB per post to a connection and bills by it. */
+export const MAX_FRAME_BYTES = 32 * 1024;
+
+const encoder = new TextEncoder();
+
+/** One frame as the bytes that go over the wire. */
+export function encode(frame: ServerFrame): Frame {
+  return { body: encoder.encode(JSON.stringify(frame)) };
+}
+
+/**
+ * Packs events, ascending, into as few `events` frames of at most `maxBytes` as their order allows. Each event is
+ * stringified once. A burst of 90 short messages is one frame per client, not 90.
+ */
+export function encodeEvents(
+  room: string,
+  epoch: string,
+  events: readonly SequencedEvent[],
+  maxBytes = MAX_FRAME_BYTES,
+): Frame[] {
+  const head = `{"type":"events","room":${JSON.stringify(room)},"epoch":${JSON.stringify(epoch)},"events":[`;
+  const capacity = maxBytes - head.length - 2;
+  const frames: Frame[] = [];
+  let parts: string[] = [];
+  let bytes = 0;
+  const flush = () => {
+    if (parts.length > 0) frames.push({ body: encoder.encode(`${head}${parts.join(',')}]}`) });
+    parts = [];
+    bytes = 0;
+  };
+  for (const { seq, id, type, at, actor, data } of events) {
+    const part = JSON.stringify({ seq, id, type, at, actor, data });
+    const size = utf8Length(part) + 1;
+    if (bytes + size > capacity) flush();
+    parts.push(part);
+    bytes += size;
+  }
+  flush();
+  return frames;
+}
+
+/** Bytes of a string as UTF-8, without making them. */
+export function utf8Length(text: string): number {
+  let bytes = text.length;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 0x80) continue;
+    // A surrogate pair is two units of 2 bytes each; any other unit above 0x7ff is 3 bytes.
+    bytes += code < 0x800 || (code & 0xf800) === 0xd800 ? 1 : 2;
+  }
+  return bytes;
+}

@@ -1,0 +1,25 @@
+import middy from '@middy/core';
+import normalizeHeaders from '@middy/http-header-normalizer';
+import { chatHistory } from '../domain/history.ts';
+import type { ChatHistoryQuery } from '../domain/schema.generated.ts';
+import { eventLog, settings, tokenVerifier } from '../infra/composition.ts';
+import { consoleTelemetry } from '../infra/telemetry.ts';
+import { authenticateRequest } from './middleware/authenticate.ts';
+import { errorStatus } from './middleware/errors.ts';
+import { json, pageSize, queryOf } from './middleware/http.ts';
+import { trace } from './middleware/trace.ts';
+import { validate } from './middleware/validate.ts';
+import { chatHistoryQuery } from './middleware/validators.generated.js';
+
+/** `GET /chat-history`: messages as they are now, newest first. */
+export const handler = middy<{ queryStringParameters?: ChatHistoryQuery }>()
+  .use(trace('chatHistory', consoleTelemetry))
+  .use(errorStatus(consoleTelemetry))
+  .use(normalizeHeaders({ canonical: false }))
+  .use(authenticateRequest({ verifier: tokenVerifier, policy: settings }))
+  .use(validate(chatHistoryQuery, queryOf))
+  .handler(async (event) => {
+    const { room = 'lobby', before, limit } = queryOf(event);
+    const size = pageSize(limit, settings().pageSizeMax);
+    return json(await chatHistory(eventLog(), room, before === undefined ? undefined : Number(before), size));
+  });

@@ -1,0 +1,20 @@
+import middy from '@middy/core';
+import { MAX_TEXT_BYTES } from '../domain/message.ts';
+import type { Config } from '../domain/schema.generated.ts';
+import { settings } from '../infra/composition.ts';
+import { consoleTelemetry } from '../infra/telemetry.ts';
+import { errorStatus } from './middleware/errors.ts';
+import { json } from './middleware/http.ts';
+import { trace } from './middleware/trace.ts';
+
+/** `GET /config`: what a widget needs to know before anyone has signed in. */
+export const handler = middy()
+  .use(trace('config', consoleTelemetry))
+  .use(errorStatus(consoleTelemetry))
+  .handler(async () => {
+    const { webSocketUrl, issuer, audience, clientId, scope, nameClaim, guests, maxTextGraphemes, pageSizeMax } =
+      settings();
+    const limits = { textGraphemes: maxTextGraphemes, textBytes: MAX_TEXT_BYTES, pageSize: pageSizeMax };
+    const config: Config = { webSocketUrl, issuer, clientId, audience, scope, nameClaim, guests, limits };
+    return json(config, 'public, max-age=60');
+  });

@@ -1,0 +1,35 @@
+import middy from '@middy/core';
+import normalizeHeaders from '@middy/http-header-normalizer';
+import type { APIGatewayProxyWebsocketEventV2 } from 'aws-lambda';
+import type { Connection } from '../domain/ports.ts';
+import type { ConnectQuery } from '../domain/schema.generated.ts';
+import { connections, settings, tokenVerifier } from '../infra/composition.ts';
+import { consoleTelemetry } from '../infra/telemetry.ts';
+import { type Authenticated, authenticateHandshake } from './middleware/authenticate.ts';
+import { errorStatus } from './middleware/errors.ts';
+import { queryOf } from './middleware/http.ts';
+import { onlyEvent } from './middleware/only-event.ts';
+import { trace } from './middleware/trace.ts';
+import { validate } from './middleware/validate.ts';
+import { connectQuery } from './middleware/validators.generated.js';
+
+type ConnectEvent = APIGatewayProxyWebsocketEventV2 & { queryStringParameters?: ConnectQuery };
+
+/** `$connect`: the only place where API Gateway lets a WebSocket be refused. */
+export const handler = middy<ConnectEvent, unknown, Error, Authenticated>()
+  .use(trace('connect', consoleTelemetry))
+  .use(errorStatus(consoleTelemetry))
+  .use(onlyEvent('CONNECT'))
+  .use(normalizeHeaders({ canonical: false }))
+  .use(validate(connectQuery, queryOf))
+  .use(authenticateHandshake({ verifier: tokenVerifier, policy: settings }))
+  .handler(async ({ requestContext, queryStringParameters }, { caller, subprotocol }) => {
+    const connection: Connection = {
+      id: requestContext.connectionId,
+      room: queryStringParameters?.room ?? 'lobby',
+      connectedAt: Date.now(),
+      ...(caller ? { actor: caller.actor, tokenExpiresAt: caller.expiresAt } : {}),
+    };
+    await connections().add(connection);
+    return { statusCode: 200, ...(subprotocol ? { headers: { 'Sec-WebSocket-Protocol': subprotocol } } : {}) };
+  });

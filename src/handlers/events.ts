@@ -1,0 +1,24 @@
+import middy from '@middy/core';
+import normalizeHeaders from '@middy/http-header-normalizer';
+import { eventsAfter } from '../domain/history.ts';
+import type { EventsQuery } from '../domain/schema.generated.ts';
+import { eventLog, settings, tokenVerifier } from '../infra/composition.ts';
+import { consoleTelemetry } from '../infra/telemetry.ts';
+import { authenticateRequest } from './middleware/authenticate.ts';
+import { errorStatus } from './middleware/errors.ts';
+import { json, pageSize, queryOf } from './middleware/http.ts';
+import { trace } from './middleware/trace.ts';
+import { validate } from './middleware/validate.ts';
+import { eventsQuery } from './middleware/validators.generated.js';
+
+/** `GET /events`: what a client that knows `after` has missed, ascending and without a hole. */
+export const handler = middy<{ queryStringParameters: EventsQuery }>()
+  .use(trace('events', consoleTelemetry))
+  .use(errorStatus(consoleTelemetry))
+  .use(normalizeHeaders({ canonical: false }))
+  .use(authenticateRequest({ verifier: tokenVerifier, policy: settings }))
+  .use(validate(eventsQuery, queryOf))
+  .handler(async (event) => {
+    const { room = 'lobby', after, limit } = queryOf(event);
+    return json(await eventsAfter(eventLog(), room, Number(after), pageSize(limit, settings().pageSizeMax)));
+  });

@@ -1,0 +1,50 @@
+import type { MiddlewareObj } from '@middy/core';
+import type { Context } from 'aws-lambda';
+import { ShoutError } from '../../domain/errors.ts';
+import type { Identity, TokenVerifier } from '../../domain/ports.ts';
+import { readBearer, readOffer, SUBPROTOCOL } from './token.ts';
+
+/** What {@link authenticateHandshake} and {@link authenticateRequest} leave for the handler. */
+export interface Authenticated extends Context {
+  /** Absent for a guest. */
+  caller?: Identity;
+  /** The answer's `Sec-WebSocket-Protocol`, where the client offered any. */
+  subprotocol?: typeof SUBPROTOCOL;
+}
+
+interface Options {
+  verifier: () => TokenVerifier;
+  policy: () => { guests: boolean; allowedOrigins: readonly string[] };
+}
+
+/**
+ * Who opens a WebSocket. Browsers do not apply the same-origin policy to WebSockets, so `Origin` is checked here
+ * (OWASP WebSocket Security Cheat Sheet); a client without one is no browser, and nobody's guest.
+ */
+export function authenticateHandshake({ verifier, policy }: Options): MiddlewareObj {
+  const authenticateHandshakeBefore: MiddlewareObj['before'] = async ({ event, context }) => {
+    const headers = (event as { headers: Record<string, string> }).headers ?? {};
+    const { guests, allowedOrigins } = policy();
+    const { origin } = headers;
+    if (origin !== undefined && !allowedOrigins.includes('*') && !allowedOrigins.includes(origin)) {
+      throw new ShoutError('forbidden', 'Pages of this origin may not connect.');
+    }
+    const { token, subprotocol } = readOffer(headers);
+    if (token === undefined && !(guests && origin !== undefined))
+      throw new ShoutError('unauthenticated', 'Send an access token.');
+    const authenticated = context as Authenticated;
+    if (token !== undefined) authenticated.caller = await verifier().verify(token);
+    if (subprotocol) authenticated.subprotocol = SUBPROTOCOL;
+  };
+  return { before: authenticateHandshakeBefore };
+}
+
+/** Who reads over HTTP: a bearer token, or anyone where guests may read. */
+export function authenticateRequest({ verifier, policy }: Options): MiddlewareObj {
+  const authenticateRequestBefore: MiddlewareObj['before'] = async ({ event, context }) => {
+    const token = readBearer((event as { headers: Record<string, string> }).headers ?? {});
+    if (token !== undefined) (context as Authenticated).caller = await verifier().verify(token);
+    else if (!policy().guests) throw new ShoutError('unauthenticated', 'Send `Authorization: Bearer <access token>`.');
+  };
+  return { before: authenticateRequestBefore };
+}

@@ -1,0 +1,59 @@
+import type { MiddlewareObj } from '@middy/core';
+import { ShoutError } from '../../domain/errors.ts';
+import type { Telemetry } from '../../domain/ports.ts';
+import type { ErrorCode, ErrorFrame, Problem } from '../../domain/schema.generated.ts';
+import { bodyOf } from './parse.ts';
+
+const STATUS: Record<ErrorCode, number> = {
+  invalid_message: 400,
+  unknown_action: 404,
+  too_large: 413,
+  rate_limited: 429,
+  unauthenticated: 401,
+  forbidden: 403,
+  conflict: 409,
+  unavailable: 503,
+};
+
+const CLIENT_MESSAGE_ID = /^[A-Za-z0-9_-]{1,64}$/;
+
+/** Answers a refused command with an `error` frame. The status stays 200: it is the route's response that is sent. */
+export function errorFrames(telemetry: Telemetry): MiddlewareObj {
+  const errorFramesOnError: MiddlewareObj['onError'] = (request) => {
+    const { code, message, retryAfterMs, clientMessageId } = toShoutError(request.error, telemetry);
+    const id = clientMessageId ?? (bodyOf(request.event) as { clientMessageId?: unknown } | undefined)?.clientMessageId;
+    const frame: ErrorFrame = { type: 'error', code, message };
+    if (typeof id === 'string' && CLIENT_MESSAGE_ID.test(id)) frame.clientMessageId = id;
+    if (retryAfterMs !== undefined) frame.retryAfterMs = retryAfterMs;
+    request.response = { statusCode: 200, body: JSON.stringify(frame) };
+  };
+  return { onError: errorFramesOnError };
+}
+
+/** Answers a refused HTTP request or `$connect` with a status and a `Problem`. */
+export function errorStatus(telemetry: Telemetry): MiddlewareObj {
+  const errorStatusOnError: MiddlewareObj['onError'] = (request) => {
+    const { code, message, retryAfterMs } = toShoutError(request.error, telemetry);
+    const problem: Problem = { code, message, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+    request.response = {
+      statusCode: STATUS[code],
+      headers: {
+        'content-type': 'application/json',
+        'cache-control': 'no-store',
+        ...(retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterMs / 1_000)) }),
+        // RFC 6750, section 3
+        ...(code === 'unauthenticated' ? { 'www-authenticate': 'Bearer' } : {}),
+      },
+      body: JSON.stringify(problem),
+    };
+  };
+  return { onError: errorStatusOnError };
+}
+
+/** Whatever is not a refusal of ours is a failure of ours or of the store: say so, keep the reason for the log. */
+function toShoutError(error: unknown, telemetry: Telemetry): ShoutError {
+  if (error instanceof ShoutError) return error;
+  const { name, message, stack } = error as Error;
+  telemetry.log('error', 'unexpected', { error: name, message, stack });
+  return new ShoutError('unavailable', 'Something went wrong on our side. Try again soon.', { cause: error });
+}

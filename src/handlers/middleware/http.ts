@@ -1,0 +1,21 @@
+import { ShoutError } from '../../domain/errors.ts';
+
+/** API Gateway leaves the property out where the URL has no query. */
+export function queryOf<T>(event: { queryStringParameters?: T }): T {
+  return event.queryStringParameters ?? ({} as T);
+}
+
+/** @throws ShoutError `invalid_message` above `max`: a silently shorter page would look like the end */
+export function pageSize(limit: string | undefined, max: number): number {
+  const size = limit === undefined ? Math.min(50, max) : Number(limit);
+  if (size > max) throw new ShoutError('invalid_message', `limit is at most ${max}.`);
+  return size;
+}
+
+export function json(body: unknown, cacheControl = 'no-store') {
+  return {
+    statusCode: 200,
+    headers: { 'content-type': 'application/json', 'cache-control': cacheControl, 'x-content-type-options': 'nosniff' },
+    body: JSON.stringify(body),
+  };
+}

@@ -1,0 +1,45 @@
+import type { MiddlewareObj } from '@middy/core';
+import type { Context } from 'aws-lambda';
+import { ShoutError } from '../../domain/errors.ts';
+import type { Clock, Connection, Connections, RateLimiter } from '../../domain/ports.ts';
+import type { Actor } from '../../domain/schema.generated.ts';
+
+/** What {@link identify} leaves for the handler. */
+export interface Identified extends Context {
+  connection: Connection;
+}
+
+/** What {@link identify} leaves where a person is required. */
+export interface IdentifiedPerson extends Context {
+  connection: Connection & { actor: Actor };
+}
+
+interface Options {
+  /** Whether a guest, or someone whose token has ended, may do this. */
+  guests: boolean;
+}
+
+/** Who sent a frame, from what $connect stored. */
+export function identify(connections: () => Connections, { guests }: Options, now: Clock = Date.now): MiddlewareObj {
+  const identifyBefore: MiddlewareObj['before'] = async ({ event, context }) => {
+    const { connectionId } = (event as { requestContext: { connectionId: string } }).requestContext;
+    const connection = await connections().find(connectionId);
+    if (!connection) throw new ShoutError('unauthenticated', 'This connection is not known any more. Connect again.');
+    if (!guests) {
+      if (!connection.actor) throw new ShoutError('unauthenticated', 'Guests may read only. Sign in to write.');
+      if ((connection.tokenExpiresAt ?? 0) <= now())
+        throw new ShoutError('unauthenticated', 'Your token has expired. Sign in again.');
+    }
+    (context as Identified).connection = connection;
+  };
+  return { before: identifyBefore };
+}
+
+/** Takes one token from the sender's bucket: the person's, whatever number of connections, or a guest's connection's. */
+export function rateLimit(limiter: () => RateLimiter): MiddlewareObj {
+  const rateLimitBefore: MiddlewareObj['before'] = async ({ context }) => {
+    const { connection } = context as Identified;
+    await limiter().take(connection.actor ? connection.actor.id : `CONN#${connection.id}`);
+  };
+  return { before: rateLimitBefore };
+}

@@ -1,0 +1,15 @@
+import type { MiddlewareObj } from '@middy/core';
+import type { APIGatewayProxyWebsocketEventV2 } from 'aws-lambda';
+import { ShoutError } from '../../domain/errors.ts';
+
+/**
+ * Lets only the gateway's own event in. A client may send `{"action":"$disconnect"}`, and where that reaches the route
+ * of this name it must not end anything.
+ */
+export function onlyEvent(type: 'CONNECT' | 'DISCONNECT'): MiddlewareObj {
+  const onlyEventBefore: MiddlewareObj['before'] = ({ event }) => {
+    const { eventType } = (event as APIGatewayProxyWebsocketEventV2).requestContext;
+    if (eventType !== type) throw new ShoutError('unknown_action', 'This is not an action.');
+  };
+  return { before: onlyEventBefore };
+}

@@ -1,0 +1,39 @@
+import type { MiddlewareObj } from '@middy/core';
+import httpJsonBodyParser from '@middy/http-json-body-parser';
+import { ShoutError } from '../../domain/errors.ts';
+import { MAX_FRAME_BYTES, utf8Length } from '../../domain/frames.ts';
+
+interface WithBody {
+  body?: unknown;
+}
+
+/**
+ * Parses a frame. API Gateway itself closes the connection over 32 KB a frame, but joins frames to messages of up to
+ * 128 KB. WebSocket events have no Content-Type to check.
+ */
+export function parse(): MiddlewareObj {
+  const parser = httpJsonBodyParser({ disableContentTypeCheck: true });
+  const parseBefore: MiddlewareObj['before'] = (request) => {
+    const { body } = request.event as WithBody;
+    if (typeof body === 'string' && utf8Length(body) > MAX_FRAME_BYTES) {
+      throw new ShoutError('too_large', `A frame holds at most ${MAX_FRAME_BYTES} bytes.`);
+    }
+    try {
+      return parser.before?.(request as never);
+    } catch (cause) {
+      throw new ShoutError('invalid_message', 'This is not a JSON object.', { cause });
+    }
+  };
+  return { before: parseBefore };
+}
+
+/** The frame as far as it can be read, also before {@link parse} ran or after it failed. */
+export function bodyOf(event: unknown): unknown {
+  const { body } = event as WithBody;
+  if (typeof body !== 'string' || body.length > MAX_FRAME_BYTES) return body;
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}

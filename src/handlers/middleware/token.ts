@@ -1,0 +1,44 @@
+import { ShoutError } from '../../domain/errors.ts';
+
+/** The subprotocol a browser offers and gets back. A token travels beside it as `bearer.<jwt>` and is never answered. */
+export const SUBPROTOCOL = 'shout-box.v1';
+const TOKEN_PREFIX = 'bearer.';
+
+type Headers = Readonly<Record<string, string | undefined>>;
+
+export interface Offer {
+  token: string | undefined;
+  /** What to answer in `Sec-WebSocket-Protocol`; a browser that offered subprotocols fails without an answer. */
+  subprotocol: string | undefined;
+}
+
+/**
+ * Reads a handshake's token from `Authorization` or from the offered subprotocols (RFC 6455, section 1.9).
+ * @param headers with lower-case names
+ * @throws ShoutError `invalid_message` for an offer that names no protocol of ours or more than one token
+ */
+export function readOffer(headers: Headers): Offer {
+  const offered = (headers['sec-websocket-protocol'] ?? '')
+    .split(',')
+    .map((protocol) => protocol.trim())
+    .filter(Boolean);
+  const tokens = offered
+    .filter((protocol) => protocol.startsWith(TOKEN_PREFIX))
+    .map((protocol) => protocol.slice(TOKEN_PREFIX.length));
+  const authorization = readBearer(headers);
+  if (authorization !== undefined) tokens.push(authorization);
+  if (offered.length > 0 && !offered.includes(SUBPROTOCOL)) {
+    throw new ShoutError('invalid_message', `Offer the subprotocol ${SUBPROTOCOL}.`);
+  }
+  if (tokens.length > 1) throw new ShoutError('invalid_message', 'Send one token, once.');
+  return { token: tokens[0], subprotocol: offered.length > 0 ? SUBPROTOCOL : undefined };
+}
+
+/** The token of an `Authorization: Bearer …` header (RFC 6750, section 2.1). @throws ShoutError `unauthenticated` for another scheme */
+export function readBearer(headers: Headers): string | undefined {
+  const { authorization } = headers;
+  if (authorization === undefined) return undefined;
+  const [, token] = /^bearer +(\S+)$/i.exec(authorization) ?? [];
+  if (token === undefined) throw new ShoutError('unauthenticated', 'Send `Authorization: Bearer <access token>`.');
+  return token;
+}

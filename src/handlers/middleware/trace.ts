@@ -1,0 +1,31 @@
+import type { MiddlewareObj, Request } from '@middy/core';
+import type { Telemetry } from '../../domain/ports.ts';
+
+/**
+ * One log line for each invocation: what, for which connection, how long, how it ended. Never a token, never a text.
+ * X-Ray finds it by the trace id; the segment itself is Lambda's own (active tracing).
+ */
+export function trace(name: string, telemetry: Telemetry): MiddlewareObj {
+  const started = new WeakMap<object, number>();
+  const end = (request: Request) => {
+    const { requestContext } = request.event as { requestContext?: { connectionId?: string } };
+    telemetry.log(request.error ? 'warn' : 'info', name, {
+      ms: Math.round(performance.now() - (started.get(request.context) ?? performance.now())),
+      connectionId: requestContext?.connectionId,
+      status: request.response?.statusCode,
+      code: (request.error as { code?: string } | null | undefined)?.code,
+      traceId: traceId(),
+    });
+  };
+  const traceBefore: MiddlewareObj['before'] = ({ context }) => {
+    started.set(context, performance.now());
+  };
+  const traceAfter: MiddlewareObj['after'] = (request) => end(request);
+  const traceOnError: MiddlewareObj['onError'] = (request) => end(request);
+  return { before: traceBefore, after: traceAfter, onError: traceOnError };
+}
+
+/** The header X-Ray passes to a Lambda: `Root=…;Parent=…;Sampled=…`. */
+export function traceId(): string | undefined {
+  return process.env._X_AMZN_TRACE_ID;
+}

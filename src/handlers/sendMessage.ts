@@ -1,0 +1,30 @@
+import { randomUUID } from 'node:crypto';
+import middy from '@middy/core';
+import { postMessage } from '../domain/message.ts';
+import type { Ack, SendMessage } from '../domain/schema.generated.ts';
+import { connections, eventLog, rateLimiter, settings } from '../infra/composition.ts';
+import { consoleTelemetry } from '../infra/telemetry.ts';
+import { errorFrames } from './middleware/errors.ts';
+import { type IdentifiedPerson, identify, rateLimit } from './middleware/identify.ts';
+import { parse } from './middleware/parse.ts';
+import { trace, traceId } from './middleware/trace.ts';
+import { validate } from './middleware/validate.ts';
+import { sendMessage } from './middleware/validators.generated.js';
+
+/** `sendMessage` only appends: giving the message its place and delivering it is the stream's business. */
+export const handler = middy<{ body: SendMessage }, unknown, Error, IdentifiedPerson>()
+  .use(trace('sendMessage', consoleTelemetry))
+  .use(errorFrames(consoleTelemetry))
+  .use(identify(connections, { guests: false }))
+  .use(rateLimit(rateLimiter))
+  .use(parse())
+  .use(validate(sendMessage, ({ body }) => body))
+  .handler(async ({ body }, { connection: { room, actor } }) => {
+    const { text, clientMessageId = randomUUID() } = body;
+    const context = { room, actor, clientMessageId, at: Date.now(), trace: traceId() };
+    const event = postMessage(text, settings().maxTextGraphemes, context);
+    const outcome = await eventLog().append(event);
+    if (outcome === 'appended') consoleTelemetry.count('Appended', 1);
+    const ack: Ack = { type: 'ack', clientMessageId, id: event.id };
+    return { statusCode: 200, body: JSON.stringify(ack) };
+  });

@@ -1,0 +1,55 @@
+import type { Connections, EventLog, Push, RateLimiter, TokenVerifier } from '../domain/ports.ts';
+import { documentClient } from './dynamodb/client.ts';
+import { DynamoConnections } from './dynamodb/connections.ts';
+import { DynamoEventLog } from './dynamodb/event-log.ts';
+import { DynamoRateLimiter } from './dynamodb/rate-limiter.ts';
+import { JwtVerifier } from './identity/token-verifier.ts';
+import { ManagementApiPush } from './push/management-api.ts';
+import { readSettings } from './settings.ts';
+
+/** Posts in flight per fan-out. */
+export const CONCURRENCY = 100;
+
+/**
+ * The composition root: the one place that knows which adapter stands behind which port. Each is made on first use
+ * and kept, and a bundle holds only those that its handler names.
+ */
+export const settings = once(() => readSettings(process.env));
+
+const db = once(() => documentClient());
+
+export const eventLog = once((): EventLog => new DynamoEventLog(db(), settings()));
+
+export const connections = once((): Connections => {
+  const { stateTable, maxConnectionsPerPerson } = settings();
+  return new DynamoConnections(db(), stateTable, maxConnectionsPerPerson);
+});
+
+export const rateLimiter = once((): RateLimiter => {
+  const { stateTable, rateBurst: burst, ratePerSecond: perSecond } = settings();
+  return new DynamoRateLimiter(db(), stateTable, { burst, perSecond });
+});
+
+export const tokenVerifier = once((): TokenVerifier => new JwtVerifier(settings()));
+
+export const push = once((): Push => {
+  const { AWS_REGION = '', AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '', AWS_SESSION_TOKEN } = process.env;
+  return new ManagementApiPush({
+    endpoint: settings().connectionsEndpoint,
+    region: AWS_REGION,
+    credentials: {
+      accessKeyId: AWS_ACCESS_KEY_ID,
+      secretAccessKey: AWS_SECRET_ACCESS_KEY,
+      sessionToken: AWS_SESSION_TOKEN,
+    },
+    concurrency: CONCURRENCY,
+  });
+});
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

@@ -1,0 +1,182 @@
+import {
+  BatchGetCommand,
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { ShoutError } from '../../domain/errors.ts';
+import type { Clock, Connection, Connections } from '../../domain/ports.ts';
+import type { Actor } from '../../domain/schema.generated.ts';
+import { isConditionFailure } from './failures.ts';
+
+/** API Gateway ends a connection after 2 h; a row that outlives that belongs to a $disconnect that never came. */
+const LIFETIME_MS = 2 * 3_600_000;
+/** DynamoDB's TTL deletes only by the second, and days late: readers filter by the same attribute. */
+const seconds = (ms: number) => Math.ceil(ms / 1_000);
+
+/** Open connections in the State table: `CONN#<id>` rows, and per person the set of their connection ids. */
+export class DynamoConnections implements Connections {
+  readonly #db: DynamoDBDocumentClient;
+  readonly #table: string;
+  readonly #maxPerPerson: number;
+  readonly #now: Clock;
+
+  constructor(db: DynamoDBDocumentClient, stateTable: string, maxPerPerson: number, now: Clock = Date.now) {
+    this.#db = db;
+    this.#table = stateTable;
+    this.#maxPerPerson = maxPerPerson;
+    this.#now = now;
+  }
+
+  async add(connection: Connection): Promise<void> {
+    const { id, actor, ...rest } = connection;
+    const expiresAt = seconds(connection.connectedAt + LIFETIME_MS);
+    const Item = { ...connectionKey(id), connectionId: id, ...rest, actor, expiresAt };
+    // The row before the claim: whoever clears a set of ids without rows must not take this one for a leftover.
+    await this.#db.send(new PutCommand({ TableName: this.#table, Item }));
+    if (!actor) return;
+    try {
+      await this.#claim(actor.id, id);
+    } catch (error) {
+      await this.#db.send(new DeleteCommand({ TableName: this.#table, Key: connectionKey(id) }));
+      throw error;
+    }
+  }
+
+  async find(id: string): Promise<Connection | undefined> {
+    const { Item } = await this.#db.send(
+      // Consistent: the first message may follow $connect within milliseconds.
+      new GetCommand({ TableName: this.#table, Key: connectionKey(id), ConsistentRead: true }),
+    );
+    return Item && Item.expiresAt > seconds(this.#now()) ? toConnection(Item) : undefined;
+  }
+
+  async authenticate({ id, actor: before }: Connection, actor: Actor, tokenExpiresAt: number): Promise<boolean> {
+    if (before && before.id !== actor.id) return false;
+    if (!before) await this.#claim(actor.id, id);
+    try {
+      await this.#db.send(
+        new UpdateCommand({
+          TableName: this.#table,
+          Key: connectionKey(id),
+          UpdateExpression: 'SET actor = :actor, tokenExpiresAt = :expiry',
+          // In the condition as well as in the handler: two renewals may race, and a person never becomes another.
+          ConditionExpression: 'attribute_exists(pk) AND (attribute_not_exists(actor) OR actor.id = :id)',
+          ExpressionAttributeValues: { ':actor': actor, ':expiry': tokenExpiresAt, ':id': actor.id },
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (isConditionFailure(error)) return false;
+      throw error;
+    }
+  }
+
+  async remove({ id }: Pick<Connection, 'id'>): Promise<void> {
+    const { Attributes } = await this.#db.send(
+      new DeleteCommand({ TableName: this.#table, Key: connectionKey(id), ReturnValues: 'ALL_OLD' }),
+    );
+    if (Attributes?.actor) await this.#release(Attributes.actor.id, [id]);
+  }
+
+  async *inRoom(room: string): AsyncGenerator<readonly Connection[]> {
+    const now = seconds(this.#now());
+    let start: Record<string, unknown> | undefined;
+    do {
+      const page = await this.#db.send(
+        new QueryCommand({
+          TableName: this.#table,
+          IndexName: 'byRoom',
+          KeyConditionExpression: 'room = :room',
+          ExpressionAttributeValues: { ':room': room },
+          ExclusiveStartKey: start,
+        }),
+      );
+      // A page may be empty and still not be the last.
+      yield (page.Items ?? []).filter(({ expiresAt }) => expiresAt > now).map(toConnection);
+      start = page.LastEvaluatedKey;
+    } while (start);
+  }
+
+  /** @throws ShoutError `rate_limited` where the person has as many open as allowed */
+  async #claim(actorId: string, id: string): Promise<void> {
+    if (await this.#tryClaim(actorId, id)) return;
+    await this.#forgetClosed(actorId);
+    if (await this.#tryClaim(actorId, id)) return;
+    throw new ShoutError('rate_limited', `You have ${this.#maxPerPerson} connections open. Close one first.`);
+  }
+
+  /** Adds the id to the person's set, atomically below the cap. A set's size is exact where an index's count lags. */
+  async #tryClaim(actorId: string, id: string): Promise<boolean> {
+    try {
+      await this.#db.send(
+        new UpdateCommand({
+          TableName: this.#table,
+          Key: personKey(actorId),
+          UpdateExpression: 'ADD connectionIds :ids SET expiresAt = :expiry',
+          ConditionExpression: 'attribute_not_exists(connectionIds) OR size(connectionIds) < :max',
+          ExpressionAttributeValues: {
+            ':ids': new Set([id]),
+            ':max': this.#maxPerPerson,
+            ':expiry': seconds(this.#now() + 2 * LIFETIME_MS),
+          },
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (isConditionFailure(error)) return false;
+      throw error;
+    }
+  }
+
+  async #release(actorId: string, ids: readonly string[]): Promise<void> {
+    await this.#db.send(
+      new UpdateCommand({
+        TableName: this.#table,
+        Key: personKey(actorId),
+        UpdateExpression: 'DELETE connectionIds :ids',
+        ExpressionAttributeValues: { ':ids': new Set(ids) },
+      }),
+    );
+  }
+
+  /** Takes ids out of the set whose $disconnect never came: it is best effort. */
+  async #forgetClosed(actorId: string): Promise<void> {
+    const { Item } = await this.#db.send(
+      new GetCommand({ TableName: this.#table, Key: personKey(actorId), ConsistentRead: true }),
+    );
+    const claimed: string[] = [...(Item?.connectionIds ?? [])];
+    const open = new Set<string>();
+    // BatchGetItem takes 100 keys.
+    for (let i = 0; i < claimed.length; i += 100) {
+      const { Responses } = await this.#db.send(
+        new BatchGetCommand({
+          RequestItems: {
+            [this.#table]: { Keys: claimed.slice(i, i + 100).map(connectionKey), ConsistentRead: true },
+          },
+        }),
+      );
+      for (const row of Responses?.[this.#table] ?? []) {
+        if (row.expiresAt > seconds(this.#now())) open.add(row.connectionId);
+      }
+    }
+    const closed = claimed.filter((id) => !open.has(id));
+    if (closed.length > 0) await this.#release(actorId, closed);
+  }
+}
+
+const connectionKey = (id: string) => ({ pk: `CONN#${id}`, sk: 'CONN' });
+const personKey = (actorId: string) => ({ pk: `PERSON#${actorId}`, sk: 'CONNECTIONS' });
+
+function toConnection({ connectionId, room, actor, tokenExpiresAt, connectedAt }: Record<string, unknown>): Connection {
+  return {
+    id: connectionId as string,
+    room: room as string,
+    connectedAt: (connectedAt ?? 0) as number,
+    ...(actor ? { actor: actor as Actor } : {}),
+    ...(tokenExpiresAt === undefined ? {} : { tokenExpiresAt: tokenExpiresAt as number }),
+  };
+}

@@ -1,0 +1,29 @@
+import {
+  type AttributeValue,
+  type CancellationReason,
+  ConditionalCheckFailedException,
+  TransactionCanceledException,
+} from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+
+/** A cancellation reason with its item as plain data: the document client unmarshalls answers, but not exceptions. */
+export type Reason = Omit<CancellationReason, 'Item'> & { Item?: Record<string, unknown> | undefined };
+
+export function isConditionFailure(error: unknown): error is ConditionalCheckFailedException {
+  return error instanceof ConditionalCheckFailedException;
+}
+
+/** The item that made a condition fail, where the request asked for it with ReturnValuesOnConditionCheckFailure. */
+export function itemOf({
+  Item,
+}: {
+  Item?: Record<string, AttributeValue> | undefined;
+}): Record<string, unknown> | undefined {
+  return Item && unmarshall(Item);
+}
+
+/** Why a transaction was cancelled, one reason per item in request order; empty for any other error. */
+export function reasonsOf(error: unknown): Reason[] {
+  if (!(error instanceof TransactionCanceledException)) return [];
+  return (error.CancellationReasons ?? []).map((reason) => ({ ...reason, Item: itemOf(reason) }));
+}

@@ -1,0 +1,59 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { DynamoDBBatchResponse, DynamoDBRecord } from 'aws-lambda';
+import type { NewEvent } from '../../domain/ports.ts';
+
+/** What one batch holds for one room, in stream order. */
+export interface RoomBatch {
+  name: string;
+  events: NewEvent[];
+  /** Of the records the events came in. */
+  sequenceNumbers: string[];
+}
+
+/**
+ * Reads a batch of stream records. Records that are not an INSERT of an event are none of our business; those that are
+ * but cannot be read are reported in `skipped` and never block the shard.
+ */
+export function eventsByRoom(records: readonly DynamoDBRecord[]): { rooms: RoomBatch[]; skipped: string[] } {
+  const rooms = new Map<string, RoomBatch>();
+  const skipped: string[] = [];
+  for (const { eventName, dynamodb } of records) {
+    if (eventName !== 'INSERT') continue;
+    const sequenceNumber = dynamodb?.SequenceNumber;
+    try {
+      const event = toNewEvent(unmarshall((dynamodb?.NewImage ?? {}) as Record<string, AttributeValue>));
+      if (sequenceNumber === undefined) throw new Error('no SequenceNumber');
+      const room = rooms.get(event.room) ?? { name: event.room, events: [], sequenceNumbers: [] };
+      room.events.push(event);
+      room.sequenceNumbers.push(sequenceNumber);
+      rooms.set(event.room, room);
+    } catch (error) {
+      skipped.push(`${sequenceNumber}: ${(error as Error).message}`);
+    }
+  }
+  return { rooms: [...rooms.values()], skipped };
+}
+
+/**
+ * What to retry: the lowest failed SequenceNumber is the checkpoint, and Lambda sends everything from it again. They
+ * are numbers of up to 40 digits, so they are compared as BigInt.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
+ */
+export function batchFailures(rooms: readonly RoomBatch[]): DynamoDBBatchResponse {
+  const failed = rooms.flatMap(({ sequenceNumbers }) => sequenceNumbers).map(BigInt);
+  if (failed.length === 0) return { batchItemFailures: [] };
+  const lowest = failed.sort((a, b) => (a < b ? -1 : 1))[0];
+  return { batchItemFailures: [{ itemIdentifier: String(lowest) }] };
+}
+
+function toNewEvent(item: Record<string, unknown>): NewEvent {
+  const { room, id, type, at, actor, data } = item;
+  for (const [name, value] of Object.entries({ room, id, type })) {
+    if (typeof value !== 'string' || value === '') throw new Error(`${name} is not a string`);
+  }
+  if (typeof at !== 'number') throw new Error('at is not a number');
+  if (typeof actor !== 'object' || actor === null) throw new Error('actor is not an object');
+  if (typeof data !== 'object' || data === null) throw new Error('data is not an object');
+  return item as NewEvent;
+}

@@ -1,0 +1,92 @@
+import { createLocalJWKSet, errors, type FlattenedJWSInput, type JWSHeaderParameters } from 'jose';
+import { ShoutError } from '../../domain/errors.ts';
+import type { Clock } from '../../domain/ports.ts';
+
+type Keys = ReturnType<typeof createLocalJWKSet>;
+
+/** Keys are asked for again after this. ms */
+const FRESH_MS = 10 * 60_000;
+/** Known keys keep working for so long while the issuer does not answer. ms */
+const GRACE_MS = 24 * 3_600_000;
+/** At most one request per this long, whatever tokens arrive and whether it succeeds or fails. ms */
+const COOLDOWN_MS = 30_000;
+const TIMEOUT_MS = 3_000;
+const MAX_BYTES = 256 * 1_024;
+
+/**
+ * The signing keys of one issuer, from its discovery document (OpenID Connect Discovery 1.0, section 4).
+ *
+ * jose's own remote key set forgets its keys when they grow stale and asks again for every token while the issuer is
+ * down; a chat should neither go dark with its issuer nor hammer it.
+ */
+export class IssuerKeys {
+  readonly #issuer: string;
+  readonly #fetch: typeof fetch;
+  readonly #now: Clock;
+  #keys: Keys | undefined;
+  #fetchedAt = Number.NEGATIVE_INFINITY;
+  #triedAt = Number.NEGATIVE_INFINITY;
+  #failed = false;
+  #pending: Promise<void> | undefined;
+
+  constructor(issuer: string, fetchImplementation: typeof fetch = fetch, now: Clock = Date.now) {
+    this.#issuer = issuer;
+    this.#fetch = fetchImplementation;
+    this.#now = now;
+  }
+
+  /** jose's key resolver. @throws ShoutError `unavailable` where the key cannot be known now */
+  readonly resolve = async (header: JWSHeaderParameters, token: FlattenedJWSInput) => {
+    if (this.#age() > FRESH_MS) await this.#refresh();
+    if (!this.#keys || this.#age() > GRACE_MS) throw unavailable();
+    try {
+      return await this.#keys(header, token);
+    } catch (error) {
+      if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
+      // A key we do not know may be a new one.
+      await this.#refresh();
+      if (this.#failed) throw unavailable();
+      return this.#keys(header, token);
+    }
+  };
+
+  #age(): number {
+    return this.#now() - this.#fetchedAt;
+  }
+
+  async #refresh(): Promise<void> {
+    if (!this.#pending && this.#now() - this.#triedAt < COOLDOWN_MS) return;
+    this.#pending ??= this.#load().finally(() => {
+      this.#pending = undefined;
+    });
+    await this.#pending;
+  }
+
+  async #load(): Promise<void> {
+    this.#triedAt = this.#now();
+    try {
+      const discovery = await this.#getJson(`${this.#issuer.replace(/\/$/, '')}/.well-known/openid-configuration`);
+      if (discovery.issuer !== this.#issuer) throw new Error(`The discovery document is of ${discovery.issuer}.`);
+      const jwks = await this.#getJson(discovery.jwks_uri as string);
+      this.#keys = createLocalJWKSet(jwks as unknown as Parameters<typeof createLocalJWKSet>[0]);
+      this.#fetchedAt = this.#now();
+      this.#failed = false;
+    } catch {
+      this.#failed = true;
+    }
+  }
+
+  async #getJson(url: string): Promise<Record<string, unknown>> {
+    const answer = await this.#fetch(url, { redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
+    if (answer.status !== 200) throw new Error(`${url} answered ${answer.status}.`);
+    const text = await answer.text();
+    if (text.length > MAX_BYTES) throw new Error(`${url} is too large.`);
+    return JSON.parse(text);
+  }
+}
+
+function unavailable(): ShoutError {
+  return new ShoutError('unavailable', "The issuer's keys cannot be had right now. Try again soon.", {
+    retryAfterMs: COOLDOWN_MS,
+  });
+}

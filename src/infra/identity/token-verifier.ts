@@ -1,0 +1,79 @@
+import { errors, jwtVerify } from 'jose';
+import { ShoutError } from '../../domain/errors.ts';
+import type { Clock, Identity, TokenVerifier } from '../../domain/ports.ts';
+import { identify } from './claims.ts';
+import { IssuerKeys } from './issuer-keys.ts';
+
+/** Asymmetric ones only (RFC 8725, section 3.1): nothing that a public key could be mistaken for. */
+const ALGORITHMS = ['RS256', 'ES256', 'PS256', 'EdDSA', 'Ed25519'];
+const CLOCK_TOLERANCE_S = 5;
+const MAX_TOKEN_BYTES = 8 * 1_024;
+/** Compact JWS, checked before anything is decoded. */
+const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+/** RFC 9068, section 2.1 wants at+jwt; most issuers still say JWT or nothing. */
+const TYPES: readonly unknown[] = [undefined, 'JWT', 'jwt', 'at+jwt', 'application/at+jwt'];
+
+interface Expected {
+  issuer: string;
+  audience: string;
+  nameClaim: string;
+  requiredScope: string | undefined;
+}
+
+/** Verifies OAuth 2.0 access tokens of one OpenID Connect issuer (RFC 9068; RFC 8725). */
+export class JwtVerifier implements TokenVerifier {
+  readonly #expected: Expected;
+  readonly #keys: IssuerKeys;
+  readonly #now: Clock;
+
+  constructor(expected: Expected, keys = new IssuerKeys(expected.issuer), now: Clock = Date.now) {
+    this.#expected = expected;
+    this.#keys = keys;
+    this.#now = now;
+  }
+
+  async verify(token: string): Promise<Identity> {
+    if (token.length > MAX_TOKEN_BYTES || !COMPACT.test(token)) throw refuse('This is not a token.');
+    const { issuer, audience, nameClaim, requiredScope } = this.#expected;
+    try {
+      const { payload, protectedHeader } = await jwtVerify(token, this.#keys.resolve, {
+        issuer,
+        algorithms: ALGORITHMS,
+        clockTolerance: CLOCK_TOLERANCE_S,
+        currentDate: new Date(this.#now()),
+        requiredClaims: ['iss', 'exp', 'sub'],
+      });
+      if (!TYPES.includes(protectedHeader.typ))
+        throw refuse(`A token of type ${protectedHeader.typ} is not an access token.`);
+      if (!isAccessToken(payload)) throw refuse('This is an ID token; an access token is needed.');
+      if (!isFor(payload, audience)) throw refuse('The token is for another audience.');
+      if (requiredScope && !scopesOf(payload).includes(requiredScope))
+        throw refuse(`The token lacks the scope ${requiredScope}.`);
+      return identify(payload, nameClaim, this.#now(), CLOCK_TOLERANCE_S);
+    } catch (error) {
+      if (error instanceof errors.JOSEError) throw refuse(`The token was refused: ${error.code}.`, error);
+      throw error;
+    }
+  }
+}
+
+function refuse(message: string, cause?: unknown): ShoutError {
+  return new ShoutError('unauthenticated', message, { cause });
+}
+
+/** An ID token is for the client, not for an API (OpenID Connect Core, section 2): these claims give it away. */
+function isAccessToken({ token_use, nonce, at_hash, c_hash }: Record<string, unknown>): boolean {
+  return token_use !== 'id' && nonce === undefined && at_hash === undefined && c_hash === undefined;
+}
+
+/** Cognito's access tokens have no `aud`: there, the client they were issued to stands for it. */
+function isFor({ aud, token_use, client_id }: Record<string, unknown>, audience: string): boolean {
+  if (aud === undefined) return token_use === 'access' && client_id === audience;
+  return aud === audience || (Array.isArray(aud) && aud.includes(audience));
+}
+
+/** `scope` is one string (RFC 8693, section 4.2); Entra ID says `scp`. */
+function scopesOf({ scope, scp }: Record<string, unknown>): string[] {
+  const value = scope ?? scp;
+  return typeof value === 'string' ? value.split(' ') : Array.isArray(value) ? value : [];
+}
