@@ -12,27 +12,28 @@ export const CONCURRENCY = 100;
 
 /**
  * The composition root: the one place that knows which adapter stands behind which port. Each is made on first use
- * and kept, and a bundle holds only those that its handler names.
+ * and kept. A bundle holds only those that its handler names: that is what the PURE marks and `sideEffects` in
+ * package.json tell the bundler.
  */
-export const settings = once(() => readSettings(process.env));
+export const settings = /* @__PURE__ */ once(() => readSettings(process.env));
 
-const db = once(() => documentClient());
+const db = /* @__PURE__ */ once(() => documentClient());
 
-export const eventLog = once((): EventLog => new DynamoEventLog(db(), settings()));
+export const eventLog = /* @__PURE__ */ once((): EventLog => new DynamoEventLog(db(), settings()));
 
-export const connections = once((): Connections => {
+export const connections = /* @__PURE__ */ once((): Connections => {
   const { stateTable, maxConnectionsPerPerson } = settings();
   return new DynamoConnections(db(), stateTable, maxConnectionsPerPerson);
 });
 
-export const rateLimiter = once((): RateLimiter => {
+export const rateLimiter = /* @__PURE__ */ once((): RateLimiter => {
   const { stateTable, rateBurst: burst, ratePerSecond: perSecond } = settings();
   return new DynamoRateLimiter(db(), stateTable, { burst, perSecond });
 });
 
-export const tokenVerifier = once((): TokenVerifier => new JwtVerifier(settings()));
+export const tokenVerifier = /* @__PURE__ */ once((): TokenVerifier => new JwtVerifier(settings()));
 
-export const push = once((): Push => {
+export const push = /* @__PURE__ */ once((): Push => {
   const { AWS_REGION = '', AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '', AWS_SESSION_TOKEN } = process.env;
   return new ManagementApiPush({
     endpoint: settings().connectionsEndpoint,
