@@ -145,7 +145,7 @@ export class ShoutClient {
     return this.#snapshot;
   }
 
-  /** Calls `listener` once, in a microtask, for all that changes in one go. @returns a function that ends it */
+  /** Calls `listener` once, soon after, for all that changed in one go. @returns a function that ends it */
   subscribe(listener: (change: Change) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -346,15 +346,8 @@ export class ShoutClient {
   #tell(): void {
     const change: Change = { snapshot: this.snapshot, ...this.#pending! };
     this.#pending = undefined;
-    for (const listener of this.#listeners) {
-      try {
-        listener(change);
-      } catch (error) {
-        queueMicrotask(() => {
-          throw error;
-        });
-      }
-    }
+    // Each in its own microtask, so that one that throws is reported and keeps nobody else from hearing.
+    for (const listener of this.#listeners) queueMicrotask(() => this.#listeners.has(listener) && listener(change));
   }
 
   #createId(): string {

@@ -1,0 +1,200 @@
+import { expect, test } from 'vitest';
+import { VirtualClock } from './testing/clock.ts';
+import { liveReader, reader } from './testing/reader.ts';
+import { config, FakeRoom, type FakeSocket, token } from './testing/room.ts';
+
+const MINUTE = 60_000;
+
+function closedRoom(): FakeRoom {
+  const room = new FakeRoom();
+  room.config = { ...config, guests: false };
+  return room;
+}
+
+const shown = ({ sent }: FakeSocket) => sent.flatMap((frame) => (frame.action === 'authenticate' ? frame.token : []));
+
+test('before a token ends the next one is shown over the live socket', async () => {
+  const clock = new VirtualClock();
+  const until = (minutes: number) => token({ exp: clock.now() / 1_000 + minutes * 60 });
+  const [first, second] = [until(10), until(20)];
+  const tokens = [first, second];
+  const r = await liveReader({ getToken: async () => tokens.shift() }, new FakeRoom(), clock);
+  await clock.advance(8 * MINUTE);
+  expect(shown(r.room.socket)).toEqual([]);
+  await clock.advance(1.5 * MINUTE);
+  expect(shown(r.room.socket)).toEqual([second]);
+  expect(r.room.sockets).toHaveLength(1);
+  expect(r.client.snapshot).toMatchObject({ connection: 'live', signedIn: true });
+});
+
+test('a machine that slept past the renewal renews when it wakes', async () => {
+  let asked = 0;
+  let slept = 0;
+  const clock = new VirtualClock();
+  const exp = clock.now() / 1_000 + 600;
+  const getToken = async () => token({ exp: exp + 600 * asked++ });
+  const r = await liveReader({ getToken, now: () => clock.now() + slept }, new FakeRoom(), clock);
+  expect(asked).toBe(1);
+  slept = 20 * MINUTE;
+  r.client.wake();
+  await clock.advance(0);
+  expect(asked).toBe(2);
+});
+
+test('signing in on a guest connection keeps the socket', async () => {
+  let jwt: string | undefined;
+  const r = await liveReader({ getToken: async () => jwt });
+  expect(r.client.snapshot.signedIn).toBe(false);
+  jwt = token({ exp: 2e9 });
+  await r.client.refreshToken();
+  await r.clock.advance(0);
+  expect(shown(r.room.socket)).toEqual([jwt]);
+  r.client.post('hi');
+  await r.clock.advance(0);
+  expect(r.texts).toEqual(['hi']);
+  expect(r.room.sockets).toHaveLength(1);
+});
+
+test('what a guest wrote goes out after signing in', async () => {
+  let jwt: string | undefined;
+  const r = await liveReader({ getToken: async () => jwt });
+  r.client.post('hi');
+  await r.clock.advance(MINUTE);
+  expect(r.client.snapshot.outgoing).toMatchObject([{ text: 'hi', state: 'sending' }]);
+  jwt = token({ exp: 2e9 });
+  await r.client.refreshToken();
+  await r.clock.advance(0);
+  expect(r.texts).toEqual(['hi']);
+});
+
+test('another person gets another socket', async () => {
+  let jwt: string | undefined = token({ sub: 'me' });
+  const r = await liveReader({ getToken: async () => jwt });
+  jwt = token({ sub: 'alice' });
+  await r.client.refreshToken();
+  await r.clock.advance(0);
+  expect(r.room.sockets).toHaveLength(2);
+  expect(r.room.socket.protocols[1]).toBe(`bearer.${jwt}`);
+});
+
+test('after signing out the socket of that person is closed and reading goes on as a guest', async () => {
+  let jwt: string | undefined = token();
+  const r = await liveReader({ getToken: async () => jwt });
+  jwt = undefined;
+  await r.client.refreshToken();
+  await r.clock.advance(0);
+  expect(r.room.sockets[0]!.closed).toBe(true);
+  expect(r.room.socket.protocols).toEqual(['shout-box.v1']);
+  expect(r.client.snapshot).toMatchObject({ connection: 'live', signedIn: false });
+});
+
+test('where guests may not read, no token means signed out: no socket, no page, no timer', async () => {
+  const r = await liveReader({ getToken: async () => undefined }, closedRoom());
+  expect(r.client.snapshot).toMatchObject({ connection: 'signed-out', config: r.room.config });
+  await r.clock.advance(10 * MINUTE);
+  expect(r.room.sockets).toHaveLength(0);
+  expect(r.room.requests.map(({ pathname }) => pathname)).toEqual(['/config']);
+  expect(r.clock.pending).toBe(0);
+});
+
+test('signing in from there opens the room', async () => {
+  let jwt: string | undefined;
+  const room = closedRoom();
+  room.fill(2);
+  const r = await liveReader({ getToken: async () => jwt }, room);
+  jwt = token();
+  await r.client.refreshToken();
+  await r.clock.advance(100);
+  expect(r.client.snapshot.connection).toBe('live');
+  expect(r.shown).toEqual([2, 1]);
+});
+
+test('a token refused on sending is replaced once, and the message goes out', async () => {
+  let nonce = 0;
+  const refusals: (string | undefined)[] = [];
+  const r = await liveReader({
+    getToken: async (refused) => {
+      refusals.push(refused);
+      return token({ exp: 2e9, nonce: nonce++ });
+    },
+  });
+  const first = r.room.socket.protocols[1]!.slice('bearer.'.length);
+  let sends = 0;
+  r.room.onFrame = (frame, socket) => {
+    if (frame.action === 'sendMessage' && sends++ === 0) {
+      socket.push({ type: 'error', code: 'unauthenticated', message: 'expired' });
+    } else r.room.answer(frame, socket);
+  };
+  r.client.post('hi');
+  await r.clock.advance(100);
+  expect(refusals).toEqual([undefined, first]);
+  expect(r.texts).toEqual(['hi']);
+  expect(r.room.sockets).toHaveLength(1);
+});
+
+test.each([
+  ['the same token again', () => token()],
+  ['ever new tokens', (n: number) => token({ nonce: n })],
+])('%s, all refused, end in signed out with the outbox kept', async (_, make) => {
+  let asked = 0;
+  const room = closedRoom();
+  const r = await liveReader({ getToken: async () => make(asked++) }, room);
+  room.onFrame = (frame, socket) => {
+    if (frame.action === 'ping') r.room.answer(frame, socket);
+    else socket.push({ type: 'error', code: 'unauthenticated', message: 'no' });
+  };
+  r.client.post('hi');
+  await r.clock.advance(5 * MINUTE);
+  expect(r.client.snapshot).toMatchObject({
+    connection: 'signed-out',
+    signedIn: false,
+    outgoing: [{ text: 'hi', state: 'sending' }],
+  });
+  expect(asked).toBeLessThan(5);
+  room.onFrame = (frame, socket) => room.answer(frame, socket);
+  await r.client.refreshToken();
+  await r.clock.advance(1_000);
+  expect(r.texts).toEqual(['hi']);
+});
+
+test('a page refused with 401 leads to a new token, not to endless asking with the old one', async () => {
+  let nonce = 0;
+  const room = closedRoom();
+  const r = reader({ getToken: async () => token({ nonce: nonce++ }) }, room);
+  room.onConnect = (socket) => (nonce > 1 ? socket.accept() : socket.drop());
+  room.onRequest = (url) =>
+    url.pathname === '/chat-history' && nonce < 2
+      ? Response.json({ code: 'unauthenticated', message: 'no' }, { status: 401 })
+      : undefined;
+  r.client.open();
+  await r.clock.advance(5_000);
+  expect(r.client.snapshot).toMatchObject({ connection: 'live', signedIn: true });
+});
+
+test('a token that cannot be fetched right now is not a sign-out', async () => {
+  let failing = false;
+  const r = await liveReader({
+    getToken: async () => {
+      if (failing) throw new Error('issuer unreachable');
+      return token();
+    },
+  });
+  failing = true;
+  r.room.socket.drop();
+  await r.clock.advance(3_000);
+  expect(r.client.snapshot).toMatchObject({ connection: 'offline', signedIn: true });
+  failing = false;
+  await r.clock.advance(30_000);
+  expect(r.client.snapshot.connection).toBe('live');
+});
+
+test('a renewal the server does not answer ends in a new socket with the new token', async () => {
+  let nonce = 0;
+  const r = await liveReader({ getToken: async () => token({ nonce }) });
+  r.room.onFrame = (frame, socket) => frame.action !== 'authenticate' && r.room.answer(frame, socket);
+  nonce = 1;
+  await r.client.refreshToken();
+  await r.clock.advance(11_000);
+  expect(r.room.sockets).toHaveLength(2);
+  expect(r.room.socket.protocols[1]).toBe(`bearer.${token({ nonce: 1 })}`);
+});

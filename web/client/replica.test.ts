@@ -1,0 +1,233 @@
+import { expect, test } from 'vitest';
+import { liveReader, reader } from './testing/reader.ts';
+import { FakeRoom } from './testing/room.ts';
+
+function room(n: number): FakeRoom {
+  const filled = new FakeRoom();
+  filled.fill(n);
+  return filled;
+}
+
+test('the first page is shown newest first, and what is pushed then is applied in order', async () => {
+  const r = await liveReader({}, room(3));
+  r.room.socket.push(r.room.frame(...r.room.fill(2)));
+  await r.clock.advance(0);
+  expect(r.shown).toEqual([5, 4, 3, 2, 1]);
+  expect(r.applied).toEqual([4, 5]);
+  expect(r.client.snapshot.position).toEqual({ epoch: 'epoch-1', last: 5 });
+});
+
+test('events that arrive before the first page are held, not lost and not shown twice', async () => {
+  const r = reader({}, room(3));
+  const page = Promise.withResolvers<Response>();
+  r.room.onRequest = (url) => (url.pathname === '/chat-history' ? page.promise : undefined);
+  r.client.open();
+  await r.clock.advance(100);
+  const [third] = r.room.log.slice(2);
+  r.room.socket.push(r.room.frame(third!, ...r.room.fill(1)));
+  r.room.onRequest = () => undefined;
+  page.resolve(
+    Response.json({
+      epoch: 'epoch-1',
+      head: 3,
+      messages: r.room.log
+        .slice(0, 3)
+        .reverse()
+        .map(({ data, type: _, ...rest }) => ({ ...rest, ...data })),
+      nextBefore: null,
+    }),
+  );
+  await r.clock.advance(0);
+  expect(r.shown).toEqual([4, 3, 2, 1]);
+  expect(r.applied).toEqual([4]);
+});
+
+test('a frame that comes twice is applied once', async () => {
+  const r = await liveReader({}, room(1));
+  const frame = r.room.frame(...r.room.fill(2));
+  r.room.socket.push(frame);
+  r.room.socket.push(frame);
+  await r.clock.advance(0);
+  expect(r.applied).toEqual([2, 3]);
+});
+
+test('frames out of order are put right without asking the server', async () => {
+  const r = await liveReader({}, room(1));
+  const [two, three] = r.room.fill(2);
+  r.room.socket.push(r.room.frame(three!));
+  await r.clock.advance(100);
+  expect(r.applied).toEqual([]);
+  r.room.socket.push(r.room.frame(two!));
+  await r.clock.advance(1_000);
+  expect(r.applied).toEqual([2, 3]);
+  expect(r.room.requestsTo('events')).toHaveLength(0);
+  expect(r.states.at(-1)).toBe('live');
+});
+
+test('a gap that stays is filled from the server, page by page', async () => {
+  const r = await liveReader({}, room(1));
+  const missed = r.room.fill(250);
+  r.room.socket.push(r.room.frame(missed.at(-1)!));
+  await r.clock.advance(1_000);
+  expect(r.applied).toEqual(missed.map(({ seq }) => seq));
+  expect(r.room.requestsTo('events').map(({ searchParams }) => searchParams.get('after'))).toEqual(['1', '101', '201']);
+  expect(r.client.snapshot.connection).toBe('live');
+});
+
+test('the last message before silence, lost, is healed by the next ping', async () => {
+  const r = await liveReader({}, room(1));
+  await r.clock.advance(10_000);
+  r.room.fill(1);
+  await r.clock.advance(60_000);
+  expect(r.applied).toEqual([]);
+  await r.clock.advance(4 * 60_000);
+  expect(r.applied).toEqual([2]);
+});
+
+test('a message that passed by a connection too young to be listed is healed within seconds', async () => {
+  const r = await liveReader({}, room(1));
+  r.room.fill(1);
+  await r.clock.advance(6_000);
+  expect(r.applied).toEqual([2]);
+});
+
+test('while the index lags behind the head, asking goes on, ever more slowly, until it is there', async () => {
+  const r = await liveReader({}, room(1));
+  const [two] = r.room.fill(1);
+  r.room.onRequest = (url) =>
+    url.pathname === '/events' ? Response.json({ epoch: 'epoch-1', head: 2, events: [] }) : undefined;
+  r.client.wake();
+  await r.clock.advance(3_000);
+  expect(r.client.snapshot.connection).toBe('catching-up');
+  expect(r.room.requestsTo('events').length).toBeGreaterThan(2);
+  expect(r.room.requestsTo('events').length).toBeLessThan(6);
+  r.room.onRequest = () => undefined;
+  await r.clock.advance(5_000);
+  expect(r.applied).toEqual([two!.seq]);
+  expect(r.client.snapshot.connection).toBe('live');
+});
+
+test('a hole that never closes ends in a reload that is told, not in waiting for ever', async () => {
+  const r = await liveReader({}, room(3));
+  r.room.fill(2);
+  r.room.onRequest = (url) =>
+    url.pathname === '/events' ? Response.json({ epoch: 'epoch-1', head: 5, events: [] }) : undefined;
+  r.client.wake();
+  await r.clock.advance(60_000);
+  expect(r.changes.filter(({ reset }) => reset)).toHaveLength(1);
+  expect(r.shown).toEqual([5, 4, 3, 2, 1]);
+});
+
+test('too far behind, it says so and starts again from the newest page', async () => {
+  const r = await liveReader({}, room(1));
+  r.room.fill(5_000);
+  r.client.wake();
+  await r.clock.advance(2_000);
+  expect(r.changes.filter(({ reset }) => reset)).toHaveLength(1);
+  expect(r.shown[0]).toBe(5_001);
+  expect(r.shown).toHaveLength(50);
+  expect(r.room.requestsTo('events')).toHaveLength(0);
+});
+
+test('another epoch drops the feed, says so, and loads it from the start', async () => {
+  const r = await liveReader({}, room(7));
+  r.room.restart('epoch-2');
+  r.room.socket.push(r.room.frame(...r.room.fill(1)));
+  await r.clock.advance(0);
+  expect(r.changes.at(-1)).toMatchObject({ reset: true, arrived: [] });
+  expect(r.shown).toEqual([]);
+  r.room.fill(1);
+  await r.clock.advance(1_000);
+  expect(r.shown).toEqual([2, 1]);
+  expect(r.client.snapshot.position).toEqual({ epoch: 'epoch-2', last: 2 });
+  expect(r.client.snapshot.connection).toBe('live');
+});
+
+test('an epoch that changed while nobody looked is noticed by the ping', async () => {
+  const r = await liveReader({}, room(7));
+  r.room.restart('epoch-2');
+  r.room.fill(2);
+  r.client.wake();
+  await r.clock.advance(1_000);
+  expect(r.changes.some(({ reset }) => reset)).toBe(true);
+  expect(r.shown).toEqual([2, 1]);
+});
+
+test('a late frame of the old epoch does not bring the old room back', async () => {
+  const r = await liveReader({}, room(7));
+  const stale = r.room.frame(...r.room.fill(1));
+  r.room.restart('epoch-2');
+  r.room.fill(2);
+  r.client.wake();
+  await r.clock.advance(1_000);
+  r.room.socket.push(stale);
+  await r.clock.advance(1_000);
+  expect(r.shown).toEqual([2, 1]);
+  expect(r.client.snapshot.position).toEqual({ epoch: 'epoch-2', last: 2 });
+});
+
+test('an empty room adopts its first epoch without a reset', async () => {
+  const r = await liveReader();
+  r.room.socket.push(r.room.frame(...r.room.fill(1)));
+  await r.clock.advance(0);
+  expect(r.applied).toEqual([1]);
+  expect(r.changes.some(({ reset }) => reset)).toBe(false);
+});
+
+test('older pages are added at the end until there are none', async () => {
+  const r = await liveReader({ pageSize: 20 }, room(50));
+  expect(r.shown).toHaveLength(20);
+  expect(r.client.snapshot.hasOlder).toBe(true);
+  const loading = Promise.all([r.client.loadOlder(), r.client.loadOlder()]);
+  expect(r.client.snapshot.loadingOlder).toBe(true);
+  await loading;
+  expect(r.shown).toEqual(Array.from({ length: 40 }, (_, i) => 50 - i));
+  await r.client.loadOlder();
+  expect(r.shown).toHaveLength(50);
+  expect(r.client.snapshot).toMatchObject({ hasOlder: false, loadingOlder: false });
+  await r.client.loadOlder();
+  expect(r.room.requestsTo('chat-history')).toHaveLength(3);
+});
+
+test('an older page that cannot be had may be asked for again', async () => {
+  const r = await liveReader({ pageSize: 20 }, room(50));
+  r.room.onRequest = () => Response.json({ code: 'unavailable', message: 'no' }, { status: 503 });
+  await r.client.loadOlder();
+  expect(r.client.snapshot).toMatchObject({ hasOlder: true, loadingOlder: false });
+  r.room.onRequest = () => undefined;
+  await r.client.loadOlder();
+  expect(r.shown).toHaveLength(40);
+});
+
+test('a page that makes no sense is counted, ignored and asked for again', async () => {
+  const r = reader({}, room(3));
+  r.room.onRequest = (url) => (url.pathname === '/chat-history' ? new Response('<html>') : undefined);
+  r.client.open();
+  await r.clock.advance(600);
+  expect(r.client.malformed).toBeGreaterThan(0);
+  expect(r.client.snapshot.connection).toBe('offline');
+  r.room.onRequest = () => undefined;
+  await r.clock.advance(5_000);
+  expect(r.shown).toEqual([3, 2, 1]);
+  expect(r.client.snapshot.connection).toBe('live');
+});
+
+test('a server that says when to come back is not asked earlier', async () => {
+  const r = reader({}, room(3));
+  r.room.onRequest = (url) =>
+    url.pathname === '/chat-history'
+      ? Response.json({ code: 'rate_limited', message: 'slow', retryAfterMs: 7_000 }, { status: 429 })
+      : undefined;
+  r.client.open();
+  await r.clock.advance(6_900);
+  expect(r.room.requestsTo('chat-history')).toHaveLength(1);
+  await r.clock.advance(200);
+  expect(r.room.requestsTo('chat-history')).toHaveLength(2);
+});
+
+test('a frame of another room is not for us', async () => {
+  const r = await liveReader({}, room(1));
+  r.room.socket.push({ ...r.room.frame(...r.room.fill(1)), room: 'kitchen' });
+  await r.clock.advance(0);
+  expect(r.applied).toEqual([]);
+});

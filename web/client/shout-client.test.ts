@@ -1,0 +1,208 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { settle, VirtualClock } from './testing/clock.ts';
+import { liveReader, reader } from './testing/reader.ts';
+import { FakeRoom, type FakeSocket, token } from './testing/room.ts';
+
+const never = () => new Promise<never>(() => {});
+
+test.each<[string, (r: ReturnType<typeof reader>) => unknown]>([
+  ['asking for the token', () => {}],
+  ['live', (r) => r.clock.advance(100)],
+  ['stable', (r) => r.clock.advance(100_000)],
+  [
+    'with a send unanswered',
+    async (r) => {
+      await r.clock.advance(100);
+      r.room.onFrame = () => {};
+      r.client.post('hi');
+      await settle();
+    },
+  ],
+  [
+    'with an acked message under way',
+    async (r) => {
+      await r.clock.advance(100);
+      r.room.delivers = false;
+      r.client.post('hi');
+      await settle();
+    },
+  ],
+  [
+    'rate limited',
+    async (r) => {
+      await r.clock.advance(100);
+      r.room.onFrame = (_, socket) => socket.push({ type: 'error', code: 'rate_limited', message: '' });
+      r.client.post('hi');
+      await settle();
+    },
+  ],
+  [
+    'waiting to reconnect',
+    async (r) => {
+      r.room.onConnect = (socket) => socket.drop();
+      await r.clock.advance(20_000);
+    },
+  ],
+  [
+    'loading the first page',
+    async (r) => {
+      r.room.onRequest = ({ pathname }) => (pathname === '/chat-history' ? never() : undefined);
+      await r.clock.advance(100);
+    },
+  ],
+  [
+    'holding a gap',
+    async (r) => {
+      await r.clock.advance(100);
+      r.room.socket.push(r.room.frame(...r.room.fill(3).slice(2)));
+    },
+  ],
+  [
+    'filling a gap',
+    async (r) => {
+      await r.clock.advance(100);
+      r.room.onRequest = never;
+      r.room.socket.push(r.room.frame(...r.room.fill(3).slice(2)));
+      await r.clock.advance(1_000);
+    },
+  ],
+  [
+    'showing a new token',
+    async (r) => {
+      await r.clock.advance(100);
+      r.room.onFrame = () => {};
+      await r.client.refreshToken();
+    },
+  ],
+])('closed while %s, nothing is left: no timer, no socket, no word', async (_, before) => {
+  let nonce = 0;
+  const r = reader({ getToken: async () => token({ exp: 2e9, nonce: nonce++ }) });
+  r.client.open();
+  await before(r);
+  r.client.close();
+  r.client.close();
+  await settle();
+  expect(r.clock.pending).toBe(0);
+  expect(r.room.sockets.every(({ closed, onmessage }) => closed && onmessage === null)).toBe(true);
+  const { length } = r.changes;
+  const requests = r.room.requests.length;
+  await r.clock.advance(10 * 60_000);
+  expect([r.changes.length, r.room.requests.length]).toEqual([length, requests]);
+  expect(r.client.snapshot.connection).toBe('closed');
+});
+
+test('close settles the promise of an older page', async () => {
+  const room = new FakeRoom();
+  room.fill(80);
+  const r = await liveReader({}, room);
+  room.onRequest = never;
+  const older = r.client.loadOlder();
+  r.client.close();
+  await older;
+  expect(r.client.snapshot.loadingOlder).toBe(false);
+});
+
+test('opened again it goes on from where it was, with what was not sent yet', async () => {
+  const r = await liveReader();
+  r.room.onFrame = () => {};
+  r.client.post('hi');
+  await settle();
+  r.client.close();
+  r.room.onFrame = (frame, socket) => r.room.answer(frame, socket);
+  r.room.append('meanwhile');
+  r.client.open();
+  r.client.open();
+  await r.clock.advance(2_000);
+  expect(r.texts).toEqual(['hi', 'meanwhile']);
+  expect(r.applied).toEqual([1, 2]);
+  expect(r.room.sockets).toHaveLength(2);
+  expect(r.room.requestsTo('chat-history')).toHaveLength(1);
+});
+
+test('the snapshot is one object until something changes', async () => {
+  const r = await liveReader();
+  const before = r.client.snapshot;
+  expect(r.client.snapshot).toBe(before);
+  r.client.post('hi');
+  expect(r.client.snapshot).not.toBe(before);
+  expect(before.outgoing).toEqual([]);
+});
+
+test('after unsubscribing nothing more is told', async () => {
+  const r = reader();
+  const heard: unknown[] = [];
+  const stop = r.client.subscribe((change) => heard.push(change));
+  r.client.open();
+  stop();
+  await r.clock.advance(100);
+  expect(heard).toEqual([]);
+});
+
+/** What the network does to the next message: whom it reaches, how often, and when. */
+interface Fate {
+  dropped: boolean;
+  copies: number;
+  delay: number;
+  also: 'nothing' | 'disconnect' | 'wake' | 'request fails' | 'index lags';
+}
+
+const fates = fc.array(
+  fc.record<Fate>({
+    dropped: fc.boolean(),
+    copies: fc.integer({ min: 1, max: 3 }),
+    delay: fc.integer({ min: 0, max: 400 }),
+    also: fc.constantFrom('nothing', 'nothing', 'disconnect', 'wake', 'request fails', 'index lags'),
+  }),
+  { minLength: 1, maxLength: 40 },
+);
+
+test('whatever is dropped, doubled, delayed or cut, what is applied is 1..N, in order, each once', async () => {
+  await fc.assert(
+    fc.asyncProperty(fates, fc.integer({ min: 0, max: 5 }), async (script, already) => {
+      const room = new FakeRoom();
+      room.fill(already);
+      const clock = new VirtualClock();
+      const r = reader({}, room, clock);
+      r.client.open();
+      let failures = 0;
+      room.onRequest = ({ pathname }) => {
+        if (pathname !== '/events' || failures-- <= 0) return undefined;
+        return failures % 2 ? Response.json({}, { status: 503 }) : lagging(room);
+      };
+      for (const fate of script) {
+        const frame = room.frame(...room.fill(1));
+        // Everyone connected now, not everyone connected when it arrives.
+        const to: readonly FakeSocket[] = [...room.sockets];
+        for (let copy = 0; copy < (fate.dropped ? 0 : fate.copies); copy++) {
+          clock.setTimeout(
+            () => {
+              for (const socket of to) socket.push(frame);
+            },
+            fate.delay * (copy + 1),
+          );
+        }
+        if (fate.also === 'disconnect') room.sockets.at(-1)?.drop();
+        if (fate.also === 'wake') r.client.wake();
+        if (fate.also === 'request fails' || fate.also === 'index lags') failures = 3;
+        await clock.advance(fate.delay / 2);
+      }
+      await clock.advance(5 * 60_000);
+      const first = r.client.snapshot.position.last - r.applied.length;
+      expect(first, 'a first page holds no more than there was').toBeLessThanOrEqual(room.head);
+      expect(r.applied).toEqual(room.log.slice(first).map(({ seq }) => seq));
+      expect(r.client.snapshot.position.last).toBe(room.head);
+      expect(r.texts).toEqual(room.log.map(({ data }) => data.text).reverse());
+      expect(r.changes.some(({ reset }) => reset)).toBe(false);
+      expect(r.client.snapshot.connection).toBe('live');
+      r.client.close();
+      await settle();
+      expect(clock.pending).toBe(0);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+function lagging(room: FakeRoom): Response {
+  return Response.json({ epoch: room.epoch, head: room.head, events: [] });
+}

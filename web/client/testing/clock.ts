@@ -1,0 +1,49 @@
+import type { Timers } from '../lifetime.ts';
+
+/** Time that passes only when a test says so. */
+export class VirtualClock implements Timers {
+  #now = 1_800_000_000_000;
+  #next = 1;
+  readonly #due = new Map<number, { at: number; run: () => void }>();
+
+  readonly now = (): number => this.#now;
+
+  readonly setTimeout = (run: () => void, ms: number): number => {
+    this.#due.set(this.#next, { at: this.#now + Math.max(0, ms), run });
+    return this.#next++;
+  };
+
+  readonly clearTimeout = (handle: unknown): void => {
+    this.#due.delete(handle as number);
+  };
+
+  /** Timers that have yet to fire. */
+  get pending(): number {
+    return this.#due.size;
+  }
+
+  /** Lets `ms` pass: timers fire in their order, and what they promise settles before the next one does. */
+  async advance(ms: number): Promise<void> {
+    const end = this.#now + ms;
+    await settle();
+    for (let next = this.#first(end); next; next = this.#first(end)) {
+      const [handle, { at, run }] = next;
+      this.#due.delete(handle);
+      this.#now = Math.max(this.#now, at);
+      run();
+      await settle();
+    }
+    this.#now = end;
+  }
+
+  #first(end: number) {
+    let first: [number, { at: number; run: () => void }] | undefined;
+    for (const entry of this.#due) if (entry[1].at <= end && (!first || entry[1].at < first[1].at)) first = entry;
+    return first;
+  }
+}
+
+/** Every microtask runs before a macrotask does. */
+export function settle(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

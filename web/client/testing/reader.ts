@@ -1,0 +1,47 @@
+import { type Change, ShoutClient, type ShoutClientOptions } from '../shout-client.ts';
+import { VirtualClock } from './clock.ts';
+import { FakeRoom, token } from './room.ts';
+
+/** A client in a fake room under a virtual clock, and all it told its listener. */
+export function reader(options: Partial<ShoutClientOptions> = {}, room = new FakeRoom(), clock = new VirtualClock()) {
+  const changes: Change[] = [];
+  let created = 0;
+  const client = new ShoutClient({
+    server: 'https://api.example/',
+    getToken: async () => token(),
+    fetch: room.fetch,
+    WebSocket: room.WebSocket,
+    timers: clock,
+    now: clock.now,
+    random: () => 0.5,
+    createId: () => `c${++created}`,
+    ...options,
+  });
+  client.subscribe((change) => changes.push(change));
+  return {
+    client,
+    room,
+    clock,
+    changes,
+    get applied() {
+      return changes.flatMap(({ arrived }) => arrived.map(({ seq }) => seq));
+    },
+    get shown() {
+      return client.snapshot.feed.messages.map(({ seq }) => seq);
+    },
+    get texts() {
+      return client.snapshot.feed.messages.map(({ text }) => text);
+    },
+    get states() {
+      return changes.map(({ snapshot }) => snapshot.connection).filter((state, i, all) => state !== all[i - 1]);
+    },
+  };
+}
+
+/** The same, opened and live. */
+export async function liveReader(...setup: Parameters<typeof reader>) {
+  const opened = reader(...setup);
+  opened.client.open();
+  await opened.clock.advance(100);
+  return opened;
+}

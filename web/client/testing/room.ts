@@ -1,0 +1,208 @@
+import { emptyFeed, evolve } from '../../../src/domain/feed.ts';
+import type {
+  Actor,
+  ClientFrame,
+  Config,
+  SendMessage,
+  SequencedEvent,
+  ServerFrame,
+} from '../../../src/domain/schema.generated.ts';
+import type { Socket, SocketConstructor } from '../connection.ts';
+
+export const config: Config = {
+  webSocketUrl: 'wss://ws.example/prod',
+  issuer: 'https://issuer.example',
+  clientId: 'shout-box',
+  audience: 'https://shout-box.example',
+  scope: 'openid',
+  nameClaim: 'name',
+  guests: true,
+  limits: { textGraphemes: 500, textBytes: 2048, pageSize: 100 },
+};
+
+export const me: Actor = { id: 'me'.padEnd(22, '0'), name: 'me' };
+export const alice: Actor = { id: 'alice'.padEnd(22, '0'), name: 'alice' };
+
+/** A token as the client sees one: a payload it may read and a signature it cannot check. */
+export function token(claims: { sub?: string; exp?: number; nonce?: number } = {}): string {
+  const payload = btoa(JSON.stringify({ iss: config.issuer, sub: 'me', ...claims }));
+  return `e30.${payload.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')}.c2ln`;
+}
+
+/** One end of a socket, held by the test. */
+export class FakeSocket implements Socket {
+  onopen: Socket['onopen'] = null;
+  onmessage: Socket['onmessage'] = null;
+  onclose: Socket['onclose'] = null;
+  onerror: Socket['onerror'] = null;
+  readonly url: string;
+  readonly protocols: string[];
+  readonly sent: ClientFrame[] = [];
+  closed = false;
+  readonly #room: FakeRoom;
+
+  constructor(room: FakeRoom, url: string, protocols: string[]) {
+    this.#room = room;
+    this.url = url;
+    this.protocols = protocols;
+  }
+
+  send(data: string): void {
+    const frame = JSON.parse(data) as ClientFrame;
+    this.sent.push(frame);
+    queueMicrotask(() => this.#room.onFrame(frame, this));
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+
+  accept(): void {
+    this.#call(this.onopen, {});
+  }
+
+  /** What arrives at the client, well-formed or not. */
+  push(frame: unknown): void {
+    this.raw(typeof frame === 'string' ? frame : JSON.stringify(frame));
+  }
+
+  raw(data: unknown): void {
+    if (!this.closed) this.#call(this.onmessage, { data });
+  }
+
+  /** The other side, or the line between, is gone. */
+  drop(): void {
+    this.closed = true;
+    this.#call(this.onclose, {});
+  }
+
+  #call(handler: unknown, event: unknown): void {
+    (handler as ((event: unknown) => void) | null)?.(event);
+  }
+}
+
+/** A server with one room that keeps the protocol's promises, until a test tells it not to. */
+export class FakeRoom {
+  epoch = 'epoch-1';
+  log: SequencedEvent[] = [];
+  config: Config = config;
+  readonly sockets: FakeSocket[] = [];
+  readonly requests: URL[] = [];
+  readonly authorizations: (string | null)[] = [];
+  /** What becomes of a new socket. */
+  onConnect: (socket: FakeSocket) => void = (socket) => socket.accept();
+  onFrame: (frame: ClientFrame, socket: FakeSocket) => void = (frame, socket) => this.answer(frame, socket);
+  /** Instead of the room's own answer, where it returns one. */
+  onRequest: (url: URL) => Response | Promise<Response> | undefined = () => undefined;
+  /** Events reach everyone who is connected at once; without it, a test delivers them. */
+  delivers = true;
+
+  get head(): number {
+    return this.log.length;
+  }
+
+  /** The socket opened last. */
+  get socket(): FakeSocket {
+    return this.sockets.at(-1)!;
+  }
+
+  readonly WebSocket: SocketConstructor = ((room: FakeRoom) =>
+    class extends FakeSocket {
+      constructor(url: string, protocols: string[]) {
+        super(room, url, protocols);
+        room.sockets.push(this);
+        queueMicrotask(() => room.onConnect(this));
+      }
+    })(this);
+
+  readonly fetch: typeof fetch = async (input, init) => {
+    const url = new URL(String(input));
+    this.requests.push(url);
+    this.authorizations.push(new Headers(init?.headers).get('authorization'));
+    const abort = new Promise<never>((_, reject) => {
+      init?.signal?.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError')));
+    });
+    return Promise.race([this.onRequest(url) ?? this.#page(url), abort]);
+  };
+
+  requestsTo(path: string): URL[] {
+    return this.requests.filter(({ pathname }) => pathname === `/${path}`);
+  }
+
+  /** Appends without telling anyone. */
+  append(text: string, actor: Actor = alice, clientMessageId = `m${this.head + 1}`): SequencedEvent {
+    const seq = this.head + 1;
+    const event = { seq, id: `${actor.id}:${clientMessageId}`, type: 'MessagePosted', at: seq, actor, data: { text } };
+    this.log.push(event);
+    return event;
+  }
+
+  /** Appends n events without telling anyone. */
+  fill(n: number): SequencedEvent[] {
+    return Array.from({ length: n }, () => this.append(`text ${this.head + 1}`));
+  }
+
+  frame(...events: SequencedEvent[]): ServerFrame {
+    return { type: 'events', room: 'lobby', epoch: this.epoch, events };
+  }
+
+  /** Numbering starts again, as after the table was restored. */
+  restart(epoch: string): void {
+    this.epoch = epoch;
+    this.log = [];
+  }
+
+  answer(frame: ClientFrame, socket: FakeSocket): void {
+    switch (frame.action) {
+      case 'ping':
+        socket.push({ type: 'pong', epoch: this.epoch, head: this.head });
+        break;
+      case 'authenticate':
+        socket.push({ type: 'authenticated', expiresAt: expiry(frame.token) });
+        break;
+      case 'sendMessage':
+        this.#post(frame, socket);
+        break;
+      case 'deleteMessage':
+        socket.push({ type: 'ack', clientMessageId: frame.clientMessageId, id: `${me.id}:${frame.clientMessageId}` });
+    }
+  }
+
+  #post({ text, clientMessageId }: SendMessage, socket: FakeSocket): void {
+    const id = `${me.id}:${clientMessageId}`;
+    const isNew = !this.log.some((event) => event.id === id);
+    const event = isNew ? this.append(text, me, clientMessageId) : undefined;
+    socket.push({ type: 'ack', clientMessageId, id });
+    if (event && this.delivers) for (const each of this.sockets) each.push(this.frame(event));
+  }
+
+  #page(url: URL): Response {
+    const limit = Number(url.searchParams.get('limit') ?? 50);
+    switch (url.pathname) {
+      case '/config':
+        return Response.json(this.config);
+      case '/events': {
+        const after = Number(url.searchParams.get('after'));
+        return this.#json({ events: this.log.slice(after, after + limit) });
+      }
+      case '/chat-history': {
+        const before = Number(url.searchParams.get('before') ?? Number.POSITIVE_INFINITY);
+        const { messages } = this.log.reduce(evolve, emptyFeed);
+        const page = messages.filter(({ seq }) => seq < before).slice(0, limit);
+        const last = page.at(-1)?.seq ?? 1;
+        return this.#json({ messages: page, nextBefore: last > 1 ? last : null });
+      }
+      default:
+        return Response.json({ code: 'invalid_message', message: 'no such page' }, { status: 404 });
+    }
+  }
+
+  #json(page: object): Response {
+    return Response.json({ epoch: this.head ? this.epoch : '', head: this.head, ...page });
+  }
+}
+
+function expiry(jwt: string): number {
+  const { exp } = JSON.parse(atob(jwt.split('.')[1]!.replaceAll('-', '+').replaceAll('_', '/')));
+  return exp * 1_000;
+}
