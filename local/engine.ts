@@ -1,0 +1,16 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+
+/** The DynamoDB engine's binary out of npm, which has one package per platform. @throws Error in one sentence */
+export function engineBinary(platform: string = process.platform, arch: string = process.arch): string {
+  const name = `@dynoxide/${platform}-${arch}`;
+  try {
+    const root = dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
+    return join(root, platform === 'win32' ? 'dynoxide.exe' : 'dynoxide');
+  } catch (cause) {
+    throw new Error(
+      `There is no DynamoDB engine for this machine (npm package ${name} is not installed): install it, or set DYNAMODB_ENDPOINT to any other DynamoDB, such as DynamoDB Local.`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+import type { JWK } from 'jose';
+import { type Configuration, errors, Provider } from 'oidc-provider';
+import { signInPage } from './page.ts';
+import { createStore } from './store.ts';
+
+export interface IssuerOptions {
+  url: string;
+  clientId: string;
+  audience: string;
+  nameClaim: string;
+  tokenSeconds: number;
+  redirectUris: readonly string[];
+  /** Pages that may call the token endpoint from a browser. */
+  origins: readonly string[];
+  key: JWK;
+}
+
+/**
+ * A real OpenID provider that believes whatever name you give it: Authorization Code + PKCE, JWT access tokens for the
+ * API (RFC 9068), rotated refresh tokens. A person's name is their `sub`, so `me` is the same person after a restart.
+ */
+export function createIssuer(options: IssuerOptions): Server {
+  const provider = new Provider(options.url, configuration(options));
+  // Remembers nobody: every sign-in asks, because two tabs may be two people.
+  provider.use((ctx, next) => {
+    ctx.req.headers.cookie = ctx.req.headers.cookie?.replace(/(^|; ?)_session(\.\w+)*=[^;]*/g, '');
+    return next();
+  });
+  const answer = provider.callback();
+  return createServer((request, response) => {
+    if (request.url?.startsWith('/interaction/')) {
+      signIn(provider, request, response).catch((error: Error) => refuse(response, error.message));
+    } else {
+      answer(request, response);
+    }
+  });
+}
+
+async function signIn(provider: Provider, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (request.method !== 'POST') {
+    const { params } = await provider.interactionDetails(request, response);
+    const hint = typeof params.login_hint === 'string' ? params.login_hint : undefined;
+    response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store' });
+    response.end(signInPage(request.url!, hint));
+    return;
+  }
+  const body = await new Response(request as unknown as ReadableStream).text();
+  const name = new URLSearchParams(body).get('name')?.trim().slice(0, 64);
+  if (!name) return refuse(response, 'A name is needed.');
+  await provider.interactionFinished(
+    request,
+    response,
+    { login: { accountId: name } },
+    { mergeWithLastSubmission: false },
+  );
+}
+
+function refuse(response: ServerResponse, message: string): void {
+  response.writeHead(400, { 'Content-Type': 'text/plain; charset=utf-8' });
+  response.end(`${message}\n`);
+}
+
+function configuration(options: IssuerOptions): Configuration {
+  const { audience, nameClaim, tokenSeconds } = options;
+  return {
+    clients: [
+      {
+        client_id: options.clientId,
+        token_endpoint_auth_method: 'none',
+        grant_types: ['authorization_code', 'refresh_token'],
+        response_types: ['code'],
+        redirect_uris: [...options.redirectUris],
+        id_token_signed_response_alg: 'ES256',
+      },
+    ],
+    adapter: createStore(),
+    jwks: { keys: [options.key] },
+    cookies: { keys: [randomUUID()] },
+    scopes: ['openid', 'profile', 'email', 'offline_access'],
+    claims: { openid: ['sub'], profile: ['name', nameClaim] },
+    // The id token carries the name as well: the widget shows who is signed in without another request.
+    conformIdTokenClaims: false,
+    clientBasedCORS: (_ctx, origin) => options.origins.includes(origin),
+    findAccount: (_ctx, sub) => ({ accountId: sub, claims: () => ({ sub, name: sub, [nameClaim]: sub }) }),
+    extraTokenClaims: (_ctx, token) =>
+      'accountId' in token && token.accountId ? { name: token.accountId, [nameClaim]: token.accountId } : undefined,
+    // Signing in is consent enough here.
+    loadExistingGrant: async (ctx) => {
+      const { client, session, params } = ctx.oidc;
+      const grant = new ctx.oidc.provider.Grant({ accountId: session!.accountId!, clientId: client!.clientId });
+      grant.addOIDCScope(String(params!.scope ?? 'openid'));
+      await grant.save();
+      return grant;
+    },
+    issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
+    expiresWithSession: async () => false,
+    rotateRefreshToken: true,
+    interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
+    ttl: {
+      AccessToken: tokenSeconds,
+      IdToken: tokenSeconds,
+      AuthorizationCode: 60,
+      RefreshToken: 14 * 86_400,
+      Grant: 14 * 86_400,
+      Interaction: 3_600,
+      Session: 3_600,
+    },
+    features: {
+      devInteractions: { enabled: false },
+      // RFC 8707. A request that names no resource gets a token for the API all the same.
+      resourceIndicators: {
+        enabled: true,
+        defaultResource: () => audience,
+        useGrantedResource: () => true,
+        getResourceServerInfo: (_ctx, resource) => {
+          if (resource !== audience) throw new errors.InvalidTarget();
+          return {
+            scope: '',
+            audience,
+            accessTokenFormat: 'jwt',
+            accessTokenTTL: tokenSeconds,
+            jwt: { sign: { alg: 'ES256' } },
+          };
+        },
+      },
+    },
+  };
+}

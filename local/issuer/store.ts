@@ -1,0 +1,47 @@
+import type { Adapter, AdapterPayload } from 'oidc-provider';
+
+interface Entry {
+  payload: AdapterPayload;
+  /** ms since 1970. */
+  expiresAt: number;
+}
+
+/**
+ * Keeps the issuer's sessions, codes and refresh tokens in memory: they end with the process, access tokens do not.
+ * The provider's own store is for demos, it forgets after 1,000 entries (some 200 sign-ins).
+ */
+export function createStore(now: () => number = Date.now): (model: string) => Adapter {
+  const entries = new Map<string, Entry>();
+  const find = async (
+    where: (key: string, payload: AdapterPayload) => boolean,
+  ): Promise<AdapterPayload | undefined> => {
+    for (const [key, { payload, expiresAt }] of entries) if (expiresAt > now() && where(key, payload)) return payload;
+    return undefined;
+  };
+  return (model) => ({
+    upsert: async (id, payload, expiresIn) => {
+      for (const [key, { expiresAt }] of entries) {
+        // Insertion order is close to the order of expiry: stop at the first that lives.
+        if (expiresAt > now()) break;
+        entries.delete(key);
+      }
+      entries.set(`${model}:${id}`, { payload, expiresAt: now() + (expiresIn ?? Number.POSITIVE_INFINITY) * 1000 });
+    },
+    find: async (id) => {
+      const entry = entries.get(`${model}:${id}`);
+      return entry && entry.expiresAt > now() ? entry.payload : undefined;
+    },
+    findByUid: (uid) => find((key, payload) => key.startsWith(`${model}:`) && payload.uid === uid),
+    findByUserCode: (code) => find((key, payload) => key.startsWith(`${model}:`) && payload.userCode === code),
+    consume: async (id) => {
+      const entry = entries.get(`${model}:${id}`);
+      if (entry) entry.payload.consumed = Math.floor(now() / 1000);
+    },
+    destroy: async (id) => {
+      entries.delete(`${model}:${id}`);
+    },
+    revokeByGrantId: async (grantId) => {
+      for (const [key, { payload }] of entries) if (payload.grantId === grantId) entries.delete(key);
+    },
+  });
+}

@@ -1,0 +1,23 @@
+import type { Resource } from './tables.ts';
+
+type Value = string | Record<string, unknown>;
+
+/**
+ * CloudFormation's functions in `environment`, as they come out on one machine: `!Ref` of a table is its name, everything
+ * else (`!Sub` of an address) is what the supervisor set under the same name.
+ */
+export function resolveEnvironment(
+  environment: Readonly<Record<string, Value>>,
+  resources: Readonly<Record<string, Resource>>,
+  local: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).map(([name, value]) => {
+      if (typeof value !== 'object') return [name, String(value)];
+      const table = typeof value.Ref === 'string' ? resources[value.Ref]?.Properties.TableName : undefined;
+      const resolved = table ?? local[name];
+      if (resolved === undefined) throw new Error(`${name} needs a value on this machine: ${JSON.stringify(value)}`);
+      return [name, resolved];
+    }),
+  );
+}

@@ -1,0 +1,55 @@
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { createServer as createHttpServer, type Server } from 'node:http';
+import type { Plugin } from 'vite';
+import type { LocalSettings } from './settings.ts';
+import { buildWidget, readWidget } from './widget.ts';
+
+const configFile = 'web/vite.config.ts';
+
+/**
+ * Vite with the pages on http://localhost, and the same pages on http://127.0.0.1: to a browser that is another origin,
+ * so a page opened there embeds the built widget just as a stranger's site does.
+ */
+export async function startPages({ ports, http, web }: LocalSettings): Promise<Server> {
+  const { createServer } = await import('vite');
+  const server = createHttpServer();
+  const vite = await createServer({
+    ...(existsSync(configFile) ? { configFile } : { configFile: false, root: 'web' }),
+    clearScreen: false,
+    logLevel: 'warn',
+    // As a middleware, because otherwise Vite answers SIGTERM for the whole process.
+    server: { middlewareMode: { server }, hmr: { server } },
+    define: { 'import.meta.env.SHOUT_SERVER': JSON.stringify(http), 'import.meta.env.SHOUT_WEB': JSON.stringify(web) },
+    plugins: [builtWidget()],
+  });
+  server.on('request', vite.middlewares).once('close', () => vite.close());
+  server.listen(ports.web, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
+/** Serves the built widget at the address a site would embed it from, built anew where its sources changed. */
+function builtWidget(): Plugin {
+  return {
+    name: 'shout-box:built-widget',
+    configureServer: ({ middlewares }) => {
+      middlewares.use('/shout-box.js', async (_request, response) => {
+        try {
+          await buildWidget(configFile);
+          const script = await readWidget();
+          response.writeHead(200, {
+            'Content-Type': 'text/javascript',
+            'Cache-Control': 'no-cache',
+            // A module script from another origin is fetched with CORS.
+            'Access-Control-Allow-Origin': '*',
+          });
+          response.end(script);
+        } catch (error) {
+          response.writeHead(500, { 'Content-Type': 'text/plain' });
+          response.end(`The widget could not be built: ${(error as Error).message}\n`);
+        }
+      });
+    },
+  };
+}

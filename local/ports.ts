@@ -1,0 +1,27 @@
+import { createServer } from 'node:net';
+
+/**
+ * @throws Error in one sentence, where someone listens on one of the ports already, on either loopback address:
+ * `localhost` means both, and a browser might reach the other one.
+ */
+export async function ensurePortsAreFree(ports: Readonly<Record<string, number>>): Promise<void> {
+  await Promise.all(
+    Object.entries(ports).map(async ([name, port]) => {
+      const variable = `SHOUT_${name.toUpperCase()}_PORT`;
+      for (const host of ['127.0.0.1', '::1']) {
+        if (await isTaken(port, host)) {
+          throw new Error(`Port ${port} is taken: stop what listens there, or set ${variable} to a free one.`);
+        }
+      }
+    }),
+  );
+}
+
+function isTaken(port: number, host: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    // Anything else than EADDRINUSE (a machine without IPv6, say) is for the real server to meet.
+    probe.once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'EADDRINUSE'));
+    probe.listen({ port, host, exclusive: true }, () => probe.close(() => resolve(false)));
+  });
+}

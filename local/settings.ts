@@ -1,0 +1,90 @@
+import { resolve } from 'node:path';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface LocalSettings {
+  /** Everything the stack keeps: the database, the issuer's keys, checkpoints, logs. */
+  dataDir: string;
+  ports: { http: number; ws: number; web: number; issuer: number; dynamodb: number };
+  /** Where the DynamoDB is; ours unless DYNAMODB_ENDPOINT names another. */
+  dynamodb: { endpoint: string; ours: boolean };
+  /** Who signs people in; ours unless ISSUER names another. */
+  issuer: { url: string; ours: boolean };
+  http: string;
+  ws: string;
+  web: string;
+  /** A page of another origin (same server, other host name) that embeds the built widget. */
+  otherOrigin: string;
+  audience: string;
+  clientId: string;
+  nameClaim: string;
+  tokenSeconds: number;
+  /** Show what the back end logs, one line per request. */
+  verbose: boolean;
+}
+
+/** @throws Error in one sentence */
+export function readLocalSettings(env: Environment): LocalSettings {
+  const ports = {
+    http: port(env, 'SHOUT_HTTP_PORT', 3000),
+    ws: port(env, 'SHOUT_WS_PORT', 3001),
+    web: port(env, 'SHOUT_WEB_PORT', 5173),
+    issuer: port(env, 'SHOUT_ISSUER_PORT', 4000),
+    dynamodb: port(env, 'SHOUT_DYNAMODB_PORT', 8000),
+  };
+  return {
+    dataDir: resolve(env.SHOUT_DATA_DIR || '.shout-box'),
+    ports,
+    dynamodb: { endpoint: env.DYNAMODB_ENDPOINT || `http://127.0.0.1:${ports.dynamodb}`, ours: !env.DYNAMODB_ENDPOINT },
+    issuer: { url: env.ISSUER || `http://localhost:${ports.issuer}`, ours: !env.ISSUER },
+    http: `http://localhost:${ports.http}`,
+    ws: `ws://localhost:${ports.ws}`,
+    web: `http://localhost:${ports.web}`,
+    otherOrigin: `http://127.0.0.1:${ports.web}`,
+    audience: env.AUDIENCE || 'https://shout-box.example',
+    clientId: env.CLIENT_ID || 'shout-box',
+    nameClaim: env.NAME_CLAIM || 'name',
+    tokenSeconds: wholeNumber(env, 'SHOUT_TOKEN_TTL', 3600, 1, 86_400),
+    verbose: Boolean(env.SHOUT_VERBOSE),
+  };
+}
+
+/** Where the issuer may send a person back to: the widget's call-back page on either origin. */
+export function redirectUris({ web, otherOrigin }: Pick<LocalSettings, 'web' | 'otherOrigin'>): [string, ...string[]] {
+  return [`${web}/callback.html`, `${otherOrigin}/callback.html`];
+}
+
+/** What `serverless.yml` and the handlers read. What the developer set wins. */
+export function backEndEnvironment(settings: LocalSettings, env: Environment): Record<string, string> {
+  const defaults = {
+    ISSUER: settings.issuer.url,
+    AUDIENCE: settings.audience,
+    CLIENT_ID: settings.clientId,
+    NAME_CLAIM: settings.nameClaim,
+    ALLOWED_ORIGINS: `${settings.web},${settings.otherOrigin}`,
+    GUESTS: 'true',
+    DYNAMODB_ENDPOINT: settings.dynamodb.endpoint,
+    CONNECTIONS_ENDPOINT: `http://127.0.0.1:${settings.ports.ws}`,
+    WEBSOCKET_URL: settings.ws,
+    AWS_REGION: 'eu-central-1',
+    // X-Ray's SDK logs a stack for every call outside a Lambda otherwise.
+    AWS_XRAY_CONTEXT_MISSING: 'IGNORE_ERROR',
+  };
+  const credentials = settings.dynamodb.ours ? { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' } : {};
+  const set = Object.entries(env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '',
+  );
+  return { ...defaults, ...credentials, ...Object.fromEntries(set) };
+}
+
+function port(env: Environment, name: string, fallback: number): number {
+  return wholeNumber(env, name, fallback, 1, 65_535);
+}
+
+function wholeNumber(env: Environment, name: string, fallback: number, min: number, max: number): number {
+  const value = Number(env[name] || fallback);
+  if (!Number.isInteger(value) || value < min || value > max) {
+    throw new Error(`${name} must be a whole number from ${min} to ${max}, not "${env[name]}".`);
+  }
+  return value;
+}

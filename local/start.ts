@@ -1,0 +1,134 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
+import { announcement } from './announcement.ts';
+import { type Child, startChild } from './child.ts';
+import { addressesOf, claimDataDir, writeAddresses } from './data-dir.ts';
+import { engineBinary } from './engine.ts';
+import { signingKey } from './issuer/keys.ts';
+import { StackLog } from './log.ts';
+import { startPages } from './pages.ts';
+import { ensurePortsAreFree } from './ports.ts';
+import { backEndEnvironment, type LocalSettings, readLocalSettings, redirectUris } from './settings.ts';
+import { awaitAll, Supervisor } from './supervisor.ts';
+import { buildWidget } from './widget.ts';
+
+const supervisor = new Supervisor();
+const interrupted = new Promise<void>((resolve) => {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
+});
+
+try {
+  const settings = readLocalSettings(process.env);
+  await Promise.race([start(settings), interrupted, supervisor.failure]);
+  await Promise.race([interrupted, supervisor.failure]);
+} catch (error) {
+  console.error(`\n${(error as Error).message}`);
+  process.exitCode = 1;
+}
+await supervisor.stop();
+process.exit();
+
+async function start(settings: LocalSettings): Promise<void> {
+  const { dataDir, ports, issuer, dynamodb } = settings;
+  const { issuer: issuerPort, dynamodb: dynamodbPort, ...always } = ports;
+  await ensurePortsAreFree({
+    ...always,
+    ...(issuer.ours && { issuer: issuerPort }),
+    ...(dynamodb.ours && { dynamodb: dynamodbPort }),
+  });
+  supervisor.add('claim on the data directory', await claimDataDir(dataDir));
+  const log = new StackLog(dataDir, settings.verbose);
+  const run = guardedRunner(log);
+
+  // Stops in the reverse order: the back end finishes what it has in hand while it still has its database.
+  if (dynamodb.ours) startEngine(settings, run);
+  await awaitAll({
+    'back end': startBackEnd(settings, run),
+    'sign-in': issuer.ours ? startIssuer(settings) : Promise.resolve(),
+    pages: startPages(settings),
+    widget: existsSync('web/vite.config.ts') ? buildWidget('web/vite.config.ts') : Promise.resolve(),
+  });
+  supervisor.add('addresses', await writeAddresses(dataDir, addressesOf(settings)));
+  console.log(announcement(settings, performance.now() / 1000));
+}
+
+type Run = (name: string, command: string, args: readonly string[], env?: NodeJS.ProcessEnv) => Child;
+
+/** Runs children that end with us, however we end. */
+function guardedRunner(log: StackLog): Run {
+  const guard = fork(join(import.meta.dirname, 'guard.ts'), { detached: true, stdio: 'ignore' });
+  supervisor.add('guard', async () => guard.disconnect());
+  return (name, command, args, env = process.env) => {
+    const child = startChild({ command, args, env, onLine: (line) => log.write(name, line) });
+    supervisor.addChild(name, child, () => log.tail(name));
+    if (child.pid !== undefined) guard.send(child.pid);
+    return child;
+  };
+}
+
+function startEngine({ ports, dataDir }: LocalSettings, run: Run): void {
+  run('DynamoDB', engineBinary(), [
+    'serve',
+    '--port',
+    `${ports.dynamodb}`,
+    '--db-path',
+    join(dataDir, 'dynamodb.sqlite'),
+  ]);
+}
+
+async function startBackEnd(settings: LocalSettings, run: Run): Promise<void> {
+  const serverless = createRequire(import.meta.url).resolve('serverless/bin/serverless.js');
+  const { http, ws } = settings.ports;
+  // serverless-offline opens a port of its own for Lambda's Invoke; the SDK finds it by this standard variable.
+  const lambda = await freePort();
+  const child = run(
+    'back end',
+    process.execPath,
+    [
+      serverless,
+      'offline',
+      'start',
+      '--host',
+      '127.0.0.1',
+      '--httpPort',
+      `${http}`,
+      '--websocketPort',
+      `${ws}`,
+      '--lambdaPort',
+      `${lambda}`,
+    ],
+    {
+      SLS_LOG_LEVEL: settings.verbose ? 'notice' : 'warning',
+      AWS_ENDPOINT_URL_LAMBDA: `http://127.0.0.1:${lambda}`,
+      ...backEndEnvironment(settings, process.env),
+    },
+  );
+  await child.said('ready');
+}
+
+async function startIssuer(settings: LocalSettings): Promise<void> {
+  const { web, otherOrigin, ports, issuer, dataDir } = settings;
+  const { createIssuer } = await import('./issuer/provider.ts');
+  const server = createIssuer({
+    ...settings,
+    url: issuer.url,
+    redirectUris: redirectUris(settings),
+    origins: [web, otherOrigin],
+    key: await signingKey(join(dataDir, 'issuer-key.json')),
+  });
+  server.listen(ports.issuer, '127.0.0.1');
+  await once(server, 'listening');
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}

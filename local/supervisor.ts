@@ -1,0 +1,60 @@
+import type { Child } from './child.ts';
+
+/** Says what we wait for when it takes longer than this, and again every so often. */
+const PROGRESS_AFTER_MS = 2_000;
+const PROGRESS_EVERY_MS = 3_000;
+
+/** Keeps the parts of the stack together: they start side by side, fail together and stop one by one. */
+export class Supervisor {
+  /** Rejects with one sentence when a part that should run has ended. */
+  readonly failure: Promise<never>;
+  #fail!: (reason: Error) => void;
+  #stopping = false;
+  readonly #parts: { name: string; stop: () => Promise<unknown> }[] = [];
+
+  constructor() {
+    this.failure = new Promise((_resolve, reject) => {
+      this.#fail = reject;
+    });
+    this.failure.catch(() => {});
+  }
+
+  /** `stop` runs when the stack stops; the part that was added last stops first. */
+  add(name: string, stop: () => Promise<unknown>): void {
+    // Too late to begin: someone pressed Ctrl-C while we started.
+    if (this.#stopping) void stop();
+    else this.#parts.push({ name, stop });
+  }
+
+  /** @param lastWords what it said before it ended */
+  addChild(name: string, child: Child, lastWords: () => string): void {
+    this.add(name, () => child.stop());
+    child.ended.then((how) => {
+      if (!this.#stopping) this.#fail(new Error(`The ${name} ${how}.\n${lastWords()}`.trimEnd()));
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    for (const { name, stop } of this.#parts.splice(0).reverse()) {
+      await stop().catch((error: Error) => console.error(`The ${name} did not stop cleanly: ${error.message}`));
+    }
+  }
+}
+
+/** Waits for all, and says which ones it waits for where that takes a while. */
+export async function awaitAll(starting: Readonly<Record<string, Promise<unknown>>>): Promise<void> {
+  const pending = new Set(Object.keys(starting));
+  const report = () => console.log(`… starting: ${[...pending].join(', ')}`);
+  let repeat: NodeJS.Timeout | undefined;
+  const first = setTimeout(() => {
+    report();
+    repeat = setInterval(report, PROGRESS_EVERY_MS);
+  }, PROGRESS_AFTER_MS);
+  try {
+    await Promise.all(Object.entries(starting).map(([name, ready]) => ready.then(() => pending.delete(name))));
+  } finally {
+    clearTimeout(first);
+    clearInterval(repeat);
+  }
+}

@@ -1,0 +1,41 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const built = 'web/dist/shout-box.js';
+const sources = ['web', 'src/domain', 'package-lock.json'];
+
+let building: Promise<void> | undefined;
+
+/** Builds the single-file widget where it is missing or older than what it is made of; one build at a time. */
+export function buildWidget(configFile: string): Promise<void> {
+  building ??= buildWhereStale(configFile).finally(() => {
+    building = undefined;
+  });
+  return building;
+}
+
+async function buildWhereStale(configFile: string): Promise<void> {
+  const [newest, made] = await Promise.all([newestOf(sources), modified(built)]);
+  if (made > newest) return;
+  const { build } = await import('vite');
+  await build({ configFile, logLevel: 'warn' });
+}
+
+export function readWidget(): Promise<Buffer> {
+  return readFile(built);
+}
+
+async function newestOf(paths: readonly string[]): Promise<number> {
+  const times = await Promise.all(
+    paths.map(async (path) => {
+      const names = await readdir(path, { recursive: true }).catch(() => []);
+      const files = names.filter((name) => !name.startsWith('dist'));
+      return Math.max(await modified(path), ...(await Promise.all(files.map((name) => modified(join(path, name))))));
+    }),
+  );
+  return Math.max(...times);
+}
+
+async function modified(path: string): Promise<number> {
+  return (await stat(path).catch(() => undefined))?.mtimeMs ?? 0;
+}
