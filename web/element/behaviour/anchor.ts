@@ -1,0 +1,30 @@
+/**
+ * Keeps what a reader looks at where it is when rows above it come, go or change height. Browsers with scroll anchoring
+ * do this themselves; stable Safari does not have it.
+ */
+export class Anchor {
+  #row: Element | undefined;
+  #top = 0;
+
+  /** Before an update: remember the first row in sight. */
+  take(scroller: Element | null, feed: Element | null): void {
+    this.#row = undefined;
+    if (!scroller || !feed || scroller.scrollTop === 0 || CSS.supports('overflow-anchor', 'auto')) return;
+    const edge = scroller.getBoundingClientRect().top;
+    let low = 0;
+    let high = feed.children.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (feed.children[middle]!.getBoundingClientRect().bottom <= edge) low = middle + 1;
+      else high = middle;
+    }
+    this.#row = feed.children[low];
+    this.#top = this.#row?.getBoundingClientRect().top ?? 0;
+  }
+
+  /** After it: scroll by as much as that row has moved. */
+  restore(scroller: Element | null): void {
+    if (!scroller || !this.#row?.isConnected) return;
+    scroller.scrollTop += this.#row.getBoundingClientRect().top - this.#top;
+  }
+}

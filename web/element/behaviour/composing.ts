@@ -1,0 +1,76 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { Draft } from './draft.ts';
+
+interface Host extends ReactiveControllerHost {
+  readonly renderRoot: DocumentFragment | HTMLElement;
+}
+
+/** What is being written: the field's text, kept as a draft, and the keys that belong to it. */
+export class Composing implements ReactiveController {
+  readonly #host: Host;
+  readonly #submit: () => void;
+  #draft: Draft | undefined;
+  text = '';
+
+  constructor(host: Host, submit: () => void) {
+    this.#host = host;
+    this.#submit = submit;
+    host.addController(this);
+  }
+
+  /** The field is written to only here and in `set`: a render never touches what someone is typing. */
+  hostUpdated(): void {
+    const field = this.field;
+    if (field && field.value !== this.text) field.value = this.text;
+  }
+
+  get field(): HTMLTextAreaElement | null {
+    return this.#host.renderRoot.querySelector('textarea');
+  }
+
+  /** Takes up the draft of a room. */
+  open(server: string, room: string): void {
+    this.#draft = new Draft(server, room);
+    this.set(this.#draft.read());
+  }
+
+  set(text: string): void {
+    this.text = text;
+    this.#draft?.write(text);
+    this.#host.requestUpdate();
+  }
+
+  readonly input = (event: Event): void => {
+    event.stopPropagation();
+    this.set((event.target as HTMLTextAreaElement).value);
+  };
+
+  readonly keydown = (event: KeyboardEvent): void => {
+    this.contain(event);
+    // While an input method composes, Enter picks a candidate. Safari ends the composition first and tells by 229.
+    const composing = event.isComposing || event.keyCode === 229;
+    if (event.key === 'Enter' && !event.shiftKey && !composing) {
+      event.preventDefault();
+      this.#submit();
+    } else if (event.defaultPrevented && !composing && isLetter(event)) {
+      // A page's hotkey took the letter, in the capture phase, not knowing that the focus is in a text field.
+      insert(event.target as HTMLTextAreaElement, event.key);
+    }
+  };
+
+  /** Keys typed here are not for the page around: `j`, `/` or `?` may be hotkeys there. Its Ctrl and ⌘ ones stay. */
+  readonly contain = (event: KeyboardEvent): void => {
+    if (!event.ctrlKey && !event.metaKey && event.key !== 'Escape') event.stopPropagation();
+  };
+}
+
+function isLetter({ key, ctrlKey, metaKey }: KeyboardEvent): boolean {
+  return !ctrlKey && !metaKey && [...key].length === 1;
+}
+
+/** As if typed, where the browser still can: only `execCommand` keeps the field's undo history. */
+function insert(field: HTMLTextAreaElement, text: string): void {
+  if (document.execCommand('insertText', false, text)) return;
+  field.setRangeText(text, field.selectionStart, field.selectionEnd, 'end');
+  field.dispatchEvent(new InputEvent('input', { bubbles: true, inputType: 'insertText', data: text }));
+}

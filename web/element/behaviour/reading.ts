@@ -1,0 +1,117 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import type { Message } from '../../../src/domain/schema.generated.ts';
+
+/** Rows to begin with, and how many more at a time. */
+const STEP = 60;
+/** 10,000 rows cost tens of milliseconds per arriving message; this many are cheap. Further away, rows leave the DOM. */
+export const MAX_ROWS = 600;
+/** How near to an end (px) counts as being there. */
+const NEAR = 400;
+
+type Reason = 'paused' | 'scrolled' | 'hovered' | 'focused';
+
+/**
+ * Which messages are in the DOM, and whether new ones may push them down. While someone reads (has scrolled, points at
+ * the feed, is in it with the keyboard, or has paused) new messages wait behind a button: WCAG 2.2.2, and good manners.
+ */
+export class Reading implements ReactiveController {
+  readonly #host: ReactiveControllerHost;
+  readonly #reasons = new Set<Reason>();
+  /** Newest seq in sight while someone reads; undefined while the feed flows. */
+  #heldAt: number | undefined;
+  #newestShown: number | undefined;
+  /** Rows above the first one that is in the DOM, and rows in the DOM. */
+  #skip = 0;
+  #size = STEP;
+  #total = 0;
+
+  constructor(host: ReactiveControllerHost) {
+    this.#host = host;
+    host.addController(this);
+  }
+
+  hostDisconnected(): void {
+    const paused = this.#reasons.has('paused');
+    this.#reasons.clear();
+    if (paused) this.#reasons.add('paused');
+  }
+
+  get paused(): boolean {
+    return this.#reasons.has('paused');
+  }
+
+  /** Everything there is, is in sight: nothing waits behind the button. */
+  get flowing(): boolean {
+    return this.#heldAt === undefined;
+  }
+
+  get newestShown(): number | undefined {
+    return this.#newestShown;
+  }
+
+  /** Starts or ends one reason to hold the feed still. */
+  hold(reason: Reason, on: boolean): void {
+    if (this.#reasons.has(reason) === on) return;
+    if (on) this.#reasons.add(reason);
+    else this.#reasons.delete(reason);
+    this.#host.requestUpdate();
+  }
+
+  /** Lets the waiting messages in, whoever reads; a pause stays and holds from the new place on. */
+  release(): void {
+    this.#heldAt = undefined;
+    this.#newestShown = undefined;
+    this.#skip = 0;
+    this.#size = STEP;
+    this.#host.requestUpdate();
+  }
+
+  /** Lets messages in up to this number, whoever reads: one's own, in sight while they were on their way. */
+  admit(seq: number): void {
+    if (this.#heldAt !== undefined) this.#heldAt = Math.max(this.#heldAt, seq);
+  }
+
+  /** Another feed: another room, or numbering restarted. */
+  reset(): void {
+    this.#reasons.delete('scrolled');
+    this.release();
+  }
+
+  /** The messages to render now, the ones that wait, and the place of the first in the whole feed. */
+  select(messages: readonly Message[]): { rows: readonly Message[]; waiting: readonly Message[]; offset: number } {
+    if (this.#reasons.size === 0) this.#heldAt = undefined;
+    else this.#heldAt ??= this.#newestShown;
+    const heldAt = this.#heldAt ?? Number.POSITIVE_INFINITY;
+    let first = messages.findIndex(({ seq }) => seq <= heldAt);
+    if (first < 0) first = messages.length;
+    this.#total = messages.length - first;
+    this.#skip = Math.min(this.#skip, Math.max(0, this.#total - 1));
+    this.#newestShown = messages[first]?.seq ?? this.#newestShown;
+    const offset = first + this.#skip;
+    return { rows: messages.slice(offset, offset + this.#size), waiting: messages.slice(0, first), offset };
+  }
+
+  /**
+   * Follows the scroll position.
+   * @returns whether the end of what is known is near, so that older messages are wanted
+   */
+  scrolled({ scrollTop, clientHeight, scrollHeight }: Element): boolean {
+    this.hold('scrolled', scrollTop > 8 || this.#skip > 0);
+    if (scrollTop < NEAR && this.#skip > 0) {
+      this.#skip = Math.max(0, this.#skip - STEP);
+      this.#host.requestUpdate();
+    }
+    return scrollTop > 8 && scrollHeight - scrollTop - clientHeight < NEAR && !this.grow();
+  }
+
+  /** Puts more older rows into the DOM, and takes newer ones out past the cap. @returns false where there are none */
+  grow(): boolean {
+    if (this.#skip + this.#size >= this.#total) return false;
+    this.#size += STEP;
+    const excess = Math.max(0, this.#size - MAX_ROWS);
+    this.#skip += excess;
+    this.#size -= excess;
+    this.#host.requestUpdate();
+    return true;
+  }
+}

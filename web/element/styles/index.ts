@@ -1,0 +1,6 @@
+import { composerStyles } from './composer.ts';
+import { feedStyles } from './feed.ts';
+import { layout } from './layout.ts';
+import { tokens } from './tokens.ts';
+
+export const styles = [tokens, layout, composerStyles, feedStyles];

@@ -1,0 +1,37 @@
+import { css } from 'lit';
+
+/** The design in numbers. Every `--shout-*` is the page's to set; `--_*` is what the box makes of it. */
+export const tokens = css`
+  :host {
+    display: block;
+    block-size: var(--shout-height, 34rem);
+  }
+  :host([hidden]) {
+    display: none;
+  }
+  .box {
+    --_accent: var(--shout-accent, #ffb71b);
+    --_on-accent: var(--shout-on-accent, oklch(from var(--_accent) calc((0.66 - l) * 1000) 0 0));
+    --_bg: var(--shout-background, light-dark(#fff, #17151d));
+    --_field: var(--shout-field, light-dark(#f8f6f2, #211e29));
+    --_text: var(--shout-text, light-dark(#1b1721, #f4f1ea));
+    --_muted: var(--shout-muted, light-dark(#67606d, #aaa3b3));
+    --_line: var(--shout-line, light-dark(#e9e5df, #312d3b));
+    --_edge: var(--shout-edge, light-dark(#8d8692, #7d7688));
+    --_danger: var(--shout-danger, light-dark(#b3261e, #ff9d92));
+    --_radius: var(--shout-radius, 18px);
+    --_avatar: var(--shout-avatar-size, 36px);
+    --_gap: var(--shout-gap, 12px);
+    --_own: color-mix(in oklab, var(--_accent) 14%, var(--_bg));
+    color-scheme: light dark;
+  }
+  .theme-light {
+    color-scheme: light;
+  }
+  .theme-dark {
+    color-scheme: dark;
+  }
+  .theme-page {
+    color-scheme: inherit;
+  }
+`;

@@ -1,0 +1,60 @@
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** Formatters cost some 50 µs each to make and are asked for every row. */
+const formatters = new Map<string, Formatters>();
+
+interface Formatters {
+  relative: Intl.RelativeTimeFormat;
+  clock: Intl.DateTimeFormat;
+  full: Intl.DateTimeFormat;
+  day: Intl.DateTimeFormat;
+  dayOfYear: Intl.DateTimeFormat;
+}
+
+function formattersOf(locale: string): Formatters {
+  let known = formatters.get(locale);
+  if (!known) {
+    known = {
+      relative: new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' }),
+      clock: new Intl.DateTimeFormat(locale, { timeStyle: 'short' }),
+      full: new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }),
+      day: new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' }),
+      dayOfYear: new Intl.DateTimeFormat(locale, { dateStyle: 'long' }),
+    };
+    formatters.set(locale, known);
+  }
+  return known;
+}
+
+/** "now", "5 min. ago"; from an hour on the time of day, because the day stands in the heading above. */
+export function relativeTime(at: number, now: number, locale: string): string {
+  const { relative, clock } = formattersOf(locale);
+  const age = now - at;
+  // A server clock slightly ahead of ours is still "now"; further ahead, say the time it claims.
+  if (age > -MINUTE && age < 45_000) return relative.format(0, 'second');
+  if (age >= 45_000 && age < HOUR) return relative.format(-Math.max(1, Math.floor(age / MINUTE)), 'minute');
+  return clock.format(at);
+}
+
+export function absoluteTime(at: number, locale: string): string {
+  return formattersOf(locale).full.format(at);
+}
+
+/** Days since 1970 in the reader's time zone: equal for two moments of one local day. */
+export function dayOf(at: number): number {
+  return Math.floor((at - new Date(at).getTimezoneOffset() * MINUTE) / DAY);
+}
+
+/** "Today", "Yesterday", "Monday, November 23", "December 31, 2024". */
+export function dayHeading(at: number, now: number, locale: string): string {
+  const { relative, day, dayOfYear } = formattersOf(locale);
+  const ago = dayOf(now) - dayOf(at);
+  if (ago === 0 || ago === 1) return capitalized(relative.format(-ago, 'day'), locale);
+  return (ago > 0 && ago < 300 ? day : dayOfYear).format(at);
+}
+
+function capitalized(text: string, locale: string): string {
+  return text.charAt(0).toLocaleUpperCase(locale) + text.slice(1);
+}

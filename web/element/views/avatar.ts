@@ -1,0 +1,47 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { firstGrapheme } from '../text/graphemes.ts';
+
+interface Person {
+  id: string;
+  name: string;
+  picture?: string | undefined;
+}
+
+/**
+ * A picture drawn from the person's id: ripples going out from one corner, in the person's own hue, with the initial on
+ * top. A real picture covers it once it has loaded, and leaves it in sight where it cannot.
+ */
+export function avatar({ id, name, picture }: Person): TemplateResult {
+  const seed = hash(id);
+  const hue = seed % 360;
+  const [cx, cy] = [seed & 512 ? 40 : 0, seed & 1024 ? 40 : 0];
+  return html`<span class="avatar" aria-hidden="true"
+    ><svg viewBox="0 0 40 40"
+      ><rect width="40" height="40" fill="oklch(38% 0.1 ${hue})" /><circle
+        cx=${cx} cy=${cy} r="38" fill="oklch(43% 0.11 ${hue})" /><circle
+        cx=${cx} cy=${cy} r="27" fill="oklch(48% 0.11 ${hue})" /><circle
+        cx=${cx} cy=${cy} r="16" fill="oklch(54% 0.11 ${hue})" /><text
+        x="20"
+        y="26.5"
+        text-anchor="middle"
+        fill="#fff"
+        >${firstGrapheme(name).toLocaleUpperCase()}</text
+      ></svg
+    >${
+      picture?.startsWith('https://')
+        ? html`<img src=${picture} alt="" loading="lazy" decoding="async" referrerpolicy="no-referrer" @error=${hide} />`
+        : nothing
+    }</span
+  >`;
+}
+
+function hide(event: Event): void {
+  (event.target as HTMLElement).hidden = true;
+}
+
+/** FNV-1a: small, and spreads neighbouring ids well. */
+function hash(text: string): number {
+  let value = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
+  return value >>> 0;
+}

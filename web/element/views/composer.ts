@@ -1,0 +1,50 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { type Language, plural } from '../text/language.ts';
+import { icons } from './icons.ts';
+
+interface Composer {
+  language: Language;
+  text: string;
+  signedIn: boolean;
+  /** See `charactersLeft`. */
+  left: number | undefined;
+  /** Seconds until the next message may be sent; 0 when it may. */
+  wait: number;
+  send: (event: Event) => void;
+  input: (event: Event) => void;
+  keydown: (event: KeyboardEvent) => void;
+  contain: (event: KeyboardEvent) => void;
+  signIn: () => void;
+}
+
+export function composer(state: Composer): TemplateResult {
+  const { language, text, signedIn, left, wait } = state;
+  const { strings } = language;
+  const blocked = wait > 0 || (left ?? 0) < 0 || text.trim() === '';
+  // The mirror behind the textarea gives it its height: `field-sizing` is not everywhere yet, and a style attribute
+  // would need `unsafe-inline` in the page's CSP.
+  return html`<form part="composer" class="composer" novalidate @submit=${state.send}>
+    <div class="field">
+      <div class="grow" data-text="${text} ">
+        <textarea rows="1" dir="auto" enterkeyhint="send" autocomplete="off" aria-label=${strings.compose}
+          aria-describedby="note" aria-invalid=${(left ?? 0) < 0} placeholder=${strings.placeholder}
+          @input=${state.input} @keydown=${state.keydown} @keyup=${state.contain} @keypress=${state.contain}></textarea>
+      </div>
+      ${
+        signedIn
+          ? html`<button class="send" part="send" aria-label=${strings.send} title=${strings.send}
+              aria-disabled=${blocked}>${wait > 0 ? wait : icons.send}</button>`
+          : html`<slot name="sign-in"><button type="button" class="sign-in" part="sign-in" @click=${state.signIn}>
+              ${strings.signIn}</button></slot>`
+      }
+    </div>
+    <p class="note ${(left ?? 0) < 0 ? 'over' : ''}" id="note">${note(language, left, wait) ?? nothing}</p>
+  </form>`;
+}
+
+function note(language: Language, left: number | undefined, wait: number): string | undefined {
+  const { strings } = language;
+  if (wait > 0) return plural(language, strings.waitSeconds, wait);
+  if (left === undefined) return undefined;
+  return left < 0 ? plural(language, strings.charactersOver, -left) : plural(language, strings.charactersLeft, left);
+}

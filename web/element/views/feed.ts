@@ -1,0 +1,64 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import { type Language, plural } from '../text/language.ts';
+import { icons } from './icons.ts';
+import { messageView, type Row } from './message.ts';
+
+interface Feed {
+  language: Language;
+  now: number;
+  rows: readonly Row[];
+  /** Rows of the feed above the first of `rows`. */
+  offset: number;
+  total: number;
+  active: string | undefined;
+  busy: boolean;
+  hasOlder: boolean;
+  /** New messages that wait for the reader. */
+  waiting: number;
+  /** Shown where there are no rows. */
+  notice: TemplateResult;
+  older: () => void;
+  release: () => void;
+  scroll: (event: Event) => void;
+  click: (event: Event) => void;
+  keydown: (event: KeyboardEvent) => void;
+  pointer: (event: PointerEvent) => void;
+  focus: (event: FocusEvent) => void;
+}
+
+export function feed(state: Feed): TemplateResult {
+  const { language, rows, offset } = state;
+  const { strings } = language;
+  const active = rows.some(({ key }) => key === state.active) ? state.active : rows[0]?.key;
+  return html`<div class="viewport" @pointerenter=${state.pointer} @pointerleave=${state.pointer}>
+    ${
+      state.waiting > 0
+        ? html`<button type="button" class="pill" part="pill" @click=${state.release}>
+            ${icons.up}${plural(language, strings.newMessages, state.waiting)}</button>`
+        : nothing
+    }
+    <div class="scroller" @scroll=${state.scroll}>
+      ${rows.length === 0 ? state.notice : nothing}
+      <div role="feed" part="feed" class="feed" aria-label=${strings.feed} aria-busy=${state.busy}
+        @click=${state.click} @keydown=${state.keydown} @focusin=${state.focus} @focusout=${state.focus}
+        >${repeat(
+          rows,
+          ({ key }) => key,
+          (row, index) =>
+            messageView(
+              row,
+              { position: offset + index + 1, total: state.total, active: row.key === active },
+              language,
+              state.now,
+            ),
+        )}</div>
+      ${
+        state.hasOlder && rows.length > 0
+          ? html`<button type="button" class="older" part="older" aria-disabled=${state.busy} @click=${state.older}>
+              ${state.busy ? strings.loading : strings.older}</button>`
+          : nothing
+      }
+    </div>
+  </div>`;
+}

@@ -1,0 +1,104 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { guard } from 'lit/directives/guard.js';
+import type { Actor } from '../../../src/domain/schema.generated.ts';
+import type { Outgoing } from '../client.ts';
+import { isJumbo } from '../text/graphemes.ts';
+import type { Language } from '../text/language.ts';
+import { linkify } from '../text/linkify.ts';
+import { absoluteTime, relativeTime } from '../text/time.ts';
+import { avatar } from './avatar.ts';
+import { icons } from './icons.ts';
+
+/** One row of the feed: a message of the log, or one of our own on its way there. */
+export interface Row {
+  /** Stable over the change from outgoing to arrived, so that the element stays. */
+  key: string;
+  at: number;
+  actor: Actor;
+  text: string | undefined;
+  /** Heading of a new day, where this is its first row. */
+  day: string | undefined;
+  own: boolean;
+  fresh: boolean;
+  deletable: boolean;
+  /** The person is asked whether to delete this one. */
+  confirming: boolean;
+  outgoing: Outgoing | undefined;
+}
+
+export interface Place {
+  position: number;
+  /** -1 where there is more than is known (ARIA: aria-setsize). */
+  total: number;
+  /** The one row of the feed that is in the tab order. */
+  active: boolean;
+}
+
+export function messageView(row: Row, place: Place, language: Language, now: number): TemplateResult {
+  const time = relativeTime(row.at, now, language.locale);
+  const { key, outgoing } = row;
+  return html`<article
+    part="message ${row.own ? 'own' : ''}"
+    class="message ${row.own ? 'own' : ''} ${row.fresh ? 'fresh' : ''} ${outgoing?.state ?? ''}"
+    data-key=${key}
+    tabindex=${place.active ? 0 : -1}
+    aria-posinset=${place.position}
+    aria-setsize=${place.total}
+    aria-labelledby="a-${key} t-${key}"
+    aria-describedby="b-${key}"
+  >${guard([language, time, row.day, row.actor, row.text, row.own, row.deletable, row.confirming, outgoing], () =>
+    content(row, language, time),
+  )}</article>`;
+}
+
+function content(row: Row, language: Language, time: string): TemplateResult {
+  const { key, actor, day, at, own, text, outgoing } = row;
+  const { strings } = language;
+  return html`${day ? html`<h3 class="day" part="day"><span>${day}</span></h3>` : nothing}<div class="line">
+      ${avatar(actor)}
+      <div class="said">
+        <p class="meta">
+          <bdi class="author" part="author" id="a-${key}">${actor.name}</bdi>
+          ${own ? html`<span class="you">${strings.you}</span>` : nothing}
+          <time part="time" id="t-${key}" datetime=${new Date(at).toISOString()}>${time}</time>
+          <span class="absolute" aria-hidden="true">${absoluteTime(at, language.locale)}</span>
+        </p>
+        ${body(key, text, strings.deleted)}${outgoing ? delivery(outgoing, language) : nothing}
+      </div>
+      ${row.deletable ? deletion(row, language) : nothing}
+    </div>`;
+}
+
+/** Text and links as nodes, never as HTML; a body of its own direction that cannot reach past its end. */
+function body(key: string, text: string | undefined, deleted: string): TemplateResult {
+  if (text === undefined) return html`<p class="text gone" id="b-${key}">${deleted}</p>`;
+  return html`<p class="text ${isJumbo(text) ? 'jumbo' : ''}" part="text" id="b-${key}" dir="auto">${linkify(text).map(
+    (piece) =>
+      typeof piece === 'string'
+        ? piece
+        : html`<a href=${piece.href} title=${piece.href} target="_blank" rel="noopener noreferrer nofollow ugc"
+            ><bdi>${piece.text}</bdi></a
+          >`,
+  )}</p>`;
+}
+
+function delivery({ state, error }: Outgoing, { strings }: Language): TemplateResult {
+  if (state !== 'failed') {
+    return html`<p class="delivery">${state === 'sent' ? icons.check : nothing}${strings[state]}</p>`;
+  }
+  return html`<p class="delivery" title=${error?.message ?? nothing}>
+    <strong>${strings.failed}</strong>
+    <button type="button" data-do="retry">${icons.retry}${strings.retry}</button>
+    <button type="button" data-do="discard">${icons.close}${strings.discard}</button>
+  </p>`;
+}
+
+function deletion({ confirming }: Row, { strings }: Language): TemplateResult {
+  return html`<button
+    type="button"
+    class="delete ${confirming ? 'confirming' : ''}"
+    data-do=${confirming ? 'delete' : 'confirm'}
+    aria-label=${confirming ? nothing : strings.delete}
+    title=${confirming ? nothing : strings.delete}
+  >${confirming ? strings.confirmDelete : icons.trash}</button>`;
+}

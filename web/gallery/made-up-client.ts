@@ -1,0 +1,124 @@
+import { emptyFeed, evolve, mergePage } from '../../src/domain/feed.ts';
+import type { Actor, EventId, Message, SequencedEvent } from '../../src/domain/schema.generated.ts';
+import type { Change, Client, Outgoing, Snapshot } from '../element/client.ts';
+
+const base: Snapshot = {
+  feed: emptyFeed,
+  outgoing: [],
+  connection: 'live',
+  config: {
+    webSocketUrl: 'wss://shout.example',
+    issuer: 'https://id.example',
+    clientId: 'gallery',
+    audience: 'shout-box',
+    scope: 'openid',
+    nameClaim: 'name',
+    guests: true,
+    limits: { textGraphemes: 500, textBytes: 2048, pageSize: 100 },
+  },
+  position: { epoch: 'gallery', last: 0 },
+  hasOlder: false,
+  loadingOlder: false,
+  rateLimitedUntil: undefined,
+  signedIn: true,
+};
+
+export interface MadeUp {
+  messages?: readonly Message[];
+  snapshot?: Partial<Snapshot>;
+  /** Who posts here. */
+  me?: Actor;
+  /** What `loadOlder` brings. */
+  older?: () => readonly Message[];
+}
+
+/** Plays the client without a server: shows what it is given, and takes part as far as one person can. */
+export class MadeUpClient implements Client {
+  snapshot: Snapshot;
+  readonly calls: string[] = [];
+  readonly #listeners = new Set<(change: Change) => void>();
+  readonly #madeUp: MadeUp;
+  #sent = 0;
+
+  constructor(madeUp: MadeUp) {
+    this.#madeUp = madeUp;
+    this.snapshot = { ...base, feed: mergePage(emptyFeed, madeUp.messages ?? []), ...madeUp.snapshot };
+  }
+
+  subscribe(listener: (change: Change) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  open(): void {
+    this.calls.push('open');
+    this.change({});
+  }
+
+  close(): void {
+    this.calls.push('close');
+  }
+
+  wake(): void {
+    this.calls.push('wake');
+  }
+
+  async refreshToken(): Promise<void> {
+    this.calls.push('refreshToken');
+  }
+
+  post(text: string): string {
+    const clientMessageId = `sent-${++this.#sent}`;
+    const outgoing: Outgoing = { clientMessageId, text, at: Date.now(), state: 'sending' };
+    this.change({ outgoing: [...this.snapshot.outgoing, outgoing] });
+    setTimeout(() => this.#arrive(outgoing), 400);
+    return clientMessageId;
+  }
+
+  retry(clientMessageId: string): void {
+    const outgoing = this.snapshot.outgoing.find((entry) => entry.clientMessageId === clientMessageId);
+    this.discard(clientMessageId);
+    if (outgoing) this.post(outgoing.text);
+  }
+
+  discard(clientMessageId: string): void {
+    this.change({ outgoing: this.snapshot.outgoing.filter((entry) => entry.clientMessageId !== clientMessageId) });
+  }
+
+  delete(target: EventId): void {
+    const actor = this.#me;
+    this.arrive({
+      actor,
+      id: `${actor.id}:delete-${++this.#sent}`,
+      type: 'MessageDeleted',
+      data: { target, by: actor.id },
+    });
+  }
+
+  async loadOlder(): Promise<void> {
+    const older = this.#madeUp.older?.() ?? [];
+    this.change({ feed: mergePage(this.snapshot.feed, older) });
+  }
+
+  /** An event from the server, with the next number. */
+  arrive(event: Omit<SequencedEvent, 'seq' | 'at'> & { at?: number }): void {
+    const seq = Math.max(this.snapshot.position.last, this.snapshot.feed.messages[0]?.seq ?? 0) + 1;
+    const arrived: SequencedEvent = { at: Date.now(), ...event, seq };
+    this.change({ feed: evolve(this.snapshot.feed, arrived), position: { epoch: 'gallery', last: seq } }, [arrived]);
+  }
+
+  change(changes: Partial<Snapshot>, arrived: readonly SequencedEvent[] = []): void {
+    this.snapshot = { ...this.snapshot, ...changes };
+    for (const listener of this.#listeners) listener({ snapshot: this.snapshot, arrived, reset: false });
+  }
+
+  get #me(): Actor {
+    return this.#madeUp.me ?? { id: '', name: '' };
+  }
+
+  #arrive({ clientMessageId, text }: Outgoing): void {
+    this.discard(clientMessageId);
+    const actor = this.#me;
+    this.arrive({ actor, id: `${actor.id}:${clientMessageId}`, type: 'MessagePosted', data: { text } });
+  }
+}

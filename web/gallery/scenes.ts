@@ -1,0 +1,116 @@
+import type { Message } from '../../src/domain/schema.generated.ts';
+import type { MadeUp, MadeUpClient } from './made-up-client.ts';
+import { alice, bob, conversation, crowd, me, people } from './people.ts';
+
+export interface Scene extends MadeUp {
+  title: string;
+  attributes?: Record<string, string>;
+  signedIn?: boolean;
+  draft?: string;
+  /** Something the box is taken through, once it shows. */
+  play?: (box: HTMLElement, client: MadeUpClient) => void;
+}
+
+const [, , carol, dave, erin] = people as [unknown, unknown, typeof me, typeof me, typeof me];
+
+const talk: Message[] = conversation([
+  [carol, 'Doors open at eight, bring a friend 🎈', 0],
+  [bob, '🎉🎉🎉', 2],
+  [me, 'Just booked two tickets. See you all there!', 4],
+  [alice, 'The new line-up is here: https://example.org/line-up (scroll down for Sunday)', 9],
+  [
+    dave,
+    'Is there a night bus back into town afterwards? Last year we walked for an hour and it rained the whole way.',
+    31,
+  ],
+  [erin, undefined, 48],
+  [bob, 'Morning everyone ☕', 26 * 60],
+  [
+    alice,
+    'Welcome! This is the place for anything around the festival: lifts, spare tickets, lost umbrellas.',
+    27 * 60,
+  ],
+]);
+
+const ATTACKS = [
+  '<img src=x onerror=alert(1)><script>alert(2)</script>',
+  'javascript:alert(1) data:text/html,<b>x https://bank.example@evil.example/',
+  '\u202Egnp.exe\u202C and after \u202Eright to left without an end',
+  `Z${'\u0300\u0316\u0323\u0361\u0489'.repeat(12)}algo`,
+  'A'.repeat(300),
+  '{{7*7}} <%= 7 %> &lt;b&gt; ]]> --> \u0000 \ufeff \u200b end',
+  'שלום https://example.org/?q=1 world',
+];
+
+export const scenes: Record<string, Scene> = {
+  live: { title: 'Live', messages: talk },
+  guest: { title: 'A guest reads', messages: talk, snapshot: { signedIn: false }, signedIn: false },
+  pill: {
+    title: 'New messages wait',
+    messages: talk,
+    play: (box, client) => {
+      box.shadowRoot!.querySelector<HTMLElement>('.quiet')!.click();
+      requestAnimationFrame(() => {
+        for (const text of ['Anyone near the main stage?', 'On my way', 'Left side, red hat'])
+          client.arrive({ actor: bob, id: `${bob.id}:p${text.length}`, type: 'MessagePosted', data: { text } });
+      });
+    },
+  },
+  sending: {
+    title: 'Sending, sent, not sent',
+    messages: talk.slice(3),
+    snapshot: {
+      outgoing: [
+        {
+          clientMessageId: 'a',
+          text: 'Can somebody save me a seat?',
+          at: Date.now(),
+          state: 'failed',
+          error: { code: 'timeout', message: 'No answer' },
+        },
+        { clientMessageId: 'b', text: 'Front row would be lovely', at: Date.now(), state: 'sent' },
+        { clientMessageId: 'c', text: 'or anywhere near the bar', at: Date.now(), state: 'sending' },
+      ],
+    },
+  },
+  loading: { title: 'Loading', snapshot: { connection: 'connecting' } },
+  empty: { title: 'Nobody has shouted yet' },
+  members: { title: 'Members only', snapshot: { connection: 'signed-out', signedIn: false }, signedIn: false },
+  offline: { title: 'Offline', messages: talk, snapshot: { connection: 'offline' } },
+  catchingUp: { title: 'Catching up', messages: talk, snapshot: { connection: 'catching-up' } },
+  limited: {
+    title: 'Rate limited',
+    messages: talk,
+    snapshot: { rateLimitedUntil: Date.now() + 3_600_000 },
+    draft: 'One more thing',
+  },
+  longDraft: {
+    title: 'Near the limit',
+    messages: talk,
+    draft: `${'All work and no play makes a dull box. '.repeat(13)}`,
+  },
+  readonly: { title: 'Read only', messages: talk, attributes: { readonly: '' } },
+  older: { title: 'More to load', messages: crowd(40, 540), snapshot: { hasOlder: true }, older: () => crowd(60, 500) },
+  arabic: {
+    title: 'Arabic, right to left',
+    attributes: { lang: 'ar' },
+    messages: conversation([
+      [alice, 'أهلا بالجميع! متى تفتح الأبواب؟', 1],
+      [me, 'في الثامنة مساء، والتذاكر هنا: https://example.org/tickets', 3],
+      [bob, 'See you there!', 12],
+    ]),
+  },
+  japanese: {
+    title: 'Japanese',
+    attributes: { lang: 'ja' },
+    messages: conversation([
+      [alice, '今夜のライブ、楽しみにしています！', 1],
+      [bob, '開場は八時からです。', 14],
+    ]),
+  },
+  themed: { title: 'A theme of the page', messages: talk, attributes: { class: 'themed' } },
+  attacks: {
+    title: 'Hostile text',
+    messages: conversation(ATTACKS.map((text, index) => [people[index % 5]!, text, index] as const)),
+  },
+};

@@ -1,0 +1,43 @@
+/** A text with one form per plural category of its language (Intl.PluralRules); `{n}` stands for the number. */
+export type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
+
+/** Everything the widget says. A language is one file of these; a page can replace any of them by `strings`. */
+export interface Strings {
+  title: string;
+  feed: string;
+  compose: string;
+  placeholder: string;
+  send: string;
+  signIn: string;
+  signOut: string;
+  /** Where reading needs a sign-in as well. */
+  membersOnly: string;
+  pause: string;
+  resume: string;
+  older: string;
+  loading: string;
+  empty: string;
+  emptyHint: string;
+  you: string;
+  deleted: string;
+  delete: string;
+  confirmDelete: string;
+  sending: string;
+  sent: string;
+  failed: string;
+  retry: string;
+  discard: string;
+  newMessages: Plural;
+  charactersLeft: Plural;
+  charactersOver: Plural;
+  waitSeconds: Plural;
+  connecting: string;
+  live: string;
+  catchingUp: string;
+  offline: string;
+  signedOut: string;
+  closed: string;
+  paused: string;
+  popupBlocked: string;
+  error: string;
+}

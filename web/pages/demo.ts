@@ -1,0 +1,4 @@
+import '../element/define.ts';
+import { server } from './server.ts';
+
+for (const box of document.querySelectorAll('shout-box')) box.server = server;

@@ -1,0 +1,13 @@
+import '../element/define.ts';
+import { server } from './server.ts';
+
+/** What a page may choose for its iframe. Not the server: a link to this page must not lead to anyone else's sign-in. */
+const CHOICES = ['room', 'theme', 'lang', 'page-size', 'announce', 'readonly'];
+
+const box = document.createElement('shout-box');
+for (const [name, value] of new URLSearchParams(location.search)) {
+  if (CHOICES.includes(name)) box.setAttribute(name, value);
+}
+if (box.lang) document.documentElement.lang = box.lang;
+box.server = server;
+document.body.append(box);
