@@ -1,11 +1,11 @@
 import { ApiGatewayManagementApiClient, DeleteConnectionCommand } from '@aws-sdk/client-apigatewaymanagementapi';
-import type { Options } from './management-api.ts';
+import type { Credentials } from './sigv4.ts';
 
 let client: ApiGatewayManagementApiClient | undefined;
 
 /** Closes a connection from the server's side. Best effort: it may be gone already, and its row goes by $disconnect or TTL. */
 export async function closeConnection(
-  { endpoint, region, credentials }: Pick<Options, 'endpoint' | 'region' | 'credentials'>,
+  { endpoint, region, credentials }: { endpoint: string; region: string; credentials: Credentials },
   connectionId: string,
 ): Promise<void> {
   client ??= new ApiGatewayManagementApiClient({
