@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { parse } from 'yaml';
+import { engineBinary } from '../local/engine.ts';
+import { createTables, type Resource } from '../local/tables.ts';
+
+export const EVENTS_TABLE = 'test-events';
+export const STATE_TABLE = 'test-state';
+
+export interface TestDynamoDB {
+  endpoint: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * A real DynamoDB engine of a test's own, in memory, with the tables of resources/tables.yml. Sets the environment
+ * that the AWS SDK and the adapters read. `DYNAMODB_ENDPOINT` makes the tests use another engine.
+ */
+export async function startDynamoDB(): Promise<TestDynamoDB> {
+  const given = process.env.DYNAMODB_ENDPOINT;
+  const port = await freePort();
+  const endpoint = given ?? `http://127.0.0.1:${port}`;
+  Object.assign(process.env, {
+    AWS_REGION: 'eu-central-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    DYNAMODB_ENDPOINT: endpoint,
+    EVENTS_TABLE,
+    STATE_TABLE,
+  });
+  const engine = given
+    ? undefined
+    : spawn(engineBinary(), ['serve', '--port', String(port)], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const client = new DynamoDBClient({ endpoint, maxAttempts: 60, retryMode: 'standard' });
+  await answering(client);
+  await createTables(client, await resources());
+  client.destroy();
+  return {
+    endpoint,
+    stop: async () => {
+      if (!engine || engine.exitCode !== null) return;
+      const ended = new Promise((resolve) => engine.once('exit', resolve));
+      engine.kill();
+      await ended;
+    },
+  };
+}
+
+async function resources(): Promise<Record<string, Resource>> {
+  const source = await readFile(new URL('../resources/tables.yml', import.meta.url), 'utf8');
+  const named = source
+    .replace(/\$\{self:custom\.events\}/, EVENTS_TABLE)
+    .replace(/\$\{self:custom\.state\}/, STATE_TABLE);
+  return (parse(named, { logLevel: 'silent' }) as { Resources: Record<string, Resource> }).Resources;
+}
+
+/** The engine has no ready line to wait for: ask until it answers, for at most ten seconds. */
+async function answering(client: DynamoDBClient): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  for (;;) {
+    try {
+      await client.send(new ListTablesCommand());
+      return;
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}
