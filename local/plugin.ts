@@ -1,16 +1,22 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+import { mappingsOf, type FunctionDefinition as WithStreams } from './event-source-mapping/settings.ts';
+import { startMappings } from './event-source-mapping/start.ts';
 import { resolveEnvironment } from './local-environment.ts';
 import { createTables, type Resource } from './tables.ts';
 
-interface FunctionDefinition {
-  environment?: Record<string, string | Record<string, unknown>>;
+type Environment = Record<string, string | Record<string, unknown>>;
+
+interface FunctionDefinition extends WithStreams {
+  environment?: Environment;
 }
 
 interface Serverless {
   service: {
-    provider: { environment: Record<string, string | Record<string, unknown>> };
+    provider: { environment?: Environment };
     functions: Record<string, FunctionDefinition>;
     resources: { Resources: Record<string, Resource> };
+    custom: { 'serverless-offline': object };
   };
 }
 
@@ -18,12 +24,15 @@ interface Serverless {
 export default class LocalPlugin {
   readonly hooks: Record<string, () => Promise<void>>;
   readonly #serverless: Serverless;
+  #stopMappings: (() => Promise<void>) | undefined;
 
   constructor(serverless: Serverless) {
     this.#serverless = serverless;
     this.hooks = {
       'before:offline:start:init': () => this.#prepare(),
-      'offline:start:ready': async () => void process.send?.('ready'),
+      'offline:start:ready': () => this.#ready(),
+      // Before serverless-offline closes the sockets: the batch in hand is still delivered.
+      'before:offline:start:end': async () => this.#stopMappings?.(),
     };
   }
 
@@ -34,5 +43,26 @@ export default class LocalPlugin {
         owner.environment = resolveEnvironment(owner.environment, resources.Resources, process.env);
     }
     await createTables(new DynamoDBClient({ endpoint: process.env.DYNAMODB_ENDPOINT! }), resources.Resources);
+  }
+
+  async #ready(): Promise<void> {
+    const { functions, resources, custom } = this.#serverless.service;
+    const { default: Lambda } = await import('serverless-offline/lambda');
+    const lambda = new Lambda(this.#serverless, custom['serverless-offline']);
+    lambda.create(
+      Object.entries(functions).map(([functionKey, functionDefinition]) => ({ functionKey, functionDefinition })),
+    );
+    const invoke = (functionKey: string, event: object) => {
+      const instance = lambda.get(functionKey);
+      instance.setEvent(event);
+      return instance.runHandler();
+    };
+    this.#stopMappings = await startMappings(
+      mappingsOf(functions, resources.Resources),
+      new DynamoDBStreamsClient({ endpoint: process.env.DYNAMODB_ENDPOINT! }),
+      invoke,
+      process.env.SHOUT_DATA_DIR!,
+    );
+    process.send?.('ready');
   }
 }

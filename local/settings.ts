@@ -63,6 +63,7 @@ export function backEndEnvironment(settings: LocalSettings, env: Environment): R
     NAME_CLAIM: settings.nameClaim,
     ALLOWED_ORIGINS: `${settings.web},${settings.otherOrigin}`,
     GUESTS: 'true',
+    SHOUT_DATA_DIR: settings.dataDir,
     DYNAMODB_ENDPOINT: settings.dynamodb.endpoint,
     CONNECTIONS_ENDPOINT: `http://127.0.0.1:${settings.ports.ws}`,
     WEBSOCKET_URL: settings.ws,

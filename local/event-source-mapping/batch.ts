@@ -1,0 +1,110 @@
+/** The part of a stream record this needs; functions get the whole of it. */
+export interface StreamRecord {
+  dynamodb: {
+    SequenceNumber: string;
+    /** Seconds since 1970. */
+    ApproximateCreationDateTime: number;
+  };
+}
+
+export interface BatchPolicy {
+  maximumRetryAttempts: number;
+  maximumRecordAgeInSeconds: number;
+  bisectBatchOnFunctionError: boolean;
+  reportBatchItemFailures: boolean;
+}
+
+export type GivenUpBecause = 'RetryAttemptsExhausted' | 'RecordAgeExceeded';
+
+export interface BatchEffects<R extends StreamRecord> {
+  invoke(records: readonly R[]): Promise<unknown>;
+  /** Takes what is given up: the destination on failure. */
+  giveUp(records: readonly R[], because: GivenUpBecause): Promise<void>;
+  /** Everything up to and with this record needs no more work. */
+  checkpoint(record: R): Promise<void>;
+  /** Rejects when the stack stops; the batch stays unfinished then and comes again. */
+  sleep(ms: number): Promise<void>;
+  now(): number;
+}
+
+/** Lambda does not publish its backoff; this one leaves a function that is down about half a minute in ten retries. */
+const BACKOFF_MS = { first: 100, most: 5_000 };
+
+/**
+ * Brings a batch to its end the way a Lambda event source mapping does (Lambda guide, "Using Lambda with DynamoDB
+ * streams"): in order, retried until it succeeds, is split, grows too old or runs out of attempts.
+ */
+export async function processBatch<R extends StreamRecord>(
+  records: readonly R[],
+  policy: BatchPolicy,
+  effects: BatchEffects<R>,
+  retries = 0,
+): Promise<void> {
+  const tooOld = records.filter((record) => isTooOld(record, policy, effects.now()));
+  if (tooOld.length > 0) {
+    await effects.giveUp(tooOld, 'RecordAgeExceeded');
+    await effects.checkpoint(tooOld.at(-1)!);
+  }
+  const batch = tooOld.length > 0 ? records.filter((record) => !tooOld.includes(record)) : records;
+  const [last] = batch.slice(-1);
+  if (!last) return;
+
+  const failed = await firstFailure(batch, policy, effects);
+  if (failed === undefined) return effects.checkpoint(last);
+  if (failed > 0) {
+    // Progress: what is before the failure is done. The rest is a batch of its own, and a split uses up no retry.
+    await effects.checkpoint(batch[failed - 1]!);
+    return processBatch(batch.slice(failed), policy, effects, retries);
+  }
+  if (policy.bisectBatchOnFunctionError && batch.length > 1) {
+    const middle = Math.ceil(batch.length / 2);
+    await processBatch(batch.slice(0, middle), policy, effects, retries);
+    return processBatch(batch.slice(middle), policy, effects, retries);
+  }
+  if (policy.maximumRetryAttempts >= 0 && retries >= policy.maximumRetryAttempts) {
+    await effects.giveUp(batch, 'RetryAttemptsExhausted');
+    return effects.checkpoint(last);
+  }
+  await effects.sleep(Math.min(BACKOFF_MS.first * 2 ** retries, BACKOFF_MS.most));
+  return processBatch(batch, policy, effects, retries + 1);
+}
+
+function isTooOld({ dynamodb }: StreamRecord, { maximumRecordAgeInSeconds }: BatchPolicy, now: number): boolean {
+  return (
+    maximumRecordAgeInSeconds >= 0 &&
+    now - dynamodb.ApproximateCreationDateTime * 1000 > maximumRecordAgeInSeconds * 1000
+  );
+}
+
+/** @returns index of the first record that has to come again; undefined where all is done */
+async function firstFailure<R extends StreamRecord>(
+  batch: readonly R[],
+  policy: BatchPolicy,
+  effects: BatchEffects<R>,
+): Promise<number | undefined> {
+  let response: unknown;
+  try {
+    response = await effects.invoke(batch);
+  } catch {
+    return 0;
+  }
+  return policy.reportBatchItemFailures ? reportedFailure(batch, response) : undefined;
+}
+
+/**
+ * The lowest reported record is the checkpoint: everything from it comes again, whatever else was reported. An identifier
+ * that names no record of the batch fails all of it.
+ */
+function reportedFailure(batch: readonly StreamRecord[], response: unknown): number | undefined {
+  const failures = (response as { batchItemFailures?: unknown } | null | undefined)?.batchItemFailures;
+  if (failures === undefined || failures === null) return undefined;
+  if (!Array.isArray(failures)) return 0;
+  const indexes = failures.map((failure) => indexOf(batch, failure?.itemIdentifier));
+  return indexes.length === 0 ? undefined : Math.max(0, Math.min(...indexes));
+}
+
+/** Sequence numbers have up to 40 digits: more than a Number holds. @returns -1 where it is not in the batch */
+function indexOf(batch: readonly StreamRecord[], identifier: unknown): number {
+  if (typeof identifier !== 'string' || !/^\d+$/.test(identifier)) return -1;
+  return batch.findIndex(({ dynamodb }) => BigInt(dynamodb.SequenceNumber) === BigInt(identifier));
+}

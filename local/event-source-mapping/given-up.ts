@@ -1,0 +1,29 @@
+import { appendFile } from 'node:fs/promises';
+import type { GivenUpBecause, StreamRecord } from './batch.ts';
+
+/**
+ * Writes what was given up where the on-failure queue would get it: one line of JSON a batch, in the form Lambda sends
+ * (Lambda guide, "Retain discarded batches"). It names the records, it does not carry them.
+ */
+export function appendGivenUp(file: string, streamArn: string, functionName: string) {
+  return async (records: readonly StreamRecord[], condition: GivenUpBecause): Promise<void> => {
+    const first = records[0]!.dynamodb;
+    const last = records.at(-1)!.dynamodb;
+    const iso = (seconds: number) => new Date(seconds * 1000).toISOString();
+    const message = {
+      requestContext: { functionArn: functionName, condition },
+      version: '1.0',
+      timestamp: new Date().toISOString(),
+      DDBStreamBatchInfo: {
+        streamArn,
+        startSequenceNumber: first.SequenceNumber,
+        endSequenceNumber: last.SequenceNumber,
+        approximateArrivalOfFirstRecord: iso(first.ApproximateCreationDateTime),
+        approximateArrivalOfLastRecord: iso(last.ApproximateCreationDateTime),
+        batchSize: records.length,
+      },
+    };
+    console.error(`${functionName} gave up ${records.length} records: ${condition}. See ${file}`);
+    await appendFile(file, `${JSON.stringify(message)}\n`);
+  };
+}

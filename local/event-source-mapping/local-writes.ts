@@ -1,0 +1,18 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { ClientRequest } from 'node:http';
+
+const write = /^DynamoDB_\d+\.(Put|Update|Delete|BatchWrite|TransactWrite)/;
+
+/**
+ * Calls back whenever this process has written to DynamoDB, which Node tells on its diagnostics channel: the handlers run
+ * in this process, so nearly every record is announced and needs no polling to be found.
+ * @returns ends it
+ */
+export function onLocalWrite(callback: () => void): () => void {
+  const listener = (message: unknown) => {
+    const target = (message as { request: ClientRequest }).request.getHeader('x-amz-target');
+    if (typeof target === 'string' && write.test(target)) callback();
+  };
+  subscribe('http.client.response.finish', listener);
+  return () => unsubscribe('http.client.response.finish', listener);
+}

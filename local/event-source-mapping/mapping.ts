@@ -1,0 +1,142 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type BatchEffects, type BatchPolicy, processBatch, type StreamRecord } from './batch.ts';
+import type { Checkpoints } from './checkpoints.ts';
+import type { RecordFilter } from './filter.ts';
+import type { Pace } from './pace.ts';
+import type { Position, Shard, Stream } from './stream.ts';
+
+export interface MappingPolicy extends BatchPolicy {
+  startingPosition: 'TRIM_HORIZON' | 'LATEST';
+  batchSize: number;
+  wanted: RecordFilter;
+}
+
+export interface MappingPorts<R extends StreamRecord> extends Pick<BatchEffects<R>, 'invoke' | 'giveUp'> {
+  stream: Stream<R>;
+  checkpoints: Checkpoints;
+  /** One for each shard. */
+  createPace(): Pace;
+  /** Something went wrong that will be tried again. */
+  onTrouble(error: unknown): void;
+}
+
+/** How soon to ask again after an answer that was an error, and how often to look for shards that came without a parent. */
+const AFTER_TROUBLE_MS = 1_000;
+const DISCOVER_EVERY_MS = 30_000;
+
+/** Plays a Lambda event source mapping: hands a stream's records to a function, batch by batch, each shard in its order. */
+export class EventSourceMapping<R extends StreamRecord> {
+  readonly #policy: MappingPolicy;
+  readonly #ports: MappingPorts<R>;
+  readonly #stop = new AbortController();
+  readonly #readers = new Map<string, { pace: Pace; done: Promise<void> }>();
+  #discovering: Promise<void> | undefined;
+
+  constructor(policy: MappingPolicy, ports: MappingPorts<R>) {
+    this.#policy = policy;
+    this.#ports = ports;
+  }
+
+  start(): void {
+    this.#discovering = this.#discover();
+  }
+
+  /** There is, or soon will be, something to read. */
+  wake(): void {
+    for (const { pace } of this.#readers.values()) pace.wake();
+  }
+
+  /** Lets the invocation that runs finish; a batch that waits to be retried is left and comes again. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#discovering;
+    await Promise.all([...this.#readers.values()].map(({ done }) => done));
+  }
+
+  async #discover(): Promise<void> {
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      await this.#attempt(async () => this.#startReaders(await this.#ports.stream.shards()));
+      // Children begin when their parent's reader ends.
+      const ended = [...this.#readers.values()].map(({ done }) => done);
+      await Promise.race([...ended, delay(DISCOVER_EVERY_MS, undefined, { signal }).catch(() => {})]);
+    }
+  }
+
+  #startReaders(shards: readonly Shard[]): void {
+    const { checkpoints } = this.#ports;
+    const listed = new Set(shards.map(({ id }) => id));
+    for (const { id, parentId } of shards) {
+      const parentRead = parentId === undefined || !listed.has(parentId) || checkpoints.isFinished(parentId);
+      if (!parentRead || checkpoints.isFinished(id) || this.#readers.has(id)) continue;
+      const pace = this.#ports.createPace();
+      const done = this.#read(id, pace).finally(() => this.#readers.delete(id));
+      this.#readers.set(id, { pace, done });
+    }
+  }
+
+  /** Reads one shard to its end, or until stopped. */
+  async #read(shardId: string, pace: Pace): Promise<void> {
+    const { stream, checkpoints } = this.#ports;
+    const { signal } = this.#stop;
+    let iterator: string | undefined;
+    while (!signal.aborted) {
+      const ended = await this.#attempt(async () => {
+        const from: string = iterator ?? (await stream.iterator(shardId, this.#position(shardId)));
+        // Should anything fail from here on, the checkpoint says where to go on.
+        iterator = undefined;
+        const answer = await stream.read(from);
+        if (answer === 'lost') return false;
+        await this.#handle(shardId, answer.records);
+        iterator = answer.next;
+        if (answer.next === undefined) {
+          await checkpoints.finish(shardId);
+          return true;
+        }
+        if (answer.records.length > 0) pace.wake();
+        else await pace.wait(signal);
+        return false;
+      });
+      if (ended) return;
+    }
+  }
+
+  #position(shardId: string): Position {
+    const after = this.#ports.checkpoints.get(shardId);
+    return after === undefined ? this.#policy.startingPosition : { after };
+  }
+
+  async #handle(shardId: string, records: readonly R[]): Promise<void> {
+    const { batchSize, wanted } = this.#policy;
+    const { invoke, giveUp, checkpoints } = this.#ports;
+    const { signal } = this.#stop;
+    const checkpoint = ({ dynamodb }: R) => checkpoints.advance(shardId, dynamodb.SequenceNumber);
+    const matching = records.filter(wanted);
+    for (let at = 0; at < matching.length; at += batchSize) {
+      signal.throwIfAborted();
+      await processBatch(matching.slice(at, at + batchSize), this.#policy, {
+        invoke,
+        giveUp,
+        checkpoint,
+        sleep: (ms) => delay(ms, undefined, { signal }),
+        now: Date.now,
+      });
+    }
+    // Behind the last match there may be others, which are done as well.
+    const last = records.at(-1);
+    if (last && last !== matching.at(-1)) await checkpoint(last);
+  }
+
+  /** Runs a step of a loop; trouble is told and waited out, a stop is not trouble. */
+  async #attempt<T>(step: () => Promise<T>): Promise<T | undefined> {
+    const { signal } = this.#stop;
+    try {
+      return await step();
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      this.#ports.onTrouble(error);
+      await delay(AFTER_TROUBLE_MS, undefined, { signal }).catch(() => {});
+      return undefined;
+    }
+  }
+}
