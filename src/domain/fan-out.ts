@@ -82,8 +82,8 @@ async function forEach<T>(
   const load = async () => {
     const result = await iterator.next();
     loading = undefined;
-    if (result.done) done = true;
-    else page = result.value;
+    done = result.done === true;
+    page = result.done ? [] : result.value;
     next = 0;
   };
   const worker = async () => {

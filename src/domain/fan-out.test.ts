@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { fanOut } from './fan-out.ts';
+import { encodeEvents } from './frames.ts';
+import type { Connection, Frame, Push, PushOutcome } from './ports.ts';
+
+const NOW = 1_000_000;
+const frames: Frame[] = [1, 2, 3].flatMap((seq) =>
+  encodeEvents('lobby', 'e', [
+    {
+      seq,
+      id: `${'a'.repeat(22)}:m`,
+      type: 'MessagePosted',
+      at: 1,
+      actor: { id: 'a'.repeat(22), name: 'alice' },
+      data: {},
+    },
+  ]),
+);
+
+function connection(id: string, overrides: Partial<Connection> = {}): Connection {
+  return { id, room: 'lobby', connectedAt: 0, ...overrides };
+}
+
+/** Pages of connections, and a push that answers as told and records what it is given. */
+function room(pages: Connection[][], answers: Record<string, PushOutcome[]> = {}) {
+  const posted: [string, Frame][] = [];
+  const closed: string[] = [];
+  const removed: string[] = [];
+  let inFlight = 0;
+  let mostInFlight = 0;
+  const push: Push = {
+    post: async (id, frame) => {
+      mostInFlight = Math.max(mostInFlight, ++inFlight);
+      await new Promise(setImmediate);
+      inFlight--;
+      posted.push([id, frame]);
+      return answers[id]?.shift() ?? 'delivered';
+    },
+    close: async (id) => {
+      closed.push(id);
+    },
+  };
+  const connections = {
+    async *inRoom() {
+      yield* pages;
+    },
+    remove: async ({ id }: { id: string }) => {
+      removed.push(id);
+    },
+  };
+  return { ports: { push, connections, now: () => NOW }, posted, closed, removed, most: () => mostInFlight };
+}
+
+describe('fanOut', () => {
+  it('posts every frame to every connection of every page, past empty pages, in order per connection', async () => {
+    const ids = Array.from({ length: 25 }, (_, i) => `c${i}`);
+    const all = ids.map((id) => connection(id));
+    const { ports, posted, most } = room([all.slice(0, 10), [], all.slice(10)]);
+    const delivery = await fanOut('lobby', frames, 7, ports);
+    expect(delivery).toEqual({ delivered: 25, gone: 0, failed: 0, expired: 0 });
+    for (const id of ids) expect(posted.filter(([to]) => to === id).map(([, frame]) => frame)).toEqual(frames);
+    expect(most()).toBe(7);
+  });
+
+  it('removes a connection that is gone, sends it nothing more, and serves the others', async () => {
+    const { ports, posted, removed } = room([[connection('gone'), connection('here')]], { gone: ['gone'] });
+    expect(await fanOut('lobby', frames, 1, ports)).toEqual({ delivered: 1, gone: 1, failed: 0, expired: 0 });
+    expect(removed).toEqual(['gone']);
+    expect(posted.filter(([id]) => id === 'gone')).toHaveLength(1);
+    expect(posted.filter(([id]) => id === 'here')).toHaveLength(3);
+  });
+
+  it('keeps a connection that is only just opening, though posting to it says that it is gone', async () => {
+    const { ports, removed } = room([[connection('new', { connectedAt: NOW - 50 })]], { new: ['gone'] });
+    await fanOut('lobby', frames, 1, ports);
+    expect(removed).toEqual([]);
+  });
+
+  it('leaves a connection that does not take a frame to heal itself', async () => {
+    const { ports, posted, removed } = room([[connection('slow'), connection('here')]], {
+      slow: ['delivered', 'failed'],
+    });
+    expect(await fanOut('lobby', frames, 2, ports)).toEqual({ delivered: 1, gone: 0, failed: 1, expired: 0 });
+    expect(posted.filter(([id]) => id === 'slow')).toHaveLength(2);
+    expect(removed).toEqual([]);
+  });
+
+  it('tells whose token has ended, closes the connection and shows it no event', async () => {
+    const { ports, posted, closed } = room([
+      [connection('late', { tokenExpiresAt: NOW }), connection('here', { tokenExpiresAt: NOW + 1 })],
+    ]);
+    expect(await fanOut('lobby', frames, 1, ports)).toEqual({ delivered: 1, gone: 0, failed: 0, expired: 1 });
+    const told = posted
+      .filter(([id]) => id === 'late')
+      .map(([, { body }]) => JSON.parse(new TextDecoder().decode(body)));
+    expect(told).toEqual([expect.objectContaining({ type: 'error', code: 'unauthenticated' })]);
+    expect(closed).toEqual(['late']);
+  });
+
+  it('fails only when the connections cannot be listed', async () => {
+    const { ports } = room([]);
+    const failing = {
+      ...ports,
+      connections: {
+        ...ports.connections,
+        async *inRoom(): AsyncGenerator<Connection[]> {
+          yield [connection('here')];
+          throw new Error('throttled');
+        },
+      },
+    };
+    await expect(fanOut('lobby', frames, 3, failing)).rejects.toThrow('throttled');
+  });
+});

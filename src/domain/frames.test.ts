@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { encodeEvents, MAX_FRAME_BYTES, utf8Length } from './frames.ts';
+import type { SequencedEvent } from './schema.generated.ts';
+
+const actor = { id: 'a'.repeat(22), name: 'alice' };
+
+function posted(seq: number, text: string): SequencedEvent {
+  return { seq, id: `${actor.id}:m${seq}`, type: 'MessagePosted', at: 1, actor, data: { text } };
+}
+
+const decode = (body: Uint8Array) => JSON.parse(new TextDecoder().decode(body));
+
+describe('encodeEvents', () => {
+  it('puts a burst of 90 short messages into one frame', () => {
+    const events = Array.from({ length: 90 }, (_, i) => posted(i + 1, 'hello, world'));
+    const frames = encodeEvents('lobby', 'e', events);
+    expect(frames).toHaveLength(1);
+    expect(decode(frames[0]!.body)).toEqual({ type: 'events', room: 'lobby', epoch: 'e', events });
+  });
+
+  it('keeps every frame within the limit, every event once and in order, whatever the texts', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit: 'grapheme', maxLength: 400 }), { maxLength: 60 }), (texts) => {
+        const events = texts.map((text, i) => posted(i + 1, text));
+        const frames = encodeEvents('lobby', 'epoch', events, 2_048);
+        const oversized = frames.filter(({ body }) => body.length > 2_048 && decode(body).events.length > 1);
+        expect(oversized).toEqual([]);
+        expect(frames.flatMap(({ body }) => decode(body).events)).toEqual(JSON.parse(JSON.stringify(events)));
+      }),
+    );
+  });
+
+  it('fills a frame to the last byte before it begins another', () => {
+    const bytes = (n: number) => encodeEvents('lobby', 'e', [posted(1, 'x'.repeat(n))])[0]!.body.length;
+    const exact = MAX_FRAME_BYTES - bytes(0);
+    const [frame, ...more] = encodeEvents('lobby', 'e', [posted(1, 'x'.repeat(exact))]);
+    expect(frame?.body.length).toBe(MAX_FRAME_BYTES);
+    expect(more).toEqual([]);
+    expect(encodeEvents('lobby', 'e', [posted(1, 'x'.repeat(exact - 200)), posted(2, 'x'.repeat(200))])).toHaveLength(
+      2,
+    );
+  });
+
+  it('leaves storage attributes out of what is sent', () => {
+    const stored = { ...posted(1, 'hi'), trace: 'Root=1-2', room: 'lobby', v: 1 };
+    expect(Object.keys(decode(encodeEvents('lobby', 'e', [stored])[0]!.body).events[0])).toEqual([
+      'seq',
+      'id',
+      'type',
+      'at',
+      'actor',
+      'data',
+    ]);
+  });
+});
+
+describe('utf8Length', () => {
+  it('agrees with the encoder on every well-formed string', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(utf8Length(text)).toBe(new TextEncoder().encode(text).length);
+      }),
+    );
+  });
+});
