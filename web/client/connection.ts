@@ -62,7 +62,7 @@ export class Connection {
       const target = await this.#hooks.dial(life);
       if (life.over) return;
       if (!target) return this.close();
-      const cancelTimeout = life.after(OPEN_TIMEOUT_MS, () => this.#lost());
+      const cancelTimeout = life.after(OPEN_TIMEOUT_MS, () => this.redial());
       const socket = new (this.#hooks.WebSocket())(target.url, target.protocols);
       this.#socket = socket;
       socket.onopen = () => {
@@ -70,16 +70,23 @@ export class Connection {
         this.#opened(life);
       };
       socket.onmessage = ({ data }) => this.#received(data);
-      socket.onclose = () => this.#lost();
+      socket.onclose = () => this.redial();
     } catch {
       // The constructor throws where a CSP or mixed content forbids it; dialling where it needs a network there is not.
-      if (!life.over) this.#lost();
+      if (!life.over) this.redial();
     }
   }
 
   close(): void {
     this.#enter('closed').end();
     this.failing = false;
+  }
+
+  /** What there was is good for nothing any more: another socket, after a wait that grows with every failure. */
+  redial(): void {
+    this.failing = this.status !== 'open';
+    const delay = fullJitter(this.#attempts++, this.#hooks.random);
+    this.#enter('waiting').after(delay, () => void this.open());
   }
 
   /** Something changed that may help, or may have cut the line: find out now. */
@@ -106,7 +113,7 @@ export class Connection {
       this.#cancelPong = undefined;
       // Anything at all came in: the line is fine and only the answer is missing.
       if (this.#heard) this.ping();
-      else this.#lost();
+      else this.redial();
     });
   }
 
@@ -138,12 +145,6 @@ export class Connection {
     } else {
       this.#hooks.received(frame);
     }
-  }
-
-  #lost(): void {
-    this.failing = this.status !== 'open';
-    const delay = fullJitter(this.#attempts++, this.#hooks.random);
-    this.#enter('waiting').after(delay, () => void this.open());
   }
 
   /** Leaves whatever was before with nothing running. */

@@ -126,10 +126,31 @@ test('a token refused on sending is replaced once, and the message goes out', as
     } else r.room.answer(frame, socket);
   };
   r.client.post('hi');
-  await r.clock.advance(100);
+  await r.clock.advance(1_000);
   expect(refusals).toEqual([undefined, first]);
   expect(r.texts).toEqual(['hi']);
-  expect(r.room.sockets).toHaveLength(1);
+});
+
+test('a connection the server lost track of is replaced, with the token that is still good', async () => {
+  const r = await liveReader();
+  const lost = r.room.socket;
+  r.room.onFrame = (frame, socket) => {
+    if (socket === lost) socket.push({ type: 'error', code: 'unauthenticated', message: 'not known any more' });
+    else r.room.answer(frame, socket);
+  };
+  r.client.wake();
+  await r.clock.advance(1_000);
+  expect(lost.closed).toBe(true);
+  expect(r.client.snapshot).toMatchObject({ connection: 'live', signedIn: true });
+});
+
+test("a guest's connection the server lost track of is replaced too, ever more slowly where that does not help", async () => {
+  const r = await liveReader({ getToken: async () => undefined });
+  r.room.onFrame = (_, socket) => socket.push({ type: 'error', code: 'unauthenticated', message: 'not known' });
+  r.client.wake();
+  await r.clock.advance(MINUTE);
+  expect(r.room.sockets.length).toBeGreaterThan(2);
+  expect(r.room.sockets.length).toBeLessThan(10);
 });
 
 test.each([
@@ -188,13 +209,18 @@ test('a token that cannot be fetched right now is not a sign-out', async () => {
   expect(r.client.snapshot.connection).toBe('live');
 });
 
-test('a renewal the server does not answer ends in a new socket with the new token', async () => {
+test('while the server cannot check a new token, the old one goes on being used', async () => {
   let nonce = 0;
-  const r = await liveReader({ getToken: async () => token({ nonce }) });
-  r.room.onFrame = (frame, socket) => frame.action !== 'authenticate' && r.room.answer(frame, socket);
+  const r = await liveReader({ getToken: async () => token({ exp: 2e9, nonce }) });
+  r.room.onFrame = (frame, socket) => {
+    if (frame.action !== 'authenticate') r.room.answer(frame, socket);
+    else socket.push({ type: 'error', code: 'unavailable', message: 'the issuer does not answer' });
+  };
   nonce = 1;
   await r.client.refreshToken();
-  await r.clock.advance(11_000);
-  expect(r.room.sockets).toHaveLength(2);
-  expect(r.room.socket.protocols[1]).toBe(`bearer.${token({ nonce: 1 })}`);
+  r.client.post('hi');
+  await r.clock.advance(35_000);
+  expect(r.texts).toEqual(['hi']);
+  expect(r.room.sockets).toHaveLength(1);
+  expect(shown(r.room.socket)).toHaveLength(4);
 });

@@ -10,7 +10,7 @@ export type GetToken = (refused?: string) => Promise<string | undefined>;
 const TOKEN_TIMEOUT_MS = 60_000;
 const RENEW_BEFORE_MS = 60_000;
 const RENEW_AGAIN_MS = 10_000;
-/** A fresh token refused as well is a matter of configuration, which asking again does not mend. */
+/** In a row: a fresh token on a fresh connection refused as well is not mended by asking again. */
 const MAX_REFUSALS = 2;
 
 /** The token in use, who it speaks for, and when to renew it. */
@@ -18,6 +18,7 @@ export class Credentials {
   token: string | undefined;
   #refused: string | undefined;
   #refusals = 0;
+  #turn = 0;
   #cancelRenewal: (() => void) | undefined;
   #renewAt = Number.POSITIVE_INFINITY;
   readonly #getToken: GetToken;
@@ -30,15 +31,21 @@ export class Credentials {
 
   /** Asks for the token to use from here on. Rejects where `getToken` does: not knowing is not being signed out. */
   async acquire(life: Lifetime): Promise<string | undefined> {
+    const turn = ++this.#turn;
     const token =
       this.#refusals < MAX_REFUSALS
         ? await life.within(TOKEN_TIMEOUT_MS, () => this.#getToken(this.#refused))
         : undefined;
-    this.token = token === this.#refused ? undefined : token || undefined;
+    // Only the latest answer counts: an earlier question was asked before whoever signed in or out since.
+    if (turn === this.#turn) this.token = token || undefined;
     return this.token;
   }
 
-  /** The server said so. @returns false where that was about a token no longer in use */
+  /**
+   * The server said so. That may be about the token or, where its row was cleared away, about the connection alone, so
+   * the same token may be shown once more.
+   * @returns false where that was about a token no longer in use
+   */
   refuse(token: string | undefined): boolean {
     if (!token || token !== this.token) return false;
     this.#refused = token;
@@ -46,13 +53,8 @@ export class Credentials {
     return true;
   }
 
-  /** The server took the token. */
+  /** The server took the token, or somebody signed in or out: what was refused before says nothing about now. */
   accepted(): void {
-    this.#refusals = 0;
-  }
-
-  /** Somebody signed in or out: what was refused before says nothing about now. */
-  forget(): void {
     this.#refused = undefined;
     this.#refusals = 0;
   }
@@ -74,7 +76,7 @@ export class Credentials {
   }
 }
 
-/** Whether two tokens speak for the same person; a socket cannot change hands. */
+/** Whether two tokens speak for the same person. */
 export function samePerson(a: string, b: string): boolean {
   const [one, other] = [claims(a), claims(b)];
   return one?.iss === other?.iss && one?.sub === other?.sub;

@@ -120,11 +120,10 @@ export class Outbox {
     }
   }
 
-  /** @returns false where it answers nothing that was sent from here */
-  fail({ code, message, clientMessageId, retryAfterMs }: ErrorFrame): boolean {
+  fail({ code, message, clientMessageId, retryAfterMs }: ErrorFrame): void {
     // Refused before it was parsed, a command has no name yet in the answer; only one can be meant.
     const entry = clientMessageId === undefined ? this.#inFlight : this.#find(clientMessageId);
-    if (entry?.state !== 'sending') return false;
+    if (entry?.state !== 'sending') return;
     const error = { code, message, ...(retryAfterMs !== undefined && { retryAfterMs }) };
     if (code === 'rate_limited') {
       const wait = retryAfterMs ?? DEFAULT_RATE_WAIT_MS;
@@ -133,15 +132,12 @@ export class Outbox {
       this.#mark(entry, 'sending', error);
       this.rateLimitedUntil = this.#hooks.now() + wait;
       this.#pause(wait);
-    } else if (code === 'unauthenticated') {
-      this.#settle(entry);
     } else if (code === 'unavailable') {
       if (entry === this.#inFlight) this.#again(error);
     } else {
       this.#settle(entry);
       this.#giveUp(entry, error);
     }
-    return true;
   }
 
   /** These events are in the feed now. An id carries the clientMessageId, so this works without the ack as well. */

@@ -33,7 +33,6 @@ export interface ShoutClientOptions {
 }
 
 const PAGE_SIZE = 50;
-const AUTHENTICATE_TIMEOUT_MS = 10_000;
 const RENEW_AGAIN_MS = 10_000;
 
 /**
@@ -87,7 +86,9 @@ export class ShoutClient {
       room: this.#room,
       fetch: options.fetch ?? ((...request) => fetch(...request)),
       token: () => this.#credentials.token,
-      unauthenticated: (token) => this.#unauthenticated(token),
+      unauthenticated: (token) => {
+        if (this.#credentials.refuse(token)) void this.#connection.open();
+      },
       malformed,
     });
     this.#connection = new Connection({
@@ -119,8 +120,7 @@ export class ShoutClient {
       random,
     });
     this.#outbox = new Outbox({
-      send: (command) =>
-        this.#speaksFor !== undefined && this.#speaksFor === this.#credentials.token && this.#connection.send(command),
+      send: (command) => this.#speaksFor !== undefined && this.#connection.send(command),
       changed: () => this.#changed(),
       doubt: () => this.#connection.ping(),
       refused: (target, error) => this.#changed([], false, { target, error }),
@@ -210,7 +210,7 @@ export class ShoutClient {
 
   /** Somebody signed in or out: asks `getToken` and tells the server, over the live socket where that can be. */
   refreshToken(): Promise<void> {
-    this.#credentials.forget();
+    this.#credentials.accepted();
     return this.#renew();
   }
 
@@ -223,6 +223,7 @@ export class ShoutClient {
         throw error;
       });
     }
+    if (life.over) return undefined;
     const { guests, limits, webSocketUrl } = this.#config;
     this.#api.pageSize = Math.min(this.#options.pageSize ?? PAGE_SIZE, limits.pageSize);
     this.#api.fillSize = limits.pageSize;
@@ -270,22 +271,20 @@ export class ShoutClient {
 
   #failed(frame: ErrorFrame): void {
     if (frame.code === 'unauthenticated') {
-      this.#outbox.fail(frame);
-      this.#unauthenticated(this.#shown ?? this.#speaksFor);
-    } else if (this.#shown && frame.clientMessageId === undefined && frame.code !== 'unavailable') {
-      // It cannot be told over this socket; a new one starts with it.
+      this.#credentials.refuse(this.#speaksFor);
+      this.#connection.redial();
+    } else if (this.#shown && frame.code === 'forbidden' && frame.clientMessageId === undefined) {
+      // This socket belongs to somebody else; another one can begin with the token.
       void this.#connection.open();
     } else {
       this.#outbox.fail(frame);
     }
   }
 
-  #unauthenticated(token: string | undefined): void {
-    if (this.#credentials.refuse(token)) void this.#renew();
-  }
-
   #schedule(expiresAt?: number): void {
-    if (this.#life) this.#credentials.schedule(this.#life, () => void this.#renew(), expiresAt);
+    // Without a socket there is nothing to tell; the next one starts with a token that is good then.
+    const renew = () => this.#connection.status === 'open' && void this.#renew();
+    if (this.#life) this.#credentials.schedule(this.#life, renew, expiresAt);
   }
 
   async #renew(): Promise<void> {
@@ -302,19 +301,20 @@ export class ShoutClient {
     this.#changed();
     this.#schedule();
     const before = this.#speaksFor;
-    if (this.#connection.status === 'open') {
-      if (token === before) return;
-      if (token && (before === undefined || samePerson(before, token))) return this.#show(life, token);
-    }
-    void this.#connection.open();
+    if (this.#connection.status !== 'open') void this.#connection.open();
+    else if (token && (before === undefined || samePerson(before, token))) this.#show(life, token);
+    // A socket cannot change hands.
+    else if (token !== before) void this.#connection.open();
   }
 
   #show(life: Lifetime, token: string): void {
-    if (this.#shown === token) return;
+    if (token === this.#speaksFor || token === this.#shown) return;
     this.#shown = token;
     this.#connection.send({ action: 'authenticate', token });
-    life.after(AUTHENTICATE_TIMEOUT_MS, () => {
-      if (this.#shown === token) void this.#connection.open();
+    life.after(RENEW_AGAIN_MS, () => {
+      if (this.#shown !== token) return;
+      this.#shown = undefined;
+      void this.#renew();
     });
   }
 
