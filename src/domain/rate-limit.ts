@@ -9,13 +9,28 @@ export interface Bucket {
   perSecond: number;
 }
 
-/** When the bucket will be full, ms since 1970, after one token is taken now. */
-export function take({ perSecond }: Bucket, fullAt: number | undefined, now: number): number {
-  return Math.max(fullAt ?? now, now) + 1_000 / perSecond;
+/**
+ * What one connection may send beside messages: pings, renewals and whatever no route takes. A client needs a ping on
+ * opening, one soon after and one every few minutes, so this bounds what a flood costs and no honest client meets it.
+ */
+export const FRAMES_PER_CONNECTION: Bucket = { burst: 20, perSecond: 1 };
+
+/** How long one token takes to come back, ms. */
+export function interval({ perSecond }: Bucket): number {
+  return 1_000 / perSecond;
 }
 
-/** How long, ms, until a token can be taken; 0 where there is one now. */
+/** When the bucket will be full, ms since 1970, after one token is taken now. */
+export function take(bucket: Bucket, fullAt: number | undefined, now: number): number {
+  return Math.max(fullAt ?? now, now) + interval(bucket);
+}
+
+/** The latest `fullAt` at which there still is a token. */
+export function lastToken(bucket: Bucket, now: number): number {
+  return now + (bucket.burst - 1) * interval(bucket);
+}
+
+/** How long, whole ms, until a token can be taken; 0 where there is one now. */
 export function retryAfter(bucket: Bucket, fullAt: number | undefined, now: number): number {
-  const deepest = now + (bucket.burst * 1_000) / bucket.perSecond;
-  return Math.max(0, Math.ceil(take(bucket, fullAt, now) - deepest));
+  return Math.max(0, Math.ceil((fullAt ?? now) - lastToken(bucket, now)));
 }

@@ -1,11 +1,12 @@
 import middy from '@middy/core';
 import { ShoutError } from '../domain/errors.ts';
 import type { Authenticate, Authenticated } from '../domain/schema.generated.ts';
-import { connections, tokenVerifier } from '../infra/composition.ts';
+import { connectionLimiter, connections, tokenVerifier } from '../infra/composition.ts';
 import { consoleTelemetry } from '../infra/telemetry.ts';
 import { errorFrames } from './middleware/errors.ts';
 import { type Identified, identify } from './middleware/identify.ts';
 import { parse } from './middleware/parse.ts';
+import { rateLimitConnection } from './middleware/rate-limit.ts';
 import { trace } from './middleware/trace.ts';
 import { validate } from './middleware/validate.ts';
 import { authenticate } from './middleware/validators.generated.js';
@@ -15,6 +16,7 @@ export const handler = middy<{ body: Authenticate }, unknown, Error, Identified>
   .use(trace('authenticate', consoleTelemetry))
   .use(errorFrames(consoleTelemetry))
   .use(identify(connections, { guests: true }))
+  .use(rateLimitConnection(connectionLimiter))
   .use(parse())
   .use(validate(authenticate, ({ body }) => body))
   .handler(async ({ body }, { connection }) => {

@@ -5,8 +5,9 @@ import type { Ack, SendMessage } from '../domain/schema.generated.ts';
 import { connections, eventLog, rateLimiter, settings } from '../infra/composition.ts';
 import { consoleTelemetry } from '../infra/telemetry.ts';
 import { errorFrames } from './middleware/errors.ts';
-import { type IdentifiedPerson, identify, rateLimit } from './middleware/identify.ts';
+import { type IdentifiedPerson, identify } from './middleware/identify.ts';
 import { parse } from './middleware/parse.ts';
+import { rateLimitPerson } from './middleware/rate-limit.ts';
 import { trace, traceId } from './middleware/trace.ts';
 import { validate } from './middleware/validate.ts';
 import { sendMessage } from './middleware/validators.generated.js';
@@ -16,7 +17,7 @@ export const handler = middy<{ body: SendMessage }, unknown, Error, IdentifiedPe
   .use(trace('sendMessage', consoleTelemetry))
   .use(errorFrames(consoleTelemetry))
   .use(identify(connections, { guests: false }))
-  .use(rateLimit(rateLimiter))
+  .use(rateLimitPerson(rateLimiter))
   .use(parse())
   .use(validate(sendMessage, ({ body }) => body))
   .handler(async ({ body }, { connection: { room, actor } }) => {

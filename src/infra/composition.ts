@@ -1,4 +1,5 @@
 import type { Connections, EventLog, Push, RateLimiter, TokenVerifier } from '../domain/ports.ts';
+import { FRAMES_PER_CONNECTION } from '../domain/rate-limit.ts';
 import { documentClient } from './dynamodb/client.ts';
 import { DynamoConnections } from './dynamodb/connections.ts';
 import { DynamoEventLog } from './dynamodb/event-log.ts';
@@ -30,6 +31,10 @@ export const rateLimiter = /* @__PURE__ */ once((): RateLimiter => {
   const { stateTable, rateBurst: burst, ratePerSecond: perSecond } = settings();
   return new DynamoRateLimiter(db(), stateTable, { burst, perSecond });
 });
+
+export const connectionLimiter = /* @__PURE__ */ once(
+  (): RateLimiter => new DynamoRateLimiter(db(), settings().stateTable, FRAMES_PER_CONNECTION),
+);
 
 export const tokenVerifier = /* @__PURE__ */ once((): TokenVerifier => new JwtVerifier(settings()));
 

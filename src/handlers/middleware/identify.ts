@@ -1,7 +1,7 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { ShoutError } from '../../domain/errors.ts';
-import type { Clock, Connection, Connections, RateLimiter } from '../../domain/ports.ts';
+import type { Clock, Connection, Connections } from '../../domain/ports.ts';
 import type { Actor } from '../../domain/schema.generated.ts';
 
 /** What {@link identify} leaves for the handler. */
@@ -33,13 +33,4 @@ export function identify(connections: () => Connections, { guests }: Options, no
     (context as Identified).connection = connection;
   };
   return { before: identifyBefore };
-}
-
-/** Takes one token from the sender's bucket: the person's, whatever number of connections, or a guest's connection's. */
-export function rateLimit(limiter: () => RateLimiter): MiddlewareObj {
-  const rateLimitBefore: MiddlewareObj['before'] = async ({ context }) => {
-    const { connection } = context as Identified;
-    await limiter().take(connection.actor ? connection.actor.id : `CONN#${connection.id}`);
-  };
-  return { before: rateLimitBefore };
 }

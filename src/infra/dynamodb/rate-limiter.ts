@@ -1,15 +1,19 @@
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { ShoutError } from '../../domain/errors.ts';
 import type { Clock, RateLimiter } from '../../domain/ports.ts';
-import { type Bucket, retryAfter, take } from '../../domain/rate-limit.ts';
+import { type Bucket, interval, lastToken, retryAfter, take } from '../../domain/rate-limit.ts';
 import { isConditionFailure, itemOf } from './failures.ts';
 
-/** Two takers of one bucket can meet; each round one of them gets through, and nobody sends from this many places. */
-const MAX_ATTEMPTS = 10;
+const FULL = 'attribute_not_exists(fullAt) OR fullAt <= :now';
+const NOT_EMPTY = 'fullAt > :now AND fullAt <= :lastToken';
+
+/** Full, not empty, full again while we asked: more turns than these only a bucket at its very edge can take. */
+const MAX_ATTEMPTS = 4;
 
 /**
  * Token buckets in the State table, each one number (`fullAt`, see domain/rate-limit.ts), so that taking a token is
- * one conditional write. The first try bets on a bucket that is full, as it is for whoever has not written just now.
+ * one conditional write. The first try bets on a bucket that is full, as it is for whoever has not written just now;
+ * the second adds to the number where it is, so that many takers of one bucket at once do not stand in each other's way.
  */
 export class DynamoRateLimiter implements RateLimiter {
   readonly #db: DynamoDBDocumentClient;
@@ -25,42 +29,43 @@ export class DynamoRateLimiter implements RateLimiter {
   }
 
   async take(key: string): Promise<void> {
-    let found: number | undefined;
-    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    let fullAt: number | undefined;
+    let retryAfterMs = 0;
+    for (let attempt = 0; attempt < MAX_ATTEMPTS && retryAfterMs === 0; attempt++) {
       const now = this.#now();
-      const retryAfterMs = retryAfter(this.#bucket, found, now);
-      if (retryAfterMs > 0) throw new ShoutError('rate_limited', 'You are sending too fast.', { retryAfterMs });
-      const current = await this.#replace(key, found, take(this.#bucket, found, now), now);
-      if (current === 'written') return;
-      found = current;
+      const found = await this.#takeFrom(fullAt === undefined || fullAt <= now ? 'full' : 'not empty', key, now);
+      if (found === 'taken') return;
+      fullAt = found;
+      retryAfterMs = retryAfter(this.#bucket, fullAt, now);
     }
-    throw new ShoutError('rate_limited', 'You are sending too fast.', { retryAfterMs: 1_000 / this.#bucket.perSecond });
+    throw new ShoutError('rate_limited', 'You are sending too fast.', {
+      retryAfterMs: retryAfterMs || Math.ceil(interval(this.#bucket)),
+    });
   }
 
-  /** @returns 'written', or the `fullAt` that is there instead of the expected one */
-  async #replace(
-    key: string,
-    expected: number | undefined,
-    fullAt: number,
-    now: number,
-  ): Promise<'written' | number | undefined> {
-    const full = 'attribute_not_exists(fullAt) OR fullAt <= :now';
+  /** @returns 'taken', or the `fullAt` that is there, where the bucket is not as expected */
+  async #takeFrom(expected: 'full' | 'not empty', key: string, now: number): Promise<'taken' | number | undefined> {
+    const [value, condition, values] =
+      expected === 'full'
+        ? [':fullAt', FULL, { ':fullAt': take(this.#bucket, undefined, now) }]
+        : [
+            'fullAt + :interval',
+            NOT_EMPTY,
+            { ':interval': interval(this.#bucket), ':lastToken': lastToken(this.#bucket, now) },
+          ];
+    const emptyFullAt = take(this.#bucket, lastToken(this.#bucket, now), now);
     try {
       await this.#db.send(
         new UpdateCommand({
           TableName: this.#table,
           Key: { pk: `RATE#${key}`, sk: 'BUCKET' },
-          UpdateExpression: 'SET fullAt = :fullAt, expiresAt = :expiry',
-          ConditionExpression: expected === undefined ? full : 'fullAt = :expected',
-          ExpressionAttributeValues: {
-            ':fullAt': fullAt,
-            ':expiry': Math.ceil(fullAt / 1_000) + 60,
-            ...(expected === undefined ? { ':now': now } : { ':expected': expected }),
-          },
+          UpdateExpression: `SET fullAt = ${value}, expiresAt = :expiry`,
+          ConditionExpression: condition,
+          ExpressionAttributeValues: { ...values, ':now': now, ':expiry': Math.ceil(emptyFullAt / 1_000) + 60 },
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         }),
       );
-      return 'written';
+      return 'taken';
     } catch (error) {
       if (isConditionFailure(error)) return itemOf(error)?.fullAt as number | undefined;
       throw error;
