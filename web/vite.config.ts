@@ -1,7 +1,31 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vite';
+import { minifyTemplates } from './bundle/minify-templates.ts';
 
-/** The pages, for development. The bundles are built by `build.ts`. */
+const { SHOUT_WEB_PORT = '5173', SHOUT_SERVER = 'http://localhost:3000' } = process.env;
+const SHOUT_WEB = process.env.SHOUT_WEB ?? `http://localhost:${SHOUT_WEB_PORT}`;
+
+/**
+ * Serving: the pages. Building: `dist/shout-box.js` for the script tag, which needs nothing else; sign-in and languages are
+ * files beside it, fetched from wherever it was fetched from.
+ */
 export default defineConfig({
   root: import.meta.dirname,
-  server: { host: '127.0.0.1', port: Number(process.env.SHOUT_WEB_PORT ?? 5173), strictPort: true, cors: true },
+  base: './',
+  plugins: [minifyTemplates()],
+  server: { host: '127.0.0.1', port: Number(SHOUT_WEB_PORT), strictPort: true, cors: true },
+  define: {
+    'import.meta.env.SHOUT_SERVER': JSON.stringify(SHOUT_SERVER),
+    'import.meta.env.SHOUT_WEB': JSON.stringify(SHOUT_WEB),
+  },
+  build: {
+    target: 'es2023',
+    modulePreload: false,
+    cssCodeSplit: false,
+    rollupOptions: {
+      input: { 'shout-box': join(import.meta.dirname, 'element/define.ts') },
+      preserveEntrySignatures: 'strict',
+      output: { entryFileNames: '[name].js', chunkFileNames: 'shout-box-[name].js', minifyInternalExports: true },
+    },
+  },
 });

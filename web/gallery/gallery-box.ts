@@ -7,7 +7,17 @@ import { type Scene, scenes } from './scenes.ts';
 
 /** The real element with made-up data behind it: `room` names the scene. */
 export class GalleryBox extends ShoutBox {
-  client!: MadeUpClient;
+  declare client: MadeUpClient;
+  /** Resolves when the scene has been played and shows. */
+  readonly settled: Promise<unknown>;
+  #settle!: () => void;
+
+  constructor() {
+    super();
+    this.settled = new Promise<void>((resolve) => {
+      this.#settle = resolve;
+    });
+  }
 
   get scene(): Scene {
     return scenes[this.room] ?? scenes.live!;
@@ -30,6 +40,10 @@ export class GalleryBox extends ShoutBox {
       field.dispatchEvent(new InputEvent('input', { bubbles: true }));
     }
     play?.(this, this.client);
+    // The language comes from its own file, and a picture wants two frames to be painted.
+    void import('../element/text/language.ts')
+      .then(({ loadLanguage }) => loadLanguage(this.lang || 'en'))
+      .then(() => requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(this.#settle))));
   }
 }
 

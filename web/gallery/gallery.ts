@@ -1,3 +1,4 @@
+import type { GalleryBox } from './gallery-box.ts';
 import './gallery-box.ts';
 import { scenes } from './scenes.ts';
 
@@ -18,3 +19,7 @@ for (const [name, { title, attributes = {} }] of Object.entries(scenes)) {
   figure.append(caption, box);
   main.append(figure);
 }
+
+await document.fonts.ready;
+await Promise.all([...document.querySelectorAll<GalleryBox>('shout-box')].map((box) => box.settled));
+document.documentElement.classList.add('settled');

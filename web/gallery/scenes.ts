@@ -81,7 +81,7 @@ export const scenes: Record<string, Scene> = {
   limited: {
     title: 'Rate limited',
     messages: talk,
-    snapshot: { rateLimitedUntil: Date.now() + 3_600_000 },
+    snapshot: { rateLimitedUntil: Date.now() + 9_000 },
     draft: 'One more thing',
   },
   longDraft: {

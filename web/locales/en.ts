@@ -6,7 +6,7 @@ export default {
   compose: 'Your message',
   placeholder: 'Shout something…',
   send: 'Send',
-  signIn: 'Sign in to shout',
+  signIn: 'Sign in',
   signOut: 'Sign out',
   membersOnly: 'Sign in to read along',
   pause: 'Pause new messages',

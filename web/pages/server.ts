@@ -1,2 +1,2 @@
 /** Where these pages find their server; set when they are built or served. */
-export const server: string = import.meta.env.VITE_SHOUT_SERVER ?? 'http://localhost:3000';
+export const server: string = import.meta.env.SHOUT_SERVER;

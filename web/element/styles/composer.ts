@@ -106,12 +106,5 @@ export const composerStyles = css`
     .composer {
       padding-inline: 8px;
     }
-    .field:has(.sign-in, ::slotted(*)) {
-      flex-direction: column;
-      align-items: stretch;
-    }
-    .field:has(.sign-in) .grow {
-      flex: none;
-    }
   }
 `;

@@ -90,7 +90,8 @@ export const feedStyles = css`
     color: var(--_muted);
   }
   .absolute {
-    flex: 0 1 auto;
+    flex: 1 1 0;
+    min-inline-size: 0;
     overflow: hidden;
     text-overflow: ellipsis;
     opacity: 0;
@@ -107,6 +108,8 @@ export const feedStyles = css`
     white-space: pre-wrap;
     overflow-wrap: anywhere;
     unicode-bidi: isolate;
+    text-align: -webkit-match-parent;
+    text-align: match-parent;
   }
   .jumbo {
     font-size: 2.4em;

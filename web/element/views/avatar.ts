@@ -17,14 +17,14 @@ export function avatar({ id, name, picture }: Person): TemplateResult {
   const [cx, cy] = [seed & 512 ? 40 : 0, seed & 1024 ? 40 : 0];
   return html`<span class="avatar" aria-hidden="true"
     ><svg viewBox="0 0 40 40"
-      ><rect width="40" height="40" fill="oklch(38% 0.1 ${hue})" /><circle
-        cx=${cx} cy=${cy} r="38" fill="oklch(43% 0.11 ${hue})" /><circle
-        cx=${cx} cy=${cy} r="27" fill="oklch(48% 0.11 ${hue})" /><circle
-        cx=${cx} cy=${cy} r="16" fill="oklch(54% 0.11 ${hue})" /><text
+      ><rect width="40" height="40" fill="oklch(84% 0.08 ${hue})" /><circle
+        cx=${cx} cy=${cy} r="38" fill="oklch(78% 0.1 ${hue})" /><circle
+        cx=${cx} cy=${cy} r="27" fill="oklch(72% 0.12 ${hue})" /><circle
+        cx=${cx} cy=${cy} r="16" fill="oklch(67% 0.14 ${hue})" /><text
         x="20"
         y="26.5"
         text-anchor="middle"
-        fill="#fff"
+        fill="oklch(27% 0.08 ${hue})"
         >${firstGrapheme(name).toLocaleUpperCase()}</text
       ></svg
     >${
@@ -39,9 +39,10 @@ function hide(event: Event): void {
   (event.target as HTMLElement).hidden = true;
 }
 
-/** FNV-1a: small, and spreads neighbouring ids well. */
+/** FNV-1a with a final mix, so that ids that differ in one place get hues far apart. */
 function hash(text: string): number {
   let value = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
-  return value >>> 0;
+  value ^= value >>> 15;
+  return Math.imul(value, 0x2c1b3c6d) >>> 8;
 }

@@ -26,7 +26,7 @@ export function composer(state: Composer): TemplateResult {
   return html`<form part="composer" class="composer" novalidate @submit=${state.send}>
     <div class="field">
       <div class="grow" data-text="${text} ">
-        <textarea rows="1" dir="auto" enterkeyhint="send" autocomplete="off" aria-label=${strings.compose}
+        <textarea rows="1" dir=${text ? 'auto' : language.direction} enterkeyhint="send" autocomplete="off" aria-label=${strings.compose}
           aria-describedby="note" aria-invalid=${(left ?? 0) < 0} placeholder=${strings.placeholder}
           @input=${state.input} @keydown=${state.keydown} @keyup=${state.contain} @keypress=${state.contain}></textarea>
       </div>
