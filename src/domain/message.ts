@@ -46,14 +46,18 @@ export function postMessage(text: string, maxGraphemes: number, context: Context
 
 /**
  * Decides `deleteMessage`. An event's id begins with its author's id, so no read is needed to know whose it is.
- * @throws ShoutError `forbidden` for somebody else's message
+ * @throws ShoutError `forbidden` for somebody else's message, `conflict` under the message's own clientMessageId
  */
 export function deleteMessage(target: EventId, context: Context): NewEvent {
+  const { clientMessageId } = context;
   if (authorOf(target) !== context.actor.id) {
-    const { clientMessageId } = context;
     throw new ShoutError('forbidden', 'Only its author may delete a message.', { clientMessageId });
   }
-  return event('MessageDeleted', { target, by: context.actor.id }, context);
+  const deletion = event('MessageDeleted', { target, by: context.actor.id }, context);
+  if (deletion.id === target) {
+    throw new ShoutError('conflict', 'A deletion needs a clientMessageId of its own.', { clientMessageId });
+  }
+  return deletion;
 }
 
 export function eventId(actorId: string, clientMessageId: string): EventId {

@@ -103,7 +103,7 @@ export interface Identity {
 }
 
 export interface TokenVerifier {
-  /** @throws ShoutError `unauthenticated`; `unavailable` where the issuer's keys cannot be had */
+  /** @throws ShoutError `unauthenticated`; `forbidden` where a scope is missing; `unavailable` where the issuer's keys cannot be had */
   verify(token: string): Promise<Identity>;
 }
 

@@ -40,6 +40,7 @@ export function errorStatus(telemetry: Telemetry): MiddlewareObj {
       headers: {
         'content-type': 'application/json',
         'cache-control': 'no-store',
+        'x-content-type-options': 'nosniff',
         ...(retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterMs / 1_000)) }),
         // RFC 6750, section 3
         ...(code === 'unauthenticated' ? { 'www-authenticate': 'Bearer' } : {}),

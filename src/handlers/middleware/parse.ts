@@ -5,6 +5,7 @@ import { MAX_FRAME_BYTES, utf8Length } from '../../domain/frames.ts';
 
 interface WithBody {
   body?: unknown;
+  isBase64Encoded?: boolean;
 }
 
 /**
@@ -14,7 +15,8 @@ interface WithBody {
 export function parse(): MiddlewareObj {
   const parser = httpJsonBodyParser({ disableContentTypeCheck: true });
   const parseBefore: MiddlewareObj['before'] = (request) => {
-    const { body } = request.event as WithBody;
+    const { body, isBase64Encoded } = request.event as WithBody;
+    if (isBase64Encoded) throw new ShoutError('invalid_message', 'Send text frames; this one is binary.');
     if (typeof body === 'string' && utf8Length(body) > MAX_FRAME_BYTES) {
       throw new ShoutError('too_large', `A frame holds at most ${MAX_FRAME_BYTES} bytes.`);
     }

@@ -30,11 +30,14 @@ export function validate<T>(schema: Validate<T>, pick: (event: any) => unknown):
   return { before: validateBefore };
 }
 
+/** A name worth repeating; anything else, a token in the wrong place say, is not said again. */
+const IDENTIFIER = /^\w{1,32}$/;
+
 /** Names the property and what is wrong with it, never its value. */
 function sentence(issues: readonly ValidationIssue[] | undefined): string {
   const [issue] = issues ?? [];
   if (!issue) return 'The message does not match its schema.';
   const where = issue.instancePath.slice(1).replaceAll('/', '.') || 'the message';
-  const extra = issue.params.additionalProperty;
-  return `Invalid message: ${where} ${issue.message}${extra === undefined ? '' : ` (${String(extra).slice(0, 64)})`}.`;
+  const extra = String(issue.params.additionalProperty ?? '');
+  return `Invalid message: ${where} ${issue.message}${IDENTIFIER.test(extra) ? ` (${extra})` : ''}.`;
 }

@@ -70,8 +70,10 @@ export class DynamoConnections implements Connections {
       );
       return true;
     } catch (error) {
-      if (isConditionFailure(error)) return false;
-      throw error;
+      if (!isConditionFailure(error)) throw error;
+      // Somebody else was faster, or it closed: it must not count as this person's for as long as it is open.
+      if (!before) await this.#release(actor.id, [id]);
+      return false;
     }
   }
 

@@ -34,7 +34,8 @@ export function identify(claims: Claims, nameClaim: string, now: number, toleran
   const picture = pictureOf(claims.picture);
   return {
     actor: { id, name: nameOf(claims[nameClaim]) ?? `guest-${id.slice(0, 4)}`, ...(picture ? { picture } : {}) },
-    expiresAt: exp * 1_000,
+    // A NumericDate may have a fraction (RFC 7519, section 2).
+    expiresAt: Math.floor(exp * 1_000),
   };
 }
 

@@ -67,7 +67,10 @@ export class IssuerKeys {
     try {
       const discovery = await this.#getJson(`${this.#issuer.replace(/\/$/, '')}/.well-known/openid-configuration`);
       if (discovery.issuer !== this.#issuer) throw new Error(`The discovery document is of ${discovery.issuer}.`);
-      const jwks = await this.#getJson(discovery.jwks_uri as string);
+      const keysUrl = String(discovery.jwks_uri);
+      // Keys come over TLS where the issuer does (RFC 8414, section 2); plain HTTP is for an issuer on one's own machine.
+      if (new URL(keysUrl).protocol !== new URL(this.#issuer).protocol) throw new Error(`The keys are at ${keysUrl}.`);
+      const jwks = await this.#getJson(keysUrl);
       this.#keys = createLocalJWKSet(jwks as unknown as Parameters<typeof createLocalJWKSet>[0]);
       this.#fetchedAt = this.#now();
       this.#failed = false;

@@ -47,8 +47,9 @@ export class JwtVerifier implements TokenVerifier {
         throw refuse(`A token of type ${protectedHeader.typ} is not an access token.`);
       if (!isAccessToken(payload)) throw refuse('This is an ID token; an access token is needed.');
       if (!isFor(payload, audience)) throw refuse('The token is for another audience.');
+      // A new token would not help: insufficient_scope is 403 (RFC 6750, section 3.1).
       if (requiredScope && !scopesOf(payload).includes(requiredScope))
-        throw refuse(`The token lacks the scope ${requiredScope}.`);
+        throw new ShoutError('forbidden', `The token lacks the scope ${requiredScope}.`);
       return identify(payload, nameClaim, this.#now(), CLOCK_TOLERANCE_S);
     } catch (error) {
       if (error instanceof errors.JOSEError) throw refuse(`The token was refused: ${error.code}.`, error);
@@ -62,8 +63,10 @@ function refuse(message: string, cause?: unknown): ShoutError {
 }
 
 /** An ID token is for the client, not for an API (OpenID Connect Core, section 2): these claims give it away. */
-function isAccessToken({ token_use, nonce, at_hash, c_hash }: Record<string, unknown>): boolean {
-  return token_use !== 'id' && nonce === undefined && at_hash === undefined && c_hash === undefined;
+function isAccessToken({ token_use, typ, nonce, at_hash, c_hash }: Record<string, unknown>): boolean {
+  // `token_use` is Cognito's word for it, a claim `typ` Keycloak's.
+  if (token_use === 'id' || typ === 'ID') return false;
+  return nonce === undefined && at_hash === undefined && c_hash === undefined;
 }
 
 /** Cognito's access tokens have no `aud`: there, the client they were issued to stands for it. */
