@@ -8,7 +8,7 @@ export function announcement(settings: LocalSettings, seconds: number): string {
 shout-box is up after ${seconds.toFixed(1)} s. Ctrl-C stops it; what was said stays in ${settings.dataDir}
 
   two boxes          ${settings.web}
-  on another origin  ${settings.otherOrigin}/embed.html
+  on another origin  ${settings.otherOrigin}/other-origin.html
   HTTP API           ${settings.http}/chat-history
   sign-in            ${settings.issuer.url}
   DynamoDB           ${settings.dynamodb.endpoint}

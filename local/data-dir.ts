@@ -65,7 +65,7 @@ export function addressesOf(settings: LocalSettings): LocalAddresses {
     issuer: settings.issuer.url,
     web: settings.web,
     dynamodb: settings.dynamodb.endpoint,
-    embed: `${settings.otherOrigin}/embed.html`,
+    embed: `${settings.otherOrigin}/other-origin.html`,
     audience: settings.audience,
     clientId: settings.clientId,
     pid: process.pid,

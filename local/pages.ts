@@ -19,7 +19,7 @@ export async function startPages({ ports, http, web }: LocalSettings): Promise<S
     clearScreen: false,
     logLevel: 'warn',
     // As a middleware, because otherwise Vite answers SIGTERM for the whole process.
-    server: { middlewareMode: { server }, hmr: { server } },
+    server: { middlewareMode: { server }, ws: { server } },
     define: { 'import.meta.env.SHOUT_SERVER': JSON.stringify(http), 'import.meta.env.SHOUT_WEB': JSON.stringify(web) },
     plugins: [builtWidget()],
   });
@@ -29,15 +29,17 @@ export async function startPages({ ports, http, web }: LocalSettings): Promise<S
   return server;
 }
 
-/** Serves the built widget at the address a site would embed it from, built anew where its sources changed. */
+/** Serves the built widget and what it loads at the address a site would embed it from, built anew where its sources changed. */
 function builtWidget(): Plugin {
   return {
     name: 'shout-box:built-widget',
     configureServer: ({ middlewares }) => {
-      middlewares.use('/shout-box.js', async (_request, response) => {
+      middlewares.use(async (request, response, next) => {
+        const file = /^\/(shout-box[\w.-]*\.js)(?:\?|$)/.exec(request.url ?? '')?.[1];
+        if (!file) return next();
         try {
           await buildWidget(configFile);
-          const script = await readWidget();
+          const script = await readWidget(file);
           response.writeHead(200, {
             'Content-Type': 'text/javascript',
             'Cache-Control': 'no-cache',

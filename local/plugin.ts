@@ -1,7 +1,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+import type Lambda from 'serverless-offline/lambda';
+import { closeEmulatorGaps } from './emulator-gaps/close-gaps.ts';
 import { mappingsOf, type FunctionDefinition as WithStreams } from './event-source-mapping/settings.ts';
-import { startMappings } from './event-source-mapping/start.ts';
+import { type Invoke, startMappings } from './event-source-mapping/start.ts';
 import { resolveEnvironment } from './local-environment.ts';
 import { createTables, type Resource } from './tables.ts';
 
@@ -25,6 +27,7 @@ export default class LocalPlugin {
   readonly hooks: Record<string, () => Promise<void>>;
   readonly #serverless: Serverless;
   #stopMappings: (() => Promise<void>) | undefined;
+  #lambda: Lambda | undefined;
 
   constructor(serverless: Serverless) {
     this.#serverless = serverless;
@@ -43,26 +46,35 @@ export default class LocalPlugin {
         owner.environment = resolveEnvironment(owner.environment, resources.Resources, process.env);
     }
     await createTables(new DynamoDBClient({ endpoint: process.env.DYNAMODB_ENDPOINT! }), resources.Resources);
+    await closeEmulatorGaps(this.#invoke);
   }
 
   async #ready(): Promise<void> {
-    const { functions, resources, custom } = this.#serverless.service;
-    const { default: Lambda } = await import('serverless-offline/lambda');
-    const lambda = new Lambda(this.#serverless, custom['serverless-offline']);
-    lambda.create(
-      Object.entries(functions).map(([functionKey, functionDefinition]) => ({ functionKey, functionDefinition })),
-    );
-    const invoke = (functionKey: string, event: object) => {
-      const instance = lambda.get(functionKey);
-      instance.setEvent(event);
-      return instance.runHandler();
-    };
+    const { functions, resources } = this.#serverless.service;
     this.#stopMappings = await startMappings(
       mappingsOf(functions, resources.Resources),
       new DynamoDBStreamsClient({ endpoint: process.env.DYNAMODB_ENDPOINT! }),
-      invoke,
+      this.#invoke,
       process.env.SHOUT_DATA_DIR!,
     );
     process.send?.('ready');
   }
+
+  /** Calls a function as serverless-offline does for its own events: in this process, with the same environment and context. */
+  readonly #invoke: Invoke = async (functionKey, event) => {
+    this.#lambda ??= await createLambda(this.#serverless);
+    const instance = this.#lambda.get(functionKey);
+    instance.setEvent(event);
+    return instance.runHandler();
+  };
+}
+
+async function createLambda(serverless: Serverless): Promise<Lambda> {
+  const { default: Lambda } = await import('serverless-offline/lambda');
+  const { functions, custom } = serverless.service;
+  const lambda = new Lambda(serverless, custom['serverless-offline']);
+  lambda.create(
+    Object.entries(functions).map(([functionKey, functionDefinition]) => ({ functionKey, functionDefinition })),
+  );
+  return lambda;
 }

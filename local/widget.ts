@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-const built = 'web/dist/shout-box.js';
+const dist = 'web/dist';
 const sources = ['web', 'src/domain', 'package-lock.json'];
 
 let building: Promise<void> | undefined;
@@ -15,14 +15,14 @@ export function buildWidget(configFile: string): Promise<void> {
 }
 
 async function buildWhereStale(configFile: string): Promise<void> {
-  const [newest, made] = await Promise.all([newestOf(sources), modified(built)]);
+  const [newest, made] = await Promise.all([newestOf(sources), modified(join(dist, 'shout-box.js'))]);
   if (made > newest) return;
   const { build } = await import('vite');
   await build({ configFile, logLevel: 'warn' });
 }
 
-export function readWidget(): Promise<Buffer> {
-  return readFile(built);
+export function readWidget(file: string): Promise<Buffer> {
+  return readFile(join(dist, file));
 }
 
 async function newestOf(paths: readonly string[]): Promise<number> {

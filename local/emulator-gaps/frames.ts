@@ -1,0 +1,50 @@
+import type { RawData, WebSocket } from 'ws';
+import type { Internals } from './serverless-offline.ts';
+
+/** "Amazon API Gateway quotas", WebSocket: 32 KB a frame, or the connection is closed with 1009; binary with 1003. */
+const MAX_FRAME_BYTES = 32 * 1024;
+const UNSUPPORTED_DATA = 1003;
+const MESSAGE_TOO_BIG = 1009;
+
+/** Calls a function by its key in serverless.yml. */
+export type Invoke = (functionKey: string, event: object) => Promise<unknown>;
+
+/**
+ * Refuses what API Gateway refuses, and sends `{"action":"$disconnect"}` to `$default` as it does: serverless-offline
+ * runs the handler of any route whose name a client says.
+ */
+export function routeFrames(
+  { clients, WebSocketEvent }: Pick<Internals, 'clients' | 'WebSocketEvent'>,
+  invoke: Invoke,
+): void {
+  const { addClient, addRoute } = clients;
+  let defaultFunction: string | undefined;
+  clients.addRoute = function (functionKey, definition) {
+    if (definition.route === '$default') defaultFunction = functionKey;
+    addRoute.call(this, functionKey, definition);
+  };
+  clients.addClient = function (socket, connectionId) {
+    addClient.call(this, socket, connectionId);
+    // A frame that breaks the protocol: ws closes with the right code, but an error nobody listens to ends the process.
+    socket.on('error', () => {});
+    const [route] = socket.listeners('message') as [(this: WebSocket, data: RawData, isBinary: boolean) => void];
+    socket.off('message', route).on('message', async (data, isBinary) => {
+      const body = String(data);
+      if (isBinary) socket.close(UNSUPPORTED_DATA);
+      else if (Buffer.byteLength(body) > MAX_FRAME_BYTES) socket.close(MESSAGE_TOO_BIG);
+      else if (defaultFunction && isReserved(body)) {
+        const event = new WebSocketEvent(connectionId, '$default', body).create();
+        const answer = (await invoke(defaultFunction, event)) as { body?: string } | undefined;
+        if (answer?.body) this.send(connectionId, answer.body);
+      } else route.call(socket, data, isBinary);
+    });
+  };
+}
+
+function isReserved(body: string): boolean {
+  try {
+    return ['$connect', '$disconnect'].includes((JSON.parse(body) as { action?: string } | null)?.action ?? '');
+  } catch {
+    return false;
+  }
+}
