@@ -1,7 +1,12 @@
 /** The architecture as rules: `npm run check` fails where an import points the wrong way. */
 module.exports = {
   forbidden: [
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     {
       name: 'domain-is-pure',
       comment: 'The domain imports nothing from outside itself: no adapter, no handler, no package, no Node.',
@@ -28,7 +33,12 @@ module.exports = {
       from: { path: '^web/', pathNot: '(\\.test\\.ts$|vite\\.config\\.ts$)' },
       to: { path: '^(src/(infra|handlers)|local|deploy)/' },
     },
-    { name: 'production-is-not-local', severity: 'error', from: { path: '^src/' }, to: { path: '^(local|test|bench|deploy)/' } },
+    {
+      name: 'production-is-not-local',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^(local|test|bench|deploy)/' },
+    },
     { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^virtual:' } },
   ],
   options: {
@@ -37,6 +47,9 @@ module.exports = {
     exclude: { path: '(^|/)(dist|build)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 };
