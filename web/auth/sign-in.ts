@@ -1,0 +1,85 @@
+import { generateRandomCodeVerifier, generateRandomNonce, generateRandomState } from 'oauth4webapi';
+import type { Config } from '../../src/domain/schema.generated.ts';
+import { actorOf } from '../element/behaviour/own-actor.ts';
+import { answerIn, awaitAnswer, relay } from './answer.ts';
+import { Issuer, type Transaction } from './issuer.ts';
+import { type Session, TokenSession } from './session.ts';
+import { newState, readState, type Way } from './state.ts';
+
+export type { Session } from './session.ts';
+
+/** Over the way to the issuer and back; this page's origin, this tab. */
+const STORED = 'shout-box:sign-in';
+
+let current: AbortController | undefined;
+
+/**
+ * Signs somebody in.
+ * @param popup opened by the caller in the click itself, or browsers block it; null where they did: this page then goes
+ *   to the issuer itself, and {@link resume} finishes on its return
+ * @param callback address of `callback.html`, on the origin that hosts the widget
+ * @throws where it was refused, given up, or taken over by a later call
+ */
+export async function signIn(config: Config, popup: Window | null, callback: string): Promise<Session> {
+  current?.abort(new Error('Another sign-in was started.'));
+  current = new AbortController();
+  const { signal } = current;
+  try {
+    const issuer = await Issuer.discover(config);
+    const transaction = begin(popup ? 'popup' : 'redirect', callback);
+    const url = await issuer.authorizationUrl(transaction);
+    signal.throwIfAborted();
+    if (!popup) return await leave(url, transaction);
+    popup.location.replace(url);
+    const answer = await awaitAnswer(transaction.state, popup, new URL(callback).origin, signal);
+    return await finish(issuer, transaction, answer, config);
+  } finally {
+    popup?.close();
+  }
+}
+
+/** Whether an issuer's answer is in this page's address, so that {@link resume} has something to do. */
+export function isReturning(): boolean {
+  return answerIn(location.hash) !== undefined;
+}
+
+/**
+ * Finishes what began on another page: in a tab that went to the issuer itself, signs in; in a popup that lost its
+ * opener, hands the answer to the tab that waits for it and closes.
+ */
+export async function resume(config: Config): Promise<Session | undefined> {
+  const answer = answerIn(location.hash);
+  if (!answer) return undefined;
+  const stored = sessionStorage.getItem(STORED);
+  sessionStorage.removeItem(STORED);
+  const pending: { transaction: Transaction; hash: string } | undefined = stored ? JSON.parse(stored) : undefined;
+  history.replaceState(history.state, '', `${location.pathname}${location.search}${pending?.hash ?? ''}`);
+  if (readState(answer.get('state'))?.way === 'popup') {
+    if (await relay(answer)) window.close();
+    return undefined;
+  }
+  if (!pending) return undefined;
+  return finish(await Issuer.discover(config), pending.transaction, answer, config);
+}
+
+function begin(way: Way, callback: string): Transaction {
+  return {
+    state: newState(way, location.href, generateRandomState()),
+    nonce: generateRandomNonce(),
+    verifier: generateRandomCodeVerifier(),
+    callback,
+  };
+}
+
+async function leave(url: URL, transaction: Transaction): Promise<never> {
+  // An issuer's page does not let itself be framed (RFC 9700, section 4.16).
+  if (window.top !== window) throw new Error('The browser blocked the sign-in window. Allow popups for this page.');
+  sessionStorage.setItem(STORED, JSON.stringify({ transaction, hash: location.hash }));
+  location.assign(url);
+  return new Promise(() => {});
+}
+
+async function finish(issuer: Issuer, transaction: Transaction, answer: URLSearchParams, { nameClaim }: Config) {
+  const tokens = await issuer.redeem(transaction, answer);
+  return new TokenSession(issuer, tokens, await actorOf(tokens.access, nameClaim));
+}
