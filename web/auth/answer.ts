@@ -52,8 +52,7 @@ export function awaitAnswer(
   return promise.finally(() => {
     clearInterval(looking);
     done.abort();
-    // The receipt is still on its way.
-    setTimeout(() => channel.close(), 0);
+    channel.close();
   });
 }
 
