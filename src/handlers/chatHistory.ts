@@ -2,7 +2,7 @@ import middy from '@middy/core';
 import normalizeHeaders from '@middy/http-header-normalizer';
 import { chatHistory } from '../domain/history.ts';
 import type { ChatHistoryQuery } from '../domain/schema.generated.ts';
-import { eventLog, settings, tokenVerifier } from '../infra/composition.ts';
+import { access, eventLog, pageLimits, tokenVerifier } from '../infra/composition.ts';
 import { consoleTelemetry } from '../infra/telemetry.ts';
 import { authenticateRequest } from './middleware/authenticate.ts';
 import { errorStatus } from './middleware/errors.ts';
@@ -16,10 +16,10 @@ export const handler = middy<{ queryStringParameters?: ChatHistoryQuery }>()
   .use(trace('chatHistory', consoleTelemetry))
   .use(errorStatus(consoleTelemetry))
   .use(normalizeHeaders({ canonical: false }))
-  .use(authenticateRequest({ verifier: tokenVerifier, policy: settings }))
+  .use(authenticateRequest({ verifier: tokenVerifier, policy: access }))
   .use(validate(chatHistoryQuery, queryOf))
   .handler(async (event) => {
     const { room = 'lobby', before, limit } = queryOf(event);
-    const size = pageSize(limit, settings().pageSizeMax);
+    const size = pageSize(limit, pageLimits().pageSizeMax);
     return json(await chatHistory(eventLog(), room, before === undefined ? undefined : Number(before), size));
   });

@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import { MAX_TEXT_BYTES } from '../domain/message.ts';
 import type { Config } from '../domain/schema.generated.ts';
-import { settings } from '../infra/composition.ts';
+import { publicSettings } from '../infra/composition.ts';
 import { consoleTelemetry } from '../infra/telemetry.ts';
 import { errorStatus } from './middleware/errors.ts';
 import { json } from './middleware/http.ts';
@@ -13,7 +13,7 @@ export const handler = middy()
   .use(errorStatus(consoleTelemetry))
   .handler(async () => {
     const { webSocketUrl, issuer, audience, clientId, scope, nameClaim, guests, maxTextGraphemes, pageSizeMax } =
-      settings();
+      publicSettings();
     const limits = { textGraphemes: maxTextGraphemes, textBytes: MAX_TEXT_BYTES, pageSize: pageSizeMax };
     const config: Config = { webSocketUrl, issuer, clientId, audience, scope, nameClaim, guests, limits };
     return json(config, 'public, max-age=60');

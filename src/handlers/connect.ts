@@ -3,7 +3,7 @@ import normalizeHeaders from '@middy/http-header-normalizer';
 import type { APIGatewayProxyWebsocketEventV2 } from 'aws-lambda';
 import type { Connection } from '../domain/ports.ts';
 import type { ConnectQuery } from '../domain/schema.generated.ts';
-import { connections, settings, tokenVerifier } from '../infra/composition.ts';
+import { access, connections, tokenVerifier } from '../infra/composition.ts';
 import { consoleTelemetry } from '../infra/telemetry.ts';
 import { type Authenticated, authenticateHandshake } from './middleware/authenticate.ts';
 import { errorStatus } from './middleware/errors.ts';
@@ -22,7 +22,7 @@ export const handler = middy<ConnectEvent, unknown, Error, Authenticated>()
   .use(onlyEvent('CONNECT'))
   .use(normalizeHeaders({ canonical: false }))
   .use(validate(connectQuery, queryOf))
-  .use(authenticateHandshake({ verifier: tokenVerifier, policy: settings }))
+  .use(authenticateHandshake({ verifier: tokenVerifier, policy: access }))
   .handler(async ({ requestContext, queryStringParameters }, { caller, subprotocol }) => {
     const connection: Connection = {
       id: requestContext.connectionId,

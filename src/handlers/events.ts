@@ -2,7 +2,7 @@ import middy from '@middy/core';
 import normalizeHeaders from '@middy/http-header-normalizer';
 import { eventsAfter } from '../domain/history.ts';
 import type { EventsQuery } from '../domain/schema.generated.ts';
-import { eventLog, settings, tokenVerifier } from '../infra/composition.ts';
+import { access, eventLog, pageLimits, tokenVerifier } from '../infra/composition.ts';
 import { consoleTelemetry } from '../infra/telemetry.ts';
 import { authenticateRequest } from './middleware/authenticate.ts';
 import { errorStatus } from './middleware/errors.ts';
@@ -16,9 +16,9 @@ export const handler = middy<{ queryStringParameters: EventsQuery }>()
   .use(trace('events', consoleTelemetry))
   .use(errorStatus(consoleTelemetry))
   .use(normalizeHeaders({ canonical: false }))
-  .use(authenticateRequest({ verifier: tokenVerifier, policy: settings }))
+  .use(authenticateRequest({ verifier: tokenVerifier, policy: access }))
   .use(validate(eventsQuery, queryOf))
   .handler(async (event) => {
     const { room = 'lobby', after, limit } = queryOf(event);
-    return json(await eventsAfter(eventLog(), room, Number(after), pageSize(limit, settings().pageSizeMax)));
+    return json(await eventsAfter(eventLog(), room, Number(after), pageSize(limit, pageLimits().pageSizeMax)));
   });

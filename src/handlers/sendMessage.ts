@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import middy from '@middy/core';
 import { postMessage } from '../domain/message.ts';
 import type { Ack, SendMessage } from '../domain/schema.generated.ts';
-import { connections, eventLog, rateLimiter, settings } from '../infra/composition.ts';
+import { connections, eventLog, messageLimits, rateLimiter } from '../infra/composition.ts';
 import { consoleTelemetry } from '../infra/telemetry.ts';
 import { errorFrames } from './middleware/errors.ts';
 import { type IdentifiedPerson, identify } from './middleware/identify.ts';
@@ -23,7 +23,7 @@ export const handler = middy<{ body: SendMessage }, unknown, Error, IdentifiedPe
   .handler(async ({ body }, { connection: { room, actor } }) => {
     const { text, clientMessageId = randomUUID() } = body;
     const context = { room, actor, clientMessageId, at: Date.now(), trace: traceId() };
-    const event = postMessage(text, settings().maxTextGraphemes, context);
+    const event = postMessage(text, messageLimits().maxTextGraphemes, context);
     const outcome = await eventLog().append(event);
     if (outcome === 'appended') consoleTelemetry.count('Appended', 1);
     const ack: Ack = { type: 'ack', clientMessageId, id: event.id };

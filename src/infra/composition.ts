@@ -6,7 +6,18 @@ import { DynamoEventLog } from './dynamodb/event-log.ts';
 import { DynamoRateLimiter } from './dynamodb/rate-limiter.ts';
 import { JwtVerifier } from './identity/token-verifier.ts';
 import { ManagementApiPush } from './push/management-api.ts';
-import { readSettings } from './settings.ts';
+import {
+  readAccess,
+  readConnectionSettings,
+  readIdentity,
+  readMessageLimits,
+  readPageLimits,
+  readPublic,
+  readPush,
+  readRate,
+  readState,
+  readTables,
+} from './settings.ts';
 
 /** Posts in flight per fan-out. */
 export const CONCURRENCY = 100;
@@ -16,32 +27,35 @@ export const CONCURRENCY = 100;
  * and kept. A bundle holds only those that its handler names: that is what the PURE marks and `sideEffects` in
  * package.json tell the bundler.
  */
-export const settings = /* @__PURE__ */ once(() => readSettings(process.env));
+export const access = /* @__PURE__ */ once(() => readAccess(process.env));
+export const messageLimits = /* @__PURE__ */ once(() => readMessageLimits(process.env));
+export const pageLimits = /* @__PURE__ */ once(() => readPageLimits(process.env));
+export const publicSettings = /* @__PURE__ */ once(() => readPublic(process.env));
 
 const db = /* @__PURE__ */ once(() => documentClient());
 
-export const eventLog = /* @__PURE__ */ once((): EventLog => new DynamoEventLog(db(), settings()));
+export const eventLog = /* @__PURE__ */ once((): EventLog => new DynamoEventLog(db(), readTables(process.env)));
 
 export const connections = /* @__PURE__ */ once((): Connections => {
-  const { stateTable, maxConnectionsPerPerson } = settings();
+  const { stateTable, maxConnectionsPerPerson } = readConnectionSettings(process.env);
   return new DynamoConnections(db(), stateTable, maxConnectionsPerPerson);
 });
 
 export const rateLimiter = /* @__PURE__ */ once((): RateLimiter => {
-  const { stateTable, rateBurst: burst, ratePerSecond: perSecond } = settings();
+  const { stateTable, rateBurst: burst, ratePerSecond: perSecond } = readRate(process.env);
   return new DynamoRateLimiter(db(), stateTable, { burst, perSecond });
 });
 
 export const connectionLimiter = /* @__PURE__ */ once(
-  (): RateLimiter => new DynamoRateLimiter(db(), settings().stateTable, FRAMES_PER_CONNECTION),
+  (): RateLimiter => new DynamoRateLimiter(db(), readState(process.env).stateTable, FRAMES_PER_CONNECTION),
 );
 
-export const tokenVerifier = /* @__PURE__ */ once((): TokenVerifier => new JwtVerifier(settings()));
+export const tokenVerifier = /* @__PURE__ */ once((): TokenVerifier => new JwtVerifier(readIdentity(process.env)));
 
 export const push = /* @__PURE__ */ once((): Push => {
   const { AWS_REGION = '', AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '', AWS_SESSION_TOKEN } = process.env;
   return new ManagementApiPush({
-    endpoint: settings().connectionsEndpoint,
+    endpoint: readPush(process.env).connectionsEndpoint,
     region: AWS_REGION,
     credentials: {
       accessKeyId: AWS_ACCESS_KEY_ID,

@@ -1,87 +1,95 @@
-/** The configuration of one Lambda: environment variables, read and checked once. The names are the same locally and in serverless.yml. */
-export interface Settings {
-  eventsTable: string;
-  stateTable: string;
-  /** HTTPS endpoint of the `@connections` API, without a trailing slash. */
-  connectionsEndpoint: string;
-  webSocketUrl: string;
-  issuer: string;
-  audience: string;
-  clientId: string;
-  scope: string;
-  /** Claim of the access token that carries the display name. */
-  nameClaim: string;
-  /** A scope that every token must carry; none where empty. */
-  requiredScope: string | undefined;
-  /** Exact origins, or `*`. */
-  allowedOrigins: readonly string[];
-  guests: boolean;
-  rateBurst: number;
-  ratePerSecond: number;
-  maxConnectionsPerPerson: number;
-  maxTextGraphemes: number;
-  pageSizeMax: number;
-}
-
+/**
+ * The configuration: environment variables, read and checked once. The names are the same locally and in serverless.yml.
+ * They are read in the groups in which the adapters want them, so that a function is given, and has in its bundle, only
+ * those it uses: test/aws/environment.test.ts compares the two.
+ */
 type Environment = Readonly<Record<string, string | undefined>>;
+type Read<T> = (variables: Variables) => T;
+
+const eventsTable: Read<string> = (v) => v.text('EVENTS_TABLE');
+const stateTable: Read<string> = (v) => v.text('STATE_TABLE');
+/** HTTPS endpoint of the `@connections` API, without a trailing slash. */
+const connectionsEndpoint: Read<string> = (v) => v.url('CONNECTIONS_ENDPOINT', /^https?:/)?.replace(/\/$/, '');
+const webSocketUrl: Read<string> = (v) => v.url('WEBSOCKET_URL', /^wss?:/);
+/** Compared with `iss` exactly (RFC 9068, section 4): a trailing slash is part of the name. */
+const issuer: Read<string> = (v) => v.url('ISSUER', /^https?:/);
+const audience: Read<string> = (v) => v.text('AUDIENCE');
+const clientId: Read<string> = (v) => v.text('CLIENT_ID');
+const scope: Read<string> = (v) => v.text('SCOPE', 'openid profile offline_access');
+/** Claim of the access token that carries the display name. */
+const nameClaim: Read<string> = (v) => v.text('NAME_CLAIM', 'name');
+/** A scope that every token must carry; none where empty. */
+const requiredScope: Read<string | undefined> = (v) => v.text('REQUIRED_SCOPE', '') || undefined;
+/** Exact origins, or `*`. */
+const allowedOrigins: Read<readonly string[]> = (v) =>
+  v.parsed('ALLOWED_ORIGINS', parseOrigins, '`*` or origins such as https://example.org, separated by commas');
+const guests: Read<boolean> = (v) => v.parsed('GUESTS', parseBoolean, 'true or false', 'false');
+const rateBurst: Read<number> = (v) => v.number('RATE_BURST', 10, 1, 1_000_000);
+const ratePerSecond: Read<number> = (v) => v.number('RATE_PER_SECOND', 1, 0.01, 1_000_000);
+const maxConnectionsPerPerson: Read<number> = (v) => v.number('MAX_CONNECTIONS_PER_PERSON', 20, 1, 100_000);
+const maxTextGraphemes: Read<number> = (v) => v.number('MAX_TEXT_GRAPHEMES', 500, 1, 2_048);
+const pageSizeMax: Read<number> = (v) => v.number('PAGE_SIZE_MAX', 100, 1, 500);
+
+export const readTables = (env: Environment) => read(env, { eventsTable, stateTable });
+export const readState = (env: Environment) => read(env, { stateTable });
+export const readConnectionSettings = (env: Environment) => read(env, { stateTable, maxConnectionsPerPerson });
+export const readRate = (env: Environment) => read(env, { stateTable, rateBurst, ratePerSecond });
+export const readIdentity = (env: Environment) => read(env, { issuer, audience, nameClaim, requiredScope });
+export const readAccess = (env: Environment) => read(env, { guests, allowedOrigins });
+export const readMessageLimits = (env: Environment) => read(env, { maxTextGraphemes });
+export const readPageLimits = (env: Environment) => read(env, { pageSizeMax });
+export const readPush = (env: Environment) => read(env, { connectionsEndpoint });
+/** What a widget may know. */
+export const readPublic = (env: Environment) =>
+  read(env, {
+    ...{ webSocketUrl, issuer, audience, clientId, scope, nameClaim, guests },
+    ...{ maxTextGraphemes, pageSizeMax },
+  });
+/** What an operator sets; the rest follows from the deployment. */
+export const readParameters = (env: Environment) =>
+  read(env, {
+    ...{ issuer, audience, clientId, scope, nameClaim, requiredScope, allowedOrigins, guests },
+    ...{ rateBurst, ratePerSecond, maxConnectionsPerPerson, maxTextGraphemes, pageSizeMax },
+  });
 
 /** @throws Error that names every variable that is missing or wrong, in one message */
-export function readSettings(env: Environment): Settings {
-  const problems: string[] = [];
-  const read = <T>(
-    name: string,
-    fallback: string | undefined,
-    parse: (value: string) => T | undefined,
-    wanted: string,
-  ): T => {
-    const value = env[name] || fallback;
+function read<T extends Record<string, Read<unknown>>>(env: Environment, settings: T) {
+  const variables = new Variables(env);
+  const values = Object.entries(settings).map(([name, parse]) => [name, parse(variables)]);
+  if (variables.problems.length > 0) throw new Error(`Wrong configuration: ${variables.problems.join('; ')}.`);
+  return Object.fromEntries(values) as { [Name in keyof T]: ReturnType<T[Name]> };
+}
+
+/** Reads variables and keeps what is wrong with them. Empty means not set. */
+class Variables {
+  readonly problems: string[] = [];
+  readonly #env: Environment;
+
+  constructor(env: Environment) {
+    this.#env = env;
+  }
+
+  parsed<T>(name: string, parse: (value: string) => T | undefined, wanted: string, fallback?: string): T {
+    const value = this.#env[name] || fallback;
     const parsed = value === undefined ? undefined : parse(value);
     if (parsed === undefined)
-      problems.push(`${name} must be ${wanted}${value === undefined ? '' : `, not "${value}"`}`);
+      this.problems.push(`${name} must be ${wanted}${value === undefined ? '' : `, not "${value}"`}`);
     return parsed as T;
-  };
-  const text = (name: string, fallback?: string) => read(name, fallback, (value) => value, 'set');
-  const url = (name: string, protocols: RegExp) =>
-    read(
-      name,
-      undefined,
-      (value) => (URL.canParse(value) && protocols.test(value) ? value : undefined),
-      `a ${protocols.source.slice(1)} URL`,
-    );
-  const number = (name: string, fallback: number, min: number, max: number) =>
-    read(
-      name,
-      String(fallback),
-      (value) => (Number(value) >= min && Number(value) <= max ? Number(value) : undefined),
-      `a number from ${min} to ${max}`,
-    );
-  const settings: Settings = {
-    eventsTable: text('EVENTS_TABLE'),
-    stateTable: text('STATE_TABLE'),
-    connectionsEndpoint: url('CONNECTIONS_ENDPOINT', /^https?:/)?.replace(/\/$/, ''),
-    webSocketUrl: url('WEBSOCKET_URL', /^wss?:/),
-    // Compared with `iss` exactly (RFC 9068, section 4): a trailing slash is part of the name.
-    issuer: url('ISSUER', /^https?:/),
-    audience: text('AUDIENCE'),
-    clientId: text('CLIENT_ID'),
-    scope: text('SCOPE', 'openid profile offline_access'),
-    nameClaim: text('NAME_CLAIM', 'name'),
-    requiredScope: env.REQUIRED_SCOPE || undefined,
-    allowedOrigins: read(
-      'ALLOWED_ORIGINS',
-      undefined,
-      parseOrigins,
-      '`*` or origins such as https://example.org, separated by commas',
-    ),
-    guests: read('GUESTS', 'false', parseBoolean, 'true or false'),
-    rateBurst: number('RATE_BURST', 10, 1, 1_000_000),
-    ratePerSecond: number('RATE_PER_SECOND', 1, 0.01, 1_000_000),
-    maxConnectionsPerPerson: number('MAX_CONNECTIONS_PER_PERSON', 20, 1, 100_000),
-    maxTextGraphemes: number('MAX_TEXT_GRAPHEMES', 500, 1, 2_048),
-    pageSizeMax: number('PAGE_SIZE_MAX', 100, 1, 500),
-  };
-  if (problems.length > 0) throw new Error(`Wrong configuration: ${problems.join('; ')}.`);
-  return settings;
+  }
+
+  text(name: string, fallback?: string): string {
+    return this.parsed(name, (value) => value, 'set', fallback);
+  }
+
+  url(name: string, protocols: RegExp): string {
+    const parse = (value: string) => (URL.canParse(value) && protocols.test(value) ? value : undefined);
+    return this.parsed(name, parse, `a ${protocols.source.slice(1)} URL`);
+  }
+
+  number(name: string, fallback: number, min: number, max: number): number {
+    const parse = (value: string) => (Number(value) >= min && Number(value) <= max ? Number(value) : undefined);
+    return this.parsed(name, parse, `a number from ${min} to ${max}`, String(fallback));
+  }
 }
 
 function parseBoolean(value: string): boolean | undefined {
