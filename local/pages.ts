@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createServer as createHttpServer, type Server } from 'node:http';
+import { join } from 'node:path';
 import type { Plugin } from 'vite';
 import type { LocalSettings } from './settings.ts';
 import { buildWidget, readWidget } from './widget.ts';
@@ -11,11 +12,13 @@ const configFile = 'web/vite.config.ts';
  * Vite with the pages on http://localhost, and the same pages on http://127.0.0.1: to a browser that is another origin,
  * so a page opened there embeds the built widget just as a stranger's site does.
  */
-export async function startPages({ ports, http, web }: LocalSettings): Promise<Server> {
+export async function startPages({ dataDir, ports, http, web }: LocalSettings): Promise<Server> {
   const { createServer } = await import('vite');
   const server = createHttpServer();
   const vite = await createServer({
     ...(existsSync(configFile) ? { configFile } : { configFile: false, root: 'web' }),
+    // Not in node_modules: two stacks would write one cache.
+    cacheDir: join(dataDir, 'vite'),
     clearScreen: false,
     logLevel: 'warn',
     // As a middleware, because otherwise Vite answers SIGTERM for the whole process.

@@ -19,6 +19,8 @@ import { buildWidget } from './widget.ts';
 const supervisor = new Supervisor();
 const interrupted = new Promise<void>((resolve) => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
+  // Forked by a test or a script: ends with it.
+  process.once('disconnect', () => resolve());
 });
 
 try {
@@ -54,6 +56,7 @@ async function start(settings: LocalSettings): Promise<void> {
   });
   supervisor.add('addresses', await writeAddresses(dataDir, addressesOf(settings)));
   console.log(announcement(settings, performance.now() / 1000));
+  process.send?.('ready');
 }
 
 type Run = (name: string, command: string, args: readonly string[], env?: NodeJS.ProcessEnv) => Child;

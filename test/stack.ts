@@ -1,0 +1,124 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type LocalAddresses, readAddresses } from '../local/data-dir.ts';
+import { redirectUris } from '../local/settings.ts';
+import { signIn } from '../local/sign-in.ts';
+
+export interface Stack extends LocalAddresses {
+  dataDir: string;
+  /** What it has printed so far. */
+  output(): string;
+  /** An access token for a person of that name, from the stack's own issuer. */
+  token(name: string): Promise<string>;
+  /** Stops it as Ctrl-C does and starts it again on the same ports and data. */
+  restart(): Promise<void>;
+  /** Ends the supervisor without a word, and waits until all it had started is gone. */
+  kill9(): Promise<void>;
+  /** Starts it again on the same ports and data, after it has ended. */
+  start(): Promise<void>;
+  /** @returns the exit code */
+  stop(): Promise<number | null>;
+}
+
+interface Options {
+  /** Overrides, such as RATE_PER_SECOND. */
+  env?: Record<string, string>;
+  /** Kept by the caller; without one the data goes when the stack is disposed of. */
+  dataDir?: string;
+}
+
+const root = join(import.meta.dirname, '..');
+const portNames = ['HTTP', 'WS', 'WEB', 'ISSUER', 'DYNAMODB'];
+
+/** `npm start` on free ports with data of its own, until it is disposed of: `await using stack = await startStack()`. */
+export async function startStack({ env = {}, dataDir }: Options = {}): Promise<Stack & AsyncDisposable> {
+  const dir = dataDir ?? (await mkdtemp(join(tmpdir(), 'shout-box-')));
+  const ports = await freePorts(portNames.length);
+  const environment = {
+    ...process.env,
+    ...Object.fromEntries(portNames.map((name, index) => [`SHOUT_${name}_PORT`, String(ports[index])])),
+    SHOUT_DATA_DIR: dir,
+    ...env,
+  };
+  let output = '';
+  let supervisor = await run();
+
+  async function run(): Promise<ChildProcess> {
+    const child = fork('local/start.ts', { cwd: root, env: environment, silent: true });
+    for (const stream of [child.stdout!, child.stderr!]) stream.on('data', (text) => (output += text));
+    const ended = once(child, 'exit').then(() => {
+      throw new Error(`The stack did not start:\n${output}`);
+    });
+    await Promise.race([once(child, 'message'), ended]);
+    ended.catch(() => {});
+    return child;
+  }
+
+  async function end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
+    if (supervisor.exitCode === null && supervisor.signalCode === null) {
+      const exit = once(supervisor, 'exit');
+      supervisor.kill(signal);
+      await exit;
+    }
+    return supervisor.exitCode;
+  }
+
+  const addresses = (await readAddresses(dir))!;
+  const [redirectUri] = redirectUris({ web: addresses.web, otherOrigin: addresses.web });
+  return {
+    ...addresses,
+    dataDir: dir,
+    output: () => output,
+    token: async (name) => (await signIn({ ...addresses, redirectUri, name })).access_token,
+    restart: async () => {
+      await end('SIGTERM');
+      supervisor = await run();
+    },
+    kill9: async () => {
+      await end('SIGKILL');
+      await Promise.all(ports.map(untilNobodyListens));
+    },
+    start: async () => {
+      supervisor = await run();
+    },
+    stop: () => end('SIGTERM'),
+    [Symbol.asyncDispose]: async () => {
+      await end('SIGTERM');
+      if (!dataDir) await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** All at once, so that no two are the same. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(Array.from({ length: count }, () => listen(0)));
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map(close));
+  return ports;
+}
+
+/** That processes which are not our children have ended shows in nothing but the ports they held. */
+async function untilNobodyListens(port: number): Promise<void> {
+  for (;;) {
+    try {
+      return await close(await listen(port));
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+}
+
+async function listen(port: number): Promise<Server> {
+  const server = createServer().listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
+async function close(server: Server): Promise<void> {
+  server.close();
+  await once(server, 'close');
+}
