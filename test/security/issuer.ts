@@ -1,0 +1,122 @@
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export const AUDIENCE = 'https://shout-box.example';
+export const CLIENT_ID = 'shout-box-widget';
+
+export interface SigningKey {
+  kid: string;
+  alg: 'ES256' | 'RS256';
+  publicKey: KeyObject;
+  privateKey: KeyObject;
+}
+
+interface Forged {
+  header?: Record<string, unknown>;
+  claims?: Record<string, unknown>;
+  key?: SigningKey;
+}
+
+/** An OpenID Connect issuer on loopback that counts who asks, can go down, rotates its keys and signs anything. */
+export class TestIssuer {
+  /** Requests since the start, by path, whether or not they were answered. */
+  readonly fetches: string[] = [];
+  /** Every token it ever signed: no log may hold one. */
+  readonly signed: string[] = [];
+  readonly #server: Server;
+  #keys = [createKey('ES256'), createKey('RS256')];
+  #down: RegExp | undefined;
+
+  private constructor(server: Server) {
+    this.#server = server;
+  }
+
+  static async start(): Promise<TestIssuer> {
+    const server = createServer();
+    const issuer = new TestIssuer(server);
+    server.on('request', (request, response) => {
+      issuer.fetches.push(request.url!);
+      if (issuer.#down?.test(request.url!)) response.destroy();
+      else response.setHeader('content-type', 'application/json').end(JSON.stringify(issuer.#document(request.url!)));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return issuer;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** The key it signs with. */
+  get key(): SigningKey {
+    return this.#keys[0]!;
+  }
+
+  get rsaKey(): SigningKey {
+    return this.#keys[1]!;
+  }
+
+  /** Requests to the paths named are cut off from now on: all of them, unless said otherwise. */
+  goDown(paths = /./): void {
+    this.#down = paths;
+  }
+
+  comeBack(): void {
+    this.#down = undefined;
+  }
+
+  rotateKeys(): void {
+    this.#keys = [createKey('ES256'), createKey('RS256')];
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  /** The claims of a good access token (RFC 9068, section 2.2). */
+  claims(overrides: Record<string, unknown> = {}): Record<string, unknown> {
+    const now = Math.floor(Date.now() / 1_000);
+    return { iss: this.url, aud: AUDIENCE, sub: 'alice', name: 'Alice', iat: now, exp: now + 600, ...overrides };
+  }
+
+  token({ header, claims, key = this.key }: Forged = {}): string {
+    return this.sign(
+      JSON.stringify({ alg: key.alg, typ: 'at+jwt', kid: key.kid, ...header }),
+      JSON.stringify(this.claims(claims)),
+      key,
+    );
+  }
+
+  /** Signs bytes as they are, so that a test can say in JSON what no serializer would. */
+  sign(headerJson: string, payloadJson: string, key: SigningKey = this.key): string {
+    const input = `${base64url(headerJson)}.${base64url(payloadJson)}`;
+    const signature = sign('sha256', Buffer.from(input), { key: key.privateKey, dsaEncoding: 'ieee-p1363' });
+    const token = `${input}.${signature.toString('base64url')}`;
+    this.signed.push(token);
+    return token;
+  }
+
+  #document(path: string): unknown {
+    if (path === '/jwks') return { keys: this.#keys.map(jwk) };
+    return { issuer: this.url, jwks_uri: `${this.url}/jwks` };
+  }
+}
+
+export function createKey(alg: SigningKey['alg']): SigningKey {
+  const pair =
+    alg === 'ES256'
+      ? generateKeyPairSync('ec', { namedCurve: 'P-256' })
+      : generateKeyPairSync('rsa', { modulusLength: 2048 });
+  return { kid: crypto.randomUUID(), alg, ...pair };
+}
+
+/** The public half as a JSON Web Key. */
+export function jwk({ kid, alg, publicKey }: SigningKey): Record<string, unknown> {
+  return { ...publicKey.export({ format: 'jwk' }), kid, alg, use: 'sig' };
+}
+
+export function base64url(text: string): string {
+  return Buffer.from(text).toString('base64url');
+}

@@ -1,0 +1,168 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { IssuerKeys } from '../../src/infra/identity/issuer-keys.ts';
+import { JwtVerifier } from '../../src/infra/identity/token-verifier.ts';
+import { AUDIENCE, createKey, TestIssuer } from './issuer.ts';
+
+/** What the verifier allows itself: one look at the issuer, which is two requests, in this time. */
+const COOLDOWN_MS = 30_000;
+const HOUR_MS = 3_600_000;
+
+let issuer: TestIssuer;
+let verifier: JwtVerifier;
+let now: number;
+
+beforeEach(async () => {
+  issuer = await TestIssuer.start();
+  now = Date.now();
+  verifier = verifierOf(issuer.url);
+});
+afterEach(() => issuer.stop());
+
+function verifierOf(url: string, fetchKeys: typeof fetch = fetch): JwtVerifier {
+  const clock = () => now;
+  const expected = { issuer: url, audience: AUDIENCE, nameClaim: 'name', requiredScope: undefined };
+  return new JwtVerifier(expected, new IssuerKeys(url, fetchKeys, clock), clock);
+}
+
+/** A good token as of the clock of this test. */
+function token(): string {
+  const iat = Math.floor(now / 1_000);
+  return issuer.token({ claims: { iat, exp: iat + 600 } });
+}
+
+const answers = (tokens: readonly string[]) =>
+  Promise.all(
+    tokens.map((token) =>
+      verifier.verify(token).then(
+        () => 'accepted',
+        ({ code }) => code,
+      ),
+    ),
+  );
+
+/** Signed well, but by nobody the issuer knows, each under a kid of its own. */
+function strangers(count: number): string[] {
+  const key = createKey('ES256');
+  return Array.from({ length: count }, () => issuer.token({ key: { ...key, kid: crypto.randomUUID() } }));
+}
+
+describe('1,000 random kids (RFC 8725 §3.10, ASVS 5 15.2.2)', () => {
+  it('at once cost one look at the issuer, however cold', async () => {
+    expect(new Set(await answers(strangers(1_000)))).toEqual(new Set(['unauthenticated']));
+    expect(issuer.fetches.length).toBe(2);
+  });
+
+  it('one after the other for ten minutes cost one look every 30 s, and a good token never waits for them', async () => {
+    const tokens = strangers(1_000);
+    const begun = now;
+    for (const stranger of tokens) {
+      now += 600;
+      expect(await answers([stranger, token()])).toEqual(['unauthenticated', 'accepted']);
+    }
+    expect(issuer.fetches.length).toBeLessThanOrEqual(2 * (1 + (now - begun) / COOLDOWN_MS));
+  });
+
+  it.each([
+    { down: /./, requests: 1, what: 'the issuer is down' },
+    { down: /jwks/, requests: 2, what: 'only its JWKS is down' },
+  ])('cost as little while $what', async ({ down, requests }) => {
+    issuer.goDown(down);
+    const begun = now;
+    const codes = new Set<string>();
+    for (const stranger of strangers(1_000)) {
+      now += 600;
+      for (const code of await answers([stranger])) codes.add(code);
+    }
+    expect(codes).toEqual(new Set(['unavailable']));
+    expect(issuer.fetches.length).toBeLessThanOrEqual(requests * (1 + (now - begun) / COOLDOWN_MS));
+  });
+});
+
+describe('an issuer that is down (ASVS 5 16.5.2)', () => {
+  it('cold: says when to try again, and works as soon as that is over', async () => {
+    issuer.goDown();
+    const refusal = await verifier.verify(token()).catch((error) => error);
+    expect(refusal).toMatchObject({ code: 'unavailable', retryAfterMs: COOLDOWN_MS });
+    issuer.comeBack();
+    now += refusal.retryAfterMs;
+    expect(await answers([token()])).toEqual(['accepted']);
+  });
+
+  it('warm: known keys go on for 24 hours, and no longer', async () => {
+    await verifier.verify(token());
+    issuer.goDown();
+    now += 23 * HOUR_MS;
+    expect(await answers([token()])).toEqual(['accepted']);
+    now += 2 * HOUR_MS;
+    expect(await answers([token()])).toEqual(['unavailable']);
+  });
+
+  it('with keys rotated meanwhile: the new ones are not refused for good, and work when it is back', async () => {
+    await verifier.verify(token());
+    issuer.goDown();
+    const before = token();
+    issuer.rotateKeys();
+    now += COOLDOWN_MS;
+    expect(await answers([before, token()])).toEqual(['accepted', 'unavailable']);
+    issuer.comeBack();
+    now += COOLDOWN_MS;
+    expect(await answers([token()])).toEqual(['accepted']);
+    expect(await answers([before])).toEqual(['unauthenticated']);
+  });
+});
+
+describe('documents not to be believed', () => {
+  const answering =
+    (documents: Record<string, unknown>): typeof fetch =>
+    async (url) =>
+      Response.json(documents[new URL(String(url)).pathname] ?? {});
+  const discovery = '/.well-known/openid-configuration';
+
+  it.each([
+    {
+      what: 'a discovery document of another issuer',
+      documents: { [discovery]: { issuer: 'https://evil.example', jwks_uri: 'https://issuer.example/jwks' } },
+      source: 'OpenID Connect Discovery §4.3, ASVS 5 10.5.3',
+    },
+    {
+      what: 'keys that would come without TLS',
+      documents: { [discovery]: { issuer: 'https://issuer.example', jwks_uri: 'http://issuer.example/jwks' } },
+      source: 'RFC 8414 §2',
+    },
+    {
+      what: 'keys from a file',
+      documents: { [discovery]: { issuer: 'https://issuer.example', jwks_uri: 'file:///etc/passwd' } },
+      source: 'ASVS 5 1.3.6',
+    },
+    {
+      what: 'no place of keys',
+      documents: { [discovery]: { issuer: 'https://issuer.example' } },
+      source: 'RFC 8414 §2',
+    },
+    {
+      what: 'a key set that is none',
+      documents: {
+        [discovery]: { issuer: 'https://issuer.example', jwks_uri: 'https://issuer.example/jwks' },
+        '/jwks': { keys: 'all of them' },
+      },
+      source: 'RFC 7517 §5',
+    },
+  ])('$what ($source)', async ({ documents }) => {
+    verifier = verifierOf('https://issuer.example', answering(documents));
+    const good = issuer.token({ claims: { iss: 'https://issuer.example' } });
+    expect(await answers([good])).toEqual(['unavailable']);
+  });
+
+  it('a redirect is not followed (ASVS 5 15.3.2)', async () => {
+    const elsewhere = createServer((request, response) =>
+      response.writeHead(302, { location: `${issuer.url}${request.url}` }).end(),
+    );
+    await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
+    verifier = verifierOf(`http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}`);
+    expect(await answers([token()])).toEqual(['unavailable']);
+    expect(issuer.fetches).toEqual([]);
+    elsewhere.close();
+  });
+});
