@@ -1,0 +1,108 @@
+/**
+ * Who may do what: one role per function, and nothing in it that the function does not do.
+ * test/aws/permissions.test.ts runs every function and holds this table against the calls it really makes.
+ */
+const EVENTS = { 'Fn::GetAtt': ['EventsTable', 'Arn'] };
+const EVENTS_BY_SEQ = { 'Fn::Sub': '${EventsTable.Arn}/index/bySeq' };
+const STATE = { 'Fn::GetAtt': ['StateTable', 'Arn'] };
+const STATE_BY_ROOM = { 'Fn::Sub': '${StateTable.Arn}/index/byRoom' };
+
+const xrayWildcard = { id: 'AwsSolutions-IAM5[Resource::*]', reason: 'X-Ray knows no resource-level permissions.' };
+
+const allow = (Resource, ...Action) => ({ Effect: 'Allow', Action, Resource });
+
+/** @type {Record<string, object[]>} */
+const grants = {
+  Connect: [
+    allow(
+      STATE,
+      'dynamodb:BatchGetItem',
+      'dynamodb:DeleteItem',
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+    ),
+  ],
+  Disconnect: [allow(STATE, 'dynamodb:DeleteItem', 'dynamodb:UpdateItem')],
+  SendMessage: [allow(STATE, 'dynamodb:GetItem', 'dynamodb:UpdateItem'), allow(EVENTS, 'dynamodb:PutItem')],
+  DeleteMessage: [
+    allow(STATE, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
+    // The deletion and the scrubbed text are one TransactWriteItems, which has no action of its own: it needs its parts'.
+    allow(EVENTS, 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
+  ],
+  Ping: [allow(STATE, 'dynamodb:GetItem', 'dynamodb:UpdateItem')],
+  Authenticate: [allow(STATE, 'dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:UpdateItem')],
+  Default: [allow(STATE, 'dynamodb:UpdateItem')],
+  ChatHistory: [allow(STATE, 'dynamodb:GetItem'), allow(EVENTS_BY_SEQ, 'dynamodb:Query')],
+  Events: [allow(STATE, 'dynamodb:GetItem'), allow(EVENTS_BY_SEQ, 'dynamodb:Query')],
+  Config: [],
+  FanOut: [
+    allow(STATE, 'dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
+    allow(STATE_BY_ROOM, 'dynamodb:Query'),
+    allow(EVENTS, 'dynamodb:UpdateItem'),
+    allow(EVENTS_BY_SEQ, 'dynamodb:Query'),
+    allow(connections('POST'), 'execute-api:ManageConnections'),
+    allow(connections('DELETE'), 'execute-api:ManageConnections'),
+    // What Lambda's poller does in the function's name:
+    // https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-eventsourcemapping.html
+    allow(
+      { 'Fn::GetAtt': ['EventsTable', 'StreamArn'] },
+      'dynamodb:DescribeStream',
+      'dynamodb:GetRecords',
+      'dynamodb:GetShardIterator',
+      'dynamodb:ListStreams',
+    ),
+    allow({ 'Fn::GetAtt': ['FailedBatches', 'Arn'] }, 'sqs:SendMessage'),
+  ],
+};
+
+/** This API and this stage only. The stage is spelled out: a reference to it would be a circle through the functions. */
+function connections(method) {
+  const api = 'arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${WebsocketsApi}';
+  return { 'Fn::Sub': `${api}/\${sls:stage}/${method}/@connections/*` };
+}
+
+export const resources = {
+  Resources: Object.fromEntries(
+    Object.entries(grants).map(([name, statements]) => [`${name}Role`, role(name, statements)]),
+  ),
+};
+
+function role(name, statements) {
+  return {
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      AssumeRolePolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+      },
+      Policies: [
+        {
+          PolicyName: 'function',
+          PolicyDocument: {
+            Version: '2012-10-17',
+            Statement: [
+              // The log group is the stack's, with its retention: no function may make one without.
+              allow({ 'Fn::GetAtt': [`${name}LogGroup`, 'Arn'] }, 'logs:CreateLogStream', 'logs:PutLogEvents'),
+              allow('*', 'xray:PutTelemetryRecords', 'xray:PutTraceSegments'),
+              ...statements,
+            ],
+          },
+        },
+      ],
+    },
+    Metadata: { cdk_nag: { rules_to_suppress: statements.reduce(justify, [xrayWildcard]) } },
+  };
+}
+
+/** cdk-nag wants a reason for each `*`, and writes a reference `<Like.This>`. */
+function justify(reasons, { Resource }) {
+  const arn = Resource['Fn::Sub']?.replaceAll(/\$\{([\w:]+)\}/g, (whole, name) =>
+    name === 'sls:stage' ? whole : `<${name}>`,
+  );
+  if (!arn?.endsWith('/*')) return reasons;
+  return [
+    ...reasons,
+    { id: `AwsSolutions-IAM5[Resource::${arn}]`, reason: 'Connections come and go; every one of this stage.' },
+  ];
+}
