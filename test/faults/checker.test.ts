@@ -1,0 +1,190 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type Anomaly, check, type Invariant, violationsOf } from './checker.ts';
+import type { Entry, History, Send } from './history.ts';
+
+const entry = (seq: number): Entry => ({ seq, id: `alice:m${seq}`, type: 'MessagePosted', text: `text ${seq}` });
+const upTo = (last: number) => Array.from({ length: last }, (_, index) => entry(index + 1));
+
+/** A room of `count` messages by alice, a reader that began at `base`, one that saw it all, and a bare socket. */
+function valid(count = 6, base = 2): History {
+  const events = upTo(count);
+  const sends: Send[] = events.map(({ id, text }) => ({ client: 'alice', id, text, outcome: 'acked' }));
+  const reader = (name: string, from: number) => ({
+    name,
+    steps: [
+      { kind: 'load' as const, at: 1, epoch: 'e', last: from },
+      ...events.slice(from).map((event) => ({ kind: 'apply' as const, at: 2, epoch: 'e', events: [{ ...event }] })),
+    ],
+    final: { epoch: 'e', last: count, feed: events.map(({ seq, id, text }) => ({ seq, id, text })).reverse() },
+  });
+  return {
+    sends: [...sends, { client: 'alice', id: 'alice:refused', text: 'no', outcome: 'refused' }],
+    log: events.map((event) => ({ ...event })),
+    served: events.map((event) => ({ ...event })),
+    head: { epoch: 'e', seq: count },
+    readers: [reader('early', 0), reader('late', base)],
+    recorders: [{ name: 'raw', frames: events.map((event) => ({ at: 2, epoch: 'e', events: [{ ...event }] })) }],
+    retired: new Set(),
+  };
+}
+
+/** The events that the reader who saw it all applied, to be tampered with in place. */
+function applied(history: History): Entry[][] {
+  return history.readers[0]!.steps.flatMap((step) => (step.kind === 'apply' ? [step.events] : []));
+}
+
+function swap(history: History, index: number): void {
+  const steps = applied(history);
+  [steps[index]![0], steps[index + 1]![0]] = [steps[index + 1]![0]!, steps[index]![0]!];
+}
+
+function anomalies(history: History): [Invariant, Anomaly][] {
+  return Object.entries(check(history)).flatMap(([invariant, { violations }]) =>
+    violations.map(({ anomaly }): [Invariant, Anomaly] => [invariant as Invariant, anomaly]),
+  );
+}
+
+test('a history in which all went well passes, and everything in it was looked at', () => {
+  const report = check(valid());
+  expect(violationsOf(report)).toEqual([]);
+  expect(Object.values(report).map(({ checked }) => checked)).toEqual([6, 6, 6, 10, 28, 1, 12, 2]);
+});
+
+test('gaps and repeats are allowed on a bare socket, which has no memory', () => {
+  const history = valid();
+  const { frames } = history.recorders[0]!;
+  history.recorders[0]!.frames = [frames[4]!, frames[0]!, frames[0]!];
+  expect(anomalies(history)).toEqual([]);
+});
+
+test('an unanswered send may be in the log or not', () => {
+  const history = valid();
+  history.sends[0]!.outcome = 'unknown';
+  history.sends.push({ client: 'alice', id: 'alice:lost', text: 'x', outcome: 'unknown' });
+  expect(anomalies(history)).toEqual([]);
+});
+
+test('numbers of a room that was wiped are no contradiction to those after', () => {
+  const history = valid();
+  history.recorders[0]!.frames.push({ at: 0, epoch: 'old', events: [{ ...entry(1), id: 'alice:before' }] });
+  expect(anomalies(history)).toEqual([['I5', 'inconsistent-seq']]);
+  history.retired = new Set(['old']);
+  expect(anomalies(history)).toEqual([]);
+});
+
+const mutations: Record<string, { mutate: (history: History) => void; found: [Invariant, Anomaly][] }> = {
+  'an acked message that is nowhere': {
+    mutate: (h) => {
+      h.sends.push({ client: 'alice', id: 'alice:gone', text: 'gone', outcome: 'acked' });
+    },
+    found: [['I1', 'lost-write']],
+  },
+  'an acked message that never got a number': {
+    mutate: (h) => {
+      h.log.push({ id: 'alice:left', type: 'MessagePosted', text: 'left' });
+      h.sends.push({ client: 'alice', id: 'alice:left', text: 'left', outcome: 'acked' });
+    },
+    found: [['I1', 'lost-write']],
+  },
+  'an acked message with the text of another': {
+    mutate: (h) => {
+      h.sends[3]!.text = 'something else';
+    },
+    found: [['I1', 'lost-write']],
+  },
+  'one event under two numbers': {
+    mutate: (h) => {
+      h.recorders[0]!.frames[5]!.events[0]!.id = 'alice:m5';
+    },
+    found: [
+      ['I2', 'duplicate'],
+      ['I5', 'inconsistent-seq'],
+    ],
+  },
+  'a hole in the log': {
+    mutate: (h) => {
+      h.log.splice(2, 1);
+      h.sends.splice(2, 1);
+    },
+    found: [
+      ['I3', 'skip'],
+      ['I3', 'skip'],
+      ['I3', 'inconsistent-seq'],
+    ],
+  },
+  'one drop': { mutate: (h) => applied(h)[3]!.pop(), found: [['I4', 'skip']] },
+  'one duplicate': { mutate: (h) => applied(h)[3]!.push(entry(4)), found: [['I4', 'duplicate']] },
+  'one swap': { mutate: (h) => swap(h, 3), found: [['I4', 'non-monotonic']] },
+  'one divergent number': {
+    mutate: (h) => {
+      applied(h)[3]![0]!.text = 'what nobody said';
+    },
+    found: [['I5', 'inconsistent-seq']],
+  },
+  'a message accepted after it was refused': {
+    mutate: (h) => {
+      h.log.push({ ...entry(7), id: 'alice:refused', text: 'no' });
+    },
+    found: [['I6', 'aborted-read']],
+  },
+  'another numbering without a word': {
+    mutate: (h) => {
+      for (const step of h.readers[0]!.steps.slice(4)) if (step.kind === 'apply') step.epoch = 'f';
+    },
+    found: [['I7', 'skip']],
+  },
+  'a place that moved without a word': {
+    mutate: (h) => {
+      h.readers[0]!.steps.splice(4, 0, { kind: 'load', at: 3, epoch: 'e', last: 3 });
+    },
+    found: [['I7', 'skip']],
+  },
+  'a reader that never caught up': {
+    mutate: (h) => {
+      h.readers[1]!.final.last = 5;
+    },
+    found: [['I8', 'divergence']],
+  },
+  'a message that is missing on a screen': {
+    mutate: (h) => {
+      h.readers[1]!.final.feed = h.readers[1]!.final.feed.filter(({ seq }) => seq !== 4);
+    },
+    found: [['I8', 'divergence']],
+  },
+  'a deleted message that is still shown': {
+    mutate: (h) => {
+      Object.assign(h.log[5]!, { type: 'MessageDeleted', target: 'alice:m2', text: undefined });
+      h.readers.pop();
+      h.readers[0]!.final.feed = h.readers[0]!.final.feed.filter(({ seq }) => seq !== 6);
+    },
+    found: [['I8', 'divergence']],
+  },
+};
+
+describe('is caught and named:', () => {
+  test.each(Object.entries(mutations))('%s', (_, { mutate, found }) => {
+    const history = valid();
+    mutate(history);
+    expect(anomalies(history)).toEqual(expect.arrayContaining(found));
+  });
+});
+
+test('any one tampering with what any client applied is caught, wherever it is', () => {
+  const tamper = fc.constantFrom('drop', 'repeat', 'swap', 'another text', 'another id', 'step back');
+  fc.assert(
+    fc.property(fc.integer({ min: 3, max: 60 }), fc.nat(), tamper, (count, where, how) => {
+      const history = valid(count, 1);
+      const steps = applied(history);
+      const index = where % (how === 'swap' || how === 'step back' ? count - 1 : count);
+      const [event] = steps[index]!;
+      if (how === 'drop') steps[index]!.pop();
+      else if (how === 'repeat') steps[index]!.push({ ...event! });
+      else if (how === 'swap') swap(history, index);
+      else if (how === 'another text') event!.text = 'tampered';
+      else if (how === 'another id') event!.id = 'mallory:m';
+      else steps[index + 1]!.push({ ...event! });
+      expect(violationsOf(check(history)).length).toBeGreaterThan(0);
+    }),
+  );
+});

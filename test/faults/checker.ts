@@ -1,0 +1,272 @@
+import type { Entry, History, Reader } from './history.ts';
+
+/** After Jepsen's names for what a log must not do. */
+export type Anomaly =
+  | 'lost-write'
+  | 'duplicate'
+  | 'skip'
+  | 'non-monotonic'
+  | 'inconsistent-seq'
+  | 'aborted-read'
+  | 'divergence';
+
+/** Of docs/guarantees.md. */
+export type Invariant = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8';
+
+export interface Violation {
+  anomaly: Anomaly;
+  detail: string;
+  /** When it was seen, ms since 1970, where a client saw it. */
+  at?: number;
+}
+
+export interface Verdict {
+  checked: number;
+  violations: Violation[];
+}
+
+export type Report = Record<Invariant, Verdict>;
+
+/** Judges a history that was drained: faults are over, nobody writes, everyone had the time to catch up. */
+export function check(history: History): Report {
+  return {
+    I1: ackedOnce(history),
+    I2: oneNumberPerId(history),
+    I3: dense(history),
+    I4: appliedInOrder(history),
+    I5: agreement(history),
+    I6: refusedUnseen(history),
+    I7: noSilentHole(history),
+    I8: converged(history),
+  };
+}
+
+export function violationsOf(report: Report): Violation[] {
+  return Object.values(report).flatMap(({ violations }) => violations);
+}
+
+/** I1: an acked message is in the log exactly once, with its number. */
+function ackedOnce({ sends, log }: History): Verdict {
+  const byId = Map.groupBy(log, ({ id }) => id);
+  const acked = sends.filter(({ outcome }) => outcome === 'acked');
+  return verdict(acked.length, function* () {
+    for (const { client, id, text } of acked) {
+      const [found, ...more] = byId.get(id) ?? [];
+      const named = `${id}, acked to ${client},`;
+      if (!found) yield { anomaly: 'lost-write', detail: `${named} is not in the log` };
+      else if (more.length > 0)
+        yield { anomaly: 'duplicate', detail: `${named} is in the log ${more.length + 1} times` };
+      else if (found.seq === undefined) yield { anomaly: 'lost-write', detail: `${named} never got a number` };
+      else if (text !== undefined && found.text !== undefined && found.text !== text)
+        yield { anomaly: 'lost-write', detail: `${named} says "${found.text}", not "${text}"` };
+    }
+  });
+}
+
+/** I2: one clientMessageId, one event, one seq, wherever it is seen. */
+function oneNumberPerId(history: History): Verdict {
+  const numbers = new Map<string, number>();
+  return verdict(
+    () => numbers.size,
+    function* () {
+      for (const { by, id, seq, at } of sightings(history)) {
+        const known = numbers.get(id);
+        if (known === undefined) numbers.set(id, seq);
+        else if (known !== seq) yield { anomaly: 'duplicate', detail: `${id} is ${known} and, to ${by}, ${seq}`, at };
+      }
+    },
+  );
+}
+
+/** I3: the log's numbers are 1 to head, each once, and `GET /events` serves exactly them. */
+function dense({ log, served, head }: History): Verdict {
+  const numbered = log.filter((entry): entry is Entry => entry.seq !== undefined).sort((a, b) => a.seq - b.seq);
+  return verdict(numbered.length, function* () {
+    let last = 0;
+    for (const { seq, id } of numbered) {
+      if (seq === last) yield { anomaly: 'duplicate', detail: `${seq} is given twice, also to ${id}` };
+      if (seq > last + 1) yield { anomaly: 'skip', detail: `nothing has a number from ${last + 1} to ${seq - 1}` };
+      last = seq;
+    }
+    if (last !== head.seq)
+      yield { anomaly: 'divergence', detail: `the log ends at ${last}, the head says ${head.seq}` };
+    if (served.length !== numbered.length)
+      yield { anomaly: 'skip', detail: `/events serves ${served.length} of ${numbered.length} events` };
+    for (const [index, { seq, id }] of served.entries()) {
+      const expected = numbered[index];
+      if (expected && (expected.seq !== seq || expected.id !== id)) {
+        yield { anomaly: 'inconsistent-seq', detail: `/events has ${id} as ${seq}, the log ${expected.id}` };
+        break;
+      }
+    }
+  });
+}
+
+/** I4: from where it loaded, each client applies every next number: no skip, repeat or step back. */
+function appliedInOrder({ readers }: History): Verdict {
+  let checked = 0;
+  return verdict(
+    () => checked,
+    function* () {
+      for (const reader of readers) {
+        const all = segments(reader);
+        for (const [index, { base, epoch, events }] of all.entries()) {
+          checked += events.length;
+          const where = `${reader.name} in ${epoch}`;
+          const seen = new Set<number>();
+          let last = base;
+          for (const { seq, at } of events) {
+            if (seen.has(seq)) yield { anomaly: 'duplicate', detail: `${where} applied ${seq} twice`, at };
+            else if (seq <= base)
+              yield { anomaly: 'duplicate', detail: `${where} loaded ${base} and applied ${seq}`, at };
+            else if (seq < last)
+              yield { anomaly: 'non-monotonic', detail: `${where} applied ${seq} after ${last}`, at };
+            seen.add(seq);
+            last = Math.max(last, seq);
+          }
+          const end = index === all.length - 1 ? Math.max(last, reader.final.last) : last;
+          for (let seq = base + 1; seq <= end; seq++) {
+            if (!seen.has(seq)) yield { anomaly: 'skip', detail: `${where} never applied ${seq}` };
+          }
+        }
+      }
+    },
+  );
+}
+
+/** I5: everyone who ever saw number n saw the same event. */
+function agreement(history: History): Verdict {
+  const first = new Map<string, { id: string; text?: string | undefined; by: string }>();
+  let checked = 0;
+  return verdict(
+    () => checked,
+    function* () {
+      for (const { by, epoch, seq, id, text, at } of sightings(history)) {
+        checked++;
+        // Numbers go on from epoch to epoch but over a wipe.
+        const place = history.retired.has(epoch) ? `${epoch} ${seq}` : String(seq);
+        const known = first.get(place);
+        if (!known) first.set(place, { id, text, by });
+        else if (known.id !== id || (text !== undefined && known.text !== undefined && known.text !== text))
+          yield { anomaly: 'inconsistent-seq', detail: `${seq} is ${known.id} to ${known.by}, ${id} to ${by}`, at };
+        else known.text ??= text;
+      }
+    },
+  );
+}
+
+/** I6: what was refused, and at no time left unanswered, is nowhere. */
+function refusedUnseen(history: History): Verdict {
+  const refused = history.sends.filter(({ outcome }) => outcome === 'refused');
+  const key = (id: string, text: string | undefined) => `${id} ${text ?? ''}`;
+  const keys = new Map(refused.map((send) => [key(send.id, send.text), send]));
+  return verdict(refused.length, function* () {
+    const stored = history.log.map((entry) => ({ ...entry, by: 'the log', at: undefined }));
+    for (const { by, type, id, text, at } of [...stored, ...sightings(history)]) {
+      // A scrubbed message may be another one under the same id.
+      if (type === 'MessagePosted' && text === undefined) continue;
+      const send = keys.get(key(id, text));
+      if (send) yield { anomaly: 'aborted-read', detail: `${id}, refused to ${send.client}, was seen by ${by}`, at };
+    }
+  });
+}
+
+/** I7: a client's place changes by what it applies, or it is told so. */
+function noSilentHole({ readers }: History): Verdict {
+  let checked = 0;
+  return verdict(
+    () => checked,
+    function* () {
+      for (const { name, steps } of readers) {
+        let told = true;
+        let epoch = '';
+        for (const step of steps) {
+          if (step.kind === 'reload') {
+            told = true;
+            continue;
+          }
+          checked++;
+          if (step.kind === 'load' && !told)
+            yield { anomaly: 'skip', detail: `${name} was moved to ${step.last} without a word`, at: step.at };
+          if (step.kind === 'apply' && epoch !== '' && step.epoch !== epoch)
+            yield {
+              anomaly: 'skip',
+              detail: `${name} went from ${epoch} to ${step.epoch} without a word`,
+              at: step.at,
+            };
+          epoch = step.epoch;
+          told = false;
+        }
+      }
+    },
+  );
+}
+
+/** I8: everyone is where the room is, and shows what the log says. */
+function converged({ readers, log, head }: History): Verdict {
+  const deleted = new Set(log.filter(({ seq }) => seq !== undefined).flatMap(({ target }) => target ?? []));
+  const messages = log
+    .filter((entry): entry is Entry => entry.type === 'MessagePosted' && entry.seq !== undefined)
+    .sort((a, b) => b.seq - a.seq);
+  return verdict(readers.length, function* () {
+    for (const { name, final } of readers) {
+      if (final.epoch !== head.epoch || final.last !== head.seq) {
+        const detail = `${name} is at ${final.epoch} ${final.last}, the room at ${head.epoch} ${head.seq}`;
+        yield { anomaly: 'divergence', detail };
+        continue;
+      }
+      const lowest = final.feed.at(-1)?.seq ?? 0;
+      const expected = messages.filter(({ seq }) => seq >= lowest);
+      const differs = (seq: number, shown: Reader['final']['feed'][number] | undefined, id: string, text?: string) =>
+        shown?.seq !== seq || shown.id !== id || shown.text !== (deleted.has(id) ? undefined : text);
+      const wrong = expected.findIndex(({ seq, id, text }, index) => differs(seq, final.feed[index], id, text));
+      if (wrong !== -1) yield { anomaly: 'divergence', detail: `${name} shows ${expected[wrong]!.seq} wrongly or not` };
+      else if (final.feed.length > expected.length)
+        yield { anomaly: 'divergence', detail: `${name} shows more messages than there are` };
+    }
+  });
+}
+
+interface Sighting extends Entry {
+  by: string;
+  epoch: string;
+  at: number | undefined;
+}
+
+/** Everything anyone saw under a number, the log's own view first. */
+function* sightings({ log, served, head, readers, recorders }: History): Generator<Sighting> {
+  for (const entry of log)
+    if (entry.seq !== undefined) yield { ...(entry as Entry), by: 'the log', epoch: head.epoch, at: undefined };
+  for (const entry of served) yield { ...entry, by: '/events', epoch: head.epoch, at: undefined };
+  for (const { name, steps } of readers)
+    for (const step of steps)
+      if (step.kind === 'apply')
+        for (const event of step.events) yield { ...event, by: name, epoch: step.epoch, at: step.at };
+  for (const { name, frames } of recorders)
+    for (const { at, epoch, events } of frames) for (const event of events) yield { ...event, by: name, epoch, at };
+}
+
+interface Segment {
+  base: number;
+  epoch: string;
+  events: (Entry & { at: number })[];
+}
+
+/** What a client applied between two loads. */
+function segments({ steps }: Reader): Segment[] {
+  const found: Segment[] = [];
+  for (const step of steps) {
+    if (step.kind === 'load') found.push({ base: step.last, epoch: step.epoch, events: [] });
+    if (step.kind !== 'apply') continue;
+    const segment = found.at(-1);
+    segment?.events.push(...step.events.map((event) => ({ ...event, at: step.at })));
+  }
+  return found;
+}
+
+type Found = Omit<Violation, 'at'> & { at?: number | undefined };
+
+function verdict(checked: number | (() => number), find: () => Iterable<Found>): Verdict {
+  const violations = [...find()].map(({ at, ...violation }) => (at === undefined ? violation : { ...violation, at }));
+  return { checked: typeof checked === 'number' ? checked : checked(), violations };
+}

@@ -1,0 +1,54 @@
+/** What a run leaves behind to be judged: what was sent and answered, what clients saw, and what the log holds. */
+export interface History {
+  sends: Send[];
+  /** Every item of the room in the Events table. */
+  log: Stored[];
+  /** Every page of `GET /events` from the start. */
+  served: Entry[];
+  head: { epoch: string; seq: number };
+  readers: Reader[];
+  recorders: Recorder[];
+  /** Epochs whose numbers mean nothing any more, because the room was wiped. */
+  retired: ReadonlySet<string>;
+}
+
+export interface Entry {
+  seq: number;
+  id: string;
+  type: string;
+  /** Absent where a deletion has scrubbed it, and for other types. */
+  text?: string | undefined;
+  /** Of a deletion. */
+  target?: string | undefined;
+}
+
+export type Stored = Omit<Entry, 'seq'> & { seq?: number | undefined };
+
+/** A send and all its retries. `unknown`: no answer came, so it may be in the log or not. */
+export interface Send {
+  client: string;
+  id: string;
+  /** Absent for a deletion. */
+  text?: string | undefined;
+  outcome: 'acked' | 'refused' | 'unknown';
+}
+
+export type Step = { at: number } & (
+  | { kind: 'load'; epoch: string; last: number }
+  | { kind: 'apply'; epoch: string; events: Entry[] }
+  /** The client was told that its place is lost, and loads anew. */
+  | { kind: 'reload' }
+);
+
+/** A client with the widget's connection code: what it applied, in order, and what it shows in the end. */
+export interface Reader {
+  name: string;
+  steps: Step[];
+  final: { epoch: string; last: number; feed: readonly { seq: number; id: string; text?: string | undefined }[] };
+}
+
+/** A bare socket: whatever it was pushed, which may have gaps and repeats. */
+export interface Recorder {
+  name: string;
+  frames: { at: number; epoch: string; events: Entry[] }[];
+}

@@ -1,0 +1,77 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+
+/** What a line does to what is sent over it. */
+export type LineState =
+  | 'open'
+  /** Nothing gets through, and comes when it is open again. */
+  | 'stalled'
+  /** The socket stays, what is sent over it is lost: a phone that left the network, a NAT that forgot. */
+  | 'half-open'
+  /** New connections are cut at once. */
+  | 'refusing';
+
+/** One client's way to the server: a TCP proxy, so that a fault is the network's and not a protocol's. */
+export class Edge {
+  readonly #server: Server;
+  readonly #pairs = new Set<[Socket, Socket]>();
+  #state: LineState = 'open';
+
+  private constructor(target: () => number) {
+    this.#server = createServer((near) => {
+      near.on('error', () => {});
+      if (this.#state === 'refusing') return near.destroy();
+      const far = connect(target(), '127.0.0.1').on('error', () => {});
+      const pair: [Socket, Socket] = [near, far];
+      this.#pairs.add(pair);
+      this.#join(near, far);
+      this.#join(far, near);
+      for (const socket of pair) {
+        socket.once('close', () => {
+          this.#pairs.delete(pair);
+          for (const end of pair) end.destroy();
+        });
+      }
+      if (this.#state === 'stalled') for (const socket of pair) socket.pause();
+    });
+  }
+
+  /** @param target the port behind, asked for each connection: it may not be known yet */
+  static async start(target: () => number): Promise<Edge> {
+    const edge = new Edge(target);
+    edge.#server.listen(0, '127.0.0.1');
+    await once(edge.#server, 'listening');
+    return edge;
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  set(state: LineState): void {
+    // What was lost on the way cannot be made up for: such a line is never whole again.
+    if (this.#state === 'half-open' || state === 'refusing') this.cut();
+    this.#state = state;
+    for (const socket of [...this.#pairs].flat()) {
+      if (state === 'stalled') socket.pause();
+      else socket.resume();
+    }
+  }
+
+  /** Ends every connection there is. */
+  cut(): void {
+    for (const socket of [...this.#pairs].flat()) socket.destroy();
+  }
+
+  async stop(): Promise<void> {
+    this.#server.close();
+    this.cut();
+  }
+
+  #join(from: Socket, to: Socket): void {
+    from.on('data', (data) => {
+      if (this.#state !== 'half-open') to.write(data);
+    });
+    from.on('end', () => to.end());
+  }
+}
