@@ -1,5 +1,5 @@
-import Pool from 'undici/lib/dispatcher/pool.js';
 import type { Frame, Push, PushOutcome } from '../../domain/ports.ts';
+import { KeepAlivePool, type Status } from './keep-alive-pool.ts';
 import { type Credentials, Signer, sha256 } from './sigv4.ts';
 
 export interface Options {
@@ -21,17 +21,17 @@ export interface Options {
   random?: () => number;
 }
 
-type Answer = number | 'no answer';
+const NOTHING: Frame = { body: new Uint8Array(0) };
 
 /**
  * Posts frames through the API Gateway management API, over keep-alive sockets and with our own signature: the stock
- * client costs five times the CPU (docs/decisions/0005-our-own-post.md).
+ * client costs far more CPU (docs/decisions/0030-our-own-http-client.md).
  *
  * A connection that does not take a frame is tried a few times with jitter and then left to heal itself, and gets a
  * single try for a while: a 429 may be one slow reader's full buffer, and a room does not wait for a slow reader.
  */
 export class ManagementApiPush implements Push {
-  readonly #pool: Pool;
+  readonly #pool: KeepAlivePool;
   readonly #signer: Signer;
   readonly #basePath: string;
   readonly #options: Required<Options>;
@@ -39,7 +39,7 @@ export class ManagementApiPush implements Push {
   readonly #struggling = new Map<string, number>();
 
   constructor(options: Options) {
-    const { origin, host, pathname } = new URL(options.endpoint);
+    const endpoint = new URL(options.endpoint);
     this.#options = {
       attempts: 3,
       retryMs: 50,
@@ -49,35 +49,28 @@ export class ManagementApiPush implements Push {
       random: Math.random,
       ...options,
     };
-    this.#basePath = `${pathname.replace(/\/$/, '')}/@connections/`;
-    this.#signer = new Signer(options.credentials, options.region, host);
-    this.#pool = new Pool(origin, {
-      connections: options.concurrency,
-      pipelining: 1,
-      headersTimeout: this.#options.timeoutMs,
-      bodyTimeout: this.#options.timeoutMs,
-      connect: { timeout: this.#options.timeoutMs },
-    });
+    this.#basePath = `${endpoint.pathname.replace(/\/$/, '')}/@connections/`;
+    this.#signer = new Signer(options.credentials, options.region, endpoint.host);
+    this.#pool = new KeepAlivePool(endpoint, { sockets: options.concurrency, timeoutMs: this.#options.timeoutMs });
   }
 
   async post(connectionId: string, frame: Frame): Promise<PushOutcome> {
     const attempts = this.#isStruggling(connectionId) ? 1 : this.#options.attempts;
     for (let attempt = 1; ; attempt++) {
-      const answer = await this.#send(connectionId, frame);
-      if (answer === 200) return 'delivered';
+      const status = await this.#send('POST', connectionId, frame);
+      if (status === 200) return 'delivered';
       // Nothing but 410 says so: a 403 is as well a missing permission, which must not empty the room.
-      if (answer === 410) return 'gone';
-      if (attempt >= attempts || (typeof answer === 'number' && answer < 500 && answer !== 429)) break;
+      if (status === 410) return 'gone';
+      if (attempt >= attempts || (typeof status === 'number' && status < 500 && status !== 429)) break;
       await this.#backOff(attempt);
     }
     this.#struggling.set(connectionId, this.#options.now() + this.#options.penaltyMs);
     return 'failed';
   }
 
-  /** Rare, so it may as well be the SDK, loaded when the first connection has to be closed. */
+  /** Best effort: it may be gone already, and its row goes by $disconnect or TTL. */
   async close(connectionId: string): Promise<void> {
-    const { closeConnection } = await import('./close-connection.ts');
-    await closeConnection(this.#options, connectionId);
+    await this.#send('DELETE', connectionId, NOTHING);
   }
 
   #isStruggling(connectionId: string): boolean {
@@ -94,24 +87,10 @@ export class ManagementApiPush implements Push {
     return new Promise((resolve) => setTimeout(resolve, ms));
   }
 
-  #send(connectionId: string, frame: Frame): Promise<Answer> {
+  #send(method: 'POST' | 'DELETE', connectionId: string, frame: Frame): Promise<Status> {
     const path = this.#basePath + encodeURIComponent(connectionId);
-    const headers = this.#signer.sign('POST', path, this.#hashOf(frame), this.#options.now());
-    return new Promise((resolve) => {
-      let answer: Answer = 'no answer';
-      this.#pool.dispatch(
-        { method: 'POST', path, headers, body: frame.body },
-        {
-          onRequestStart() {},
-          onResponseStart(_controller, status) {
-            answer = status;
-          },
-          onResponseData() {},
-          onResponseEnd: () => resolve(answer),
-          onResponseError: () => resolve(answer),
-        },
-      );
-    });
+    const headers = this.#signer.sign(method, path, this.#hashOf(frame), this.#options.now());
+    return this.#pool.request({ method, path, headers, body: frame.body });
   }
 
   #hashOf(frame: Frame): string {

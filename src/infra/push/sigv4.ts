@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto';
 
 const CONTENT_TYPE = 'application/octet-stream';
 
@@ -22,7 +22,7 @@ export class Signer {
   readonly #region: string;
   readonly #host: string;
   #day = '';
-  #key: Buffer = Buffer.alloc(0);
+  #key: KeyObject | undefined;
 
   constructor(credentials: Credentials, region: string, host: string) {
     this.#credentials = credentials;
@@ -56,11 +56,12 @@ export class Signer {
     return headers;
   }
 
-  #signingKey(day: string): Buffer {
-    if (day !== this.#day) {
+  #signingKey(day: string): KeyObject {
+    if (!this.#key || day !== this.#day) {
       const hmac = (key: string | Buffer, data: string) => createHmac('sha256', key).update(data).digest();
       const dated = hmac(`AWS4${this.#credentials.secretAccessKey}`, day);
-      this.#key = hmac(hmac(hmac(dated, this.#region), 'execute-api'), 'aws4_request');
+      // As a KeyObject: making one of a Buffer for every signature costs seven times the signature.
+      this.#key = createSecretKey(hmac(hmac(hmac(dated, this.#region), 'execute-api'), 'aws4_request'));
       this.#day = day;
     }
     return this.#key;
@@ -75,7 +76,7 @@ function encodeTwice(path: string): string {
 }
 
 export function sha256(data: string | Uint8Array): string {
-  return createHash('sha256').update(data).digest('hex');
+  return hash('sha256', data);
 }
 
 let lastSecond = -1;

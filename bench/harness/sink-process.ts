@@ -1,0 +1,110 @@
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { Certificate } from './certificate.ts';
+import type { Behaviour, Tally } from './sink.ts';
+
+/**
+ * Speaks HTTPS as the `@connections` API does: 200, 410 for a connection that is gone, 429 beyond the quota or for a
+ * client whose buffer is full. Whose answer is what, the connection's id says (see `connectionIds` in sink.ts).
+ */
+const { key, cert } = JSON.parse(process.argv[2]!) as Certificate;
+
+let behaviour: Behaviour = {};
+let tally = newTally();
+/** Per connection: the last number it was shown, and whether its next post is refused. */
+let places = new Map<string, { last: number; refused: boolean }>();
+let tokens = 0;
+let refilledAt = 0;
+
+function newTally(): Tally {
+  return {
+    posts: 0,
+    bytes: 0,
+    ok: 0,
+    gone: 0,
+    throttled: 0,
+    complete: 0,
+    disordered: 0,
+    unsigned: 0,
+    firstAt: 0,
+    lastAt: 0,
+  };
+}
+
+/** A token bucket one tenth of a second deep: the account's quota, which all callers share. */
+function withinQuota(): boolean {
+  const { postsPerSecond } = behaviour;
+  if (postsPerSecond === undefined) return true;
+  const now = performance.now();
+  tokens = Math.min(postsPerSecond / 10, tokens + ((now - refilledAt) / 1_000) * postsPerSecond);
+  refilledAt = now;
+  if (tokens < 1) return false;
+  tokens--;
+  return true;
+}
+
+function statusFor(id: string, body: Buffer): number {
+  if (!withinQuota()) return 429;
+  if (id.startsWith('gone')) return 410;
+  const place = places.get(id) ?? { last: 0, refused: false };
+  places.set(id, place);
+  if (id.startsWith('busy') && !place.refused) {
+    place.refused = true;
+    return 429;
+  }
+  place.refused = false;
+  note(place, body);
+  return 200;
+}
+
+/** Counts what a client would see: it wants ascending numbers, and is done at the last one of the round. */
+function note(place: { last: number }, body: Buffer): void {
+  const numbers = body.toString('latin1').matchAll(/"seq":(\d+)/g);
+  for (const [, digits] of numbers) {
+    const seq = Number(digits);
+    if (seq <= place.last) tally.disordered++;
+    place.last = seq;
+    if (seq === behaviour.lastSeq) tally.complete++;
+  }
+}
+
+const server = createServer({ key, cert, keepAlive: true }, (request, response) => {
+  const chunks: Buffer[] = [];
+  request.on('data', (chunk: Buffer) => chunks.push(chunk));
+  request.on('end', () => {
+    const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+    const id = decodeURIComponent(request.url!.slice(request.url!.lastIndexOf('/') + 1));
+    const status = statusFor(id, body);
+    tally.firstAt ||= performance.now();
+    tally.lastAt = performance.now();
+    tally.posts++;
+    tally.bytes += body.length;
+    if (!request.headers.authorization) tally.unsigned++;
+    if (status === 200) tally.ok++;
+    else if (status === 410) tally.gone++;
+    else tally.throttled++;
+    const answer = () => {
+      response.writeHead(status, { 'content-length': '0' });
+      response.end();
+    };
+    if (behaviour.answerMs) setTimeout(answer, behaviour.answerMs);
+    else answer();
+  });
+});
+// A benchmark's pauses must not look like an idle client.
+server.keepAliveTimeout = 60_000;
+
+process.on('message', (next: Behaviour | 'tally') => {
+  if (next === 'tally') {
+    process.send!(tally);
+    return;
+  }
+  behaviour = next;
+  tally = newTally();
+  places = new Map();
+  tokens = 0;
+  refilledAt = performance.now();
+  process.send!('ready');
+});
+process.on('disconnect', () => process.exit());
+server.listen(0, '127.0.0.1', () => process.send!((server.address() as AddressInfo).port));

@@ -1,0 +1,73 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { selfSigned } from './certificate.ts';
+
+export interface Behaviour {
+  /** How long it takes to answer a post. */
+  answerMs?: number;
+  /** The account's quota; 429 beyond. */
+  postsPerSecond?: number;
+  /** A client that was shown this number has everything. */
+  lastSeq?: number;
+}
+
+/** What arrived since the behaviour was set. */
+export interface Tally {
+  posts: number;
+  bytes: number;
+  ok: number;
+  gone: number;
+  throttled: number;
+  /** Clients that were shown the last number. */
+  complete: number;
+  /** Numbers that came again or out of order. */
+  disordered: number;
+  unsigned: number;
+  /** By the sink's clock, ms. */
+  firstAt: number;
+  lastAt: number;
+}
+
+export interface Sink {
+  url: string;
+  /** Lets a child process trust the sink's certificate: `NODE_EXTRA_CA_CERTS`. */
+  certificateFile: string;
+  /** Starts counting anew. */
+  behave(behaviour: Behaviour): Promise<void>;
+  tally(): Promise<Tally>;
+  stop(): void;
+}
+
+/** Starts the stand-in for `@connections` in its own process, so that its work is not counted as the caller's. */
+export async function startSink(): Promise<Sink> {
+  const certificate = selfSigned();
+  const certificateFile = join(await mkdtemp(join(tmpdir(), 'shout-bench-')), 'ca.pem');
+  await writeFile(certificateFile, certificate.cert);
+  const child = fork(join(import.meta.dirname, 'sink-process.ts'), [JSON.stringify(certificate)]);
+  const [port] = await once(child, 'message');
+  return {
+    url: `https://127.0.0.1:${port}`,
+    certificateFile,
+    async behave(behaviour) {
+      child.send(behaviour);
+      await once(child, 'message');
+    },
+    async tally() {
+      child.send('tally');
+      const [tally] = await once(child, 'message');
+      return tally;
+    },
+    stop: () => child.disconnect(),
+  };
+}
+
+/** Connection ids as API Gateway makes them (they end in `=`), of which 2 % are gone and 2 % answer 429 at first. */
+export function connectionIds(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => {
+    const kind = index % 50 === 7 ? 'gone' : index % 50 === 23 ? 'busy' : 'open';
+    return `${kind}${index.toString(36).padStart(9, 'A')}IA=`;
+  });
+}

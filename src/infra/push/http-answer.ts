@@ -1,0 +1,65 @@
+/** What a client that posts and reads no bodies wants to know. */
+export interface Answer {
+  status: number;
+  /** Whether the connection can carry another request. */
+  reusable: boolean;
+}
+
+/** `incomplete`: there is more to come. `malformed`: nothing on this connection can be trusted any more. */
+export type Reading = Answer | 'incomplete' | 'malformed';
+
+const STATUS_LINE = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: |\r\n|$)/;
+const CONTENT_LENGTH = /\r\ncontent-length:[ \t]*([^\r\n]*)/i;
+const TRANSFER_ENCODING = /\r\ntransfer-encoding:[ \t]*([^\r\n]*)/i;
+const CLOSE = /\r\nconnection:[^\r\n]*\bclose\b/i;
+
+/**
+ * Reads one answer to a POST from everything that has arrived since the request was sent (RFC 9112, sections 4 to 7).
+ * The body is skipped, but its end has to be found: the next answer begins there.
+ */
+export function readAnswer(bytes: Buffer): Reading {
+  let start = 0;
+  for (;;) {
+    const end = bytes.indexOf('\r\n\r\n', start, 'latin1');
+    if (end === -1) return 'incomplete';
+    const head = bytes.toString('latin1', start, end);
+    const [, minor, code] = STATUS_LINE.exec(head) ?? [];
+    if (code === undefined) return 'malformed';
+    const status = Number(code);
+    start = end + 4;
+    // Interim answers (RFC 9110, section 15.2) come before the one that counts.
+    if (status < 200) continue;
+    const bodyEnd = status === 204 || status === 304 ? start : endOfBody(bytes, start, head);
+    if (typeof bodyEnd === 'string') return bodyEnd === 'until close' ? { status, reusable: false } : bodyEnd;
+    if (bodyEnd > bytes.length) return 'incomplete';
+    // Bytes after the end were not asked for.
+    return { status, reusable: minor === '1' && bodyEnd === bytes.length && !CLOSE.test(head) };
+  }
+}
+
+/** Section 6.3. Where only the end of the connection would show the end of the body, there is no need to wait for it. */
+function endOfBody(bytes: Buffer, start: number, head: string): number | 'incomplete' | 'malformed' | 'until close' {
+  const length = CONTENT_LENGTH.exec(head)?.[1];
+  const encoding = TRANSFER_ENCODING.exec(head)?.[1];
+  if (encoding !== undefined) {
+    return length === undefined && encoding.toLowerCase() === 'chunked' ? endOfChunks(bytes, start) : 'until close';
+  }
+  if (length === undefined) return 'until close';
+  return /^\d{1,9}$/.test(length) ? start + Number(length) : 'malformed';
+}
+
+/** Section 7.1: chunks of a hexadecimal size, the last of size 0, then perhaps trailers, then an empty line. */
+function endOfChunks(bytes: Buffer, start: number): number | 'incomplete' | 'malformed' {
+  for (let at = start; ; ) {
+    const lineEnd = bytes.indexOf('\r\n', at, 'latin1');
+    if (lineEnd === -1) return 'incomplete';
+    const [, digits] = /^([0-9a-f]{1,7})[ \t]*(?:;|$)/i.exec(bytes.toString('latin1', at, lineEnd)) ?? [];
+    if (digits === undefined) return 'malformed';
+    const size = Number.parseInt(digits, 16);
+    if (size === 0) {
+      const empty = bytes.indexOf('\r\n\r\n', lineEnd, 'latin1');
+      return empty === -1 ? 'incomplete' : empty + 4;
+    }
+    at = lineEnd + 2 + size + 2;
+  }
+}

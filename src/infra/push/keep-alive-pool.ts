@@ -1,0 +1,182 @@
+import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { type Answer, readAnswer } from './http-answer.ts';
+
+export interface PoolOptions {
+  /** Sockets at most, each with one request in flight. */
+  sockets: number;
+  /** For connecting, and again from sending a request to the end of its answer. */
+  timeoutMs: number;
+  /** A socket that was idle for longer is not trusted to be open still. */
+  idleMs?: number;
+}
+
+export interface HttpRequest {
+  method: 'POST' | 'DELETE';
+  path: string;
+  /** Without `content-length`. */
+  headers: Readonly<Record<string, string>>;
+  body: Uint8Array;
+}
+
+/** `no answer`: refused, reset, timed out or not HTTP. The request may or may not have arrived. */
+export type Status = number | 'no answer';
+
+interface Exchange {
+  bytes: Buffer;
+  resolve: (status: Status) => void;
+  /** Whether it may be sent once more: the server may have closed an idle socket just as it was used. */
+  resend: boolean;
+}
+
+interface Line {
+  socket: Socket;
+  exchange: Exchange | undefined;
+  received: Buffer | undefined;
+  deadline: NodeJS.Timeout | undefined;
+  idleSince: number;
+}
+
+/** Answers of this API have a few hundred bytes; this one is something else. */
+const MAX_ANSWER_BYTES = 64 * 1024;
+
+/**
+ * An HTTP/1.1 client for one origin that does one thing: send many small requests over keep-alive sockets and learn
+ * the status of each. It costs half the CPU of undici for that, and needs nothing that is not loaded already
+ * (docs/performance.md, `fanout`).
+ *
+ * A request on a socket that was idle and turns out to be closed is sent once more on another (RFC 9112, section
+ * 9.3.1). It may then arrive twice: what is posted here has to bear that, and frames do, by their numbers.
+ */
+export class KeepAlivePool {
+  readonly #origin: URL;
+  readonly #options: Required<PoolOptions>;
+  readonly #idle: Line[] = [];
+  readonly #waiting: Exchange[] = [];
+  #open = 0;
+  #session: Buffer | undefined;
+
+  constructor(origin: URL, options: PoolOptions) {
+    this.#origin = origin;
+    this.#options = { idleMs: 30_000, ...options };
+  }
+
+  /** Never throws. */
+  request(request: HttpRequest): Promise<Status> {
+    return new Promise((resolve) => this.#dispatch({ bytes: serialize(request), resolve, resend: true }));
+  }
+
+  #dispatch(exchange: Exchange): void {
+    const line = this.#takeIdle();
+    if (line) this.#send(line, exchange);
+    else if (this.#open < this.#options.sockets) this.#sendAnew(exchange);
+    else this.#waiting.push(exchange);
+  }
+
+  #sendAnew(exchange: Exchange): void {
+    exchange.resend = false;
+    this.#send(this.#connect(), exchange);
+  }
+
+  /** The one used last: it is the likeliest to be open, and the others can grow old. */
+  #takeIdle(): Line | undefined {
+    for (let line = this.#idle.pop(); line; line = this.#idle.pop()) {
+      if (Date.now() - line.idleSince <= this.#options.idleMs) return line;
+      line.socket.destroy();
+    }
+    return undefined;
+  }
+
+  #connect(): Line {
+    const { protocol, hostname, port } = this.#origin;
+    const host = hostname.replace(/^\[|\]$/g, '');
+    const socket =
+      protocol === 'https:'
+        ? connectTls({ host, port: Number(port) || 443, session: this.#session, ALPNProtocols: ['http/1.1'] })
+        : connectTcp({ host, port: Number(port) || 80 });
+    const line: Line = {
+      socket,
+      exchange: undefined,
+      received: undefined,
+      deadline: undefined,
+      idleSince: 0,
+    };
+    this.#open++;
+    socket.setNoDelay(true);
+    socket.once(protocol === 'https:' ? 'secureConnect' : 'connect', () => line.deadline?.refresh());
+    // Resuming a session saves both sides the certificate: a quiet room opens its sockets anew for each message.
+    socket.on('session', (session: Buffer) => {
+      this.#session = session;
+    });
+    socket.on('data', (chunk) => this.#receive(line, chunk));
+    socket.on('error', () => undefined);
+    socket.once('end', () => socket.destroy());
+    socket.once('close', () => this.#closed(line));
+    return line;
+  }
+
+  #send(line: Line, exchange: Exchange): void {
+    line.exchange = exchange;
+    line.deadline = setTimeout(expire, this.#options.timeoutMs, line);
+    line.socket.ref();
+    line.socket.write(exchange.bytes);
+  }
+
+  #receive(line: Line, chunk: Buffer): void {
+    // Nobody asked: a server that speaks first is closing, or is not one of ours.
+    if (!line.exchange) {
+      line.socket.destroy();
+      return;
+    }
+    line.received = line.received ? Buffer.concat([line.received, chunk]) : chunk;
+    const answer = readAnswer(line.received);
+    if (typeof answer !== 'string') this.#finish(line, answer);
+    else if (answer === 'malformed' || line.received.length > MAX_ANSWER_BYTES) line.socket.destroy();
+  }
+
+  #finish(line: Line, { status, reusable }: Answer): void {
+    const { resolve } = line.exchange!;
+    clearTimeout(line.deadline);
+    line.exchange = undefined;
+    line.received = undefined;
+    if (!reusable) line.socket.destroy();
+    else {
+      const next = this.#waiting.shift();
+      if (next) this.#send(line, next);
+      else {
+        line.idleSince = Date.now();
+        line.socket.unref();
+        this.#idle.push(line);
+      }
+    }
+    resolve(status);
+  }
+
+  #closed(line: Line): void {
+    this.#open--;
+    clearTimeout(line.deadline);
+    const index = this.#idle.indexOf(line);
+    if (index !== -1) this.#idle.splice(index, 1);
+    const { exchange, received } = line;
+    if (exchange?.resend && received === undefined) this.#sendAnew(exchange);
+    else exchange?.resolve('no answer');
+    const next = this.#open < this.#options.sockets ? this.#waiting.shift() : undefined;
+    if (next) this.#dispatch(next);
+  }
+}
+
+function expire(line: Line): void {
+  if (line.exchange) line.exchange.resend = false;
+  line.socket.destroy();
+}
+
+function serialize({ method, path, headers, body }: HttpRequest): Buffer {
+  let head = `${method} ${path} HTTP/1.1\r\n`;
+  for (const [name, value] of Object.entries(headers)) head += `${name}: ${value}\r\n`;
+  head += `content-length: ${body.length}\r\n\r\n`;
+  // One write is one TLS record and one packet.
+  const bytes = Buffer.allocUnsafe(head.length + body.length);
+  bytes.write(head, 'latin1');
+  bytes.set(body, head.length);
+  return bytes;
+}
