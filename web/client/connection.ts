@@ -11,8 +11,6 @@ const OPEN_TIMEOUT_MS = 20_000;
 const PONG_TIMEOUT_MS = 10_000;
 /** The server's list of connections is eventually consistent: a message sent just after open may pass this client by. */
 const SETTLE_MS = 5_000;
-/** API Gateway closes a socket that was idle for 10 minutes. */
-const HEARTBEAT_MS = 4 * 60_000;
 /** Live for so long, a connection counts as good and the next failure as the first. */
 const STABLE_MS = 20_000;
 
@@ -34,6 +32,8 @@ interface Hooks {
   WebSocket: () => SocketConstructor;
   timers: Timers;
   random: () => number;
+  /** Between two pings, ms. */
+  heartbeatMs: number;
 }
 
 /** Keeps one socket open: dials, listens for signs of life, and dials again when there are none. */
@@ -121,7 +121,7 @@ export class Connection {
     this.status = 'open';
     this.failing = false;
     const beat = () => {
-      life.after(HEARTBEAT_MS, beat);
+      life.after(this.#hooks.heartbeatMs, beat);
       this.ping();
     };
     beat();

@@ -30,9 +30,12 @@ export interface ShoutClientOptions {
   createId?: () => string;
   /** What the machine believes about its network. */
   online?: () => boolean;
+  /** The longest a lost last message stays unseen, ms: API Gateway closes a socket that was idle for 10 minutes. */
+  heartbeatMs?: number;
 }
 
 const PAGE_SIZE = 50;
+const HEARTBEAT_MS = 4 * 60_000;
 const RENEW_AGAIN_MS = 10_000;
 
 /**
@@ -110,6 +113,7 @@ export class ShoutClient {
       WebSocket: () => options.WebSocket ?? WebSocket,
       timers: this.#timers,
       random,
+      heartbeatMs: options.heartbeatMs ?? HEARTBEAT_MS,
     });
     this.#replica = new Replica(this.#api, {
       changed: ({ arrived, shown, reset }) => {
