@@ -40,6 +40,8 @@ export async function startDynamoDB(): Promise<TestDynamoDB> {
   return {
     endpoint,
     stop: async () => {
+      // The next one in the same process starts its own again.
+      if (!given) delete process.env.DYNAMODB_ENDPOINT;
       if (!engine || engine.exitCode !== null) return;
       const ended = new Promise((resolve) => engine.once('exit', resolve));
       engine.kill();

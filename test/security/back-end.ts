@@ -1,0 +1,192 @@
+import { randomUUID } from 'node:crypto';
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { vi } from 'vitest';
+import { documentClient } from '../../src/infra/dynamodb/client.ts';
+import { EVENTS_TABLE, STATE_TABLE, startDynamoDB } from '../dynamodb.ts';
+import { AUDIENCE, CLIENT_ID, TestIssuer } from './issuer.ts';
+import { CapturedLog } from './log.ts';
+
+/** What API Gateway hands to a Lambda and takes from it. */
+type Lambda = (event: unknown, context: unknown) => Promise<Answer>;
+export interface Answer {
+  statusCode: number;
+  headers?: Record<string, string>;
+  body?: string;
+}
+
+/** A frame as the test reads it: whichever of the server's frames it is. */
+export interface Frame {
+  type: string;
+  code?: string;
+  message?: string;
+  id?: string;
+  clientMessageId?: string;
+  retryAfterMs?: number;
+  expiresAt?: number;
+}
+
+interface Handshake {
+  token?: string;
+  headers?: Record<string, string>;
+  query?: Record<string, string>;
+}
+
+interface Sending {
+  /** The route to reach whatever the frame says, as the local emulator lets a client. */
+  route?: string;
+  isBase64Encoded?: boolean;
+}
+
+const ROUTES = ['sendMessage', 'deleteMessage', 'ping', 'authenticate'] as const;
+
+const load = {
+  connect: () => import('../../src/handlers/connect.ts'),
+  disconnect: () => import('../../src/handlers/disconnect.ts'),
+  sendMessage: () => import('../../src/handlers/sendMessage.ts'),
+  deleteMessage: () => import('../../src/handlers/deleteMessage.ts'),
+  ping: () => import('../../src/handlers/ping.ts'),
+  authenticate: () => import('../../src/handlers/authenticate.ts'),
+  default: () => import('../../src/handlers/default.ts'),
+  chatHistory: () => import('../../src/handlers/chatHistory.ts'),
+  events: () => import('../../src/handlers/events.ts'),
+  fanOut: () => import('../../src/handlers/fanOut.ts'),
+};
+
+/**
+ * The real handlers on a real DynamoDB engine, with a real issuer, called as API Gateway calls them. The emulator of
+ * `npm start` would hide what is attacked here: it echoes subprotocols, knows no frame limits and checks no origin.
+ */
+export class BackEnd {
+  readonly issuer: TestIssuer;
+  readonly log: CapturedLog;
+  readonly #handlers: Record<keyof typeof load, Lambda>;
+  readonly #stopEngine: () => Promise<void>;
+
+  private constructor(
+    issuer: TestIssuer,
+    log: CapturedLog,
+    handlers: Record<keyof typeof load, Lambda>,
+    stopEngine: () => Promise<void>,
+  ) {
+    this.issuer = issuer;
+    this.log = log;
+    this.#handlers = handlers;
+    this.#stopEngine = stopEngine;
+  }
+
+  static async start(env: Record<string, string> = {}): Promise<BackEnd> {
+    const [engine, issuer] = await Promise.all([startDynamoDB(), TestIssuer.start()]);
+    Object.assign(process.env, {
+      ISSUER: issuer.url,
+      AUDIENCE,
+      CLIENT_ID,
+      ALLOWED_ORIGINS: 'https://example.org',
+      CONNECTIONS_ENDPOINT: 'http://127.0.0.1:9',
+      WEBSOCKET_URL: 'ws://127.0.0.1:9',
+      ...env,
+    });
+    // The adapters read the environment once.
+    vi.resetModules();
+    const names = Object.keys(load) as (keyof typeof load)[];
+    const loaded = await Promise.all(names.map(async (name) => [name, (await load[name]()).handler]));
+    return new BackEnd(issuer, new CapturedLog(), Object.fromEntries(loaded), engine.stop);
+  }
+
+  async stop(): Promise<void> {
+    vi.restoreAllMocks();
+    await Promise.all([this.#stopEngine(), this.issuer.stop()]);
+  }
+
+  async connect({ token, headers = {}, query }: Handshake = {}): Promise<{ id: string; answer: Answer }> {
+    const id = randomUUID();
+    const answer = await this.invoke('connect', {
+      headers: {
+        Host: 'ws.example',
+        'Sec-WebSocket-Version': '13',
+        ...(token ? { Authorization: `Bearer ${token}` } : {}),
+        ...headers,
+      },
+      ...(query ? { queryStringParameters: query } : {}),
+      requestContext: { routeKey: '$connect', eventType: 'CONNECT', connectionId: id },
+      isBase64Encoded: false,
+    });
+    return { id, answer };
+  }
+
+  /** @returns the id of a connection that must be let in */
+  async connected(handshake: Handshake): Promise<string> {
+    const { id, answer } = await this.connect(handshake);
+    if (answer.statusCode !== 200) throw new Error(`Not connected: ${answer.body}`);
+    return id;
+  }
+
+  /** @returns the id of a new connection of that person */
+  connectedAs(sub: string, room = 'lobby'): Promise<string> {
+    return this.connected({ token: this.token({ sub }), query: { room } });
+  }
+
+  /** @returns the id of a guest's connection */
+  guest(room = 'lobby'): Promise<string> {
+    return this.connected({ headers: { Origin: 'https://example.org' }, query: { room } });
+  }
+
+  async disconnect(connectionId: string): Promise<void> {
+    await this.invoke('disconnect', { requestContext: { eventType: 'DISCONNECT', connectionId } });
+  }
+
+  /** Sends a frame, or any string, along the route that API Gateway would choose ($request.body.action). */
+  async send(connectionId: string, frame: unknown, { route, isBase64Encoded = false }: Sending = {}): Promise<Frame> {
+    const body = typeof frame === 'string' ? frame : JSON.stringify(frame);
+    const { action, text, token } = fieldsOf(body);
+    for (const secret of [text, token]) this.log.keepOut(secret);
+    const handler = route ?? ROUTES.find((name) => name === action) ?? 'default';
+    const answer = await this.invoke(handler as keyof typeof load, {
+      requestContext: { routeKey: handler, eventType: 'MESSAGE', connectionId, messageId: randomUUID() },
+      body,
+      isBase64Encoded,
+    });
+    return JSON.parse(answer.body!);
+  }
+
+  get(
+    handler: 'chatHistory' | 'events',
+    query: Record<string, string> = {},
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
+    return this.invoke(handler, {
+      version: '2.0',
+      headers,
+      ...(Object.keys(query).length > 0 ? { queryStringParameters: query } : {}),
+      requestContext: { http: { method: 'GET' } },
+      isBase64Encoded: false,
+    });
+  }
+
+  async invoke<T = Answer>(handler: keyof typeof load, event: unknown): Promise<T> {
+    for (const token of this.issuer.signed) this.log.keepOut(token);
+    return (await this.#handlers[handler](event, {})) as T;
+  }
+
+  token(claims: Record<string, unknown> = {}): string {
+    return this.issuer.token({ claims });
+  }
+
+  /** Every item of the log. */
+  async eventsInLog(): Promise<Record<string, unknown>[]> {
+    return (await documentClient().send(new ScanCommand({ TableName: EVENTS_TABLE }))).Items ?? [];
+  }
+
+  /** Connections the back end believes to be open. */
+  async connectionIds(): Promise<string[]> {
+    const { Items } = await documentClient().send(new ScanCommand({ TableName: STATE_TABLE }));
+    return (Items ?? []).filter(({ pk }) => pk.startsWith('CONN#')).map(({ connectionId }) => connectionId);
+  }
+}
+
+function fieldsOf(body: string): { action?: unknown; text?: unknown; token?: unknown } {
+  try {
+    return JSON.parse(body) ?? {};
+  } catch {
+    return { text: body };
+  }
+}
