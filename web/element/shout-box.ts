@@ -11,6 +11,7 @@ import { showInTitle } from './behaviour/page-title.ts';
 import { Reading } from './behaviour/reading.ts';
 import { SigningIn } from './behaviour/signing-in.ts';
 import type { Change, Client, ConnectionState, Snapshot } from './client.ts';
+import type { ShoutBoxEvents } from './events.ts';
 import { feedKey } from './feed-keys.ts';
 import { rowsOf } from './rows.ts';
 import { styles } from './styles/index.ts';
@@ -54,6 +55,7 @@ export class ShoutBox extends LitElement {
     readonly: { type: Boolean },
     unreadTitle: { type: Boolean, attribute: 'unread-title' },
     strings: { attribute: false },
+    callback: {},
     getToken: { attribute: false },
   };
 
@@ -66,12 +68,13 @@ export class ShoutBox extends LitElement {
   declare readonly: boolean;
   declare unreadTitle: boolean;
   declare strings: Partial<Strings> | undefined;
-  declare getToken: (() => Promise<string | undefined>) | undefined;
+  declare callback: string;
+  declare getToken: ((refused?: string) => Promise<string | undefined>) | undefined;
 
   readonly #reading = new Reading(this);
   readonly #announcer = new Announcer(this);
   readonly #composing = new Composing(this, () => this.#send());
-  readonly #signingIn = new SigningIn(this);
+  readonly #signingIn = new SigningIn(this, () => this.#signedInOrOut());
   readonly #anchor = new Anchor();
   #client: Client | undefined;
   #unsubscribe: (() => void) | undefined;
@@ -83,6 +86,8 @@ export class ShoutBox extends LitElement {
   #readUpTo: number | undefined;
   #countdown: ReturnType<typeof setTimeout> | undefined;
   #told = '';
+  /** What the person is told went wrong, until they do the next thing. */
+  #problem: string | undefined;
 
   constructor() {
     super();
@@ -94,6 +99,7 @@ export class ShoutBox extends LitElement {
     this.announce = 'all';
     this.readonly = false;
     this.unreadTitle = false;
+    this.callback = '';
   }
 
   get messages(): readonly Message[] {
@@ -110,20 +116,18 @@ export class ShoutBox extends LitElement {
 
   /** Opens the sign-in window. Call it in a click or key handler: browsers block windows opened at other times. */
   async signIn(): Promise<void> {
+    this.#problem = undefined;
     try {
       await this.#signingIn.start(this.#config());
-      this.#tell('shout-auth', { user: this.user });
-      await this.#client?.refreshToken();
       this.#composing.field?.focus();
     } catch (error) {
-      this.#fail('unauthenticated', error instanceof Error ? error.message : String(error));
+      this.#fail('unauthenticated', (error as Error).message);
     }
   }
 
   async signOut(): Promise<void> {
+    this.#composing.set('');
     await this.#signingIn.end();
-    this.#tell('shout-auth', { user: undefined });
-    await this.#client?.refreshToken();
   }
 
   /** Shouts. @returns its clientMessageId; undefined where it is empty or a `shout-before-send` listener stopped it */
@@ -151,7 +155,7 @@ export class ShoutBox extends LitElement {
       server: this.server,
       room: this.room,
       pageSize: this.pageSize,
-      getToken: () => this.#signingIn.token(this.#snapshot.config?.nameClaim),
+      getToken: (refused) => this.#signingIn.token(refused, this.#snapshot.config?.nameClaim),
     });
   }
 
@@ -231,6 +235,7 @@ export class ShoutBox extends LitElement {
       keydown,
       contain,
       signIn: this.#signIn,
+      problem: this.#problem,
     });
   }
 
@@ -280,7 +285,7 @@ export class ShoutBox extends LitElement {
   }
 
   get #feed(): Element | null {
-    return this.renderRoot.querySelector('[role=feed]');
+    return this.renderRoot.querySelector('.feed');
   }
 
   #restart(): void {
@@ -296,6 +301,13 @@ export class ShoutBox extends LitElement {
     this.#unsubscribe = client.subscribe((change) => this.#changed(change));
     this.#snapshot = client.snapshot;
     if (this.isConnected) client.open();
+    this.#signingIn.resume(this.#config()).catch((error: Error) => this.#fail('unauthenticated', error.message));
+  }
+
+  #signedInOrOut(): void {
+    this.#tell('shout-auth', { user: this.user });
+    void this.#client?.refreshToken();
+    this.requestUpdate();
   }
 
   #changed({ snapshot, arrived, reset, refused }: Change): void {
@@ -342,6 +354,7 @@ export class ShoutBox extends LitElement {
   }
 
   #send(): void {
+    this.#problem = undefined;
     const { text } = this.#composing;
     const { signedIn, config, rateLimitedUntil = 0 } = this.#snapshot;
     if (!signedIn) {
@@ -442,8 +455,8 @@ export class ShoutBox extends LitElement {
 
   #tellState(): void {
     const { feed: log, connection } = this.#snapshot;
-    if (!document.hidden && this.#reading.flowing && this.#readUpTo !== undefined) {
-      this.#readUpTo = Math.max(this.#readUpTo, log.messages[0]?.seq ?? 0);
+    if (!document.hidden && this.#readUpTo !== undefined) {
+      this.#readUpTo = Math.max(this.#readUpTo, this.#reading.newestShown ?? 0);
     }
     let unread = 0;
     for (const { seq, actor, deleted } of log.messages) {
@@ -459,12 +472,13 @@ export class ShoutBox extends LitElement {
   }
 
   #fail(code: string, message: string): void {
-    this.#announcer.say(this.#language.strings.error);
+    this.#problem = this.#language.strings.error;
+    this.#announcer.say(this.#problem);
     this.#tell('shout-error', { code, message });
   }
 
   /** @returns false where a listener prevented it */
-  #tell(type: string, detail: unknown, cancelable = false): boolean {
+  #tell<T extends keyof ShoutBoxEvents>(type: T, detail: ShoutBoxEvents[T]['detail'], cancelable = false): boolean {
     return this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true, cancelable }));
   }
 }

@@ -117,8 +117,9 @@ export class MadeUpClient implements Client {
   }
 
   #arrive({ clientMessageId, text }: Outgoing): void {
-    this.discard(clientMessageId);
     const actor = this.#me;
+    const outgoing = this.snapshot.outgoing.filter((entry) => entry.clientMessageId !== clientMessageId);
+    this.snapshot = { ...this.snapshot, outgoing };
     this.arrive({ actor, id: `${actor.id}:${clientMessageId}`, type: 'MessagePosted', data: { text } });
   }
 }

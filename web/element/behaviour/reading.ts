@@ -40,11 +40,7 @@ export class Reading implements ReactiveController {
     return this.#reasons.has('paused');
   }
 
-  /** Everything there is, is in sight: nothing waits behind the button. */
-  get flowing(): boolean {
-    return this.#heldAt === undefined;
-  }
-
+  /** Number of the newest message that does not wait. */
   get newestShown(): number | undefined {
     return this.#newestShown;
   }
@@ -87,6 +83,7 @@ export class Reading implements ReactiveController {
     this.#total = messages.length - first;
     this.#skip = Math.min(this.#skip, Math.max(0, this.#total - 1));
     this.#newestShown = messages[first]?.seq ?? this.#newestShown;
+    if (this.#reasons.size > 0) this.#heldAt ??= this.#newestShown;
     const offset = first + this.#skip;
     return { rows: messages.slice(offset, offset + this.#size), waiting: messages.slice(0, first), offset };
   }

@@ -10,6 +10,7 @@ interface Composer {
   left: number | undefined;
   /** Seconds until the next message may be sent; 0 when it may. */
   wait: number;
+  problem: string | undefined;
   send: (event: Event) => void;
   input: (event: Event) => void;
   keydown: (event: KeyboardEvent) => void;
@@ -18,8 +19,9 @@ interface Composer {
 }
 
 export function composer(state: Composer): TemplateResult {
-  const { language, text, signedIn, left, wait } = state;
+  const { language, text, signedIn, left, wait, problem } = state;
   const { strings } = language;
+  const label = wait > 0 ? plural(language, strings.waitSeconds, wait) : strings.send;
   const blocked = wait > 0 || (left ?? 0) < 0 || text.trim() === '';
   // The mirror behind the textarea gives it its height: `field-sizing` is not everywhere yet, and a style attribute
   // would need `unsafe-inline` in the page's CSP.
@@ -32,13 +34,13 @@ export function composer(state: Composer): TemplateResult {
       </div>
       ${
         signedIn
-          ? html`<button class="send" part="send" aria-label=${strings.send} title=${strings.send}
+          ? html`<button class="send" part="send" aria-label=${label} title=${label}
               aria-disabled=${blocked}>${wait > 0 ? wait : icons.send}</button>`
           : html`<slot name="sign-in"><button type="button" class="sign-in" part="sign-in" @click=${state.signIn}>
               ${strings.signIn}</button></slot>`
       }
     </div>
-    <p class="note ${(left ?? 0) < 0 ? 'over' : ''}" id="note">${note(language, left, wait) ?? nothing}</p>
+    <p class="note ${problem || (left ?? 0) < 0 ? 'over' : ''}" id="note">${note(language, left, wait) ?? problem ?? nothing}</p>
   </form>`;
 }
 

@@ -40,7 +40,7 @@ export function feed(state: Feed): TemplateResult {
     }
     <div class="scroller" @scroll=${state.scroll}>
       ${rows.length === 0 ? state.notice : nothing}
-      <div role="feed" part="feed" class="feed" aria-label=${strings.feed} aria-busy=${state.busy}
+      <div role=${rows.length > 0 ? 'feed' : nothing} part="feed" class="feed" aria-label=${rows.length > 0 ? strings.feed : nothing} aria-busy=${state.busy}
         @click=${state.click} @keydown=${state.keydown} @focusin=${state.focus} @focusout=${state.focus}
         >${repeat(
           rows,

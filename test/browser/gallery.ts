@@ -1,0 +1,45 @@
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll } from 'vitest';
+import type { GalleryBox } from '../../web/gallery/gallery-box.ts';
+import { launchChromium } from './chromium.ts';
+import { servePages } from './pages.ts';
+
+declare global {
+  interface Window {
+    /** The one box of a single scene. */
+    box: GalleryBox;
+  }
+}
+
+export interface Gallery {
+  /** Opens one scene, settled, as `window.box`. */
+  open(
+    scene: string,
+    options?: { query?: string; context?: BrowserContextOptions; before?: (page: Page) => Promise<void> },
+  ): Promise<Page>;
+}
+
+/** A browser and the gallery, for the tests of one file. */
+export function useGallery(): Gallery {
+  let browser: Browser;
+  let pages: Awaited<ReturnType<typeof servePages>>;
+  beforeAll(async () => {
+    [pages, browser] = await Promise.all([servePages(), launchChromium()]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await pages?.close();
+  });
+  return {
+    async open(scene, { query = '', context = {}, before } = {}) {
+      const page = await browser.newPage({ viewport: { width: 424, height: 620 }, ...context });
+      await before?.(page);
+      await page.goto(`${pages.url}gallery.html?scene=${scene}&${query}`);
+      await page.locator('html.settled').waitFor();
+      await page.evaluate(() => {
+        window.box = document.querySelector<GalleryBox>('shout-box')!;
+      });
+      return page;
+    },
+  };
+}

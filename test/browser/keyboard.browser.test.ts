@@ -1,0 +1,128 @@
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { useGallery } from './gallery.ts';
+
+const gallery = useGallery();
+
+/** What has the focus, inside the box. */
+function focused(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const element = window.box.shadowRoot!.activeElement;
+    return (
+      element?.getAttribute('data-key') ?? element?.getAttribute('aria-label') ?? element?.textContent?.trim() ?? ''
+    );
+  });
+}
+
+test('Tab reaches every control once, the feed as one stop, each with a visible focus', async () => {
+  const page = await gallery.open('older');
+  const seen: string[] = [];
+  for (;;) {
+    await page.keyboard.press('Tab');
+    const name = await focused(page);
+    if (!name) break;
+    seen.push(name);
+    const outlined = await page.evaluate(() => {
+      const element = window.box.shadowRoot!.activeElement!;
+      const field = element.closest('.field');
+      const visible = (node: Element) => getComputedStyle(node).outlineStyle !== 'none';
+      return visible(element) || (field && getComputedStyle(field).boxShadow !== 'none');
+    });
+    expect(outlined, name).toBe(true);
+  }
+  expect(seen.map((name) => name.replace(/^[a-z_]+:/, ''))).toEqual([
+    'Pause new messages',
+    'Sign out (me)',
+    'Your message',
+    'Send',
+    'c540',
+    'Show older messages',
+  ]);
+});
+
+test('Page Down and Page Up walk the articles, Control with Home and End leave the feed', async () => {
+  const page = await gallery.open('older');
+  await page.locator('.message').first().focus();
+  for (const [key, expected] of [
+    ['PageDown', 'c539'],
+    ['PageDown', 'c538'],
+    ['PageUp', 'c539'],
+    ['Control+End', 'Show older messages'],
+    ['Shift+Tab', 'c539'],
+    ['Control+Home', 'Your message'],
+  ] as const) {
+    await page.keyboard.press(key);
+    expect(await focused(page)).toContain(expected);
+  }
+});
+
+test('Page Down at the end of what is loaded loads more and goes on', async () => {
+  const page = await gallery.open('older');
+  await page.locator('.message').last().focus();
+  await page.keyboard.press('PageDown');
+  await page.waitForFunction(() => window.box.shadowRoot!.activeElement?.getAttribute('data-key')?.endsWith(':c500'));
+});
+
+test('an article says who, when, what, and where it stands in the feed', async () => {
+  const page = await gallery.open('live');
+  const article = page.getByRole('article').first();
+  expect(await article.evaluate((element) => element.getAttribute('aria-posinset'))).toBe('1');
+  expect(await article.evaluate((element) => element.getAttribute('aria-setsize'))).toBe('8');
+  expect(await page.getByRole('article', { name: 'carol now' }).count()).toBe(1);
+});
+
+test('a message of one’s own is deleted in two steps, and leaving in between calls it off', async () => {
+  const page = await gallery.open('live');
+  const own = page.locator('.own').first();
+  await own.focus();
+  await page.keyboard.press('Tab');
+  expect(await focused(page)).toBe('Delete message');
+  await page.keyboard.press('Enter');
+  expect(await focused(page)).toBe('Delete?');
+  await page.keyboard.press('Shift+Tab');
+  expect(await own.getByRole('button', { name: 'Delete message' }).count()).toBe(1);
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Enter');
+  await own.getByText('Message deleted').waitFor();
+});
+
+test('every target is at least 24 by 24 pixels', async () => {
+  for (const scene of ['live', 'sending', 'guest', 'older', 'pill']) {
+    const page = await gallery.open(scene, { context: { viewport: { width: 264, height: 620 } } });
+    const small = await page.evaluate(() =>
+      [...window.box.shadowRoot!.querySelectorAll('button')]
+        .filter((button) => {
+          const { width, height } = button.getBoundingClientRect();
+          return width < 24 || height < 24;
+        })
+        .map((button) => button.outerHTML),
+    );
+    expect(small).toEqual([]);
+    await page.close();
+  }
+});
+
+test('nothing is cut off or scrolls sideways at 240 pixels and at 200 % zoom', async () => {
+  for (const scene of ['live', 'guest', 'sending', 'longDraft', 'arabic', 'attacks', 'offline']) {
+    const page = await gallery.open(scene, {
+      context: { viewport: { width: 264, height: 620 }, deviceScaleFactor: 2 },
+    });
+    await page.evaluate(() => {
+      window.box.style.setProperty('--shout-font-size', '30px');
+    });
+    const overflow = await page.evaluate(() => {
+      const { shadowRoot } = window.box;
+      const edge = shadowRoot!.querySelector('.box')!.getBoundingClientRect();
+      return [...shadowRoot!.querySelectorAll('button, textarea, .text, .said')]
+        .filter((element) => element.checkVisibility())
+        .filter((element) => {
+          const { left, right } = element.getBoundingClientRect();
+          return left < edge.left - 1 || right > edge.right + 1;
+        })
+        .map((element) => element.className);
+    });
+    expect(overflow, scene).toEqual([]);
+    await page.close();
+  }
+});
