@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 
@@ -12,24 +12,36 @@ interface Serverless {
   service: { functions: Record<string, FunctionDefinition> };
 }
 
-/** What every Lambda is bundled with. One ESM file each, so that a cold start reads one file and evaluates only what it uses. */
+/**
+ * What every Lambda is bundled with: one CommonJS file each. An ESM file that imports `node:http` reads all its exports
+ * at once, and one of those getters loads the whole of undici into the process (docs/decisions/0031-bundles.md).
+ */
 export const bundleOptions = {
   bundle: true,
   minify: true,
   keepNames: true,
-  format: 'esm',
+  format: 'cjs',
   platform: 'node',
   target: 'node24',
   mainFields: ['module', 'main'],
-  outExtension: { '.js': '.mjs' },
-  // CommonJS dependencies call require() for Node's own modules, which ESM does not have.
-  banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
+  outExtension: { '.js': '.cjs' },
+  // The SDK imports these only when it needs them, which in a Lambda is never: credentials are in the environment and
+  // DynamoDB streams no events. On a developer's machine node_modules has them.
+  external: [
+    '@aws-sdk/credential-provider-http',
+    '@aws-sdk/credential-provider-ini',
+    '@aws-sdk/credential-provider-process',
+    '@aws-sdk/credential-provider-sso',
+    '@aws-sdk/credential-provider-web-identity',
+    '@smithy/core/event-streams',
+    '@smithy/credential-provider-imds',
+  ],
   logLevel: 'warning',
 } satisfies BuildOptions;
 
 /**
  * Serverless plugin: `functions.*.handler` names the source (`src/handlers/connect.handler`); this bundles it to
- * `build/connect.mjs` and points the function, its package and the local emulator there.
+ * `build/connect.cjs` and points the function, its package and the local emulator there.
  */
 export default class BundlePlugin {
   readonly hooks: Record<string, () => Promise<void>>;
@@ -50,13 +62,22 @@ export default class BundlePlugin {
       const [source, exported] = fn.handler.split('.') as [string, string];
       this.#entryPoints.push(join(this.#serverless.serviceDir, `${source}.ts`));
       fn.handler = `build/${basename(source)}.${exported}`;
-      fn.package = { patterns: [`build/${basename(source)}.mjs`] };
+      fn.package = { patterns: [`build/${basename(source)}.cjs`] };
     }
   }
 
   async #bundle(): Promise<void> {
     const outdir = join(this.#serverless.serviceDir, 'build');
-    await rm(outdir, { recursive: true, force: true });
-    await build({ ...bundleOptions, entryPoints: this.#entryPoints, outdir });
+    const { outputFiles } = await build({ ...bundleOptions, entryPoints: this.#entryPoints, outdir, write: false });
+    await mkdir(outdir, { recursive: true });
+    await Promise.all(outputFiles.map(({ path, contents }) => writeWhereChanged(path, contents)));
   }
+}
+
+/** Another stack may be running from these very files. */
+async function writeWhereChanged(path: string, contents: Uint8Array): Promise<void> {
+  const present = await readFile(path).catch(() => undefined);
+  if (present?.equals(contents)) return;
+  await writeFile(`${path}.${process.pid}`, contents);
+  await rename(`${path}.${process.pid}`, path);
 }

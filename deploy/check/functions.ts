@@ -1,0 +1,77 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { resourcesOf, type Stack } from './stack.ts';
+
+/** What Lambda sets by itself, and what only a stack on one machine has. */
+const GIVEN = /^(AWS_(REGION|ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|XRAY_DAEMON_ADDRESS)|_X_AMZN_TRACE_ID)$/;
+const LOCAL_ONLY = /^DYNAMODB_ENDPOINT$/;
+
+interface PackagedFunction {
+  id: string;
+  name: string;
+  handler: string;
+  variables: readonly string[];
+  files: Record<string, Uint8Array>;
+}
+
+function packagedFunctions({ template, packages }: Stack): PackagedFunction[] {
+  return resourcesOf(template, 'AWS::Lambda::Function').map(([id, { Properties }]) => {
+    const name = Properties.FunctionName.split('-').at(-1);
+    const variables = Object.keys(Properties.Environment?.Variables ?? {});
+    return { id, name, handler: Properties.Handler, variables, files: packages[name] ?? {} };
+  });
+}
+
+/** The handler is in the package, and loads from there under this Node with nothing else beside it. */
+export async function checkHandlers(stack: Stack): Promise<string[]> {
+  const problems = await Promise.all(packagedFunctions(stack).map(loadProblem));
+  return problems.filter((problem) => problem !== undefined);
+}
+
+async function loadProblem({ id, handler, files }: PackagedFunction): Promise<string | undefined> {
+  const [module, exported] = handler.split('.') as [string, string];
+  const file = `${module}.mjs`;
+  if (!files[file]) return `${id}: its package has no ${file}`;
+  // Far from this project's node_modules.
+  const directory = await mkdtemp(join(tmpdir(), 'shout-box-handler-'));
+  try {
+    await mkdir(dirname(join(directory, file)), { recursive: true });
+    await writeFile(join(directory, file), files[file]);
+    const load = `const m = await import(${JSON.stringify(pathToFileURL(join(directory, file)))}); if (typeof m.${exported} !== 'function') throw new Error('no export ${exported}'); process.exit()`;
+    await promisify(execFile)(process.execPath, ['--input-type=module', '-e', load], { env: {}, timeout: 30_000 });
+    return undefined;
+  } catch (error) {
+    const { stderr, message } = error as { stderr?: string; message: string };
+    return `${id}: ${handler} does not load: ${/^\w*Error.*$/m.exec(stderr ?? '')?.[0] ?? message}`;
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+}
+
+/** A function is given every variable its bundle reads, and no other. */
+export async function checkEnvironment(stack: Stack): Promise<string[]> {
+  const known = await variablesReadIn('src');
+  return packagedFunctions(stack).flatMap(({ id, variables, files }) => {
+    const code = Object.values(files)
+      .map((file) => Buffer.from(file).toString())
+      .join('\n');
+    const read = known.filter((name) => new RegExp(`\\b${name}\\b`).test(code));
+    return [
+      ...read.filter((name) => !variables.includes(name)).map((name) => `${id}: reads ${name}, which is not set`),
+      ...variables.filter((name) => !read.includes(name)).map((name) => `${id}: ${name} is set, but not read`),
+    ];
+  });
+}
+
+/** Names in the sources: `env.NAME`, or a literal that one of the readers in src/infra/settings.ts takes. */
+async function variablesReadIn(directory: string): Promise<string[]> {
+  const files = (await readdir(directory, { recursive: true })).filter((file) => /(?<!\.test)\.ts$/.test(file));
+  const sources = await Promise.all(files.map((file) => readFile(join(directory, file), 'utf8')));
+  const pattern = /\benv\.([A-Z_][A-Z0-9_]+)|\bv\.\w+\('([A-Z][A-Z0-9_]+)'/g;
+  const names = sources.flatMap((source) => [...source.matchAll(pattern)].map(([, a, b]) => (a ?? b)!));
+  return [...new Set(names)].filter((name) => !GIVEN.test(name) && !LOCAL_ONLY.test(name));
+}

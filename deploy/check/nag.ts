@@ -1,0 +1,50 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, Stack } from 'aws-cdk-lib';
+import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import type { Template } from './stack.ts';
+
+interface Finding {
+  resource: string;
+  rule: string;
+  description: string;
+}
+
+/**
+ * cdk-nag's AwsSolutions rules. A finding is accepted where the resource itself gives the reason, under the `Metadata`
+ * key that cdk-nag writes; a reason that no finding asks for is a problem too.
+ */
+export function checkNag(template: Template): string[] {
+  const findings = findingsOf(template);
+  const accepted = Object.entries(template.Resources).flatMap(([resource, { Metadata }]) =>
+    (Metadata?.cdk_nag?.rules_to_suppress ?? []).map(({ id, reason }) => ({ resource, rule: id, reason })),
+  );
+  const same = (a: { resource: string; rule: string }) => (b: { resource: string; rule: string }) =>
+    a.resource === b.resource && a.rule === b.rule;
+  return [
+    ...findings
+      .filter((finding) => !accepted.some((one) => same(finding)(one) && one.reason?.trim()))
+      .map(({ resource, rule, description }) => `${resource}: ${rule}: ${description}`),
+    ...accepted
+      .filter((one) => !findings.some(same(one)))
+      .map(({ resource, rule }) => `${resource}: the reason given for ${rule} is not needed`),
+  ];
+}
+
+function findingsOf(template: Template): Finding[] {
+  const directory = mkdtempSync(join(tmpdir(), 'shout-box-nag-'));
+  const templateFile = join(directory, 'template.json');
+  writeFileSync(templateFile, JSON.stringify(template));
+  const stack = new Stack(new App({ outdir: directory }), 'box');
+  new CfnInclude(stack, 'template', { templateFile });
+  const { violations } = new AwsSolutionsChecks().validateScope(stack);
+  return violations.flatMap(({ ruleName, description, violatingResources }) =>
+    violatingResources.map(({ constructPath }) => ({
+      resource: constructPath?.split('/').at(-1) ?? '',
+      rule: ruleName,
+      description,
+    })),
+  );
+}

@@ -1,0 +1,141 @@
+import { type Json, type Resource, resourcesOf, type Template } from './stack.ts';
+
+/** What this stack promises beyond being valid. Each is proved by a template that breaks it, in test/aws/check.test.ts. */
+export interface Rule {
+  name: string;
+  /** @returns what breaks it, one sentence each */
+  broken: (template: Template) => string[];
+}
+
+const mappings = (template: Template) => resourcesOf(template, 'AWS::Lambda::EventSourceMapping');
+const functions = (template: Template) => resourcesOf(template, 'AWS::Lambda::Function');
+const roles = (template: Template) => resourcesOf(template, 'AWS::IAM::Role');
+const stages = (template: Template) => resourcesOf(template, 'AWS::ApiGatewayV2::Stage');
+const tables = (template: Template) => resourcesOf(template, 'AWS::DynamoDB::Table');
+
+/** A rule that every resource of a kind must satisfy, and there must be one. */
+function every(
+  name: string,
+  of: (template: Template) => [string, Resource][],
+  holds: (resource: Resource, id: string, template: Template) => boolean,
+): Rule {
+  const broken = (template: Template) => {
+    const resources = of(template);
+    if (resources.length === 0) return [`${name}: there is nothing to hold it against`];
+    return resources.filter(([id, resource]) => !holds(resource, id, template)).map(([id]) => `${id}: ${name}`);
+  };
+  return { name, broken };
+}
+
+const named = (id: string) => (template: Template) =>
+  Object.entries(template.Resources).filter(([name]) => name === id);
+
+const statements = ({ Properties }: Resource): Json[] =>
+  (Properties.Policies ?? []).flatMap(({ PolicyDocument }: Json) => PolicyDocument.Statement);
+const actions = (statement: Json): string[] => [statement.Action].flat();
+
+export const rules: readonly Rule[] = [
+  every(
+    'a stream is read from its beginning (TRIM_HORIZON)',
+    mappings,
+    ({ Properties }) => Properties.StartingPosition === 'TRIM_HORIZON',
+  ),
+  every('a batch reports what failed (ReportBatchItemFailures)', mappings, ({ Properties }) =>
+    Properties.FunctionResponseTypes?.includes('ReportBatchItemFailures'),
+  ),
+  every(
+    'a batch is retried a finite number of times, split, and then reported',
+    mappings,
+    ({ Properties }) =>
+      Properties.MaximumRetryAttempts >= 0 &&
+      Properties.MaximumRecordAgeInSeconds > 0 &&
+      Properties.BisectBatchOnFunctionError === true &&
+      Properties.DestinationConfig?.OnFailure?.Destination !== undefined,
+  ),
+  every(
+    'a batch is no larger than one transaction numbers (90)',
+    mappings,
+    ({ Properties }) => Properties.BatchSize <= 90,
+  ),
+  every('API Gateway logs no payloads', stages, ({ Properties }) =>
+    [Properties.DefaultRouteSettings, ...Object.values<Json>(Properties.RouteSettings ?? {})].every(
+      (settings) => !settings?.DataTraceEnabled,
+    ),
+  ),
+  every('access logs are kept', stages, ({ Properties }) => Properties.AccessLogSettings?.DestinationArn !== undefined),
+  every('a stage is throttled, and no route beyond it', stages, ({ Properties }) => {
+    const { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst } = Properties.DefaultRouteSettings ?? {};
+    const routes = Object.values<Json>(Properties.RouteSettings ?? {});
+    return (
+      rate > 0 &&
+      burst > 0 &&
+      routes.every((route) => route.ThrottlingRateLimit <= rate && route.ThrottlingBurstLimit <= burst)
+    );
+  }),
+  every('state ends by itself (TTL)', named('StateTable'), ({ Properties }) =>
+    Boolean(Properties.TimeToLiveSpecification?.Enabled),
+  ),
+  every('the log can be restored to any second (PITR)', named('EventsTable'), ({ Properties }) =>
+    Boolean(Properties.PointInTimeRecoverySpecification?.PointInTimeRecoveryEnabled),
+  ),
+  every(
+    'the log outlives the stack (Retain) and is protected against deletion',
+    named('EventsTable'),
+    ({ Properties, DeletionPolicy, UpdateReplacePolicy }) =>
+      DeletionPolicy === 'Retain' && UpdateReplacePolicy === 'Retain' && Properties.DeletionProtectionEnabled === true,
+  ),
+  every('a table is encrypted with a key that CloudTrail shows', tables, ({ Properties }) =>
+    Boolean(Properties.SSESpecification?.SSEEnabled),
+  ),
+  every(
+    'a function runs on nodejs24.x and arm64, traced',
+    functions,
+    ({ Properties }) =>
+      Properties.Runtime === 'nodejs24.x' &&
+      Properties.Architectures?.[0] === 'arm64' &&
+      Properties.TracingConfig?.Mode === 'Active',
+  ),
+  every('a function has a role of its own', functions, ({ Properties }, id, template) => {
+    const role = Properties.Role?.['Fn::GetAtt']?.[0];
+    return (
+      role in template.Resources &&
+      functions(template).every(([other, fn]) => other === id || fn.Properties.Role?.['Fn::GetAtt']?.[0] !== role)
+    );
+  }),
+  every('no role allows an action by wildcard', roles, (role) =>
+    statements(role).every((statement) => actions(statement).every((action) => !action.includes('*'))),
+  ),
+  every('no role allows anything on every resource, but X-Ray', roles, (role) =>
+    statements(role).every(
+      (statement) =>
+        ![statement.Resource].flat().includes('*') || actions(statement).every((action) => action.startsWith('xray:')),
+    ),
+  ),
+  every('only the fan-out posts to connections, of this API and stage', roles, (role, id) =>
+    statements(role)
+      .filter((statement) => actions(statement).includes('execute-api:ManageConnections'))
+      .every(
+        ({ Resource: { 'Fn::Sub': arn = '' } }) =>
+          id === 'FanOutRole' && /:\$\{WebsocketsApi\}\/\w+\/(POST|DELETE)\/@connections\/\*$/.test(arn),
+      ),
+  ),
+  every(
+    'logs end after a while',
+    (template) => resourcesOf(template, 'AWS::Logs::LogGroup'),
+    ({ Properties }) => Properties.RetentionInDays > 0,
+  ),
+  every('a function logs to a group of the stack', functions, ({ Properties }, _, template) =>
+    resourcesOf(template, 'AWS::Logs::LogGroup').some(
+      ([, group]) => group.Properties.LogGroupName === `/aws/lambda/${Properties.FunctionName}`,
+    ),
+  ),
+  every(
+    'an alarm tells somebody, when it starts and when it ends',
+    (template) => resourcesOf(template, 'AWS::CloudWatch::Alarm'),
+    ({ Properties }) => Properties.AlarmActions?.length > 0 && Properties.OKActions?.length > 0,
+  ),
+];
+
+export function checkRules(template: Template): string[] {
+  return rules.flatMap(({ broken }) => broken(template));
+}

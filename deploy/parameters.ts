@@ -1,0 +1,63 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
+import { readParameters } from '../src/infra/settings.ts';
+
+/** The operator's choices: names and values of environment variables, which serverless.yml reads. */
+export type Parameters = Readonly<Record<string, string>>;
+
+const HANDLERS = [
+  ...['ISSUER', 'AUDIENCE', 'CLIENT_ID', 'SCOPE', 'REQUIRED_SCOPE', 'NAME_CLAIM', 'ALLOWED_ORIGINS', 'GUESTS'],
+  ...['RATE_BURST', 'RATE_PER_SECOND', 'MAX_CONNECTIONS_PER_PERSON', 'MAX_TEXT_GRAPHEMES', 'PAGE_SIZE_MAX'],
+];
+const DEPLOYMENT = ['DOMAIN', 'CERTIFICATE_ARN', 'HOSTED_ZONE_ID', 'ALARM_EMAIL', 'FAN_OUT_CONCURRENCY'];
+export const PARAMETERS: readonly string[] = [...HANDLERS, ...DEPLOYMENT];
+
+/** @throws Error in one message that names everything that is wrong with the file */
+export async function readParametersFile(file: string): Promise<Parameters> {
+  if (!existsSync(file)) {
+    throw new Error(`There is no ${file}: copy deploy/params.example.yml there and fill it in.`);
+  }
+  const content = parse(await readFile(file, 'utf8')) as Record<string, unknown> | null;
+  const parameters = Object.fromEntries(
+    Object.entries(content ?? {}).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(',') : `${value ?? ''}`,
+    ]),
+  );
+  const problems = [...unknownNames(parameters), ...wrongHandlerSettings(parameters), ...wrongDeployment(parameters)];
+  if (problems.length > 0) throw new Error(`${file}: ${problems.join('; ')}.`);
+  return parameters;
+}
+
+function unknownNames(parameters: Parameters): string[] {
+  return Object.keys(parameters)
+    .filter((name) => !PARAMETERS.includes(name))
+    .map((name) => `${name} is no parameter`);
+}
+
+/** The same check as in the functions, so that what is deployed starts. */
+function wrongHandlerSettings(parameters: Parameters): string[] {
+  try {
+    readParameters(parameters);
+    const { ISSUER = '' } = parameters;
+    return ISSUER.startsWith('https:') ? [] : ['ISSUER must be an https: URL'];
+  } catch (error) {
+    return [(error as Error).message.replace(/^Wrong configuration: |\.$/g, '')];
+  }
+}
+
+function wrongDeployment({ DOMAIN, CERTIFICATE_ARN, HOSTED_ZONE_ID, ALARM_EMAIL, ...rest }: Parameters): string[] {
+  const problems: string[] = [];
+  if (DOMAIN && !/^([a-z0-9-]+\.)+[a-z]{2,}$/.test(DOMAIN))
+    problems.push('DOMAIN must be a host name, without https://');
+  if (Boolean(DOMAIN) !== Boolean(CERTIFICATE_ARN)) problems.push('DOMAIN and CERTIFICATE_ARN go together');
+  // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html
+  if (CERTIFICATE_ARN && !CERTIFICATE_ARN.startsWith('arn:aws:acm:us-east-1:'))
+    problems.push('CERTIFICATE_ARN must be of us-east-1: CloudFront takes no other');
+  if (HOSTED_ZONE_ID && !DOMAIN) problems.push('HOSTED_ZONE_ID needs DOMAIN');
+  if (ALARM_EMAIL && !/^\S+@\S+\.\S+$/.test(ALARM_EMAIL)) problems.push('ALARM_EMAIL must be an e-mail address');
+  if (rest.FAN_OUT_CONCURRENCY && !/^[1-9]\d*$/.test(rest.FAN_OUT_CONCURRENCY))
+    problems.push('FAN_OUT_CONCURRENCY must be a whole number');
+  return problems;
+}
