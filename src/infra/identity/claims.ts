@@ -10,8 +10,6 @@ const MAX_PICTURE = 1_024;
 /** A year: whoever signs a token for longer has made a mistake worth refusing. ms */
 const MAX_LIFETIME_MS = 366 * 86_400_000;
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
-
 /**
  * Who a token speaks of, from claims whose signature, `iss` and `aud` are verified. What jose leaves open is closed here.
  * @param now ms since 1970
@@ -52,13 +50,20 @@ function nameOf(claim: unknown): string | undefined {
     .replace(/[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu, ' ')
     .replace(/\p{White_Space}+/gu, ' ')
     .trim();
+  // A grapheme is one UTF-16 unit or more: an ordinary name needs no cutting, and no segmenter, which is slow to load.
+  const name = line.length <= MAX_NAME_GRAPHEMES ? line : cut(line);
+  return /[^\p{White_Space}\p{Default_Ignorable_Code_Point}]/u.test(name) ? name : undefined;
+}
+
+function cut(line: string): string {
+  const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
   let name = '';
   let count = 0;
   for (const { segment } of graphemes.segment(line)) {
     if (++count > MAX_NAME_GRAPHEMES || name.length + segment.length > MAX_NAME_UNITS) break;
     name += segment;
   }
-  return /[^\p{White_Space}\p{Default_Ignorable_Code_Point}]/u.test(name) ? name : undefined;
+  return name;
 }
 
 function pictureOf(claim: unknown): string | undefined {
