@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { resourcesOf, type Stack } from './stack.ts';
 
@@ -34,15 +33,15 @@ export async function checkHandlers(stack: Stack): Promise<string[]> {
 
 async function loadProblem({ id, handler, files }: PackagedFunction): Promise<string | undefined> {
   const [module, exported] = handler.split('.') as [string, string];
-  const file = `${module}.mjs`;
-  if (!files[file]) return `${id}: its package has no ${file}`;
+  const file = Object.keys(files).find((path) => /\.[cm]?js$/.test(path) && path.replace(/\.[cm]?js$/, '') === module);
+  if (file === undefined) return `${id}: its package has no ${module}`;
   // Far from this project's node_modules.
   const directory = await mkdtemp(join(tmpdir(), 'shout-box-handler-'));
   try {
     await mkdir(dirname(join(directory, file)), { recursive: true });
-    await writeFile(join(directory, file), files[file]);
-    const load = `const m = await import(${JSON.stringify(pathToFileURL(join(directory, file)))}); if (typeof m.${exported} !== 'function') throw new Error('no export ${exported}'); process.exit()`;
-    await promisify(execFile)(process.execPath, ['--input-type=module', '-e', load], { env: {}, timeout: 30_000 });
+    await writeFile(join(directory, file), files[file]!);
+    const load = `if (typeof require(${JSON.stringify(join(directory, file))}).${exported} !== 'function') throw new Error('no export ${exported}'); process.exit()`;
+    await promisify(execFile)(process.execPath, ['-e', load], { env: {}, timeout: 30_000 });
     return undefined;
   } catch (error) {
     const { stderr, message } = error as { stderr?: string; message: string };
