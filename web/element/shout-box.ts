@@ -184,7 +184,7 @@ export class ShoutBox extends LitElement {
   }
 
   protected override update(changed: PropertyValues<this>): void {
-    this.#anchor.take(this.#scroller, this.#feed);
+    this.#anchor.take(this.#scroller, this.#feed, this.#reading.windowed);
     super.update(changed);
     this.#anchor.restore(this.#scroller);
   }
@@ -371,10 +371,7 @@ export class ShoutBox extends LitElement {
     this.#scroller?.scrollTo({ top: 0 });
   }
 
-  readonly #submit = (event: Event): void => {
-    event.preventDefault();
-    this.#send();
-  };
+  readonly #submit = (): void => this.#send();
 
   readonly #signIn = (): void => void this.signIn();
   readonly #signOut = (): void => void this.signOut();

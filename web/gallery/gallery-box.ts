@@ -47,4 +47,4 @@ export class GalleryBox extends ShoutBox {
   }
 }
 
-customElements.define('shout-box', GalleryBox);
+if (!customElements.get('shout-box')) customElements.define('shout-box', GalleryBox);

@@ -6,10 +6,14 @@ export class Anchor {
   #row: Element | undefined;
   #top = 0;
 
-  /** Before an update: remember the first row in sight. */
-  take(scroller: Element | null, feed: Element | null): void {
+  /**
+   * Before an update: remember the first row in sight.
+   * @param more rows above the first one may come back: at the very top no browser anchors
+   */
+  take(scroller: Element | null, feed: Element | null, more: boolean): void {
     this.#row = undefined;
-    if (!scroller || !feed || scroller.scrollTop === 0 || CSS.supports('overflow-anchor', 'auto')) return;
+    if (!scroller || !feed) return;
+    if (scroller.scrollTop === 0 ? !more : CSS.supports('overflow-anchor', 'auto')) return;
     const edge = scroller.getBoundingClientRect().top;
     let low = 0;
     let high = feed.children.length;

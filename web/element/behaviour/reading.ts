@@ -24,6 +24,8 @@ export class Reading implements ReactiveController {
   #skip = 0;
   #size = STEP;
   #total = 0;
+  /** Stays until the update that brings the last of them back is done. */
+  #windowed = false;
 
   constructor(host: ReactiveControllerHost) {
     this.#host = host;
@@ -38,6 +40,11 @@ export class Reading implements ReactiveController {
 
   get paused(): boolean {
     return this.#reasons.has('paused');
+  }
+
+  /** Rows above the first one in the DOM have been taken out of it. */
+  get windowed(): boolean {
+    return this.#windowed;
   }
 
   /** Number of the newest message that does not wait. */
@@ -85,6 +92,7 @@ export class Reading implements ReactiveController {
     this.#newestShown = messages[first]?.seq ?? this.#newestShown;
     if (this.#reasons.size > 0) this.#heldAt ??= this.#newestShown;
     const offset = first + this.#skip;
+    this.#windowed = this.#skip > 0;
     return { rows: messages.slice(offset, offset + this.#size), waiting: messages.slice(0, first), offset };
   }
 

@@ -11,7 +11,7 @@ interface Composer {
   /** Seconds until the next message may be sent; 0 when it may. */
   wait: number;
   problem: string | undefined;
-  send: (event: Event) => void;
+  send: () => void;
   input: (event: Event) => void;
   keydown: (event: KeyboardEvent) => void;
   contain: (event: KeyboardEvent) => void;
@@ -23,9 +23,9 @@ export function composer(state: Composer): TemplateResult {
   const { strings } = language;
   const label = wait > 0 ? plural(language, strings.waitSeconds, wait) : strings.send;
   const blocked = wait > 0 || (left ?? 0) < 0 || text.trim() === '';
-  // The mirror behind the textarea gives it its height: `field-sizing` is not everywhere yet, and a style attribute
+  // No form: a sandboxed frame may not submit one. The mirror behind the textarea gives it its height: `field-sizing` is not everywhere yet, and a style attribute
   // would need `unsafe-inline` in the page's CSP.
-  return html`<form part="composer" class="composer" novalidate @submit=${state.send}>
+  return html`<div part="composer" class="composer">
     <div class="field">
       <div class="grow" data-text="${text} ">
         <textarea rows="1" dir=${text ? 'auto' : language.direction} enterkeyhint="send" autocomplete="off" aria-label=${strings.compose}
@@ -34,14 +34,14 @@ export function composer(state: Composer): TemplateResult {
       </div>
       ${
         signedIn
-          ? html`<button class="send" part="send" aria-label=${label} title=${label}
-              aria-disabled=${blocked}>${wait > 0 ? wait : icons.send}</button>`
+          ? html`<button type="button" class="send" part="send" aria-label=${label} title=${label}
+              aria-disabled=${blocked} @click=${state.send}>${wait > 0 ? wait : icons.send}</button>`
           : html`<slot name="sign-in"><button type="button" class="sign-in" part="sign-in" @click=${state.signIn}>
               ${strings.signIn}</button></slot>`
       }
     </div>
     <p class="note ${problem || (left ?? 0) < 0 ? 'over' : ''}" id="note">${note(language, left, wait) ?? problem ?? nothing}</p>
-  </form>`;
+  </div>`;
 }
 
 function note(language: Language, left: number | undefined, wait: number): string | undefined {

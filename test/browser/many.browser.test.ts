@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { MAX_ROWS } from '../../web/element/behaviour/reading.ts';
+import { useGallery } from './gallery.ts';
+import { fill, flood, load } from './many.ts';
+
+const gallery = useGallery();
+
+test('with 10,000 messages, one that arrives takes no task over 50 ms', async () => {
+  const page = await gallery.open('live');
+  await load(page, 10_000);
+  const atTheTop = await flood(page, 20, 100);
+  const rows = await fill(page);
+  const whileReading = await flood(page, 20, 100);
+  console.log(`longest task at the top ${atTheTop.toFixed(1)} ms, with ${rows} rows ${whileReading.toFixed(1)} ms`);
+  expect(rows).toBeLessThanOrEqual(MAX_ROWS);
+  expect(Math.max(atTheTop, whileReading)).toBeLessThan(50);
+});
+
+test('down through 10,000 messages and up again, the DOM stays capped and every message is met', async () => {
+  const page = await gallery.open('live');
+  await load(page, 2_000);
+  expect(await fill(page)).toBeLessThanOrEqual(MAX_ROWS);
+  const { low, high } = await page.evaluate(async () => {
+    const root = window.box.shadowRoot!;
+    const scroller = root.querySelector('.scroller')!;
+    const first = () => Number(root.querySelector('.message .text')!.textContent!.split(' ')[1]);
+    const low = first();
+    for (let round = 0; round < 200 && first() < 2_000; round++) {
+      scroller.scrollTo(0, 0);
+      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    }
+    return { low, high: first() };
+  });
+  expect(low).toBeLessThan(2_000);
+  expect(high).toBe(2_000);
+  expect(await page.locator('.message').count()).toBeLessThanOrEqual(MAX_ROWS);
+});
