@@ -1,22 +1,19 @@
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { createServer as createHttpServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import type { Plugin } from 'vite';
 import type { LocalSettings } from './settings.ts';
-import { buildWidget, readWidget } from './widget.ts';
-
-const configFile = 'web/vite.config.ts';
+import { buildWidget, configFile, readWidget } from './widget.ts';
 
 /**
  * Vite with the pages on http://localhost, and the same pages on http://127.0.0.1: to a browser that is another origin,
  * so a page opened there embeds the built widget just as a stranger's site does.
  */
-export async function startPages({ dataDir, ports, http, web }: LocalSettings): Promise<Server> {
+export async function startPages({ dataDir, ports, http, web, allowedOrigins }: LocalSettings): Promise<Server> {
   const { createServer } = await import('vite');
   const server = createHttpServer();
   const vite = await createServer({
-    ...(existsSync(configFile) ? { configFile } : { configFile: false, root: 'web' }),
+    configFile,
     // Not in node_modules: two stacks would write one cache.
     cacheDir: join(dataDir, 'vite'),
     clearScreen: false,
@@ -24,7 +21,7 @@ export async function startPages({ dataDir, ports, http, web }: LocalSettings): 
     // As a middleware, because otherwise Vite answers SIGTERM for the whole process.
     server: { middlewareMode: { server }, ws: { server } },
     define: { 'import.meta.env.SHOUT_SERVER': JSON.stringify(http), 'import.meta.env.SHOUT_WEB': JSON.stringify(web) },
-    plugins: [builtWidget()],
+    plugins: [builtWidget(), listOrigins(allowedOrigins)],
   });
   server.on('request', vite.middlewares).once('close', () => vite.close());
   server.listen(ports.web, '127.0.0.1');
@@ -41,7 +38,7 @@ function builtWidget(): Plugin {
         const file = /^\/(shout-box[\w.-]*\.js)(?:\?|$)/.exec(request.url ?? '')?.[1];
         if (!file) return next();
         try {
-          await buildWidget(configFile);
+          await buildWidget();
           const script = await readWidget(file);
           response.writeHead(200, {
             'Content-Type': 'text/javascript',
@@ -54,6 +51,19 @@ function builtWidget(): Plugin {
           response.writeHead(500, { 'Content-Type': 'text/plain' });
           response.end(`The widget could not be built: ${(error as Error).message}\n`);
         }
+      });
+    },
+  };
+}
+
+/** The list beside the call-back page of who may receive a sign-in, as a deployment puts it there. */
+function listOrigins(origins: readonly string[]): Plugin {
+  return {
+    name: 'shout-box:origins',
+    configureServer: ({ middlewares }) => {
+      middlewares.use('/origins.json', (_request, response) => {
+        response.writeHead(200, { 'Content-Type': 'application/json' });
+        response.end(JSON.stringify(origins));
       });
     },
   };

@@ -15,6 +15,8 @@ export interface LocalSettings {
   web: string;
   /** A page of another origin (same server, other host name) that embeds the built widget. */
   otherOrigin: string;
+  /** Pages that may talk to the server and receive a sign-in. */
+  allowedOrigins: readonly string[];
   audience: string;
   clientId: string;
   nameClaim: string;
@@ -32,6 +34,8 @@ export function readLocalSettings(env: Environment): LocalSettings {
     issuer: port(env, 'SHOUT_ISSUER_PORT', 4000),
     dynamodb: port(env, 'SHOUT_DYNAMODB_PORT', 8000),
   };
+  const web = `http://localhost:${ports.web}`;
+  const otherOrigin = `http://127.0.0.1:${ports.web}`;
   return {
     dataDir: resolve(env.SHOUT_DATA_DIR || '.shout-box'),
     ports,
@@ -39,8 +43,9 @@ export function readLocalSettings(env: Environment): LocalSettings {
     issuer: { url: env.ISSUER || `http://localhost:${ports.issuer}`, ours: !env.ISSUER },
     http: `http://localhost:${ports.http}`,
     ws: `ws://localhost:${ports.ws}`,
-    web: `http://localhost:${ports.web}`,
-    otherOrigin: `http://127.0.0.1:${ports.web}`,
+    web,
+    otherOrigin,
+    allowedOrigins: env.ALLOWED_ORIGINS?.split(',') ?? [web, otherOrigin],
     audience: env.AUDIENCE || 'https://shout-box.example',
     clientId: env.CLIENT_ID || 'shout-box',
     nameClaim: env.NAME_CLAIM || 'name',
@@ -61,7 +66,7 @@ export function backEndEnvironment(settings: LocalSettings, env: Environment): R
     AUDIENCE: settings.audience,
     CLIENT_ID: settings.clientId,
     NAME_CLAIM: settings.nameClaim,
-    ALLOWED_ORIGINS: `${settings.web},${settings.otherOrigin}`,
+    ALLOWED_ORIGINS: settings.allowedOrigins.join(),
     GUESTS: 'true',
     SHOUT_DATA_DIR: settings.dataDir,
     DYNAMODB_ENDPOINT: settings.dynamodb.endpoint,

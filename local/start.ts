@@ -1,6 +1,5 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
@@ -52,7 +51,7 @@ async function start(settings: LocalSettings): Promise<void> {
     'back end': startBackEnd(settings, run),
     'sign-in': issuer.ours ? startIssuer(settings) : Promise.resolve(),
     pages: startPages(settings),
-    widget: existsSync('web/vite.config.ts') ? buildWidget('web/vite.config.ts') : Promise.resolve(),
+    widget: buildWidget(),
   });
   supervisor.add('addresses', await writeAddresses(dataDir, addressesOf(settings)));
   console.log(announcement(settings, performance.now() / 1000));
@@ -114,13 +113,12 @@ async function startBackEnd(settings: LocalSettings, run: Run): Promise<void> {
 }
 
 async function startIssuer(settings: LocalSettings): Promise<void> {
-  const { web, otherOrigin, ports, issuer, dataDir } = settings;
+  const { ports, issuer, dataDir } = settings;
   const { createIssuer } = await import('./issuer/provider.ts');
   const server = createIssuer({
     ...settings,
     url: issuer.url,
     redirectUris: redirectUris(settings),
-    origins: [web, otherOrigin],
     key: await signingKey(join(dataDir, 'issuer-key.json')),
   });
   server.listen(ports.issuer, '127.0.0.1');

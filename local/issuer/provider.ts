@@ -14,7 +14,7 @@ export interface IssuerOptions {
   tokenSeconds: number;
   redirectUris: readonly string[];
   /** Pages that may call the token endpoint from a browser. */
-  origins: readonly string[];
+  allowedOrigins: readonly string[];
   key: JWK;
 }
 
@@ -83,7 +83,7 @@ function configuration(options: IssuerOptions): Configuration {
     claims: { openid: ['sub'], profile: ['name', nameClaim] },
     // The id token carries the name as well: the widget shows who is signed in without another request.
     conformIdTokenClaims: false,
-    clientBasedCORS: (_ctx, origin) => options.origins.includes(origin),
+    clientBasedCORS: (_ctx, origin) => options.allowedOrigins.includes('*') || options.allowedOrigins.includes(origin),
     findAccount: (_ctx, sub) => ({ accountId: sub, claims: () => ({ sub, name: sub, [nameClaim]: sub }) }),
     extraTokenClaims: (_ctx, token) =>
       'accountId' in token && token.accountId ? { name: token.accountId, [nameClaim]: token.accountId } : undefined,

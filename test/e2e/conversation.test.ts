@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Ack, EventsFrame, ServerFrame } from '../../src/domain/schema.generated.ts';
+import { launchChromium } from '../browser/chromium.ts';
+import { type Stack, startStack } from '../stack.ts';
+import { visit } from './visitor.ts';
+import { startWscat } from './wscat.ts';
+
+let stack: Stack & AsyncDisposable;
+let browser: Browser;
+
+beforeAll(async () => {
+  [stack, browser] = await Promise.all([startStack(), launchChromium()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await stack?.[Symbol.asyncDispose]();
+});
+
+const isAck = (frame: ServerFrame): frame is Ack => frame.type === 'ack';
+const brings =
+  (text: string) =>
+  (frame: ServerFrame): frame is EventsFrame =>
+    frame.type === 'events' && frame.events.some(({ data }) => data.text === text);
+
+describe('two people in two browsers and a third with wscat', () => {
+  it('talk to each other', async () => {
+    const [alice, bob] = await Promise.all([visit(browser, stack.web), visit(browser, stack.web)]);
+    await using carol = await startWscat(stack, 'carol');
+    await alice.signIn('alice');
+    await bob.signIn('bob');
+
+    await alice.shout('Is anybody there?');
+    await Promise.all([alice, bob].map((visitor) => visitor.sees('alice', 'Is anybody there?')));
+    await carol.receives(brings('Is anybody there?'));
+
+    await bob.shout('I am! 👋');
+    await alice.sees('bob', 'I am! 👋');
+
+    carol.send({ action: 'sendMessage', text: 'Me too, from a terminal.' });
+    await carol.receives(isAck);
+    await Promise.all([alice, bob].map((visitor) => visitor.sees('carol', 'Me too, from a terminal.')));
+
+    const shown = await bob.box.getByRole('article').allInnerTexts();
+    expect(shown.map((text) => ['carol', 'bob', 'alice'].find((name) => text.includes(name)))).toEqual([
+      'carol',
+      'bob',
+      'alice',
+    ]);
+    if (process.env.SHOUT_PICTURES) {
+      await alice.box.screenshot({ path: join(import.meta.dirname, '../../docs/images/shout-box.png') });
+    }
+    await Promise.all([alice, bob].map(({ page }) => page.context().close()));
+  });
+
+  it('find what was said when they come back', async () => {
+    const guest = await visit(browser, stack.web);
+    await guest.sees('alice', 'Is anybody there?');
+    await guest.page.context().close();
+  });
+});
+
+describe('a page of another origin that embeds the built widget', () => {
+  it('shows the room, signs in and takes part', async () => {
+    expect(new URL(stack.embed).origin).not.toBe(stack.web);
+    const stranger = await visit(browser, stack.embed);
+    const host = await visit(browser, stack.web);
+    await stranger.signIn('carol');
+    await stranger.shout('Hello from somewhere else.');
+    await Promise.all([stranger, host].map((visitor) => visitor.sees('carol', 'Hello from somewhere else.')));
+    await Promise.all([stranger, host].map(({ page }) => page.context().close()));
+  });
+});

@@ -1,0 +1,47 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import type { ServerFrame } from '../../src/domain/schema.generated.ts';
+import type { Stack } from '../stack.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+/** The real wscat, with a real token from `npm run -s token -- NAME`: the line that the stack prints, as a person pastes it. */
+export interface Wscat extends AsyncDisposable {
+  send(frame: object): void;
+  /** The next frame from the server that fits, those that came before included. */
+  receives<T extends ServerFrame>(fits: (frame: ServerFrame) => frame is T): Promise<T>;
+}
+
+export async function startWscat({ ws, dataDir }: Stack, name: string): Promise<Wscat> {
+  const { stdout: token } = await promisify(execFile)('npm', ['run', '-s', 'token', '--', name], {
+    cwd: root,
+    env: { ...process.env, SHOUT_DATA_DIR: dataDir },
+  });
+  const child: ChildProcess = spawn('npx', ['wscat', '-c', ws, '-H', `Authorization: Bearer ${token.trim()}`], {
+    cwd: root,
+  });
+  const lines = createInterface(child.stdout!);
+  const frames: ServerFrame[] = [];
+  lines.on('line', (line) => {
+    const json = /\{.*\}/.exec(line)?.[0];
+    if (json) frames.push(JSON.parse(json) as ServerFrame);
+  });
+  return {
+    send: (frame) => child.stdin!.write(`${JSON.stringify(frame)}\n`),
+    receives: async (fits) => {
+      for (;;) {
+        const at = frames.findIndex(fits);
+        if (at >= 0) return frames.splice(at, 1)[0] as never;
+        await once(lines, 'line');
+      }
+    },
+    [Symbol.asyncDispose]: async () => {
+      child.stdin!.end();
+      child.kill();
+      if (child.exitCode === null) await once(child, 'exit');
+    },
+  };
+}
