@@ -1,6 +1,7 @@
 import type { Frame, Push, PushOutcome } from '../../domain/ports.ts';
+import type { ConnectionCloser } from './close-connection.ts';
 import { KeepAlivePool, type Status } from './keep-alive-pool.ts';
-import { type Credentials, Signer, sha256 } from './sigv4.ts';
+import { type Credentials, escapeUri, Signer, sha256 } from './sigv4.ts';
 
 export interface Options {
   /** `https://<api>.execute-api.<region>.amazonaws.com/<stage>`, or the local emulator's. */
@@ -17,11 +18,11 @@ export interface Options {
   timeoutMs?: number;
   /** For so long after a failure a connection gets one try instead of `attempts`, ms. */
   penaltyMs?: number;
+  /** Called for each 429. */
+  onThrottled?: () => void;
   now?: () => number;
   random?: () => number;
 }
-
-const NOTHING: Frame = { body: new Uint8Array(0) };
 
 /**
  * Posts frames through the API Gateway management API, over keep-alive sockets and with our own signature: the stock
@@ -36,7 +37,8 @@ export class ManagementApiPush implements Push {
   readonly #basePath: string;
   readonly #options: Required<Options>;
   readonly #hashes = new WeakMap<Frame, string>();
-  readonly #struggling = new Map<string, number>();
+  readonly #struggling = new Map<string, { until: number; silent: boolean }>();
+  #closer: ConnectionCloser | undefined;
 
   constructor(options: Options) {
     const endpoint = new URL(options.endpoint);
@@ -45,6 +47,7 @@ export class ManagementApiPush implements Push {
       retryMs: 50,
       timeoutMs: 1_000,
       penaltyMs: 10_000,
+      onThrottled: () => {},
       now: Date.now,
       random: Math.random,
       ...options,
@@ -55,30 +58,43 @@ export class ManagementApiPush implements Push {
   }
 
   async post(connectionId: string, frame: Frame): Promise<PushOutcome> {
-    const attempts = this.#isStruggling(connectionId) ? 1 : this.#options.attempts;
+    const trouble = this.#troubleOf(connectionId);
+    // Trying again would hold up the room for a whole time-out.
+    if (trouble?.silent) return 'failed';
+    const attempts = trouble ? 1 : this.#options.attempts;
     for (let attempt = 1; ; attempt++) {
-      const status = await this.#send('POST', connectionId, frame);
+      const status = await this.#send(connectionId, frame);
       if (status === 200) return 'delivered';
       // Nothing but 410 says so: a 403 is as well a missing permission, which must not empty the room.
       if (status === 410) return 'gone';
-      if (attempt >= attempts || (typeof status === 'number' && status < 500 && status !== 429)) break;
-      await this.#backOff(attempt);
+      if (status === 429) this.#options.onThrottled();
+      // Silence costs a whole time-out, so it is tried once more only: that one may have been an idle socket's end.
+      const triesLeft = status === 'no answer' ? Math.min(attempts, 2) - attempt : attempts - attempt;
+      const passing = status === 'no answer' || status === 429 || status >= 500;
+      if (triesLeft > 0 && passing) {
+        await this.#backOff(attempt);
+        continue;
+      }
+      const until = this.#options.now() + this.#options.penaltyMs;
+      this.#struggling.set(connectionId, { until, silent: status === 'no answer' });
+      return 'failed';
     }
-    this.#struggling.set(connectionId, this.#options.now() + this.#options.penaltyMs);
-    return 'failed';
   }
 
-  /** Best effort: it may be gone already, and its row goes by $disconnect or TTL. */
+  /** Rare, so it is the SDK's client, loaded when the first connection has to be closed. */
   async close(connectionId: string): Promise<void> {
-    await this.#send('DELETE', connectionId, NOTHING);
+    const { ConnectionCloser } = await import('./close-connection.ts');
+    this.#closer ??= new ConnectionCloser(this.#options);
+    await this.#closer.close(connectionId);
   }
 
-  #isStruggling(connectionId: string): boolean {
-    const until = this.#struggling.get(connectionId);
-    if (until === undefined) return false;
-    if (until > this.#options.now()) return true;
-    this.#struggling.delete(connectionId);
-    return false;
+  #troubleOf(connectionId: string): { silent: boolean } | undefined {
+    const trouble = this.#struggling.get(connectionId);
+    if (trouble && trouble.until <= this.#options.now()) {
+      this.#struggling.delete(connectionId);
+      return undefined;
+    }
+    return trouble;
   }
 
   /** Full jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/ */
@@ -87,10 +103,10 @@ export class ManagementApiPush implements Push {
     return new Promise((resolve) => setTimeout(resolve, ms));
   }
 
-  #send(method: 'POST' | 'DELETE', connectionId: string, frame: Frame): Promise<Status> {
-    const path = this.#basePath + encodeURIComponent(connectionId);
-    const headers = this.#signer.sign(method, path, this.#hashOf(frame), this.#options.now());
-    return this.#pool.request({ method, path, headers, body: frame.body });
+  #send(connectionId: string, frame: Frame): Promise<Status> {
+    const path = this.#basePath + escapeUri(connectionId);
+    const headers = this.#signer.sign('POST', path, this.#hashOf(frame), this.#options.now());
+    return this.#pool.request({ method: 'POST', path, headers, body: frame.body });
   }
 
   #hashOf(frame: Frame): string {
