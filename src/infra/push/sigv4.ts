@@ -70,9 +70,15 @@ export class Signer {
 
 /** Every service but S3 has the canonical path encoded once more than the one that is sent: %3D becomes %253D. */
 function encodeTwice(path: string): string {
-  return encodeURIComponent(path)
-    .replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
-    .replaceAll('%2F', '/');
+  return escapeUri(path).replaceAll('%2F', '/');
+}
+
+/** Percent-encodes everything but RFC 3986's unreserved characters; encodeURIComponent leaves five more as they are. */
+export function escapeUri(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }
 
 export function sha256(data: string | Uint8Array): string {
