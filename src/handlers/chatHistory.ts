@@ -2,7 +2,7 @@ import middy from '@middy/core';
 import normalizeHeaders from '@middy/http-header-normalizer';
 import { chatHistory } from '../domain/history.ts';
 import type { ChatHistoryQuery } from '../domain/schema.generated.ts';
-import { access, eventLog, pageLimits, tokenVerifier } from '../infra/composition.ts';
+import { access, pageLimits, tokenVerifier, tracedEventLog } from '../infra/composition.ts';
 import { consoleTelemetry } from '../infra/telemetry.ts';
 import { authenticateRequest } from './middleware/authenticate.ts';
 import { errorStatus } from './middleware/errors.ts';
@@ -21,5 +21,5 @@ export const handler = middy<{ queryStringParameters?: ChatHistoryQuery }>()
   .handler(async (event) => {
     const { room = 'lobby', before, limit } = queryOf(event);
     const size = pageSize(limit, pageLimits().pageSizeMax);
-    return json(await chatHistory(eventLog(), room, before === undefined ? undefined : Number(before), size));
+    return json(await chatHistory(tracedEventLog(), room, before === undefined ? undefined : Number(before), size));
   });

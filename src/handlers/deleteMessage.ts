@@ -24,7 +24,7 @@ export const handler = middy<{ body: DeleteMessage }, unknown, Error, Identified
     const { target, clientMessageId = randomUUID() } = body;
     const event = decide(target, { room, actor, clientMessageId, at: Date.now(), trace: traceId() });
     const outcome = await eventLog().appendDeletion(event, target);
-    if (outcome === 'appended') consoleTelemetry.count('Appended', 1);
+    if (outcome === 'appended') consoleTelemetry.count('Appended');
     const ack: Ack = { type: 'ack', clientMessageId, id: event.id };
     return { statusCode: 200, body: JSON.stringify(ack) };
   });

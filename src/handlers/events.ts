@@ -2,7 +2,7 @@ import middy from '@middy/core';
 import normalizeHeaders from '@middy/http-header-normalizer';
 import { eventsAfter } from '../domain/history.ts';
 import type { EventsQuery } from '../domain/schema.generated.ts';
-import { access, eventLog, pageLimits, tokenVerifier } from '../infra/composition.ts';
+import { access, pageLimits, tokenVerifier, tracedEventLog } from '../infra/composition.ts';
 import { consoleTelemetry } from '../infra/telemetry.ts';
 import { authenticateRequest } from './middleware/authenticate.ts';
 import { errorStatus } from './middleware/errors.ts';
@@ -20,5 +20,5 @@ export const handler = middy<{ queryStringParameters: EventsQuery }>()
   .use(validate(eventsQuery, queryOf))
   .handler(async (event) => {
     const { room = 'lobby', after, limit } = queryOf(event);
-    return json(await eventsAfter(eventLog(), room, Number(after), pageSize(limit, pageLimits().pageSizeMax)));
+    return json(await eventsAfter(tracedEventLog(), room, Number(after), pageSize(limit, pageLimits().pageSizeMax)));
   });

@@ -1,49 +1,31 @@
 import middy from '@middy/core';
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
-import { fanOut } from '../domain/fan-out.ts';
-import { encodeEvents } from '../domain/frames.ts';
-import { sequence } from '../domain/sequence.ts';
-import { CONCURRENCY, connections, eventLog, push } from '../infra/composition.ts';
+import { publish } from '../domain/publish.ts';
+import { publishPorts } from '../infra/composition.ts';
 import { batchFailures, eventsByRoom, type RoomBatch } from '../infra/dynamodb/stream-records.ts';
 import { consoleTelemetry as telemetry } from '../infra/telemetry.ts';
-
-const ports = {
-  connections: {
-    inRoom: (room: string) => connections().inRoom(room),
-    remove: (c: { id: string }) => connections().remove(c),
-  },
-};
+import { traceFanOut } from '../infra/xray.ts';
 
 /** The stream's Lambda: numbers the new events of each room, then posts them to everyone who is in it. */
 export const handler = middy<DynamoDBStreamEvent>().handler(async ({ Records }): Promise<DynamoDBBatchResponse> => {
   const { rooms, skipped } = eventsByRoom(Records);
   for (const reason of skipped) telemetry.log('error', 'record skipped', { reason });
-  if (skipped.length > 0) telemetry.count('Skipped', skipped.length);
-  const outcomes = await Promise.allSettled(rooms.map(serve));
-  const failed = rooms.filter((room, index) => {
-    const outcome = outcomes[index];
-    if (outcome?.status === 'rejected')
-      telemetry.log('error', 'room failed', { room: room.name, error: String(outcome.reason) });
-    return outcome?.status === 'rejected';
-  });
-  return batchFailures(failed);
+  telemetry.count('Skipped', skipped.length);
+  const served = await Promise.all(rooms.map(serve));
+  telemetry.flush();
+  return batchFailures(rooms.filter((_, index) => !served[index]));
 });
 
-async function serve(room: RoomBatch): Promise<void> {
-  const { epoch, events, assigned } = await sequence(eventLog(), room.name, room.events);
-  const frames = encodeEvents(room.name, epoch, events);
-  const { delivered, gone, failed, expired } = await fanOut(room.name, frames, CONCURRENCY, {
-    ...ports,
-    push: push(),
-    now: Date.now,
-  });
-  telemetry.log('info', 'fanOut', {
-    room: room.name,
-    events: events.length,
-    assigned,
-    delivered,
-    gone,
-    failed,
-    expired,
-  });
+/** @returns whether it worked: one room's failure is not another's */
+async function serve({ name, events }: RoomBatch): Promise<boolean> {
+  const startedAt = Date.now();
+  try {
+    const sequenced = await publish(name, events, publishPorts());
+    await traceFanOut(events, sequenced, startedAt);
+    return true;
+  } catch (error) {
+    telemetry.count('Unexpected');
+    telemetry.log('error', 'room failed', { room: name, error: String(error), stack: (error as Error).stack });
+    return false;
+  }
 }

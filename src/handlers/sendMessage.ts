@@ -25,7 +25,7 @@ export const handler = middy<{ body: SendMessage }, unknown, Error, IdentifiedPe
     const context = { room, actor, clientMessageId, at: Date.now(), trace: traceId() };
     const event = postMessage(text, messageLimits().maxTextGraphemes, context);
     const outcome = await eventLog().append(event);
-    if (outcome === 'appended') consoleTelemetry.count('Appended', 1);
+    if (outcome === 'appended') consoleTelemetry.count('Appended');
     const ack: Ack = { type: 'ack', clientMessageId, id: event.id };
     return { statusCode: 200, body: JSON.stringify(ack) };
   });

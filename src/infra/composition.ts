@@ -1,9 +1,11 @@
 import type { Connections, EventLog, Push, RateLimiter, TokenVerifier } from '../domain/ports.ts';
+import type { Ports as PublishPorts } from '../domain/publish.ts';
 import { FRAMES_PER_CONNECTION } from '../domain/rate-limit.ts';
 import { documentClient } from './dynamodb/client.ts';
 import { DynamoConnections } from './dynamodb/connections.ts';
 import { DynamoEventLog } from './dynamodb/event-log.ts';
 import { DynamoRateLimiter } from './dynamodb/rate-limiter.ts';
+import { traced } from './dynamodb/traced-client.ts';
 import { JwtVerifier } from './identity/token-verifier.ts';
 import { ManagementApiPush } from './push/management-api.ts';
 import {
@@ -18,9 +20,10 @@ import {
   readState,
   readTables,
 } from './settings.ts';
+import { consoleTelemetry } from './telemetry.ts';
 
 /** Posts in flight per fan-out. */
-export const CONCURRENCY = 100;
+const CONCURRENCY = 100;
 
 /**
  * The composition root: the one place that knows which adapter stands behind which port. Each is made on first use
@@ -35,6 +38,11 @@ export const publicSettings = /* @__PURE__ */ once(() => readPublic(process.env)
 const db = /* @__PURE__ */ once(() => documentClient());
 
 export const eventLog = /* @__PURE__ */ once((): EventLog => new DynamoEventLog(db(), readTables(process.env)));
+
+/** The log for the read API, with its calls in the trace. */
+export const tracedEventLog = /* @__PURE__ */ once(
+  (): EventLog => new DynamoEventLog(traced(db()), readTables(process.env)),
+);
 
 export const connections = /* @__PURE__ */ once((): Connections => {
   const { stateTable, maxConnectionsPerPerson } = readConnectionSettings(process.env);
@@ -63,8 +71,20 @@ export const push = /* @__PURE__ */ once((): Push => {
       sessionToken: AWS_SESSION_TOKEN,
     },
     concurrency: CONCURRENCY,
+    onThrottled: () => consoleTelemetry.count('Throttled'),
   });
 });
+
+export const publishPorts = /* @__PURE__ */ once(
+  (): PublishPorts => ({
+    log: eventLog(),
+    connections: connections(),
+    push: push(),
+    telemetry: consoleTelemetry,
+    now: Date.now,
+    concurrency: CONCURRENCY,
+  }),
+);
 
 function once<T>(make: () => T): () => T {
   let made: { value: T } | undefined;

@@ -55,6 +55,7 @@ export function errorStatus(telemetry: Telemetry): MiddlewareObj {
 function toShoutError(error: unknown, telemetry: Telemetry): ShoutError {
   if (error instanceof ShoutError) return error;
   const { name, message, stack } = error as Error;
+  telemetry.count('Unexpected');
   telemetry.log('error', 'unexpected', { error: name, message, stack });
   return new ShoutError('unavailable', 'Something went wrong on our side. Try again soon.', { cause: error });
 }

@@ -16,6 +16,7 @@ export function trace(name: string, telemetry: Telemetry): MiddlewareObj {
       code: (request.error as { code?: string } | null | undefined)?.code,
       traceId: traceId(),
     });
+    telemetry.flush();
   };
   const traceBefore: MiddlewareObj['before'] = ({ context }) => {
     started.set(context, performance.now());

@@ -1,0 +1,37 @@
+import { fanOut } from './fan-out.ts';
+import { encodeEvents } from './frames.ts';
+import type { Clock, Connections, EventLog, NewEvent, Push, Telemetry } from './ports.ts';
+import { type Sequenced, sequence } from './sequence.ts';
+
+export interface Ports {
+  log: Pick<EventLog, 'openHead' | 'assign'>;
+  connections: Pick<Connections, 'inRoom' | 'remove'>;
+  push: Push;
+  telemetry: Telemetry;
+  now: Clock;
+  /** Connections served at the same time. */
+  concurrency: number;
+}
+
+/**
+ * What a new event still needs once it is in the log: its number, and to be with everyone who is in the room.
+ *
+ * @param events at most MAX_BATCH, in the order in which they should be numbered
+ * @throws where numbering them or listing the connections fails; then all of it may be done again
+ */
+export async function publish(room: string, events: readonly NewEvent[], ports: Ports): Promise<Sequenced> {
+  const { log, telemetry, now, concurrency } = ports;
+  const sequenced = await sequence(log, room, events);
+  const frames = encodeEvents(room, sequenced.epoch, sequenced.events);
+  const delivery = await fanOut(room, frames, concurrency, ports);
+  const { delivered, gone, failed, expired } = delivery;
+  telemetry.count('Sequenced', sequenced.assigned);
+  telemetry.count('Delivered', delivered);
+  telemetry.count('Gone', gone);
+  telemetry.count('Failed', failed);
+  telemetry.count('Expired', expired);
+  telemetry.measure('Connections', delivered + gone + failed + expired);
+  for (const { at } of sequenced.events) telemetry.measure('DeliveryLatency', Math.max(0, now() - at));
+  telemetry.log('info', 'published', { room, events: events.length, assigned: sequenced.assigned, ...delivery });
+  return sequenced;
+}

@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto';
+import { createSocket, type Socket } from 'node:dgram';
+import type { NewEvent } from '../domain/ports.ts';
+import type { Sequenced } from '../domain/sequence.ts';
+
+/** `Root=1-…;Parent=…;Sampled=1`, as X-Ray hands it to a Lambda. */
+const SAMPLED = /Root=(?<trace_id>[^;]+);Parent=(?<parent_id>[^;]+);Sampled=1/;
+
+let socket: Socket | undefined;
+
+/**
+ * Shows a fan-out in the traces of the appends it serves. A stream carries no trace, so a trace would end with the
+ * append; but X-Ray takes a subsegment for any segment at any time, and the append's trace is on the event. It is told
+ * through the daemon beside every traced Lambda, whose protocol is one UDP datagram: its SDK makes every await slower.
+ * Source: https://docs.aws.amazon.com/xray/latest/devguide/xray-api-sendingdata.html
+ *
+ * @param startedAt ms since 1970
+ */
+export async function traceFanOut(
+  events: readonly NewEvent[],
+  { epoch, events: numbered }: Sequenced,
+  startedAt: number,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<void> {
+  const [host, port] = env.AWS_XRAY_DAEMON_ADDRESS?.split(':') ?? [];
+  if (!host || !port) return;
+  const seqs = new Map(numbered.map(({ id, seq }) => [id, seq]));
+  const sends = events.map(async ({ id, room, trace = '' }) => {
+    const append = SAMPLED.exec(trace)?.groups;
+    if (!append) return;
+    const annotations = { room, epoch, seq: seqs.get(id) ?? 0, fan_out_trace: rootOf(env._X_AMZN_TRACE_ID) };
+    await send(host, Number(port), { ...append, type: 'subsegment', name: 'fanOut', ...span(startedAt), annotations });
+  });
+  await Promise.all(sends);
+}
+
+function span(startedAt: number) {
+  return { id: randomBytes(8).toString('hex'), start_time: startedAt / 1_000, end_time: Date.now() / 1_000 };
+}
+
+function rootOf(trace = ''): string {
+  return /Root=([^;]+)/.exec(trace)?.[1] ?? '';
+}
+
+/** Never fails: a trace is not worth a message. */
+function send(host: string, port: number, document: object): Promise<void> {
+  socket ??= createSocket('udp4').unref();
+  const datagram = `{"format":"json","version":1}\n${JSON.stringify(document)}`;
+  return new Promise((resolve) => socket?.send(datagram, port, host, () => resolve()));
+}
