@@ -5,12 +5,15 @@ const TELLING_LENGTH = 8;
 
 /** Everything the back end prints from here on, and what must never be in it. */
 export class CapturedLog {
-  readonly #lines: string[] = [];
   readonly #secrets = new Set<string>();
+  #printed = '';
 
   constructor() {
+    for (const stream of [process.stdout, process.stderr]) {
+      vi.spyOn(stream, 'write').mockImplementation((text) => this.#print(String(text)));
+    }
     for (const method of ['log', 'info', 'warn', 'error', 'debug'] as const) {
-      vi.spyOn(console, method).mockImplementation((...words) => this.#lines.push(words.join(' ')));
+      vi.spyOn(console, method).mockImplementation((...words) => void this.#print(`${words.join(' ')}\n`));
     }
   }
 
@@ -20,21 +23,27 @@ export class CapturedLog {
   }
 
   entries(): Record<string, unknown>[] {
-    return this.#lines.map((line) => JSON.parse(line));
+    return this.#lines().map((line) => JSON.parse(line));
   }
 
   /** One JSON object a line (ASVS 5 16.2.4, 16.4.1), never a token and never a message's text (16.2.5). */
   expectClean(): void {
-    expect(this.#lines.length).toBeGreaterThan(0);
+    expect(this.#lines().length).toBeGreaterThan(0);
     expect(this.#secrets.size).toBeGreaterThan(0);
-    for (const line of this.#lines) {
-      expect(line).not.toMatch(/[\r\n\u2028\u2029]/);
-      expect(JSON.parse(line)).toSatisfy((entry: object) => 'event' in entry || '_aws' in entry);
-    }
-    const everything = this.#lines.join('\n');
+    expect(this.#printed).not.toMatch(/[\r\u2028\u2029]/);
+    for (const entry of this.entries()) expect('event' in entry || '_aws' in entry).toBe(true);
     for (const secret of this.#secrets) {
-      expect(everything).not.toContain(secret);
-      expect(everything).not.toContain(JSON.stringify(secret).slice(1, -1));
+      expect(this.#printed).not.toContain(secret);
+      expect(this.#printed).not.toContain(JSON.stringify(secret).slice(1, -1));
     }
+  }
+
+  #print(text: string): true {
+    this.#printed += text;
+    return true;
+  }
+
+  #lines(): string[] {
+    return this.#printed.split('\n').filter(Boolean);
   }
 }
