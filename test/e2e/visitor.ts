@@ -13,7 +13,11 @@ export interface Visitor {
 }
 
 export async function visit(browser: Browser, url: string): Promise<Visitor> {
-  const context = await browser.newContext({ viewport: { width: 460, height: 640 }, reducedMotion: 'reduce' });
+  const context = await browser.newContext({
+    viewport: { width: 460, height: 640 },
+    reducedMotion: 'reduce',
+    deviceScaleFactor: 2,
+  });
   const page = await context.newPage();
   await page.goto(url);
   const box = page.locator('shout-box').first();
