@@ -162,6 +162,10 @@ test('where popups are blocked the page itself goes, and is signed in when it is
   await vi.waitFor(() => expect(page.left).toBeDefined());
   const params = await authorize(page.left!, 'alice');
   page.hash = new URL(addressed(readState(params.get('state'))!.page, params)).hash;
+  expect(
+    await resume({ ...config, issuer: 'https://other.example' }),
+    "another server's box lets it be",
+  ).toBeUndefined();
   const session = await resume(config);
   expect(session?.user?.name).toBe('alice');
   expect(page.replaced, 'the code leaves the address and the fragment comes back').toEqual(['/blog?post=1#chapter-2']);
@@ -198,7 +202,6 @@ function createIssuerAt(url: string, key: object): Server {
     nameClaim: 'name',
     tokenSeconds: 3_600,
     redirectUris: [CALLBACK],
-    origins: [],
     key,
   });
 }

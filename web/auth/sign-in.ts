@@ -29,7 +29,7 @@ export async function signIn(config: Config, popup: Window | null, callback: str
     const transaction = begin(popup ? 'popup' : 'redirect', callback);
     const url = await issuer.authorizationUrl(transaction);
     signal.throwIfAborted();
-    if (!popup) return await leave(url, transaction);
+    if (!popup) return await leave(url, transaction, config.issuer);
     popup.location.replace(url);
     const answer = await awaitAnswer(transaction.state, popup, new URL(callback).origin, signal);
     return await finish(issuer, transaction, answer, config);
@@ -38,28 +38,34 @@ export async function signIn(config: Config, popup: Window | null, callback: str
   }
 }
 
-/** Whether an issuer's answer is in this page's address, so that {@link resume} has something to do. */
-export function isReturning(): boolean {
-  return answerIn(location.hash) !== undefined;
-}
-
 /**
  * Finishes what began on another page: in a tab that went to the issuer itself, signs in; in a popup that lost its
  * opener, hands the answer to the tab that waits for it and closes.
  */
 export async function resume(config: Config): Promise<Session | undefined> {
   const answer = answerIn(location.hash);
-  if (!answer) return undefined;
-  const stored = sessionStorage.getItem(STORED);
+  const pending = pendingRedirect();
+  // Boxes of several servers may be on one page.
+  if (!answer || (pending && pending.issuer !== config.issuer)) return undefined;
   sessionStorage.removeItem(STORED);
-  const pending: { transaction: Transaction; hash: string } | undefined = stored ? JSON.parse(stored) : undefined;
   history.replaceState(history.state, '', `${location.pathname}${location.search}${pending?.hash ?? ''}`);
   if (readState(answer.get('state'))?.way === 'popup') {
     if (await relay(answer)) window.close();
     return undefined;
   }
-  if (!pending) return undefined;
-  return finish(await Issuer.discover(config), pending.transaction, answer, config);
+  return pending && finish(await Issuer.discover(config), pending.transaction, answer, config);
+}
+
+interface Pending {
+  issuer: string;
+  transaction: Transaction;
+  /** The page's own fragment, for when it is back. */
+  hash: string;
+}
+
+function pendingRedirect(): Pending | undefined {
+  const stored = sessionStorage.getItem(STORED);
+  return stored ? (JSON.parse(stored) as Pending) : undefined;
 }
 
 function begin(way: Way, callback: string): Transaction {
@@ -71,10 +77,11 @@ function begin(way: Way, callback: string): Transaction {
   };
 }
 
-async function leave(url: URL, transaction: Transaction): Promise<never> {
+async function leave(url: URL, transaction: Transaction, issuer: string): Promise<never> {
   // An issuer's page does not let itself be framed (RFC 9700, section 4.16).
   if (window.top !== window) throw new Error('The browser blocked the sign-in window. Allow popups for this page.');
-  sessionStorage.setItem(STORED, JSON.stringify({ transaction, hash: location.hash }));
+  const pending: Pending = { issuer, transaction, hash: location.hash };
+  sessionStorage.setItem(STORED, JSON.stringify(pending));
   location.assign(url);
   return new Promise(() => {});
 }

@@ -7,28 +7,31 @@ import type {
   ServerFrame,
 } from '../../src/domain/schema.generated.ts';
 
+type Fields = Record<string, unknown>;
+
 /**
  * What comes from the server, checked for what is relied on here. The full schemas are the server's side of the
  * contract; this keeps a proxy's HTML page or a half-written frame from reaching the feed.
  */
+const frames: Record<ServerFrame['type'], (frame: Fields) => boolean> = {
+  ack: ({ clientMessageId, id }) => isString(clientMessageId) && isString(id),
+  pong: isPosition,
+  authenticated: ({ expiresAt }) => Number.isFinite(expiresAt),
+  error: ({ code, message }) => isString(code) && isString(message),
+  events: ({ epoch, room, events }) => isString(epoch) && isString(room) && isListOf(events, isEvent),
+};
+
 export function parseFrame(data: unknown): ServerFrame | undefined {
   const frame = parse(data);
-  switch (frame?.type) {
-    case 'ack':
-      return isString(frame.clientMessageId) && isString(frame.id) ? (frame as unknown as ServerFrame) : undefined;
-    case 'pong':
-      return isPosition(frame) ? (frame as unknown as ServerFrame) : undefined;
-    case 'authenticated':
-      return Number.isFinite(frame.expiresAt) ? (frame as unknown as ServerFrame) : undefined;
-    case 'error':
-      return isString(frame.code) && isString(frame.message) ? (frame as unknown as ServerFrame) : undefined;
-    case 'events':
-      return isString(frame.epoch) && isString(frame.room) && isListOf(frame.events, isEvent)
-        ? (frame as unknown as ServerFrame)
-        : undefined;
-    default:
-      return gatewayError(frame);
+  if (!frame) return undefined;
+  const { type, message, requestId } = frame;
+  if (isString(type)) {
+    const isExpected = Object.hasOwn(frames, type) && frames[type as ServerFrame['type']](frame);
+    return isExpected ? (frame as unknown as ServerFrame) : undefined;
   }
+  // API Gateway answers by itself where the integration failed or a route is throttled:
+  // {"message":"Internal server error","connectionId":…,"requestId":…}
+  return isString(message) && isString(requestId) ? { type: 'error', code: 'unavailable', message } : undefined;
 }
 
 export function isConfig(body: unknown): body is Config {
@@ -48,17 +51,7 @@ export function isEventsPage(body: unknown): body is EventsPage {
   return isRecord(body) && isPosition(body) && isListOf(body.events, isEvent);
 }
 
-/**
- * API Gateway answers by itself where the integration failed or a route is throttled:
- * `{"message":"Internal server error","connectionId":…,"requestId":…}`.
- */
-function gatewayError(frame: Record<string, unknown> | undefined): ServerFrame | undefined {
-  return isString(frame?.message) && isString(frame.requestId)
-    ? { type: 'error', code: 'unavailable', message: frame.message }
-    : undefined;
-}
-
-function parse(data: unknown): Record<string, unknown> | undefined {
+function parse(data: unknown): Fields | undefined {
   try {
     const value: unknown = JSON.parse(data as string);
     return isRecord(value) ? value : undefined;
@@ -75,7 +68,7 @@ function isMessage(value: unknown): value is Message {
   return isNumbered(value) && (isString(value.text) || value.deleted === true);
 }
 
-function isNumbered(value: unknown): value is Record<string, unknown> {
+function isNumbered(value: unknown): value is Fields {
   return (
     isRecord(value) &&
     isCount(value.seq) &&
@@ -88,7 +81,7 @@ function isNumbered(value: unknown): value is Record<string, unknown> {
   );
 }
 
-function isPosition({ epoch, head }: Record<string, unknown>): boolean {
+function isPosition({ epoch, head }: Fields): boolean {
   return isString(epoch) && isCount(head);
 }
 
@@ -100,7 +93,7 @@ function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+function isRecord(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null;
 }
 
