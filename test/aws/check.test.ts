@@ -1,0 +1,236 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { checkEnvironment, checkHandlers } from '../../deploy/check/functions.ts';
+import { checkNag } from '../../deploy/check/nag.ts';
+import { checkRules, rules } from '../../deploy/check/rules.ts';
+import { checkSpec } from '../../deploy/check/spec.ts';
+import { compileStack, type Json, type Stack, type Template } from '../../deploy/check/stack.ts';
+
+let stack: Stack;
+beforeAll(async () => {
+  stack = await compileStack();
+}, 60_000);
+
+type Break = (resources: Record<string, Json>, template: Template) => void;
+
+/** The compiled stack with one thing wrong. */
+function broken(by: Break): Stack {
+  const copy = { ...stack, template: structuredClone(stack.template) };
+  by(copy.template.Resources, copy.template);
+  return copy;
+}
+
+const MAPPING = 'FanOutEventSourceMappingDynamodbEventsTable';
+const grant = (role: string, statement: object): Break => {
+  return (resources) => resources[role].Properties.Policies[0].PolicyDocument.Statement.push(statement);
+};
+
+describe('as it is, the stack passes', () => {
+  test('its specification', () => expect(checkSpec(stack.template)).toEqual([]));
+  test('cdk-nag', () => expect(checkNag(stack.template)).toEqual([]));
+  test('the rules of this project', () => expect(checkRules(stack.template)).toEqual([]));
+  test('loading every handler', async () => expect(await checkHandlers(stack)).toEqual([]));
+  test('the comparison of environment variables', async () => expect(await checkEnvironment(stack)).toEqual([]));
+  test('with room below the 500 resources a stack can have', () =>
+    expect(Object.keys(stack.template.Resources).length).toBeLessThan(250));
+});
+
+describe('each rule of this project is broken by', () => {
+  const breaks: Record<string, [what: string, by: Break][]> = {
+    'a stream is read from its beginning (TRIM_HORIZON)': [
+      ['LATEST', (r) => Object.assign(r[MAPPING].Properties, { StartingPosition: 'LATEST' })],
+    ],
+    'a batch reports what failed (ReportBatchItemFailures)': [
+      ['leaving it out', (r) => delete r[MAPPING].Properties.FunctionResponseTypes],
+      ['no mapping at all', (r) => delete r[MAPPING]],
+    ],
+    'a batch is retried a finite number of times, split, and then reported': [
+      ['retries for ever', (r) => Object.assign(r[MAPPING].Properties, { MaximumRetryAttempts: -1 })],
+      ['the default number of retries', (r) => delete r[MAPPING].Properties.MaximumRetryAttempts],
+      ['records of any age', (r) => delete r[MAPPING].Properties.MaximumRecordAgeInSeconds],
+      ['batches kept whole', (r) => Object.assign(r[MAPPING].Properties, { BisectBatchOnFunctionError: false })],
+      ['nowhere to report to', (r) => delete r[MAPPING].Properties.DestinationConfig],
+    ],
+    'a batch is no larger than one transaction numbers (90)': [
+      ['100', (r) => Object.assign(r[MAPPING].Properties, { BatchSize: 100 })],
+    ],
+    'API Gateway logs no payloads': [
+      [
+        'the framework default',
+        (r) => Object.assign(r.WebsocketsDeploymentStage.Properties.DefaultRouteSettings, { DataTraceEnabled: true }),
+      ],
+      [
+        'one route',
+        (r) => Object.assign(r.WebsocketsDeploymentStage.Properties.RouteSettings.$connect, { DataTraceEnabled: true }),
+      ],
+    ],
+    'access logs are kept': [['no destination', (r) => delete r.HttpApiStage.Properties.AccessLogSettings]],
+    'a stage is throttled, and no route beyond it': [
+      ['no rate', (r) => delete r.HttpApiStage.Properties.DefaultRouteSettings.ThrottlingRateLimit],
+      ['no burst', (r) => delete r.WebsocketsDeploymentStage.Properties.DefaultRouteSettings.ThrottlingBurstLimit],
+      [
+        'a faster route',
+        (r) => {
+          r.WebsocketsDeploymentStage.Properties.RouteSettings.sendMessage.ThrottlingRateLimit = 5_000;
+        },
+      ],
+    ],
+    'state ends by itself (TTL)': [['no TTL', (r) => delete r.StateTable.Properties.TimeToLiveSpecification]],
+    'the log can be restored to any second (PITR)': [
+      ['PITR off', (r) => delete r.EventsTable.Properties.PointInTimeRecoverySpecification],
+    ],
+    'the log outlives the stack (Retain) and is protected against deletion': [
+      ['Delete', (r) => Object.assign(r.EventsTable, { DeletionPolicy: 'Delete' })],
+      ['a replacement that deletes', (r) => delete r.EventsTable.UpdateReplacePolicy],
+      ['no protection', (r) => delete r.EventsTable.Properties.DeletionProtectionEnabled],
+    ],
+    'a table is encrypted with a key that CloudTrail shows': [
+      ['the default', (r) => delete r.StateTable.Properties.SSESpecification],
+    ],
+    'a function runs on nodejs24.x and arm64, traced': [
+      ['an old runtime', (r) => Object.assign(r.PingLambdaFunction.Properties, { Runtime: 'nodejs20.x' })],
+      ['x86', (r) => Object.assign(r.PingLambdaFunction.Properties, { Architectures: ['x86_64'] })],
+      ['no tracing', (r) => delete r.FanOutLambdaFunction.Properties.TracingConfig],
+    ],
+    'a function has a role of its own': [
+      [
+        'a shared role',
+        (r) => Object.assign(r.PingLambdaFunction.Properties, { Role: { 'Fn::GetAtt': ['ConnectRole', 'Arn'] } }),
+      ],
+      [
+        'a role from elsewhere',
+        (r) => Object.assign(r.PingLambdaFunction.Properties, { Role: 'arn:aws:iam::1:role/x' }),
+      ],
+    ],
+    'no role allows an action by wildcard': [
+      ['dynamodb:*', grant('PingRole', { Effect: 'Allow', Action: 'dynamodb:*', Resource: 'arn:x' })],
+      ['dynamodb:Get*', grant('PingRole', { Effect: 'Allow', Action: ['dynamodb:Get*'], Resource: 'arn:x' })],
+    ],
+    'no role allows anything on every resource, but X-Ray': [
+      ['a table read', grant('PingRole', { Effect: 'Allow', Action: ['dynamodb:GetItem'], Resource: ['*'] })],
+    ],
+    'only the fan-out posts to connections, of this API and stage': [
+      [
+        'another function',
+        grant('PingRole', {
+          ...{ Effect: 'Allow', Action: ['execute-api:ManageConnections'] },
+          Resource: { 'Fn::Sub': 'arn:aws:execute-api:eu-central-1:1:${WebsocketsApi}/prod/POST/@connections/*' },
+        }),
+      ],
+      [
+        'every API',
+        grant('FanOutRole', {
+          ...{ Effect: 'Allow', Action: ['execute-api:ManageConnections'] },
+          Resource: { 'Fn::Sub': 'arn:${AWS::Partition}:execute-api:*:*:*/@connections/*' },
+        }),
+      ],
+    ],
+    'logs end after a while': [['for ever', (r) => delete r.PingLogGroup.Properties.RetentionInDays]],
+    'a function logs to a group of the stack': [['no group', (r) => delete r.PingLogGroup]],
+    'an alarm tells somebody, when it starts and when it ends': [
+      ['no action', (r) => Object.assign(r.IteratorAgeAlarm.Properties, { AlarmActions: [] })],
+      ['no all-clear', (r) => delete r.IteratorAgeAlarm.Properties.OKActions],
+    ],
+  };
+
+  test('something, for every rule there is', () => expect(Object.keys(breaks)).toEqual(rules.map(({ name }) => name)));
+
+  const cases = Object.entries(breaks).flatMap(([rule, ways]) => ways.map(([what, by]) => ({ rule, what, by })));
+  test.each(cases)('$what: $rule', ({ rule, by }) => {
+    const [found] = rules.find(({ name }) => name === rule)?.broken(broken(by).template) ?? [];
+    expect(found).toContain(rule);
+  });
+});
+
+describe('the specification is broken by', () => {
+  test.each<[what: string, by: Break, says: string]>([
+    [
+      'an unknown type',
+      (r) => Object.assign(r.Alarms, { Type: 'AWS::SNS::Topik' }),
+      'Alarms: there is no resource type',
+    ],
+    [
+      'an unknown property',
+      (r) => Object.assign(r.Alarms.Properties, { Topic: 'x' }),
+      'Alarms.Topic: no such property',
+    ],
+    [
+      'an unknown property deep inside',
+      (r) => Object.assign(r.EventsTable.Properties.GlobalSecondaryIndexes[0].KeySchema[0], { Type: 'S' }),
+      'EventsTable.GlobalSecondaryIndexes[0].KeySchema[0].Type: no such property',
+    ],
+    ['a missing property', (r) => delete r.EventsTable.Properties.KeySchema, 'EventsTable: KeySchema is missing'],
+    [
+      'a word for a number',
+      (r) => Object.assign(r.PingLambdaFunction.Properties, { Timeout: 'long' }),
+      'PingLambdaFunction.Timeout: "long" is not a whole number',
+    ],
+    [
+      'one thing for a list',
+      (r) => Object.assign(r.PingLambdaFunction.Properties, { Architectures: 'arm64' }),
+      'PingLambdaFunction.Architectures: "arm64" is not a list',
+    ],
+    [
+      'a wrong branch of a condition',
+      (r) => Object.assign(r.Distribution.Properties.DistributionConfig.ViewerCertificate['Fn::If'][1], { Arn: 'x' }),
+      'Distribution.DistributionConfig.ViewerCertificate.Arn: no such property',
+    ],
+  ])('%s', (_, by, says) => expect(checkSpec(broken(by).template)).toEqual([expect.stringContaining(says)]));
+});
+
+describe('cdk-nag is not satisfied by', () => {
+  test.each<[what: string, by: Break, says: string]>([
+    ['a finding without a reason', (r) => delete r.StateTable.Metadata, 'StateTable: AwsSolutions-DDB3'],
+    [
+      'an empty reason',
+      (r) => {
+        r.StateTable.Metadata.cdk_nag.rules_to_suppress[0].reason = ' ';
+      },
+      'StateTable: AwsSolutions-DDB3',
+    ],
+    [
+      'a reason for what is not found any more',
+      (r) =>
+        Object.assign(r.StateTable.Properties, {
+          PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        }),
+      'StateTable: the reason given for AwsSolutions-DDB3 is not needed',
+    ],
+  ])('%s', (_, by, says) => expect(checkNag(broken(by).template)).toEqual([expect.stringContaining(says)]));
+});
+
+describe('a package is broken by', () => {
+  const repackaged = (name: string, change: (code: string) => string): Stack => {
+    const files = Object.entries(stack.packages[name]!).map(([path, file]) => {
+      return [path, Buffer.from(change(Buffer.from(file).toString()))] as const;
+    });
+    return { ...stack, packages: { ...stack.packages, [name]: Object.fromEntries(files) } };
+  };
+
+  test('no file', async () => {
+    const problems = await checkHandlers({ ...stack, packages: { ...stack.packages, ping: {} } });
+    expect(problems).toEqual(['PingLambdaFunction: its package has no build/ping']);
+  });
+  test('a missing module', async () => {
+    const problems = await checkHandlers(repackaged('ping', (code) => `require('left-pad');${code}`));
+    expect(problems).toEqual([expect.stringContaining("Cannot find module 'left-pad'")]);
+  });
+  test('another export', async () => {
+    const problems = await checkHandlers(repackaged('ping', () => 'exports.main = () => {}'));
+    expect(problems).toEqual([expect.stringContaining('no export handler')]);
+  });
+});
+
+describe('an environment is broken by', () => {
+  test('a variable that is read and not set', async () => {
+    const problems = await checkEnvironment(
+      broken((r) => delete r.FanOutLambdaFunction.Properties.Environment.Variables.CONNECTIONS_ENDPOINT),
+    );
+    expect(problems).toEqual(['FanOutLambdaFunction: reads CONNECTIONS_ENDPOINT, which is not set']);
+  });
+  test('a variable that is set and not read', async () => {
+    const problems = await checkEnvironment(
+      broken((r) => Object.assign(r.DefaultLambdaFunction.Properties.Environment.Variables, { ISSUER: 'x' })),
+    );
+    expect(problems).toEqual(['DefaultLambdaFunction: ISSUER is set, but not read']);
+  });
+});
