@@ -1,0 +1,53 @@
+import type { ClientFrame, ServerFrame } from '../../../src/domain/schema.generated.ts';
+import type { Send } from '../history.ts';
+
+interface Attempt {
+  clientMessageId: string;
+  text: string | undefined;
+  outcome: Send['outcome'];
+}
+
+/** What one client sent over all its sockets, and what it was answered: taken at the wire, not from its opinion. */
+export class Ledger {
+  readonly #client: string;
+  readonly #actorId: string;
+  readonly #attempts: Attempt[] = [];
+
+  constructor(client: string, actorId: string) {
+    this.#client = client;
+    this.#actorId = actorId;
+  }
+
+  sent(frame: ClientFrame): void {
+    if (frame.action !== 'sendMessage' && frame.action !== 'deleteMessage') return;
+    const { clientMessageId = '' } = frame;
+    const text = frame.action === 'sendMessage' ? frame.text : undefined;
+    this.#attempts.push({ clientMessageId, text, outcome: 'unknown' });
+  }
+
+  received(frame: ServerFrame): void {
+    if (frame.type !== 'ack' && frame.type !== 'error') return;
+    const open = this.#attempts.findLast(
+      ({ clientMessageId, outcome }) => clientMessageId === frame.clientMessageId && outcome === 'unknown',
+    );
+    if (!open) return;
+    if (frame.type === 'ack') open.outcome = 'acked';
+    // `unavailable` leaves open whether the append was made before something went wrong.
+    else if (frame.code !== 'unavailable') open.outcome = 'refused';
+  }
+
+  /** One ack is an ack; refused is only what was refused each time. */
+  sends(): Send[] {
+    const byMessage = Map.groupBy(this.#attempts, ({ clientMessageId, text }) => `${clientMessageId} ${text ?? ''}`);
+    return [...byMessage.values()].map((attempts): Send => {
+      const outcomes = attempts.map(({ outcome }) => outcome);
+      const { clientMessageId, text } = attempts[0]!;
+      const outcome = outcomes.includes('acked')
+        ? 'acked'
+        : outcomes.every((each) => each === 'refused')
+          ? 'refused'
+          : 'unknown';
+      return { client: this.#client, id: `${this.#actorId}:${clientMessageId}`, text, outcome };
+    });
+  }
+}

@@ -1,0 +1,63 @@
+import WebSocket from 'ws';
+import type { ClientFrame, ServerFrame } from '../../../src/domain/schema.generated.ts';
+import type { SocketConstructor } from '../../../web/client/connection.ts';
+import { Edge, type LineState } from '../proxies/edge.ts';
+
+/** Sees every frame that passes, in both directions. */
+export interface Tap {
+  sent(frame: ClientFrame): void;
+  received(frame: ServerFrame): void;
+}
+
+/** One client's own line to the stack: HTTP and WebSocket, each through a proxy that can fail. */
+export class Line {
+  readonly #http: Edge;
+  readonly #ws: Edge;
+
+  private constructor(http: Edge, ws: Edge) {
+    this.#http = http;
+    this.#ws = ws;
+  }
+
+  static async start(ports: { http: () => number; ws: () => number }): Promise<Line> {
+    return new Line(await Edge.start(ports.http), await Edge.start(ports.ws));
+  }
+
+  get server(): string {
+    return `http://127.0.0.1:${this.#http.port}`;
+  }
+
+  set(state: LineState): void {
+    this.#http.set(state);
+    this.#ws.set(state);
+  }
+
+  cut(): void {
+    this.#http.cut();
+    this.#ws.cut();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.#http.stop(), this.#ws.stop()]);
+  }
+
+  /** A WebSocket that takes this line wherever `/config` says the server is. */
+  socket(tap: Tap): SocketConstructor {
+    const port = String(this.#ws.port);
+    return class extends WebSocket {
+      constructor(address: string, protocols: string[]) {
+        const url = new URL(address);
+        url.port = port;
+        super(url.href, protocols);
+        // `close` follows; unlike a browser's, this one throws where nobody listens.
+        this.on('error', () => {});
+        this.on('message', (data) => tap.received(JSON.parse(String(data)) as ServerFrame));
+      }
+
+      override send(data: string): void {
+        tap.sent(JSON.parse(data) as ClientFrame);
+        super.send(data);
+      }
+    } as unknown as SocketConstructor;
+  }
+}

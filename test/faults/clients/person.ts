@@ -1,0 +1,94 @@
+import type { SequencedEvent } from '../../../src/domain/schema.generated.ts';
+import { type Change, ShoutClient, type ShoutClientOptions } from '../../../web/client/shout-client.ts';
+import type { Entry, Reader, Send, Step } from '../history.ts';
+import { Ledger } from './ledger.ts';
+import { Line } from './line.ts';
+
+/** Shortened from four minutes, so that what only a ping can heal heals within the bound I8 is held to. */
+export const HEARTBEAT_MS = 5_000;
+
+interface Options {
+  name: string;
+  room: string;
+  ports: { http: () => number; ws: () => number };
+  /** Absent: a guest. */
+  getToken?: () => Promise<string>;
+  actorId?: string;
+  client?: Partial<ShoutClientOptions>;
+}
+
+/** Someone with the widget's own connection code, its line and its history. */
+export class Person {
+  readonly name: string;
+  readonly actorId: string;
+  readonly line: Line;
+  readonly client: ShoutClient;
+  readonly #ledger: Ledger;
+  readonly #steps: Step[] = [];
+  #place = { epoch: '', last: 0 };
+  #known = false;
+
+  static async join(options: Options): Promise<Person> {
+    const person = new Person(options, await Line.start(options.ports));
+    person.client.open();
+    return person;
+  }
+
+  private constructor({ name, room, getToken, actorId = '', client = {} }: Options, line: Line) {
+    this.name = name;
+    this.actorId = actorId;
+    this.line = line;
+    this.#ledger = new Ledger(name, actorId);
+    this.client = new ShoutClient({
+      server: line.server,
+      room,
+      heartbeatMs: HEARTBEAT_MS,
+      WebSocket: line.socket(this.#ledger),
+      ...(getToken && { getToken }),
+      ...client,
+    });
+    this.client.subscribe((change) => this.#record(change));
+  }
+
+  async leave(): Promise<void> {
+    this.client.close();
+    await this.line.stop();
+  }
+
+  get sends(): Send[] {
+    return this.#ledger.sends();
+  }
+
+  get reader(): Reader {
+    const { position, feed } = this.client.snapshot;
+    return { name: this.name, steps: this.#steps, final: { ...position, feed: feed.messages } };
+  }
+
+  isAt(head: { epoch: string; seq: number }): boolean {
+    const { position, connection } = this.client.snapshot;
+    return connection === 'live' && position.epoch === head.epoch && position.last === head.seq;
+  }
+
+  /** A client tells where it is and what it applied just now; where it is otherwise than by that, it has loaded. */
+  #record({ snapshot, arrived, reset }: Change): void {
+    const at = Date.now();
+    const { epoch, last } = snapshot.position;
+    if (reset) {
+      this.#steps.push({ kind: 'reload', at });
+      this.#known = false;
+    }
+    if (last === 0) return;
+    const base = last - arrived.length;
+    if (!this.#known || (this.#place.last !== base && arrived.at(-1)?.seq !== last)) {
+      this.#steps.push({ kind: 'load', at, epoch, last: base });
+      this.#known = true;
+    }
+    if (arrived.length > 0) this.#steps.push({ kind: 'apply', at, epoch, events: arrived.map(entryOf) });
+    this.#place = { epoch, last };
+  }
+}
+
+export function entryOf({ seq, id, type, data }: SequencedEvent): Entry {
+  const { text, target } = data as { text?: string; target?: string };
+  return { seq, id, type, text, target };
+}

@@ -1,0 +1,55 @@
+import type WebSocket from 'ws';
+import type { ServerFrame } from '../../../src/domain/schema.generated.ts';
+import type { Recorder as Recorded } from '../history.ts';
+import { Line } from './line.ts';
+import { entryOf } from './person.ts';
+
+const AGAIN_MS = 500;
+
+/** A bare socket that writes down what it is pushed, and comes back when it is cut. */
+export class Recorder {
+  readonly recorded: Recorded;
+  readonly line: Line;
+  readonly #open: () => WebSocket;
+  #socket: WebSocket | undefined;
+  #again: NodeJS.Timeout | undefined;
+  #left = false;
+
+  static async join(
+    name: string,
+    room: string,
+    ports: { http: () => number; ws: () => number },
+    getToken: () => Promise<string>,
+  ): Promise<Recorder> {
+    const line = await Line.start(ports);
+    const token = await getToken();
+    return new Recorder(name, room, line, token);
+  }
+
+  private constructor(name: string, room: string, line: Line, token: string) {
+    this.recorded = { name, frames: [] };
+    this.line = line;
+    const Socket = line.socket({ sent: () => {}, received: (frame) => this.#received(frame) });
+    this.#open = () =>
+      new Socket(`ws://127.0.0.1/?room=${room}`, ['shout-box.v1', `bearer.${token}`]) as unknown as WebSocket;
+    this.#dial();
+  }
+
+  async leave(): Promise<void> {
+    this.#left = true;
+    clearTimeout(this.#again);
+    this.#socket?.terminate();
+    await this.line.stop();
+  }
+
+  #dial(): void {
+    this.#socket = this.#open().on('close', () => {
+      if (!this.#left) this.#again = setTimeout(() => this.#dial(), AGAIN_MS);
+    });
+  }
+
+  #received(frame: ServerFrame): void {
+    if (frame.type !== 'events') return;
+    this.recorded.frames.push({ at: Date.now(), epoch: frame.epoch, events: frame.events.map(entryOf) });
+  }
+}

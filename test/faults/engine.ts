@@ -1,0 +1,52 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { engineBinary } from '../../local/engine.ts';
+import { freePort } from '../dynamodb.ts';
+
+/** What the SDK asks for, wherever it is used. */
+export const AWS_ENVIRONMENT = {
+  AWS_REGION: 'eu-central-1',
+  AWS_ACCESS_KEY_ID: 'local',
+  AWS_SECRET_ACCESS_KEY: 'local',
+};
+
+/** The DynamoDB engine of a run: a process of its own with a file, or the one that DYNAMODB_ENDPOINT names. */
+export class Engine {
+  readonly endpoint: string;
+  readonly #command: [string, string[]] | undefined;
+  #process: ChildProcess | undefined;
+
+  private constructor(endpoint: string, command: [string, string[]] | undefined) {
+    this.endpoint = endpoint;
+    this.#command = command;
+  }
+
+  static async start(dir: string): Promise<Engine> {
+    Object.assign(process.env, AWS_ENVIRONMENT);
+    const given = process.env.DYNAMODB_ENDPOINT;
+    if (given) return new Engine(given, undefined);
+    const port = await freePort();
+    const args = ['serve', '--port', String(port), '--db-path', join(dir, 'faults.sqlite')];
+    const engine = new Engine(`http://127.0.0.1:${port}`, [engineBinary(), args]);
+    await engine.start();
+    return engine;
+  }
+
+  async start(): Promise<void> {
+    if (!this.#command) return;
+    this.#process = spawn(...this.#command, { stdio: 'ignore' });
+    const client = new DynamoDBClient({ endpoint: this.endpoint, maxAttempts: 1_000, retryMode: 'standard' });
+    await client.send(new ListTablesCommand());
+    client.destroy();
+  }
+
+  /** kill -9. What it has answered is in its file. */
+  async kill(): Promise<void> {
+    if (!this.#process || this.#process.exitCode !== null) return;
+    const ended = once(this.#process, 'exit');
+    this.#process.kill('SIGKILL');
+    await ended;
+  }
+}

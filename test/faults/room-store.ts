@@ -1,0 +1,92 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { EventsPage } from '../../src/domain/schema.generated.ts';
+import { entryOf } from './clients/person.ts';
+import type { Entry, Stored } from './history.ts';
+
+export const EVENTS_TABLE = 'shout-box-dev-events';
+export const STATE_TABLE = 'shout-box-dev-state';
+
+/** What the tables hold for one room, read and changed behind the stack's back. */
+export class RoomStore {
+  readonly #db: DynamoDBDocumentClient;
+  readonly #room: string;
+
+  constructor(endpoint: string, room: string) {
+    this.#db = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint }));
+    this.#room = room;
+  }
+
+  async head(): Promise<{ epoch: string; seq: number }> {
+    const { Item } = await this.#db.send(
+      new GetCommand({ TableName: STATE_TABLE, Key: this.#headKey(), ConsistentRead: true }),
+    );
+    return Item ? { epoch: Item.epoch as string, seq: Item.seq as number } : { epoch: '', seq: 0 };
+  }
+
+  async log(): Promise<Stored[]> {
+    return (await this.#items()).map(({ id, seq, type, data }) =>
+      entryOf({ id, seq, type, data } as Parameters<typeof entryOf>[0]),
+    );
+  }
+
+  /** All of `GET /events`, page by page. */
+  async served(http: string): Promise<Entry[]> {
+    const entries: Entry[] = [];
+    for (;;) {
+      const after = entries.at(-1)?.seq ?? 0;
+      const answer = await fetch(`${http}/events?room=${this.#room}&after=${after}&limit=100`);
+      const { events } = (await answer.json()) as EventsPage;
+      if (events.length === 0) return entries;
+      entries.push(...events.map(entryOf));
+    }
+  }
+
+  async connectionsOf(actorId: string): Promise<string[]> {
+    const Key = { pk: `PERSON#${actorId}`, sk: 'CONNECTIONS' };
+    const { Item } = await this.#db.send(new GetCommand({ TableName: STATE_TABLE, Key, ConsistentRead: true }));
+    return [...((Item?.connectionIds as Set<string> | undefined) ?? [])];
+  }
+
+  async put(item: Record<string, unknown>): Promise<void> {
+    await this.#db.send(new PutCommand({ TableName: EVENTS_TABLE, Item: { room: this.#room, ...item } }));
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.#db.send(new DeleteCommand({ TableName: EVENTS_TABLE, Key: { room: this.#room, id } }));
+  }
+
+  /** The row is gone, as after a restore of one table and not the other. */
+  async loseHead(): Promise<void> {
+    await this.#db.send(new DeleteCommand({ TableName: STATE_TABLE, Key: this.#headKey() }));
+  }
+
+  /** The room's whole log is gone, and its numbering with it. */
+  async wipe(): Promise<void> {
+    for (const { id } of await this.#items()) await this.remove(id as string);
+    await this.loseHead();
+  }
+
+  #headKey() {
+    return { pk: `ROOM#${this.#room}`, sk: 'HEAD' };
+  }
+
+  async #items(): Promise<Record<string, unknown>[]> {
+    const items: Record<string, unknown>[] = [];
+    let ExclusiveStartKey: Record<string, unknown> | undefined;
+    do {
+      const page = await this.#db.send(
+        new QueryCommand({
+          TableName: EVENTS_TABLE,
+          KeyConditionExpression: 'room = :room',
+          ExpressionAttributeValues: { ':room': this.#room },
+          ConsistentRead: true,
+          ExclusiveStartKey,
+        }),
+      );
+      items.push(...(page.Items ?? []));
+      ExclusiveStartKey = page.LastEvaluatedKey;
+    } while (ExclusiveStartKey);
+    return items;
+  }
+}

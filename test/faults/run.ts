@@ -1,0 +1,34 @@
+import { parseArgs } from 'node:util';
+import { violationsOf } from './checker.ts';
+import { faults } from './inject/index.ts';
+import { randomFrom } from './random.ts';
+import { explain, summary, toJson } from './report.ts';
+import { simulate } from './simulation.ts';
+
+/** `npm run faults -- [--seed N] [--minutes M] [--only NAME] [--json]`: exit 0 only where no promise was broken. */
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
+    minutes: { type: 'string', default: '2' },
+    only: { type: 'string' },
+    json: { type: 'boolean', default: false },
+  },
+});
+const seed = Number(values.seed);
+const chosen = values.only === undefined ? faults : faults.filter(({ name }) => name === values.only);
+if (chosen.length === 0 || !Number.isInteger(seed) || !(Number(values.minutes) >= 0)) {
+  console.error('Usage: npm run faults -- [--seed N] [--minutes M] [--only NAME] [--json], where NAME is one of');
+  for (const { name } of faults) console.error(`  ${name}`);
+  process.exit(2);
+}
+const outcome = await simulate({
+  random: randomFrom(seed),
+  population: { writers: 4, readers: 16, recorders: 4 },
+  faults: chosen,
+  ms: Number(values.minutes) * 60_000,
+  progress: (line) => console.error(line),
+});
+console.log(values.json ? JSON.stringify(toJson(seed, outcome)) : summary(seed, outcome));
+const violations = violationsOf(outcome.report);
+if (violations.length > 0) console.error(explain(seed, outcome));
+process.exit(violations.length === 0 ? 0 : 1);
