@@ -57,7 +57,7 @@ function remove(feed: Feed, target: unknown): Feed {
   if (typeof target !== 'string') return feed;
   const at = feed.messages.findIndex((message) => message.id === target);
   const known = feed.messages[at];
-  if (!known) return { ...feed, tombstones: new Set(feed.tombstones).add(target) };
+  if (!known) return feed.tombstones.has(target) ? feed : { ...feed, tombstones: new Set(feed.tombstones).add(target) };
   return known.deleted ? feed : { ...feed, messages: feed.messages.with(at, scrubbed(known)) };
 }
 

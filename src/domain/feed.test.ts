@@ -1,0 +1,118 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { emptyFeed, evolve, type Feed, mergePage } from './feed.ts';
+import type { Message, SequencedEvent } from './schema.generated.ts';
+
+const actor = { id: 'a'.repeat(22), name: 'alice' };
+const idOf = (seq: number) => `${actor.id}:${seq}`;
+
+function posted(seq: number, text: string | undefined = `text ${seq}`): SequencedEvent {
+  return { seq, id: idOf(seq), type: 'MessagePosted', at: seq, actor, data: text === undefined ? {} : { text } };
+}
+
+function deleted(seq: number, target: string): SequencedEvent {
+  return { seq, id: idOf(seq), type: 'MessageDeleted', at: seq, actor, data: { target, by: actor.id } };
+}
+
+const fold = (events: readonly SequencedEvent[], feed: Feed = emptyFeed) => events.reduce(evolve, feed);
+
+/** A log as it may be: posts, deletions of anything at all, and events of types to come. */
+const log = fc
+  .array(
+    fc.oneof(
+      { weight: 4, arbitrary: fc.constant('post' as const) },
+      { weight: 2, arbitrary: fc.integer({ min: 1, max: 40 }) },
+      { weight: 1, arbitrary: fc.constant('unknown' as const) },
+    ),
+    { maxLength: 40 },
+  )
+  .map((kinds) =>
+    kinds.map((kind, index): SequencedEvent => {
+      const seq = index + 1;
+      if (kind === 'post') return posted(seq);
+      if (kind === 'unknown') return { ...posted(seq), type: 'MessageReacted', data: { emoji: '🎉' } };
+      return deleted(seq, idOf(kind));
+    }),
+  );
+
+/** What a reader should see, said without any cleverness. */
+function expected(events: readonly SequencedEvent[]): Message[] {
+  const gone = new Set(events.filter(({ type }) => type === 'MessageDeleted').map(({ data }) => data.target));
+  return events
+    .filter(({ type }) => type === 'MessagePosted')
+    .map(({ seq, id, at, actor, data }) =>
+      gone.has(id) ? { seq, id, at, actor, deleted: true as const } : { seq, id, at, actor, text: data.text as string },
+    )
+    .sort((a, b) => b.seq - a.seq);
+}
+
+const shuffled = <T>(items: readonly T[]) =>
+  fc.shuffledSubarray([...items], { minLength: items.length, maxLength: items.length });
+
+describe('the feed', () => {
+  it('is the posts, newest first, without the texts of deleted ones', () => {
+    fc.assert(
+      fc.property(log, (events) => {
+        expect(fold(events).messages).toEqual(expected(events));
+      }),
+    );
+  });
+
+  it('is the same in whatever order the events come, and however often', () => {
+    const arrivals = log.chain((events) =>
+      fc.tuple(fc.constant(events), shuffled(events), fc.subarray(events).chain(shuffled)),
+    );
+    fc.assert(
+      fc.property(arrivals, ([events, once, again]) => {
+        expect(fold([...again, ...once, ...again]).messages).toEqual(expected(events));
+      }),
+    );
+  });
+
+  it('is the same whether a part comes as a page of messages or as events', () => {
+    const split = log.chain((events) => fc.tuple(fc.constant(events), fc.subarray(events)));
+    fc.assert(
+      fc.property(split, ([events, rest]) => {
+        const page = expected(events);
+        expect(mergePage(fold(rest), page).messages).toEqual(page);
+        expect(fold(rest, mergePage(emptyFeed, page)).messages).toEqual(page);
+      }),
+    );
+  });
+
+  it('never changes what it was given', () => {
+    fc.assert(
+      fc.property(log, log, (before, after) => {
+        const feed = fold(before);
+        const kept = structuredClone(feed);
+        fold(after, feed);
+        expect(feed).toEqual(kept);
+      }),
+    );
+  });
+
+  it('never throws, whatever an event holds', () => {
+    const anything = fc.record({
+      seq: fc.integer({ min: 1 }),
+      id: fc.string(),
+      type: fc.oneof(fc.string(), fc.constantFrom('MessagePosted', 'MessageDeleted', '__proto__', 'constructor')),
+      at: fc.integer(),
+      actor: fc.constant(actor),
+      data: fc.dictionary(fc.oneof(fc.string(), fc.constantFrom('text', 'target')), fc.anything()),
+    });
+    fc.assert(fc.property(fc.array(anything), (events) => void fold(events as SequencedEvent[])));
+  });
+
+  it('shows an event whose text was scrubbed as deleted, also before its deletion is seen', () => {
+    const { id, at } = posted(1);
+    expect(fold([{ ...posted(1), data: {} }]).messages).toEqual([{ seq: 1, id, at, actor, deleted: true }]);
+  });
+
+  it('is the very same object where nothing changed, so that nobody draws it again', () => {
+    const feed = fold([posted(1), deleted(2, idOf(1)), deleted(3, idOf(9))]);
+    expect(evolve(feed, posted(1))).toBe(feed);
+    expect(evolve(feed, deleted(2, idOf(1)))).toBe(feed);
+    expect(evolve(feed, deleted(3, idOf(9)))).toBe(feed);
+    expect(evolve(feed, { ...posted(4), type: 'MessageReacted' })).toBe(feed);
+  });
+});

@@ -1,0 +1,140 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Assignment, Head, NewEvent } from './ports.ts';
+import type { EventId } from './schema.generated.ts';
+import { MAX_BATCH, type Sequenced, sequence } from './sequence.ts';
+
+const actor = { id: 'a'.repeat(22), name: 'alice' };
+const idOf = (n: number) => `${actor.id}:${n}`;
+
+function event(n: number): NewEvent {
+  return { room: 'lobby', id: idOf(n), type: 'MessagePosted', v: 1, at: n, actor, data: { text: String(n) } };
+}
+
+/** What may go wrong in one transaction. `lost`: it commits, and the answer never arrives. */
+type Fault = 'none' | 'conflict' | 'lost';
+
+/** The log as it is meant to behave: each call happens at one moment, wholly. */
+class ModelLog {
+  readonly numbers = new Map<EventId, number>();
+  readonly head: Head = { epoch: 'e', seq: 0 };
+  readonly #inLog: ReadonlySet<EventId>;
+  readonly #faults: Iterator<Fault>;
+  transactions = 0;
+
+  constructor(inLog: Iterable<number>, faults: Iterable<Fault> = []) {
+    this.#inLog = new Set([...inLog].map(idOf));
+    this.#faults = faults[Symbol.iterator]();
+  }
+
+  async openHead(): Promise<Head> {
+    return { ...this.head };
+  }
+
+  async assign(_room: string, { seq }: Head, ids: readonly EventId[]): Promise<Assignment> {
+    this.transactions++;
+    const fault = this.#faults.next().value ?? 'none';
+    const absent = new Set(ids.filter((id) => !this.#inLog.has(id)));
+    const numbered = new Map(ids.flatMap((id) => (this.numbers.has(id) ? [[id, this.numbers.get(id)!] as const] : [])));
+    if (absent.size + numbered.size > 0) return { kind: 'known', numbered, absent };
+    if (seq !== this.head.seq || fault === 'conflict') return { kind: 'conflict' };
+    for (const id of ids) this.numbers.set(id, ++this.head.seq);
+    if (fault === 'lost') throw new Error('The connection was reset.');
+    return { kind: 'assigned' };
+  }
+}
+
+const seqsOf = ({ events }: Sequenced) => events.map(({ seq, data }) => [Number(data.text), seq]);
+
+describe('sequencing', () => {
+  it('numbers densely and uniquely, and everyone agrees, whoever runs at once and whatever is lost or delivered again (I2, I3, I5)', async () => {
+    const IN_LOG = 12;
+    const batch = fc.uniqueArray(fc.integer({ min: 1, max: IN_LOG + 3 }), { minLength: 1, maxLength: 8 });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(batch, { minLength: 1, maxLength: 5 }),
+        fc.array(fc.constantFrom<Fault>('none', 'conflict', 'lost'), { maxLength: 10 }),
+        fc.scheduler(),
+        async (batches, faults, scheduler) => {
+          const log = new ModelLog(range(1, IN_LOG), faults);
+          const interleaved = {
+            openHead: scheduler.scheduleFunction(log.openHead.bind(log)),
+            assign: scheduler.scheduleFunction(log.assign.bind(log)),
+          };
+          // As the stream does: a batch that failed comes again.
+          const deliver = async (batch: readonly number[]): Promise<Sequenced> =>
+            sequence(interleaved, 'lobby', batch.map(event)).catch(() => deliver(batch));
+          const outcomes = await scheduler.waitFor(Promise.all(batches.map(deliver)));
+
+          const delivered = new Set(batches.flat().filter((n) => n <= IN_LOG));
+          expect([...log.numbers.values()].sort((a, b) => a - b)).toEqual(range(1, delivered.size));
+          expect(log.head.seq).toBe(delivered.size);
+          for (const [index, outcome] of outcomes.entries()) {
+            const inLog = batches[index]!.filter((n) => delivered.has(n));
+            expect(seqsOf(outcome)).toEqual(
+              inLog.map((n) => [n, log.numbers.get(idOf(n))]).sort(([, a], [, b]) => a! - b!),
+            );
+          }
+          expect(outcomes.reduce((sum, { assigned }) => sum + assigned, 0)).toBeLessThanOrEqual(delivered.size);
+        },
+      ),
+    );
+  });
+
+  it('keeps the order of the batch, after what was there before', async () => {
+    const log = new ModelLog(range(1, 9));
+    await sequence(log, 'lobby', [event(9)]);
+    expect(seqsOf(await sequence(log, 'lobby', [5, 3, 4].map(event)))).toEqual([
+      [5, 2],
+      [3, 3],
+      [4, 4],
+    ]);
+  });
+
+  it('counts an event once that is in its batch twice', async () => {
+    const log = new ModelLog([1]);
+    expect(await sequence(log, 'lobby', [event(1), event(1)])).toMatchObject({ assigned: 1, events: [{ seq: 1 }] });
+  });
+
+  it('gives a redelivered batch the numbers it has, and assigns none', async () => {
+    const log = new ModelLog(range(1, 3));
+    const batch = range(1, 3).map(event);
+    const first = await sequence(log, 'lobby', batch);
+    expect(await sequence(log, 'lobby', batch)).toEqual({ ...first, assigned: 0 });
+  });
+
+  it('leaves what is not in the log without a number and without a hole', async () => {
+    const log = new ModelLog([1, 3]);
+    expect(seqsOf(await sequence(log, 'lobby', range(1, 3).map(event)))).toEqual([
+      [1, 1],
+      [3, 2],
+    ]);
+    expect(await sequence(log, 'lobby', [event(99)])).toEqual({ epoch: 'e', events: [], assigned: 0 });
+  });
+
+  it('numbers a whole batch in one transaction', async () => {
+    const log = new ModelLog(range(1, MAX_BATCH));
+    await sequence(log, 'lobby', range(1, MAX_BATCH).map(event));
+    expect(log.transactions).toBe(1);
+  });
+
+  it('keeps what it learned while it loses a race', async () => {
+    const log = new ModelLog(range(1, 2), ['none', 'conflict', 'conflict']);
+    await sequence(log, 'lobby', [event(1)]);
+    expect(seqsOf(await sequence(log, 'lobby', range(1, 2).map(event)))).toEqual([
+      [1, 1],
+      [2, 2],
+    ]);
+  });
+
+  it('gives up in the end where the head is lost again and again, with nothing half done', async () => {
+    const log = new ModelLog([1], Array<Fault>(100).fill('conflict'));
+    await expect(sequence(log, 'lobby', [event(1)])).rejects.toMatchObject({ code: 'unavailable' });
+    expect(log.transactions).toBeLessThan(100);
+    expect(log.numbers.size).toBe(0);
+  });
+});
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from + 1 }, (_, i) => from + i);
+}
