@@ -27,6 +27,7 @@ export default class LocalPlugin {
   readonly hooks: Record<string, () => Promise<void>>;
   readonly #serverless: Serverless;
   #stopMappings: (() => Promise<void>) | undefined;
+  #closeSockets: (() => void) | undefined;
   #lambda: Lambda | undefined;
 
   constructor(serverless: Serverless) {
@@ -34,8 +35,7 @@ export default class LocalPlugin {
     this.hooks = {
       'before:offline:start:init': () => this.#prepare(),
       'offline:start:ready': () => this.#ready(),
-      // Before serverless-offline closes the sockets: the batch in hand is still delivered.
-      'before:offline:start:end': async () => this.#stopMappings?.(),
+      'before:offline:start:end': () => this.#stop(),
     };
   }
 
@@ -46,7 +46,7 @@ export default class LocalPlugin {
         owner.environment = resolveEnvironment(owner.environment, resources.Resources, process.env);
     }
     await createTables(new DynamoDBClient({ endpoint: process.env.DYNAMODB_ENDPOINT! }), resources.Resources);
-    await closeEmulatorGaps(this.#invoke);
+    this.#closeSockets = await closeEmulatorGaps(this.#invoke);
   }
 
   async #ready(): Promise<void> {
@@ -58,6 +58,12 @@ export default class LocalPlugin {
       process.env.SHOUT_DATA_DIR!,
     );
     process.send?.('ready');
+  }
+
+  async #stop(): Promise<void> {
+    // The batch in hand is still delivered.
+    await this.#stopMappings?.();
+    this.#closeSockets?.();
   }
 
   /** Calls a function as serverless-offline does for its own events: in this process, with the same environment and context. */

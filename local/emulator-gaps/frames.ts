@@ -3,8 +3,11 @@ import type { Internals } from './serverless-offline.ts';
 
 /** "Amazon API Gateway quotas", WebSocket: 32 KB a frame, or the connection is closed with 1009; binary with 1003. */
 const MAX_FRAME_BYTES = 32 * 1024;
+const GOING_AWAY = 1001;
 const UNSUPPORTED_DATA = 1003;
 const MESSAGE_TOO_BIG = 1009;
+/** Who has not answered a close by then is cut off. */
+const FAREWELL_MS = 500;
 
 /** Calls a function by its key in serverless.yml. */
 export type Invoke = (functionKey: string, event: object) => Promise<unknown>;
@@ -12,12 +15,14 @@ export type Invoke = (functionKey: string, event: object) => Promise<unknown>;
 /**
  * Refuses what API Gateway refuses, and sends `{"action":"$disconnect"}` to `$default` as it does: serverless-offline
  * runs the handler of any route whose name a client says.
+ * @returns closes every connection; serverless-offline waits five seconds for each that is open when it stops
  */
 export function routeFrames(
   { clients, WebSocketEvent }: Pick<Internals, 'clients' | 'WebSocketEvent'>,
   invoke: Invoke,
-): void {
+): () => void {
   const { addClient, addRoute } = clients;
+  const open = new Set<WebSocket>();
   let defaultFunction: string | undefined;
   clients.addRoute = function (functionKey, definition) {
     if (definition.route === '$default') defaultFunction = functionKey;
@@ -25,6 +30,8 @@ export function routeFrames(
   };
   clients.addClient = function (socket, connectionId) {
     addClient.call(this, socket, connectionId);
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
     // A frame that breaks the protocol: ws closes with the right code, but an error nobody listens to ends the process.
     socket.on('error', () => {});
     const [route] = socket.listeners('message') as [(this: WebSocket, data: RawData, isBinary: boolean) => void];
@@ -38,6 +45,12 @@ export function routeFrames(
         if (answer?.body) this.send(connectionId, answer.body);
       } else route.call(socket, data, isBinary);
     });
+  };
+  return () => {
+    for (const socket of open) {
+      socket.close(GOING_AWAY);
+      setTimeout(() => socket.terminate(), FAREWELL_MS);
+    }
   };
 }
 
