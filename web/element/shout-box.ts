@@ -40,7 +40,52 @@ const LIMITS = { textGraphemes: 500, textBytes: 2048 };
 /**
  * A live shoutbox: people sign in, shout a short message, and everyone here sees it at once, newest on top.
  *
- * @element shout-box
+ * @tag shout-box
+ *
+ * @fires {CustomEvent<{ connectionState: ConnectionState, unread: number, room: string, user?: Actor }>} shout-state - The connection, the number of unread messages or the person changed.
+ * @fires {CustomEvent<{ message: Message }>} shout-message - A message arrived while the box was open.
+ * @fires {CustomEvent<{ text: string }>} shout-before-send - A message is about to be sent. Change `detail.text`, or stop it with `preventDefault()`.
+ * @fires {CustomEvent<{ code: string, message: string }>} shout-error - Something was refused or did not work; `message` is for developers.
+ * @fires {CustomEvent<{ user?: Actor }>} shout-auth - Somebody signed in, or out.
+ *
+ * @slot header - Instead of the title.
+ * @slot empty - Instead of what an empty feed says.
+ * @slot sign-in - Instead of the sign-in button; call `signIn()` in its click handler.
+ * @slot footer - Below the feed.
+ *
+ * @csspart box - Everything.
+ * @csspart header - The line on top.
+ * @csspart title - The box's name.
+ * @csspart status - The state of the connection.
+ * @csspart composer - Where messages are written.
+ * @csspart send - The button that sends.
+ * @csspart sign-in - The button that signs in.
+ * @csspart pill - The button that shows how many new messages wait.
+ * @csspart feed - The messages.
+ * @csspart message - One message.
+ * @csspart own - One of the person's own messages.
+ * @csspart day - The heading of a day.
+ * @csspart author - A message's author.
+ * @csspart time - A message's time.
+ * @csspart text - A message's text.
+ * @csspart older - The button for older messages.
+ *
+ * @cssprop [--shout-height=34rem] - Height of the box; `height` on the element works as well.
+ * @cssprop [--shout-accent=#ffb71b] - Buttons, own messages, links. What is written on it turns black or white by itself.
+ * @cssprop --shout-on-accent - What is written on the accent, where that should be something else.
+ * @cssprop --shout-background - Background.
+ * @cssprop --shout-field - Background of the text field.
+ * @cssprop --shout-text - Text.
+ * @cssprop --shout-muted - Times, states, hints.
+ * @cssprop --shout-line - Hairlines.
+ * @cssprop --shout-edge - Borders of what can be used; 3:1 against the background.
+ * @cssprop --shout-danger - What went wrong.
+ * @cssprop [--shout-radius=18px] - Corners.
+ * @cssprop --shout-shadow - Shadow of the box.
+ * @cssprop [--shout-font=system-ui] - Font family.
+ * @cssprop [--shout-font-size=15px] - Everything scales with it.
+ * @cssprop [--shout-avatar-size=36px] - Pictures of authors.
+ * @cssprop [--shout-gap=12px] - Between picture and text.
  */
 export class ShoutBox extends LitElement {
   static override readonly styles = styles;
@@ -54,21 +99,35 @@ export class ShoutBox extends LitElement {
     announce: {},
     readonly: { type: Boolean },
     unreadTitle: { type: Boolean, attribute: 'unread-title' },
-    strings: { attribute: false },
     callback: {},
+    strings: { attribute: false },
     getToken: { attribute: false },
   };
 
+  /** Base URL of the HTTP API. */
   declare server: string;
+  /** One of any number of rooms: `a-z`, `0-9`, `-` and `_`, at most 64. */
   declare room: string;
+  /** `auto` follows the system, `page` the page's own `color-scheme`. */
   declare theme: 'light' | 'dark' | 'auto' | 'page';
+  /** Language, as BCP 47 tag: `ar`, `de`, `en`, `es`, `fr`, `ja`. Where absent, that of the page. */
   declare lang: string;
+  /** Messages to load at a time. */
   declare pageSize: number;
+  /** What a screen reader hears of new messages: their text, how many, or nothing. */
   declare announce: Announce;
+  /** Without a place to write. */
   declare readonly: boolean;
+  /** Shows the number of unread messages in the page's title. */
   declare unreadTitle: boolean;
-  declare strings: Partial<Strings> | undefined;
+  /** Address of `callback.html`, which finishes a sign-in; beside the script where absent. */
   declare callback: string;
+  /** Texts to use instead of the built-in ones. */
+  declare strings: Partial<Strings> | undefined;
+  /**
+   * The page's own session: gives an access token that is good now, `undefined` for nobody. The box then shows no sign-in
+   * of its own. It gets the token the server has just refused, if there was one.
+   */
   declare getToken: ((refused?: string) => Promise<string | undefined>) | undefined;
 
   readonly #reading = new Reading(this);
@@ -102,14 +161,17 @@ export class ShoutBox extends LitElement {
     this.callback = '';
   }
 
+  /** What is loaded, newest first. */
   get messages(): readonly Message[] {
     return this.#snapshot.feed.messages;
   }
 
+  /** Who is signed in. */
   get user(): Actor | undefined {
     return this.#signingIn.user;
   }
 
+  /** `connecting`, `live`, `catching-up`, `offline`, `signed-out` or `closed`. */
   get connectionState(): ConnectionState {
     return this.#snapshot.connection;
   }
@@ -125,6 +187,7 @@ export class ShoutBox extends LitElement {
     }
   }
 
+  /** Ends the session here and at the issuer, and clears what was being written. */
   async signOut(): Promise<void> {
     this.#composing.set('');
     await this.#signingIn.end();
@@ -141,6 +204,7 @@ export class ShoutBox extends LitElement {
     return id;
   }
 
+  /** Shows older messages, loading them where needed. */
   async loadOlder(): Promise<void> {
     if (!this.#reading.grow()) {
       await this.#client?.loadOlder();

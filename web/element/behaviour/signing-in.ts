@@ -2,7 +2,6 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Actor, Config } from '../../../src/domain/schema.generated.ts';
 import type { Session } from '../../auth/session.ts';
 import { callbackUrl } from '../callback-url.ts';
-import { actorOf } from './own-actor.ts';
 
 interface Host extends ReactiveControllerHost {
   readonly server: string;
@@ -78,7 +77,7 @@ export class SigningIn implements ReactiveController {
     const token = await getToken(refused);
     if (token !== this.#token) {
       this.#token = token;
-      this.#owner = token ? await actorOf(token, nameClaim) : undefined;
+      this.#owner = token ? await ownerOf(token, nameClaim) : undefined;
       this.#host.requestUpdate();
     }
     return token;
@@ -92,4 +91,10 @@ export class SigningIn implements ReactiveController {
   #tell(): void {
     for (const one of everyone) if (one.#host.server === this.#host.server) one.#changed();
   }
+}
+
+/** Only pages with a session of their own need this. */
+async function ownerOf(token: string, nameClaim: string): Promise<Actor | undefined> {
+  const { actorOf } = await import('./own-actor.ts');
+  return actorOf(token, nameClaim);
 }

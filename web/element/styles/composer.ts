@@ -16,8 +16,8 @@ export const composerStyles = css`
     transition: border-color 0.15s;
   }
   .field:focus-within {
-    border-color: var(--_text);
-    box-shadow: 0 0 0 1px var(--_text);
+    outline: 2px solid var(--_text);
+    outline-offset: -1px;
   }
   .grow {
     flex: 1;
@@ -45,7 +45,6 @@ export const composerStyles = css`
     resize: none;
     overflow: hidden;
     background: none;
-    outline: none;
     border-radius: 8px;
     /* iOS zooms the page into any field below 16 px. */
     font-size: max(1em, var(--_touch-size, 0px));
@@ -57,6 +56,9 @@ export const composerStyles = css`
     .grow::after {
       font-size: max(1em, 16px);
     }
+  }
+  textarea:focus-visible {
+    outline: none;
   }
   textarea::placeholder {
     color: var(--_muted);

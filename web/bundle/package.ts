@@ -1,0 +1,93 @@
+import { execFileSync } from 'node:child_process';
+import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build, type InlineConfig, type Plugin } from 'vite';
+import settings from '../vite.config.ts';
+import { minifyTemplates } from './minify-templates.ts';
+
+/**
+ * Makes `web/dist` a package: beside the script-tag bundle, which `vite.config.ts` builds, the pages that are served with
+ * it, the class as ES modules, its types and its Custom Elements Manifest. `npm publish web/dist` would do the rest.
+ */
+const web = join(import.meta.dirname, '..');
+const root = join(web, '..');
+const dist = join(web, 'dist');
+const { base, define } = settings;
+const shared: InlineConfig = { configFile: false, root: web, base: base!, define: define!, logLevel: 'warn' };
+
+await build({
+  ...shared,
+  plugins: [builtElement()],
+  build: {
+    outDir: dist,
+    emptyOutDir: false,
+    modulePreload: false,
+    rollupOptions: {
+      input: { callback: join(web, 'callback.html'), embed: join(web, 'embed.html') },
+      output: {
+        entryFileNames: 'pages/[name].js',
+        chunkFileNames: 'pages/[name].js',
+        assetFileNames: 'pages/[name][extname]',
+      },
+    },
+  },
+});
+
+await build({
+  ...shared,
+  plugins: [minifyTemplates()],
+  build: {
+    target: 'es2023',
+    minify: false,
+    outDir: join(dist, 'esm'),
+    lib: {
+      entry: { 'shout-box': join(web, 'element/shout-box.ts'), define: join(web, 'element/define.ts') },
+      formats: ['es'],
+    },
+    rollupOptions: { external: /^(lit|oauth4webapi)(\/|$)/ },
+  },
+});
+
+await rm(join(dist, 'types'), { recursive: true, force: true });
+run('tsc', ['--project', join(web, 'bundle/tsconfig.json')]);
+run('cem', ['analyze', '--config', 'web/bundle/custom-elements-manifest.config.js']);
+await copyFile(join(root, 'docs/embedding.md'), join(dist, 'README.md'));
+await copyFile(join(root, 'LICENSE'), join(dist, 'LICENSE'));
+await writeFile(join(dist, 'package.json'), `${JSON.stringify(await manifest(), null, 2)}\n`);
+
+/** The iframe page uses the script-tag bundle that lies beside it, instead of a second copy of the element. */
+function builtElement(): Plugin {
+  return {
+    name: 'shout-box:built-element',
+    enforce: 'pre',
+    resolveId: (id) => (id.endsWith('/element/define.ts') ? { id: '../shout-box.js', external: true } : undefined),
+  };
+}
+
+function run(command: string, args: readonly string[]): void {
+  execFileSync(join(root, 'node_modules/.bin', command), args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+}
+
+async function manifest(): Promise<unknown> {
+  const { version, license, description, dependencies } = JSON.parse(
+    await readFile(join(root, 'package.json'), 'utf8'),
+  );
+  const module = (name: string) => ({ types: `./types/web/element/${name}.d.ts`, default: `./esm/${name}.js` });
+  return {
+    name: 'shout-box',
+    version,
+    description,
+    license,
+    type: 'module',
+    exports: {
+      '.': module('shout-box'),
+      './define': module('define'),
+      './shout-box.js': './shout-box.js',
+      './callback.html': './callback.html',
+      './custom-elements.json': './custom-elements.json',
+    },
+    customElements: 'custom-elements.json',
+    sideEffects: ['./esm/define.js', './shout-box.js'],
+    dependencies: { lit: dependencies.lit, oauth4webapi: dependencies.oauth4webapi },
+  };
+}
