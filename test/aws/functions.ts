@@ -1,0 +1,61 @@
+import { mkdtemp } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { bundleOptions } from '../../deploy/bundle-plugin.ts';
+import { type Json, resourcesOf, type Template } from '../../deploy/check/stack.ts';
+import { EVENTS_TABLE, STATE_TABLE } from '../dynamodb.ts';
+
+type Invoke = (event: Json) => Promise<Json>;
+
+/**
+ * The functions as they are deployed: bundled, each with the variables that the template gives it and no others.
+ *
+ * @param resolved what the template leaves to AWS, by variable
+ */
+export async function loadFunctions(
+  template: Template,
+  resolved: Record<string, string>,
+): Promise<Record<string, Invoke>> {
+  const functions = resourcesOf(template, 'AWS::Lambda::Function').map(([, { Properties }]) => ({
+    name: Properties.FunctionName.split('-').at(-1) as string,
+    variables: Properties.Environment.Variables as Record<string, Json>,
+  }));
+  const outdir = await mkdtemp(join(tmpdir(), 'shout-box-functions-'));
+  await build({ ...bundleOptions, entryPoints: functions.map(({ name }) => `src/handlers/${name}.ts`), outdir });
+  const require = createRequire(join(outdir, 'require'));
+  const invokes = functions.map(({ name, variables }) => {
+    const env = { ...variablesOf(variables, resolved), ...credentials(name) };
+    let handler: ((event: Json, context: object) => Promise<Json>) | undefined;
+    const invoke: Invoke = async (event) => {
+      // Adapters read the environment at first use; the calls of a test follow one another.
+      const before = process.env;
+      process.env = { ...env };
+      try {
+        handler ??= require(`./${name}.cjs`).handler;
+        return await handler!(event, {});
+      } finally {
+        process.env = before;
+      }
+    };
+    return [name, invoke] as const;
+  });
+  return Object.fromEntries(invokes);
+}
+
+const TABLES: Record<string, string> = { EventsTable: EVENTS_TABLE, StateTable: STATE_TABLE };
+
+function variablesOf(variables: Record<string, Json>, resolved: Record<string, string>): Record<string, string> {
+  return {
+    // The one variable that is not of the template: where DynamoDB is.
+    DYNAMODB_ENDPOINT: resolved.DYNAMODB_ENDPOINT!,
+    ...Object.fromEntries(
+      Object.entries(variables).map(([name, value]) => [name, resolved[name] ?? TABLES[value.Ref] ?? String(value)]),
+    ),
+  };
+}
+
+function credentials(name: string): Record<string, string> {
+  return { AWS_REGION: 'eu-central-1', AWS_ACCESS_KEY_ID: name, AWS_SECRET_ACCESS_KEY: 'secret' };
+}

@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto';
+import { PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { compileStack, type Json, type Template } from '../../deploy/check/stack.ts';
+import { documentClient } from '../../src/infra/dynamodb/client.ts';
+import { EVENTS_TABLE, STATE_TABLE, startDynamoDB, type TestDynamoDB } from '../dynamodb.ts';
+import { AUDIENCE, TestIssuer } from '../security/issuer.ts';
+import { loadFunctions } from './functions.ts';
+import { denied, functionNames, unused } from './policies.ts';
+import { Recorder } from './recorder.ts';
+
+const ORIGIN = 'https://www.example.org';
+/** API Gateway's limit is 2 h; long gone and long open are told apart by this. */
+const HOUR = 3_600_000;
+
+let template: Template;
+let db: TestDynamoDB;
+let issuer: TestIssuer;
+let recorder: Recorder;
+let invoke: Awaited<ReturnType<typeof loadFunctions>>;
+
+beforeAll(async () => {
+  ({ template } = await compileStack());
+  [db, issuer] = await Promise.all([startDynamoDB(), TestIssuer.start()]);
+  recorder = await Recorder.start(db.endpoint);
+  invoke = await loadFunctions(template, {
+    DYNAMODB_ENDPOINT: recorder.url,
+    CONNECTIONS_ENDPOINT: `${recorder.url}/prod`,
+    WEBSOCKET_URL: 'wss://box.example/prod',
+    ...{ ISSUER: issuer.url, AUDIENCE, ALLOWED_ORIGINS: ORIGIN, MAX_CONNECTIONS_PER_PERSON: '2' },
+  });
+}, 60_000);
+
+afterAll(async () => {
+  recorder.stop();
+  await Promise.all([db.stop(), issuer.stop()]);
+});
+
+const token = (sub: string) => issuer.token({ claims: { sub } });
+const frameOf = (answer: Json) => JSON.parse(answer.body);
+
+async function connect(headers: Record<string, string>): Promise<{ id: string; status: number }> {
+  const id = randomUUID();
+  const { statusCode } = await invoke.connect!({ headers, requestContext: { eventType: 'CONNECT', connectionId: id } });
+  return { id, status: statusCode };
+}
+const connectAs = (sub: string) => connect({ Authorization: `Bearer ${token(sub)}` });
+const connectGuest = () => connect({ Origin: ORIGIN });
+
+async function send(name: string, connectionId: string, frame: object): Promise<Json> {
+  const requestContext = { eventType: 'MESSAGE', connectionId };
+  return frameOf(await invoke[name]!({ requestContext, body: JSON.stringify(frame) }));
+}
+
+/** What the stream would hand to the fan-out now. */
+async function stream(): Promise<Json> {
+  const { Items = [] } = await documentClient().send(new ScanCommand({ TableName: EVENTS_TABLE }));
+  return {
+    Records: Items.map((item, index) => ({
+      eventName: 'INSERT',
+      dynamodb: { SequenceNumber: String(index + 1), NewImage: marshall(item) },
+    })),
+  };
+}
+
+/** A connection of an hour ago, as $connect wrote it. */
+async function openSince(connectedAt: number, rest: object): Promise<string> {
+  const connectionId = randomUUID();
+  const expiresAt = Math.ceil((Date.now() + HOUR) / 1_000);
+  const Item = { pk: `CONN#${connectionId}`, sk: 'CONN', connectionId, room: 'lobby', connectedAt, expiresAt, ...rest };
+  await documentClient().send(new PutCommand({ TableName: STATE_TABLE, Item }));
+  return connectionId;
+}
+
+describe('every function does its work with what its role allows', () => {
+  test('alice connects until she may not, and again after one connection was lost', async () => {
+    const first = await connectAs('alice');
+    const second = await connectAs('alice');
+    expect([first.status, second.status, (await connectAs('alice')).status]).toEqual([200, 200, 429]);
+    await invoke.disconnect!({ requestContext: { eventType: 'DISCONNECT', connectionId: second.id } });
+    expect((await connectAs('alice')).status).toBe(200);
+  });
+
+  test('bob writes, takes it back, and asks where the room is', async () => {
+    const { id } = await connectAs('bob');
+    const ack = await send('sendMessage', id, { action: 'sendMessage', text: 'hi' });
+    expect(ack.type).toBe('ack');
+    expect(await send('deleteMessage', id, { action: 'deleteMessage', target: ack.id })).toMatchObject({ type: 'ack' });
+    expect(await send('ping', id, { action: 'ping' })).toMatchObject({ type: 'pong' });
+    expect(await send('default', id, { action: 'dance' })).toMatchObject({ code: 'unknown_action' });
+  });
+
+  test('guests sign in, one too many', async () => {
+    const answers: string[] = [];
+    for (let guest = 1; guest <= 3; guest++) {
+      const { id } = await connectGuest();
+      const { type, code } = await send('authenticate', id, { action: 'authenticate', token: token('carol') });
+      answers.push(code ?? type);
+    }
+    expect(answers).toEqual(['authenticated', 'authenticated', 'rate_limited']);
+  });
+
+  test('the fan-out numbers and delivers, tidies up the gone and closes the expired', async () => {
+    const actor = { id: 'aaaaaaaaaaaaaaaaaaaaaa', name: 'dave' };
+    recorder.gone.add(await openSince(Date.now() - HOUR, { actor }));
+    const expired = await openSince(Date.now() - HOUR, { actor, tokenExpiresAt: Date.now() - 1 });
+
+    expect(await invoke.fanOut!(await stream())).toEqual({ batchItemFailures: [] });
+
+    const closed = recorder.calls
+      .filter(({ resource }) => resource.includes('/DELETE/'))
+      .map(({ resource }) => resource);
+    expect(closed).toEqual([expect.stringContaining(expired)]);
+  });
+
+  test('anyone reads', async () => {
+    expect(frameOf(await invoke.chatHistory!({ headers: {} }))).toMatchObject({
+      head: 2,
+      messages: [{ deleted: true }],
+    });
+    const after = { headers: {}, queryStringParameters: { after: '0' } };
+    expect(frameOf(await invoke.events!(after)).events).toHaveLength(2);
+    expect(frameOf(await invoke.config!({ headers: {} }))).toMatchObject({ webSocketUrl: 'wss://box.example/prod' });
+  });
+
+  test('and no call was beyond a role', () => {
+    expect(recorder.calls.length).toBeGreaterThan(50);
+    expect(denied(template, recorder.calls)).toEqual([]);
+  });
+
+  test('and no role allows what was never needed', () => expect(unused(template, recorder.calls)).toEqual([]));
+});
+
+describe('the proof would notice', () => {
+  const statementsOf = (copy: Template, role: string): Json[] =>
+    copy.Resources[role]!.Properties.Policies[0].PolicyDocument.Statement;
+
+  test('any one permission that is missing', () => {
+    for (const name of functionNames(template)) {
+      const role = `${name[0]!.toUpperCase()}${name.slice(1)}Role`;
+      for (const [index, { Action }] of statementsOf(template, role).entries()) {
+        if (![Action].flat().some((action: string) => /^(dynamodb:\w+Item|dynamodb:Query|execute-api)/.test(action)))
+          continue;
+        const copy = structuredClone(template);
+        statementsOf(copy, role).splice(index, 1);
+        expect(denied(copy, recorder.calls).map((call) => call.function)).toContain(name);
+      }
+    }
+  });
+
+  test('a permission nobody needs', () => {
+    const copy = structuredClone(template);
+    const Resource = { 'Fn::GetAtt': ['EventsTable', 'Arn'] };
+    statementsOf(copy, 'PingRole').push({ Effect: 'Allow', Action: ['dynamodb:DeleteItem'], Resource });
+    expect(unused(copy, recorder.calls)).toEqual([
+      expect.objectContaining({ function: 'ping', action: 'dynamodb:DeleteItem' }),
+    ]);
+  });
+});

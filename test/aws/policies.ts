@@ -1,0 +1,83 @@
+import { type Json, resourcesOf, type Template } from '../../deploy/check/stack.ts';
+
+/** One thing a function did to AWS, in IAM's words. */
+export interface Call {
+  function: string;
+  action: string;
+  resource: string;
+}
+
+interface Grant {
+  action: string;
+  resource: string;
+}
+
+/**
+ * What Lambda does in a function's name, and so no code of ours: writing its log and its trace, polling its stream,
+ * reporting a batch it gave up on.
+ */
+const BY_LAMBDA = /^(logs:|xray:|sqs:SendMessage$|dynamodb:(DescribeStream|GetRecords|GetShardIterator|ListStreams)$)/;
+
+/** The calls that the function's role does not allow. */
+export function denied(template: Template, calls: readonly Call[]): Call[] {
+  return calls.filter((call) => !grantsOf(template, call.function).some((grant) => allows(grant, call)));
+}
+
+/** What roles allow that none of the calls needed. */
+export function unused(template: Template, calls: readonly Call[]): Call[] {
+  return functionNames(template).flatMap((name) =>
+    grantsOf(template, name)
+      .filter(({ action }) => !BY_LAMBDA.test(action))
+      .filter((grant) => !calls.some((call) => call.function === name && allows(grant, call)))
+      .map((grant) => ({ function: name, ...grant })),
+  );
+}
+
+export function functionNames(template: Template): string[] {
+  return resourcesOf(template, 'AWS::Lambda::Function').map(([id]) => nameOf(id));
+}
+
+function nameOf(id: string): string {
+  const name = id.replace(/LambdaFunction$/, '');
+  return name[0]!.toLowerCase() + name.slice(1);
+}
+
+function grantsOf(template: Template, name: string): Grant[] {
+  const [, fn] = resourcesOf(template, 'AWS::Lambda::Function').find(([id]) => nameOf(id) === name)!;
+  const role = template.Resources[fn.Properties.Role['Fn::GetAtt'][0]]!;
+  return role.Properties.Policies.flatMap(({ PolicyDocument }: Json) => PolicyDocument.Statement).flatMap(
+    ({ Action, Resource }: Json) =>
+      [Action].flat().flatMap((action) => [Resource].flat().map((resource) => ({ action, resource: arnOf(resource) }))),
+  );
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html */
+function allows(grant: Grant, { action, resource }: Call): boolean {
+  const pattern = grant.resource.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*');
+  return grant.action === action && new RegExp(`^${pattern}$`).test(resource);
+}
+
+const ATTRIBUTES: Record<string, string> = {
+  'EventsTable.Arn': tableArn('EventsTable'),
+  'StateTable.Arn': tableArn('StateTable'),
+};
+
+export function tableArn(logicalId: string): string {
+  return `arn:aws:dynamodb:eu-central-1:123456789012:table/${logicalId}`;
+}
+
+export function connectionArn(method: string, id: string): string {
+  return `arn:aws:execute-api:eu-central-1:123456789012:WebsocketsApi/prod/${method}/@connections/${id}`;
+}
+
+/** An ARN of the template as it comes out in account 123456789012, where each resource is called by its logical id. */
+function arnOf(value: Json): string {
+  if (typeof value === 'string') return value;
+  const [id, attribute] = value['Fn::GetAtt'] ?? [];
+  if (id) return ATTRIBUTES[`${id}.${attribute}`] ?? `${id}.${attribute}`;
+  const names: Record<string, string> = {
+    ...ATTRIBUTES,
+    ...{ 'AWS::Partition': 'aws', 'AWS::Region': 'eu-central-1', 'AWS::AccountId': '123456789012' },
+  };
+  return value['Fn::Sub'].replaceAll(/\$\{([^}]+)\}/g, (_: string, name: string) => names[name] ?? name);
+}

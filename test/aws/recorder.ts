@@ -1,0 +1,83 @@
+import { createServer, type IncomingMessage, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import type { Json } from '../../deploy/check/stack.ts';
+import { EVENTS_TABLE, STATE_TABLE } from '../dynamodb.ts';
+import { type Call, connectionArn, tableArn } from './policies.ts';
+
+const LOGICAL_IDS: Record<string, string> = { [EVENTS_TABLE]: 'EventsTable', [STATE_TABLE]: 'StateTable' };
+
+/** A transaction has no action of its own: it needs those of its parts. */
+const TRANSACTION_PARTS: Record<string, string> = {
+  Put: 'PutItem',
+  Update: 'UpdateItem',
+  Delete: 'DeleteItem',
+  ConditionCheck: 'ConditionCheckItem',
+};
+
+/**
+ * Stands between the functions and AWS and writes down every call: DynamoDB's go on to a real engine, posts to
+ * connections end here. Who calls is in the signature: each function signs with its own name as access key id, as on AWS
+ * each has its own role's.
+ */
+export class Recorder {
+  readonly calls: Call[] = [];
+  /** Connections that are gone. */
+  readonly gone = new Set<string>();
+  readonly #server;
+
+  private constructor(dynamodb: URL) {
+    this.#server = createServer(async (incoming, answer) => {
+      const body = await buffer(incoming);
+      const { url = '', method = '', headers } = incoming;
+      const [, connectionId] = /\/@connections\/(.+)$/.exec(url) ?? [];
+      if (connectionId) {
+        const id = decodeURIComponent(connectionId);
+        this.#record(incoming, 'execute-api:ManageConnections', connectionArn(method, id));
+        answer.writeHead(this.gone.has(id) ? 410 : 200).end();
+        return;
+      }
+      const operation = String(headers['x-amz-target']).split('.')[1]!;
+      for (const [action, resource] of touched(operation, JSON.parse(body.toString()))) {
+        this.#record(incoming, `dynamodb:${action}`, resource);
+      }
+      const forward = request(dynamodb, { method, path: url, headers }, (reply) => {
+        answer.writeHead(reply.statusCode!, reply.headers);
+        reply.pipe(answer);
+      });
+      forward.end(body);
+    });
+  }
+
+  static async start(dynamodb: string): Promise<Recorder> {
+    const recorder = new Recorder(new URL(dynamodb));
+    await new Promise<void>((resolve) => recorder.#server.listen(0, '127.0.0.1', resolve));
+    return recorder;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  stop(): void {
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+
+  #record({ headers }: IncomingMessage, action: string, resource: string): void {
+    const [, caller = ''] = /Credential=([^/]+)\//.exec(headers.authorization ?? '') ?? [];
+    this.calls.push({ function: caller, action, resource });
+  }
+}
+
+/** What a DynamoDB request needs to be allowed: actions on tables and indexes. */
+function touched(operation: string, input: Json): [action: string, resource: string][] {
+  const arn = (table: string, index?: string) => tableArn(LOGICAL_IDS[table]!) + (index ? `/index/${index}` : '');
+  if (operation === 'TransactWriteItems') {
+    return input.TransactItems.flatMap((item: Json) =>
+      Object.entries<Json>(item).map(([part, { TableName }]) => [TRANSACTION_PARTS[part], arn(TableName)]),
+    );
+  }
+  if (input.RequestItems) return Object.keys(input.RequestItems).map((table) => [operation, arn(table)]);
+  return [[operation, arn(input.TableName, input.IndexName)]];
+}
