@@ -202,6 +202,7 @@ function createIssuerAt(url: string, key: object): Server {
     nameClaim: 'name',
     tokenSeconds: 3_600,
     redirectUris: [CALLBACK],
+    allowedOrigins: [],
     key,
   });
 }

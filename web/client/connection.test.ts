@@ -253,6 +253,11 @@ test('pages are asked for in the size wanted, but no larger than the server allo
   expect(r.room.requestsTo('chat-history')[0]!.search).toBe('?room=lobby&limit=30');
 });
 
+test.each([0, -3, Number.NaN])('a page size of %d is no size, and the server chooses', async (pageSize) => {
+  const r = await liveReader({ pageSize });
+  expect(r.room.requestsTo('chat-history')[0]!.search).toBe('?room=lobby');
+});
+
 /** The next exception nobody catches, taken from the test runner. */
 async function nextUncaught(): Promise<unknown> {
   const runners = process.listeners('uncaughtException');

@@ -29,7 +29,7 @@ interface Hooks {
   received: (frame: Exclude<ServerFrame, Pong>) => void;
   pong: (pong: Pong) => void;
   malformed: () => void;
-  WebSocket: () => SocketConstructor;
+  WebSocket: SocketConstructor;
   timers: Timers;
   random: () => number;
   /** Between two pings, ms. */
@@ -63,7 +63,7 @@ export class Connection {
       if (life.over) return;
       if (!target) return this.close();
       const cancelTimeout = life.after(OPEN_TIMEOUT_MS, () => this.redial());
-      const socket = new (this.#hooks.WebSocket())(target.url, target.protocols);
+      const socket = new this.#hooks.WebSocket(target.url, target.protocols);
       this.#socket = socket;
       socket.onopen = () => {
         cancelTimeout();

@@ -224,3 +224,16 @@ test('while the server cannot check a new token, the old one goes on being used'
   expect(r.room.sockets).toHaveLength(1);
   expect(shown(r.room.socket)).toHaveLength(4);
 });
+
+test('a slow answer to an older question does not undo a sign-out', async () => {
+  const slow = Promise.withResolvers<string | undefined>();
+  const answers: (Promise<string | undefined> | undefined)[] = [Promise.resolve(token()), slow.promise, undefined];
+  const r = await liveReader({ getToken: async () => answers.shift() });
+  const renewal = r.client.refreshToken();
+  await r.client.refreshToken();
+  slow.resolve(token({ nonce: 1 }));
+  await renewal;
+  await r.clock.advance(1_000);
+  expect(r.client.snapshot.signedIn).toBe(false);
+  expect(r.room.socket.protocols).toEqual(['shout-box.v1']);
+});

@@ -217,6 +217,24 @@ test('a sent message found in the page loaded after a reset is not shown a secon
   expect(r.client.snapshot.outgoing).toEqual([]);
 });
 
+test('a sent message of long ago is not on show for ever when a reset skipped its event', async () => {
+  const r = await liveReader();
+  r.room.delivers = false;
+  r.room.onFrame = (frame, socket) => {
+    if (frame.action === 'ping') socket.push({ type: 'pong', epoch: r.room.epoch, head: 0 });
+    else r.room.answer(frame, socket);
+  };
+  r.client.post('hi');
+  await r.clock.advance(60_000);
+  expect(r.client.snapshot.outgoing).toMatchObject([{ state: 'sent' }]);
+  r.room.onFrame = (frame, socket) => r.room.answer(frame, socket);
+  r.room.restart('epoch-2');
+  r.room.fill(1);
+  r.client.wake();
+  await r.clock.advance(1_000);
+  expect(r.client.snapshot.outgoing).toEqual([]);
+});
+
 test('a deletion waits its turn, is not shown as a message, and is done with the ack', async () => {
   const r = await liveReader();
   r.client.post('hi');

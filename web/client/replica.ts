@@ -1,9 +1,9 @@
 import { at, type Cursor, compare, receive, type Step, start } from '../../src/domain/cursor.ts';
 import { emptyFeed, evolve, type Feed, mergePage } from '../../src/domain/feed.ts';
-import type { EventId, Message, SequencedEvent } from '../../src/domain/schema.generated.ts';
+import type { EventId, SequencedEvent } from '../../src/domain/schema.generated.ts';
 import { type Api, HttpError } from './api.ts';
 import { fullJitter } from './backoff.ts';
-import type { Lifetime } from './lifetime.ts';
+import { Lifetime, type Timers } from './lifetime.ts';
 
 /**
  * Posts to one connection may overtake each other, and a pong the events it speaks of: what is missing usually comes by
@@ -18,6 +18,7 @@ const MAX_FRUITLESS = 7;
 interface Hooks {
   /** `shown`: ids that are in the feed now. */
   changed: (change: { arrived?: readonly SequencedEvent[]; shown?: readonly EventId[]; reset?: boolean }) => void;
+  timers: Timers;
   random: () => number;
 }
 
@@ -36,8 +37,7 @@ export class Replica {
   #early: (() => void)[] = [];
   #nextBefore: number | null = null;
   #holding = false;
-  /** The one load or fill under way; another object here means it is no longer wanted. */
-  #task: object | undefined;
+  #syncing = false;
   readonly #api: Api;
   readonly #hooks: Hooks;
 
@@ -47,30 +47,28 @@ export class Replica {
   }
 
   get behind(): boolean {
-    return this.#head > this.cursor.last || this.cursor.held.length > 0;
+    return !this.loaded || this.#head > this.cursor.last || this.cursor.held.length > 0;
   }
 
-  get filling(): boolean {
-    return this.loaded && this.#task !== undefined;
+  /** Something is missing, and more than a moment's wait for what is on its way already. */
+  get catchingUp(): boolean {
+    return !this.loaded || this.#syncing;
   }
 
   get hasOlder(): boolean {
     return this.#nextBefore !== null;
   }
 
-  /** Loads the first page, where there is none yet. */
-  open(life: Lifetime): void {
-    if (this.#life === life) return;
-    this.#life = life;
-    if (!this.loaded) void this.#load();
-    else if (this.behind) this.#hold();
+  open(): void {
+    if (this.#life) return;
+    this.#life = new Lifetime(this.#hooks.timers);
+    if (this.behind) void this.#sync(this.#life);
   }
 
   close(): void {
+    this.#life?.end();
     this.#life = undefined;
-    this.#task = undefined;
-    this.#holding = false;
-    this.loadingOlder = false;
+    this.#holding = this.#syncing = this.loadingOlder = false;
   }
 
   receive(epoch: string, events: readonly SequencedEvent[]): void {
@@ -86,27 +84,29 @@ export class Replica {
 
   /** Asks over HTTP, once: the way to read on where no socket can be had. */
   poll(): void {
-    if (this.loaded && !this.#task) void this.#fill(true);
+    if (this.#life && !this.catchingUp) this.#fill(this.#life).catch(() => {});
   }
 
   async loadOlder(): Promise<void> {
     const [life, before] = [this.#life, this.#nextBefore];
-    if (!life || before === null || this.loadingOlder || !this.loaded) return;
+    if (!life || before === null || this.loadingOlder) return;
     this.loadingOlder = true;
     this.#hooks.changed({});
     const page = await this.#api.history(life, before).catch(() => undefined);
-    // A reset or close meanwhile: this page belongs to nothing any more.
-    if (this.#life !== life || this.#nextBefore !== before || !this.loaded) return;
+    // After a reset or close meanwhile this page belongs to nothing any more.
+    if (this.#life !== life || this.#nextBefore !== before) return;
     this.loadingOlder = false;
-    if (!page) return this.#hooks.changed({});
-    const step = compare(this.cursor, page.epoch, page.head);
-    if (step.kind === 'reset') return this.#reset();
-    this.#nextBefore = page.nextBefore;
-    this.feed = mergePage(this.feed, page.messages);
-    this.#take(step, page.head, page.messages);
+    const step = page && compare(this.cursor, page.epoch, page.head);
+    if (step?.kind === 'advance') {
+      this.#nextBefore = page!.nextBefore;
+      this.feed = mergePage(this.feed, page!.messages);
+      this.#hooks.changed({ shown: idsOf(page!.messages) });
+    }
+    if (step) this.#take(step, page!.head);
+    else this.#hooks.changed({});
   }
 
-  #take(step: Step, head = 0, messages: readonly Message[] = []): void {
+  #take(step: Step, head = 0): void {
     if (step.kind === 'reset') {
       this.#reset();
       return;
@@ -115,47 +115,66 @@ export class Replica {
     this.#head = Math.max(this.#head, head);
     this.feed = step.events.reduce(evolve, this.feed);
     if (this.behind) this.#hold();
-    this.#hooks.changed({ arrived: step.events, shown: [...step.events, ...messages].map(({ id }) => id) });
+    this.#hooks.changed({ arrived: step.events, shown: idsOf(step.events) });
   }
 
   #hold(): void {
-    if (this.#holding || this.#task) return;
+    if (this.#holding || this.#syncing) return;
     const life = this.#life;
     this.#holding = true;
     life?.after(HOLD_MS * (1 + this.#hooks.random()), () => {
       this.#holding = false;
-      if (this.behind && this.loaded && !this.#task) void this.#fill();
+      if (this.behind && !this.#syncing) void this.#sync(life);
     });
   }
 
-  async #fill(once = false): Promise<void> {
-    const life = this.#life;
-    if (!life) return;
-    const task = {};
-    this.#task = task;
-    if (!once) this.#hooks.changed({});
+  /** Asks for what is missing until nothing is: the one loop that does, so that there is one question at a time. */
+  async #sync(life: Lifetime): Promise<void> {
+    this.#syncing = true;
+    this.#hooks.changed({});
     let fruitless = 0;
-    for (let attempt = 0; once || this.behind; ) {
-      const { last } = this.cursor;
-      if (this.#head - last > TOO_FAR || fruitless > MAX_FRUITLESS) return this.#reset();
+    for (let attempt = 0; this.behind; ) {
+      const { loaded, cursor } = this;
       let wait = 0;
+      if (loaded && (this.#head - cursor.last > TOO_FAR || fruitless > MAX_FRUITLESS)) this.#reset();
       try {
-        const page = await this.#api.events(life, last);
-        if (this.#task !== task) return;
-        this.#take(compare(this.cursor, page.epoch, page.head), page.head);
-        if (this.#task === task) this.#take(receive(this.cursor, page.epoch, page.events));
+        await (this.loaded ? this.#fill(life) : this.#load(life));
         fruitless++;
       } catch (error) {
-        wait = retryAfter(error);
+        if (error instanceof HttpError) wait = error.retryAfterMs;
       }
-      if (this.#task !== task) return;
-      if (this.cursor.last > last) attempt = fruitless = 0;
-      else if (!once) await life.sleep(Math.max(wait, fullJitter(attempt++, this.#hooks.random, 500, 10_000)));
-      if (this.#task !== task) return;
-      once = false;
+      if (life.over) return;
+      if (this.loaded && (!loaded || this.cursor.last > cursor.last)) attempt = fruitless = 0;
+      else await life.sleep(Math.max(wait, fullJitter(attempt++, this.#hooks.random, 500, 10_000)));
+      if (life.over) return;
     }
-    this.#task = undefined;
+    this.#syncing = false;
     this.#hooks.changed({});
+  }
+
+  async #fill(life: Lifetime): Promise<void> {
+    const { epoch, events, head } = await this.#api.events(life, this.cursor.last);
+    // After a reset meanwhile this page belongs to nothing any more.
+    if (this.loaded && !life.over) this.#take(compare(this.cursor, epoch, head), head);
+    if (this.loaded && !life.over) this.#take(receive(this.cursor, epoch, events));
+  }
+
+  async #load(life: Lifetime): Promise<void> {
+    try {
+      const { epoch, head, messages, nextBefore } = await this.#api.history(life);
+      if (life.over) return;
+      this.cursor = at(epoch, head);
+      this.feed = mergePage(emptyFeed, messages);
+      this.#nextBefore = nextBefore;
+      this.loaded = true;
+      this.failing = false;
+      this.#hooks.changed({ shown: idsOf(messages) });
+      for (const again of this.#early.splice(0)) again();
+    } catch (error) {
+      this.failing = !life.over;
+      this.#hooks.changed({});
+      throw error;
+    }
   }
 
   #reset(): void {
@@ -164,44 +183,11 @@ export class Replica {
     this.#head = 0;
     this.#nextBefore = null;
     this.loaded = this.loadingOlder = false;
-    // Marked before telling: a listener may look, or close.
-    this.#task = undefined;
     this.#hooks.changed({ reset: true });
-    // Everyone in the room learns of it together; not everyone needs to ask in the same instant.
-    void this.#load(this.#hooks.random() * 500);
-  }
-
-  async #load(delay = 0): Promise<void> {
-    const life = this.#life;
-    if (!life) return;
-    const task = {};
-    this.#task = task;
-    if (delay) await life.sleep(delay);
-    for (let attempt = 0; this.#task === task; attempt++) {
-      let wait = 0;
-      try {
-        const page = await this.#api.history(life);
-        if (this.#task !== task) return;
-        this.#task = undefined;
-        this.failing = false;
-        this.loaded = true;
-        this.cursor = at(page.epoch, page.head);
-        this.#nextBefore = page.nextBefore;
-        this.feed = mergePage(emptyFeed, page.messages);
-        this.#hooks.changed({ shown: page.messages.map(({ id }) => id) });
-        for (const again of this.#early.splice(0)) again();
-        return;
-      } catch (error) {
-        wait = retryAfter(error);
-      }
-      if (this.#task !== task) return;
-      this.failing = true;
-      this.#hooks.changed({});
-      await life.sleep(Math.max(wait, fullJitter(attempt, this.#hooks.random)));
-    }
+    this.#hold();
   }
 }
 
-function retryAfter(error: unknown): number {
-  return error instanceof HttpError ? error.retryAfterMs : 0;
+function idsOf(shown: readonly { id: EventId }[]): EventId[] {
+  return shown.map(({ id }) => id);
 }

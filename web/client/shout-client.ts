@@ -1,41 +1,18 @@
-import type { ErrorFrame, EventId, SequencedEvent, ServerFrame } from '../../src/domain/schema.generated.ts';
+import type { ErrorFrame, EventId, ServerFrame } from '../../src/domain/schema.generated.ts';
 import { Api } from './api.ts';
-import { Connection, type SocketConstructor, type Target } from './connection.ts';
-import { Credentials, type GetToken, samePerson } from './credentials.ts';
-import { Lifetime, realTimers, type Timers } from './lifetime.ts';
+import { Changes, type News } from './changes.ts';
+import { Connection, type Target } from './connection.ts';
+import { Credentials, samePerson } from './credentials.ts';
+import { Lifetime } from './lifetime.ts';
+import { defaults, type ShoutClientOptions } from './options.ts';
 import { Outbox } from './outbox.ts';
 import { Replica } from './replica.ts';
-import type { Change, ConnectionState, Failure, Snapshot } from './snapshot.ts';
+import type { Change, ConnectionState, Snapshot } from './snapshot.ts';
 
 export type { GetToken } from './credentials.ts';
+export type { ShoutClientOptions } from './options.ts';
 export type { Change, ConnectionState, Failure, Outgoing, Snapshot } from './snapshot.ts';
 
-export interface ShoutClientOptions {
-  /** Base URL of the HTTP API. */
-  server: string;
-  /** `lobby` where absent. */
-  room?: string;
-  /** Messages on a page of history, at most what the server allows. */
-  pageSize?: number;
-  /** Absent: a guest, who reads only. */
-  getToken?: GetToken;
-  fetch?: typeof fetch;
-  WebSocket?: SocketConstructor;
-  /** ms since 1970. */
-  now?: () => number;
-  /** In [0, 1). */
-  random?: () => number;
-  timers?: Timers;
-  /** A new `clientMessageId`. */
-  createId?: () => string;
-  /** What the machine believes about its network. */
-  online?: () => boolean;
-  /** The longest a lost last message stays unseen, ms: API Gateway closes a socket that was idle for 10 minutes. */
-  heartbeatMs?: number;
-}
-
-const PAGE_SIZE = 50;
-const HEARTBEAT_MS = 4 * 60_000;
 const RENEW_AGAIN_MS = 10_000;
 
 /**
@@ -51,15 +28,13 @@ const RENEW_AGAIN_MS = 10_000;
 export class ShoutClient {
   /** Frames and pages that made no sense and were ignored. */
   malformed = 0;
-  readonly #options: ShoutClientOptions;
-  readonly #room: string;
-  readonly #timers: Timers;
+  readonly #options: Required<ShoutClientOptions>;
   readonly #api: Api;
   readonly #credentials: Credentials;
   readonly #connection: Connection;
   readonly #replica: Replica;
   readonly #outbox: Outbox;
-  readonly #listeners = new Set<(change: Change) => void>();
+  readonly #changes = new Changes(() => this.snapshot);
   /** From `open` to `close`. */
   #life: Lifetime | undefined;
   #config: Snapshot['config'];
@@ -73,21 +48,16 @@ export class ShoutClient {
   /** The machine says it has no network, and nothing has disproved it. */
   #unplugged = false;
   #snapshot: Snapshot | undefined;
-  #pending: Omit<Change, 'snapshot'> | undefined;
 
   constructor(options: ShoutClientOptions) {
-    const { now = Date.now, random = Math.random } = options;
+    this.#options = { ...defaults(), ...options };
+    const { getToken, now, random, timers } = this.#options;
     const malformed = () => {
       this.malformed++;
     };
-    this.#options = options;
-    this.#room = options.room ?? 'lobby';
-    this.#timers = options.timers ?? realTimers;
-    this.#credentials = new Credentials(options.getToken ?? (async () => undefined), now);
+    this.#credentials = new Credentials(getToken, now);
     this.#api = new Api({
-      server: options.server,
-      room: this.#room,
-      fetch: options.fetch ?? ((...request) => fetch(...request)),
+      ...this.#options,
       token: () => this.#credentials.token,
       unauthenticated: (token) => {
         if (this.#credentials.refuse(token)) void this.#connection.open();
@@ -95,6 +65,7 @@ export class ShoutClient {
       malformed,
     });
     this.#connection = new Connection({
+      ...this.#options,
       dial: (life) => this.#dial(life),
       opened: () => {
         this.#outbox.flush();
@@ -110,26 +81,30 @@ export class ShoutClient {
         this.#changed();
       },
       malformed,
-      WebSocket: () => options.WebSocket ?? WebSocket,
-      timers: this.#timers,
-      random,
-      heartbeatMs: options.heartbeatMs ?? HEARTBEAT_MS,
     });
     this.#replica = new Replica(this.#api, {
-      changed: ({ arrived, shown, reset }) => {
-        if (shown) this.#outbox.shown(shown);
-        if (reset) this.#outbox.forgetSent();
-        this.#changed(arrived, reset);
-      },
+      timers,
       random,
+      changed: ({ arrived = [], shown = [], reset }) => {
+        this.#outbox.shown(shown);
+        const news = this.#changed();
+        if (reset) {
+          this.#outbox.forgetSent();
+          news.reset = true;
+          news.arrived = [];
+        }
+        news.arrived.push(...arrived);
+      },
     });
     this.#outbox = new Outbox({
+      now,
+      random,
       send: (command) => this.#speaksFor !== undefined && this.#connection.send(command),
       changed: () => this.#changed(),
       doubt: () => this.#connection.ping(),
-      refused: (target, error) => this.#changed([], false, { target, error }),
-      now,
-      random,
+      refused: (target, error) => {
+        this.#changed().refused = { target, error };
+      },
     });
   }
 
@@ -149,16 +124,15 @@ export class ShoutClient {
     return this.#snapshot;
   }
 
-  /** Calls `listener` once, soon after, for all that changed in one go. @returns a function that ends it */
+  /** Calls `listener` soon, and once, for all that changes in one go. @returns a function that ends it */
   subscribe(listener: (change: Change) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#changes.subscribe(listener);
   }
 
   /** Idempotent. After `close` it goes on where it was. */
   open(): void {
     if (this.#life) return;
-    this.#life = new Lifetime(this.#timers);
+    this.#life = new Lifetime(this.#options.timers);
     this.#outbox.open(this.#life);
     void this.#connection.open();
     this.#changed();
@@ -178,7 +152,7 @@ export class ShoutClient {
 
   /** Sends as soon as possible, and shows at once. @returns the clientMessageId to retry or discard it by */
   post(text: string): string {
-    const clientMessageId = this.#createId();
+    const clientMessageId = this.#options.createId();
     this.#outbox.add({ action: 'sendMessage', text, clientMessageId });
     return clientMessageId;
   }
@@ -195,7 +169,7 @@ export class ShoutClient {
 
   /** Deletes a message of one's own; a refusal is told as `refused`. */
   delete(target: EventId): void {
-    this.#outbox.add({ action: 'deleteMessage', target, clientMessageId: this.#createId() });
+    this.#outbox.add({ action: 'deleteMessage', target, clientMessageId: this.#options.createId() });
   }
 
   /** Loads one more page of history. Always resolves; `hasOlder` tells whether there is more, or again, to load. */
@@ -206,7 +180,7 @@ export class ShoutClient {
   /** The network came or went, or the page is looked at again: find out now where things stand. */
   wake(): void {
     if (!this.#life) return;
-    this.#unplugged = this.#connection.status === 'open' && !this.#online();
+    this.#unplugged = this.#connection.status === 'open' && !this.#options.online();
     if (this.#credentials.overdue) void this.#renew();
     this.#connection.wake();
     this.#changed();
@@ -229,7 +203,8 @@ export class ShoutClient {
     }
     if (life.over) return undefined;
     const { guests, limits, webSocketUrl } = this.#config;
-    this.#api.pageSize = Math.min(this.#options.pageSize ?? PAGE_SIZE, limits.pageSize);
+    const { pageSize } = this.#options;
+    this.#api.pageSize = pageSize >= 1 ? Math.min(Math.floor(pageSize), limits.pageSize) : undefined;
     this.#api.fillSize = limits.pageSize;
     this.#speaksFor = token;
     this.#changed();
@@ -238,10 +213,10 @@ export class ShoutClient {
       return undefined;
     }
     this.#schedule();
-    this.#replica.open(this.#life!);
+    this.#replica.open();
     if (this.#connection.failing) this.#replica.poll();
     const url = new URL(webSocketUrl);
-    url.searchParams.set('room', this.#room);
+    url.searchParams.set('room', this.#options.room);
     return { url: url.href, protocols: ['shout-box.v1', ...(token ? [`bearer.${token}`] : [])] };
   }
 
@@ -255,7 +230,7 @@ export class ShoutClient {
   #received(frame: Exclude<ServerFrame, { type: 'pong' }>): void {
     switch (frame.type) {
       case 'events':
-        if (frame.room === this.#room) this.#replica.receive(frame.epoch, frame.events);
+        if (frame.room === this.#options.room) this.#replica.receive(frame.epoch, frame.events);
         break;
       case 'ack':
         this.#credentials.accepted();
@@ -328,46 +303,12 @@ export class ShoutClient {
     if (status === 'closed') return 'signed-out';
     if (failing || this.#replica.failing || this.#unplugged) return 'offline';
     if (status !== 'open') return 'connecting';
-    this.#confirmed ||= this.#ponged && this.#replica.loaded && !this.#replica.behind;
-    return this.#confirmed && this.#replica.loaded && !this.#replica.filling ? 'live' : 'catching-up';
+    this.#confirmed ||= this.#ponged && !this.#replica.behind;
+    return this.#confirmed && !this.#replica.catchingUp ? 'live' : 'catching-up';
   }
 
-  #changed(
-    arrived: readonly SequencedEvent[] = [],
-    reset = false,
-    refused?: { target: EventId; error: Failure },
-  ): void {
+  #changed(): News {
     this.#snapshot = undefined;
-    if (!this.#pending) queueMicrotask(() => this.#tell());
-    const before = this.#pending;
-    this.#pending = {
-      arrived: reset ? [] : [...(before?.arrived ?? []), ...arrived],
-      reset: reset || before?.reset === true,
-      ...((refused ?? before?.refused) && { refused: (refused ?? before?.refused)! }),
-    };
+    return this.#changes.add();
   }
-
-  #tell(): void {
-    const change: Change = { snapshot: this.snapshot, ...this.#pending! };
-    this.#pending = undefined;
-    // Each in its own microtask, so that one that throws is reported and keeps nobody else from hearing.
-    for (const listener of this.#listeners) queueMicrotask(() => this.#listeners.has(listener) && listener(change));
-  }
-
-  #createId(): string {
-    return this.#options.createId ? this.#options.createId() : randomId();
-  }
-
-  #online(): boolean {
-    const { online = () => navigator.onLine !== false } = this.#options;
-    return online();
-  }
-}
-
-/** 120 bits. `crypto.randomUUID` is missing on pages served over plain HTTP. */
-function randomId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(15));
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_');
 }

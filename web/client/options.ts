@@ -1,0 +1,50 @@
+import type { SocketConstructor } from './connection.ts';
+import type { GetToken } from './credentials.ts';
+import { realTimers, type Timers } from './lifetime.ts';
+
+export interface ShoutClientOptions {
+  /** Base URL of the HTTP API. */
+  server: string;
+  /** `lobby` where absent. */
+  room?: string;
+  /** Messages on a page of history, at most what the server allows. */
+  pageSize?: number;
+  /** Absent: a guest, who reads only. */
+  getToken?: GetToken;
+  fetch?: typeof fetch;
+  WebSocket?: SocketConstructor;
+  /** ms since 1970. */
+  now?: () => number;
+  /** In [0, 1). */
+  random?: () => number;
+  timers?: Timers;
+  /** A new `clientMessageId`. */
+  createId?: () => string;
+  /** What the machine believes about its network. */
+  online?: () => boolean;
+  /** The longest a lost last message stays unseen, ms: API Gateway closes a socket that was idle for 10 minutes. */
+  heartbeatMs?: number;
+}
+
+/** Made anew for every client, because a page may replace its globals. */
+export const defaults = () => ({
+  room: 'lobby',
+  pageSize: 50,
+  getToken: async () => undefined,
+  fetch: globalThis.fetch.bind(globalThis),
+  WebSocket: globalThis.WebSocket,
+  now: Date.now,
+  random: Math.random,
+  timers: realTimers,
+  createId: randomId,
+  online: () => navigator.onLine !== false,
+  heartbeatMs: 4 * 60_000,
+});
+
+/** 120 bits. `crypto.randomUUID` is missing on pages served over plain HTTP. */
+function randomId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(15));
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_');
+}
