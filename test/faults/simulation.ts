@@ -1,16 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { check, type Report, violationsOf } from './checker.ts';
 import type { Fault } from './fault.ts';
 import type { History } from './history.ts';
 import type { Random } from './random.ts';
 import { type Population, World } from './world.ts';
 
-/**
- * The bound of I8. Longest way back: a ping goes unanswered (heartbeat 5 s + 10 s), then one wait of the backoff's
- * ceiling (30 s), then a page or two.
- */
-export const CONVERGE_MS = 60_000;
-const LOOK_AGAIN_MS = 100;
 const FAULT_MS = { min: 4_000, max: 9_000 };
 
 export interface Options {
@@ -45,17 +38,18 @@ export async function simulate({ random, population, faults, ms, progress }: Opt
   const deadline = Date.now() + ms;
   let slowestMs = 0;
   try {
-    await converge(world);
+    await world.converge();
     for (let round = 1, deck: Fault[] = []; ; round++) {
       if (deck.length === 0) deck = random.shuffle(faults);
-      const dealt = deck.splice(0, 1 + random.int(3));
+      const dealt = deal(deck, 1 + random.int(3));
       for (const writer of world.writers) writer.start();
       const fresh = await Promise.all(dealt.map((fault) => inject(world, fault, random)));
       windows.push(...fresh);
-      const took = await converge(world);
+      const took = await world.converge();
       slowestMs = Math.max(slowestMs, took);
       const history = await collect(world);
       const report = check(history);
+      report.I8.violations.push(...world.complaints);
       const struck = fresh.map(({ fault, strikes }) => `${fault} ×${strikes}`).join(', ');
       progress(`round ${round}: ${struck}; ${history.log.length} events, converged in ${took} ms`);
       const covered = faults.every(({ name }) => windows.some(({ fault }) => fault === name));
@@ -67,25 +61,16 @@ export async function simulate({ random, population, faults, ms, progress }: Opt
   }
 }
 
+/** Takes faults from the deck that go together. */
+function deal(deck: Fault[], count: number): Fault[] {
+  const single = deck[0]!.alone ? 1 : deck.findIndex(({ alone }) => alone);
+  return deck.splice(0, single === -1 ? count : Math.min(count, single));
+}
+
 async function inject(world: World, fault: Fault, random: Random): Promise<Window> {
   const from = Date.now();
   const strikes = await fault.inject(world, random.between(FAULT_MS.min, FAULT_MS.max));
   return { fault: fault.name, from, to: Date.now(), strikes };
-}
-
-/** Waits until everyone is where the room is, but no longer than I8 allows: what is not so then, the checker names. */
-async function converge({ writers, persons, store }: World): Promise<number> {
-  const from = Date.now();
-  for (const writer of writers) writer.stop();
-  while (Date.now() - from < CONVERGE_MS) {
-    await sleep(LOOK_AGAIN_MS);
-    if (!writers.every((writer) => writer.silent)) continue;
-    const head = await store.head();
-    if (!persons.every((person) => person.isAt(head))) continue;
-    const log = await store.log();
-    if (log.every(({ seq }) => seq !== undefined)) break;
-  }
-  return Date.now() - from;
 }
 
 async function collect({ persons, recorders, store, http, retired }: World): Promise<History> {

@@ -11,8 +11,12 @@ import { handler } from '../../src/handlers/fanOut.ts';
  * the mapping that serverless.yml asks for, on the real fanOut handler. Usage: fork it with SHOUT_DATA_DIR for its
  * checkpoints and the environment of the function.
  */
+const getAtt = { tag: '!GetAtt', resolve: (attribute: string) => ({ 'Fn::GetAtt': attribute }) };
 const read = async (path: string) =>
-  parse(await readFile(new URL(`../../${path}`, import.meta.url), 'utf8'), { logLevel: 'silent' });
+  parse(await readFile(new URL(`../../${path}`, import.meta.url), 'utf8'), {
+    logLevel: 'silent',
+    customTags: [getAtt],
+  });
 const [{ functions }, { Resources }] = await Promise.all([read('serverless.yml'), read('resources/tables.yml')]);
 Resources.EventsTable.Properties.TableName = process.env.EVENTS_TABLE;
 

@@ -2,17 +2,28 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { readAddresses } from '../../local/data-dir.ts';
 import { type Stack, startStack } from '../stack.ts';
+import type { Violation } from './checker.ts';
 import { Person } from './clients/person.ts';
 import { Recorder } from './clients/recorder.ts';
 import { Writer } from './clients/writer.ts';
 import { AWS_ENVIRONMENT, Engine } from './engine.ts';
 import { AUDIENCE, CLIENT_ID, Issuer } from './issuer.ts';
 import { HttpProxy } from './proxies/http-proxy.ts';
+import { Shards } from './proxies/shards.ts';
 import type { Random } from './random.ts';
 import { EVENTS_TABLE, RoomStore, STATE_TABLE } from './room-store.ts';
+
+/**
+ * The bound of I8, from the moment the last fault has ended. The longest ways back are a socket that went silent (its
+ * ping after 5 s unanswered for 10 s, then one wait of the backoff's ceiling, 30 s) and keys that changed while the
+ * issuer was down (asked for again after 30 s, plus one such wait).
+ */
+export const CONVERGE_MS = 90_000;
+const LOOK_AGAIN_MS = 50;
 
 export interface Population {
   writers: number;
@@ -29,6 +40,8 @@ export class World {
   readonly issuer: Issuer;
   /** Between the stack and DynamoDB, its streams included. */
   readonly storage: HttpProxy;
+  /** The stream's, as the stack sees them. */
+  readonly shards = new Shards();
   /** Between fanOut and `@connections`. */
   readonly posts: HttpProxy;
   readonly store: RoomStore;
@@ -37,6 +50,8 @@ export class World {
   readonly recorders: Recorder[] = [];
   /** Epochs that a wipe has ended. */
   readonly retired = new Set<string>();
+  /** Promises broken that no history shows: somebody waited too long. */
+  readonly complaints: Violation[] = [];
   readonly #environment: Record<string, string>;
   #stack: (Stack & AsyncDisposable) | undefined;
 
@@ -77,6 +92,7 @@ export class World {
       RATE_BURST: '1000',
       RATE_PER_SECOND: '200',
     };
+    storage.intervene(this.shards.intervention);
     this.store = new RoomStore(engine.endpoint, this.room);
   }
 
@@ -102,6 +118,37 @@ export class World {
   async startStack(): Promise<void> {
     if (this.#stack) await this.#stack.start();
     else this.#stack = await startStack({ env: this.#environment, dataDir: this.dir });
+  }
+
+  complain(detail: string): void {
+    this.complaints.push({ anomaly: 'divergence', detail });
+  }
+
+  /**
+   * Nobody talks any more, and everyone is where the room is. Waits no longer than I8 allows: what is not so then, the
+   * checker names.
+   * @returns how long it took, ms
+   */
+  async converge(): Promise<number> {
+    const from = Date.now();
+    for (const writer of this.writers) writer.stop();
+    await this.until(async () => {
+      if (!this.writers.every((writer) => writer.silent)) return false;
+      const head = await this.store.head();
+      if (!this.persons.every((person) => person.isAt(head))) return false;
+      return (await this.store.log()).every(({ seq }) => seq !== undefined);
+    });
+    return Date.now() - from;
+  }
+
+  /** Looks again and again, for as long as I8 allows. @returns whether it came to be */
+  async until(done: () => Promise<boolean>): Promise<boolean> {
+    const deadline = Date.now() + CONVERGE_MS;
+    while (Date.now() < deadline) {
+      if (await done()) return true;
+      await sleep(LOOK_AGAIN_MS);
+    }
+    return false;
   }
 
   /** kill -9 of all of it: the back end, its supervisor and the database, in this order and in one go. */

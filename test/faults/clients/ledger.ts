@@ -36,6 +36,10 @@ export class Ledger {
     else if (frame.code !== 'unavailable') open.outcome = 'refused';
   }
 
+  forget(): void {
+    this.#attempts.length = 0;
+  }
+
   /** One ack is an ack; refused is only what was refused each time. */
   sends(): Send[] {
     const byMessage = Map.groupBy(this.#attempts, ({ clientMessageId, text }) => `${clientMessageId} ${text ?? ''}`);

@@ -59,6 +59,11 @@ export class Person {
     return this.#ledger.sends();
   }
 
+  /** What was said is gone with the room, and nobody is to be held to it. */
+  forgetSends(): void {
+    this.#ledger.forget();
+  }
+
   get reader(): Reader {
     const { position, feed } = this.client.snapshot;
     return { name: this.name, steps: this.#steps, final: { ...position, feed: feed.messages } };

@@ -1,5 +1,23 @@
 import type { Fault } from '../fault.ts';
+import { issuerFaults } from './issuer.ts';
 import { networkFaults } from './network.ts';
+import { oneReaderFaults } from './one-reader.ts';
+import { postFaults } from './posts.ts';
+import { processFaults } from './processes.ts';
+import { roomFaults } from './rooms.ts';
+import { storageFaults } from './storage.ts';
+import { streamFaults } from './stream.ts';
+import { triggerFaults } from './trigger.ts';
 
 /** Every fault there is; `--only` takes their names. */
-export const faults: readonly Fault[] = [...networkFaults];
+export const faults: readonly Fault[] = [
+  ...triggerFaults,
+  ...streamFaults,
+  ...postFaults,
+  ...oneReaderFaults,
+  ...storageFaults,
+  ...issuerFaults,
+  ...networkFaults,
+  ...roomFaults,
+  ...processFaults,
+];

@@ -1,0 +1,87 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { HEARTBEAT_MS, type Person } from '../clients/person.ts';
+import type { Fault } from '../fault.ts';
+import { answer, connectionOf, strikeSome } from './posts.ts';
+
+const SLOW_MS = 60_000;
+/** From append to applied, for 95 of 100 events, at everybody who is not slow. Unloaded it is some 20 ms. */
+const NOBODY_ELSE_MS = 1_000;
+
+/** One reader's buffer is full for a minute: that is its own misfortune. */
+const slowReader: Fault = {
+  name: 'slow-reader',
+  number: 4,
+  alone: true,
+  inject: async (world) => {
+    const [slow, ...others] = world.random.shuffle(world.readers) as [Person, ...Person[]];
+    const ids = new Set(await world.store.connectionsOf(slow.actorId));
+    const [strikes, end] = strikeSome(
+      world,
+      (call) => ids.has(connectionOf(call)),
+      async () => answer(429),
+    );
+    const lags: number[] = [];
+    const forget = others.map(({ client }) =>
+      client.subscribe(({ arrived }) => lags.push(...arrived.map(({ at }) => Date.now() - at))),
+    );
+    await sleep(SLOW_MS);
+    end();
+    for (const stop of forget) stop();
+    const p95 = lags.sort((a, b) => a - b)[Math.floor(lags.length * 0.95)] ?? Number.POSITIVE_INFINITY;
+    if (p95 > NOBODY_ELSE_MS) world.complain(`${slow.name} was slow, and the others heard ${p95} ms late (p95)`);
+    return strikes();
+  },
+};
+
+/** The post to somebody's old connection fails for good only when their new one is open. */
+const goneRacesReconnect: Fault = {
+  name: 'gone-races-reconnect',
+  number: 6,
+  inject: async (world, ms) => {
+    const until = Date.now() + ms;
+    const old = new Set<string>();
+    const [strikes, end] = strikeSome(
+      world,
+      (call) => old.has(connectionOf(call)),
+      async () => {
+        await sleep(800);
+        return answer(410);
+      },
+    );
+    while (Date.now() < until) {
+      const person = world.random.pick(world.readers);
+      for (const id of await world.store.connectionsOf(person.actorId)) old.add(id);
+      await sleep(world.random.between(0, 300));
+      person.line.cut();
+      await sleep(world.random.between(200, 1_000));
+    }
+    end();
+    return strikes();
+  },
+};
+
+/** What comes last before silence shows no later gap to whoever did not get it: their next ping tells. */
+const lastMessageLost: Fault = {
+  name: 'last-message-lost',
+  number: 15,
+  alone: true,
+  inject: async (world) => {
+    await world.converge();
+    const unlucky = world.random.pick(world.readers);
+    const ids = new Set(await world.store.connectionsOf(unlucky.actorId));
+    const [strikes, end] = strikeSome(
+      world,
+      (call) => ids.has(connectionOf(call)),
+      async () => answer(200),
+    );
+    const said = Date.now();
+    world.random.pick(world.writers).say();
+    const took = await world.converge();
+    end();
+    if (strikes() > 0 && took > HEARTBEAT_MS + 5_000)
+      world.complain(`${unlucky.name} got the last message of ${new Date(said).toISOString()} after ${took} ms`);
+    return strikes();
+  },
+};
+
+export const oneReaderFaults: Fault[] = [slowReader, goneRacesReconnect, lastMessageLost];

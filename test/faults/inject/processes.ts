@@ -1,0 +1,45 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Fault } from '../fault.ts';
+import type { World } from '../world.ts';
+
+async function killMidBurst(world: World): Promise<void> {
+  for (const writer of world.writers) writer.burst(20);
+  await sleep(world.random.between(20, 400));
+  await world.killStack();
+}
+
+async function startAgain(world: World): Promise<void> {
+  await world.engine.start();
+  await world.startStack();
+}
+
+/** kill -9 of everything in the midst of a burst. What was acked is in the log, and everyone comes back. */
+const stackKilled: Fault = {
+  name: 'stack-killed',
+  number: 16,
+  alone: true,
+  inject: async (world, ms) => {
+    await sleep(ms / 2);
+    await killMidBurst(world);
+    await sleep(world.random.between(0, 2_000));
+    await startAgain(world);
+    return 1;
+  },
+};
+
+/** It comes back while the issuer is away and knows no keys: nobody gets in until the issuer is there again. */
+const coldStart: Fault = {
+  name: 'cold-start-without-issuer',
+  number: 11,
+  alone: true,
+  inject: async (world, ms) => {
+    await killMidBurst(world);
+    world.issuer.mode = 'failing';
+    await startAgain(world);
+    await sleep(ms);
+    world.issuer.mode = 'up';
+    return 1;
+  },
+};
+
+export const processFaults: Fault[] = [stackKilled, coldStart];

@@ -1,0 +1,93 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Fault } from '../fault.ts';
+import { exception, json, on, operationOf, READS, WRITES, withJson } from '../proxies/dynamodb.ts';
+import { type Call, type Intervention, type Reply, reset } from '../proxies/http-proxy.ts';
+import type { Random } from '../random.ts';
+
+interface Transaction {
+  TransactItems: { Put?: { Item: Item } }[];
+}
+type Item = Record<string, { S?: string; N?: string }>;
+
+/** Lets `strike` have its way with this share of the calls, between the stack and DynamoDB. */
+function storageFault(
+  name: string,
+  number: number,
+  operations: readonly string[],
+  share: number,
+  strike: (call: Call, forward: (call: Call) => Promise<Reply>, random: Random) => Promise<Reply>,
+): Fault {
+  return {
+    name,
+    number,
+    inject: async ({ storage, random }, ms) => {
+      let strikes = 0;
+      const intervention: Intervention = (call, forward) => {
+        if (!random.chance(share)) return forward(call);
+        strikes++;
+        return strike(call, forward, random);
+      };
+      const end = storage.intervene(on(operations, intervention));
+      await sleep(ms);
+      end();
+      return strikes;
+    },
+  };
+}
+
+/** As DynamoDB cancels a transaction (API reference, TransactWriteItems): one reason for each item. */
+function cancelled(call: Call, Code: string): Reply {
+  const reasons = json<Transaction>(call).TransactItems.map((_, index) => ({ Code: index === 0 ? Code : 'None' }));
+  return exception('TransactionCanceledException', { CancellationReasons: reasons });
+}
+
+const throttled = storageFault('storage-throttled', 8, [...WRITES, ...READS], 0.3, async (call, _forward, random) => {
+  if (operationOf(call) === 'TransactWriteItems' && random.chance(0.5)) return cancelled(call, 'ThrottlingError');
+  return exception(random.pick(['ProvisionedThroughputExceededException', 'ThrottlingException']));
+});
+
+const conflicts = storageFault('storage-conflicts', 8, WRITES, 0.4, async (call) =>
+  operationOf(call) === 'TransactWriteItems'
+    ? cancelled(call, 'TransactionConflict')
+    : exception('TransactionConflictException'),
+);
+
+/** The append or the transaction is made, and who asked for it never hears. */
+const answersLost = storageFault('storage-answers-lost', 9, WRITES, 0.4, async (call, forward) => {
+  await forward(call);
+  throw reset;
+});
+
+/** Now and then longer than the client waits, so that a call it has given up is made all the same. */
+const slow = storageFault('storage-slow', 8, [...WRITES, ...READS], 0.2, async (call, forward, random) => {
+  await sleep(random.chance(0.1) ? 4_000 : random.between(50, 800));
+  return forward(call);
+});
+
+/** Whoever appends believes that it is up to five minutes earlier or later. */
+const clocksApart = storageFault(
+  'clocks-apart',
+  10,
+  ['PutItem', 'TransactWriteItems'],
+  1,
+  async (call, forward, random) => {
+    const body = json<Partial<Transaction> & { Item?: Item }>(call);
+    const items = [body.Item, ...(body.TransactItems ?? []).map(({ Put }) => Put?.Item)];
+    for (const item of items) {
+      if (item?.at) item.at.N = String(Number(item.at.N) + Math.round(random.between(-300_000, 300_000)));
+    }
+    return forward(withJson(call, body));
+  },
+);
+
+/** A global secondary index is eventually consistent: its newest end comes late, and not in order. */
+const indexBehind = storageFault('index-behind', 12, ['Query'], 0.5, async (call, forward, random) => {
+  const reply = await forward(call);
+  if (json<{ IndexName?: string }>(call).IndexName !== 'bySeq') return reply;
+  const page = json<{ Items?: Item[] }>(reply);
+  const newest = Math.max(...(page.Items ?? []).map(({ seq }) => Number(seq?.N)));
+  const Items = page.Items?.filter(({ seq }) => Number(seq?.N) < newest - 5 || random.chance(0.5));
+  return withJson(reply, { ...page, Items });
+});
+
+export const storageFaults: Fault[] = [throttled, conflicts, answersLost, slow, clocksApart, indexBehind];

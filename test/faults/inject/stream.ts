@@ -1,0 +1,115 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Fault } from '../fault.ts';
+import { exception, json, on, withJson } from '../proxies/dynamodb.ts';
+import { type Intervention, type Reply, reset } from '../proxies/http-proxy.ts';
+import type { RecordsPage, StreamRecord } from '../proxies/shards.ts';
+
+/** Every batch comes a second time, and some a third. */
+const twice: Fault = {
+  name: 'batches-twice',
+  number: 2,
+  inject: async ({ storage, random }, ms) => {
+    let strikes = 0;
+    let again: { reply: Reply; page: RecordsPage } | undefined;
+    const end = storage.intervene(
+      on(['GetRecords'], async (call, forward) => {
+        const { ShardIterator } = json<{ ShardIterator: string }>(call);
+        if (again?.page.NextShardIterator === ShardIterator) {
+          const { reply } = again;
+          strikes++;
+          if (random.chance(0.7)) again = undefined;
+          return reply;
+        }
+        const reply = await forward(call);
+        const page = json<RecordsPage>(reply);
+        if (page.Records?.length > 0) again = { reply, page };
+        return reply;
+      }),
+    );
+    await sleep(ms);
+    end();
+    return strikes;
+  },
+};
+
+/**
+ * Streams order records for each item only: others come in any order, within a batch and from batch to batch. Sequence
+ * numbers stay ascending, as a shard's are; it is what they stand for that is shuffled.
+ */
+const reordered: Fault = {
+  name: 'records-reordered',
+  number: 3,
+  alone: true,
+  inject: async (world, ms) => {
+    const { storage, random } = world;
+    let held: StreamRecord[] = [];
+    let strikes = 0;
+    let over = false;
+    const end = storage.intervene(
+      on(['GetRecords'], async (call, forward) => {
+        const reply = await forward(call);
+        const page = json<RecordsPage>(reply);
+        if (reply.status !== 200) return reply;
+        const all = [...held, ...page.Records];
+        const now = over ? all : all.filter(() => random.chance(0.7));
+        held = all.filter((record) => !now.includes(record));
+        strikes += held.length;
+        return withJson(reply, { ...page, Records: shuffled(now, random.shuffle) });
+      }),
+    );
+    await sleep(ms);
+    over = true;
+    await world.until(async () => held.length === 0);
+    end();
+    return strikes;
+  },
+};
+
+function shuffled(records: StreamRecord[], shuffle: <T>(items: readonly T[]) => T[]): StreamRecord[] {
+  const numbers = records
+    .map(({ dynamodb }) => dynamodb.SequenceNumber)
+    .sort((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1));
+  return shuffle(records).map((record, index) => ({
+    ...record,
+    dynamodb: { ...record.dynamodb, SequenceNumber: numbers[index]! },
+  }));
+}
+
+const unreadable: Fault = {
+  name: 'stream-unreadable',
+  number: 13,
+  inject: async ({ storage, random }, ms) => {
+    let strikes = 0;
+    const intervention: Intervention = async (call, forward) => {
+      if (random.chance(0.5)) return forward(call);
+      strikes++;
+      const kind = random.int(4);
+      if (kind === 0) return exception('ExpiredIteratorException');
+      if (kind === 1) return exception('LimitExceededException');
+      if (kind === 2) return exception('InternalServerError', {}, 500);
+      // Read, and the answer lost.
+      await forward(call);
+      throw reset;
+    };
+    const end = storage.intervene(on(['GetRecords', 'GetShardIterator', 'DescribeStream'], intervention));
+    await sleep(ms);
+    end();
+    return strikes;
+  },
+};
+
+const shardEnded: Fault = {
+  name: 'shard-ended',
+  number: 13,
+  inject: async ({ shards, random }, ms) => {
+    const until = Date.now() + ms;
+    let strikes = 0;
+    while (Date.now() < until) {
+      await sleep(random.between(500, 2_000));
+      strikes += shards.split();
+    }
+    return strikes;
+  },
+};
+
+export const streamFaults: Fault[] = [twice, reordered, unreadable, shardEnded];

@@ -1,0 +1,114 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Fault } from '../fault.ts';
+import { on } from '../proxies/dynamodb.ts';
+import { type Intervention, reset } from '../proxies/http-proxy.ts';
+import { seesNothing, TriggerProcess } from '../trigger-process.ts';
+import type { World } from '../world.ts';
+
+/** A trigger of our own does the work in place of the stack's, and dies of it again and again. */
+function instead(
+  name: string,
+  number: number,
+  once: (trigger: TriggerProcess, world: World) => Promise<unknown>,
+): Fault {
+  return {
+    name,
+    number,
+    inject: async (world, ms) => {
+      const trigger = await TriggerProcess.start(world, name);
+      const showAgain = world.storage.intervene(seesNothing);
+      const until = Date.now() + ms;
+      let strikes = 0;
+      do {
+        await once(trigger, world);
+        await trigger.start();
+        strikes++;
+      } while (Date.now() < until);
+      await trigger.stop();
+      showAgain();
+      return strikes;
+    },
+  };
+}
+
+/** Resolves when `strike` first applies, which it answers by death. */
+function dying(
+  trigger: TriggerProcess,
+  where: 'storage' | 'posts',
+  strike: (die: () => Promise<never>) => Intervention,
+): Promise<void> {
+  return new Promise((resolve) => {
+    let dead = false;
+    const die = async (): Promise<never> => {
+      if (!dead) {
+        dead = true;
+        await trigger.kill();
+        end();
+        resolve();
+      }
+      throw reset;
+    };
+    const end = trigger[where].intervene(strike(die));
+  });
+}
+
+const midPosts = instead('fan-out-dies-mid-posts', 1, (trigger, { random }) => {
+  let left = 1 + random.int(30);
+  return dying(trigger, 'posts', (die) => (call, forward) => (left-- > 0 ? forward(call) : die()));
+});
+
+const beforeTransaction = instead('fan-out-dies-before-transaction', 1, (trigger) =>
+  dying(trigger, 'storage', (die) => on(['TransactWriteItems'], () => die())),
+);
+
+const afterTransaction = instead('fan-out-dies-after-transaction', 1, (trigger) =>
+  dying(trigger, 'storage', (die) =>
+    on(['TransactWriteItems'], async (call, forward) => {
+      await forward(call);
+      return die();
+    }),
+  ),
+);
+
+const killed = instead('trigger-killed', 13, async (trigger, { random }) => {
+  await sleep(random.between(300, 1_500));
+  await trigger.kill();
+});
+
+const checkpointLost = instead('checkpoint-lost', 13, async (trigger, { random }) => {
+  await sleep(random.between(1_000, 2_000));
+  await trigger.kill();
+  await trigger.loseCheckpoints();
+});
+
+/** Two triggers beside the stack's: every batch is worked on three times at once. */
+const concurrently: Fault = {
+  name: 'batches-concurrently',
+  number: 2,
+  inject: async (world, ms) => {
+    const triggers = await Promise.all(
+      ['concurrently-a', 'concurrently-b'].map((name) => TriggerProcess.start(world, name)),
+    );
+    let strikes = 0;
+    for (const { storage } of triggers) {
+      storage.intervene(
+        on(['TransactWriteItems'], (call, forward) => {
+          strikes++;
+          return forward(call);
+        }),
+      );
+    }
+    await sleep(ms);
+    await Promise.all(triggers.map((trigger) => trigger.stop()));
+    return strikes;
+  },
+};
+
+export const triggerFaults: Fault[] = [
+  midPosts,
+  beforeTransaction,
+  afterTransaction,
+  killed,
+  checkpointLost,
+  concurrently,
+];

@@ -1,0 +1,80 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { json, on, withJson } from './proxies/dynamodb.ts';
+import { HttpProxy, type Intervention } from './proxies/http-proxy.ts';
+import type { World } from './world.ts';
+
+/** A stream trigger beside the stack's, with proxies of its own, that can be killed at any moment. */
+export class TriggerProcess {
+  readonly storage: HttpProxy;
+  readonly posts: HttpProxy;
+  readonly #world: World;
+  /** Kept from fault to fault, so that it goes on where it was. */
+  readonly #dir: string;
+  #process: ChildProcess | undefined;
+
+  private constructor(world: World, dir: string, storage: HttpProxy, posts: HttpProxy) {
+    this.#world = world;
+    this.#dir = dir;
+    this.storage = storage;
+    this.posts = posts;
+  }
+
+  static async start(world: World, name: string): Promise<TriggerProcess> {
+    const dir = join(world.dir, name);
+    await mkdir(dir, { recursive: true });
+    const storage = await HttpProxy.start(() => world.engine.endpoint);
+    const posts = await HttpProxy.start(() => world.connectionsApi);
+    const trigger = new TriggerProcess(world, dir, storage, posts);
+    await trigger.start();
+    return trigger;
+  }
+
+  async start(): Promise<void> {
+    const env = this.#world.functionEnvironment({
+      DYNAMODB_ENDPOINT: this.storage.url,
+      CONNECTIONS_ENDPOINT: this.posts.url,
+      SHOUT_DATA_DIR: this.#dir,
+    });
+    const child = fork(join(import.meta.dirname, 'trigger.ts'), { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    this.#process = child;
+    const ended = once(child, 'exit').then(([code]) => {
+      if (code !== null) throw new Error(`The trigger ended with code ${code}.`);
+    });
+    await Promise.race([once(child, 'message'), ended]);
+    ended.catch(() => {});
+  }
+
+  async kill(): Promise<void> {
+    const child = this.#process;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+  }
+
+  async loseCheckpoints(): Promise<void> {
+    await rm(this.#dir, { recursive: true, force: true });
+    await mkdir(this.#dir, { recursive: true });
+  }
+
+  /** Lets it finish what it has in hand. */
+  async stop(): Promise<void> {
+    const child = this.#process!;
+    if (child.connected) {
+      const ended = once(child, 'exit');
+      child.send('stop');
+      await ended;
+    }
+    await Promise.all([this.storage.stop(), this.posts.stop()]);
+  }
+}
+
+/** The stack's own trigger sees no records meanwhile, and finds them when this has ended. */
+export const seesNothing: Intervention = on(['GetRecords'], async (call) => ({
+  status: 200,
+  headers: { 'content-type': 'application/x-amz-json-1.0' },
+  body: withJson(call, { Records: [], NextShardIterator: json<{ ShardIterator: string }>(call).ShardIterator }).body,
+}));
