@@ -14,6 +14,8 @@ export interface LocalAddresses {
   audience: string;
   clientId: string;
   pid: number;
+  /** What the stack has started, by name. */
+  children: Record<string, number>;
 }
 
 /**
@@ -58,7 +60,7 @@ export async function readAddresses(dir: string): Promise<LocalAddresses | undef
   return isAlive(addresses.pid) ? addresses : undefined;
 }
 
-export function addressesOf(settings: LocalSettings): LocalAddresses {
+export function addressesOf(settings: LocalSettings, children: Record<string, number>): LocalAddresses {
   return {
     http: settings.http,
     ws: settings.ws,
@@ -69,6 +71,7 @@ export function addressesOf(settings: LocalSettings): LocalAddresses {
     audience: settings.audience,
     clientId: settings.clientId,
     pid: process.pid,
+    children,
   };
 }
 

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
+import { readParameters } from '../src/infra/settings.ts';
 import { announcement } from './announcement.ts';
 import { type Child, startChild } from './child.ts';
 import { addressesOf, claimDataDir, writeAddresses } from './data-dir.ts';
@@ -35,6 +36,8 @@ process.exit();
 
 async function start(settings: LocalSettings): Promise<void> {
   const { dataDir, ports, issuer, dynamodb } = settings;
+  // What the functions would only say when they are first called.
+  readParameters(backEndEnvironment(settings, process.env));
   const { issuer: issuerPort, dynamodb: dynamodbPort, ...always } = ports;
   await ensurePortsAreFree({
     ...always,
@@ -53,7 +56,7 @@ async function start(settings: LocalSettings): Promise<void> {
     pages: startPages(settings),
     widget: buildWidget(),
   });
-  supervisor.add('addresses', await writeAddresses(dataDir, addressesOf(settings)));
+  supervisor.add('addresses', await writeAddresses(dataDir, addressesOf(settings, supervisor.children)));
   console.log(announcement(settings, performance.now() / 1000));
   process.send?.('ready');
 }

@@ -10,6 +10,8 @@ export class Supervisor {
   readonly failure: Promise<never>;
   #fail!: (reason: Error) => void;
   #stopping = false;
+  /** Process ids by name. */
+  readonly children: Record<string, number> = {};
   readonly #parts: { name: string; stop: () => Promise<unknown> }[] = [];
 
   constructor() {
@@ -29,6 +31,7 @@ export class Supervisor {
   /** @param lastWords what it said before it ended */
   addChild(name: string, child: Child, lastWords: () => string): void {
     this.add(name, () => child.stop());
+    if (child.pid !== undefined) this.children[name] = child.pid;
     child.ended.then((how) => {
       if (!this.#stopping) this.#fail(new Error(`The ${name} ${how}.\n${lastWords()}`.trimEnd()));
     });

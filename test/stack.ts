@@ -22,6 +22,10 @@ export interface Stack extends LocalAddresses {
   start(): Promise<void>;
   /** @returns the exit code */
   stop(): Promise<number | null>;
+  /** Waits until it has ended by itself. @returns the exit code */
+  ended(): Promise<number | null>;
+  /** Waits until all it had started is gone. */
+  gone(): Promise<void>;
 }
 
 interface Options {
@@ -58,13 +62,18 @@ export async function startStack({ env = {}, dataDir }: Options = {}): Promise<S
     return child;
   }
 
-  async function end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
-    if (supervisor.exitCode === null && supervisor.signalCode === null) {
-      const exit = once(supervisor, 'exit');
-      supervisor.kill(signal);
-      await exit;
-    }
+  async function ended(): Promise<number | null> {
+    if (supervisor.exitCode === null && supervisor.signalCode === null) await once(supervisor, 'exit');
     return supervisor.exitCode;
+  }
+
+  function end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
+    supervisor.kill(signal);
+    return ended();
+  }
+
+  async function gone(): Promise<void> {
+    await Promise.all(ports.map(untilNobodyListens));
   }
 
   const addresses = (await readAddresses(dir))!;
@@ -80,12 +89,14 @@ export async function startStack({ env = {}, dataDir }: Options = {}): Promise<S
     },
     kill9: async () => {
       await end('SIGKILL');
-      await Promise.all(ports.map(untilNobodyListens));
+      await gone();
     },
     start: async () => {
       supervisor = await run();
     },
     stop: () => end('SIGTERM'),
+    ended,
+    gone,
     [Symbol.asyncDispose]: async () => {
       await end('SIGTERM');
       if (!dataDir) await rm(dir, { recursive: true, force: true });

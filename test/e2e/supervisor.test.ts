@@ -1,0 +1,93 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startStack } from '../stack.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+let dataDir: string;
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'shout-box-'));
+});
+afterEach(() => rm(dataDir, { recursive: true, force: true }));
+
+/** Runs a script of `local/` to its end. */
+async function run(script: string, args: string[], env: Record<string, string>) {
+  const child = fork(join(root, 'local', script), args, { cwd: root, env: { ...process.env, ...env }, silent: true });
+  let output = '';
+  for (const stream of [child.stdout!, child.stderr!]) stream.on('data', (text) => (output += text));
+  const [code] = await once(child, 'close');
+  return { code, output: output.trim() };
+}
+
+describe('npm start', () => {
+  it('says which port is taken, and by which variable to move it', async () => {
+    const squatter = createServer().listen(0, '127.0.0.1');
+    await once(squatter, 'listening');
+    const { port } = squatter.address() as { port: number };
+    const { code, output } = await run('start.ts', [], { SHOUT_DATA_DIR: dataDir, SHOUT_HTTP_PORT: String(port) });
+    squatter.close();
+    expect(output).toBe(`Port ${port} is taken: stop what listens there, or set SHOUT_HTTP_PORT to a free one.`);
+    expect(code).toBe(1);
+    expect(await readdir(dataDir)).toEqual([]);
+  });
+
+  it('refuses a port that is none', async () => {
+    const { code, output } = await run('start.ts', [], { SHOUT_DATA_DIR: dataDir, SHOUT_WS_PORT: 'many' });
+    expect(output).toBe('SHOUT_WS_PORT must be a whole number from 1 to 65535, not "many".');
+    expect(code).toBe(1);
+  });
+
+  it('refuses a configuration that the functions would refuse', async () => {
+    const { code, output } = await run('start.ts', [], { SHOUT_DATA_DIR: dataDir, RATE_BURST: 'lots' });
+    expect(output).toMatch(/^Wrong configuration: RATE_BURST must be a number .*, not "lots"\.$/);
+    expect(code).toBe(1);
+  });
+
+  it('does not share its data with a second one', async () => {
+    await using first = await startStack({ dataDir });
+    await expect(startStack({ dataDir })).rejects.toThrow(
+      `A stack is running on ${dataDir} already (process ${first.pid}): stop it, or set SHOUT_DATA_DIR to another directory.`,
+    );
+    expect((await fetch(`${first.http}/config`)).status).toBe(200);
+  });
+
+  it.each(['DynamoDB', 'back end'])('ends, with all that is left and an error, when the %s dies', async (name) => {
+    await using stack = await startStack({ dataDir });
+    process.kill(stack.children[name]!, 'SIGKILL');
+    expect(await stack.ended()).toBe(1);
+    expect(stack.output()).toContain(`The ${name} was ended by SIGKILL.`);
+    await stack.gone();
+    expect(await readdir(dataDir)).not.toContain('local.json');
+  });
+
+  it('leaves nothing behind when it is told to stop before it is up', async () => {
+    const child = fork(join(root, 'local/start.ts'), {
+      cwd: root,
+      env: { ...process.env, SHOUT_DATA_DIR: dataDir },
+      silent: true,
+    });
+    await once(child.stdout!, 'data');
+    child.kill('SIGINT');
+    const [code] = await once(child, 'exit');
+    expect(code).toBe(0);
+  });
+});
+
+describe('npm run token', () => {
+  it('needs a stack', async () => {
+    const { code, output } = await run('token.ts', ['me'], { SHOUT_DATA_DIR: dataDir });
+    expect(output).toBe(`No stack is running on ${dataDir}: run npm start in another terminal.`);
+    expect(code).toBe(1);
+  });
+
+  it('needs a name', async () => {
+    const { code, output } = await run('token.ts', [], { SHOUT_DATA_DIR: dataDir });
+    expect(output).toContain('npm run -s token -- NAME');
+    expect(code).toBe(1);
+  });
+});
