@@ -20,9 +20,6 @@ export default defineConfig({
   },
   build: {
     target: 'es2023',
-    // 3 % smaller than the default minifier.
-    minify: 'terser',
-    terserOptions: { module: true, ecma: 2020, compress: { passes: 3, unsafe_arrows: true, pure_getters: true } },
     modulePreload: false,
     cssCodeSplit: false,
     rollupOptions: {

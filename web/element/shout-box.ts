@@ -4,7 +4,7 @@ import type { Actor, Config, EventId, Message, SequencedEvent } from '../../src/
 import { ShoutClient } from '../client/shout-client.ts';
 import type { Strings } from '../locales/strings.ts';
 import { Anchor } from './behaviour/anchor.ts';
-import { type Announce, Announcer } from './behaviour/announcer.ts';
+import { Announcer } from './behaviour/announcer.ts';
 import { Clock } from './behaviour/clock.ts';
 import { Composing } from './behaviour/composing.ts';
 import { showInTitle } from './behaviour/page-title.ts';
@@ -115,7 +115,7 @@ export class ShoutBox extends LitElement {
   /** Messages to load at a time. */
   declare pageSize: number;
   /** What a screen reader hears of new messages: their text, how many, or nothing. */
-  declare announce: Announce;
+  declare announce: 'all' | 'count' | 'off';
   /** Without a place to write. */
   declare readonly: boolean;
   /** Shows the number of unread messages in the page's title. */
@@ -193,7 +193,7 @@ export class ShoutBox extends LitElement {
     await this.#signingIn.end();
   }
 
-  /** Shouts. @returns its clientMessageId; undefined where it is empty or a `shout-before-send` listener stopped it */
+  /** Shouts. Gives the message's `clientMessageId`; undefined where it is empty or a listener stopped it. */
   post(text: string): string | undefined {
     const detail = { text };
     const go = this.#tell('shout-before-send', detail, true);
@@ -244,7 +244,7 @@ export class ShoutBox extends LitElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('server') || changed.has('room') || changed.has('pageSize')) this.#restart();
     if (!this.hasUpdated || changed.has('lang') || changed.has('strings')) void this.#speak();
-    if (changed.has('getToken') && changed.get('getToken') !== undefined) void this.#client?.refreshToken();
+    if (this.hasUpdated && changed.has('getToken')) void this.#client?.refreshToken();
   }
 
   protected override update(changed: PropertyValues<this>): void {
