@@ -37,7 +37,7 @@ const grants = {
   Events: [allow(STATE, 'dynamodb:GetItem'), allow(EVENTS_BY_SEQ, 'dynamodb:Query')],
   Config: [],
   FanOut: [
-    allow(STATE, 'dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
+    allow(STATE, 'dynamodb:BatchWriteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
     allow(STATE_BY_ROOM, 'dynamodb:Query'),
     allow(EVENTS, 'dynamodb:UpdateItem'),
     allow(EVENTS_BY_SEQ, 'dynamodb:Query'),

@@ -116,7 +116,7 @@ export const rules: readonly Rule[] = [
       .filter((statement) => actions(statement).includes('execute-api:ManageConnections'))
       .every(
         ({ Resource: { 'Fn::Sub': arn = '' } }) =>
-          id === 'FanOutRole' && /:\$\{WebsocketsApi\}\/\w+\/(POST|DELETE)\/@connections\/\*$/.test(arn),
+          id === 'FanOutRole' && /:\$\{WebsocketsApi\}\/[\w-]+\/(POST|DELETE)\/@connections\/\*$/.test(arn),
       ),
   ),
   every(

@@ -1,0 +1,22 @@
+/** What to do now that it is deployed, ready to paste. */
+export function announcement(outputs: Readonly<Record<string, string>>): string {
+  const { SiteUrl, WebSocketUrl, HttpApiUrl, ServiceEndpointWebsocket } = outputs;
+  return `
+shout-box is up
+
+  the box       ${SiteUrl}
+  HTTP API      ${SiteUrl}/config        (API Gateway's own: ${HttpApiUrl})
+  WebSocket     ${WebSocketUrl}        (API Gateway's own: ${ServiceEndpointWebsocket})
+
+  embed it
+    <script type="module" src="${SiteUrl}/shout-box.js"></script>
+    <shout-box server="${SiteUrl}"></shout-box>
+
+  let your issuer send people back to
+    ${SiteUrl}/callback.html
+
+  talk to it, with a token from your issuer (docs/sign-in/)
+    npx wscat -c ${WebSocketUrl} -H "Authorization: Bearer $TOKEN"
+    {"action":"sendMessage","text":"hi"}
+`;
+}

@@ -1,0 +1,32 @@
+import { parseArgs } from 'node:util';
+
+export interface Options {
+  stage: string;
+  region: string;
+  /** `npm run remove`: the messages too. */
+  deleteEvents: boolean;
+}
+
+/** Paths of the site, which a stage must not hide: a WebSocket's path is its stage. */
+const TAKEN = ['config', 'events', 'chat-history', 'pages'];
+
+/** @throws Error in one sentence */
+export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Options {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      stage: { type: 'string' },
+      region: { type: 'string', default: env.AWS_REGION || 'eu-central-1' },
+      'delete-events': { type: 'boolean', default: false },
+    },
+  });
+  const { stage, region, 'delete-events': deleteEvents } = values;
+  if (!stage) throw new Error('Say which stage: --stage prod');
+  if (!/^[a-z][a-z0-9-]{0,29}$/.test(stage) || TAKEN.includes(stage)) {
+    throw new Error(`"${stage}" cannot be a stage: up to 30 of a-z, 0-9 and -, and none of ${TAKEN.join(', ')}.`);
+  }
+  return { stage, region, deleteEvents };
+}
+
+export const stackName = ({ stage }: Pick<Options, 'stage'>) => `shout-box-${stage}`;
+export const eventsTable = (options: Pick<Options, 'stage'>) => `${stackName(options)}-events`;

@@ -1,0 +1,80 @@
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { readParameters } from '../src/infra/settings.ts';
+import { PARAMETERS, readParametersFile } from './parameters.ts';
+
+const EXAMPLE = 'deploy/params.example.yml';
+
+let directory: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'shout-box-params-'));
+});
+
+/** The example with some lines set otherwise. */
+async function edited(values: Record<string, string>): Promise<string> {
+  const example = await readFile(EXAMPLE, 'utf8');
+  const text = Object.entries(values).reduce(
+    (content, [name, value]) =>
+      `${content.replace(new RegExp(`^${name}:.*\n(  .*\n)*`, 'm'), '')}\n${name}: ${value}\n`,
+    example,
+  );
+  const file = join(directory, `${crypto.randomUUID()}.yml`);
+  await writeFile(file, text);
+  return file;
+}
+
+describe('the example', () => {
+  test('holds every parameter there is', async () => {
+    expect(Object.keys(await readParametersFile(EXAMPLE)).sort()).toEqual([...PARAMETERS].sort());
+  });
+
+  test('says what the defaults are', async () => {
+    const { ISSUER, AUDIENCE, CLIENT_ID, ALLOWED_ORIGINS, GUESTS, ...optional } = await readParametersFile(EXAMPLE);
+    const required = {
+      ISSUER: ISSUER!,
+      AUDIENCE: AUDIENCE!,
+      CLIENT_ID: CLIENT_ID!,
+      ALLOWED_ORIGINS: ALLOWED_ORIGINS!,
+      GUESTS: GUESTS!,
+    };
+    expect(readParameters({ ...required, ...optional })).toEqual(readParameters(required));
+  });
+});
+
+test('a list of origins becomes the one variable', async () => {
+  const file = await edited({ ALLOWED_ORIGINS: '[https://a.example, https://b.example]' });
+  expect((await readParametersFile(file)).ALLOWED_ORIGINS).toBe('https://a.example,https://b.example');
+});
+
+test('a file that is not there is said so, with what to do', async () => {
+  await expect(readParametersFile('deploy/params.nowhere.yml')).rejects.toThrow(
+    'There is no deploy/params.nowhere.yml: copy deploy/params.example.yml there and fill it in.',
+  );
+});
+
+const certificate = 'arn:aws:acm:us-east-1:123456789012:certificate/x';
+test.each<[Record<string, string>, RegExp]>([
+  [{ ISSUER: '' }, /ISSUER must be/],
+  [{ ISSUER: 'http://issuer.example' }, /ISSUER must be an https: URL/],
+  [{ AUDIENCE: '' }, /AUDIENCE must be set/],
+  [{ ALLOWED_ORIGINS: 'https://example.org/blog' }, /ALLOWED_ORIGINS must be/],
+  [{ GUESTS: 'perhaps' }, /GUESTS must be true or false, not "perhaps"/],
+  [{ RATE_BURST: 'many' }, /RATE_BURST must be a number/],
+  [{ COLOUR: 'red' }, /COLOUR is no parameter/],
+  [{ DOMAIN: 'https://box.example', CERTIFICATE_ARN: certificate }, /DOMAIN must be a host name/],
+  [{ DOMAIN: 'box.example' }, /DOMAIN and CERTIFICATE_ARN go together/],
+  [{ DOMAIN: 'box.example', CERTIFICATE_ARN: certificate.replace('us-east-1', 'eu-central-1') }, /of us-east-1/],
+  [{ HOSTED_ZONE_ID: 'Z1' }, /HOSTED_ZONE_ID needs DOMAIN/],
+  [{ ALARM_EMAIL: 'me' }, /ALARM_EMAIL must be an e-mail address/],
+  [{ FAN_OUT_CONCURRENCY: '-1' }, /FAN_OUT_CONCURRENCY must be a whole number/],
+])('refuses %j', async (values, message) => {
+  await expect(readParametersFile(await edited(values))).rejects.toThrow(message);
+});
+
+test('says everything that is wrong at once', async () => {
+  await expect(readParametersFile(await edited({ ISSUER: 'x', GUESTS: 'x', ALARM_EMAIL: 'x' }))).rejects.toThrow(
+    /ISSUER.*GUESTS.*ALARM_EMAIL/,
+  );
+});

@@ -1,0 +1,31 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import type { Options } from './options.ts';
+
+/** Runs Node on a script with this terminal. @throws Error where it fails */
+export async function runNode(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+  const child = spawn(process.execPath, args, { stdio: 'inherit', env });
+  const [code] = await once(child, 'exit');
+  if (code !== 0) throw new Error(`${args.join(' ')} failed.`);
+}
+
+/** `serverless <command>` for a stage, with its parameters as environment variables. */
+export async function serverless(
+  command: 'package' | 'deploy' | 'remove',
+  { stage, region }: Options,
+  parameters: Readonly<Record<string, string>>,
+): Promise<void> {
+  const script = createRequire(import.meta.url).resolve('serverless/bin/serverless.js');
+  await runNode([script, command, '--stage', stage, '--region', region], { ...process.env, ...parameters });
+}
+
+/** Runs a command of this project: what goes wrong is one message and a non-zero exit. */
+export async function main(command: () => Promise<void>): Promise<void> {
+  try {
+    await command();
+  } catch (error) {
+    console.error(`\n${(error as Error).message}`);
+    process.exitCode = 1;
+  }
+}

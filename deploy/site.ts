@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { CloudFrontClient, CreateInvalidationCommand } from '@aws-sdk/client-cloudfront';
+import { DeleteObjectsCommand, PutObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+
+const TYPES: Record<string, string> = {
+  '.js': 'text/javascript; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+};
+
+/** The script-tag bundle and the pages; not the parts of the npm package that lie beside them. */
+const SERVED = /^([^/]+\.(js|html|css)|pages\/.+)$/;
+
+/** Names carry no hash, because the embed snippet must not change: so they are kept for minutes, not for ever. */
+const CACHE_CONTROL = 'public, max-age=300';
+
+export interface SiteFile {
+  key: string;
+  type: string;
+}
+
+/** @throws Error for a file of a type that is not known: a browser would refuse to run it */
+export async function siteFiles(directory: string): Promise<SiteFile[]> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  const keys = entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) =>
+      join(parentPath, name)
+        .slice(directory.length + 1)
+        .replaceAll('\\', '/'),
+    );
+  return keys.filter((key) => SERVED.test(key)).map((key) => ({ key, type: typeOf(key) }));
+}
+
+function typeOf(key: string): string {
+  const type = TYPES[extname(key)];
+  if (!type) throw new Error(`${key} is of no type that the site serves.`);
+  return type;
+}
+
+export async function uploadSite(client: S3Client, bucket: string, directory: string): Promise<number> {
+  const files = await siteFiles(directory);
+  await Promise.all(
+    files.map(async ({ key, type }) => {
+      const Body = await readFile(join(directory, key));
+      const object = { Key: key, Body, ContentType: type, CacheControl: CACHE_CONTROL };
+      await client.send(new PutObjectCommand({ Bucket: bucket, ...object }));
+    }),
+  );
+  return files.length;
+}
+
+/** Visitors get the new files from the next minute on, not when the old ones have grown stale everywhere. */
+export async function invalidate(region: string, distribution: string): Promise<void> {
+  const InvalidationBatch = { CallerReference: randomUUID(), Paths: { Quantity: 1, Items: ['/*'] } };
+  const client = new CloudFrontClient({ region });
+  await client.send(new CreateInvalidationCommand({ DistributionId: distribution, InvalidationBatch }));
+}
+
+/** CloudFormation deletes no bucket that holds anything. */
+export async function emptyBucket(client: S3Client, bucket: string): Promise<void> {
+  for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket: bucket })) {
+    if (Contents.length === 0) continue;
+    const Objects = Contents.map(({ Key }) => ({ Key }));
+    await client.send(new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects } }));
+  }
+}
