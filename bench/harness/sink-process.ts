@@ -9,6 +9,9 @@ import type { Behaviour, Tally } from './sink.ts';
  */
 const { key, cert } = JSON.parse(process.argv[2]!) as Certificate;
 
+/** How the SDK tells the errors apart. */
+const ERROR_TYPES: Readonly<Record<number, string>> = { 410: 'GoneException', 429: 'LimitExceededException' };
+
 let behaviour: Behaviour = {};
 let tally = newTally();
 /** Per connection: the last number it was shown, and whether its next post is refused. */
@@ -84,7 +87,8 @@ const server = createServer({ key, cert, keepAlive: true }, (request, response) 
     else if (status === 410) tally.gone++;
     else tally.throttled++;
     const answer = () => {
-      response.writeHead(status, { 'content-length': '0' });
+      const type = ERROR_TYPES[status];
+      response.writeHead(status, { 'content-length': '0', ...(type && { 'x-amzn-errortype': type }) });
       response.end();
     };
     if (behaviour.answerMs) setTimeout(answer, behaviour.answerMs);

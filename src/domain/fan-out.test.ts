@@ -44,8 +44,8 @@ function room(pages: Connection[][], answers: Record<string, PushOutcome[]> = {}
     async *inRoom() {
       yield* pages;
     },
-    remove: async ({ id }: { id: string }) => {
-      removed.push(id);
+    forget: async (ids: readonly string[]) => {
+      removed.push(...ids);
     },
   };
   return { ports: { push, connections, now: () => NOW }, posted, closed, removed, most: () => mostInFlight };

@@ -10,7 +10,7 @@ export interface Delivery {
 }
 
 interface Ports {
-  connections: Pick<Connections, 'inRoom' | 'remove'>;
+  connections: Pick<Connections, 'inRoom' | 'forget'>;
   push: Push;
   now: Clock;
 }
@@ -42,6 +42,7 @@ export async function fanOut(
   { connections, push, now }: Ports,
 ): Promise<Delivery> {
   const delivery: Delivery = { delivered: 0, gone: 0, failed: 0, expired: 0 };
+  const closed: string[] = [];
   const serve = async (connection: Connection) => {
     if (connection.tokenExpiresAt !== undefined && connection.tokenExpiresAt <= now()) {
       await push.post(connection.id, expiredFrame);
@@ -51,11 +52,11 @@ export async function fanOut(
     }
     const outcome = await postInOrder(push, connection.id, frames);
     delivery[outcome]++;
-    if (outcome === 'gone' && now() - connection.connectedAt > OPENING_MS) {
-      await connections.remove(connection).catch(() => undefined);
-    }
+    if (outcome === 'gone' && now() - connection.connectedAt > OPENING_MS) closed.push(connection.id);
   };
   await forEach(connections.inRoom(room), concurrency, serve);
+  // Last, because nobody waits for it. What stays is found gone again.
+  await connections.forget(closed).catch(() => undefined);
   return delivery;
 }
 

@@ -5,7 +5,7 @@ import { type Sequenced, sequence } from './sequence.ts';
 
 export interface Ports {
   log: Pick<EventLog, 'openHead' | 'assign'>;
-  connections: Pick<Connections, 'inRoom' | 'remove'>;
+  connections: Pick<Connections, 'inRoom' | 'forget'>;
   push: Push;
   telemetry: Telemetry;
   now: Clock;

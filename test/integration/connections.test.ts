@@ -48,6 +48,18 @@ describe('connections', () => {
     expect(await idsInRoom(room)).toEqual([other.id]);
   });
 
+  it('are forgotten many at once, and free their person when the cap is reached', async () => {
+    const room = unique();
+    const actor = person();
+    const held = Array.from({ length: 3 }, () => connection({ room, actor, tokenExpiresAt: now + 1_000 }));
+    const guests = Array.from({ length: 60 }, () => connection({ room }));
+    for (const one of [...held, ...guests]) await connections.add(one);
+    await connections.forget([...held, ...guests.slice(1)].map(({ id }) => id));
+    await connections.forget([]);
+    expect(await idsInRoom(room)).toEqual([guests[0]!.id]);
+    await connections.add(connection({ room, actor, tokenExpiresAt: now + 1_000 }));
+  });
+
   it('are listed whole when they fill several pages of 1 MB', async () => {
     const room = unique();
     const long = 'n'.repeat(64);

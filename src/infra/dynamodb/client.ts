@@ -13,5 +13,7 @@ export function documentClient(env: NodeJS.ProcessEnv = process.env): DynamoDBDo
     maxAttempts: 4,
     requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
   });
+  // It copies every answer to leave out what is secret, also where there is no logger: 4 µs for each row of a Query.
+  client.middlewareStack.remove('loggerMiddleware');
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 }

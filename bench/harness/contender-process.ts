@@ -1,0 +1,25 @@
+import type { Contenders } from './contender.ts';
+
+/**
+ * Runs one contender of a benchmark, round after round, and measures what each took: in a process of its own, so that
+ * neither the sink's work nor another contender's garbage is counted.
+ */
+const [file, name] = process.argv.slice(2) as [string, string];
+const { contenders } = (await import(file)) as { contenders: Contenders };
+const run = await contenders[name]!();
+
+process.on('message', async (round) => {
+  globalThis.gc?.();
+  const cpu = process.cpuUsage();
+  const start = performance.now();
+  try {
+    const facts = await run(round);
+    const wallMs = performance.now() - start;
+    const { user, system } = process.cpuUsage(cpu);
+    process.send!({ cpuMs: (user + system) / 1_000, wallMs, facts });
+  } catch (error) {
+    process.send!({ error: String((error as Error).stack) });
+  }
+});
+process.on('disconnect', () => process.exit());
+process.send!('ready');

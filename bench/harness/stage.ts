@@ -1,0 +1,44 @@
+import { startDynamoDB } from '../../test/dynamodb.ts';
+import { type Contender, startContender } from './contender.ts';
+import { Room } from './room.ts';
+import { type Sink, startSink } from './sink.ts';
+
+/** A database, a sink that plays `@connections`, and the environment in which handlers find both. */
+export interface Stage {
+  sink: Sink;
+  room(name: string): Room;
+  contender(file: string, name: string, env?: NodeJS.ProcessEnv): Promise<Contender>;
+  stop(): Promise<void>;
+}
+
+export async function setStage(): Promise<Stage> {
+  const [database, sink] = await Promise.all([startDynamoDB(), startSink()]);
+  const contenders: Contender[] = [];
+  const environment = {
+    // For clients that know no DYNAMODB_ENDPOINT.
+    AWS_ENDPOINT_URL_DYNAMODB: database.endpoint,
+    CONNECTIONS_ENDPOINT: `${sink.url}/bench`,
+    NODE_EXTRA_CA_CERTS: sink.certificateFile,
+    // As long as a Lambda's: it is part of every request.
+    AWS_SESSION_TOKEN: 'token'.repeat(160),
+    WEBSOCKET_URL: 'wss://bench.example',
+    ISSUER: 'https://issuer.example',
+    AUDIENCE: 'https://shout-box.example',
+    CLIENT_ID: 'shout-box',
+    ALLOWED_ORIGINS: '*',
+  };
+  return {
+    sink,
+    room: (name) => new Room(name, database.endpoint),
+    async contender(file, name, env = {}) {
+      const contender = await startContender(file, name, { ...environment, ...env });
+      contenders.push(contender);
+      return contender;
+    },
+    async stop() {
+      for (const contender of contenders) contender.stop();
+      sink.stop();
+      await database.stop();
+    },
+  };
+}

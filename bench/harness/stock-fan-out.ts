@@ -1,0 +1,80 @@
+import {
+  ApiGatewayManagementApiClient,
+  GoneException,
+  PostToConnectionCommand,
+} from '@aws-sdk/client-apigatewaymanagementapi';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DeleteCommand, DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { DynamoDBStreamEvent } from 'aws-lambda';
+
+/** How the field's sample applications get through the list of connections. */
+export type Strategy = (ids: readonly string[], post: (id: string) => Promise<void>) => Promise<void>;
+
+export const serial: Strategy = async (ids, post) => {
+  for (const id of ids) await post(id);
+};
+
+export const allAtOnce: Strategy = async (ids, post) => {
+  await Promise.all(ids.map(post));
+};
+
+export const pagesOf50: Strategy = async (ids, post) => {
+  for (let i = 0; i < ids.length; i += 50) await Promise.all(ids.slice(i, i + 50).map(post));
+};
+
+export interface StockRound {
+  event: DynamoDBStreamEvent;
+  room: string;
+  firstSeq: number;
+}
+
+/**
+ * A fan-out as tutorials write it: list the connections, PostToConnectionCommand to each, delete those that are gone,
+ * one message after the other.
+ */
+export function stockFanOut(strategy: Strategy) {
+  return async () => {
+    const db = DynamoDBDocumentClient.from(new DynamoDBClient({}));
+    const api = new ApiGatewayManagementApiClient({
+      endpoint: process.env.CONNECTIONS_ENDPOINT!,
+      // Only silences a warning about many requests for 50 sockets, which is the default.
+      requestHandler: { socketAcquisitionWarningTimeout: 600_000 },
+    });
+    return async ({ event, room, firstSeq }: StockRound) => {
+      const ids = await list(db, room);
+      for (const [index, { dynamodb }] of event.Records.entries()) {
+        const { id, type, at, actor, data } = unmarshall(dynamodb!.NewImage as Parameters<typeof unmarshall>[0]);
+        const Data = JSON.stringify({ seq: firstSeq + index, id, type, at, actor, data });
+        await strategy(ids, async (ConnectionId) => {
+          try {
+            await api.send(new PostToConnectionCommand({ ConnectionId, Data }));
+          } catch (error) {
+            if (!(error instanceof GoneException)) return;
+            const Key = { pk: `CONN#${ConnectionId}`, sk: 'CONN' };
+            await db.send(new DeleteCommand({ TableName: process.env.STATE_TABLE!, Key }));
+          }
+        });
+      }
+    };
+  };
+}
+
+async function list(db: DynamoDBDocumentClient, room: string): Promise<string[]> {
+  const ids: string[] = [];
+  let start: Record<string, unknown> | undefined;
+  do {
+    const page = await db.send(
+      new QueryCommand({
+        TableName: process.env.STATE_TABLE!,
+        IndexName: 'byRoom',
+        KeyConditionExpression: 'room = :room',
+        ExpressionAttributeValues: { ':room': room },
+        ExclusiveStartKey: start,
+      }),
+    );
+    ids.push(...(page.Items ?? []).map(({ connectionId }) => connectionId as string));
+    start = page.LastEvaluatedKey;
+  } while (start);
+  return ids;
+}

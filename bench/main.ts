@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { holds, machine, type Report, toJson, toMarkdown } from './harness/report.ts';
+
+export interface Options {
+  quick: boolean;
+}
+
+/** In the order of the path of a message; each is a file beside this one. */
+const NAMES = [
+  'fanout',
+  'burst',
+  'append',
+  'sequence',
+  'latency',
+  'history',
+  'cold',
+  'verify',
+  'widget',
+  'scale',
+] as const;
+/** What `--quick` leaves out: they need the whole stack, a browser or minutes. */
+const SLOW: readonly string[] = ['latency', 'widget', 'scale'];
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean', default: false }, quick: { type: 'boolean', default: false } },
+});
+const unknown = positionals.filter((name) => !(NAMES as readonly string[]).includes(name));
+if (unknown.length > 0) {
+  console.error(`There is no benchmark ${unknown.join(', ')}. There are: ${NAMES.join(', ')}.`);
+  process.exit(2);
+}
+const chosen = positionals.length > 0 ? positionals : NAMES.filter((name) => !(values.quick && SLOW.includes(name)));
+const reports = new Map<string, Report>();
+for (const name of chosen) {
+  if (!values.json) console.error(`${name} …`);
+  const { run } = (await import(`./${name}.ts`)) as { run: (options: Options) => Promise<Report> };
+  const report = await run({ quick: values.quick });
+  reports.set(name, report);
+  if (!values.json) console.log(`${toMarkdown(name, report, values.quick)}\n`);
+}
+if (values.json) {
+  console.log(JSON.stringify(Object.fromEntries([...reports].map(([name, report]) => [name, toJson(report)]))));
+}
+if (!values.quick) await writeResults(join(import.meta.dirname, 'results.md'));
+const broken = [...reports].flatMap(([name, { claims }]) =>
+  claims.filter((claim) => !holds(claim, values.quick)).map(({ what, value }) => `${name}: ${what} is ${value}`),
+);
+for (const line of broken) console.error(`✗ ${line}`);
+// Child processes and sockets of a benchmark that failed must not keep this one alive.
+process.exit(broken.length > 0 ? 1 : 0);
+
+/** Replaces the sections of the benchmarks that ran and keeps the others. */
+async function writeResults(file: string): Promise<void> {
+  const sections = new Map<string, string>();
+  for (const section of existsSync(file) ? (await readFile(file, 'utf8')).split(/^(?=## )/m).slice(1) : []) {
+    sections.set(/^## (\S+)/.exec(section)![1]!, section.trimEnd());
+  }
+  const today = new Date().toISOString().slice(0, 10);
+  for (const [name, report] of reports) {
+    sections.set(name, `${toMarkdown(name, report)}\n\n*${today}, ${machine()}*`);
+  }
+  const head =
+    '# Benchmark results\n\nWritten by `npm run bench`. Trust the ratios: all columns of a table are medians of interleaved rounds of one run.';
+  const body = NAMES.flatMap((name) => sections.get(name) ?? []);
+  await writeFile(file, `${[head, ...body].join('\n\n')}\n`);
+}
