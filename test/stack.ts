@@ -41,13 +41,8 @@ const portNames = ['HTTP', 'WS', 'WEB', 'ISSUER', 'DYNAMODB'];
 /** `npm start` on free ports with data of its own, until it is disposed of: `await using stack = await startStack()`. */
 export async function startStack({ env = {}, dataDir }: Options = {}): Promise<Stack & AsyncDisposable> {
   const dir = dataDir ?? (await mkdtemp(join(tmpdir(), 'shout-box-')));
-  const ports = await freePorts(portNames.length);
-  const environment = {
-    ...process.env,
-    ...Object.fromEntries(portNames.map((name, index) => [`SHOUT_${name}_PORT`, String(ports[index])])),
-    SHOUT_DATA_DIR: dir,
-    ...env,
-  };
+  const ports = await freePortVariables();
+  const environment = { ...process.env, ...ports, SHOUT_DATA_DIR: dir, ...env };
   let output = '';
   let supervisor = await run();
 
@@ -73,7 +68,7 @@ export async function startStack({ env = {}, dataDir }: Options = {}): Promise<S
   }
 
   async function gone(): Promise<void> {
-    await Promise.all(ports.map(untilNobodyListens));
+    await Promise.all(Object.values(ports).map((port) => untilNobodyListens(Number(port))));
   }
 
   const addresses = (await readAddresses(dir))!;
@@ -104,16 +99,16 @@ export async function startStack({ env = {}, dataDir }: Options = {}): Promise<S
   };
 }
 
-/** All at once, so that no two are the same. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(Array.from({ length: count }, () => listen(0)));
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+/** `SHOUT_*_PORT` with free ports; taken all at once, so that no two are the same. */
+export async function freePortVariables(): Promise<Record<string, string>> {
+  const servers = await Promise.all(portNames.map(() => listen(0)));
+  const ports = servers.map((server) => String((server.address() as AddressInfo).port));
   await Promise.all(servers.map(close));
-  return ports;
+  return Object.fromEntries(portNames.map((name, index) => [`SHOUT_${name}_PORT`, ports[index]!]));
 }
 
 /** That processes which are not our children have ended shows in nothing but the ports they held. */
-async function untilNobodyListens(port: number): Promise<void> {
+export async function untilNobodyListens(port: number): Promise<void> {
   for (;;) {
     try {
       return await close(await listen(port));

@@ -1,23 +1,30 @@
-import { fork } from 'node:child_process';
+import { fork as forkProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, watch } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startStack } from '../stack.ts';
+import { freePortVariables, startStack, untilNobodyListens } from '../stack.ts';
 
 const root = join(import.meta.dirname, '../..');
 
 let dataDir: string;
+let ports: Record<string, string>;
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'shout-box-'));
+  ports = await freePortVariables();
 });
 afterEach(() => rm(dataDir, { recursive: true, force: true }));
 
+function fork(script: string, args: string[], env: Record<string, string>) {
+  const environment = { ...process.env, ...ports, SHOUT_DATA_DIR: dataDir, ...env };
+  return forkProcess(join('local', script), args, { cwd: root, env: environment, silent: true });
+}
+
 /** Runs a script of `local/` to its end. */
-async function run(script: string, args: string[], env: Record<string, string>) {
-  const child = fork(join(root, 'local', script), args, { cwd: root, env: { ...process.env, ...env }, silent: true });
+async function run(script: string, args: string[] = [], env: Record<string, string> = {}) {
+  const child = fork(script, args, env);
   let output = '';
   for (const stream of [child.stdout!, child.stderr!]) stream.on('data', (text) => (output += text));
   const [code] = await once(child, 'close');
@@ -26,10 +33,10 @@ async function run(script: string, args: string[], env: Record<string, string>) 
 
 describe('npm start', () => {
   it('says which port is taken, and by which variable to move it', async () => {
-    const squatter = createServer().listen(0, '127.0.0.1');
+    const port = ports.SHOUT_HTTP_PORT!;
+    const squatter = createServer().listen(Number(port), '127.0.0.1');
     await once(squatter, 'listening');
-    const { port } = squatter.address() as { port: number };
-    const { code, output } = await run('start.ts', [], { SHOUT_DATA_DIR: dataDir, SHOUT_HTTP_PORT: String(port) });
+    const { code, output } = await run('start.ts');
     squatter.close();
     expect(output).toBe(`Port ${port} is taken: stop what listens there, or set SHOUT_HTTP_PORT to a free one.`);
     expect(code).toBe(1);
@@ -37,13 +44,13 @@ describe('npm start', () => {
   });
 
   it('refuses a port that is none', async () => {
-    const { code, output } = await run('start.ts', [], { SHOUT_DATA_DIR: dataDir, SHOUT_WS_PORT: 'many' });
+    const { code, output } = await run('start.ts', [], { SHOUT_WS_PORT: 'many' });
     expect(output).toBe('SHOUT_WS_PORT must be a whole number from 1 to 65535, not "many".');
     expect(code).toBe(1);
   });
 
   it('refuses a configuration that the functions would refuse', async () => {
-    const { code, output } = await run('start.ts', [], { SHOUT_DATA_DIR: dataDir, RATE_BURST: 'lots' });
+    const { code, output } = await run('start.ts', [], { RATE_BURST: 'lots' });
     expect(output).toMatch(/^Wrong configuration: RATE_BURST must be a number .*, not "lots"\.$/);
     expect(code).toBe(1);
   });
@@ -66,27 +73,25 @@ describe('npm start', () => {
   });
 
   it('leaves nothing behind when it is told to stop before it is up', async () => {
-    const child = fork(join(root, 'local/start.ts'), {
-      cwd: root,
-      env: { ...process.env, SHOUT_DATA_DIR: dataDir },
-      silent: true,
-    });
-    await once(child.stdout!, 'data');
+    const child = fork('start.ts', [], {});
+    for await (const { filename } of watch(dataDir)) if (filename?.startsWith('dynamodb')) break;
     child.kill('SIGINT');
     const [code] = await once(child, 'exit');
     expect(code).toBe(0);
+    await Promise.all(Object.values(ports).map((port) => untilNobodyListens(Number(port))));
+    expect(await readdir(dataDir)).not.toContain('pid');
   });
 });
 
 describe('npm run token', () => {
   it('needs a stack', async () => {
-    const { code, output } = await run('token.ts', ['me'], { SHOUT_DATA_DIR: dataDir });
+    const { code, output } = await run('token.ts', ['me']);
     expect(output).toBe(`No stack is running on ${dataDir}: run npm start in another terminal.`);
     expect(code).toBe(1);
   });
 
   it('needs a name', async () => {
-    const { code, output } = await run('token.ts', [], { SHOUT_DATA_DIR: dataDir });
+    const { code, output } = await run('token.ts');
     expect(output).toContain('npm run -s token -- NAME');
     expect(code).toBe(1);
   });
