@@ -42,7 +42,7 @@ export async function simulate({ random, population, faults, ms, progress }: Opt
     for (let round = 1, deck: Fault[] = []; ; round++) {
       if (deck.length === 0) deck = random.shuffle(faults);
       const dealt = deal(deck, 1 + random.int(3));
-      for (const writer of world.writers) writer.start();
+      world.talk();
       const fresh = await Promise.all(dealt.map((fault) => inject(world, fault, random)));
       windows.push(...fresh);
       const took = await world.converge();
@@ -73,10 +73,10 @@ async function inject(world: World, fault: Fault, random: Random): Promise<Windo
   return { fault: fault.name, from, to: Date.now(), strikes };
 }
 
-async function collect({ persons, recorders, store, http, retired }: World): Promise<History> {
+async function collect({ sends, persons, recorders, store, http, retired }: World): Promise<History> {
   const [log, served, head] = await Promise.all([store.log(), store.served(http), store.head()]);
   return {
-    sends: persons.flatMap(({ sends }) => sends),
+    sends,
     log,
     served,
     head,

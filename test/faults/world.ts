@@ -7,10 +7,12 @@ import { promisify } from 'node:util';
 import { readAddresses } from '../../local/data-dir.ts';
 import { type Stack, startStack } from '../stack.ts';
 import type { Violation } from './checker.ts';
+import { Heckler } from './clients/heckler.ts';
 import { Person } from './clients/person.ts';
 import { Recorder } from './clients/recorder.ts';
 import { Writer } from './clients/writer.ts';
 import { AWS_ENVIRONMENT, Engine } from './engine.ts';
+import type { Send } from './history.ts';
 import { AUDIENCE, CLIENT_ID, Issuer } from './issuer.ts';
 import { HttpProxy } from './proxies/http-proxy.ts';
 import { Shards } from './proxies/shards.ts';
@@ -48,6 +50,9 @@ export class World {
   readonly writers: Writer[] = [];
   readonly readers: Person[] = [];
   readonly recorders: Recorder[] = [];
+  /** Who came for one fault, and is held to what was said to them after they left. */
+  readonly visitors: Person[] = [];
+  readonly heckler: Heckler;
   /** Epochs that a wipe has ended. */
   readonly retired = new Set<string>();
   /** Promises broken that no history shows: somebody waited too long. */
@@ -94,6 +99,12 @@ export class World {
     };
     storage.intervene(this.shards.intervention);
     this.store = new RoomStore(engine.endpoint, this.room);
+    this.heckler = new Heckler({
+      url: () => `${this.#stack!.ws}?room=${this.room}`,
+      actorId: issuer.actorOf('heckler'),
+      token: (seconds) => issuer.token('heckler', seconds),
+      random: random.fork('heckler'),
+    });
   }
 
   get connectionsApi(): string {
@@ -120,8 +131,32 @@ export class World {
     else this.#stack = await startStack({ env: this.#environment, dataDir: this.dir });
   }
 
+  /** What was said and numbered until now is about to be gone, and nobody is to be held to it. */
+  async forget(): Promise<void> {
+    this.retired.add((await this.store.head()).epoch);
+    for (const { reader } of this.persons)
+      for (const step of reader.steps) if (step.kind !== 'reload') this.retired.add(step.epoch);
+    for (const sender of [...this.persons, ...this.visitors, this.heckler]) sender.forgetSends();
+    for (const { recorded } of this.recorders) for (const { epoch } of recorded.frames) this.retired.add(epoch);
+  }
+
   complain(detail: string): void {
     this.complaints.push({ anomaly: 'divergence', detail });
+  }
+
+  /** What was said, and what became of it. */
+  get sends(): Send[] {
+    return [...this.persons, ...this.visitors, this.heckler].flatMap(({ sends }) => sends);
+  }
+
+  talk(): void {
+    for (const writer of this.writers) writer.start();
+    this.heckler.start();
+  }
+
+  async hush(): Promise<void> {
+    for (const writer of this.writers) writer.stop();
+    await this.heckler.stop();
   }
 
   /**
@@ -131,7 +166,7 @@ export class World {
    */
   async converge(): Promise<number> {
     const from = Date.now();
-    for (const writer of this.writers) writer.stop();
+    await this.hush();
     await this.until(async () => {
       if (!this.writers.every((writer) => writer.silent)) return false;
       const head = await this.store.head();
@@ -180,7 +215,7 @@ export class World {
   }
 
   async destroy(): Promise<void> {
-    for (const writer of this.writers) writer.stop();
+    await this.hush();
     await Promise.all([...this.persons, ...this.recorders].map((client) => client.leave()));
     await this.#stack?.stop();
     await Promise.all([this.storage.stop(), this.posts.stop(), this.issuer.stop(), this.engine.kill()]);

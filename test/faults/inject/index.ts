@@ -1,7 +1,9 @@
 import type { Fault } from '../fault.ts';
 import { issuerFaults } from './issuer.ts';
+import { latecomer } from './latecomer.ts';
 import { networkFaults } from './network.ts';
 import { oneReaderFaults } from './one-reader.ts';
+import { poison } from './poison.ts';
 import { postFaults } from './posts.ts';
 import { processFaults } from './processes.ts';
 import { roomFaults } from './rooms.ts';
@@ -15,7 +17,9 @@ export const faults: readonly Fault[] = [
   ...streamFaults,
   ...postFaults,
   ...oneReaderFaults,
+  poison,
   ...storageFaults,
+  latecomer,
   ...issuerFaults,
   ...networkFaults,
   ...roomFaults,

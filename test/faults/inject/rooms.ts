@@ -24,10 +24,9 @@ const roomWiped: Fault = {
     await world.converge();
     const away = world.random.shuffle(world.readers).slice(0, 4);
     for (const { line } of away) line.set('refusing');
-    world.retired.add((await world.store.head()).epoch);
+    await world.forget();
     await world.store.wipe();
-    for (const person of world.persons) person.forgetSends();
-    for (const writer of world.writers) writer.start();
+    world.talk();
     await sleep(ms);
     for (const { line } of away) line.set('open');
     return 1;

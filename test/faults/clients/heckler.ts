@@ -1,0 +1,109 @@
+import { once } from 'node:events';
+import WebSocket from 'ws';
+import type { ClientFrame, ServerFrame } from '../../../src/domain/schema.generated.ts';
+import type { Send } from '../history.ts';
+import type { Random } from '../random.ts';
+import { Ledger } from './ledger.ts';
+
+const ANSWER_MS = 2_000;
+const PAUSE_MS = 400;
+
+interface Options {
+  url: () => string;
+  actorId: string;
+  /** @param seconds how long it is good */
+  token: (seconds: number) => Promise<string>;
+  random: Random;
+}
+
+/** Says what must be refused, over bare sockets: too much, nothing, another text under a used id, without a good token. */
+export class Heckler {
+  readonly #options: Options;
+  readonly #ledger: Ledger;
+  readonly #run = Date.now().toString(36);
+  #said = 0;
+  #talking: Promise<void> = Promise.resolve();
+  #over = false;
+
+  constructor(options: Options) {
+    this.#options = options;
+    this.#ledger = new Ledger('heckler', options.actorId);
+  }
+
+  get sends(): Send[] {
+    return this.#ledger.sends();
+  }
+
+  start(): void {
+    this.#over = false;
+    this.#talking = this.#talk();
+  }
+
+  async stop(): Promise<void> {
+    this.#over = true;
+    await this.#talking;
+  }
+
+  forgetSends(): void {
+    this.#ledger.forget();
+  }
+
+  async #talk(): Promise<void> {
+    const { random } = this.#options;
+    while (!this.#over) {
+      await random.pick([this.#excess, this.#conflict, this.#expired]).call(this);
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    }
+  }
+
+  #excess(): Promise<void> {
+    const text = this.#options.random.pick(['', '\u0000', '\ud800', 'x'.repeat(2_100)]);
+    return this.#say(60, [{ clientMessageId: this.#id(), text }]);
+  }
+
+  #conflict(): Promise<void> {
+    const clientMessageId = this.#id();
+    return this.#say(60, [
+      { clientMessageId, text: `the first ${clientMessageId}` },
+      { clientMessageId, text: `another ${clientMessageId}` },
+    ]);
+  }
+
+  /** Good at the door and not any more when it is used: jose's clock tolerance is 5 s, the connection's has none. */
+  #expired(): Promise<void> {
+    return this.#say(-2, [{ clientMessageId: this.#id(), text: 'too late' }]);
+  }
+
+  /** One after the other on one socket; stops where no answer comes, which leaves that one unknown. */
+  async #say(seconds: number, messages: { clientMessageId: string; text: string }[]): Promise<void> {
+    const { url, token } = this.#options;
+    const socket = new WebSocket(url(), ['shout-box.v1', `bearer.${await token(seconds)}`]);
+    socket.on('error', () => {});
+    const timeout = AbortSignal.timeout(ANSWER_MS);
+    try {
+      await once(socket, 'open', { signal: timeout });
+      for (const message of messages) {
+        const frame: ClientFrame = { action: 'sendMessage', ...message };
+        this.#ledger.sent(frame);
+        socket.send(JSON.stringify(frame));
+        this.#ledger.received(await answerTo(socket, message.clientMessageId, timeout));
+      }
+    } catch {
+      // The stack is down, or an answer was lost: that is what this is about.
+    } finally {
+      socket.terminate();
+    }
+  }
+
+  #id(): string {
+    return `${this.#run}-${this.#said++}`;
+  }
+}
+
+async function answerTo(socket: WebSocket, clientMessageId: string, signal: AbortSignal): Promise<ServerFrame> {
+  for (;;) {
+    const [data] = await once(socket, 'message', { signal });
+    const frame = JSON.parse(String(data)) as ServerFrame;
+    if ('clientMessageId' in frame && frame.clientMessageId === clientMessageId) return frame;
+  }
+}
