@@ -6,6 +6,8 @@ export interface SignInOptions {
   redirectUri: string;
   audience: string;
   name: string;
+  /** Further parameters of the authorization request; `undefined` leaves one out. */
+  parameters?: Record<string, string | undefined>;
 }
 
 export interface Tokens {
@@ -23,17 +25,18 @@ export async function signIn(options: SignInOptions): Promise<Tokens> {
   const endpoints = await discover(options.issuer);
   const verifier = randomBytes(32).toString('base64url');
   const request = new URL(endpoints.authorization_endpoint);
-  request.search = String(
-    new URLSearchParams({
-      response_type: 'code',
-      client_id: options.clientId,
-      redirect_uri: options.redirectUri,
-      scope: 'openid profile offline_access',
-      resource: options.audience,
-      code_challenge: createHash('sha256').update(verifier).digest('base64url'),
-      code_challenge_method: 'S256',
-    }),
-  );
+  const parameters = {
+    response_type: 'code',
+    client_id: options.clientId,
+    redirect_uri: options.redirectUri,
+    scope: 'openid profile offline_access',
+    resource: options.audience,
+    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+    code_challenge_method: 'S256',
+    ...options.parameters,
+  };
+  for (const [name, value] of Object.entries(parameters))
+    if (value !== undefined) request.searchParams.set(name, value);
   const code = await authorize(request, options);
   const response = await fetch(endpoints.token_endpoint, {
     method: 'POST',

@@ -1,0 +1,15 @@
+import { existsSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { engineBinary } from './engine.ts';
+
+describe('the DynamoDB engine', () => {
+  it('is the binary of this platform’s package', () => {
+    expect(existsSync(engineBinary())).toBe(true);
+  });
+
+  it('that is not there for a platform is one sentence with a way out', () => {
+    expect(() => engineBinary('plan9', 'mips')).toThrow(
+      /^There is no DynamoDB engine for this machine \(npm package @dynoxide\/plan9-mips .*DYNAMODB_ENDPOINT/,
+    );
+  });
+});

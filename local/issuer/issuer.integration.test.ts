@@ -1,0 +1,135 @@
+import { once } from 'node:events';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type SignInOptions, signIn } from '../sign-in.ts';
+import { signingKey } from './keys.ts';
+import { createIssuer } from './provider.ts';
+
+const web = 'http://localhost:5173';
+const redirectUri = `${web}/callback.html`;
+const audience = 'https://shout-box.example';
+
+let dir: string;
+let server: Server;
+let issuer: string;
+let alice: SignInOptions;
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'issuer-'));
+  const port = await freePort();
+  issuer = `http://localhost:${port}`;
+  server = createIssuer({
+    url: issuer,
+    clientId: 'shout-box',
+    audience,
+    nameClaim: 'nickname',
+    tokenSeconds: 60,
+    redirectUris: [redirectUri],
+    allowedOrigins: [web],
+    key: await signingKey(join(dir, 'key.json')),
+  }).listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  alice = { issuer, clientId: 'shout-box', redirectUri, audience, name: 'alice' };
+});
+afterAll(async () => {
+  server.closeAllConnections();
+  server.close();
+  await rm(dir, { recursive: true });
+});
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
+
+const refresh = (token: string, origin = web) =>
+  fetch(`${issuer}/token`, {
+    method: 'POST',
+    headers: { Origin: origin },
+    body: new URLSearchParams({ grant_type: 'refresh_token', client_id: 'shout-box', refresh_token: token }),
+  });
+
+describe('the local sign-in', () => {
+  it('gives an access token that a resource server can verify (RFC 9068)', async () => {
+    const { access_token } = await signIn(alice);
+    const keys = createRemoteJWKSet(new URL(`${issuer}/jwks`));
+    const { payload, protectedHeader } = await jwtVerify(access_token, keys, { issuer, audience, typ: 'at+jwt' });
+    expect(payload).toMatchObject({ sub: 'alice', name: 'alice', nickname: 'alice', client_id: 'shout-box' });
+    expect(payload.exp! - payload.iat!).toBe(60);
+    expect(protectedHeader.alg).toBe('ES256');
+  });
+
+  it.each([
+    ['no resource', { resource: undefined }],
+    ['an audience, as Auth0 wants it', { resource: undefined, audience: 'https://shout-box.example' }],
+  ])('gives a token for the API when asked with %s', async (_, parameters) => {
+    const { access_token } = await signIn({ ...alice, parameters });
+    expect(decodeJwt(access_token).aud).toBe(audience);
+  });
+
+  it('refuses another resource', async () => {
+    await expect(signIn({ ...alice, audience: 'https://bank.example' })).rejects.toThrow('resource');
+  });
+
+  it('sends nobody to an address it does not know', async () => {
+    await expect(signIn({ ...alice, redirectUri: 'https://evil.example/' })).rejects.toThrow('redirect_uri');
+  });
+
+  it('refuses a request without PKCE', async () => {
+    const parameters = { code_challenge: undefined, code_challenge_method: undefined };
+    await expect(signIn({ ...alice, parameters })).rejects.toThrow(/pkce|code_challenge/i);
+  });
+
+  it('needs a name', async () => {
+    await expect(signIn({ ...alice, name: '  ' })).rejects.toThrow('A name is needed.');
+  });
+
+  it('asks every time who it is, so that two tabs may be two people', async () => {
+    const [first, second] = [await signIn(alice), await signIn({ ...alice, name: 'bob' })];
+    expect([first, second].map(({ access_token }) => decodeJwt(access_token).sub)).toEqual(['alice', 'bob']);
+    expect((await refresh(first.refresh_token!)).status).toBe(200);
+  });
+
+  it('takes each refresh token once', async () => {
+    const { refresh_token } = await signIn(alice);
+    const answer = await refresh(refresh_token!);
+    expect(answer.headers.get('access-control-allow-origin')).toBe(web);
+    const renewed = (await answer.json()) as { access_token: string; refresh_token: string };
+    expect(decodeJwt(renewed.access_token)).toMatchObject({ sub: 'alice', aud: audience });
+    expect(renewed.refresh_token).not.toBe(refresh_token);
+    expect((await refresh(refresh_token!)).status).toBe(400);
+  });
+
+  it('answers no page of another origin', async () => {
+    const { refresh_token } = await signIn(alice);
+    const answer = await refresh(refresh_token!, 'https://evil.example');
+    expect(answer.status).toBe(400);
+    expect(answer.headers.get('access-control-allow-origin')).toBeNull();
+  });
+
+  it('serves many sign-ins without forgetting the first', async () => {
+    const { refresh_token } = await signIn(alice);
+    await Promise.all(Array.from({ length: 250 }, (_, n) => signIn({ ...alice, name: `person-${n}` })));
+    expect((await refresh(refresh_token!)).status).toBe(200);
+  });
+});
+
+describe('the signing key', () => {
+  it('is the same after a restart, and nobody else’s to read', async () => {
+    const file = join(dir, 'kept/key.json');
+    const key = await signingKey(file);
+    expect(await signingKey(file)).toEqual(key);
+    expect(decodeProtectedHeader((await signIn(alice)).access_token).kid).not.toBe(key.kid);
+    expect((await stat(file)).mode & 0o077).toBe(0);
+  });
+});

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { backEndEnvironment, readLocalSettings, redirectUris } from './settings.ts';
+
+describe('the settings of the local stack', () => {
+  it('have defaults for everything', () => {
+    expect(readLocalSettings({})).toMatchObject({
+      ports: { http: 3000, ws: 3001, web: 5173, issuer: 4000, dynamodb: 8000 },
+      dynamodb: { endpoint: 'http://127.0.0.1:8000', ours: true },
+      issuer: { url: 'http://localhost:4000', ours: true },
+      allowedOrigins: ['http://localhost:5173', 'http://127.0.0.1:5173'],
+      tokenSeconds: 3600,
+    });
+  });
+
+  it('leave out what the developer brings', () => {
+    const settings = readLocalSettings({ DYNAMODB_ENDPOINT: 'http://db:8000', ISSUER: 'https://id.example/' });
+    expect(settings.dynamodb).toEqual({ endpoint: 'http://db:8000', ours: false });
+    expect(settings.issuer).toEqual({ url: 'https://id.example/', ours: false });
+  });
+
+  it.each(['0', '65536', '80.5', 'http', '-1'])('refuse the port %s', (port) => {
+    expect(() => readLocalSettings({ SHOUT_WEB_PORT: port })).toThrow(`SHOUT_WEB_PORT must be a whole number`);
+  });
+
+  it('send a person back to the call-back page of either origin', () => {
+    expect(redirectUris(readLocalSettings({ SHOUT_WEB_PORT: '99' }))).toEqual([
+      'http://localhost:99/callback.html',
+      'http://127.0.0.1:99/callback.html',
+    ]);
+  });
+});
+
+describe('the environment of the back end', () => {
+  it('prefers what the developer set, but not what is empty', () => {
+    const env = { GUESTS: 'false', CLIENT_ID: '', RATE_BURST: '3', HOME: '/home/me' };
+    expect(backEndEnvironment(readLocalSettings(env), env)).toMatchObject({
+      GUESTS: 'false',
+      CLIENT_ID: 'shout-box',
+      RATE_BURST: '3',
+      HOME: '/home/me',
+    });
+  });
+
+  it('has credentials of no account for our own DynamoDB, and leaves those for another one alone', () => {
+    expect(backEndEnvironment(readLocalSettings({}), {})).toMatchObject({ AWS_ACCESS_KEY_ID: 'local' });
+    const env = { DYNAMODB_ENDPOINT: 'https://dynamodb.eu-central-1.amazonaws.com' };
+    expect(backEndEnvironment(readLocalSettings(env), env)).not.toHaveProperty('AWS_ACCESS_KEY_ID');
+  });
+});
