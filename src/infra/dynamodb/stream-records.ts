@@ -47,7 +47,8 @@ export function batchFailures(rooms: readonly RoomBatch[]): DynamoDBBatchRespons
   return { batchItemFailures: [{ itemIdentifier: String(lowest) }] };
 }
 
-function toNewEvent(item: Record<string, unknown>): NewEvent {
+/** @throws Error for an item that is no event */
+export function toNewEvent(item: Record<string, unknown>): NewEvent {
   const { room, id, type, at, actor, data } = item;
   for (const [name, value] of Object.entries({ room, id, type })) {
     if (typeof value !== 'string' || value === '') throw new Error(`${name} is not a string`);

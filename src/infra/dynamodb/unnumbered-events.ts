@@ -1,0 +1,41 @@
+import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import type { NewEvent } from '../../domain/ports.ts';
+import { toNewEvent } from './stream-records.ts';
+
+/**
+ * Every event that has no number, room by room: a scan returns the items of one partition key together. It reads the
+ * whole log, which is for an operator's hands and not for a function.
+ *
+ * @param onSkipped for an item that is no event; it holds up nothing
+ */
+export async function* unnumberedEvents(
+  db: DynamoDBDocumentClient,
+  table: string,
+  onSkipped: (reason: string) => void,
+): AsyncGenerator<NewEvent> {
+  let start: Record<string, unknown> | undefined;
+  do {
+    const page = await db.send(
+      new ScanCommand({
+        TableName: table,
+        FilterExpression: 'attribute_not_exists(seq)',
+        ConsistentRead: true,
+        ExclusiveStartKey: start,
+      }),
+    );
+    for (const item of page.Items ?? []) {
+      const event = readable(item, onSkipped);
+      if (event) yield event;
+    }
+    start = page.LastEvaluatedKey;
+  } while (start);
+}
+
+function readable(item: Record<string, unknown>, onSkipped: (reason: string) => void): NewEvent | undefined {
+  try {
+    return toNewEvent(item);
+  } catch (error) {
+    onSkipped(`${item.room} ${item.id}: ${(error as Error).message}`);
+    return undefined;
+  }
+}
