@@ -15,7 +15,7 @@ export interface Gallery {
   /** Opens one scene, settled, as `window.box`. */
   open(
     scene: string,
-    options?: { query?: string; context?: BrowserContextOptions; before?: (page: Page) => Promise<void> },
+    options?: { query?: string; context?: BrowserContextOptions; before?: (page: Page) => Promise<unknown> },
   ): Promise<Page>;
 }
 

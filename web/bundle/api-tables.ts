@@ -106,7 +106,7 @@ function table(head: string[], rows: string[][]): string {
 }
 
 function withTables(source: string, byName: Record<string, string>): string {
-  return source.replace(/<!-- api:(\w+) -->[^]*?<!-- \/api -->/g, (_, name: string) => {
+  return source.replace(/<!-- api:(\w+) -->[\s\S]*?<!-- \/api -->/g, (_, name: string) => {
     if (!byName[name]) throw new Error(`docs/embedding.md asks for a table "${name}", which there is not.`);
     return `<!-- api:${name} -->\n\n${byName[name]}\n\n<!-- /api -->`;
   });

@@ -9,7 +9,7 @@ import { Clock } from './behaviour/clock.ts';
 import { Composing } from './behaviour/composing.ts';
 import { showInTitle } from './behaviour/page-title.ts';
 import { Reading } from './behaviour/reading.ts';
-import { SigningIn } from './behaviour/signing-in.ts';
+import { PopupBlocked, SigningIn } from './behaviour/signing-in.ts';
 import type { Change, Client, ConnectionState, Snapshot } from './client.ts';
 import type { ShoutBoxEvents } from './events.ts';
 import { feedKey } from './feed-keys.ts';
@@ -183,7 +183,12 @@ export class ShoutBox extends LitElement {
       await this.#signingIn.start(this.#config());
       this.#composing.field?.focus();
     } catch (error) {
-      this.#fail('unauthenticated', (error as Error).message);
+      const { strings } = this.#language;
+      this.#fail(
+        'unauthenticated',
+        (error as Error).message,
+        error instanceof PopupBlocked ? strings.popupBlocked : undefined,
+      );
     }
   }
 
@@ -532,8 +537,8 @@ export class ShoutBox extends LitElement {
     this.#tell('shout-state', detail);
   }
 
-  #fail(code: string, message: string): void {
-    this.#problem = this.#language.strings.error;
+  #fail(code: string, message: string, said = this.#language.strings.error): void {
+    this.#problem = said;
     this.#announcer.say(this.#problem);
     this.#tell('shout-error', { code, message });
   }

@@ -10,6 +10,8 @@ interface Host extends ReactiveControllerHost {
   readonly getToken: ((refused?: string) => Promise<string | undefined>) | undefined;
 }
 
+export class PopupBlocked extends Error {}
+
 /** Boxes of one server on one page share a session: one sign-in for all of them. In memory, and gone with the page. */
 const sessions = new Map<string, Session>();
 const everyone = new Set<SigningIn>();
@@ -46,6 +48,8 @@ export class SigningIn implements ReactiveController {
    */
   async start(config: Promise<Config>): Promise<void> {
     const popup = window.open('about:blank', '', 'popup,width=480,height=640');
+    // Where windows are blocked the page itself goes; an issuer's page does not let itself be framed (RFC 9700, 4.16).
+    if (!popup && window.top !== window) throw new PopupBlocked();
     try {
       const { signIn } = await import('../../auth/sign-in.ts');
       this.#enter(await signIn(await config, popup, this.#host.callback || callbackUrl()));
