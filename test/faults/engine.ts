@@ -36,7 +36,9 @@ export class Engine {
 
   async start(): Promise<void> {
     if (!this.#command) return;
-    this.#process = spawn(...this.#command, { stdio: 'ignore' });
+    const child = spawn(...this.#command, { stdio: 'ignore' });
+    this.#process = child;
+    process.once('exit', () => child.kill('SIGKILL'));
     const client = new DynamoDBClient({ endpoint: this.endpoint, maxAttempts: 1_000, retryMode: 'standard' });
     await client.send(new ListTablesCommand());
     client.destroy();
@@ -44,7 +46,7 @@ export class Engine {
 
   /** kill -9. What it has answered is in its file. */
   async kill(): Promise<void> {
-    if (!this.#process || this.#process.exitCode !== null) return;
+    if (!this.#process || this.#process.exitCode !== null || this.#process.signalCode !== null) return;
     const ended = once(this.#process, 'exit');
     this.#process.kill('SIGKILL');
     await ended;
