@@ -17,7 +17,7 @@ interface ChildOptions {
   args: readonly string[];
   env: NodeJS.ProcessEnv;
   /** Called with every line it prints. */
-  onLine: (line: string) => void;
+  onLine: (line: string, isError: boolean) => void;
 }
 
 const GRACE_MS = 8_000;
@@ -25,7 +25,8 @@ const GRACE_MS = 8_000;
 /** Starts a process in its own group, so that a Ctrl-C in the terminal reaches the supervisor alone, which stops it in order. */
 export function startChild({ command, args, env, onLine }: ChildOptions): Child {
   const child = spawn(command, args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
-  for (const output of [child.stdout!, child.stderr!]) createInterface(output).on('line', onLine);
+  createInterface(child.stdout!).on('line', (line) => onLine(line, false));
+  createInterface(child.stderr!).on('line', (line) => onLine(line, true));
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(`could not be started: ${error.message}`));
     child.once('close', (code, signal) => resolve(signal ? `was ended by ${signal}` : `ended with code ${code}`));

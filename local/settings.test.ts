@@ -41,9 +41,20 @@ describe('the environment of the back end', () => {
     });
   });
 
-  it('has credentials of no account for our own DynamoDB, and leaves those for another one alone', () => {
-    expect(backEndEnvironment(readLocalSettings({}), {})).toMatchObject({ AWS_ACCESS_KEY_ID: 'local' });
-    const env = { DYNAMODB_ENDPOINT: 'https://dynamodb.eu-central-1.amazonaws.com' };
-    expect(backEndEnvironment(readLocalSettings(env), env)).not.toHaveProperty('AWS_ACCESS_KEY_ID');
+  it('gives the developer’s own credentials to AWS and to nobody else', () => {
+    const own = {
+      AWS_ACCESS_KEY_ID: 'AKIA',
+      AWS_SECRET_ACCESS_KEY: 'secret',
+      AWS_SESSION_TOKEN: 'session',
+      AWS_PROFILE: 'prod',
+    };
+    const environment = (endpoint: Record<string, string>) =>
+      backEndEnvironment(readLocalSettings({ ...own, ...endpoint }), { ...own, ...endpoint });
+    expect(environment({ DYNAMODB_ENDPOINT: 'https://dynamodb.eu-central-1.amazonaws.com' })).toMatchObject(own);
+    for (const elsewhere of [{}, { DYNAMODB_ENDPOINT: 'http://localhost:8001' }]) {
+      const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_PROFILE } = environment(elsewhere);
+      expect([AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY]).toEqual(['local', 'local']);
+      expect([AWS_SESSION_TOKEN, AWS_PROFILE]).toEqual([undefined, undefined]);
+    }
   });
 });

@@ -76,11 +76,18 @@ export function backEndEnvironment(settings: LocalSettings, env: Environment): R
     // X-Ray's SDK logs a stack for every call outside a Lambda otherwise.
     AWS_XRAY_CONTEXT_MISSING: 'IGNORE_ERROR',
   };
-  const credentials = settings.dynamodb.ours ? { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' } : {};
-  const set = Object.entries(env).filter(
+  const { AWS_PROFILE, AWS_DEFAULT_PROFILE, AWS_SESSION_TOKEN, ...rest } = env;
+  const set = Object.entries(isAws(settings.dynamodb.endpoint) ? env : { ...rest, ...nobody }).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '',
   );
-  return { ...defaults, ...credentials, ...Object.fromEntries(set) };
+  return { ...defaults, ...Object.fromEntries(set) };
+}
+
+/** An emulator wants credentials, whichever; the developer's own go nowhere but to AWS. */
+const nobody = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
+
+function isAws(endpoint: string): boolean {
+  return /\.(amazonaws\.com|amazonaws\.com\.cn|api\.aws)$/.test(new URL(endpoint).hostname);
 }
 
 function port(env: Environment, name: string, fallback: number): number {

@@ -12,9 +12,12 @@ import { signingKey } from './issuer/keys.ts';
 import { StackLog } from './log.ts';
 import { startPages } from './pages.ts';
 import { ensurePortsAreFree } from './ports.ts';
+import { ensureAnswers } from './reachable.ts';
 import { backEndEnvironment, type LocalSettings, readLocalSettings, redirectUris } from './settings.ts';
 import { awaitAll, Supervisor } from './supervisor.ts';
 import { buildWidget } from './widget.ts';
+
+const ENGINE = 'DynamoDB';
 
 const supervisor = new Supervisor();
 const interrupted = new Promise<void>((resolve) => {
@@ -39,11 +42,15 @@ async function start(settings: LocalSettings): Promise<void> {
   // What the functions would only say when they are first called.
   readParameters(backEndEnvironment(settings, process.env));
   const { issuer: issuerPort, dynamodb: dynamodbPort, ...always } = ports;
-  await ensurePortsAreFree({
-    ...always,
-    ...(issuer.ours && { issuer: issuerPort }),
-    ...(dynamodb.ours && { dynamodb: dynamodbPort }),
-  });
+  await Promise.all([
+    ensurePortsAreFree({
+      ...always,
+      ...(issuer.ours && { issuer: issuerPort }),
+      ...(dynamodb.ours && { dynamodb: dynamodbPort }),
+    }),
+    issuer.ours || ensureAnswers(issuer.url, 'ISSUER'),
+    dynamodb.ours || ensureAnswers(dynamodb.endpoint, 'DYNAMODB_ENDPOINT'),
+  ]);
   supervisor.add('claim on the data directory', await claimDataDir(dataDir));
   const log = new StackLog(dataDir, settings.verbose);
   const run = guardedRunner(log);
@@ -68,21 +75,25 @@ function guardedRunner(log: StackLog): Run {
   const guard = fork(join(import.meta.dirname, 'guard.ts'), { detached: true, stdio: 'ignore' });
   supervisor.add('guard', async () => guard.disconnect());
   return (name, command, args, env = process.env) => {
-    const child = startChild({ command, args, env, onLine: (line) => log.write(name, line) });
+    const child = startChild({
+      command,
+      args,
+      env,
+      onLine: (line, isError) => log.write(name, line, isTrouble(name, line, isError)),
+    });
     supervisor.addChild(name, child, () => log.tail(name));
     if (child.pid !== undefined) guard.send(child.pid);
     return child;
   };
 }
 
+/** The engine greets on stderr; the functions log JSON lines on stdout. */
+function isTrouble(name: string, line: string, isError: boolean): boolean {
+  return (isError && name !== ENGINE && line !== '') || line.startsWith('{"level":"error"');
+}
+
 function startEngine({ ports, dataDir }: LocalSettings, run: Run): void {
-  run('DynamoDB', engineBinary(), [
-    'serve',
-    '--port',
-    `${ports.dynamodb}`,
-    '--db-path',
-    join(dataDir, 'dynamodb.sqlite'),
-  ]);
+  run(ENGINE, engineBinary(), ['serve', '--port', `${ports.dynamodb}`, '--db-path', join(dataDir, 'dynamodb.sqlite')]);
 }
 
 async function startBackEnd(settings: LocalSettings, run: Run): Promise<void> {
@@ -90,28 +101,12 @@ async function startBackEnd(settings: LocalSettings, run: Run): Promise<void> {
   const { http, ws } = settings.ports;
   // serverless-offline opens a port of its own for Lambda's Invoke; the SDK finds it by this standard variable.
   const lambda = await freePort();
-  const child = run(
-    'back end',
-    process.execPath,
-    [
-      serverless,
-      'offline',
-      'start',
-      '--host',
-      '127.0.0.1',
-      '--httpPort',
-      `${http}`,
-      '--websocketPort',
-      `${ws}`,
-      '--lambdaPort',
-      `${lambda}`,
-    ],
-    {
-      SLS_LOG_LEVEL: settings.verbose ? 'notice' : 'warning',
-      AWS_ENDPOINT_URL_LAMBDA: `http://127.0.0.1:${lambda}`,
-      ...backEndEnvironment(settings, process.env),
-    },
-  );
+  const options = `--host 127.0.0.1 --httpPort ${http} --websocketPort ${ws} --lambdaPort ${lambda}`;
+  const child = run('back end', process.execPath, [serverless, 'offline', 'start', ...options.split(' ')], {
+    SLS_LOG_LEVEL: settings.verbose ? 'notice' : 'warning',
+    AWS_ENDPOINT_URL_LAMBDA: `http://127.0.0.1:${lambda}`,
+    ...backEndEnvironment(settings, process.env),
+  });
   await child.said('ready');
 }
 

@@ -55,6 +55,13 @@ describe('npm start', () => {
     expect(code).toBe(1);
   });
 
+  it.each(['DYNAMODB_ENDPOINT', 'ISSUER'])('says that nobody answers where %s points', async (variable) => {
+    const nobody = `http://localhost:${ports.SHOUT_HTTP_PORT}`;
+    const { code, output } = await run('start.ts', [], { [variable]: nobody });
+    expect(output).toBe(`Nobody answers at ${nobody}: start what is to be there, or unset ${variable}.`);
+    expect(code).toBe(1);
+  });
+
   it('does not share its data with a second one', async () => {
     await using first = await startStack({ dataDir });
     await expect(startStack({ dataDir })).rejects.toThrow(
