@@ -66,6 +66,8 @@ function refuse(message: string, cause?: unknown): ShoutError {
 function isAccessToken({ token_use, typ, nonce, at_hash, c_hash }: Record<string, unknown>): boolean {
   // `token_use` is Cognito's word for it, a claim `typ` Keycloak's.
   if (token_use === 'id' || typ === 'ID') return false;
+  // Which may hold the nonce all the same: up to Keycloak 23 every token did.
+  if (typ === 'Bearer') return true;
   return nonce === undefined && at_hash === undefined && c_hash === undefined;
 }
 
