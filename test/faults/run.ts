@@ -27,6 +27,7 @@ const outcome = await simulate({
   random: randomFrom(seed),
   population: { writers: 4, readers: 16, recorders: 4 },
   faults: chosen,
+  faultMs: { min: 4_000, max: 9_000 },
   ms: Number(values.minutes) * 60_000,
   progress: (line) => console.error(line),
 });

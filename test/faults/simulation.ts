@@ -4,12 +4,12 @@ import type { History } from './history.ts';
 import type { Random } from './random.ts';
 import { type Population, World } from './world.ts';
 
-const FAULT_MS = { min: 4_000, max: 9_000 };
-
 export interface Options {
   random: Random;
   population: Population;
   faults: readonly Fault[];
+  /** How long a fault is on, but for those that know better. */
+  faultMs: { min: number; max: number };
   /** Ends after the round in which this has passed, and not before every fault was injected. */
   ms: number;
   progress: (line: string) => void;
@@ -32,7 +32,7 @@ export interface Outcome {
 }
 
 /** Round after round of talk and faults, each ended by a silence in which everyone must come to agree. */
-export async function simulate({ random, population, faults, ms, progress }: Options): Promise<Outcome> {
+export async function simulate({ random, population, faults, faultMs, ms, progress }: Options): Promise<Outcome> {
   const world = await World.create(random.fork('world'), population);
   const windows: Window[] = [];
   const deadline = Date.now() + ms;
@@ -43,7 +43,9 @@ export async function simulate({ random, population, faults, ms, progress }: Opt
       if (deck.length === 0) deck = random.shuffle(faults);
       const dealt = deal(deck, 1 + random.int(3));
       world.talk();
-      const fresh = await Promise.all(dealt.map((fault) => inject(world, fault, random)));
+      const fresh = await Promise.all(
+        dealt.map((fault) => inject(world, fault, random.between(faultMs.min, faultMs.max))),
+      );
       windows.push(...fresh);
       const took = await world.converge();
       slowestMs = Math.max(slowestMs, took);
@@ -67,9 +69,9 @@ function deal(deck: Fault[], count: number): Fault[] {
   return deck.splice(0, single === -1 ? count : Math.min(count, single));
 }
 
-async function inject(world: World, fault: Fault, random: Random): Promise<Window> {
+async function inject(world: World, fault: Fault, ms: number): Promise<Window> {
   const from = Date.now();
-  const strikes = await fault.inject(world, random.between(FAULT_MS.min, FAULT_MS.max));
+  const strikes = await fault.inject(world, ms);
   return { fault: fault.name, from, to: Date.now(), strikes };
 }
 

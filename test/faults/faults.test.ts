@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { violationsOf } from './checker.ts';
+import { faults } from './inject/index.ts';
+import { randomFrom } from './random.ts';
+import { explain } from './report.ts';
+import { simulate } from './simulation.ts';
+
+const SEED = 20261123;
+/** One of each kind of place, each quickly over; `npm run faults` has all of them, and time. */
+const NAMES = [
+  'fan-out-dies-after-transaction',
+  'batches-concurrently',
+  'records-reordered',
+  'posts-failing',
+  'posts-lost',
+  'storage-answers-lost',
+  'poison-record',
+  'lines-cut',
+  'head-lost',
+];
+
+test('nothing is lost, doubled, reordered or hidden while things go wrong', { timeout: 180_000 }, async () => {
+  const outcome = await simulate({
+    random: randomFrom(SEED),
+    population: { writers: 3, readers: 17, recorders: 3 },
+    faults: faults.filter(({ name }) => NAMES.includes(name)),
+    faultMs: { min: 1_500, max: 3_000 },
+    ms: 0,
+    progress: () => {},
+  });
+  expect(violationsOf(outcome.report), explain(SEED, outcome)).toEqual([]);
+  for (const { checked } of Object.values(outcome.report)) expect(checked).toBeGreaterThan(0);
+  for (const { fault, strikes } of outcome.windows) expect([fault, strikes]).not.toEqual([fault, 0]);
+});
