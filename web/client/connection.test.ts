@@ -83,6 +83,18 @@ test('after the two-hour limit it is back almost at once, without ever being cal
   expect(r.room.requestsTo('events'), 'nothing was missed, so nothing is asked for').toHaveLength(0);
 });
 
+test('a new connection is not called live before its ping is answered', async () => {
+  const r = await liveReader();
+  const { promise: asked, resolve } = Promise.withResolvers<void>();
+  r.room.onFrame = () => resolve();
+  r.room.socket.drop();
+  await r.clock.advance(1_000);
+  await asked;
+  expect(r.client.snapshot.connection).toBe('catching-up');
+  r.room.socket.push({ type: 'pong', epoch: '', head: 0 });
+  expect(r.client.snapshot.connection).toBe('live');
+});
+
 test('what was missed between two connections is fetched, exactly', async () => {
   const r = await liveReader();
   r.room.onConnect = (socket) => socket.drop();

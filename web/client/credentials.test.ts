@@ -27,6 +27,30 @@ test('before a token ends the next one is shown over the live socket', async () 
   expect(r.client.snapshot).toMatchObject({ connection: 'live', signedIn: true });
 });
 
+test('hour after hour, each token is asked for once', async () => {
+  const clock = new VirtualClock();
+  let asked = 0;
+  const getToken = async () => token({ exp: clock.now() / 1_000 + 600, nonce: asked++ });
+  const r = await liveReader({ getToken }, new FakeRoom(), clock);
+  await clock.advance(60 * MINUTE);
+  expect(asked).toBe(1 + 6);
+  expect(shown(r.room.socket)).toHaveLength(6);
+});
+
+test('a renewal that fails is tried again while the socket lives on', async () => {
+  const clock = new VirtualClock();
+  let asked = 0;
+  const getToken = async () => {
+    if (++asked === 2) throw new Error('issuer unreachable');
+    return token({ exp: clock.now() / 1_000 + 600, nonce: asked });
+  };
+  const r = await liveReader({ getToken }, new FakeRoom(), clock);
+  await clock.advance(9.5 * MINUTE);
+  expect(asked).toBe(3);
+  expect(shown(r.room.socket)).toHaveLength(1);
+  expect(r.room.sockets).toHaveLength(1);
+});
+
 test('a machine that slept past the renewal renews when it wakes', async () => {
   let asked = 0;
   let slept = 0;
@@ -53,6 +77,29 @@ test('signing in on a guest connection keeps the socket', async () => {
   await r.clock.advance(0);
   expect(r.texts).toEqual(['hi']);
   expect(r.room.sockets).toHaveLength(1);
+});
+
+test('a token is shown once, however often it is offered', async () => {
+  let jwt: string | undefined;
+  const r = await liveReader({ getToken: async () => jwt });
+  jwt = token({ exp: 2e9 });
+  await Promise.all([r.client.refreshToken(), r.client.refreshToken()]);
+  await r.clock.advance(0);
+  await r.client.refreshToken();
+  expect(shown(r.room.socket)).toEqual([jwt]);
+});
+
+test('a socket the server takes for somebody else gives way to one that begins with the token', async () => {
+  let nonce = 0;
+  const r = await liveReader({ getToken: async () => token({ nonce: nonce++ }) });
+  r.room.onFrame = (frame, socket) => {
+    if (frame.action === 'authenticate') socket.push({ type: 'error', code: 'forbidden', message: 'another person' });
+    else r.room.answer(frame, socket);
+  };
+  await r.client.refreshToken();
+  await r.clock.advance(100);
+  expect(r.room.sockets).toHaveLength(2);
+  expect(r.client.snapshot).toMatchObject({ connection: 'live', signedIn: true });
 });
 
 test('what a guest wrote goes out after signing in', async () => {
@@ -189,6 +236,47 @@ test('a page refused with 401 leads to a new token, not to endless asking with t
       : undefined;
   r.client.open();
   await r.clock.advance(5_000);
+  expect(r.client.snapshot).toMatchObject({ connection: 'live', signedIn: true });
+});
+
+test('pages refused to whatever token end in signed out, with nothing going on', async () => {
+  let nonce = 0;
+  const room = closedRoom();
+  room.onRequest = ({ pathname }) =>
+    pathname === '/chat-history'
+      ? Response.json({ code: 'unauthenticated', message: 'no' }, { status: 401 })
+      : undefined;
+  const r = await liveReader({ getToken: async () => token({ nonce: nonce++ }) }, room);
+  await r.clock.advance(MINUTE);
+  expect(r.client.snapshot).toMatchObject({ connection: 'signed-out', signedIn: false });
+  expect(r.clock.pending).toBe(0);
+});
+
+test('a page refused to a token that was replaced meanwhile changes nothing', async () => {
+  let nonce = 0;
+  const r = reader({ getToken: async () => token({ nonce: nonce++ }) });
+  const page = Promise.withResolvers<Response>();
+  r.room.onRequest = ({ pathname }) => (pathname === '/chat-history' ? page.promise : undefined);
+  r.client.open();
+  await r.clock.advance(100);
+  await r.client.refreshToken();
+  await r.clock.advance(0);
+  r.room.onRequest = () => undefined;
+  page.resolve(Response.json({ code: 'unauthenticated', message: 'no' }, { status: 401 }));
+  await r.clock.advance(1_000);
+  expect(r.room.sockets).toHaveLength(1);
+  expect(r.client.snapshot).toMatchObject({ connection: 'live', signedIn: true });
+});
+
+test('a token that ends unannounced once in a while is no reason to be signed out', async () => {
+  let nonce = 0;
+  const r = await liveReader({ getToken: async () => token({ nonce: nonce++ }) });
+  for (let hour = 0; hour < 5; hour++) {
+    await r.clock.advance(60 * MINUTE);
+    r.room.socket.push({ type: 'error', code: 'unauthenticated', message: 'expired' });
+    r.room.socket.drop();
+    await r.clock.advance(2_000);
+  }
   expect(r.client.snapshot).toMatchObject({ connection: 'live', signedIn: true });
 });
 

@@ -50,6 +50,17 @@ test('another person who uses the same clientMessageId does not make a sent mess
   expect(r.client.snapshot.outgoing).toMatchObject([{ clientMessageId: 'c1', state: 'sent' }]);
 });
 
+test('an ack that comes twice is news once', async () => {
+  const r = await liveReader();
+  r.room.delivers = false;
+  r.client.post('hi');
+  await r.clock.advance(0);
+  const { length } = r.changes;
+  r.room.socket.push({ type: 'ack', clientMessageId: 'c1', id: `${me.id}:c1` });
+  await r.clock.advance(0);
+  expect(r.changes).toHaveLength(length);
+});
+
 test('messages go one at a time, in the order they were written', async () => {
   const r = await liveReader();
   r.room.onFrame = () => {};
@@ -115,10 +126,11 @@ test('rate limiting is shown as the moment it ends, waits for it, and then goes 
     { state: 'sending', error: { code: 'rate_limited', retryAfterMs: 4_000 } },
   ]);
   await r.clock.advance(3_900);
+  r.client.post('and');
   expect(ids(r.room.sockets)).toEqual(['c1']);
   await r.clock.advance(200);
   expect(r.client.snapshot.rateLimitedUntil).toBeUndefined();
-  expect(r.texts).toEqual(['hi']);
+  expect(r.texts).toEqual(['and', 'hi']);
 });
 
 test.each<ErrorCode>(['invalid_message', 'too_large', 'forbidden', 'conflict'])(

@@ -60,7 +60,6 @@ export class Outbox {
 
   open(life: Lifetime): void {
     this.#life = life;
-    for (const entry of this.#entries) if (entry.state === 'sent') this.#await(entry);
   }
 
   close(): void {

@@ -166,6 +166,34 @@ test('a late frame of the old epoch does not bring the old room back', async () 
   expect(r.client.snapshot.position).toEqual({ epoch: 'epoch-2', last: 2 });
 });
 
+test('an answer asked for before a reset is not applied after it', async () => {
+  const r = await liveReader({}, room(7));
+  const answer = Promise.withResolvers<Response>();
+  r.room.onRequest = ({ pathname }) => (pathname === '/events' ? answer.promise : undefined);
+  const old = r.room.fill(3);
+  r.room.socket.push(r.room.frame(old[2]!));
+  await r.clock.advance(500);
+  r.room.restart('epoch-2');
+  r.room.fill(2);
+  r.room.socket.push(r.room.frame(...r.room.log));
+  answer.resolve(Response.json({ epoch: 'epoch-1', head: 10, events: old }));
+  await r.clock.advance(5_000);
+  expect(r.shown).toEqual([2, 1]);
+  expect(r.client.snapshot).toMatchObject({ connection: 'live', position: { epoch: 'epoch-2', last: 2 } });
+  expect(r.room.requestsTo('events')).toHaveLength(1);
+});
+
+test('an older page of another epoch is a reset, not more history', async () => {
+  const r = await liveReader({ pageSize: 20 }, room(50));
+  r.room.restart('epoch-2');
+  r.room.fill(30);
+  await r.client.loadOlder();
+  expect(r.shown).toEqual([]);
+  await r.clock.advance(1_000);
+  expect(r.shown).toEqual(Array.from({ length: 20 }, (_, i) => 30 - i));
+  expect(r.client.snapshot.hasOlder).toBe(true);
+});
+
 test('an empty room adopts its first epoch without a reset', async () => {
   const r = await liveReader();
   r.room.socket.push(r.room.frame(...r.room.fill(1)));

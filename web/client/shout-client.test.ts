@@ -84,6 +84,7 @@ test.each<[string, (r: ReturnType<typeof reader>) => unknown]>([
   r.client.close();
   await settle();
   expect(r.clock.pending).toBe(0);
+  expect(r.room.waiting).toBe(0);
   expect(r.room.sockets.every(({ closed, onmessage }) => closed && onmessage === null)).toBe(true);
   const { length } = r.changes;
   const requests = r.room.requests.length;
@@ -91,6 +92,26 @@ test.each<[string, (r: ReturnType<typeof reader>) => unknown]>([
   expect([r.changes.length, r.room.requests.length]).toEqual([length, requests]);
   expect(r.client.snapshot.connection).toBe('closed');
 });
+
+test.each(Array.from({ length: 40 }, (_, turns) => turns))(
+  'closed %d turns of the event queue after opening or renewing, it stays closed',
+  async (turns) => {
+    let nonce = 0;
+    const r = await liveReader({ getToken: async () => token({ nonce: nonce++ }) });
+    for (const start of [() => r.client.open(), () => void r.client.refreshToken()]) {
+      start();
+      for (let turn = 0; turn < turns; turn++) await undefined;
+      r.client.close();
+      await settle();
+      expect(r.room.sockets.every(({ closed }) => closed)).toBe(true);
+      expect(r.clock.pending).toBe(0);
+      r.client.open();
+      await settle();
+      expect(r.client.snapshot.connection).toBe('live');
+      expect(r.room.sockets.filter(({ closed }) => !closed)).toHaveLength(1);
+    }
+  },
+);
 
 test('close settles the promise of an older page', async () => {
   const room = new FakeRoom();
@@ -127,6 +148,16 @@ test('the snapshot is one object until something changes', async () => {
   r.client.post('hi');
   expect(r.client.snapshot).not.toBe(before);
   expect(before.outgoing).toEqual([]);
+});
+
+test('a listener that another one unsubscribes hears nothing of it any more', async () => {
+  const r = reader();
+  const heard: unknown[] = [];
+  r.client.subscribe(() => stop());
+  const stop = r.client.subscribe((change) => heard.push(change));
+  r.client.open();
+  await r.clock.advance(100);
+  expect(heard).toEqual([]);
 });
 
 test('after unsubscribing nothing more is told', async () => {

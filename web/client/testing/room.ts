@@ -89,6 +89,8 @@ export class FakeRoom {
   readonly sockets: FakeSocket[] = [];
   readonly requests: URL[] = [];
   readonly authorizations: (string | null)[] = [];
+  /** Requests without an answer so far. */
+  waiting = 0;
   /** What becomes of a new socket. */
   onConnect: (socket: FakeSocket) => void = (socket) => socket.accept();
   onFrame: (frame: ClientFrame, socket: FakeSocket) => void = (frame, socket) => this.answer(frame, socket);
@@ -122,7 +124,12 @@ export class FakeRoom {
     const abort = new Promise<never>((_, reject) => {
       init?.signal?.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError')));
     });
-    return Promise.race([this.onRequest(url) ?? this.#page(url), abort]);
+    this.waiting++;
+    try {
+      return await Promise.race([this.onRequest(url) ?? this.#page(url), abort]);
+    } finally {
+      this.waiting--;
+    }
   };
 
   requestsTo(path: string): URL[] {
