@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { TestSocket } from '../socket.ts';
 import { type Stack, startStack } from '../stack.ts';
@@ -98,4 +100,10 @@ describe('a handshake is answered', () => {
     expect(socket.socket.protocol).toBe('');
     socket.close();
   });
+});
+
+it('nothing the stack printed holds the token, wherever it was sent (RFC 6750 §5.3, ASVS 5 16.2.5)', async () => {
+  const log = await readFile(join(stack.dataDir, 'local.log'), 'utf8');
+  expect(log).toContain('"event":"connect"');
+  expect(log + stack.output()).not.toContain(token);
 });
