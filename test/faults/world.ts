@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -124,6 +124,19 @@ export class World {
     const tables = { EVENTS_TABLE, STATE_TABLE };
     const unused = { WEBSOCKET_URL: this.#stack!.ws, ALLOWED_ORIGINS: '*' };
     return { ...(process.env as Record<string, string>), ...this.#environment, ...tables, ...unused, ...overrides };
+  }
+
+  /** How often the stack's trigger has given up on a batch. */
+  async givenUp(): Promise<number> {
+    const file = await readFile(join(this.dir, 'fanOut.given-up.jsonl'), 'utf8').catch(() => '');
+    return file.split('\n').length - 1;
+  }
+
+  /** Runs a script of package.json on the stack. @returns what it said */
+  async npmRun(script: string): Promise<string> {
+    const env = this.functionEnvironment({ SHOUT_DATA_DIR: this.dir });
+    const { stdout, stderr } = await promisify(execFile)('npm', ['run', '-s', script], { env });
+    return stdout + stderr;
   }
 
   async startStack(): Promise<void> {

@@ -3,7 +3,7 @@ import { issuerFaults } from './issuer.ts';
 import { latecomer } from './latecomer.ts';
 import { networkFaults } from './network.ts';
 import { oneReaderFaults } from './one-reader.ts';
-import { poison } from './poison.ts';
+import { poisonFaults } from './poison.ts';
 import { postFaults } from './posts.ts';
 import { processFaults } from './processes.ts';
 import { roomFaults } from './rooms.ts';
@@ -17,7 +17,7 @@ export const faults: readonly Fault[] = [
   ...streamFaults,
   ...postFaults,
   ...oneReaderFaults,
-  poison,
+  ...poisonFaults,
   ...storageFaults,
   latecomer,
   ...issuerFaults,

@@ -1,10 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { eventId } from '../../../src/domain/message.ts';
 import type { Fault } from '../fault.ts';
+import { exception, on } from '../proxies/dynamodb.ts';
+import type { World } from '../world.ts';
 
 /** Items nobody could have sent: their records cannot be read, and must neither block the room nor go unnoticed. */
-export const poison: Fault = {
+const poison: Fault = {
   name: 'poison-record',
   number: 14,
   inject: async (world, ms) => {
@@ -31,3 +34,42 @@ const broken: Record<string, unknown>[] = [
   { type: 'MessagePosted', at: 1, actor: 'nobody', data: { text: 'poison' } },
   { type: 17, at: 1, actor: { id: 'nobody' }, data: null },
 ];
+
+/**
+ * An event that no transaction takes: its batch is split until it is alone, and after so many tries it is left without a
+ * number. The room goes on without it, and `npm run redrive` numbers and delivers it when it can be.
+ */
+const givenUp: Fault = {
+  name: 'event-given-up',
+  number: 14,
+  alone: true,
+  inject: async (world) => {
+    const actor = { id: world.issuer.actorOf('unlucky'), name: 'unlucky' };
+    const id = eventId(actor.id, Date.now().toString(36));
+    let strikes = 0;
+    const end = world.storage.intervene(
+      on(['TransactWriteItems'], async (call, forward) => {
+        if (!call.body.includes(id)) return forward(call);
+        strikes++;
+        return exception('ValidationException');
+      }),
+    );
+    const before = await world.givenUp();
+    await world.store.put({ id, type: 'MessagePosted', v: 1, at: Date.now(), actor, data: { text: 'unlucky' } });
+    const left = await world.until(async () => (await world.givenUp()) > before);
+    if (!left) world.complain(`${id} held up the stream and was never given up`);
+    const { seq } = await world.store.head();
+    if (!(await world.until(async () => (await world.store.head()).seq > seq))) world.complain('the room stood still');
+    end();
+    await redrive(world, id);
+    return strikes;
+  },
+};
+
+async function redrive(world: World, id: string): Promise<void> {
+  const said = await world.npmRun('redrive');
+  const numbered = (await world.store.log()).some((entry) => entry.id === id && entry.seq !== undefined);
+  if (!numbered) world.complain(`${id} has no number after npm run redrive, which said: ${said}`);
+}
+
+export const poisonFaults: Fault[] = [poison, givenUp];
