@@ -72,7 +72,7 @@ type Run = (name: string, command: string, args: readonly string[], env?: NodeJS
 
 /** Runs children that end with us, however we end. */
 function guardedRunner(log: StackLog): Run {
-  const guard = fork(join(import.meta.dirname, 'guard.ts'), { detached: true, stdio: 'ignore' });
+  const guard = fork(join(import.meta.dirname, 'guard.ts'), { detached: true, stdio: 'ignore', execArgv: [] });
   supervisor.add('guard', async () => guard.disconnect());
   return (name, command, args, env = process.env) => {
     const child = startChild({
