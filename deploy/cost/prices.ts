@@ -1,0 +1,44 @@
+/**
+ * US dollars in us-east-1, as published in September 2026; other regions differ by up to a third. Free is what stays free
+ * each month, not what a new account is given.
+ */
+export const PRICES_OF = 'September 2026, us-east-1';
+
+interface Price {
+  unit: string;
+  usd: number;
+  free?: number;
+  /** From so many units on it costs `usd` instead. */
+  tier?: { from: number; usd: number };
+}
+
+export const prices = {
+  // https://aws.amazon.com/api-gateway/pricing/
+  webSocketMessages: { unit: 'WebSocket messages', usd: 1e-6, tier: { from: 1e9, usd: 0.8e-6 } },
+  connectionMinutes: { unit: 'connection minutes', usd: 0.25e-6 },
+  httpRequests: { unit: 'HTTP API requests', usd: 1e-6 },
+  // https://aws.amazon.com/lambda/pricing/ (arm64)
+  invocations: { unit: 'Lambda invocations', usd: 0.2e-6, free: 1e6 },
+  gigabyteSeconds: { unit: 'Lambda GB-seconds', usd: 1.33334e-5, free: 400_000 },
+  // https://aws.amazon.com/dynamodb/pricing/on-demand/
+  writes: { unit: 'DynamoDB write units', usd: 0.625e-6 },
+  reads: { unit: 'DynamoDB read units', usd: 0.125e-6 },
+  // https://aws.amazon.com/cloudfront/pricing/ (Europe and North America)
+  cloudFrontRequests: { unit: 'CloudFront requests', usd: 1e-6, free: 10e6 },
+  cloudFrontGigabytes: { unit: 'CloudFront GB', usd: 0.085, free: 1_024 },
+  // https://aws.amazon.com/cloudwatch/pricing/
+  logGigabytes: { unit: 'CloudWatch Logs GB', usd: 0.5, free: 5 },
+  metrics: { unit: 'CloudWatch metrics', usd: 0.3, free: 10 },
+  alarms: { unit: 'CloudWatch alarms', usd: 0.1, free: 10 },
+  // https://aws.amazon.com/xray/pricing/
+  traces: { unit: 'X-Ray traces', usd: 5e-6, free: 100_000 },
+} satisfies Record<string, Price>;
+
+export type Item = keyof typeof prices;
+
+export function costOf(item: Item, amount: number): number {
+  const { usd, free = 0, tier }: Price = prices[item];
+  const billed = Math.max(0, amount - free);
+  const dearer = Math.min(billed, tier?.from ?? Number.POSITIVE_INFINITY);
+  return dearer * usd + (billed - dearer) * (tier?.usd ?? usd);
+}

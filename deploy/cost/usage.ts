@@ -1,0 +1,66 @@
+import type { Item } from './prices.ts';
+
+export interface Box {
+  /** People who have the box open, on average over those hours, in one room. */
+  users: number;
+  messagesPerHour: number;
+  /** Hours a month. */
+  hours: number;
+  /** Messages that reach a client in one frame, on average: 1 in a quiet room, up to 90 in a burst. */
+  coalesced: number;
+}
+
+// What the code does, per thing that happens.
+const PINGS_PER_HOUR = 15;
+/** API Gateway ends a connection after 2 h; people come and go more often. */
+const CONNECTS_PER_HOUR = 1;
+const EVENT_BYTES = 350;
+/** A function's own line, and API Gateway's. */
+const LOG_BYTES = 600;
+const WIDGET_GB = 30 * 1_024 * 1e-9;
+const HISTORY_GB = 8 * 1_024 * 1e-9;
+
+// Lambda: seconds times GB.
+const SMALL = 0.015 * 0.5;
+const FAN_OUT_GB = 1;
+/** 100 posts at a time, each some 10 ms away. */
+const FAN_OUT_SECONDS_PER_USER = 0.000_1;
+const FAN_OUT_SECONDS = 0.03;
+/** A row of the room's index is about this; an eventually consistent read unit is 8 KB. */
+const CONNECTION_READS = 150 / 8_192;
+
+/** X-Ray's default rule: one trace a second, and 5 % of the rest. */
+const RESERVOIR_PER_HOUR = 3_600;
+const SAMPLED = 0.05;
+
+/** What a month of it uses. */
+export function usage({ users, messagesPerHour, hours, coalesced }: Box): Record<Item, number> {
+  const messages = messagesPerHour * hours;
+  const batches = messages / coalesced;
+  const connects = users * CONNECTS_PER_HOUR * hours;
+  const pings = users * PINGS_PER_HOUR * hours;
+  const pushes = batches * users;
+  // $connect, $disconnect, the first page and /config, each once.
+  const httpRequests = 2 * connects;
+  const invocations = 2 * connects + pings + messages + batches + httpRequests;
+  const fanOutSeconds = batches * (FAN_OUT_SECONDS + users * FAN_OUT_SECONDS_PER_USER);
+  return {
+    // A message and its ack, a ping and its pong, and every push.
+    webSocketMessages: 2 * messages + 2 * pings + pushes,
+    connectionMinutes: users * 60 * hours,
+    httpRequests,
+    invocations,
+    gigabyteSeconds: (invocations - batches) * SMALL + fanOutSeconds * FAN_OUT_GB,
+    // Message: append 1, number 2 in a transaction, its index entry 1, rate bucket 1; batch: head 2. Connection: its row and
+    // index entry, twice, and the person's set, twice. Ping: rate bucket 1.
+    writes: messages * 5 + batches * 2 + connects * 6 + pings,
+    // Who sends 1; the head 1 a batch; everyone in the room; ping: row and head; a page: head and index.
+    reads: messages + batches * (1 + users * CONNECTION_READS) + pings * 2 + connects * 4,
+    cloudFrontRequests: connects * 4,
+    cloudFrontGigabytes: messages * users * EVENT_BYTES * 1e-9 + connects * (WIDGET_GB + HISTORY_GB),
+    logGigabytes: invocations * LOG_BYTES * 1e-9,
+    metrics: 11,
+    alarms: 10,
+    traces: Math.min(invocations, RESERVOIR_PER_HOUR * hours + invocations * SAMPLED),
+  };
+}
