@@ -90,9 +90,9 @@ export class TestIssuer {
   }
 
   /** Signs bytes as they are, so that a test can say in JSON what no serializer would. */
-  sign(headerJson: string, payloadJson: string, key: SigningKey = this.key): string {
+  sign(headerJson: string, payloadJson: string, key: SigningKey = this.key, hash = 'sha256'): string {
     const input = `${base64url(headerJson)}.${base64url(payloadJson)}`;
-    const signature = sign('sha256', Buffer.from(input), { key: key.privateKey, dsaEncoding: 'ieee-p1363' });
+    const signature = sign(hash, Buffer.from(input), { key: key.privateKey, dsaEncoding: 'ieee-p1363' });
     const token = `${input}.${signature.toString('base64url')}`;
     this.signed.push(token);
     return token;
@@ -112,9 +112,9 @@ export function createKey(alg: SigningKey['alg']): SigningKey {
   return { kid: crypto.randomUUID(), alg, ...pair };
 }
 
-/** The public half as a JSON Web Key. */
+/** The public half as a JSON Web Key. RSA keys do not say for which algorithm they are: many issuers' do not. */
 export function jwk({ kid, alg, publicKey }: SigningKey): Record<string, unknown> {
-  return { ...publicKey.export({ format: 'jwk' }), kid, alg, use: 'sig' };
+  return { ...publicKey.export({ format: 'jwk' }), kid, use: 'sig', ...(alg === 'ES256' ? { alg } : {}) };
 }
 
 export function base64url(text: string): string {

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { IssuerKeys } from '../../src/infra/identity/issuer-keys.ts';
 import { JwtVerifier } from '../../src/infra/identity/token-verifier.ts';
-import { AUDIENCE, createKey, TestIssuer } from './issuer.ts';
+import { AUDIENCE, createKey, jwk, TestIssuer } from './issuer.ts';
 
 /** What the verifier allows itself: one look at the issuer, which is two requests, in this time. */
 const COOLDOWN_MS = 30_000;
@@ -114,45 +114,39 @@ describe('an issuer that is down (ASVS 5 16.5.2)', () => {
 });
 
 describe('documents not to be believed', () => {
+  const ISSUER = 'https://issuer.example';
+  const keysAt = (jwks_uri: unknown) => ({ issuer: ISSUER, jwks_uri });
+
+  /** Whatever is asked but the discovery document is answered with keys, good ones unless said otherwise. */
   const answering =
-    (documents: Record<string, unknown>): typeof fetch =>
+    (discovery: object, keys: unknown): typeof fetch =>
     async (url) =>
-      Response.json(documents[new URL(String(url)).pathname] ?? {});
-  const discovery = '/.well-known/openid-configuration';
+      Response.json(String(url).endsWith('/.well-known/openid-configuration') ? discovery : { keys });
 
   it.each([
+    { what: 'good ones are', discovery: keysAt(`${ISSUER}/jwks`), answer: 'accepted', source: 'RFC 8414 §2' },
     {
       what: 'a discovery document of another issuer',
-      documents: { [discovery]: { issuer: 'https://evil.example', jwks_uri: 'https://issuer.example/jwks' } },
+      discovery: { issuer: 'https://evil.example', jwks_uri: `${ISSUER}/jwks` },
       source: 'OpenID Connect Discovery §4.3, ASVS 5 10.5.3',
     },
     {
       what: 'keys that would come without TLS',
-      documents: { [discovery]: { issuer: 'https://issuer.example', jwks_uri: 'http://issuer.example/jwks' } },
+      discovery: keysAt('http://issuer.example/jwks'),
       source: 'RFC 8414 §2',
     },
+    { what: 'keys from a file', discovery: keysAt('file:///etc/passwd'), source: 'ASVS 5 1.3.6' },
+    { what: 'no place of keys', discovery: keysAt(undefined), source: 'RFC 8414 §2' },
+    { what: 'a key set that is none', discovery: keysAt(`${ISSUER}/jwks`), keys: 'all', source: 'RFC 7517 §5' },
     {
-      what: 'keys from a file',
-      documents: { [discovery]: { issuer: 'https://issuer.example', jwks_uri: 'file:///etc/passwd' } },
-      source: 'ASVS 5 1.3.6',
+      what: 'a key set of over 256 KB',
+      discovery: keysAt(`${ISSUER}/jwks`),
+      more: [{ kty: 'RSA', n: 'n'.repeat(256 * 1_024) }],
+      source: 'ASVS 5 15.2.2',
     },
-    {
-      what: 'no place of keys',
-      documents: { [discovery]: { issuer: 'https://issuer.example' } },
-      source: 'RFC 8414 §2',
-    },
-    {
-      what: 'a key set that is none',
-      documents: {
-        [discovery]: { issuer: 'https://issuer.example', jwks_uri: 'https://issuer.example/jwks' },
-        '/jwks': { keys: 'all of them' },
-      },
-      source: 'RFC 7517 §5',
-    },
-  ])('$what ($source)', async ({ documents }) => {
-    verifier = verifierOf('https://issuer.example', answering(documents));
-    const good = issuer.token({ claims: { iss: 'https://issuer.example' } });
-    expect(await answers([good])).toEqual(['unavailable']);
+  ])('$what ($source)', async ({ discovery, keys, more = [], answer = 'unavailable' }) => {
+    verifier = verifierOf(ISSUER, answering(discovery, keys ?? [jwk(issuer.key), ...more]));
+    expect(await answers([issuer.token({ claims: { iss: ISSUER } })])).toEqual([answer]);
   });
 
   it('a redirect is not followed (ASVS 5 15.3.2)', async () => {
