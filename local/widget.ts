@@ -1,5 +1,8 @@
+import { execFile } from 'node:child_process';
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 
 export const configFile = 'web/vite.config.ts';
 const dist = 'web/dist';
@@ -7,7 +10,10 @@ const sources = ['web', 'src/domain', 'package-lock.json'];
 
 let building: Promise<void> | undefined;
 
-/** Builds the single-file widget where it is missing or older than what it is made of; one build at a time. */
+/**
+ * Builds the single-file widget where it is missing or older than what it is made of; one build at a time.
+ * @throws Error with what Vite says
+ */
 export function buildWidget(): Promise<void> {
   building ??= buildWhereStale().finally(() => {
     building = undefined;
@@ -15,15 +21,19 @@ export function buildWidget(): Promise<void> {
   return building;
 }
 
+/** A file of the built widget. */
+export function readWidget(file: string): Promise<Buffer> {
+  return readFile(join(dist, file));
+}
+
 async function buildWhereStale(): Promise<void> {
   const [newest, made] = await Promise.all([newestOf(sources), modified(join(dist, 'shout-box.js'))]);
   if (made > newest) return;
-  const { build } = await import('vite');
-  await build({ configFile, logLevel: 'warn' });
-}
-
-export function readWidget(file: string): Promise<Buffer> {
-  return readFile(join(dist, file));
+  const vite = join(dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin/vite.js');
+  // A process of its own: NODE_ENV decides what is built, and here it says `development` for the pages.
+  await promisify(execFile)(process.execPath, [vite, 'build', '--config', configFile, '--logLevel', 'warn'], {
+    env: { ...process.env, NODE_ENV: 'production' },
+  });
 }
 
 async function newestOf(paths: readonly string[]): Promise<number> {

@@ -47,7 +47,7 @@ export async function startStack({ env = {}, dataDir }: Options = {}): Promise<S
   let supervisor = await run();
 
   async function run(): Promise<ChildProcess> {
-    const child = fork('local/start.ts', { cwd: root, env: environment, silent: true });
+    const child = fork('local/start.ts', { cwd: root, env: environment, silent: true, execArgv: [] });
     for (const stream of [child.stdout!, child.stderr!]) stream.on('data', (text) => (output += text));
     const ended = once(child, 'exit').then(() => {
       throw new Error(`The stack did not start:\n${output}`);

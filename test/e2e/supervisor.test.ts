@@ -19,7 +19,7 @@ afterEach(() => rm(dataDir, { recursive: true, force: true }));
 
 function fork(script: string, args: string[], env: Record<string, string>) {
   const environment = { ...process.env, ...ports, SHOUT_DATA_DIR: dataDir, ...env };
-  return forkProcess(join('local', script), args, { cwd: root, env: environment, silent: true });
+  return forkProcess(join('local', script), args, { cwd: root, env: environment, silent: true, execArgv: [] });
 }
 
 /** Runs a script of `local/` to its end. */
