@@ -96,14 +96,12 @@ export class Replica {
     // After a reset or close meanwhile this page belongs to nothing any more.
     if (this.#life !== life || this.#nextBefore !== before) return;
     this.loadingOlder = false;
-    const step = page && compare(this.cursor, page.epoch, page.head);
-    if (step?.kind === 'advance') {
-      this.#nextBefore = page!.nextBefore;
-      this.feed = mergePage(this.feed, page!.messages);
-      this.#hooks.changed({ shown: idsOf(page!.messages) });
+    if (page) {
+      this.#nextBefore = page.nextBefore;
+      this.feed = mergePage(this.feed, page.messages);
+      this.#take(compare(this.cursor, page.epoch, page.head), page.head);
     }
-    if (step) this.#take(step, page!.head);
-    else this.#hooks.changed({});
+    this.#hooks.changed({ shown: idsOf(page?.messages ?? []) });
   }
 
   #take(step: Step, head = 0): void {

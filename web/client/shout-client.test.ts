@@ -93,25 +93,45 @@ test.each<[string, (r: ReturnType<typeof reader>) => unknown]>([
   expect(r.client.snapshot.connection).toBe('closed');
 });
 
-test.each(Array.from({ length: 40 }, (_, turns) => turns))(
-  'closed %d turns of the event queue after opening or renewing, it stays closed',
-  async (turns) => {
-    let nonce = 0;
-    const r = await liveReader({ getToken: async () => token({ nonce: nonce++ }) });
-    for (const start of [() => r.client.open(), () => void r.client.refreshToken()]) {
-      start();
-      for (let turn = 0; turn < turns; turn++) await undefined;
-      r.client.close();
-      await settle();
-      expect(r.room.sockets.every(({ closed }) => closed)).toBe(true);
-      expect(r.clock.pending).toBe(0);
-      r.client.open();
-      await settle();
-      expect(r.client.snapshot.connection).toBe('live');
-      expect(r.room.sockets.filter(({ closed }) => !closed)).toHaveLength(1);
-    }
-  },
-);
+const turns = Array.from({ length: 40 }, (_, turn) => turn);
+
+async function pass(turns: number): Promise<void> {
+  for (let turn = 0; turn < turns; turn++) await undefined;
+}
+
+test.each(turns)('closed %d turns of the event queue after opening or renewing, it stays closed', async (turns) => {
+  let nonce = 0;
+  const getToken = async () => token({ nonce: nonce++ });
+  const opening = reader({ getToken });
+  const renewing = await liveReader({ getToken });
+  opening.client.open();
+  void renewing.client.refreshToken();
+  await pass(turns);
+  for (const { client, room, clock } of [opening, renewing]) {
+    const requests = room.requests.length;
+    client.close();
+    await settle();
+    expect(room.requests).toHaveLength(requests);
+    expect(room.sockets.every(({ closed }) => closed)).toBe(true);
+    expect(clock.pending + room.waiting).toBe(0);
+    expect(client.snapshot.connection).toBe('closed');
+  }
+});
+
+test.each(turns)('closed and opened again after %d turns, there is one connection', async (turns) => {
+  let nonce = 0;
+  const r = await liveReader({ getToken: async () => token({ nonce: nonce++ }) });
+  void r.client.refreshToken();
+  await pass(turns);
+  r.client.close();
+  r.client.open();
+  await pass(turns);
+  r.client.close();
+  r.client.open();
+  await settle();
+  expect(r.client.snapshot.connection).toBe('live');
+  expect(r.room.sockets.filter(({ closed }) => !closed)).toHaveLength(1);
+});
 
 test('close settles the promise of an older page', async () => {
   const room = new FakeRoom();
