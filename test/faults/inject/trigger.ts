@@ -98,7 +98,7 @@ const concurrently: Fault = {
         }),
       );
     }
-    await sleep(ms);
+    await Promise.all([sleep(ms), world.until(async () => strikes > 0)]);
     await Promise.all(triggers.map((trigger) => trigger.stop()));
     return strikes;
   },
