@@ -3,6 +3,8 @@ import { ShoutError } from '../../domain/errors.ts';
 /** The subprotocol a browser offers and gets back. A token travels beside it as `bearer.<jwt>` and is never answered. */
 export const SUBPROTOCOL = 'shout-box.v1';
 const TOKEN_PREFIX = 'bearer.';
+/** API Gateway takes no more than this in all headers together. Longer ones are not even looked at. */
+const MAX_HEADER_UNITS = 10_240;
 
 type Headers = Readonly<Record<string, string | undefined>>;
 
@@ -18,7 +20,7 @@ export interface Offer {
  * @throws ShoutError `invalid_message` for an offer that names no protocol of ours or more than one token
  */
 export function readOffer(headers: Headers): Offer {
-  const offered = (headers['sec-websocket-protocol'] ?? '')
+  const offered = bounded(headers['sec-websocket-protocol'] ?? '')
     .split(',')
     .map((protocol) => protocol.trim())
     .filter(Boolean);
@@ -38,7 +40,12 @@ export function readOffer(headers: Headers): Offer {
 export function readBearer(headers: Headers): string | undefined {
   const { authorization } = headers;
   if (authorization === undefined) return undefined;
-  const [, token] = /^bearer +(\S+)$/i.exec(authorization) ?? [];
+  const [, token] = /^bearer +(\S+)$/i.exec(bounded(authorization)) ?? [];
   if (token === undefined) throw new ShoutError('unauthenticated', 'Send `Authorization: Bearer <access token>`.');
   return token;
+}
+
+function bounded(header: string): string {
+  if (header.length > MAX_HEADER_UNITS) throw new ShoutError('unauthenticated', 'This is too long for a token.');
+  return header;
 }
