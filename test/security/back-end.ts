@@ -49,6 +49,7 @@ const load = {
   default: () => import('../../src/handlers/default.ts'),
   chatHistory: () => import('../../src/handlers/chatHistory.ts'),
   events: () => import('../../src/handlers/events.ts'),
+  config: () => import('../../src/handlers/config.ts'),
   fanOut: () => import('../../src/handlers/fanOut.ts'),
 };
 
