@@ -93,6 +93,12 @@ const mutations: Record<string, { mutate: (history: History) => void; found: [In
     },
     found: [['I1', 'lost-write']],
   },
+  'an acked message that was sent under two ids': {
+    mutate: (h) => {
+      h.log.push({ ...entry(7), text: 'text 6' });
+    },
+    found: [['I1', 'duplicate']],
+  },
   'one event under two numbers': {
     mutate: (h) => {
       h.recorders[0]!.frames[5]!.events[0]!.id = 'alice:m5';

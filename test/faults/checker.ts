@@ -1,3 +1,4 @@
+import { authorOf } from '../../src/domain/message.ts';
 import type { Entry, History, Reader } from './history.ts';
 
 /** After Jepsen's names for what a log must not do. */
@@ -48,6 +49,7 @@ export function violationsOf(report: Report): Violation[] {
 /** I1: an acked message is in the log exactly once, with its number. */
 function ackedOnce({ sends, log }: History): Verdict {
   const byId = Map.groupBy(log, ({ id }) => id);
+  const byWords = Map.groupBy(log, ({ id, text }) => `${authorOf(id)} ${text}`);
   const acked = sends.filter(({ outcome }) => outcome === 'acked');
   return verdict(acked.length, function* () {
     for (const { client, id, text } of acked) {
@@ -59,6 +61,9 @@ function ackedOnce({ sends, log }: History): Verdict {
       else if (found.seq === undefined) yield { anomaly: 'lost-write', detail: `${named} never got a number` };
       else if (text !== undefined && found.text !== undefined && found.text !== text)
         yield { anomaly: 'lost-write', detail: `${named} says "${found.text}", not "${text}"` };
+      // Nobody says the same twice, so the same words twice are one message that was sent under two ids.
+      else if (found.text !== undefined && byWords.get(`${authorOf(id)} ${text}`)!.length > 1)
+        yield { anomaly: 'duplicate', detail: `${named} is there again under another id: "${text}"` };
     }
   });
 }
