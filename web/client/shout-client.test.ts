@@ -107,11 +107,13 @@ test.each(turns)('closed %d turns of the event queue after opening or renewing, 
   opening.client.open();
   void renewing.client.refreshToken();
   await pass(turns);
-  for (const { client, room, clock } of [opening, renewing]) {
-    const requests = room.requests.length;
+  const requests = [opening, renewing].map(({ client, room }) => {
     client.close();
-    await settle();
-    expect(room.requests).toHaveLength(requests);
+    return room.requests.length;
+  });
+  await settle();
+  expect([opening, renewing].map(({ room }) => room.requests.length)).toEqual(requests);
+  for (const { client, room, clock } of [opening, renewing]) {
     expect(room.sockets.every(({ closed }) => closed)).toBe(true);
     expect(clock.pending + room.waiting).toBe(0);
     expect(client.snapshot.connection).toBe('closed');
