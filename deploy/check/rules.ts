@@ -7,6 +7,10 @@ export interface Rule {
   broken: (template: Template) => string[];
 }
 
+// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html
+const CACHING_DISABLED = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad';
+const ALL_VIEWER_EXCEPT_HOST_HEADER = 'b689b0a8-53d0-40ab-baf2-68738e2966ac';
+
 const mappings = (template: Template) => resourcesOf(template, 'AWS::Lambda::EventSourceMapping');
 const functions = (template: Template) => resourcesOf(template, 'AWS::Lambda::Function');
 const roles = (template: Template) => resourcesOf(template, 'AWS::IAM::Role');
@@ -117,6 +121,27 @@ export const rules: readonly Rule[] = [
       .every(
         ({ Resource: { 'Fn::Sub': arn = '' } }) =>
           id === 'FanOutRole' && /:\$\{WebsocketsApi\}\/[\w-]+\/(POST|DELETE)\/@connections\/\*$/.test(arn),
+      ),
+  ),
+  every(
+    "the management endpoint is API Gateway's own, whatever name clients use",
+    (template) =>
+      functions(template).filter(([, { Properties }]) => Properties.Environment.Variables.CONNECTIONS_ENDPOINT),
+    ({ Properties }) =>
+      /^https:\/\/\$\{WebsocketsApi\}\.execute-api\.\$\{AWS::Region\}\.\$\{AWS::URLSuffix\}\/[\w-]+$/.test(
+        Properties.Environment.Variables.CONNECTIONS_ENDPOINT['Fn::Sub'],
+      ),
+  ),
+  every(
+    'the distribution hands the APIs everything but Host, and keeps only /config',
+    (template) => resourcesOf(template, 'AWS::CloudFront::Distribution'),
+    ({ Properties: { DistributionConfig } }) =>
+      DistributionConfig.CacheBehaviors.length === 4 &&
+      DistributionConfig.CacheBehaviors.every((behavior: Json) =>
+        behavior.PathPattern === '/config'
+          ? behavior.CachePolicyId.Ref === 'ConfigCache'
+          : behavior.CachePolicyId === CACHING_DISABLED &&
+            behavior.OriginRequestPolicyId === ALL_VIEWER_EXCEPT_HOST_HEADER,
       ),
   ),
   every(

@@ -124,6 +124,31 @@ describe('each rule of this project is broken by', () => {
         }),
       ],
     ],
+    "the management endpoint is API Gateway's own, whatever name clients use": [
+      [
+        'the distribution',
+        (r) => {
+          const name = { 'Fn::Sub': 'https://${Distribution.DomainName}/prod' };
+          r.FanOutLambdaFunction.Properties.Environment.Variables.CONNECTIONS_ENDPOINT = name;
+        },
+      ],
+    ],
+    'the distribution hands the APIs everything but Host, and keeps only /config': [
+      [
+        'the Host that the viewer used',
+        (r) => {
+          const [, history] = r.Distribution.Properties.DistributionConfig.CacheBehaviors;
+          history.OriginRequestPolicyId = '216adef6-5c7f-47e4-b989-5492eafa07d3'; // Managed-AllViewer
+        },
+      ],
+      [
+        'history from a cache',
+        (r) => {
+          const [, history] = r.Distribution.Properties.DistributionConfig.CacheBehaviors;
+          history.CachePolicyId = { Ref: 'ConfigCache' };
+        },
+      ],
+    ],
     'logs end after a while': [['for ever', (r) => delete r.PingLogGroup.Properties.RetentionInDays]],
     'a function logs to a group of the stack': [['no group', (r) => delete r.PingLogGroup]],
     'an alarm tells somebody, when it starts and when it ends': [

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import type { NewEvent } from './ports.ts';
+import { redrive } from './redrive.ts';
+
+const actor = { id: 'aaaaaaaaaaaaaaaaaaaaaa', name: 'alice' };
+const event = (room: string, at: number, id = `${at}`): NewEvent => ({
+  ...{ room, id: `${actor.id}:${id}`, type: 'MessagePosted', v: 1, at, actor, data: { text: `${at}` } },
+});
+
+async function redriven(events: readonly NewEvent[]) {
+  const batches: [room: string, at: number[]][] = [];
+  const source = (async function* () {
+    yield* events;
+  })();
+  const total = await redrive(source, async (room, batch) => void batches.push([room, batch.map(({ at }) => at)]));
+  return { total, batches };
+}
+
+test('room by room, in the order of the appends', async () => {
+  const { total, batches } = await redriven([event('a', 3), event('a', 1), event('b', 2), event('b', 1)]);
+  expect(batches).toEqual([
+    ['a', [1, 3]],
+    ['b', [1, 2]],
+  ]);
+  expect(total).toBe(4);
+});
+
+test('no batch is larger than one transaction numbers', async () => {
+  const { batches } = await redriven(Array.from({ length: 200 }, (_, at) => event('a', at)));
+  expect(batches.map(([, at]) => at.length)).toEqual([90, 90, 20]);
+});
+
+test('events of one millisecond have an order too, always the same', async () => {
+  const events = [event('a', 1, 'y'), event('a', 1, 'x')];
+  const seen: string[] = [];
+  const source = (async function* () {
+    yield* events;
+  })();
+  await redrive(source, async (_, batch) => void seen.push(...batch.map(({ id }) => id)));
+  expect(seen).toEqual([`${actor.id}:x`, `${actor.id}:y`]);
+});
+
+test('nothing left is nothing done', async () => expect(await redriven([])).toEqual({ total: 0, batches: [] }));
