@@ -1,38 +1,28 @@
-import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
-import { emptyFeed } from '../../src/domain/feed.ts';
-import type { Actor, Config, EventId, Message, SequencedEvent } from '../../src/domain/schema.generated.ts';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import type { Actor, EventId, Message, SequencedEvent } from '../../src/domain/schema.generated.ts';
 import { ShoutClient } from '../client/shout-client.ts';
 import type { Strings } from '../locales/strings.ts';
 import { Anchor } from './behaviour/anchor.ts';
 import { Announcer } from './behaviour/announcer.ts';
 import { Clock } from './behaviour/clock.ts';
 import { Composing } from './behaviour/composing.ts';
+import { Countdown } from './behaviour/countdown.ts';
+import { FeedInput, type RowAction } from './behaviour/feed-input.ts';
 import { showInTitle } from './behaviour/page-title.ts';
 import { Reading } from './behaviour/reading.ts';
+import { Room } from './behaviour/room.ts';
 import { PopupBlocked, SigningIn } from './behaviour/signing-in.ts';
+import { Speaking } from './behaviour/speaking.ts';
+import { Unread } from './behaviour/unread.ts';
 import type { Change, Client, ConnectionState, Snapshot } from './client.ts';
 import type { ShoutBoxEvents } from './events.ts';
-import { feedKey } from './feed-keys.ts';
 import { rowsOf } from './rows.ts';
 import { styles } from './styles/index.ts';
 import { charactersLeft } from './text/graphemes.ts';
-import { english, type Language, loadLanguage } from './text/language.ts';
 import { composer } from './views/composer.ts';
 import { feed } from './views/feed.ts';
 import { header } from './views/header.ts';
-import { emptyState, skeleton } from './views/notice.ts';
-
-const nothingYet: Snapshot = {
-  feed: emptyFeed,
-  outgoing: [],
-  connection: 'connecting',
-  config: undefined,
-  position: { epoch: '', last: 0 },
-  hasOlder: false,
-  loadingOlder: false,
-  rateLimitedUntil: undefined,
-  signedIn: false,
-};
+import { notice } from './views/notice.ts';
 
 /** Until the server has told its own. */
 const LIMITS = { textGraphemes: 500, textBytes: 2048 };
@@ -132,18 +122,15 @@ export class ShoutBox extends LitElement {
 
   readonly #reading = new Reading(this);
   readonly #announcer = new Announcer(this);
+  readonly #countdown = new Countdown(this);
+  readonly #speaking = new Speaking(this);
+  readonly #unread = new Unread();
+  readonly #anchor = new Anchor();
+  readonly #room = new Room(this, (change, before) => this.#changed(change, before));
   readonly #composing = new Composing(this, () => this.#send());
   readonly #signingIn = new SigningIn(this, () => this.#signedInOrOut());
-  readonly #anchor = new Anchor();
-  #client: Client | undefined;
-  #unsubscribe: (() => void) | undefined;
-  #snapshot = nothingYet;
-  #language: Language = english;
-  #active: string | undefined;
-  #confirming: string | undefined;
-  #since: number | undefined;
-  #readUpTo: number | undefined;
-  #countdown: ReturnType<typeof setTimeout> | undefined;
+  readonly #input = new FeedInput(this, this.#reading, (action, key) => this.#act(action, key));
+  /** The last `shout-state`, to tell only what is new. */
   #told = '';
   /** What the person is told went wrong, until they do the next thing. */
   #problem: string | undefined;
@@ -163,7 +150,7 @@ export class ShoutBox extends LitElement {
 
   /** What is loaded, newest first. */
   get messages(): readonly Message[] {
-    return this.#snapshot.feed.messages;
+    return this.#room.snapshot.feed.messages;
   }
 
   /** Who is signed in. */
@@ -173,22 +160,18 @@ export class ShoutBox extends LitElement {
 
   /** `connecting`, `live`, `catching-up`, `offline`, `signed-out` or `closed`. */
   get connectionState(): ConnectionState {
-    return this.#snapshot.connection;
+    return this.#room.snapshot.connection;
   }
 
   /** Opens the sign-in window. Call it in a click or key handler: browsers block windows opened at other times. */
   async signIn(): Promise<void> {
     this.#problem = undefined;
     try {
-      await this.#signingIn.start(this.#config());
+      await this.#signingIn.start(this.#room.config());
       this.#composing.field?.focus();
     } catch (error) {
-      const { strings } = this.#language;
-      this.#fail(
-        'unauthenticated',
-        (error as Error).message,
-        error instanceof PopupBlocked ? strings.popupBlocked : undefined,
-      );
+      const { popupBlocked } = this.#speaking.language.strings;
+      this.#fail('unauthenticated', (error as Error).message, error instanceof PopupBlocked ? popupBlocked : undefined);
     }
   }
 
@@ -203,16 +186,16 @@ export class ShoutBox extends LitElement {
     const detail = { text };
     const go = this.#tell('shout-before-send', detail, true);
     const trimmed = detail.text.trim();
-    if (!go || !trimmed || !this.#client) return undefined;
-    const id = this.#client.post(trimmed);
+    if (!go || !trimmed) return undefined;
+    const clientMessageId = this.#room.client?.post(trimmed);
     this.#toNewest();
-    return id;
+    return clientMessageId;
   }
 
   /** Shows older messages, loading them where needed. */
   async loadOlder(): Promise<void> {
-    if (!this.#reading.grow()) {
-      await this.#client?.loadOlder();
+    if (!this.#reading.grow() && this.#room.snapshot.hasOlder) {
+      await this.#room.client?.loadOlder();
       this.#reading.grow();
     }
     await this.updateComplete;
@@ -224,312 +207,34 @@ export class ShoutBox extends LitElement {
       server: this.server,
       room: this.room,
       pageSize: this.pageSize,
-      getToken: (refused) => this.#signingIn.token(refused, this.#snapshot.config?.nameClaim),
+      getToken: (refused) => this.#signingIn.token(refused, this.#room.snapshot.config?.nameClaim),
     });
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    for (const [target, type] of lifeSigns()) target.addEventListener(type, this.#lifeSign);
-    this.#client?.open();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    for (const [target, type] of lifeSigns()) target.removeEventListener(type, this.#lifeSign);
-    clearTimeout(this.#countdown);
-    this.#countdown = undefined;
     showInTitle(this, 0);
-    // Moving an element within the page takes it out and puts it in again in one go: no reason to reconnect.
-    queueMicrotask(() => {
-      if (!this.isConnected) this.#client?.close();
-    });
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('server') || changed.has('room') || changed.has('pageSize')) this.#restart();
-    if (!this.hasUpdated || changed.has('lang') || changed.has('strings')) void this.#speak();
-    if (this.hasUpdated && changed.has('getToken')) void this.#client?.refreshToken();
+    if (changed.has('server') || changed.has('room') || changed.has('pageSize')) this.#enter();
+    if (!this.hasUpdated || changed.has('lang') || changed.has('strings')) {
+      void this.#speaking.choose(this.lang, this.strings);
+    }
+    if (this.hasUpdated && changed.has('getToken')) void this.#room.client?.refreshToken();
   }
 
   protected override update(changed: PropertyValues<this>): void {
-    this.#anchor.take(this.#scroller, this.#feed, this.#reading.windowed);
+    const scroller = () => this.renderRoot.querySelector('.scroller');
+    this.#anchor.take(scroller(), this.renderRoot.querySelector('.feed'), this.#reading.windowed);
     super.update(changed);
-    this.#anchor.restore(this.#scroller);
+    this.#anchor.restore(scroller());
   }
 
   protected override updated(): void {
-    const { rateLimitedUntil = 0 } = this.#snapshot;
-    if (rateLimitedUntil > Date.now() && this.isConnected) {
-      this.#countdown ??= setTimeout(() => {
-        this.#countdown = undefined;
-        this.requestUpdate();
-      }, 1_000);
-    }
-    this.#tellState();
-  }
-
-  protected override render(): TemplateResult {
-    const language = this.#language;
-    const { strings } = language;
-    const { connection } = this.#snapshot;
-    return html`<section class="box theme-${this.theme}" part="box" dir=${language.direction} lang=${language.locale}
-      aria-label=${strings.title}>
-      ${header({
-        strings,
-        connection,
-        paused: this.#reading.paused,
-        user: this.user,
-        pause: this.#pause,
-        signOut: this.getToken ? undefined : this.#signOut,
-      })}
-      ${this.readonly ? '' : this.#composer()}
-      ${this.#feedView()}
-      <slot name="footer"></slot>
-      <p class="announcer" role="status" aria-live="polite">${this.#announcer.text}</p>
-    </section>`;
-  }
-
-  #composer(): TemplateResult {
-    const { config, rateLimitedUntil = 0, signedIn } = this.#snapshot;
-    const { text, input, keydown, contain } = this.#composing;
-    return composer({
-      language: this.#language,
-      text,
-      signedIn,
-      left: charactersLeft(text, config?.limits ?? LIMITS),
-      wait: Math.max(0, Math.ceil((rateLimitedUntil - Date.now()) / 1_000)),
-      send: this.#submit,
-      input,
-      keydown,
-      contain,
-      signIn: this.#signIn,
-      problem: this.#problem,
-    });
-  }
-
-  #feedView(): TemplateResult {
-    const { feed: log, outgoing, hasOlder, loadingOlder } = this.#snapshot;
-    const now = Date.now();
-    const { rows, waiting, offset } = this.#reading.select(log.messages);
-    const total = hasOlder ? -1 : log.messages.length + outgoing.length;
-    return feed({
-      language: this.#language,
-      now,
-      rows: rowsOf(rows, outgoing, {
-        user: this.user,
-        now,
-        locale: this.#language.locale,
-        mayDelete: !this.readonly && this.#snapshot.signedIn,
-        confirming: this.#confirming,
-        since: this.#since ?? Number.POSITIVE_INFINITY,
-      }),
-      offset,
-      total,
-      active: this.#active,
-      busy: loadingOlder,
-      hasOlder: hasOlder || offset + rows.length < log.messages.length,
-      waiting: waiting.length,
-      notice: this.#notice(),
-      older: this.#older,
-      release: this.#release,
-      scroll: this.#scroll,
-      click: this.#click,
-      keydown: this.#keydown,
-      pointer: this.#pointer,
-      focus: this.#focusMoved,
-    });
-  }
-
-  #notice(): TemplateResult {
-    const { strings } = this.#language;
-    const { connection } = this.#snapshot;
-    if (connection === 'signed-out') return emptyState(strings.membersOnly, '');
-    if (connection === 'live') return html`<slot name="empty">${emptyState(strings.empty, strings.emptyHint)}</slot>`;
-    return skeleton(strings);
-  }
-
-  get #scroller(): Element | null {
-    return this.renderRoot.querySelector('.scroller');
-  }
-
-  get #feed(): Element | null {
-    return this.renderRoot.querySelector('.feed');
-  }
-
-  #restart(): void {
-    this.#unsubscribe?.();
-    this.#client?.close();
-    this.#client = undefined;
-    this.#snapshot = nothingYet;
-    this.#since = this.#readUpTo = undefined;
-    this.#reading.reset();
-    this.#composing.open(this.server, this.room);
-    const client = this.createClient();
-    this.#client = client;
-    this.#unsubscribe = client.subscribe((change) => this.#changed(change));
-    this.#snapshot = client.snapshot;
-    if (this.isConnected) client.open();
-    this.#signingIn.resume(this.#config()).catch((error: Error) => this.#fail('unauthenticated', error.message));
-  }
-
-  #signedInOrOut(): void {
-    this.#tell('shout-auth', { user: this.user });
-    void this.#client?.refreshToken();
-    this.requestUpdate();
-  }
-
-  #changed({ snapshot, arrived, reset, refused }: Change): void {
-    if (reset) {
-      this.#reading.reset();
-      this.#since = this.#readUpTo = undefined;
-    }
-    const sent = new Set(this.#snapshot.outgoing.map(({ clientMessageId }) => clientMessageId));
-    this.#snapshot = snapshot;
-    if (this.#since === undefined && (snapshot.feed.messages[0] || snapshot.connection === 'live')) {
-      this.#since = this.#readUpTo = snapshot.feed.messages[0]?.seq ?? 0;
-    }
-    const posted = arrived.filter(({ type }) => type === 'MessagePosted');
-    for (const event of posted) this.#arrived(event, sent);
-    const others = posted.filter(({ actor }) => actor.id !== this.user?.id).map(({ seq }) => seq);
-    const messages = snapshot.feed.messages.filter(({ seq, deleted }) => others.includes(seq) && !deleted);
-    this.#announcer.arrived(messages, this.announce, this.#language);
-    if (refused) this.#fail(refused.error.code, refused.error.message);
-    this.requestUpdate();
-  }
-
-  #arrived(event: SequencedEvent, sent: ReadonlySet<string>): void {
-    // What was in sight on its way stays in sight when it has arrived, whoever reads.
-    if (sent.has(event.id.slice(event.id.indexOf(':') + 1))) this.#reading.admit(event.seq);
-    const message = this.#snapshot.feed.messages.find(({ seq }) => seq === event.seq);
-    if (message) this.#tell('shout-message', { message });
-  }
-
-  async #speak(): Promise<void> {
-    const tag = this.lang || this.closest<HTMLElement>('[lang]')?.lang || document.documentElement.lang || 'en';
-    const language = await loadLanguage(tag);
-    this.#language = { ...language, strings: { ...language.strings, ...this.strings } };
-    this.requestUpdate();
-  }
-
-  /** The server's configuration, which sign-in needs and which may still be on its way. */
-  #config(): Promise<Config> {
-    const { promise, resolve } = Promise.withResolvers<Config>();
-    const look = ({ snapshot: { config } }: Pick<Change, 'snapshot'>) => config && resolve(config);
-    const client = this.#client!;
-    look(client);
-    const end = client.subscribe(look);
-    return promise.finally(end);
-  }
-
-  #send(): void {
-    this.#problem = undefined;
-    const { text } = this.#composing;
-    const { signedIn, config, rateLimitedUntil = 0 } = this.#snapshot;
-    if (!signedIn) {
-      void this.signIn();
-      return;
-    }
-    const tooLong = (charactersLeft(text, config?.limits ?? LIMITS) ?? 0) < 0;
-    if (tooLong || rateLimitedUntil > Date.now()) return;
-    if (this.post(text) !== undefined) this.#composing.set('');
-  }
-
-  #toNewest(): void {
-    this.#reading.release();
-    this.#scroller?.scrollTo({ top: 0 });
-  }
-
-  readonly #submit = (): void => this.#send();
-
-  readonly #signIn = (): void => void this.signIn();
-  readonly #signOut = (): void => void this.signOut();
-  readonly #older = (): void => void this.loadOlder();
-
-  readonly #pause = (): void => {
-    this.#reading.hold('paused', !this.#reading.paused);
-  };
-
-  readonly #release = (): void => {
-    this.#toNewest();
-    this.#composing.field?.focus({ preventScroll: true });
-  };
-
-  readonly #scroll = (event: Event): void => {
-    if (this.#reading.scrolled(event.target as Element) && this.#snapshot.hasOlder) void this.loadOlder();
-  };
-
-  readonly #pointer = (event: PointerEvent): void => {
-    // A finger leaves no pointer behind that could rest on the feed.
-    if (event.pointerType !== 'touch') this.#reading.hold('hovered', event.type === 'pointerenter');
-  };
-
-  readonly #focusMoved = (event: FocusEvent): void => {
-    const inside = event.type === 'focusin';
-    const row = (event.target as Element).closest<HTMLElement>('article');
-    if (inside) this.#active = row?.dataset.key;
-    else if (this.#confirming && row?.dataset.key === this.#confirming) this.#confirming = undefined;
-    this.#reading.hold('focused', inside);
-    this.requestUpdate();
-  };
-
-  readonly #click = (event: Event): void => {
-    const button = (event.target as Element).closest<HTMLElement>('[data-do]');
-    const key = button?.closest('article')?.dataset.key;
-    if (!button || !key) return;
-    const clientMessageId = key.slice(key.indexOf(':') + 1);
-    switch (button.dataset.do) {
-      case 'retry':
-        this.#client?.retry(clientMessageId);
-        break;
-      case 'discard':
-        this.#client?.discard(clientMessageId);
-        break;
-      case 'delete':
-        this.#client?.delete(key as EventId);
-        this.#confirming = undefined;
-        break;
-      case 'confirm':
-        this.#confirming = key;
-    }
-    this.requestUpdate();
-  };
-
-  readonly #keydown = (event: KeyboardEvent): void => {
-    const move = feedKey(event);
-    if (!move) return;
-    event.preventDefault();
-    event.stopPropagation();
-    const row = (event.target as Element).closest('article');
-    if (move === 'next') void this.#focusNext(row);
-    else if (move === 'previous') (row?.previousElementSibling as HTMLElement | null)?.focus();
-    else if (move === 'before') (this.#composing.field ?? this.renderRoot.querySelector('button'))?.focus();
-    else this.renderRoot.querySelector<HTMLElement>('.older')?.focus();
-  };
-
-  async #focusNext(row: Element | null): Promise<void> {
-    if (row && !row.nextElementSibling) await this.loadOlder();
-    (row?.nextElementSibling as HTMLElement | null)?.focus();
-  }
-
-  readonly #lifeSign = (event: Event): void => {
-    if (event.type === 'pagehide') this.#client?.close();
-    else if (event.type === 'pageshow') this.#client?.open();
-    else this.#client?.wake();
-    this.requestUpdate();
-  };
-
-  #tellState(): void {
-    const { feed: log, connection } = this.#snapshot;
-    if (!document.hidden && this.#readUpTo !== undefined) {
-      this.#readUpTo = Math.max(this.#readUpTo, this.#reading.newestShown ?? 0);
-    }
-    let unread = 0;
-    for (const { seq, actor, deleted } of log.messages) {
-      if (seq <= (this.#readUpTo ?? Number.POSITIVE_INFINITY)) break;
-      if (!deleted && actor.id !== this.user?.id) unread++;
-    }
-    const detail = { connectionState: connection, unread, room: this.room, user: this.user };
+    const { connectionState, room, user } = this;
+    const unread = this.#unread.count(this.messages, user?.id, document.hidden ? undefined : this.#reading.newestShown);
+    const detail = { connectionState, unread, room, user };
     const told = JSON.stringify(detail);
     if (told === this.#told) return;
     this.#told = told;
@@ -537,9 +242,147 @@ export class ShoutBox extends LitElement {
     this.#tell('shout-state', detail);
   }
 
-  #fail(code: string, message: string, said = this.#language.strings.error): void {
+  protected override render(): TemplateResult {
+    const { strings, direction, locale } = this.#speaking.language;
+    const { connectionState: connection, user } = this;
+    return html`<section class="box theme-${this.theme}" part="box" dir=${direction} lang=${locale}
+      aria-label=${strings.title}>
+      ${header({
+        strings,
+        connection,
+        paused: this.#reading.paused,
+        user,
+        pause: this.#pause,
+        signOut: this.getToken ? undefined : this.#signOut,
+      })}
+      ${this.readonly ? nothing : this.#composer()}
+      ${this.#feed()}
+      <slot name="footer"></slot>
+      <p class="announcer" role="status" aria-live="polite">${this.#announcer.text}</p>
+    </section>`;
+  }
+
+  #composer(): TemplateResult {
+    const { rateLimitedUntil, signedIn } = this.#room.snapshot;
+    const { text, input, keydown, contain } = this.#composing;
+    return composer({
+      language: this.#speaking.language,
+      text,
+      signedIn,
+      left: this.#left,
+      wait: this.#countdown.until(rateLimitedUntil),
+      problem: this.#problem,
+      send: this.#send,
+      signIn: this.#signIn,
+      input,
+      keydown,
+      contain,
+    });
+  }
+
+  #feed(): TemplateResult {
+    const { feed: log, outgoing, hasOlder, loadingOlder, connection, signedIn } = this.#room.snapshot;
+    const { language } = this.#speaking;
+    const now = Date.now();
+    const { rows, waiting, offset } = this.#reading.select(log.messages);
+    return feed({
+      language,
+      now,
+      rows: rowsOf(rows, outgoing, {
+        user: this.user,
+        now,
+        locale: language.locale,
+        mayDelete: !this.readonly && signedIn,
+        confirming: this.#input.confirming,
+        since: this.#unread.since ?? Number.POSITIVE_INFINITY,
+      }),
+      offset,
+      total: hasOlder ? -1 : log.messages.length + outgoing.length,
+      busy: loadingOlder,
+      hasOlder: hasOlder || offset + rows.length < log.messages.length,
+      waiting: waiting.length,
+      notice: notice(connection, language.strings),
+      older: this.#older,
+      release: this.#release,
+      input: this.#input,
+    });
+  }
+
+  /** See `charactersLeft`. */
+  get #left(): number | undefined {
+    return charactersLeft(this.#composing.text, this.#room.snapshot.config?.limits ?? LIMITS);
+  }
+
+  #enter(): void {
+    this.#reset();
+    this.#composing.open(this.server, this.room);
+    this.#room.enter(this.createClient());
+    const failed = ({ message }: Error) => this.#fail('unauthenticated', message);
+    this.#signingIn.resume(this.#room.config()).catch(failed);
+  }
+
+  #reset(): void {
+    this.#reading.reset();
+    this.#unread.reset();
+  }
+
+  #signedInOrOut(): void {
+    this.#tell('shout-auth', { user: this.user });
+    void this.#room.client?.refreshToken();
+    this.requestUpdate();
+  }
+
+  #changed({ snapshot, arrived, reset, refused }: Change, before: Snapshot): void {
+    const { messages } = snapshot.feed;
+    if (reset) this.#reset();
+    if (this.#unread.since === undefined && (messages[0] || snapshot.connection === 'live')) {
+      this.#unread.begin(messages[0]?.seq ?? 0);
+    }
+    const numbers = new Set(arrived.filter(isPosted).map(({ seq }) => seq));
+    const posted = numbers.size > 0 ? messages.filter(({ seq }) => numbers.has(seq)) : [];
+    const sent = new Set(before.outgoing.map(({ clientMessageId }) => clientMessageId));
+    for (const message of posted.toReversed()) {
+      // What was in sight on its way stays in sight when it has arrived, whoever reads.
+      if (sent.has(clientMessageIdOf(message.id))) this.#reading.admit(message.seq);
+      this.#tell('shout-message', { message });
+    }
+    const heard = posted.filter(({ actor, deleted }) => !deleted && actor.id !== this.user?.id);
+    this.#announcer.arrived(heard.toReversed(), this.announce, this.#speaking.language);
+    if (refused) this.#fail(refused.error.code, refused.error.message);
+  }
+
+  #act(action: RowAction, key: string): void {
+    const { client } = this.#room;
+    if (action === 'delete') client?.delete(key as EventId);
+    else client?.[action](clientMessageIdOf(key));
+  }
+
+  readonly #send = (): void => {
+    this.#problem = undefined;
+    const { signedIn, rateLimitedUntil = 0 } = this.#room.snapshot;
+    if (!signedIn) void this.signIn();
+    else if ((this.#left ?? 0) < 0 || rateLimitedUntil > Date.now()) return;
+    else if (this.post(this.#composing.text) !== undefined) this.#composing.set('');
+  };
+
+  readonly #signIn = (): void => void this.signIn();
+  readonly #signOut = (): void => void this.signOut();
+  readonly #older = (): void => void this.loadOlder();
+  readonly #pause = (): void => this.#reading.hold('paused', !this.#reading.paused);
+
+  readonly #release = (): void => {
+    this.#toNewest();
+    this.#composing.field?.focus({ preventScroll: true });
+  };
+
+  #toNewest(): void {
+    this.#reading.release();
+    this.renderRoot.querySelector('.scroller')?.scrollTo({ top: 0 });
+  }
+
+  #fail(code: string, message: string, said = this.#speaking.language.strings.error): void {
     this.#problem = said;
-    this.#announcer.say(this.#problem);
+    this.#announcer.say(said);
     this.#tell('shout-error', { code, message });
   }
 
@@ -549,13 +392,10 @@ export class ShoutBox extends LitElement {
   }
 }
 
-/** Back/forward cache takes no page with an open socket; the rest is where to look again at what was missed. */
-function lifeSigns(): [EventTarget, string][] {
-  return [
-    [window, 'pagehide'],
-    [window, 'pageshow'],
-    [window, 'online'],
-    [window, 'offline'],
-    [document, 'visibilitychange'],
-  ];
+function isPosted({ type }: SequencedEvent): boolean {
+  return type === 'MessagePosted';
+}
+
+function clientMessageIdOf(id: EventId): string {
+  return id.slice(id.indexOf(':') + 1);
 }

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
+import type { FeedInput } from '../behaviour/feed-input.ts';
 import { type Language, plural } from '../text/language.ts';
 import { icons } from './icons.ts';
 import { messageView, type Row } from './message.ts';
@@ -11,7 +12,6 @@ interface Feed {
   /** Rows of the feed above the first of `rows`. */
   offset: number;
   total: number;
-  active: string | undefined;
   busy: boolean;
   hasOlder: boolean;
   /** New messages that wait for the reader. */
@@ -20,28 +20,24 @@ interface Feed {
   notice: TemplateResult;
   older: () => void;
   release: () => void;
-  scroll: (event: Event) => void;
-  click: (event: Event) => void;
-  keydown: (event: KeyboardEvent) => void;
-  pointer: (event: PointerEvent) => void;
-  focus: (event: FocusEvent) => void;
+  input: FeedInput;
 }
 
 export function feed(state: Feed): TemplateResult {
-  const { language, rows, offset } = state;
+  const { language, rows, offset, input } = state;
   const { strings } = language;
-  const active = rows.some(({ key }) => key === state.active) ? state.active : rows[0]?.key;
-  return html`<div class="viewport" @pointerenter=${state.pointer} @pointerleave=${state.pointer}>
+  const active = rows.some(({ key }) => key === input.active) ? input.active : rows[0]?.key;
+  return html`<div class="viewport" @pointerenter=${input.pointer} @pointerleave=${input.pointer}>
     ${
       state.waiting > 0
         ? html`<button type="button" class="pill" part="pill" @click=${state.release}>
             ${icons.up}${plural(language, strings.newMessages, state.waiting)}</button>`
         : nothing
     }
-    <div class="scroller" @scroll=${state.scroll}>
+    <div class="scroller" @scroll=${input.scroll}>
       ${rows.length === 0 ? state.notice : nothing}
       <div role=${rows.length > 0 ? 'feed' : nothing} part="feed" class="feed" aria-label=${rows.length > 0 ? strings.feed : nothing} aria-busy=${state.busy}
-        @click=${state.click} @keydown=${state.keydown} @focusin=${state.focus} @focusout=${state.focus}
+        @click=${input.click} @keydown=${input.keydown} @focusin=${input.focus} @focusout=${input.focus}
         >${repeat(
           rows,
           ({ key }) => key,

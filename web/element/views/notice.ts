@@ -1,17 +1,25 @@
 import { html, type TemplateResult } from 'lit';
 import type { Strings } from '../../locales/strings.ts';
+import type { ConnectionState } from '../client.ts';
 
 const ROWS = [0, 1, 2, 3, 4, 5];
 
+/** What stands where there are no messages. */
+export function notice(connection: ConnectionState, strings: Strings): TemplateResult {
+  if (connection === 'signed-out') return emptyState(strings.membersOnly, '');
+  if (connection === 'live') return html`<slot name="empty">${emptyState(strings.empty, strings.emptyHint)}</slot>`;
+  return skeleton(strings);
+}
+
 /** The shape of what is coming, while it is coming. */
-export function skeleton(strings: Strings): TemplateResult {
+function skeleton(strings: Strings): TemplateResult {
   return html`<div class="skeleton" role="img" aria-label=${strings.loading}>${ROWS.map(
     () => html`<div class="line"><i class="avatar"></i><div class="said"><i></i><i></i></div></div>`,
   )}</div>`;
 }
 
 /** A quiet horn: nobody has shouted yet, or reading needs a sign-in. */
-export function emptyState(title: string, hint: string): TemplateResult {
+function emptyState(title: string, hint: string): TemplateResult {
   return html`<div class="empty">
     <svg viewBox="0 0 96 72" width="96" height="72" aria-hidden="true">
       <path class="wave" d="M69 22q8 13 0 27M78 15q13 20 0 41M87 8q18 28 0 55" />

@@ -1,0 +1,29 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+
+/** Renders again every second as long as there is something to wait for. */
+export class Countdown implements ReactiveController {
+  readonly #host: ReactiveControllerHost;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(host: ReactiveControllerHost) {
+    this.#host = host;
+    host.addController(this);
+  }
+
+  hostDisconnected(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  /** Whole seconds until then; 0 when it is over. */
+  until(time: number | undefined): number {
+    const seconds = Math.max(0, Math.ceil(((time ?? 0) - Date.now()) / 1_000));
+    if (seconds > 0) {
+      this.#timer ??= setTimeout(() => {
+        this.#timer = undefined;
+        this.#host.requestUpdate();
+      }, 1_000);
+    }
+    return seconds;
+  }
+}

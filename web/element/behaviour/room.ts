@@ -1,0 +1,89 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { emptyFeed } from '../../../src/domain/feed.ts';
+import type { Config } from '../../../src/domain/schema.generated.ts';
+import type { Change, Client, Snapshot } from '../client.ts';
+
+const nothingYet: Snapshot = {
+  feed: emptyFeed,
+  outgoing: [],
+  connection: 'connecting',
+  config: undefined,
+  position: { epoch: '', last: 0 },
+  hasOlder: false,
+  loadingOlder: false,
+  rateLimitedUntil: undefined,
+  signedIn: false,
+};
+
+/** Back/forward cache takes no page with an open socket; the rest is when to look at once at what was missed. */
+const lifeSigns = ['pagehide', 'pageshow', 'online', 'offline', 'visibilitychange'];
+
+interface Host extends ReactiveControllerHost {
+  readonly isConnected: boolean;
+}
+
+/** The room the box is in: its client, open as long as the box is in a page that is shown. */
+export class Room implements ReactiveController {
+  readonly #host: Host;
+  readonly #changed: (change: Change, before: Snapshot) => void;
+  #unsubscribe: (() => void) | undefined;
+  client: Client | undefined;
+  snapshot: Snapshot = nothingYet;
+
+  constructor(host: Host, changed: (change: Change, before: Snapshot) => void) {
+    this.#host = host;
+    this.#changed = changed;
+    host.addController(this);
+  }
+
+  hostConnected(): void {
+    for (const type of lifeSigns) {
+      window.addEventListener(type, this.#lifeSign);
+      document.addEventListener(type, this.#lifeSign);
+    }
+    this.client?.open();
+  }
+
+  hostDisconnected(): void {
+    for (const type of lifeSigns) {
+      window.removeEventListener(type, this.#lifeSign);
+      document.removeEventListener(type, this.#lifeSign);
+    }
+    // Moving an element within the page takes it out and puts it in again in one go: no reason to reconnect.
+    queueMicrotask(() => {
+      if (!this.#host.isConnected) this.client?.close();
+    });
+  }
+
+  /** Leaves the room it was in. */
+  enter(client: Client): void {
+    this.#unsubscribe?.();
+    this.client?.close();
+    this.client = client;
+    this.snapshot = client.snapshot;
+    this.#unsubscribe = client.subscribe((change) => {
+      const before = this.snapshot;
+      this.snapshot = change.snapshot;
+      this.#changed(change, before);
+      this.#host.requestUpdate();
+    });
+    if (this.#host.isConnected) client.open();
+  }
+
+  /** The server's configuration, which a sign-in needs and which may still be on its way. */
+  config(): Promise<Config> {
+    const { promise, resolve } = Promise.withResolvers<Config>();
+    const look = ({ snapshot: { config } }: Pick<Change, 'snapshot'>) => config && resolve(config);
+    const client = this.client!;
+    look(client);
+    const end = client.subscribe(look);
+    return promise.finally(end);
+  }
+
+  readonly #lifeSign = ({ type }: Event): void => {
+    if (type === 'pagehide') this.client?.close();
+    else if (type === 'pageshow') this.client?.open();
+    else this.client?.wake();
+    this.#host.requestUpdate();
+  };
+}
