@@ -1,0 +1,148 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { NewEvent } from '../src/domain/ports.ts';
+import { documentClient } from '../src/infra/dynamodb/client.ts';
+import { DynamoEventLog } from '../src/infra/dynamodb/event-log.ts';
+import { EVENTS_TABLE, STATE_TABLE } from '../test/dynamodb.ts';
+import type { Contenders } from './harness/contender.ts';
+import { interleave, median } from './harness/measure.ts';
+import type { Report } from './harness/report.ts';
+import { setStage } from './harness/stage.ts';
+import type { Options } from './main.ts';
+
+interface Round {
+  writers: number;
+  rooms: number;
+  appends: number;
+  /** Makes rooms and ids new. */
+  round: string;
+}
+
+type Append = (event: NewEvent) => Promise<'appended' | number>;
+
+const OURS = 'append';
+const LIMIT = 'unconditional Put';
+const RIVAL = 'optimistic version n + 1';
+
+const tables = { eventsTable: EVENTS_TABLE, stateTable: STATE_TABLE };
+
+export const contenders: Contenders = {
+  [OURS]: async () => {
+    const log = new DynamoEventLog(documentClient(), tables);
+    return writers(async (event) => {
+      // 'duplicate' where the SDK sent it twice; a conflict throws.
+      await log.append(event);
+      return 'appended';
+    });
+  },
+  [LIMIT]: async () => {
+    const db = documentClient();
+    return writers(async (Item) => {
+      await db.send(new PutCommand({ TableName: EVENTS_TABLE, Item }));
+      return 'appended';
+    });
+  },
+  /** The classic event store: read the last version, write the next one, again if somebody else was first. */
+  [RIVAL]: async () => {
+    const db = documentClient();
+    return writers(async (event) => {
+      for (let conflicts = 0; ; conflicts++) {
+        const { Items = [] } = await db.send(
+          new QueryCommand({
+            TableName: EVENTS_TABLE,
+            KeyConditionExpression: 'room = :room',
+            ExpressionAttributeValues: { ':room': event.room },
+            ScanIndexForward: false,
+            Limit: 1,
+            ConsistentRead: true,
+          }),
+        );
+        const id = String(Number(Items[0]?.id ?? 0) + 1).padStart(12, '0');
+        try {
+          const ConditionExpression = 'attribute_not_exists(id)';
+          await db.send(new PutCommand({ TableName: EVENTS_TABLE, Item: { ...event, id }, ConditionExpression }));
+          return conflicts;
+        } catch (error) {
+          if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        }
+      }
+    });
+  },
+};
+
+/** Appends with so many writers at once, each with one append in flight. */
+function writers(append: Append) {
+  return async ({ writers, rooms, appends, round }: Round) => {
+    let next = 0;
+    let conflicts = 0;
+    const writer = async () => {
+      for (let n = next++; n < appends; n = next++) {
+        const outcome = await append(message(`${round}-${n % rooms}`, `${round}-${n}`));
+        if (typeof outcome === 'number') conflicts += outcome;
+      }
+    };
+    await Promise.all(Array.from({ length: writers }, writer));
+    return { conflicts };
+  };
+}
+
+function message(room: string, clientMessageId: string): NewEvent {
+  const actor = { id: 'bench'.padEnd(22, '0'), name: 'bench' };
+  const data = { text: 'The quick brown fox jumps over the lazy dog, and then it does so once more.' };
+  return { room, id: `${actor.id}:${clientMessageId}`, type: 'MessagePosted', v: 1, at: 0, actor, data };
+}
+
+export async function run({ quick }: Options): Promise<Report> {
+  const stage = await setStage();
+  try {
+    const names = Object.keys(contenders);
+    const running = await Promise.all(names.map((name) => stage.contender(import.meta.filename, name)));
+    const cases = [
+      { writers: 1, rooms: 1, appends: quick ? 60 : 300 },
+      { writers: 4, rooms: 1, appends: quick ? 120 : 600 },
+      { writers: 16, rooms: 1, appends: quick ? 240 : 960 },
+      { writers: 64, rooms: 1, appends: quick ? 320 : 1_280 },
+      { writers: 64, rooms: 64, appends: quick ? 320 : 1_280 },
+    ].filter(({ writers }) => !quick || writers >= 16);
+    const rows: (string | number)[][] = [];
+    const perSecond = new Map<string, number>();
+    let round = 0;
+    for (const one of cases) {
+      const samples = await interleave(
+        quick ? 3 : 5,
+        Object.fromEntries(
+          running.map((contender) => [contender.name, () => contender.run({ ...one, round: `r${++round}` })]),
+        ),
+      );
+      for (const name of names) {
+        const rate = one.appends / (median(samples[name]!.map(({ wallMs }) => wallMs)) / 1_000);
+        const conflicts = median(samples[name]!.map(({ facts }) => (facts as { conflicts: number }).conflicts));
+        perSecond.set(`${name}/${one.writers}/${one.rooms}`, rate);
+        rows.push([name, one.writers, one.rooms, rate, conflicts]);
+      }
+    }
+    const at = (name: string, key: string) => perSecond.get(`${name}/${key}`)!;
+    const ratio = (key: string) => at(OURS, key) / at(LIMIT, key);
+    return {
+      title: '16 writers in one room',
+      unit: 'appends/s',
+      ours: at(OURS, '16/1'),
+      limit: at(LIMIT, '16/1'),
+      rivals: { [RIVAL]: at(RIVAL, '16/1') },
+      claims: [
+        { what: '16 writers in one room, to the limit', value: ratio('16/1'), atLeast: 0.8 },
+        { what: '64 writers in one room, to the limit', value: ratio('64/1'), atLeast: 0.8 },
+        { what: '64 writers in 64 rooms, to the limit', value: ratio('64/64'), atLeast: 0.8 },
+      ],
+      tables: [
+        {
+          caption: 'An append that met another one of ours would fail the run.',
+          columns: ['', 'writers', 'rooms', 'appends/s', 'conflicts'],
+          rows,
+        },
+      ],
+    };
+  } finally {
+    await stage.stop();
+  }
+}

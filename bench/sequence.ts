@@ -1,0 +1,156 @@
+import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBStreamEvent } from 'aws-lambda';
+import { fanOut } from '../src/domain/fan-out.ts';
+import { encodeEvents } from '../src/domain/frames.ts';
+import { sequence } from '../src/domain/sequence.ts';
+import { documentClient } from '../src/infra/dynamodb/client.ts';
+import { eventsByRoom } from '../src/infra/dynamodb/stream-records.ts';
+import { EVENTS_TABLE, STATE_TABLE } from '../test/dynamodb.ts';
+import type { Contenders } from './harness/contender.ts';
+import { interleave, median } from './harness/measure.ts';
+import type { Report } from './harness/report.ts';
+import { connectionIds } from './harness/sink.ts';
+import { setStage } from './harness/stage.ts';
+import type { Options } from './main.ts';
+
+const OURS = 'sequence';
+const LIMIT = 'one unconditional transaction';
+const RIVAL = 'a counter, then a Put, per event';
+const SHARE = 'share of a fan-out to 1,000';
+
+interface Round {
+  event: DynamoDBStreamEvent;
+  head: number;
+}
+
+export const contenders: Contenders = {
+  [OURS]: async () => {
+    const { eventLog } = await import('../src/infra/composition.ts');
+    return async ({ event }: Round) => {
+      const [room] = eventsByRoom(event.Records).rooms;
+      const { assigned } = await sequence(eventLog(), room!.name, room!.events);
+      if (assigned !== event.Records.length) throw new Error(`Only ${assigned} events got their number.`);
+    };
+  },
+  /** As many writes as numbering needs, in one transaction that asks nothing and reads nothing. */
+  [LIMIT]: async () => {
+    const db = documentClient();
+    return async ({ event, head }: Round) => {
+      const [room] = eventsByRoom(event.Records).rooms;
+      const update = (TableName: string, Key: Record<string, string>, seq: number) => ({
+        Update: {
+          TableName,
+          Key,
+          UpdateExpression: 'SET seq = :seq',
+          ExpressionAttributeValues: { ':seq': seq },
+        },
+      });
+      await db.send(
+        new TransactWriteCommand({
+          TransactItems: [
+            update(STATE_TABLE, { pk: `ROOM#bare-${room!.name}`, sk: 'HEAD' }, head + event.Records.length),
+            ...room!.events.map(({ id }, index) => update(EVENTS_TABLE, { room: room!.name, id }, head + 1 + index)),
+          ],
+        }),
+      );
+    };
+  },
+  /** An atomic counter: a number lost between its two writes is a hole for ever. */
+  [RIVAL]: async () => {
+    const { UpdateCommand } = await import('@aws-sdk/lib-dynamodb');
+    const db = documentClient();
+    return async ({ event }: Round) => {
+      const [room] = eventsByRoom(event.Records).rooms;
+      for (const { id } of room!.events) {
+        const { Attributes } = await db.send(
+          new UpdateCommand({
+            TableName: STATE_TABLE,
+            Key: { pk: `ROOM#counter-${room!.name}`, sk: 'HEAD' },
+            UpdateExpression: 'ADD seq :one',
+            ExpressionAttributeValues: { ':one': 1 },
+            ReturnValues: 'UPDATED_NEW',
+          }),
+        );
+        await db.send(
+          new UpdateCommand({
+            TableName: EVENTS_TABLE,
+            Key: { room: room!.name, id },
+            UpdateExpression: 'SET seq = :seq',
+            ExpressionAttributeValues: { ':seq': Attributes!.seq },
+          }),
+        );
+      }
+    };
+  },
+  [SHARE]: async () => {
+    const { publishPorts } = await import('../src/infra/composition.ts');
+    const ports = publishPorts();
+    return async ({ event }: Round) => {
+      const [room] = eventsByRoom(event.Records).rooms;
+      const start = performance.now();
+      const { epoch, events } = await sequence(ports.log, room!.name, room!.events);
+      const sequenced = performance.now();
+      await fanOut(room!.name, encodeEvents(room!.name, epoch, events), ports.concurrency, ports);
+      return { share: (sequenced - start) / (performance.now() - start) };
+    };
+  },
+};
+
+/** What giving each event its number costs. */
+export async function run({ quick }: Options): Promise<Report> {
+  const stage = await setStage();
+  try {
+    const running = await Promise.all(
+      Object.keys(contenders).map((name) => stage.contender(import.meta.filename, name)),
+    );
+    const rows: (string | number)[][] = [];
+    const rates = new Map<string, number>();
+    for (const batch of quick ? [90] : [1, 10, 90]) {
+      const samples = await interleave(
+        quick ? 7 : 25,
+        Object.fromEntries(
+          running.map((contender) => {
+            const room = stage.room(`${contender.name}-${batch}`);
+            return [
+              contender.name,
+              async () => {
+                if (contender.name === SHARE) {
+                  await room.connect(connectionIds(1_000).filter((id) => id.startsWith('open')));
+                  await stage.sink.behave({ answerMs: 5 });
+                }
+                return contender.run({ event: await room.append(batch), head: await room.head() });
+              },
+            ];
+          }),
+        ),
+      );
+      for (const name of [OURS, LIMIT, RIVAL]) {
+        const rate = batch / (median(samples[name]!.map(({ wallMs }) => wallMs)) / 1_000);
+        rates.set(`${name}/${batch}`, rate);
+        rows.push([name, batch, rate, median(samples[name]!.map(({ cpuMs }) => (cpuMs * 1_000) / batch))]);
+      }
+      const shares = samples[SHARE]!.map(({ facts }) => (facts as { share: number }).share * 100);
+      rows.push([`${SHARE}, %`, batch, median(shares), '']);
+    }
+    return {
+      title: 'Numbering a batch of 90 events',
+      unit: 'events/s',
+      ours: rates.get(`${OURS}/90`)!,
+      limit: rates.get(`${LIMIT}/90`)!,
+      rivals: { [RIVAL]: rates.get(`${RIVAL}/90`)! },
+      claims: [
+        { what: 'to the limit, 90 events', value: rates.get(`${OURS}/90`)! / rates.get(`${LIMIT}/90`)!, atLeast: 0.5 },
+        { what: 'to the rival, 90 events', value: rates.get(`${OURS}/90`)! / rates.get(`${RIVAL}/90`)!, atLeast: 3 },
+      ],
+      tables: [
+        {
+          caption: 'Each event got its number, in one attempt, or the run fails.',
+          columns: ['', 'events', 'events/s', 'µs CPU per event'],
+          rows,
+        },
+      ],
+    };
+  } finally {
+    await stage.stop();
+  }
+}
