@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import type { DynamoDBBatchResponse } from 'aws-lambda';
 import { vi } from 'vitest';
 import { documentClient } from '../../src/infra/dynamodb/client.ts';
 import { EVENTS_TABLE, STATE_TABLE, startDynamoDB } from '../dynamodb.ts';
@@ -147,6 +149,19 @@ export class BackEnd {
       isBase64Encoded,
     });
     return JSON.parse(answer.body!);
+  }
+
+  /** Brings events to fanOut as the table's stream would. */
+  async stream(...ids: (string | undefined)[]): Promise<void> {
+    const items = (await this.eventsInLog()).filter(({ id }) => ids.includes(id as string));
+    if (items.length !== ids.length) throw new Error('Not all of these are in the log.');
+    const { batchItemFailures } = await this.invoke<DynamoDBBatchResponse>('fanOut', {
+      Records: items.map((item, index) => ({
+        eventName: 'INSERT',
+        dynamodb: { SequenceNumber: String(index + 1), NewImage: marshall(item, { removeUndefinedValues: true }) },
+      })),
+    });
+    if (batchItemFailures.length > 0) throw new Error('fanOut failed.');
   }
 
   get(

@@ -5,7 +5,7 @@ let backEnd: BackEnd;
 let token: string;
 
 beforeAll(async () => {
-  backEnd = await BackEnd.start({ GUESTS: 'false' });
+  backEnd = await BackEnd.start({ GUESTS: 'false', RATE_BURST: '1000' });
   token = backEnd.token();
 });
 afterAll(() => backEnd.stop());
@@ -86,20 +86,61 @@ describe.each([
   });
 });
 
+/** Says `text` in the room and sees it numbered; nobody is connected any more then. */
+async function said(text: string, room: string): Promise<string> {
+  const alice = await backEnd.connectedAs('alice', room);
+  const { id } = await backEnd.send(alice, { action: 'sendMessage', text });
+  await backEnd.disconnect(alice);
+  await backEnd.stream(id);
+  return id!;
+}
+
 describe('a cursor of another room', () => {
-  const cursor = '999999999999999';
   it.each([
-    { handler: 'chatHistory', query: { before: cursor }, page: { messages: [], nextBefore: null } },
-    { handler: 'events', query: { after: cursor }, page: { events: [] } },
+    { handler: 'chatHistory', query: { before: '2' }, page: { messages: [], nextBefore: null } },
+    { handler: 'chatHistory', query: { before: '999999999999999' }, page: { messages: [], nextBefore: null } },
+    { handler: 'events', query: { after: '0' }, page: { events: [] } },
+    { handler: 'events', query: { after: '999999999999999' }, page: { events: [] } },
   ] as const)(
-    'is only a number in $handler, and shows nothing of the other room (ASVS 5 8.2.2)',
+    'is only a number: $handler with $query shows nothing of the other (ASVS 5 8.2.2)',
     async ({ handler, query, page }) => {
-      const mallory = await backEnd.connectedAs('mallory', 'busy');
-      await backEnd.send(mallory, { action: 'sendMessage', text: 'said in the busy room' });
+      const id = await said('said in the busy room', 'busy');
+      const busy = await backEnd.get('events', { room: 'busy', after: '0' }, bearer());
+      expect(JSON.parse(busy.body!).events).toContainEqual(expect.objectContaining({ id }));
       const answer = await backEnd.get(handler, { room: 'quiet', ...query }, bearer());
       expect(answer.statusCode).toBe(200);
       expect(JSON.parse(answer.body!)).toEqual({ epoch: '', head: 0, ...page });
-      await backEnd.disconnect(mallory);
     },
   );
+
+  it('beyond the head is the head', async () => {
+    const id = await said('the newest of all', 'newest');
+    const answer = await backEnd.get('chatHistory', { room: 'newest', before: '999999999999999' }, bearer());
+    expect(JSON.parse(answer.body!).messages).toMatchObject([{ id }]);
+    const after = await backEnd.get('events', { room: 'newest', after: '999999999999999' }, bearer());
+    expect(JSON.parse(after.body!)).toMatchObject({ head: 1, events: [] });
+  });
+});
+
+describe('a text that would be dangerous as markup', () => {
+  it.each([
+    '<img src=x onerror=alert(1)>',
+    '</script><script>alert(1)</script>',
+    'javascript:alert(1)',
+    '\u202Egnp.exe',
+  ])('%j comes back as it was sent, as JSON that no browser takes for a page (ASVS 5 1.1.2, 4.1.1)', async (text) => {
+    const room = `attack-${crypto.randomUUID()}`;
+    const id = await said(text, room);
+    for (const [handler, query] of [
+      ['chatHistory', {}],
+      ['events', { after: '0' }],
+    ] as const) {
+      const { headers, body } = await backEnd.get(handler, { room, ...query }, bearer());
+      expect(headers).toMatchObject({ 'content-type': 'application/json', 'x-content-type-options': 'nosniff' });
+      const { messages, events } = JSON.parse(body!);
+      expect(messages ?? events).toEqual([
+        expect.objectContaining({ id, ...(messages ? { text } : { data: { text } }) }),
+      ]);
+    }
+  });
 });
