@@ -24,6 +24,8 @@ import { feed } from './views/feed.ts';
 import { header } from './views/header.ts';
 import { notice } from './views/notice.ts';
 
+export type { ShoutBoxEvents } from './events.ts';
+
 /** Until the server has told its own. */
 const LIMITS = { textGraphemes: 500, textBytes: 2048 };
 
