@@ -5,16 +5,10 @@ import { isConfig, isEventsPage, isHistoryPage } from './wire.ts';
 /** Long enough for a cold start behind a slow phone, short enough to try again while someone watches. */
 const ANSWER_TIMEOUT_MS = 15_000;
 
-/** Retry-After of a 429 or 503 as the body tells it, and the status; 0 where no answer came or it made no sense. */
-export class HttpError extends Error {
-  readonly status: number;
-  readonly retryAfterMs: number;
-
-  constructor(status: number, body?: unknown) {
-    super(`HTTP ${status}`);
-    this.status = status;
-    this.retryAfterMs = Number((body as { retryAfterMs?: unknown } | undefined)?.retryAfterMs) || 0;
-  }
+/** A request that brought nothing usable: no answer, a refusal, or an answer that is not what the schema says. */
+export interface RequestError extends Error {
+  /** As the body of a 429 or 503 tells it. */
+  retryAfterMs?: number;
 }
 
 interface Options {
@@ -71,10 +65,10 @@ export class Api {
       });
       const body: unknown = await response.json().catch(() => undefined);
       if (response.status === 401 && !signal.aborted) unauthenticated(bearer);
-      if (!response.ok) throw new HttpError(response.status, body);
-      if (isExpected(body)) return body;
-      if (!signal.aborted) malformed();
-      throw new HttpError(0);
+      if (response.ok && isExpected(body)) return body;
+      if (response.ok && !signal.aborted) malformed();
+      const retryAfterMs = Number((body as { retryAfterMs?: unknown } | undefined)?.retryAfterMs) || 0;
+      throw Object.assign(new Error(`HTTP ${response.status}`), { retryAfterMs });
     });
   }
 }

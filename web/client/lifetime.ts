@@ -42,14 +42,10 @@ export class Lifetime {
     };
   }
 
-  /** @returns false where the end came first */
-  sleep(ms: number): Promise<boolean> {
+  /** Resolves after `ms`, or at the end. */
+  sleep(ms: number): Promise<void> {
     return new Promise((resolve) => {
-      this.after(
-        ms,
-        () => resolve(true),
-        () => resolve(false),
-      );
+      this.after(ms, resolve, resolve);
     });
   }
 

@@ -20,26 +20,30 @@ test('the first page is shown newest first, and what is pushed then is applied i
 test('events that arrive before the first page are held, not lost and not shown twice', async () => {
   const r = reader({}, room(3));
   const page = Promise.withResolvers<Response>();
-  r.room.onRequest = (url) => (url.pathname === '/chat-history' ? page.promise : undefined);
+  const asOfNow = await r.room.fetch('https://api.example/chat-history');
+  r.room.onRequest = ({ pathname }) => (pathname === '/chat-history' ? page.promise : undefined);
   r.client.open();
   await r.clock.advance(100);
-  const [third] = r.room.log.slice(2);
-  r.room.socket.push(r.room.frame(third!, ...r.room.fill(1)));
-  r.room.onRequest = () => undefined;
-  page.resolve(
-    Response.json({
-      epoch: 'epoch-1',
-      head: 3,
-      messages: r.room.log
-        .slice(0, 3)
-        .reverse()
-        .map(({ data, type: _, ...rest }) => ({ ...rest, ...data })),
-      nextBefore: null,
-    }),
-  );
+  r.room.socket.push(r.room.frame(r.room.log[2]!, ...r.room.fill(1)));
+  page.resolve(asOfNow);
   await r.clock.advance(0);
   expect(r.shown).toEqual([4, 3, 2, 1]);
   expect(r.applied).toEqual([4]);
+});
+
+test('however much is told before the first page is there, all of it is applied in order', async () => {
+  const r = reader({}, room(3));
+  const page = Promise.withResolvers<Response>();
+  const asOfNow = await r.room.fetch('https://api.example/chat-history');
+  r.room.onRequest = ({ pathname }) => (pathname === '/chat-history' ? page.promise : undefined);
+  r.client.open();
+  await r.clock.advance(1_000);
+  for (const event of r.room.fill(1_800)) r.room.socket.push(r.room.frame(event));
+  page.resolve(asOfNow);
+  await r.clock.advance(5_000);
+  expect(r.applied).toEqual(Array.from({ length: 1_800 }, (_, i) => 4 + i));
+  expect(r.client.snapshot.connection).toBe('live');
+  expect(r.changes.some(({ reset }) => reset)).toBe(false);
 });
 
 test('a frame that comes twice is applied once', async () => {

@@ -1,7 +1,7 @@
 import { at, type Cursor, compare, receive, type Step, start } from '../../src/domain/cursor.ts';
 import { emptyFeed, evolve, type Feed, mergePage } from '../../src/domain/feed.ts';
 import type { EventId, SequencedEvent } from '../../src/domain/schema.generated.ts';
-import { type Api, HttpError } from './api.ts';
+import type { Api, RequestError } from './api.ts';
 import { fullJitter } from './backoff.ts';
 import { Lifetime, type Timers } from './lifetime.ts';
 
@@ -12,6 +12,8 @@ import { Lifetime, type Timers } from './lifetime.ts';
 const HOLD_MS = 150;
 /** Further behind than this, the newest page is both cheaper and what a person wants to see. */
 const TOO_FAR = 2_000;
+/** Frames kept while the first page cannot be had. */
+const MAX_EARLY = 1_000;
 /** Answers in a row that bring nothing new before the place is given up: about half a minute. */
 const MAX_FRUITLESS = 7;
 
@@ -73,13 +75,18 @@ export class Replica {
 
   receive(epoch: string, events: readonly SequencedEvent[]): void {
     if (this.loaded) this.#take(receive(this.cursor, epoch, events));
-    else this.#early.push(() => this.receive(epoch, events));
+    else this.#keep(() => this.receive(epoch, events));
   }
 
   /** @param head the room's head as a pong tells it */
   compare(epoch: string, head: number): void {
     if (this.loaded) this.#take(compare(this.cursor, epoch, head), head);
-    else this.#early.push(() => this.compare(epoch, head));
+    else this.#keep(() => this.compare(epoch, head));
+  }
+
+  /** More of it than this is cheaper to ask for; what is dropped shows as a gap. */
+  #keep(early: () => void): void {
+    if (this.#early.push(early) > MAX_EARLY) this.#early.shift();
   }
 
   /** Asks over HTTP, once: the way to read on where no socket can be had. */
@@ -139,7 +146,7 @@ export class Replica {
         await (this.loaded ? this.#fill(life) : this.#load(life));
         fruitless++;
       } catch (error) {
-        if (error instanceof HttpError) wait = error.retryAfterMs;
+        wait = (error as RequestError).retryAfterMs ?? 0;
       }
       if (life.over) return;
       if (this.loaded && (!loaded || this.cursor.last > cursor.last)) attempt = fruitless = 0;
