@@ -15,7 +15,7 @@ import { authenticate } from './middleware/validators.generated.js';
 export const handler = middy<{ body: Authenticate }, unknown, Error, Identified>()
   .use(trace('authenticate', consoleTelemetry))
   .use(errorFrames(consoleTelemetry))
-  .use(identify(connections, { guests: true }))
+  .use(identify(connections, { guests: true, expired: true }))
   .use(rateLimitConnection(connectionLimiter))
   .use(parse())
   .use(validate(authenticate, ({ body }) => body))

@@ -63,6 +63,7 @@ describe('a token that ends while its connection is open (OWASP WebSocket Securi
 
   it.each([
     { action: 'sendMessage', frame: () => ({ action: 'sendMessage', text: 'too late to say' }) },
+    { action: 'ping', frame: () => ({ action: 'ping' }) },
     { action: 'deleteMessage', frame: () => ({ action: 'deleteMessage', target: `${'x'.repeat(22)}:1` }) },
   ])('may not $action any more', async ({ frame }) => {
     later(11);

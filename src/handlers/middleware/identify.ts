@@ -15,21 +15,26 @@ export interface IdentifiedPerson extends Context {
 }
 
 interface Options {
-  /** Whether a guest, or someone whose token has ended, may do this. */
+  /** Whether a guest may do this. */
   guests: boolean;
+  /** Whether someone whose token has ended may. */
+  expired?: boolean;
 }
 
 /** Who sent a frame, from what $connect stored. */
-export function identify(connections: () => Connections, { guests }: Options, now: Clock = Date.now): MiddlewareObj {
+export function identify(
+  connections: () => Connections,
+  { guests, expired = false }: Options,
+  now: Clock = Date.now,
+): MiddlewareObj {
   const identifyBefore: MiddlewareObj['before'] = async ({ event, context }) => {
     const { connectionId } = (event as { requestContext: { connectionId: string } }).requestContext;
     const connection = await connections().find(connectionId);
     if (!connection) throw new ShoutError('unauthenticated', 'This connection is not known any more. Connect again.');
-    if (!guests) {
-      if (!connection.actor) throw new ShoutError('unauthenticated', 'Guests may read only. Sign in to write.');
-      if ((connection.tokenExpiresAt ?? 0) <= now())
-        throw new ShoutError('unauthenticated', 'Your token has expired. Sign in again.');
-    }
+    const { actor, tokenExpiresAt = 0 } = connection;
+    if (!actor && !guests) throw new ShoutError('unauthenticated', 'Guests may read only. Sign in to write.');
+    if (actor && !expired && tokenExpiresAt <= now())
+      throw new ShoutError('unauthenticated', 'Your token has expired. Sign in again.');
     (context as Identified).connection = connection;
   };
   return { before: identifyBefore };
