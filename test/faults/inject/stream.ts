@@ -3,6 +3,7 @@ import type { Fault } from '../fault.ts';
 import { exception, json, on, withJson } from '../proxies/dynamodb.ts';
 import { type Intervention, type Reply, reset } from '../proxies/http-proxy.ts';
 import type { RecordsPage, StreamRecord } from '../proxies/shards.ts';
+import type { Random } from '../random.ts';
 
 /** Every batch comes a second time, and some a third. */
 const twice: Fault = {
@@ -32,38 +33,47 @@ const twice: Fault = {
   },
 };
 
-/**
- * Streams order records for each item only: others come in any order, within a batch and from batch to batch. Sequence
- * numbers stay ascending, as a shard's are; it is what they stand for that is shuffled.
- */
 const reordered: Fault = {
   name: 'records-reordered',
   number: 3,
   alone: true,
   inject: async (world, ms) => {
-    const { storage, random } = world;
-    let held: StreamRecord[] = [];
-    let strikes = 0;
-    let over = false;
-    const end = storage.intervene(
-      on(['GetRecords'], async (call, forward) => {
-        const reply = await forward(call);
-        const page = json<RecordsPage>(reply);
-        if (reply.status !== 200) return reply;
-        const all = [...held, ...page.Records];
-        const now = over ? all : all.filter(() => random.chance(0.7));
-        held = all.filter((record) => !now.includes(record));
-        strikes += held.length;
-        return withJson(reply, { ...page, Records: shuffled(now, random.shuffle) });
-      }),
-    );
+    const order = reordering(world.random);
+    const end = world.storage.intervene(order.intervention);
     await sleep(ms);
-    over = true;
-    await world.until(async () => held.length === 0);
+    order.over = true;
+    await world.until(async () => order.held === 0);
     end();
-    return strikes;
+    return order.strikes;
   },
 };
+
+/**
+ * Streams order records for each item only: others come in any order, within a batch and from batch to batch. Sequence
+ * numbers stay ascending, as a shard's are; it is what they stand for that is shuffled.
+ */
+export function reordering(random: Random) {
+  let held: StreamRecord[] = [];
+  const order = {
+    strikes: 0,
+    /** From now on nothing is held back. */
+    over: false,
+    get held() {
+      return held.length;
+    },
+    intervention: on(['GetRecords'], async (call, forward) => {
+      const reply = await forward(call);
+      if (reply.status !== 200) return reply;
+      const page = json<RecordsPage>(reply);
+      const all = [...held, ...page.Records];
+      const now = order.over ? all : all.filter(() => random.chance(0.7));
+      held = all.filter((record) => !now.includes(record));
+      order.strikes += held.length;
+      return withJson(reply, { ...page, Records: shuffled(now, random.shuffle) });
+    }),
+  };
+  return order;
+}
 
 function shuffled(records: StreamRecord[], shuffle: <T>(items: readonly T[]) => T[]): StreamRecord[] {
   const numbers = records

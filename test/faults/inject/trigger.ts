@@ -4,6 +4,7 @@ import { on } from '../proxies/dynamodb.ts';
 import { type Intervention, reset } from '../proxies/http-proxy.ts';
 import { seesNothing, TriggerProcess } from '../trigger-process.ts';
 import type { World } from '../world.ts';
+import { reordering } from './stream.ts';
 
 /** A trigger of our own does the work in place of the stack's, and dies of it again and again. */
 function instead(
@@ -81,7 +82,7 @@ const checkpointLost = instead('checkpoint-lost', 13, async (trigger, { random }
   await trigger.loseCheckpoints();
 });
 
-/** Two triggers beside the stack's: every batch is worked on three times at once. */
+/** Two triggers beside the stack's, each with records of its own order: all three race for the head and the events. */
 const concurrently: Fault = {
   name: 'batches-concurrently',
   number: 2,
@@ -90,16 +91,17 @@ const concurrently: Fault = {
       ['concurrently-a', 'concurrently-b'].map((name) => TriggerProcess.start(world, name)),
     );
     let strikes = 0;
-    for (const { storage } of triggers) {
-      storage.intervene(
-        on(['TransactWriteItems'], (call, forward) => {
-          strikes++;
-          return forward(call);
-        }),
-      );
-    }
+    const race: Intervention = on(['TransactWriteItems'], async (call, forward) => {
+      strikes++;
+      await sleep(world.random.between(0, 30));
+      return forward(call);
+    });
+    const proxies = [world.storage, ...triggers.map(({ storage }) => storage)];
+    const [end] = proxies.map((proxy) => proxy.intervene(race));
+    for (const { storage } of triggers) storage.intervene(reordering(world.random).intervention);
     await Promise.all([sleep(ms), world.until(async () => strikes > 0)]);
     await Promise.all(triggers.map((trigger) => trigger.stop()));
+    end!();
     return strikes;
   },
 };
