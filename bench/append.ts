@@ -111,10 +111,13 @@ export async function run({ quick }: Options): Promise<Report> {
       const samples = await interleave(
         quick ? 3 : 5,
         Object.fromEntries(
-          running.map((contender) => [contender.name, () => contender.run({ ...one, round: `r${++round}` })]),
+          running
+            // 64 of them in one room get 15 appends/s done.
+            .filter(({ name }) => !(quick && name === RIVAL && one.writers === 64))
+            .map((contender) => [contender.name, () => contender.run({ ...one, round: `r${++round}` })]),
         ),
       );
-      for (const name of names) {
+      for (const name of Object.keys(samples)) {
         const rate = one.appends / (median(samples[name]!.map(({ wallMs }) => wallMs)) / 1_000);
         const conflicts = median(samples[name]!.map(({ facts }) => (facts as { conflicts: number }).conflicts));
         perSecond.set(`${name}/${one.writers}/${one.rooms}`, rate);

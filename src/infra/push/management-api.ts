@@ -1,5 +1,4 @@
 import type { Frame, Push, PushOutcome } from '../../domain/ports.ts';
-import type { ConnectionCloser } from './close-connection.ts';
 import { KeepAlivePool, type Status } from './keep-alive-pool.ts';
 import { type Credentials, escapeUri, Signer, sha256 } from './sigv4.ts';
 
@@ -24,6 +23,8 @@ export interface Options {
   random?: () => number;
 }
 
+const NOTHING: Frame = { body: new Uint8Array(0) };
+
 /**
  * Posts frames through the API Gateway management API, over keep-alive sockets and with our own signature: the stock
  * client costs far more CPU (docs/decisions/0030-our-own-http-client.md).
@@ -38,7 +39,6 @@ export class ManagementApiPush implements Push {
   readonly #options: Required<Options>;
   readonly #hashes = new WeakMap<Frame, string>();
   readonly #struggling = new Map<string, { until: number; silent: boolean }>();
-  #closer: ConnectionCloser | undefined;
 
   constructor(options: Options) {
     const endpoint = new URL(options.endpoint);
@@ -63,7 +63,7 @@ export class ManagementApiPush implements Push {
     if (trouble?.silent) return 'failed';
     const attempts = trouble ? 1 : this.#options.attempts;
     for (let attempt = 1; ; attempt++) {
-      const status = await this.#send(connectionId, frame);
+      const status = await this.#send('POST', connectionId, frame);
       if (status === 200) return 'delivered';
       // Nothing but 410 says so: a 403 is as well a missing permission, which must not empty the room.
       if (status === 410) return 'gone';
@@ -81,11 +81,9 @@ export class ManagementApiPush implements Push {
     }
   }
 
-  /** Rare, so it is the SDK's client, loaded when the first connection has to be closed. */
+  /** Best effort, never throws: it may be gone already, and its row goes by $disconnect or TTL. */
   async close(connectionId: string): Promise<void> {
-    const { ConnectionCloser } = await import('./close-connection.ts');
-    this.#closer ??= new ConnectionCloser(this.#options);
-    await this.#closer.close(connectionId);
+    await this.#send('DELETE', connectionId, NOTHING);
   }
 
   #troubleOf(connectionId: string): { silent: boolean } | undefined {
@@ -103,10 +101,10 @@ export class ManagementApiPush implements Push {
     return new Promise((resolve) => setTimeout(resolve, ms));
   }
 
-  #send(connectionId: string, frame: Frame): Promise<Status> {
+  #send(method: 'POST' | 'DELETE', connectionId: string, frame: Frame): Promise<Status> {
     const path = this.#basePath + escapeUri(connectionId);
-    const headers = this.#signer.sign('POST', path, this.#hashOf(frame), this.#options.now());
-    return this.#pool.request({ method: 'POST', path, headers, body: frame.body });
+    const headers = this.#signer.sign(method, path, this.#hashOf(frame), this.#options.now());
+    return this.#pool.request({ method, path, headers, body: frame.body });
   }
 
   #hashOf(frame: Frame): string {
