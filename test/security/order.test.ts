@@ -12,7 +12,7 @@ vi.mock('@middy/core', async (importOriginal) => {
 let backEnd: BackEnd;
 
 beforeAll(async () => {
-  backEnd = await BackEnd.start({ GUESTS: 'true' });
+  backEnd = await BackEnd.start({ GUESTS: 'true', RATE_PER_SECOND: '0.01' });
 });
 afterAll(() => backEnd.stop());
 
