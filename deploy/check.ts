@@ -1,5 +1,6 @@
 import { checkEnvironment, checkHandlers } from './check/functions.ts';
 import { checkNag } from './check/nag.ts';
+import { checkReferences } from './check/references.ts';
 import { checkRules } from './check/rules.ts';
 import { checkSpec } from './check/spec.ts';
 import { compileStack } from './check/stack.ts';
@@ -9,6 +10,7 @@ const stack = await compileStack();
 const { template } = stack;
 const checks = {
   'types and properties (aws-service-spec)': checkSpec(template),
+  'references, without a circle': checkReferences(template),
   'AwsSolutions (cdk-nag)': checkNag(template),
   'rules of this project': checkRules(template),
   'handlers load from their packages': await checkHandlers(stack),

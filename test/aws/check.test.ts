@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { checkEnvironment, checkHandlers } from '../../deploy/check/functions.ts';
 import { checkNag } from '../../deploy/check/nag.ts';
+import { checkReferences } from '../../deploy/check/references.ts';
 import { checkRules, rules } from '../../deploy/check/rules.ts';
 import { checkSpec } from '../../deploy/check/spec.ts';
 import { compileStack, type Json, type Stack, type Template } from '../../deploy/check/stack.ts';
@@ -26,6 +27,7 @@ const grant = (role: string, statement: object): Break => {
 
 describe('as it is, the stack passes', () => {
   test('its specification', () => expect(checkSpec(stack.template)).toEqual([]));
+  test('its own references', () => expect(checkReferences(stack.template)).toEqual([]));
   test('cdk-nag', () => expect(checkNag(stack.template)).toEqual([]));
   test('the rules of this project', () => expect(checkRules(stack.template)).toEqual([]));
   test('loading every handler', async () => expect(await checkHandlers(stack)).toEqual([]));
@@ -200,6 +202,24 @@ describe('the specification is broken by', () => {
       'Distribution.DistributionConfig.ViewerCertificate.Arn: no such property',
     ],
   ])('%s', (_, by, says) => expect(checkSpec(broken(by).template)).toEqual([expect.stringContaining(says)]));
+});
+
+describe('references are broken by', () => {
+  test.each<[what: string, by: Break, says: RegExp]>([
+    [
+      'a Ref to nothing',
+      (r) => Object.assign(r.Alarms.Properties, { TopicName: { Ref: 'Nobody' } }),
+      /Alarms refers to Nobody/,
+    ],
+    ['a GetAtt of nothing', (r) => delete r.FailedBatches, /FanOutRole refers to FailedBatches/],
+    ['a Sub of nothing', (r) => delete r.WebsocketsApi, /FanOutRole refers to WebsocketsApi/],
+    ['waiting for nothing', (r) => Object.assign(r.Alarms, { DependsOn: 'Nobody' }), /Alarms refers to Nobody/],
+    [
+      'a role that waits for what waits for its function',
+      (r) => Object.assign(r.FanOutRole, { DependsOn: ['Dashboard'] }),
+      /a circle: .*FanOutRole → Dashboard → FanOutLambdaFunction/,
+    ],
+  ])('%s', (_, by, says) => expect(checkReferences(broken(by).template)).toContainEqual(expect.stringMatching(says)));
 });
 
 describe('cdk-nag is not satisfied by', () => {
