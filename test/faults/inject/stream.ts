@@ -38,11 +38,11 @@ const reordered: Fault = {
   number: 3,
   alone: true,
   inject: async (world, ms) => {
-    const order = reordering(world.random);
+    const order = new Reordering(world.random);
     const end = world.storage.intervene(order.intervention);
     await sleep(ms);
     order.over = true;
-    await world.until(async () => order.held === 0);
+    await world.until(async () => order.held.length === 0);
     end();
     return order.strikes;
   },
@@ -52,34 +52,32 @@ const reordered: Fault = {
  * Streams order records for each item only: others come in any order, within a batch and from batch to batch. Sequence
  * numbers stay ascending, as a shard's are; it is what they stand for that is shuffled.
  */
-export function reordering(random: Random) {
-  let held: StreamRecord[] = [];
-  const order = {
-    strikes: 0,
-    /** From now on nothing is held back. */
-    over: false,
-    get held() {
-      return held.length;
-    },
-    intervention: on(['GetRecords'], async (call, forward) => {
+export class Reordering {
+  strikes = 0;
+  /** From now on nothing is held back. */
+  over = false;
+  held: readonly StreamRecord[] = [];
+  readonly intervention: Intervention;
+
+  constructor(random: Random) {
+    this.intervention = on(['GetRecords'], async (call, forward) => {
       const reply = await forward(call);
       if (reply.status !== 200) return reply;
       const page = json<RecordsPage>(reply);
-      const all = [...held, ...page.Records];
-      const now = order.over ? all : all.filter(() => random.chance(0.7));
-      held = all.filter((record) => !now.includes(record));
-      order.strikes += held.length;
-      return withJson(reply, { ...page, Records: shuffled(now, random.shuffle) });
-    }),
-  };
-  return order;
+      const all = [...this.held, ...page.Records];
+      const now = this.over ? all : all.filter(() => random.chance(0.7));
+      this.held = all.filter((record) => !now.includes(record));
+      this.strikes += this.held.length;
+      return withJson(reply, { ...page, Records: shuffled(now, random) });
+    });
+  }
 }
 
-function shuffled(records: StreamRecord[], shuffle: <T>(items: readonly T[]) => T[]): StreamRecord[] {
+function shuffled(records: StreamRecord[], random: Random): StreamRecord[] {
   const numbers = records
     .map(({ dynamodb }) => dynamodb.SequenceNumber)
     .sort((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1));
-  return shuffle(records).map((record, index) => ({
+  return random.shuffle(records).map((record, index) => ({
     ...record,
     dynamodb: { ...record.dynamodb, SequenceNumber: numbers[index]! },
   }));

@@ -4,7 +4,7 @@ import { on } from '../proxies/dynamodb.ts';
 import { type Intervention, reset } from '../proxies/http-proxy.ts';
 import { seesNothing, TriggerProcess } from '../trigger-process.ts';
 import type { World } from '../world.ts';
-import { reordering } from './stream.ts';
+import { Reordering } from './stream.ts';
 
 /** A trigger of our own does the work in place of the stack's, and dies of it again and again. */
 function instead(
@@ -98,7 +98,7 @@ const concurrently: Fault = {
     });
     const proxies = [world.storage, ...triggers.map(({ storage }) => storage)];
     const [end] = proxies.map((proxy) => proxy.intervene(race));
-    for (const { storage } of triggers) storage.intervene(reordering(world.random).intervention);
+    for (const { storage } of triggers) storage.intervene(new Reordering(world.random).intervention);
     await Promise.all([sleep(ms), world.until(async () => strikes > 0)]);
     await Promise.all(triggers.map((trigger) => trigger.stop()));
     end!();
