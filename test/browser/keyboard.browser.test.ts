@@ -24,9 +24,10 @@ test('Tab reaches every control once, the feed as one stop, each with a visible 
     seen.push(name);
     const outlined = await page.evaluate(() => {
       const element = window.box.shadowRoot!.activeElement!;
-      const field = element.closest('.field');
+      // A text field shows it on its frame, an article on what it frames.
+      const frame = element.closest('.field') ?? element.querySelector('.line');
       const visible = (node: Element) => getComputedStyle(node).outlineStyle !== 'none';
-      return visible(element) || (field && visible(field));
+      return visible(frame ?? element);
     });
     expect(outlined, name).toBe(true);
   }

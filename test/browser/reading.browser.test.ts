@@ -130,6 +130,26 @@ test('unread messages are counted in shout-state and, where asked, in the page t
   await page.waitForFunction(() => document.title === 'A page');
 });
 
+test('a screen reader hears how many where announce is "count", and of a lost and found connection', async () => {
+  const page = await gallery.open('live');
+  const heard = (text: string) =>
+    page.waitForFunction(
+      (expected) => window.box.shadowRoot!.querySelector('.announcer')!.textContent === expected,
+      text,
+    );
+  await page.evaluate(() => {
+    window.box.announce = 'count';
+  });
+  await arrive(page, 'one');
+  await heard('1 new message');
+  await page.evaluate(() => window.box.client.change({ connection: 'offline' }));
+  await heard('Offline, trying again');
+  await page.evaluate(() => {
+    for (const connection of ['connecting', 'catching-up', 'live'] as const) window.box.client.change({ connection });
+  });
+  await heard('Live');
+});
+
 test('a screen reader hears a burst as one sentence, and nothing where announce is off', async () => {
   const page = await gallery.open('live');
   const region = page.getByRole('status').last();

@@ -134,6 +134,7 @@ export class ShoutBox extends LitElement {
   readonly #input = new FeedInput(this, this.#reading, (action, key) => this.#act(action, key));
   /** The last `shout-state`, to tell only what is new. */
   #told = '';
+  #lost = false;
   /** What the person is told went wrong, until they do the next thing. */
   #problem: string | undefined;
 
@@ -351,6 +352,16 @@ export class ShoutBox extends LitElement {
     const heard = posted.filter(({ actor, deleted }) => !deleted && actor.id !== this.user?.id);
     this.#announcer.arrived(heard.toReversed(), this.announce, this.#speaking.language);
     if (refused) this.#fail(refused.error.code, refused.error.message);
+    this.#sayConnection(snapshot.connection);
+  }
+
+  /** Whoever cannot see the state is told when it is lost and when it is back, and nothing of the steps between. */
+  #sayConnection(connection: ConnectionState): void {
+    const lost = connection === 'offline';
+    if (lost === this.#lost || !(lost || connection === 'live')) return;
+    this.#lost = lost;
+    const { offline, live } = this.#speaking.language.strings;
+    if (this.announce !== 'off') this.#announcer.say(lost ? offline : live);
   }
 
   #act(action: RowAction, key: string): void {

@@ -21,8 +21,13 @@ export const feedStyles = css`
   .message {
     content-visibility: auto;
     contain-intrinsic-block-size: auto 66px;
-    outline-offset: -3px;
-    border-radius: 14px;
+  }
+  .message:focus-visible {
+    outline: none;
+  }
+  .message:focus-visible > .line {
+    outline: 2px solid var(--_text);
+    outline-offset: -2px;
   }
   .day {
     display: flex;
@@ -180,6 +185,8 @@ export const feedStyles = css`
     color: var(--_danger);
   }
   .message .confirming {
+    inset-block-start: 4px;
+    block-size: 25px;
     padding-inline: 10px;
     font-size: 0.85em;
     font-weight: 650;

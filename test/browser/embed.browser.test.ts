@@ -1,0 +1,40 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchChromium } from './chromium.ts';
+import { servePages } from './pages.ts';
+
+let browser: Browser;
+let pages: Awaited<ReturnType<typeof servePages>>;
+
+beforeAll(async () => {
+  [pages, browser] = await Promise.all([servePages(), launchChromium()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await pages?.close();
+});
+
+test('the iframe page takes its choices from its address, but never its server', async () => {
+  const page = await browser.newPage({ viewport: { width: 400, height: 500 } });
+  const asked: string[] = [];
+  await page.route(/\/config$/, (route) => {
+    asked.push(route.request().url());
+    return route.abort();
+  });
+  const choices =
+    'room=backstage&theme=dark&lang=fr&readonly=&server=https://evil.example&callback=https://evil.example/c';
+  await page.goto(`${pages.url}embed.html?${choices}`);
+  const box = page.locator('shout-box');
+  await box.locator('.box').waitFor();
+  expect(await box.evaluate((element) => element.getAttributeNames().sort())).toEqual([
+    'lang',
+    'readonly',
+    'room',
+    'theme',
+  ]);
+  expect(await box.evaluate((element) => (element as HTMLElementTagNameMap['shout-box']).room)).toBe('backstage');
+  expect(await page.getAttribute('html', 'lang')).toBe('fr');
+  expect(await page.getByRole('textbox').count()).toBe(0);
+  expect((await box.boundingBox())!.height).toBe(500);
+  await expect.poll(() => asked[0]).toBe('http://localhost:3000/config');
+});
