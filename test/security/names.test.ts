@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { actorId } from '../../src/infra/identity/actor.ts';
+import { JwtVerifier } from '../../src/infra/identity/token-verifier.ts';
+import { AUDIENCE, TestIssuer } from './issuer.ts';
+
+let issuer: TestIssuer;
+let verifier: JwtVerifier;
+
+beforeAll(async () => {
+  issuer = await TestIssuer.start();
+  verifier = new JwtVerifier({ issuer: issuer.url, audience: AUDIENCE, nameClaim: 'name', requiredScope: undefined });
+});
+afterAll(() => issuer.stop());
+
+describe('names and pictures', () => {
+  const pseudonym = () => `guest-${actorId(issuer.url, 'alice').slice(0, 4)}`;
+  it.each([
+    {
+      attack: 'a forged log line',
+      name: 'Eve\r\n{"level":"info","event":"forged"}',
+      shown: 'Eve {"level":"info","event":"forged"}',
+      source: 'ASVS 5 16.4.1',
+    },
+    { attack: 'terminal escapes', name: 'Eve\u001b[2J\u0007', shown: 'Eve [2J', source: 'ASVS 5 16.4.1' },
+    {
+      attack: 'a bidi override',
+      name: 'Eve\u202ednuor gnorw\u202c',
+      shown: 'Eve dnuor gnorw',
+      source: 'Unicode TR 36, bidirectional text spoofing',
+    },
+    {
+      attack: 'bidi isolates',
+      name: '\u2066Eve\u2069',
+      shown: 'Eve',
+      source: 'Unicode TR 36, bidirectional text spoofing',
+    },
+    {
+      attack: 'line and paragraph separators',
+      name: 'Eve\u2028and\u2029Adam',
+      shown: 'Eve and Adam',
+      source: 'ASVS 5 16.4.1',
+    },
+    { attack: 'a lone surrogate', name: 'Eve\ud800', shown: 'Eve\ufffd', source: 'RFC 8259 §8.2' },
+    {
+      attack: 'markup',
+      name: '<img src=x onerror=alert(1)>',
+      shown: '<img src=x onerror=alert(1)>',
+      source: 'ASVS 5 1.1.2',
+    },
+    { attack: '65 graphemes', name: '👩‍🚀'.repeat(65), shown: '👩‍🚀'.repeat(25), source: 'ASVS 5 2.2.1' },
+    {
+      attack: '2,000 combining marks on one letter',
+      name: `Z${'\u0301'.repeat(2_000)}`,
+      shown: undefined,
+      source: 'Unicode TR 36, inadequate rendering support',
+    },
+    {
+      attack: 'nothing one could see',
+      name: '\u200b\u2060\ufeff ',
+      shown: undefined,
+      source: 'Unicode TR 36, inadequate rendering support',
+    },
+    { attack: 'empty', name: '', shown: undefined, source: 'ASVS 5 2.2.1' },
+    { attack: 'an object', name: { toString: 'Eve' }, shown: undefined, source: 'ASVS 5 15.3.5' },
+  ])('$attack ($source)', async ({ name, shown }) => {
+    const { actor } = await verifier.verify(issuer.token({ claims: { name } }));
+    expect(actor.name).toBe(shown ?? pseudonym());
+  });
+
+  it.each([
+    { picture: 'https://example.org/alice.png', kept: 'https://example.org/alice.png', source: 'ASVS 5 1.2.2' },
+    { picture: 'javascript:alert(1)', kept: undefined, source: 'ASVS 5 1.2.2' },
+    { picture: 'data:image/svg+xml,<svg onload=alert(1)>', kept: undefined, source: 'ASVS 5 1.2.2' },
+    { picture: 'http://example.org/alice.png', kept: undefined, source: 'ASVS 5 4.4.1' },
+    { picture: 'https://user:password@example.org/', kept: undefined, source: 'RFC 3986 §7.6' },
+    {
+      picture: 'https://example.org/"onerror="alert(1)',
+      kept: 'https://example.org/%22onerror=%22alert(1)',
+      source: 'ASVS 5 1.2.2',
+    },
+    { picture: `https://example.org/${'a'.repeat(1_024)}`, kept: undefined, source: 'ASVS 5 2.2.1' },
+    { picture: ['https://example.org/'], kept: undefined, source: 'ASVS 5 15.3.5' },
+  ])('picture $picture ($source)', async ({ picture, kept }) => {
+    const { actor } = await verifier.verify(issuer.token({ claims: { picture } }));
+    expect(actor.picture).toBe(kept);
+  });
+});
