@@ -24,45 +24,49 @@ it.each([
   const reader = read(room, token);
   await reader.live;
 
-  const talker = await talk(room, token);
+  const sent: string[] = [];
+  const talker = await talk(room, token, () => {
+    sent.push(`${room}-${sent.length}`);
+    return sent.at(-1);
+  });
   await talker.acked(STOP_AT);
-  const closed = talker.socket.closed();
+  const closed = talker.closed();
   await stopAndStart();
   await closed;
 
   // What was acked is not sent again: were it lost, the reader would wait for it in vain.
-  const unsure = talker.sent.filter((id) => !talker.acks.has(id));
+  const unsure = sent.filter((id) => !talker.acks.has(id));
   expect(unsure.length).toBeGreaterThan(0);
-  const repeater = await TestSocket.open(`${stack.ws}?room=${room}`, { token });
-  for (const clientMessageId of unsure) repeater.send({ action: 'sendMessage', text: 'again', clientMessageId });
-  const events = await reader.read(talker.sent.length);
+  const repeater = await talk(room, token, () => unsure.pop());
+  const events = await reader.read(sent.length);
   repeater.close();
   reader.close();
 
-  expect(events.map(({ seq }) => seq)).toEqual(talker.sent.map((_, n) => n + 1));
-  expect(events.map(({ id }) => id.split(':')[1]).toSorted()).toEqual(talker.sent.toSorted());
+  expect(events.map(({ seq }) => seq)).toEqual(sent.map((_, n) => n + 1));
+  expect(events.map(({ id }) => id.split(':')[1]).toSorted()).toEqual(sent.toSorted());
 });
 
-/** Someone who never stops: says the next thing at every ack. */
-async function talk(room: string, token: string) {
+/** Someone who says the next thing at every ack, and at every refusal the same thing again, under the same id. */
+async function talk(room: string, token: string, next: () => string | undefined) {
   const socket = await TestSocket.open(`${stack.ws}?room=${room}`, { token });
-  const sent: string[] = [];
   const acks = new Set<string>();
-  const say = () => {
-    const clientMessageId = `${room}-${sent.length}`;
-    sent.push(clientMessageId);
-    socket.send({ action: 'sendMessage', text: 'again', clientMessageId });
-  };
+  const say = (clientMessageId: string | undefined) =>
+    clientMessageId && socket.send({ action: 'sendMessage', text: 'hi', clientMessageId });
   socket.onFrame((frame) => {
-    if (frame.type !== 'ack') return;
-    acks.add(frame.clientMessageId);
-    say();
+    if (frame.type === 'ack') {
+      acks.add(frame.clientMessageId);
+      say(next());
+    } else if (frame.type === 'error') say(frame.clientMessageId);
   });
-  for (let n = 0; n < IN_FLIGHT; n++) say();
-  const acked = async (count: number) => {
-    while (acks.size < count) await once(socket.socket, 'message');
+  for (let n = 0; n < IN_FLIGHT; n++) say(next());
+  return {
+    acks,
+    acked: async (count: number) => {
+      while (acks.size < count) await once(socket.socket, 'message');
+    },
+    closed: () => socket.closed(),
+    close: () => socket.close(),
   };
-  return { socket, sent, acks, acked };
 }
 
 /** Someone who reads along all the time, as the widget does: over the restart, by its own means. */
