@@ -1,9 +1,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
-import type Lambda from 'serverless-offline/lambda';
 import { closeEmulatorGaps } from './emulator-gaps/close-gaps.ts';
 import { mappingsOf, type FunctionDefinition as WithStreams } from './event-source-mapping/settings.ts';
-import { type Invoke, startMappings } from './event-source-mapping/start.ts';
+import { startMappings } from './event-source-mapping/start.ts';
+import { createInvoke, type Invoke } from './invoke.ts';
 import { resolveEnvironment } from './local-environment.ts';
 import { createTables, type Resource } from './tables.ts';
 
@@ -26,12 +26,13 @@ interface Serverless {
 export default class LocalPlugin {
   readonly hooks: Record<string, () => Promise<void>>;
   readonly #serverless: Serverless;
+  readonly #invoke: Invoke;
   #stopMappings: (() => Promise<void>) | undefined;
   #closeSockets: (() => void) | undefined;
-  #lambda: Lambda | undefined;
 
   constructor(serverless: Serverless) {
     this.#serverless = serverless;
+    this.#invoke = createInvoke(serverless);
     this.hooks = {
       'before:offline:start:init': () => this.#prepare(),
       'offline:start:ready': () => this.#ready(),
@@ -65,22 +66,4 @@ export default class LocalPlugin {
     await this.#stopMappings?.();
     this.#closeSockets?.();
   }
-
-  /** Calls a function as serverless-offline does for its own events: in this process, with the same environment and context. */
-  readonly #invoke: Invoke = async (functionKey, event) => {
-    this.#lambda ??= await createLambda(this.#serverless);
-    const instance = this.#lambda.get(functionKey);
-    instance.setEvent(event);
-    return instance.runHandler();
-  };
-}
-
-async function createLambda(serverless: Serverless): Promise<Lambda> {
-  const { default: Lambda } = await import('serverless-offline/lambda');
-  const { functions, custom } = serverless.service;
-  const lambda = new Lambda(serverless, custom['serverless-offline']);
-  lambda.create(
-    Object.entries(functions).map(([functionKey, functionDefinition]) => ({ functionKey, functionDefinition })),
-  );
-  return lambda;
 }

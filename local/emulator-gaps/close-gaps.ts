@@ -1,5 +1,6 @@
+import type { Invoke } from '../invoke.ts';
 import { answerPosts } from './connections-api.ts';
-import { type Invoke, routeFrames } from './frames.ts';
+import { routeFrames } from './frames.ts';
 import { answerSubprotocol } from './handshake.ts';
 import { loadInternals } from './serverless-offline.ts';
 

@@ -1,4 +1,5 @@
 import type { RawData, WebSocket } from 'ws';
+import type { Invoke } from '../invoke.ts';
 import type { Internals } from './serverless-offline.ts';
 
 /** "Amazon API Gateway quotas", WebSocket: 32 KB a frame, or the connection is closed with 1009; binary with 1003. */
@@ -6,11 +7,13 @@ const MAX_FRAME_BYTES = 32 * 1024;
 const GOING_AWAY = 1001;
 const UNSUPPORTED_DATA = 1003;
 const MESSAGE_TOO_BIG = 1009;
+/** What the gateway says where a function has failed. */
+const internalServerError = { body: JSON.stringify({ message: 'Internal server error' }) };
+
+type Answer = { body?: string } | undefined;
+
 /** Who has not answered a close by then is cut off. */
 const FAREWELL_MS = 500;
-
-/** Calls a function by its key in serverless.yml. */
-export type Invoke = (functionKey: string, event: object) => Promise<unknown>;
 
 /**
  * Refuses what API Gateway refuses, and sends `{"action":"$disconnect"}` to `$default` as it does: serverless-offline
@@ -41,7 +44,7 @@ export function routeFrames(
       else if (Buffer.byteLength(body) > MAX_FRAME_BYTES) socket.close(MESSAGE_TOO_BIG);
       else if (defaultFunction && isReserved(body)) {
         const event = new WebSocketEvent(connectionId, '$default', body).create();
-        const answer = (await invoke(defaultFunction, event)) as { body?: string } | undefined;
+        const answer = (await invoke(defaultFunction, event).catch(() => internalServerError)) as Answer;
         if (answer?.body) this.send(connectionId, answer.body);
       } else route.call(socket, data, isBinary);
     });

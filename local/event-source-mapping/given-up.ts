@@ -2,10 +2,11 @@ import { appendFile } from 'node:fs/promises';
 import type { GivenUpBecause, StreamRecord } from './batch.ts';
 
 /**
- * Writes what was given up where the on-failure queue would get it: one line of JSON a batch, in the form Lambda sends
- * (Lambda guide, "Retain discarded batches"). It names the records, it does not carry them.
+ * Tells what was given up, and writes it to the file that stands for the on-failure queue, where the mapping has one:
+ * one line of JSON a batch, in the form Lambda sends (Lambda guide, "Retain discarded batches of records"). It names
+ * the records, it does not carry them.
  */
-export function appendGivenUp(file: string, streamArn: string, functionName: string) {
+export function reportGivenUp(functionName: string, streamArn: string, file: string | undefined) {
   return async (records: readonly StreamRecord[], condition: GivenUpBecause): Promise<void> => {
     const first = records[0]!.dynamodb;
     const last = records.at(-1)!.dynamodb;
@@ -23,7 +24,7 @@ export function appendGivenUp(file: string, streamArn: string, functionName: str
         batchSize: records.length,
       },
     };
-    console.error(`${functionName} gave up ${records.length} records: ${condition}. See ${file}`);
-    await appendFile(file, `${JSON.stringify(message)}\n`);
+    console.error(`${functionName} gave up ${records.length} records: ${condition}. ${file ? `See ${file}` : ''}`);
+    if (file) await appendFile(file, `${JSON.stringify(message)}\n`);
   };
 }

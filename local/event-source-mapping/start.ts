@@ -1,15 +1,13 @@
 import { join } from 'node:path';
 import type { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+import type { Invoke } from '../invoke.ts';
 import { openCheckpoints } from './checkpoints.ts';
-import { appendGivenUp } from './given-up.ts';
+import { reportGivenUp } from './given-up.ts';
 import { onLocalWrite } from './local-writes.ts';
 import { EventSourceMapping } from './mapping.ts';
 import { createPace } from './pace.ts';
 import type { MappingSettings } from './settings.ts';
 import { openStream } from './stream.ts';
-
-/** Calls a function by its key in serverless.yml. */
-export type Invoke = (functionKey: string, event: object) => Promise<unknown>;
 
 /** Starts the mappings; what they keep goes to `dir`. @returns stops them */
 export async function startMappings(
@@ -20,14 +18,15 @@ export async function startMappings(
 ): Promise<() => Promise<void>> {
   const running = await Promise.all(
     mappings.map(async (settings) => {
-      const { functionKey, tableName } = settings;
+      const { functionKey, tableName, onFailure } = settings;
+      const queue = onFailure ? join(dir, `${functionKey}.given-up.jsonl`) : undefined;
       const stream = await openStream(client, tableName);
       const mapping = new EventSourceMapping(settings, {
         stream,
         checkpoints: await openCheckpoints(join(dir, `${functionKey}.checkpoints.json`), stream.arn),
         createPace,
         invoke: (Records) => invoke(functionKey, { Records }),
-        giveUp: appendGivenUp(join(dir, `${functionKey}.given-up.jsonl`), stream.arn, functionKey),
+        giveUp: reportGivenUp(functionKey, stream.arn, queue),
         onTrouble: (error) => console.error(`The stream of ${tableName} cannot be read: ${error}`),
       });
       mapping.start();
