@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Anomaly, check, type Invariant, violationsOf } from './checker.ts';
+import { check, violationsOf } from './checker.ts';
 import type { Entry, History, Send } from './history.ts';
+import type { Anomaly, Invariant } from './verdict.ts';
 
 const entry = (seq: number): Entry => ({ seq, id: `alice:m${seq}`, type: 'MessagePosted', text: `text ${seq}` });
 const upTo = (last: number) => Array.from({ length: last }, (_, index) => entry(index + 1));

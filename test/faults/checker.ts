@@ -1,30 +1,8 @@
 import { authorOf } from '../../src/domain/message.ts';
 import type { Entry, History, Reader } from './history.ts';
 
-/** After Jepsen's names for what a log must not do. */
-export type Anomaly =
-  | 'lost-write'
-  | 'duplicate'
-  | 'skip'
-  | 'non-monotonic'
-  | 'inconsistent-seq'
-  | 'aborted-read'
-  | 'divergence';
-
-/** Of docs/guarantees.md. */
-export type Invariant = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8';
-
-export interface Violation {
-  anomaly: Anomaly;
-  detail: string;
-  /** When it was seen, ms since 1970, where a client saw it. */
-  at?: number;
-}
-
-export interface Verdict {
-  checked: number;
-  violations: Violation[];
-}
+import { segments, sightings } from './sightings.ts';
+import { type Invariant, type Verdict, type Violation, verdict } from './verdict.ts';
 
 export type Report = Record<Invariant, Verdict>;
 
@@ -230,48 +208,4 @@ function converged({ readers, log, head }: History): Verdict {
         yield { anomaly: 'divergence', detail: `${name} shows more messages than there are` };
     }
   });
-}
-
-interface Sighting extends Entry {
-  by: string;
-  epoch: string;
-  at: number | undefined;
-}
-
-/** Everything anyone saw under a number, the log's own view first. */
-function* sightings({ log, served, head, readers, recorders }: History): Generator<Sighting> {
-  for (const entry of log)
-    if (entry.seq !== undefined) yield { ...(entry as Entry), by: 'the log', epoch: head.epoch, at: undefined };
-  for (const entry of served) yield { ...entry, by: '/events', epoch: head.epoch, at: undefined };
-  for (const { name, steps } of readers)
-    for (const step of steps)
-      if (step.kind === 'apply')
-        for (const event of step.events) yield { ...event, by: name, epoch: step.epoch, at: step.at };
-  for (const { name, frames } of recorders)
-    for (const { at, epoch, events } of frames) for (const event of events) yield { ...event, by: name, epoch, at };
-}
-
-interface Segment {
-  base: number;
-  epoch: string;
-  events: (Entry & { at: number })[];
-}
-
-/** What a client applied between two loads. */
-function segments({ steps }: Reader): Segment[] {
-  const found: Segment[] = [];
-  for (const step of steps) {
-    if (step.kind === 'load') found.push({ base: step.last, epoch: step.epoch, events: [] });
-    if (step.kind !== 'apply') continue;
-    const segment = found.at(-1);
-    segment?.events.push(...step.events.map((event) => ({ ...event, at: step.at })));
-  }
-  return found;
-}
-
-type Found = Omit<Violation, 'at'> & { at?: number | undefined };
-
-function verdict(checked: number | (() => number), find: () => Iterable<Found>): Verdict {
-  const violations = [...find()].map(({ at, ...violation }) => (at === undefined ? violation : { ...violation, at }));
-  return { checked: typeof checked === 'number' ? checked : checked(), violations };
 }

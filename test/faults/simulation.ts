@@ -49,7 +49,7 @@ export async function simulate({ random, population, faults, faultMs, ms, progre
       windows.push(...fresh);
       const took = await world.converge();
       slowestMs = Math.max(slowestMs, took);
-      const history = await collect(world);
+      const history = await world.history();
       const report = check(history);
       report.I8.violations.push(...world.complaints);
       const struck = fresh.map(({ fault, strikes }) => `${fault} ×${strikes}`).join(', ');
@@ -73,17 +73,4 @@ async function inject(world: World, fault: Fault, ms: number): Promise<Window> {
   const from = Date.now();
   const strikes = await fault.inject(world, ms);
   return { fault: fault.name, from, to: Date.now(), strikes };
-}
-
-async function collect({ sends, persons, recorders, store, http, retired }: World): Promise<History> {
-  const [log, served, head] = await Promise.all([store.log(), store.served(http), store.head()]);
-  return {
-    sends,
-    log,
-    served,
-    head,
-    readers: persons.map(({ reader }) => reader),
-    recorders: recorders.map(({ recorded }) => recorded),
-    retired,
-  };
 }

@@ -2,38 +2,38 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { BackEnd } from './back-end.ts';
 import { json, on, withJson } from './proxies/dynamodb.ts';
 import { HttpProxy, type Intervention } from './proxies/http-proxy.ts';
-import type { World } from './world.ts';
 
 /** A stream trigger beside the stack's, with proxies of its own, that can be killed at any moment. */
 export class TriggerProcess {
   readonly storage: HttpProxy;
   readonly posts: HttpProxy;
-  readonly #world: World;
+  readonly #backEnd: BackEnd;
   /** Kept from fault to fault, so that it goes on where it was. */
   readonly #dir: string;
   #process: ChildProcess | undefined;
 
-  private constructor(world: World, dir: string, storage: HttpProxy, posts: HttpProxy) {
-    this.#world = world;
+  private constructor(backEnd: BackEnd, dir: string, storage: HttpProxy, posts: HttpProxy) {
+    this.#backEnd = backEnd;
     this.#dir = dir;
     this.storage = storage;
     this.posts = posts;
   }
 
-  static async start(world: World, name: string): Promise<TriggerProcess> {
-    const dir = join(world.dir, name);
+  static async start(backEnd: BackEnd, name: string): Promise<TriggerProcess> {
+    const dir = join(backEnd.dir, name);
     await mkdir(dir, { recursive: true });
-    const storage = await HttpProxy.start(() => world.engine.endpoint);
-    const posts = await HttpProxy.start(() => world.connectionsApi);
-    const trigger = new TriggerProcess(world, dir, storage, posts);
+    const storage = await HttpProxy.start(() => backEnd.engine.endpoint);
+    const posts = await HttpProxy.start(() => backEnd.connectionsApi);
+    const trigger = new TriggerProcess(backEnd, dir, storage, posts);
     await trigger.start();
     return trigger;
   }
 
   async start(): Promise<void> {
-    const env = this.#world.functionEnvironment({
+    const env = this.#backEnd.functionEnvironment({
       DYNAMODB_ENDPOINT: this.storage.url,
       CONNECTIONS_ENDPOINT: this.posts.url,
       SHOUT_DATA_DIR: this.#dir,

@@ -9,7 +9,7 @@ const ANSWER_MS = 2_000;
 const PAUSE_MS = 400;
 
 interface Options {
-  url: () => string;
+  url: string;
   actorId: string;
   /** @param seconds how long it is good */
   token: (seconds: number) => Promise<string>;
@@ -77,7 +77,7 @@ export class Heckler {
   /** One after the other on one socket; stops where no answer comes, which leaves that one unknown. */
   async #say(seconds: number, messages: { clientMessageId: string; text: string }[]): Promise<void> {
     const { url, token } = this.#options;
-    const socket = new WebSocket(url(), ['shout-box.v1', `bearer.${await token(seconds)}`]);
+    const socket = new WebSocket(url, ['shout-box.v1', `bearer.${await token(seconds)}`]);
     socket.on('error', () => {});
     const timeout = AbortSignal.timeout(ANSWER_MS);
     try {

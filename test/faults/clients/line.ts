@@ -1,6 +1,7 @@
 import WebSocket from 'ws';
 import type { ClientFrame, ServerFrame } from '../../../src/domain/schema.generated.ts';
 import type { SocketConstructor } from '../../../web/client/connection.ts';
+import type { BackEnd } from '../back-end.ts';
 import { Edge, type LineState } from '../proxies/edge.ts';
 
 /** Sees every frame that passes, in both directions. */
@@ -19,8 +20,9 @@ export class Line {
     this.#ws = ws;
   }
 
-  static async start(ports: { http: () => number; ws: () => number }): Promise<Line> {
-    return new Line(await Edge.start(ports.http), await Edge.start(ports.ws));
+  static async start({ http, ws }: Pick<BackEnd, 'http' | 'ws'>): Promise<Line> {
+    const portOf = (url: string) => Number(new URL(url).port);
+    return new Line(await Edge.start(portOf(http)), await Edge.start(portOf(ws)));
   }
 
   get server(): string {

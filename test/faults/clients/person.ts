@@ -1,5 +1,6 @@
 import type { SequencedEvent } from '../../../src/domain/schema.generated.ts';
 import { type Change, ShoutClient, type ShoutClientOptions } from '../../../web/client/shout-client.ts';
+import type { BackEnd } from '../back-end.ts';
 import type { Entry, Reader, Send, Step } from '../history.ts';
 import { Ledger } from './ledger.ts';
 import { Line } from './line.ts';
@@ -10,7 +11,7 @@ export const HEARTBEAT_MS = 5_000;
 interface Options {
   name: string;
   room: string;
-  ports: { http: () => number; ws: () => number };
+  backEnd: Pick<BackEnd, 'http' | 'ws'>;
   /** Absent: a guest. */
   getToken?: () => Promise<string>;
   actorId?: string;
@@ -29,7 +30,7 @@ export class Person {
   #known = false;
 
   static async join(options: Options): Promise<Person> {
-    const person = new Person(options, await Line.start(options.ports));
+    const person = new Person(options, await Line.start(options.backEnd));
     person.client.open();
     return person;
   }

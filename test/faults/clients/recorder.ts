@@ -1,10 +1,13 @@
 import type WebSocket from 'ws';
 import type { ServerFrame } from '../../../src/domain/schema.generated.ts';
+import type { BackEnd } from '../back-end.ts';
 import type { Recorder as Recorded } from '../history.ts';
 import { Line } from './line.ts';
 import { entryOf } from './person.ts';
 
 const AGAIN_MS = 500;
+/** It does not renew its token. */
+const A_DAY = 86_400;
 
 /** A bare socket that writes down what it is pushed, and comes back when it is cut. */
 export class Recorder {
@@ -15,15 +18,9 @@ export class Recorder {
   #again: NodeJS.Timeout | undefined;
   #left = false;
 
-  static async join(
-    name: string,
-    room: string,
-    ports: { http: () => number; ws: () => number },
-    getToken: () => Promise<string>,
-  ): Promise<Recorder> {
-    const line = await Line.start(ports);
-    const token = await getToken();
-    return new Recorder(name, room, line, token);
+  static async join(name: string, room: string, backEnd: Pick<BackEnd, 'http' | 'ws' | 'issuer'>): Promise<Recorder> {
+    const token = await backEnd.issuer.token(name, A_DAY);
+    return new Recorder(name, room, await Line.start(backEnd), token);
   }
 
   private constructor(name: string, room: string, line: Line, token: string) {

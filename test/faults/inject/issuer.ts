@@ -10,10 +10,10 @@ const down: Fault = {
   number: 11,
   alone: true,
   inject: async (world, ms) => {
-    world.issuer.mode = world.random.pick(['failing', 'silent']);
+    world.backEnd.issuer.mode = world.random.pick(['failing', 'silent']);
     for (const { line } of world.persons) line.cut();
     await Promise.all([sleep(ms), allLive(world)]);
-    world.issuer.mode = 'up';
+    world.backEnd.issuer.mode = 'up';
     return world.persons.length;
   },
 };
@@ -35,12 +35,12 @@ const rotated: Fault = {
   name: 'keys-rotated-while-down',
   number: 11,
   inject: async (world, ms) => {
-    world.issuer.mode = world.random.pick(['failing', 'silent']);
-    await world.issuer.rotate();
+    world.backEnd.issuer.mode = world.random.pick(['failing', 'silent']);
+    await world.backEnd.issuer.rotate();
     const [some] = [world.random.shuffle(world.persons).slice(0, 6)];
     for (const { line } of some) line.cut();
     await sleep(ms);
-    world.issuer.mode = 'up';
+    world.backEnd.issuer.mode = 'up';
     return some.length;
   },
 };

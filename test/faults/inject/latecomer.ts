@@ -20,7 +20,7 @@ export const latecomer: Fault = {
     await world.until(async () => person.client.snapshot.connection === 'live');
     const id = person.client.post(`${person.name} once`);
     const appended = new Promise<void>((resolve) => {
-      const end = world.storage.intervene(
+      const end = world.backEnd.storage.intervene(
         on(['PutItem'], async (call, forward) => {
           if (json<{ Item: { id?: { S: string } } }>(call).Item.id?.S !== `${person.actorId}:${id}`)
             return forward(call);

@@ -11,7 +11,7 @@ const poison: Fault = {
   name: 'poison-record',
   number: 14,
   inject: async (world, ms) => {
-    const log = () => readFile(join(world.dir, 'local.log'), 'utf8');
+    const log = () => readFile(join(world.backEnd.dir, 'local.log'), 'utf8');
     const noticed = async () => (await log()).split('record skipped').length - 1;
     const before = await noticed();
     const until = Date.now() + ms;
@@ -44,19 +44,19 @@ const givenUp: Fault = {
   number: 14,
   alone: true,
   inject: async (world) => {
-    const actor = { id: world.issuer.actorOf('unlucky'), name: 'unlucky' };
+    const actor = { id: world.backEnd.issuer.actorOf('unlucky'), name: 'unlucky' };
     const id = eventId(actor.id, Date.now().toString(36));
     let strikes = 0;
-    const end = world.storage.intervene(
+    const end = world.backEnd.storage.intervene(
       on(['TransactWriteItems'], async (call, forward) => {
         if (!call.body.includes(id)) return forward(call);
         strikes++;
         return exception('ValidationException');
       }),
     );
-    const before = await world.givenUp();
+    const before = await world.backEnd.givenUp();
     await world.store.put({ id, type: 'MessagePosted', v: 1, at: Date.now(), actor, data: { text: 'unlucky' } });
-    const left = await world.until(async () => (await world.givenUp()) > before);
+    const left = await world.until(async () => (await world.backEnd.givenUp()) > before);
     if (!left) world.complain(`${id} held up the stream and was never given up`);
     const { seq } = await world.store.head();
     if (!(await world.until(async () => (await world.store.head()).seq > seq))) world.complain('the room stood still');
@@ -67,7 +67,7 @@ const givenUp: Fault = {
 };
 
 async function redrive(world: World, id: string): Promise<void> {
-  const said = await world.npmRun('redrive');
+  const said = await world.backEnd.npmRun('redrive');
   const numbered = (await world.store.log()).some((entry) => entry.id === id && entry.seq !== undefined);
   if (!numbered) world.complain(`${id} has no number after npm run redrive, which said: ${said}`);
 }

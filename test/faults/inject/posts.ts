@@ -30,7 +30,7 @@ function postFault(name: string, number: number, share: number, strike: Strike):
 
 /** @returns how often it struck so far, and what ends it */
 export function strikeSome(
-  { posts, random }: World,
+  { backEnd: { posts }, random }: World,
   chosen: (call: Call) => boolean,
   strike: Strike,
 ): [strikes: () => number, end: () => void] {

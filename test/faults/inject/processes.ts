@@ -5,12 +5,7 @@ import type { World } from '../world.ts';
 async function killMidBurst(world: World): Promise<void> {
   for (const writer of world.writers) writer.burst(20);
   await sleep(world.random.between(20, 400));
-  await world.killStack();
-}
-
-async function startAgain(world: World): Promise<void> {
-  await world.engine.start();
-  await world.startStack();
+  await world.backEnd.kill();
 }
 
 /** kill -9 of everything in the midst of a burst. What was acked is in the log, and everyone comes back. */
@@ -22,7 +17,7 @@ const stackKilled: Fault = {
     await sleep(ms / 2);
     await killMidBurst(world);
     await sleep(world.random.between(0, 2_000));
-    await startAgain(world);
+    await world.backEnd.startAgain();
     return 1;
   },
 };
@@ -34,10 +29,10 @@ const coldStart: Fault = {
   alone: true,
   inject: async (world, ms) => {
     await killMidBurst(world);
-    world.issuer.mode = 'failing';
-    await startAgain(world);
+    world.backEnd.issuer.mode = 'failing';
+    await world.backEnd.startAgain();
     await sleep(ms);
-    world.issuer.mode = 'up';
+    world.backEnd.issuer.mode = 'up';
     return 1;
   },
 };

@@ -44,7 +44,7 @@ const leftBehind: Fault = {
     const [one, other] = world.random.shuffle(world.readers);
     for (const person of [one!, other!]) person.line.set('refusing');
     const { seq: before } = await world.store.head();
-    const prolific = world.issuer.actorOf('prolific');
+    const prolific = world.backEnd.issuer.actorOf('prolific');
     const run = Date.now().toString(36);
     for (let i = 0; i < MANY; i += 70) {
       const some = Array.from({ length: 70 }, (_, index) => `${run}-${i + index}`);

@@ -20,7 +20,7 @@ function storageFault(
   return {
     name,
     number,
-    inject: async ({ storage, random }, ms) => {
+    inject: async ({ backEnd: { storage }, random }, ms) => {
       let strikes = 0;
       const intervention: Intervention = (call, forward) => {
         if (!random.chance(share)) return forward(call);

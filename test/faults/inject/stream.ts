@@ -9,7 +9,7 @@ import type { Random } from '../random.ts';
 const twice: Fault = {
   name: 'batches-twice',
   number: 2,
-  inject: async ({ storage, random }, ms) => {
+  inject: async ({ backEnd: { storage }, random }, ms) => {
     let strikes = 0;
     let again: { reply: Reply; page: RecordsPage } | undefined;
     const end = storage.intervene(
@@ -39,7 +39,7 @@ const reordered: Fault = {
   alone: true,
   inject: async (world, ms) => {
     const order = new Reordering(world.random);
-    const end = world.storage.intervene(order.intervention);
+    const end = world.backEnd.storage.intervene(order.intervention);
     await sleep(ms);
     order.over = true;
     await world.until(async () => order.held.length === 0);
@@ -86,7 +86,7 @@ function shuffled(records: StreamRecord[], random: Random): StreamRecord[] {
 const unreadable: Fault = {
   name: 'stream-unreadable',
   number: 13,
-  inject: async ({ storage, random }, ms) => {
+  inject: async ({ backEnd: { storage }, random }, ms) => {
     let strikes = 0;
     const intervention: Intervention = async (call, forward) => {
       if (random.chance(0.5)) return forward(call);
@@ -109,7 +109,7 @@ const unreadable: Fault = {
 const shardEnded: Fault = {
   name: 'shard-ended',
   number: 13,
-  inject: async ({ shards, random }, ms) => {
+  inject: async ({ backEnd: { shards }, random }, ms) => {
     const until = Date.now() + ms;
     let strikes = 0;
     while (Date.now() < until) {

@@ -16,8 +16,8 @@ function instead(
     name,
     number,
     inject: async (world, ms) => {
-      const trigger = await TriggerProcess.start(world, name);
-      const showAgain = world.storage.intervene(seesNothing);
+      const trigger = await TriggerProcess.start(world.backEnd, name);
+      const showAgain = world.backEnd.storage.intervene(seesNothing);
       const until = Date.now() + ms;
       let strikes = 0;
       do {
@@ -88,7 +88,7 @@ const concurrently: Fault = {
   number: 2,
   inject: async (world, ms) => {
     const triggers = await Promise.all(
-      ['concurrently-a', 'concurrently-b'].map((name) => TriggerProcess.start(world, name)),
+      ['concurrently-a', 'concurrently-b'].map((name) => TriggerProcess.start(world.backEnd, name)),
     );
     let strikes = 0;
     const race: Intervention = on(['TransactWriteItems'], async (call, forward) => {
@@ -96,7 +96,7 @@ const concurrently: Fault = {
       await sleep(world.random.between(0, 30));
       return forward(call);
     });
-    const proxies = [world.storage, ...triggers.map(({ storage }) => storage)];
+    const proxies = [world.backEnd.storage, ...triggers.map(({ storage }) => storage)];
     const [end] = proxies.map((proxy) => proxy.intervene(race));
     for (const { storage } of triggers) storage.intervene(new Reordering(world.random).intervention);
     await Promise.all([sleep(ms), world.until(async () => strikes > 0)]);

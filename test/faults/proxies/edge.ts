@@ -17,11 +17,11 @@ export class Edge {
   readonly #pairs = new Set<[Socket, Socket]>();
   #state: LineState = 'open';
 
-  private constructor(target: () => number) {
+  private constructor(target: number) {
     this.#server = createServer((near) => {
       near.on('error', () => {});
       if (this.#state === 'refusing') return near.destroy();
-      const far = connect(target(), '127.0.0.1').on('error', () => {});
+      const far = connect(target, '127.0.0.1').on('error', () => {});
       const pair: [Socket, Socket] = [near, far];
       this.#pairs.add(pair);
       this.#join(near, far);
@@ -36,8 +36,8 @@ export class Edge {
     });
   }
 
-  /** @param target the port behind, asked for each connection: it may not be known yet */
-  static async start(target: () => number): Promise<Edge> {
+  /** @param target the port behind */
+  static async start(target: number): Promise<Edge> {
     const edge = new Edge(target);
     edge.#server.listen(0, '127.0.0.1');
     await once(edge.#server, 'listening');

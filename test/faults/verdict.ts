@@ -1,0 +1,32 @@
+/** After Jepsen's names for what a log must not do. */
+export type Anomaly =
+  | 'lost-write'
+  | 'duplicate'
+  | 'skip'
+  | 'non-monotonic'
+  | 'inconsistent-seq'
+  | 'aborted-read'
+  | 'divergence';
+
+/** Of docs/guarantees.md. */
+export type Invariant = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8';
+
+export interface Violation {
+  anomaly: Anomaly;
+  detail: string;
+  /** When it was seen, ms since 1970, where a client saw it. */
+  at?: number;
+}
+
+export interface Verdict {
+  checked: number;
+  violations: Violation[];
+}
+
+type Found = Omit<Violation, 'at'> & { at?: number | undefined };
+
+/** @param checked how many, told when all was looked at where it is not known before */
+export function verdict(checked: number | (() => number), find: () => Iterable<Found>): Verdict {
+  const violations = [...find()].map(({ at, ...violation }) => (at === undefined ? violation : { ...violation, at }));
+  return { checked: typeof checked === 'number' ? checked : checked(), violations };
+}
