@@ -90,7 +90,8 @@ export const contenders: Contenders = {
       const start = performance.now();
       const { epoch, events } = await sequence(ports.log, room!.name, room!.events);
       const sequenced = performance.now();
-      await fanOut(room!.name, encodeEvents(room!.name, epoch, events), ports.concurrency, ports);
+      const frames = encodeEvents(room!.name, epoch, events);
+      await fanOut(ports.connections.inRoom(room!.name), frames, ports.concurrency, ports);
       return { share: (sequenced - start) / (performance.now() - start) };
     };
   },

@@ -1,16 +1,8 @@
 import { encode } from './frames.ts';
-import type { Clock, Connection, Connections, Frame, Push, PushOutcome } from './ports.ts';
-
-/** What became of one room's frames. Counts are connections. */
-export interface Delivery {
-  delivered: number;
-  gone: number;
-  failed: number;
-  expired: number;
-}
+import type { Clock, Connection, Connections, Delivery, Frame, Push, PushOutcome } from './ports.ts';
 
 interface Ports {
-  connections: Pick<Connections, 'inRoom' | 'forget'>;
+  connections: Pick<Connections, 'forget'>;
   push: Push;
   now: Clock;
 }
@@ -28,7 +20,7 @@ const expiredFrame = encode({
 });
 
 /**
- * Posts the frames to every connection of a room: many connections at once, the frames of one connection in order.
+ * Posts the frames to every connection: many connections at once, the frames of one connection in order.
  * No connection can fail or hold up the others: `push` never throws and is bounded in time. A connection that misses
  * a frame sees a gap in the numbers and fetches it.
  *
@@ -36,7 +28,7 @@ const expiredFrame = encode({
  * @throws whatever listing the connections throws, and nothing else
  */
 export async function fanOut(
-  room: string,
+  pages: AsyncIterable<readonly Connection[]>,
   frames: readonly Frame[],
   concurrency: number,
   { connections, push, now }: Ports,
@@ -54,7 +46,7 @@ export async function fanOut(
     delivery[outcome]++;
     if (outcome === 'gone' && now() - connection.connectedAt > OPENING_MS) closed.push(connection.id);
   };
-  await forEach(connections.inRoom(room), concurrency, serve);
+  await forEach(pages, concurrency, serve);
   // Last, because nobody waits for it. What stays is found gone again.
   await connections.forget(closed).catch(() => undefined);
   return delivery;
@@ -70,7 +62,7 @@ async function postInOrder(push: Push, connectionId: string, frames: readonly Fr
 }
 
 /** Runs `serve` over all items of all pages, `concurrency` at a time; the next page loads only when one is needed. */
-async function forEach<T>(
+export async function forEach<T>(
   pages: AsyncIterable<readonly T[]>,
   concurrency: number,
   serve: (item: T) => Promise<void>,

@@ -1,6 +1,7 @@
 import { fanOut } from './fan-out.ts';
 import { encodeEvents } from './frames.ts';
-import type { Clock, Connections, EventLog, NewEvent, Push, Telemetry } from './ports.ts';
+import { fanOutInSlices, type LargeRooms, readUpTo } from './large-room.ts';
+import type { Clock, Connections, Delivery, EventLog, Frame, NewEvent, Push, Telemetry } from './ports.ts';
 import { type Sequenced, sequence } from './sequence.ts';
 
 export interface Ports {
@@ -11,6 +12,7 @@ export interface Ports {
   now: Clock;
   /** Connections served at the same time. */
   concurrency: number;
+  largeRooms?: LargeRooms;
 }
 
 /**
@@ -20,10 +22,10 @@ export interface Ports {
  * @throws where numbering them or listing the connections fails; then all of it may be done again
  */
 export async function publish(room: string, events: readonly NewEvent[], ports: Ports): Promise<Sequenced> {
-  const { log, telemetry, now, concurrency } = ports;
+  const { log, telemetry, now } = ports;
   const sequenced = await sequence(log, room, events);
   const frames = encodeEvents(room, sequenced.epoch, sequenced.events);
-  const delivery = await fanOut(room, frames, concurrency, ports);
+  const delivery = await deliver(room, frames, ports);
   const { delivered, gone, failed, expired } = delivery;
   telemetry.count('Sequenced', sequenced.assigned);
   telemetry.count('Delivered', delivered);
@@ -34,4 +36,16 @@ export async function publish(room: string, events: readonly NewEvent[], ports: 
   for (const { at } of sequenced.events) telemetry.measure('DeliveryLatency', Math.max(0, now() - at));
   telemetry.log('info', 'published', { room, events: events.length, assigned: sequenced.assigned, ...delivery });
   return sequenced;
+}
+
+async function deliver(room: string, frames: readonly Frame[], ports: Ports): Promise<Delivery> {
+  const { connections, concurrency, largeRooms } = ports;
+  const pages = connections.inRoom(room);
+  if (!largeRooms) return fanOut(pages, frames, concurrency, ports);
+  const { first, rest } = await readUpTo(largeRooms.threshold, pages);
+  return rest ? fanOutInSlices(first, rest, frames, largeRooms) : fanOut(single(first), frames, concurrency, ports);
+}
+
+async function* single<T>(page: T): AsyncGenerator<T> {
+  yield page;
 }

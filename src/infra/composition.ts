@@ -1,3 +1,4 @@
+import type { LargeRooms } from '../domain/large-room.ts';
 import type { Connections, EventLog, Push, RateLimiter, TokenVerifier } from '../domain/ports.ts';
 import type { Ports as PublishPorts } from '../domain/publish.ts';
 import { FRAMES_PER_CONNECTION } from '../domain/rate-limit.ts';
@@ -7,11 +8,13 @@ import { DynamoEventLog } from './dynamodb/event-log.ts';
 import { DynamoRateLimiter } from './dynamodb/rate-limiter.ts';
 import { traced } from './dynamodb/traced-client.ts';
 import { JwtVerifier } from './identity/token-verifier.ts';
+import { LambdaDeliveries } from './push/lambda-deliveries.ts';
 import { ManagementApiPush } from './push/management-api.ts';
 import {
   readAccess,
   readConnectionSettings,
   readIdentity,
+  readLargeRooms,
   readMessageLimits,
   readPageLimits,
   readPublic,
@@ -60,30 +63,44 @@ export const connectionLimiter = /* @__PURE__ */ once(
 
 export const tokenVerifier = /* @__PURE__ */ once((): TokenVerifier => new JwtVerifier(readIdentity(process.env)));
 
-export const push = /* @__PURE__ */ once((): Push => {
+/** What Lambda gives each function, and one machine's settings give all of them. */
+function aws() {
   const { AWS_REGION = '', AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '', AWS_SESSION_TOKEN } = process.env;
-  return new ManagementApiPush({
-    endpoint: readPush(process.env).connectionsEndpoint,
-    region: AWS_REGION,
-    credentials: {
-      accessKeyId: AWS_ACCESS_KEY_ID,
-      secretAccessKey: AWS_SECRET_ACCESS_KEY,
-      sessionToken: AWS_SESSION_TOKEN,
-    },
-    concurrency: CONCURRENCY,
-    onThrottled: () => consoleTelemetry.count('Throttled'),
-  });
-});
+  const credentials = {
+    accessKeyId: AWS_ACCESS_KEY_ID,
+    secretAccessKey: AWS_SECRET_ACCESS_KEY,
+    sessionToken: AWS_SESSION_TOKEN,
+  };
+  return { region: AWS_REGION, credentials };
+}
+
+export const push = /* @__PURE__ */ once(
+  (): Push =>
+    new ManagementApiPush({
+      ...aws(),
+      endpoint: readPush(process.env).connectionsEndpoint,
+      concurrency: CONCURRENCY,
+      onThrottled: () => consoleTelemetry.count('Throttled'),
+    }),
+);
+
+/** What a fan-out and a worker that delivers a part of one need alike. */
+export const deliveryPorts = /* @__PURE__ */ once(() => ({
+  connections: connections(),
+  push: push(),
+  now: Date.now,
+  concurrency: CONCURRENCY,
+}));
+
+function largeRooms(): { largeRooms?: LargeRooms } {
+  if (!process.env.DELIVER_FUNCTION) return {};
+  const { deliverFunction, lambdaEndpoint, largeRoom: threshold, postsPerSecond } = readLargeRooms(process.env);
+  const deliveries = new LambdaDeliveries(lambdaEndpoint, deliverFunction, aws());
+  return { largeRooms: { deliveries, threshold, postsPerSecond } };
+}
 
 export const publishPorts = /* @__PURE__ */ once(
-  (): PublishPorts => ({
-    log: eventLog(),
-    connections: connections(),
-    push: push(),
-    telemetry: consoleTelemetry,
-    now: Date.now,
-    concurrency: CONCURRENCY,
-  }),
+  (): PublishPorts => ({ ...deliveryPorts(), ...largeRooms(), log: eventLog(), telemetry: consoleTelemetry }),
 );
 
 function once<T>(make: () => T): () => T {

@@ -28,6 +28,13 @@ const rateBurst: Read<number> = (v) => v.number('RATE_BURST', 10, 1, 1_000_000);
 const ratePerSecond: Read<number> = (v) => v.number('RATE_PER_SECOND', 1, 0.01, 1_000_000);
 const maxConnectionsPerPerson: Read<number> = (v) => v.number('MAX_CONNECTIONS_PER_PERSON', 20, 1, 100_000);
 const maxTextGraphemes: Read<number> = (v) => v.number('MAX_TEXT_GRAPHEMES', 500, 1, 2_048);
+/** The function that delivers slices of a large room, and where it is invoked. */
+const deliverFunction: Read<string> = (v) => v.text('DELIVER_FUNCTION');
+const lambdaEndpoint: Read<string> = (v) => v.url('LAMBDA_ENDPOINT', /^https?:/);
+/** A room of more connections is large: one function would take longer than the account's quota makes it. */
+const largeRoom: Read<number> = (v) => v.number('LARGE_ROOM', 5_000, 1, 1_000_000);
+/** Of the account's 10,000 requests/s, which every API in it shares. */
+const postsPerSecond: Read<number> = (v) => v.number('POSTS_PER_SECOND', 9_000, 1, 1_000_000);
 const pageSizeMax: Read<number> = (v) => v.number('PAGE_SIZE_MAX', 100, 1, 500);
 
 export const readTables = (env: Environment) => read(env, { eventsTable, stateTable });
@@ -39,6 +46,8 @@ export const readAccess = (env: Environment) => read(env, { guests, allowedOrigi
 export const readMessageLimits = (env: Environment) => read(env, { maxTextGraphemes });
 export const readPageLimits = (env: Environment) => read(env, { pageSizeMax });
 export const readPush = (env: Environment) => read(env, { connectionsEndpoint });
+export const readLargeRooms = (env: Environment) =>
+  read(env, { deliverFunction, lambdaEndpoint, largeRoom, postsPerSecond });
 /** What a widget may know. */
 export const readPublic = (env: Environment) =>
   read(env, {

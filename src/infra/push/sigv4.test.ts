@@ -38,6 +38,7 @@ const requests = fc.record({
   accessKeyId: fc.stringMatching(/^A[A-Z0-9]{15,30}$/),
   secretAccessKey: printable(1, 80),
   sessionToken: fc.option(printable(1, 1_200), { nil: undefined }),
+  service: fc.constantFrom('execute-api', 'lambda'),
   region: fc.constantFrom('eu-central-1', 'us-east-1', 'cn-north-1', 'us-gov-west-1'),
   host: fc.stringMatching(/^[a-z0-9]{10}\.execute-api\.[a-z0-9-]{6,14}\.amazonaws\.com$/),
   stage: fc.stringMatching(/^[A-Za-z0-9_-]{1,20}$/),
@@ -53,11 +54,16 @@ const requests = fc.record({
 
 type Generated = typeof requests extends fc.Arbitrary<infer Value> ? Value : never;
 
-function ourHeaders({ region, host, stage, connectionId, body, now, method, ...credentials }: Generated) {
+function ourHeaders({ region, service, host, stage, connectionId, body, now, method, ...credentials }: Generated) {
   const path = `/${stage}/@connections/${escapeUri(connectionId)}`;
   return {
     path,
-    headers: new Signer(credentials, region, host).sign(method, path, sha256(method === 'POST' ? body : ''), now),
+    headers: new Signer(credentials, region, host, service).sign(
+      method,
+      path,
+      sha256(method === 'POST' ? body : ''),
+      now,
+    ),
   };
 }
 
@@ -113,7 +119,7 @@ function sdkSigner(generated: Generated) {
   const signer = new SignatureV4({
     credentials: credentialsOf(generated),
     region: generated.region,
-    service: 'execute-api',
+    service: generated.service,
     sha256: Sha256,
     applyChecksum: false,
   });

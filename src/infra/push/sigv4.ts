@@ -9,7 +9,7 @@ export interface Credentials {
 }
 
 /**
- * Signs POSTs to `@connections` with AWS Signature Version 4.
+ * Signs requests, POSTs to `@connections` above all, with AWS Signature Version 4.
  *
  * The stock signer derives everything anew for each request. In a fan-out only the path and the second differ: the
  * signing key lives for a day, the body's hash is the same for every connection, so both are kept and one signature
@@ -21,10 +21,12 @@ export class Signer {
   readonly #credentials: Credentials;
   readonly #region: string;
   readonly #host: string;
+  readonly #service: string;
   #day = '';
   #key: KeyObject | undefined;
 
-  constructor(credentials: Credentials, region: string, host: string) {
+  constructor(credentials: Credentials, region: string, host: string, service = 'execute-api') {
+    this.#service = service;
     this.#credentials = credentials;
     this.#region = region;
     this.#host = host;
@@ -40,7 +42,7 @@ export class Signer {
     const { accessKeyId, sessionToken } = this.#credentials;
     const time = amzDate(now);
     const day = time.slice(0, 8);
-    const scope = `${day}/${this.#region}/execute-api/aws4_request`;
+    const scope = `${day}/${this.#region}/${this.#service}/aws4_request`;
     const tokenLine = sessionToken ? `x-amz-security-token:${sessionToken}\n` : '';
     const signedHeaders = `content-type;host;x-amz-date${sessionToken ? ';x-amz-security-token' : ''}`;
     const canonical = `${method}\n${encodeTwice(path)}\n\ncontent-type:${CONTENT_TYPE}\nhost:${this.#host}\nx-amz-date:${time}\n${tokenLine}\n${signedHeaders}\n${bodyHash}`;
@@ -61,7 +63,7 @@ export class Signer {
       const hmac = (key: string | Buffer, data: string) => createHmac('sha256', key).update(data).digest();
       const dated = hmac(`AWS4${this.#credentials.secretAccessKey}`, day);
       // As a KeyObject: making one of a Buffer for every signature costs seven times the signature.
-      this.#key = createSecretKey(hmac(hmac(hmac(dated, this.#region), 'execute-api'), 'aws4_request'));
+      this.#key = createSecretKey(hmac(hmac(hmac(dated, this.#region), this.#service), 'aws4_request'));
       this.#day = day;
     }
     return this.#key;

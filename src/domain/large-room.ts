@@ -1,0 +1,76 @@
+import { forEach } from './fan-out.ts';
+import type { Connection, Deliveries, Delivery, Frame } from './ports.ts';
+
+/** Connections for one worker at a time: about a second of posts. */
+const SLICE = 2_500;
+
+/**
+ * Workers at once. What the account may post is shared by all of them, and two keep up with it already; more only make
+ * slices end closer together (docs/scale.md).
+ */
+const WORKERS = 4;
+
+export interface LargeRooms {
+  deliveries: Deliveries;
+  /** A room with more connections than this is delivered by workers. */
+  threshold: number;
+  /** What the account may post, less what is left for others. */
+  postsPerSecond: number;
+}
+
+/**
+ * A room's connections up to a threshold, and what comes after them where there are more. No row is read twice, and a
+ * small room costs no request more than listing it does.
+ */
+export async function readUpTo(
+  threshold: number,
+  pages: AsyncIterable<readonly Connection[]>,
+): Promise<{ first: Connection[]; rest: AsyncIterator<readonly Connection[]> | undefined }> {
+  const rest = pages[Symbol.asyncIterator]();
+  const first: Connection[] = [];
+  while (first.length <= threshold) {
+    const page = await rest.next();
+    if (page.done) return { first, rest: undefined };
+    first.push(...page.value);
+  }
+  return { first, rest };
+}
+
+/**
+ * Hands a room to workers, slice by slice, and waits for them: a batch that began before the last one was delivered
+ * would overtake it, and both would spend the same quota. A worker that fails costs its connections a frame, which
+ * their numbers show them.
+ *
+ * @throws whatever listing the connections throws, and nothing else
+ */
+export async function fanOutInSlices(
+  first: readonly Connection[],
+  rest: AsyncIterator<readonly Connection[]>,
+  frames: readonly Frame[],
+  { deliveries, postsPerSecond }: LargeRooms,
+): Promise<Delivery> {
+  const total: Delivery = { delivered: 0, gone: 0, failed: 0, expired: 0 };
+  const decoder = new TextDecoder();
+  const texts = frames.map(({ body }) => decoder.decode(body));
+  await forEach(slices(first, rest), WORKERS, async (connections) => {
+    const slice = { frames: texts, connections, postsPerSecond: postsPerSecond / WORKERS };
+    const part = await deliveries.deliver(slice).catch(() => ({ failed: connections.length }));
+    for (const [outcome, count] of Object.entries(part)) total[outcome as keyof Delivery] += count;
+  });
+  return total;
+}
+
+async function* slices(first: readonly Connection[], rest: AsyncIterator<readonly Connection[]>) {
+  let pending = [...first];
+  for (let page = await rest.next(); !page.done; page = await rest.next()) {
+    yield full(pending);
+    pending = [...pending, ...page.value];
+  }
+  yield full(pending);
+  if (pending.length > 0) yield [pending];
+}
+
+/** Takes as many whole slices from the list as it holds. */
+function full(pending: Connection[]): Connection[][] {
+  return Array.from({ length: Math.floor(pending.length / SLICE) }, () => pending.splice(0, SLICE));
+}
