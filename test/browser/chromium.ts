@@ -1,4 +1,6 @@
 import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type Browser, chromium } from 'playwright-core';
 
 const SYSTEM = [
@@ -25,11 +27,26 @@ const ARGUMENTS = [
 /** The machine's own Chrome or Chromium (`CHROME_PATH` names another), else the one in `@sparticuz/chromium`. */
 export async function launchChromium(args: readonly string[] = []): Promise<Browser> {
   const system = [process.env.CHROME_PATH, ...SYSTEM].find((path) => path && existsSync(path));
-  if (system) return chromium.launch({ executablePath: system, headless: true, args: [...ARGUMENTS, ...args] });
-  const { default: packaged } = await import('@sparticuz/chromium');
+  const { executablePath, env } = system ? { executablePath: system, env: process.env } : await packagedChromium();
   return chromium.launch({
-    executablePath: await packaged.executablePath(),
+    executablePath,
+    env: env as Record<string, string>,
     headless: true,
-    args: [...new Set([...packaged.args, ...ARGUMENTS, ...args])],
+    args: [...ARGUMENTS, ...args],
   });
+}
+
+/**
+ * A Chromium out of npm, for a machine that has none. The package unpacks the libraries that a bare Linux lacks (NSS) only
+ * on Lambda, so that is done here; and not with its own arguments, of which `--single-process` ends the browser with its
+ * first page and `--disable-web-security` would make half of what is tested here meaningless.
+ */
+async function packagedChromium(): Promise<{ executablePath: string; env: NodeJS.ProcessEnv }> {
+  const { default: packaged, inflate } = await import('@sparticuz/chromium');
+  const bin = join(dirname(fileURLToPath(import.meta.resolve('@sparticuz/chromium'))), '../bin');
+  const executablePath = await packaged.executablePath();
+  const libraries = await inflate(join(bin, 'al2023.tar.br'));
+  const fonts = await inflate(join(bin, 'fonts.tar.br'));
+  const path = [join(libraries, 'lib'), process.env.LD_LIBRARY_PATH].filter(Boolean).join(':');
+  return { executablePath, env: { FONTCONFIG_PATH: fonts, ...process.env, LD_LIBRARY_PATH: path } };
 }
