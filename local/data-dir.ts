@@ -37,7 +37,7 @@ export async function claimDataDir(dir: string): Promise<() => Promise<void>> {
   const pid = Number(await readFile(file, 'utf8'));
   if (pid && isAlive(pid)) {
     throw new Error(
-      `A stack is running on ${dir} already (process ${pid}): stop it, or set SHOUT_DATA_DIR to another directory.`,
+      `A stack is running on ${dir} already (process ${pid}): stop it, or set SHOUT_DATA_DIR to another directory. If that process is something else, remove ${file}.`,
     );
   }
   await rm(file, { force: true });
