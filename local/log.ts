@@ -2,6 +2,7 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
 
 const TAIL_LINES = 8;
+const STACK_FRAME = /^\s+at /;
 
 /** Everything the parts print goes to `<data dir>/local.log`; the terminal shows trouble, or all of it where asked. */
 export class StackLog {
@@ -17,10 +18,11 @@ export class StackLog {
   write(part: string, line: string, isTrouble: boolean): void {
     this.#stream.write(`${new Date().toISOString()} ${part}: ${line}\n`);
     if (isTrouble || this.#verbose) console.error(line);
-    else if (line.trim()) this.#unseen.set(part, [...(this.#unseen.get(part) ?? []), line].slice(-TAIL_LINES));
+    else if (line.trim() && !STACK_FRAME.test(line))
+      this.#unseen.set(part, [...(this.#unseen.get(part) ?? []), line].slice(-TAIL_LINES));
   }
 
-  /** The last lines of a part that were not shown: why it ended, most likely. */
+  /** The last lines of a part that were not shown: why it ended, most likely. Its stack traces are in the file. */
   tail(part: string): string {
     return (this.#unseen.get(part) ?? []).map((line) => `    ${line}`).join('\n');
   }

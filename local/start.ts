@@ -99,12 +99,12 @@ function startEngine({ ports, dataDir }: LocalSettings, run: Run): void {
 async function startBackEnd(settings: LocalSettings, run: Run): Promise<void> {
   const serverless = createRequire(import.meta.url).resolve('serverless/bin/serverless.js');
   const { http, ws } = settings.ports;
-  // serverless-offline opens a port of its own for Lambda's Invoke; the SDK finds it by this standard variable.
+  // serverless-offline opens a port of its own for Lambda's Invoke.
   const lambda = await freePort();
   const options = `--host 127.0.0.1 --httpPort ${http} --websocketPort ${ws} --lambdaPort ${lambda}`;
   const child = run('back end', process.execPath, [serverless, 'offline', 'start', ...options.split(' ')], {
     SLS_LOG_LEVEL: settings.verbose ? 'notice' : 'warning',
-    AWS_ENDPOINT_URL_LAMBDA: `http://127.0.0.1:${lambda}`,
+    LAMBDA_ENDPOINT: `http://127.0.0.1:${lambda}`,
     ...backEndEnvironment(settings, process.env),
   });
   await child.said('ready');
