@@ -120,7 +120,8 @@ export const rules: readonly Rule[] = [
       .filter((statement) => actions(statement).includes('execute-api:ManageConnections'))
       .every(
         ({ Resource: { 'Fn::Sub': arn = '' } }) =>
-          id === 'FanOutRole' && /:\$\{WebsocketsApi\}\/[\w-]+\/(POST|DELETE)\/@connections\/\*$/.test(arn),
+          /^(FanOut|Deliver)Role$/.test(id) &&
+          /:\$\{WebsocketsApi\}\/[\w-]+\/(POST|DELETE)\/@connections\/\*$/.test(arn),
       ),
   ),
   every(

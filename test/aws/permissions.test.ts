@@ -28,6 +28,8 @@ beforeAll(async () => {
     DYNAMODB_ENDPOINT: recorder.url,
     CONNECTIONS_ENDPOINT: `${recorder.url}/prod`,
     WEBSOCKET_URL: 'wss://box.example/prod',
+    LAMBDA_ENDPOINT: recorder.url,
+    LARGE_ROOM: '20',
     ...{ ISSUER: issuer.url, AUDIENCE, ALLOWED_ORIGINS: ORIGIN, MAX_CONNECTIONS_PER_PERSON: '2' },
   });
 }, 60_000);
@@ -112,6 +114,24 @@ describe('every function does its work with what its role allows', () => {
       .filter(({ resource }) => resource.includes('/DELETE/'))
       .map(({ resource }) => resource);
     expect(closed).toEqual([expect.stringContaining(expired)]);
+  });
+
+  test('a large room is delivered by workers', async () => {
+    const slices: Json[] = [];
+    recorder.invoke = async (_, slice) => {
+      slices.push(slice);
+      return { delivered: slice.connections.length, gone: 0, failed: 0, expired: 0 };
+    };
+    const opened = Array.from({ length: 25 }, () => openSince(Date.now() - HOUR, {}));
+    recorder.gone.add((await Promise.all(opened))[0]!);
+    await openSince(Date.now() - HOUR, { tokenExpiresAt: Date.now() - 1 });
+
+    expect(await invoke.fanOut!(await stream())).toEqual({ batchItemFailures: [] });
+    expect(slices).toHaveLength(1);
+    const delivery = await invoke.deliver!(slices[0]);
+    expect(delivery).toMatchObject({ gone: expect.any(Number), expired: expect.any(Number), failed: 0 });
+    expect(delivery.gone).toBeGreaterThan(0);
+    expect(delivery.expired).toBeGreaterThan(0);
   });
 
   test('anyone reads', async () => {

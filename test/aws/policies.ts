@@ -70,6 +70,11 @@ export function connectionArn(method: string, id: string): string {
   return `arn:aws:execute-api:eu-central-1:123456789012:WebsocketsApi/prod/${method}/@connections/${id}`;
 }
 
+export function functionArn(functionName: string): string {
+  const name = functionName.split('-').at(-1)!;
+  return `${name[0]!.toUpperCase()}${name.slice(1)}LambdaFunction.Arn`;
+}
+
 /** An ARN of the template as it comes out in account 123456789012, where each resource is called by its logical id. */
 function arnOf(value: Json): string {
   if (typeof value === 'string') return value;

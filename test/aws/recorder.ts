@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import type { Json } from '../../deploy/check/stack.ts';
 import { EVENTS_TABLE, STATE_TABLE } from '../dynamodb.ts';
-import { type Call, connectionArn, tableArn } from './policies.ts';
+import { type Call, connectionArn, functionArn, tableArn } from './policies.ts';
 
 const LOGICAL_IDS: Record<string, string> = { [EVENTS_TABLE]: 'EventsTable', [STATE_TABLE]: 'StateTable' };
 
@@ -24,6 +24,8 @@ export class Recorder {
   readonly calls: Call[] = [];
   /** Connections that are gone. */
   readonly gone = new Set<string>();
+  /** Plays Lambda. */
+  invoke: (functionName: string, event: Json) => Promise<Json> = async () => ({});
   readonly #server;
 
   private constructor(dynamodb: URL) {
@@ -35,6 +37,12 @@ export class Recorder {
         const id = decodeURIComponent(connectionId);
         this.#record(incoming, 'execute-api:ManageConnections', connectionArn(method, id));
         answer.writeHead(this.gone.has(id) ? 410 : 200).end();
+        return;
+      }
+      const [, functionName] = /\/functions\/([^/]+)\/invocations$/.exec(url) ?? [];
+      if (functionName) {
+        this.#record(incoming, 'lambda:InvokeFunction', functionArn(functionName));
+        answer.end(JSON.stringify(await this.invoke(functionName, JSON.parse(body.toString()))));
         return;
       }
       const operation = String(headers['x-amz-target']).split('.')[1]!;
