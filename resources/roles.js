@@ -7,6 +7,8 @@ const EVENTS_BY_SEQ = { 'Fn::Sub': '${EventsTable.Arn}/index/bySeq' };
 const STATE = { 'Fn::GetAtt': ['StateTable', 'Arn'] };
 const STATE_BY_ROOM = { 'Fn::Sub': '${StateTable.Arn}/index/byRoom' };
 
+const DELIVER = { 'Fn::GetAtt': ['DeliverLambdaFunction', 'Arn'] };
+
 const xrayWildcard = { id: 'AwsSolutions-IAM5[Resource::*]', reason: 'X-Ray knows no resource-level permissions.' };
 
 const allow = (Resource, ...Action) => ({ Effect: 'Allow', Action, Resource });
@@ -43,6 +45,7 @@ const grants = {
     allow(EVENTS_BY_SEQ, 'dynamodb:Query'),
     allow(connections('POST'), 'execute-api:ManageConnections'),
     allow(connections('DELETE'), 'execute-api:ManageConnections'),
+    allow(DELIVER, 'lambda:InvokeFunction'),
     // What Lambda's poller does in the function's name:
     // https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-eventsourcemapping.html
     allow(
@@ -53,6 +56,11 @@ const grants = {
       'dynamodb:ListStreams',
     ),
     allow({ 'Fn::GetAtt': ['FailedBatches', 'Arn'] }, 'sqs:SendMessage'),
+  ],
+  Deliver: [
+    allow(STATE, 'dynamodb:BatchWriteItem'),
+    allow(connections('POST'), 'execute-api:ManageConnections'),
+    allow(connections('DELETE'), 'execute-api:ManageConnections'),
   ],
 };
 

@@ -1,8 +1,8 @@
 import type { Deliveries, Delivery, Slice } from '../../domain/ports.ts';
 import { type Credentials, Signer, sha256 } from './sigv4.ts';
 
-/** A worker's own time is 60 s. */
-const TIMEOUT_MS = 70_000;
+/** A worker's own time-out is 30 s. */
+const TIMEOUT_MS = 35_000;
 
 interface Caller {
   region: string;
