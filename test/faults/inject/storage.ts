@@ -41,7 +41,7 @@ function cancelled(call: Call, Code: string): Reply {
   return exception('TransactionCanceledException', { CancellationReasons: reasons });
 }
 
-const throttled = storageFault('storage-throttled', 8, [...WRITES, ...READS], 0.3, async (call, _forward, random) => {
+const throttled = storageFault('storage-throttled', 8, [...WRITES, ...READS], 0.6, async (call, _forward, random) => {
   if (operationOf(call) === 'TransactWriteItems' && random.chance(0.5)) return cancelled(call, 'ThrottlingError');
   return exception(random.pick(['ProvisionedThroughputExceededException', 'ThrottlingException']));
 });
