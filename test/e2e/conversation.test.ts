@@ -48,7 +48,9 @@ describe('two people in two browsers and a third with wscat', () => {
       'bob',
       'alice',
     ]);
+    // The README's picture: SHOUT_PICTURES=1 npm test -- test/e2e/conversation
     if (process.env.SHOUT_PICTURES) {
+      await alice.page.mouse.move(0, 0);
       await alice.box.screenshot({ path: join(import.meta.dirname, '../../docs/images/shout-box.png') });
     }
     await Promise.all([alice, bob].map(({ page }) => page.context().close()));
