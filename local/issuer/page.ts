@@ -6,7 +6,7 @@ export function signInPage(action: string, hint: string | undefined): string {
   const buttons = suggested
     .map(
       (name) =>
-        `<button name="name" value="${name}"><i>${name[0]!.toUpperCase()}</i>Continue as <b>${name}</b></button>`,
+        `<button name="name" value="${name}"><i aria-hidden="true">${name[0]!.toUpperCase()}</i><span>Continue as <b>${name}</b></span></button>`,
     )
     .join('\n');
   return `<!doctype html>
@@ -35,7 +35,7 @@ export function signInPage(action: string, hint: string | undefined): string {
 </style>
 <main>
 <h1>Who are you today?</h1>
-<p>The local sign-in. It believes whatever you say.</p>
+<p>It believes whatever you say.</p>
 <form method="post" action="${escapeHtml(action)}">
 ${buttons}
 </form>
