@@ -67,7 +67,7 @@ function ourHeaders({ region, service, host, stage, connectionId, body, now, met
   };
 }
 
-describe('our signature', () => {
+describe('our signature', { timeout: 60_000 }, () => {
   it("equals the SDK signer's for any credentials, connection, body and time", async () => {
     await fc.assert(
       fc.asyncProperty(requests, async (generated) => {

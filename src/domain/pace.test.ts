@@ -1,0 +1,55 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { encode } from './frames.ts';
+import { paced } from './pace.ts';
+
+const frame = encode({ type: 'events', room: 'lobby', epoch: 'e', events: [] });
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+/** Callers that post again as soon as they can, and when their posts began. */
+function posting(callers: number, perSecond: number) {
+  const began: number[] = [];
+  const push = paced(
+    {
+      post: async () => {
+        began.push(Date.now());
+        return 'delivered';
+      },
+      close: async () => {},
+    },
+    perSecond,
+    Date.now,
+  );
+  const start = Date.now();
+  for (let caller = 0; caller < callers; caller++) {
+    void (async () => {
+      while (Date.now() - start < 3_000) await push.post('a', frame);
+    })();
+  }
+  return { began, start };
+}
+
+it('never begins more posts in a second than allowed, and hardly fewer', async () => {
+  const { began, start } = posting(100, 500);
+  await vi.advanceTimersByTimeAsync(3_000);
+  for (const second of [0, 1, 2]) {
+    const count = began.filter((at) => Math.floor((at - start) / 1_000) === second).length;
+    expect(count).toBeGreaterThan(490);
+    expect(count).toBeLessThanOrEqual(502);
+  }
+});
+
+it('saves nothing up while nobody posts', async () => {
+  const began: number[] = [];
+  const post = async () => {
+    began.push(Date.now());
+    return 'delivered' as const;
+  };
+  const push = paced({ post, close: async () => {} }, 100, Date.now);
+  await vi.advanceTimersByTimeAsync(10_000);
+  const posts = Promise.all(Array.from({ length: 50 }, () => push.post('a', frame)));
+  await vi.advanceTimersByTimeAsync(1_000);
+  await posts;
+  expect(began.at(-1)! - began[0]!).toBeGreaterThanOrEqual(480);
+});
