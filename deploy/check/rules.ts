@@ -115,7 +115,7 @@ export const rules: readonly Rule[] = [
         ![statement.Resource].flat().includes('*') || actions(statement).every((action) => action.startsWith('xray:')),
     ),
   ),
-  every('only the fan-out posts to connections, of this API and stage', roles, (role, id) =>
+  every('only what delivers posts to connections, of this API and stage', roles, (role, id) =>
     statements(role)
       .filter((statement) => actions(statement).includes('execute-api:ManageConnections'))
       .every(
