@@ -30,6 +30,13 @@ describe('the example', () => {
     expect(Object.keys(await readParametersFile(EXAMPLE)).sort()).toEqual([...PARAMETERS].sort());
   });
 
+  test('holds everything that serverless.yml asks of the environment, and nothing else', async () => {
+    const asked = [...(await readFile('serverless.yml', 'utf8')).matchAll(/\$\{env:([A-Z_]+)/g)].map(
+      ([, name]) => name!,
+    );
+    expect([...new Set(asked)].sort()).toEqual([...PARAMETERS].sort());
+  });
+
   test('says what the defaults are', async () => {
     const { ISSUER, AUDIENCE, CLIENT_ID, ALLOWED_ORIGINS, GUESTS, ...optional } = await readParametersFile(EXAMPLE);
     const required = {

@@ -59,6 +59,7 @@ export const readParameters = (env: Environment) =>
   read(env, {
     ...{ issuer, audience, clientId, scope, nameClaim, requiredScope, allowedOrigins, guests },
     ...{ rateBurst, ratePerSecond, maxConnectionsPerPerson, maxTextGraphemes, pageSizeMax },
+    ...{ largeRoom, postsPerSecond },
   });
 
 /** @throws Error that names every variable that is missing or wrong, in one message */
