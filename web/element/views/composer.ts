@@ -23,8 +23,8 @@ export function composer(state: Composer): TemplateResult {
   const { strings } = language;
   const label = wait > 0 ? plural(language, strings.waitSeconds, wait) : strings.send;
   const blocked = wait > 0 || (left ?? 0) < 0 || text.trim() === '';
-  // No form: a sandboxed frame may not submit one. The mirror behind the textarea gives it its height: `field-sizing` is not everywhere yet, and a style attribute
-  // would need `unsafe-inline` in the page's CSP.
+  // No form: a sandboxed frame may not submit one. The mirror behind the textarea gives it its height: `field-sizing` is
+  // not everywhere yet, and a style attribute would need `unsafe-inline` in the page's CSP.
   return html`<div part="composer" class="composer">
     <div class="field">
       <div class="grow" data-text="${text} ">

@@ -1,0 +1,74 @@
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { useGallery } from './gallery.ts';
+
+const gallery = useGallery();
+
+/**
+ * The text with the least contrast. axe leaves that undecided wherever boxes overlap, as they do in a scrolling feed; this
+ * composes what lies behind each text by painting it, so that every colour syntax and `opacity` count as they show.
+ */
+function worstContrast(page: Page, theme: 'light' | 'dark'): Promise<{ what: string; ratio: number; of: number }> {
+  return page.evaluate(async (wanted) => {
+    document.documentElement.dataset.theme = window.box.theme = wanted;
+    await window.box.updateComplete;
+    const paint = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true })!;
+    const luminance = (layers: readonly { color: string; opacity: number }[]) => {
+      paint.globalAlpha = 1;
+      paint.clearRect(0, 0, 1, 1);
+      for (const { color, opacity } of layers) {
+        paint.globalAlpha = opacity;
+        paint.fillStyle = color;
+        paint.fillRect(0, 0, 1, 1);
+      }
+      const [r, g, b] = [...paint.getImageData(0, 0, 1, 1).data].map((value) => {
+        const channel = value / 255;
+        return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
+      });
+      return 0.2126 * r! + 0.7152 * g! + 0.0722 * b!;
+    };
+    const behind = (element: Element | null): { color: string; opacity: number }[] =>
+      element
+        ? [...behind(element.parentElement), { color: getComputedStyle(element).backgroundColor, opacity: 1 }]
+        : [];
+    const texts = [...window.box.shadowRoot!.querySelectorAll<HTMLElement>('*')].filter(
+      (element) =>
+        [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent!.trim()) &&
+        !element.closest('svg, .announcer') &&
+        element.checkVisibility({ opacityProperty: true, visibilityProperty: true }),
+    );
+    const contrasts = texts.map((element) => {
+      const { color, opacity } = getComputedStyle(element);
+      const back = behind(element);
+      const [light, dark] = [luminance(back), luminance([...back, { color, opacity: Number(opacity) }])].sort(
+        (a, b) => b - a,
+      );
+      return {
+        what: `${element.className || element.localName}: ${element.textContent!.trim().slice(0, 20)}`,
+        ratio: (light! + 0.05) / (dark! + 0.05),
+      };
+    });
+    return { ...contrasts.sort((a, b) => a.ratio - b.ratio)[0]!, of: contrasts.length };
+  }, theme);
+}
+
+test.each(['live', 'sending', 'guest', 'longDraft', 'limited', 'pill', 'members', 'offline', 'older', 'themed'])(
+  'every text in "%s" has a contrast of 4.5 to 1, light and dark',
+  async (scene) => {
+    const page = await gallery.open(scene, { context: { reducedMotion: 'reduce' } });
+    for (const theme of ['light', 'dark'] as const) {
+      const { what, ratio, of } = await worstContrast(page, theme);
+      expect(of).toBeGreaterThan(3);
+      expect(ratio, `${what}, ${theme}`).toBeGreaterThanOrEqual(4.5);
+    }
+    await page.close();
+  },
+);
+
+test('a colour of the page that is too pale is found', async () => {
+  const page = await gallery.open('live', { context: { reducedMotion: 'reduce' } });
+  await page.evaluate(() => window.box.style.setProperty('--shout-muted', '#bbb'));
+  const { what, ratio } = await worstContrast(page, 'light');
+  expect(ratio).toBeLessThan(2);
+  expect(what).toContain('ago');
+});
