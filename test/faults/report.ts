@@ -14,14 +14,16 @@ const PROMISES: Record<keyof Report, string> = {
 /** So many violations say what is wrong; more only scroll it away. */
 const EXPLAINED = 20;
 
-export function summary(seed: number, { report, windows, slowestMs }: Outcome): string {
+export function summary(seed: number, { report, windows, history, slowestMs }: Outcome): string {
   const invariants = Object.entries(report).map(
     ([name, { checked, violations }]) =>
       `${name} ${PROMISES[name as keyof Report]}: ${checked} checked, ${violations.length} violated`,
   );
   const faults = Object.entries(strikes(windows)).map(([name, count]) => `${name} ×${count}`);
+  const reloads = history.readers.flatMap(({ steps }) => steps).filter(({ kind }) => kind === 'reload');
   return [
-    `seed ${seed}; faults: ${faults.join(', ')}; slowest convergence ${slowestMs} ms`,
+    `seed ${seed}; faults: ${faults.join(', ')}`,
+    `slowest convergence ${slowestMs} ms, ${reloads.length} explicit reloads`,
     ...invariants,
     `violations: ${violationsOf(report).length}`,
   ].join('\n');

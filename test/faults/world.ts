@@ -89,20 +89,29 @@ export class World {
   }
 
   /**
-   * Nobody talks any more, and everyone is where the room is. Waits no longer than I8 allows: what is not so then, the
-   * checker names.
-   * @returns how long it took, ms
+   * Nobody talks any more, everything is answered, and everyone is where the room is.
+   * @returns how long that took, ms; longer than I8 allows is complained of
    */
   async converge(): Promise<number> {
     const from = Date.now();
     await this.hush();
-    await this.until(async () => {
-      if (!this.writers.every((writer) => writer.silent)) return false;
-      const head = await this.store.head();
-      if (!this.persons.every((person) => person.isAt(head))) return false;
-      return (await this.store.log()).every(({ seq }) => seq !== undefined);
+    let missing: string[] = [];
+    const converged = await this.until(async () => {
+      missing = await this.#missing();
+      return missing.length === 0;
     });
+    if (!converged) this.complain(`after ${CONVERGE_MS} ms ${missing.join(', ')}`);
     return Date.now() - from;
+  }
+
+  /** What is not yet as it is to be when faults are over. */
+  async #missing(): Promise<string[]> {
+    const [head, log] = await Promise.all([this.store.head(), this.store.log()]);
+    return [
+      ...this.writers.filter((writer) => !writer.silent).map(({ person }) => `${person.name} has not sent everything`),
+      ...this.persons.filter((person) => !person.isAt(head)).map(({ name, client }) => `${name} is ${stateOf(client)}`),
+      ...log.filter(({ seq }) => seq === undefined).map(({ id }) => `${id} has no number`),
+    ];
   }
 
   /** Looks again and again, for as long as I8 allows. @returns whether it came to be */
@@ -162,4 +171,8 @@ export class World {
     for (let i = 0; i < readers; i++) this.readers.push(await this.join(`reader${i}`));
     for (let i = 0; i < recorders; i++) this.recorders.push(await Recorder.join(`recorder${i}`, room, backEnd));
   }
+}
+
+function stateOf({ snapshot: { connection, position, signedIn } }: Person['client']): string {
+  return `${connection} at ${position.epoch} ${position.last}${signedIn ? '' : ' and signed out'}`;
 }

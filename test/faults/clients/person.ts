@@ -71,8 +71,8 @@ export class Person {
   }
 
   isAt(head: { epoch: string; seq: number }): boolean {
-    const { position, connection } = this.client.snapshot;
-    return connection === 'live' && position.epoch === head.epoch && position.last === head.seq;
+    const { position, connection, signedIn } = this.client.snapshot;
+    return signedIn && connection === 'live' && position.epoch === head.epoch && position.last === head.seq;
   }
 
   /** A client tells where it is and what it applied just now; where it is otherwise than by that, it has loaded. */

@@ -3,6 +3,7 @@ import type { Fault } from '../fault.ts';
 import { exception, json, on, operationOf, READS, WRITES, withJson } from '../proxies/dynamodb.ts';
 import { type Call, type Intervention, type Reply, reset } from '../proxies/http-proxy.ts';
 import type { Random } from '../random.ts';
+import { answer, strikeSome } from './posts.ts';
 
 interface Transaction {
   TransactItems: { Put?: { Item: Item } }[];
@@ -80,14 +81,36 @@ const clocksApart = storageFault(
   },
 );
 
-/** A global secondary index is eventually consistent: its newest end comes late, and not in order. */
-const indexBehind = storageFault('index-behind', 12, ['Query'], 0.5, async (call, forward, random) => {
-  const reply = await forward(call);
-  if (json<{ IndexName?: string }>(call).IndexName !== 'bySeq') return reply;
-  const page = json<{ Items?: Item[] }>(reply);
-  const newest = Math.max(...(page.Items ?? []).map(({ seq }) => Number(seq?.N)));
-  const Items = page.Items?.filter(({ seq }) => Number(seq?.N) < newest - 5 || random.chance(0.5));
-  return withJson(reply, { ...page, Items });
-});
+/**
+ * A global secondary index is eventually consistent: its newest end comes late, and not in order. Some posts are lost
+ * meanwhile, so that clients ask for what is at that end.
+ */
+const indexBehind: Fault = {
+  name: 'index-behind',
+  number: 12,
+  inject: async (world, ms) => {
+    const { backEnd, random } = world;
+    let strikes = 0;
+    const behind: Intervention = on(['Query'], async (call, forward) => {
+      const reply = await forward(call);
+      const page = json<{ Items?: Item[] }>(reply);
+      if (json<{ IndexName?: string }>(call).IndexName !== 'bySeq' || !page.Items) return reply;
+      const newest = Math.max(...page.Items.map(({ seq }) => Number(seq?.N)));
+      const Items = page.Items.filter(({ seq }) => Number(seq?.N) < newest - 5 || random.chance(0.5));
+      strikes += page.Items.length - Items.length;
+      return withJson(reply, { ...page, Items });
+    });
+    const end = backEnd.storage.intervene(behind);
+    const [, deliverAll] = strikeSome(
+      world,
+      () => random.chance(0.2),
+      async () => answer(200),
+    );
+    await sleep(ms);
+    end();
+    deliverAll();
+    return strikes;
+  },
+};
 
 export const storageFaults: Fault[] = [throttled, conflicts, answersLost, slow, clocksApart, indexBehind];
