@@ -138,11 +138,10 @@ export const rules: readonly Rule[] = [
     (template) => resourcesOf(template, 'AWS::CloudFront::Distribution'),
     ({ Properties: { DistributionConfig } }) =>
       DistributionConfig.CacheBehaviors.length === 4 &&
-      DistributionConfig.CacheBehaviors.every((behavior: Json) =>
-        behavior.PathPattern === '/config'
-          ? behavior.CachePolicyId.Ref === 'ConfigCache'
-          : behavior.CachePolicyId === CACHING_DISABLED &&
-            behavior.OriginRequestPolicyId === ALL_VIEWER_EXCEPT_HOST_HEADER,
+      DistributionConfig.CacheBehaviors.every(
+        ({ PathPattern, CachePolicyId, OriginRequestPolicyId }: Json) =>
+          OriginRequestPolicyId === ALL_VIEWER_EXCEPT_HOST_HEADER &&
+          (PathPattern === '/config' ? CachePolicyId.Ref === 'ConfigCache' : CachePolicyId === CACHING_DISABLED),
       ),
   ),
   every(

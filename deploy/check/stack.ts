@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
-import { readParametersFile } from '../parameters.ts';
+import { type Parameters, readParametersFile } from '../parameters.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a compiled template is JSON of a hundred shapes
 export type Json = any;
@@ -19,6 +19,7 @@ export interface Resource {
 }
 
 export interface Template {
+  Conditions: Record<string, Json>;
   Resources: Record<string, Resource>;
   Outputs: Record<string, { Value: Json }>;
 }
@@ -29,8 +30,12 @@ export interface Stack {
   packages: Record<string, Record<string, Uint8Array>>;
 }
 
-/** Compiles the stack as a deployment would, with the parameters of deploy/params.example.yml and no credentials. */
-export async function compileStack(): Promise<Stack> {
+/**
+ * Compiles the stack as a deployment would, with the parameters of deploy/params.example.yml and no credentials.
+ *
+ * @param overrides other values for some of the parameters
+ */
+export async function compileStack(overrides: Parameters = {}): Promise<Stack> {
   const directory = await mkdtemp(join(tmpdir(), 'shout-box-package-'));
   const serverless = createRequire(import.meta.url).resolve('serverless/bin/serverless.js');
   const parameters = await readParametersFile('deploy/params.example.yml');
@@ -38,7 +43,7 @@ export async function compileStack(): Promise<Stack> {
     process.execPath,
     [serverless, 'package', '--stage', 'prod', '--region', 'eu-central-1', '--package', directory],
     // Nothing of the caller's, so that the template is the same on every machine.
-    { env: { PATH: process.env.PATH, HOME: process.env.HOME, ...parameters } },
+    { env: { PATH: process.env.PATH, HOME: process.env.HOME, ...parameters, ...overrides } },
   );
   const template = await readFile(join(directory, 'cloudformation-template-update-stack.json'), 'utf8');
   const zips = (await readdir(directory)).filter((file) => file.endsWith('.zip'));
