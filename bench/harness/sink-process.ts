@@ -1,3 +1,4 @@
+import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Certificate } from './certificate.ts';
@@ -7,7 +8,7 @@ import type { Behaviour, Tally } from './sink.ts';
  * Speaks HTTPS as the `@connections` API does: 200, 410 for a connection that is gone, 429 beyond the quota or for a
  * client whose buffer is full. Whose answer is what, the connection's id says (see `connectionIds` in sink.ts).
  */
-const { key, cert } = JSON.parse(process.argv[2]!) as Certificate;
+const certificate = JSON.parse(process.argv[2]!) as Certificate | null;
 
 /** How the SDK tells the errors apart. */
 const ERROR_TYPES: Readonly<Record<number, string>> = { 410: 'GoneException', 429: 'LimitExceededException' };
@@ -71,7 +72,7 @@ function note(place: { last: number }, body: Buffer): void {
   }
 }
 
-const server = createServer({ key, cert, keepAlive: true }, (request, response) => {
+const answerPost: RequestListener = (request, response) => {
   const chunks: Buffer[] = [];
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
   request.on('end', () => {
@@ -94,7 +95,8 @@ const server = createServer({ key, cert, keepAlive: true }, (request, response) 
     if (behaviour.answerMs) setTimeout(answer, behaviour.answerMs);
     else answer();
   });
-});
+};
+const server = certificate ? createServer(certificate, answerPost) : createHttpServer(answerPost);
 // A benchmark's pauses must not look like an idle client.
 server.keepAliveTimeout = 60_000;
 

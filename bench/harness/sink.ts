@@ -33,24 +33,27 @@ export interface Tally {
 
 export interface Sink {
   url: string;
-  /** Lets a child process trust the sink's certificate: `NODE_EXTRA_CA_CERTS`. */
-  certificateFile: string;
+  /** Environment of a process that is to trust the sink's certificate. */
+  trust: NodeJS.ProcessEnv;
   /** Starts counting anew. */
   behave(behaviour: Behaviour): Promise<void>;
   tally(): Promise<Tally>;
   stop(): void;
 }
 
-/** Starts the stand-in for `@connections` in its own process, so that its work is not counted as the caller's. */
-export async function startSink(): Promise<Sink> {
-  const certificate = selfSigned();
+/**
+ * Starts the stand-in for `@connections` in its own process, so that its work is not counted as the caller's.
+ * @param tls false where the machine has to stand in for more machines than it is
+ */
+export async function startSink(tls = true): Promise<Sink> {
+  const certificate = tls ? selfSigned() : null;
   const certificateFile = join(await mkdtemp(join(tmpdir(), 'shout-bench-')), 'ca.pem');
-  await writeFile(certificateFile, certificate.cert);
+  if (certificate) await writeFile(certificateFile, certificate.cert);
   const child = fork(join(import.meta.dirname, 'sink-process.ts'), [JSON.stringify(certificate)]);
   const [port] = await once(child, 'message');
   return {
-    url: `https://127.0.0.1:${port}`,
-    certificateFile,
+    url: `${tls ? 'https' : 'http'}://127.0.0.1:${port}`,
+    trust: tls ? { NODE_EXTRA_CA_CERTS: certificateFile } : {},
     async behave(behaviour) {
       child.send(behaviour);
       await once(child, 'message');

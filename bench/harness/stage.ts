@@ -11,14 +11,14 @@ export interface Stage {
   stop(): Promise<void>;
 }
 
-export async function setStage(): Promise<Stage> {
-  const [database, sink] = await Promise.all([startDynamoDB(), startSink()]);
+export async function setStage({ tls = true } = {}): Promise<Stage> {
+  const [database, sink] = await Promise.all([startDynamoDB(), startSink(tls)]);
   const contenders: Contender[] = [];
   const environment = {
     // For clients that know no DYNAMODB_ENDPOINT.
     AWS_ENDPOINT_URL_DYNAMODB: database.endpoint,
     CONNECTIONS_ENDPOINT: `${sink.url}/bench`,
-    NODE_EXTRA_CA_CERTS: sink.certificateFile,
+    ...sink.trust,
     // As long as a Lambda's: it is part of every request.
     AWS_SESSION_TOKEN: 'token'.repeat(160),
     WEBSOCKET_URL: 'wss://bench.example',
