@@ -36,8 +36,11 @@ export function toJson(seed: number, { report, windows }: Outcome) {
   return { seed, faults: strikes(windows), invariants, violations: violationsOf(report).length };
 }
 
-/** What is needed to understand: what was seen by whom, what was on then, and how to see it again. */
-export function explain(seed: number, { report, windows }: Outcome): string {
+/**
+ * What is needed to understand: what was seen by whom, what was on then, and how to see it again.
+ * @param options those of `npm run faults` that make it happen again
+ */
+export function explain(options: string, { report, windows }: Outcome): string {
   const lines = Object.entries(report).flatMap(([invariant, { violations }]) =>
     violations.slice(0, EXPLAINED).map(({ anomaly, detail, at }) => {
       const during = at === undefined ? [] : windows.filter(({ from, to }) => from <= at && at <= to + 1_000);
@@ -49,7 +52,7 @@ export function explain(seed: number, { report, windows }: Outcome): string {
   const last = windows.slice(-4).map(({ fault, from, to, strikes }) => {
     return `${fault} ×${strikes}, ${new Date(from).toISOString()} to ${new Date(to).toISOString()}`;
   });
-  return [...lines, 'The last faults were', ...last, `Run it again: npm run faults -- --seed ${seed}`].join('\n');
+  return [...lines, 'The last faults were', ...last, `Run it again: npm run faults -- ${options}`].join('\n');
 }
 
 function strikes(windows: Outcome['windows']): Record<string, number> {
