@@ -1,70 +1,171 @@
 import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
 import { setInterval } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
-import WebSocket from 'ws';
+import WebSocket, { WebSocketServer } from 'ws';
 import type { ServerFrame } from '../src/domain/schema.generated.ts';
 import { startStack } from '../test/stack.ts';
+import { type Contenders, startContender } from './harness/contender.ts';
+import { median, quantile } from './harness/measure.ts';
+import type { Report } from './harness/report.ts';
+import type { Options } from './main.ts';
 
-/**
- * From a send to its receipt, through the whole local stack on one machine: 100 clients in one room, 10 messages a
- * second. Prints percentiles in ms: `p50` and `p99` of every receipt, `seenByAll` of each message's last one.
- */
-const CLIENTS = 100;
 const PER_SECOND = 10;
 const WARM_UP = 30;
-const { values } = parseArgs({ options: { json: { type: 'boolean' }, seconds: { type: 'string', default: '12' } } });
-const messages = WARM_UP + Number(values.seconds) * PER_SECOND;
+const LIMIT = 'ws broadcast';
 
-await using stack = await startStack({
-  env: { RATE_BURST: '1000', RATE_PER_SECOND: '1000', MAX_CONNECTIONS_PER_PERSON: '1000' },
-});
-const token = await stack.token('me');
-const sentAt: number[] = [];
-const latencies: number[][] = Array.from({ length: messages }, () => []);
-let missing = messages * CLIENTS;
-const { promise: allReceived, resolve: received } = Promise.withResolvers<void>();
-
-const clients = await Promise.all(Array.from({ length: CLIENTS }, connect));
-for await (const _ of setInterval(1000 / PER_SECOND)) {
-  const sender = clients[sentAt.length % CLIENTS]!;
-  sender.send(JSON.stringify({ action: 'sendMessage', text: String(sentAt.length) }));
-  if (sentAt.push(performance.now()) === messages) break;
+/** What one sent message met on its way, ms by this process's clock. */
+interface Journey {
+  sentAt: number;
+  /** The handler's time, just before it appends. */
+  handledAt: number;
+  ackedAt: number;
+  receivedAt: number[];
 }
-await allReceived;
-for (const client of clients) client.terminate();
 
-const counted = latencies.slice(WARM_UP);
-const receipts = counted.flat();
-const seenByAll = counted.map((each) => Math.max(...each));
-const result = {
-  p50: percentile(receipts, 50),
-  p99: percentile(receipts, 99),
-  max: percentile(receipts, 100),
-  seenByAll: { p50: percentile(seenByAll, 50), p99: percentile(seenByAll, 99) },
-  clients: CLIENTS,
-  messages: counted.length,
+export const contenders: Contenders = {
+  /** No log, no order, no API Gateway: whoever sends, all receive. */
+  [LIMIT]: async () => {
+    const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+    await once(server, 'listening');
+    server.on('connection', (socket) =>
+      socket.on('message', (data) => {
+        const { text } = JSON.parse(String(data));
+        const event = { data: { text }, at: Date.now() };
+        const frame = JSON.stringify({ type: 'events', events: [event] });
+        for (const client of server.clients) client.send(frame);
+      }),
+    );
+    return async () => ({ url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}` });
+  },
 };
-if (values.json) console.log(JSON.stringify(result));
-else console.table({ receipt: { p50: result.p50, p99: result.p99, max: result.max }, 'seen by all': result.seenByAll });
 
-async function connect(): Promise<WebSocket> {
-  const socket = new WebSocket(stack.ws, { headers: { Authorization: `Bearer ${token}` } });
-  socket.on('message', (data) => {
-    const frame = JSON.parse(String(data)) as ServerFrame;
-    if (frame.type === 'error') throw new Error(frame.message);
-    if (frame.type !== 'events') return;
-    for (const { data } of frame.events) {
-      const n = Number(data.text);
-      latencies[n]!.push(performance.now() - sentAt[n]!);
-      if (--missing === 0) received();
-    }
+/** From a send to its receipt by everyone, through the whole local stack on one machine, at 10 messages a second. */
+export async function run({ quick }: Options): Promise<Report> {
+  const seconds = quick ? 4 : 12;
+  await using stack = await startStack({
+    env: { RATE_BURST: '1000', RATE_PER_SECOND: '1000', MAX_CONNECTIONS_PER_PERSON: '2000' },
   });
-  await once(socket, 'open');
-  return socket;
+  const token = await stack.token('me');
+  const bare = await startContender(import.meta.filename, LIMIT);
+  const { url } = (await bare.run({})).facts as { url: string };
+  const rows: (string | number)[][] = [];
+  const steps: (string | number)[][] = [];
+  const p99 = new Map<string, { p50: number; p99: number }>();
+  for (const clients of quick ? [100] : [100, 1_000]) {
+    for (const [name, address] of [
+      ['the local stack', stack.ws],
+      [LIMIT, url],
+    ] as const) {
+      const journeys = (await travel(address, token, clients, seconds)).slice(WARM_UP);
+      const receipts = journeys.flatMap(({ sentAt, receivedAt }) => receivedAt.map((at) => at - sentAt));
+      const byAll = journeys.map(({ sentAt, receivedAt }) => Math.max(...receivedAt) - sentAt);
+      const result = { p50: quantile(byAll, 0.5), p99: quantile(byAll, 0.99) };
+      p99.set(`${name}/${clients}`, result);
+      rows.push([name, clients, quantile(receipts, 0.5), quantile(receipts, 0.99), result.p50, result.p99]);
+      if (name === LIMIT) continue;
+      const step = (from: (journey: Journey) => number, to: (journey: Journey) => number) =>
+        median(journeys.map((journey) => to(journey) - from(journey)));
+      steps.push(
+        [
+          'send → handler, about to append',
+          clients,
+          step(
+            ({ sentAt }) => sentAt,
+            ({ handledAt }) => handledAt,
+          ),
+        ],
+        [
+          '→ appended and acknowledged',
+          clients,
+          step(
+            ({ handledAt }) => handledAt,
+            ({ ackedAt }) => ackedAt,
+          ),
+        ],
+        [
+          'handler → first client has it',
+          clients,
+          step(
+            ({ handledAt }) => handledAt,
+            ({ receivedAt }) => Math.min(...receivedAt),
+          ),
+        ],
+        [
+          'first → last client has it',
+          clients,
+          step(
+            ({ receivedAt }) => Math.min(...receivedAt),
+            ({ receivedAt }) => Math.max(...receivedAt),
+          ),
+        ],
+      );
+    }
+  }
+  bare.stop();
+  const ours = p99.get('the local stack/100')!;
+  return {
+    title: 'A message is sent, and 100 clients have it; median',
+    unit: 'ms',
+    ours: ours.p50,
+    limit: p99.get(`${LIMIT}/100`)!.p50,
+    rivals: {},
+    claims: [
+      { what: '100 clients, p50 until all have it, ms', value: ours.p50, atMost: 30 },
+      { what: '100 clients, p99 until all have it, ms', value: ours.p99, atMost: 100 },
+    ],
+    tables: [
+      {
+        caption: 'Every client got every message, once and in order, or the run fails.',
+        columns: ['', 'clients', 'p50', 'p99', 'seen by all, p50', 'seen by all, p99'],
+        rows,
+      },
+      {
+        caption: 'Where the time goes, medians in ms (the handler’s clock has whole ms):',
+        columns: ['', 'clients', 'ms'],
+        rows: steps,
+      },
+    ],
+  };
 }
 
-/** Nearest rank, in tenths of a millisecond. */
-function percentile(values: readonly number[], percent: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return Math.round(sorted[Math.ceil((percent / 100) * sorted.length) - 1]! * 10) / 10;
+async function travel(url: string, token: string, clients: number, seconds: number): Promise<Journey[]> {
+  const messages = WARM_UP + seconds * PER_SECOND;
+  const journeys: Journey[] = [];
+  let missing = messages * clients;
+  const { promise: complete, resolve, reject } = Promise.withResolvers<void>();
+  const now = () => performance.timeOrigin + performance.now();
+  const connect = async () => {
+    const socket = new WebSocket(url, { headers: { Authorization: `Bearer ${token}` } });
+    let next = 0;
+    socket.on('message', (data) => {
+      const frame = JSON.parse(String(data)) as ServerFrame;
+      if (frame.type === 'error') reject(new Error(frame.message));
+      if (frame.type === 'ack') journeys[Number(frame.clientMessageId.split('-')[1])]!.ackedAt = now();
+      if (frame.type !== 'events') return;
+      for (const { data, at } of frame.events) {
+        const journey = journeys[Number(data.text)]!;
+        if (Number(data.text) !== next++) reject(new Error(`Message ${data.text} came as number ${next - 1}.`));
+        journey.handledAt = at;
+        journey.receivedAt.push(now());
+        if (--missing === 0) resolve();
+      }
+    });
+    await once(socket, 'open');
+    return socket;
+  };
+  const sockets: WebSocket[] = [];
+  // A thousand handshakes at once would be an attack on one machine.
+  while (sockets.length < clients) {
+    sockets.push(...(await Promise.all(Array.from({ length: Math.min(50, clients - sockets.length) }, connect))));
+  }
+  const run = Math.random().toString(36).slice(2);
+  for await (const _ of setInterval(1_000 / PER_SECOND)) {
+    const n = journeys.push({ sentAt: now(), handledAt: 0, ackedAt: 0, receivedAt: [] }) - 1;
+    const frame = { action: 'sendMessage', text: String(n), clientMessageId: `${run}-${n}` };
+    sockets[n % clients]!.send(JSON.stringify(frame));
+    if (journeys.length === messages) break;
+  }
+  await complete;
+  for (const socket of sockets) socket.terminate();
+  return journeys;
 }
