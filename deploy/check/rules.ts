@@ -67,6 +67,11 @@ export const rules: readonly Rule[] = [
     ),
   ),
   every('access logs are kept', stages, ({ Properties }) => Properties.AccessLogSettings?.DestinationArn !== undefined),
+  every(
+    'a WebSocket stage waits for the role that its logs are written with',
+    named('WebsocketsDeploymentStage'),
+    (stage) => Boolean(stage.DependsOn?.includes('ApiGatewayAccount')),
+  ),
   every('a stage is throttled, and no route beyond it', stages, ({ Properties }) => {
     const { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst } = Properties.DefaultRouteSettings ?? {};
     const routes = Object.values<Json>(Properties.RouteSettings ?? {});

@@ -13,6 +13,7 @@ export type Json = any;
 export interface Resource {
   Type: string;
   Properties: Record<string, Json>;
+  DependsOn?: string | string[];
   DeletionPolicy?: string;
   UpdateReplacePolicy?: string;
   Metadata?: { cdk_nag?: { rules_to_suppress: { id: string; reason: string }[] } };

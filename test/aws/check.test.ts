@@ -66,6 +66,9 @@ describe('each rule of this project is broken by', () => {
       ],
     ],
     'access logs are kept': [['no destination', (r) => delete r.HttpApiStage.Properties.AccessLogSettings]],
+    'a WebSocket stage waits for the role that its logs are written with': [
+      ['no order', (r) => delete r.WebsocketsDeploymentStage.DependsOn],
+    ],
     'a stage is throttled, and no route beyond it': [
       ['no rate', (r) => delete r.HttpApiStage.Properties.DefaultRouteSettings.ThrottlingRateLimit],
       ['no burst', (r) => delete r.WebsocketsDeploymentStage.Properties.DefaultRouteSettings.ThrottlingBurstLimit],
