@@ -21,11 +21,10 @@ export default defineConfig({
   build: {
     target: 'es2023',
     modulePreload: false,
-    cssCodeSplit: false,
+    // As a library: an application's imports go through a preloader of Vite's, which here has nothing to preload.
+    lib: { entry: { 'shout-box': join(import.meta.dirname, 'element/define.ts') }, formats: ['es'] },
     rollupOptions: {
-      input: { 'shout-box': join(import.meta.dirname, 'element/define.ts') },
-      preserveEntrySignatures: 'strict',
-      output: { entryFileNames: '[name].js', chunkFileNames: 'shout-box-[name].js', minifyInternalExports: true },
+      output: { chunkFileNames: 'shout-box-[name].js', minify: true, comments: false },
     },
   },
 });
