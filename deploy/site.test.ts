@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { DeleteObjectsCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectsCommand, ListObjectsV2Command, type PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { expect, test, vi } from 'vitest';
 import { emptyBucket, siteFiles, uploadSite } from './site.ts';
 
@@ -30,15 +30,21 @@ test('a file of an unknown type is refused', async () => {
   await expect(siteFiles(await built('pages/song.mp3'))).rejects.toThrow('pages/song.mp3');
 });
 
-test('files are uploaded with their type, to be kept for minutes', async () => {
+test('files are uploaded with their type, to be kept for minutes, and beside them who may receive a sign-in', async () => {
   const { client, send } = s3(() => ({}));
-  expect(await uploadSite(client, 'bucket', await built('shout-box.js'))).toBe(1);
-  const [command] = send.mock.lastCall as unknown as [PutObjectCommand];
-  expect(command).toBeInstanceOf(PutObjectCommand);
-  expect(command.input).toEqual({
-    ...{ Bucket: 'bucket', Key: 'shout-box.js', Body: Buffer.from('shout-box.js') },
-    ...{ ContentType: 'text/javascript; charset=utf-8', CacheControl: 'public, max-age=300' },
-  });
+  const origins = ['https://www.example.org'];
+  expect(await uploadSite(client, 'bucket', await built('shout-box.js'), origins)).toBe(2);
+  const uploaded = send.mock.calls.map(([command]) => (command as unknown as PutObjectCommand).input);
+  const common = { Bucket: 'bucket', CacheControl: 'public, max-age=300' };
+  const script = {
+    Key: 'shout-box.js',
+    Body: Buffer.from('shout-box.js'),
+    ContentType: 'text/javascript; charset=utf-8',
+  };
+  expect(uploaded).toHaveLength(2);
+  expect(uploaded).toContainEqual({ ...common, ...script });
+  const list = { Key: 'origins.json', Body: '["https://www.example.org"]', ContentType: 'application/json' };
+  expect(uploaded).toContainEqual({ ...common, ...list });
 });
 
 test('a bucket is emptied page by page', async () => {

@@ -43,16 +43,24 @@ function typeOf(key: string): string {
   return type;
 }
 
-export async function uploadSite(client: S3Client, bucket: string, directory: string): Promise<number> {
+/**
+ * @param origins whose pages may receive a sign-in without the person being asked (web/auth/trust.ts): they lie beside
+ *   the call-back page as `origins.json`
+ */
+export async function uploadSite(
+  client: S3Client,
+  bucket: string,
+  directory: string,
+  origins: readonly string[],
+): Promise<number> {
+  const put = (Key: string, ContentType: string, Body: string | Uint8Array) =>
+    client.send(new PutObjectCommand({ Bucket: bucket, Key, Body, ContentType, CacheControl: CACHE_CONTROL }));
   const files = await siteFiles(directory);
-  await Promise.all(
-    files.map(async ({ key, type }) => {
-      const Body = await readFile(join(directory, key));
-      const object = { Key: key, Body, ContentType: type, CacheControl: CACHE_CONTROL };
-      await client.send(new PutObjectCommand({ Bucket: bucket, ...object }));
-    }),
-  );
-  return files.length;
+  await Promise.all([
+    put('origins.json', typeOf('origins.json'), JSON.stringify(origins)),
+    ...files.map(async ({ key, type }) => put(key, type, await readFile(join(directory, key)))),
+  ]);
+  return files.length + 1;
 }
 
 /** Visitors get the new files from the next minute on, not when the old ones have grown stale everywhere. */

@@ -1,6 +1,7 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DeleteTableCommand, DynamoDBClient, UpdateTableCommand, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
+import { readParameters } from '../src/infra/settings.ts';
 import { adoptEvents, tableExists } from './adopt-events.ts';
 import { announcement } from './announcement.ts';
 import { eventsTable, type Options, stackName } from './options.ts';
@@ -35,7 +36,8 @@ export async function deployStage(
   const outputs = await stackOutputs(cloudFormation, stack);
   const { SiteBucketName, DistributionId, SiteUrl } = outputs ?? {};
   if (!outputs || !SiteBucketName || !DistributionId || !SiteUrl) throw new Error(`The stack ${stack} has no site.`);
-  const count = await uploadSite(new S3Client({ region }), SiteBucketName, await buildSite(SiteUrl));
+  const { allowedOrigins } = readParameters(parameters);
+  const count = await uploadSite(new S3Client({ region }), SiteBucketName, await buildSite(SiteUrl), allowedOrigins);
   await invalidate(region, DistributionId);
   console.log(`${count} files are on the site`);
   return announcement(outputs);

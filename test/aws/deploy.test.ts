@@ -40,6 +40,9 @@ test('a stage comes up, is removed but for its messages, and comes up again with
   const uploaded = [...aws.objects.keys()];
   expect(uploaded.filter((key) => /^shout-box-prod-deployment\/.*\/fanOut\.zip$/.test(key))).toHaveLength(1);
   expect(aws.objects.get(`${STACK}-site/shout-box.js`)).toMatchObject({ type: 'text/javascript; charset=utf-8' });
+  const origins = aws.objects.get(`${STACK}-site/origins.json`);
+  expect(origins?.type).toBe('application/json');
+  expect(origins?.body).toContain(JSON.stringify(parameters.ALLOWED_ORIGINS?.split(',')));
   expect(aws.invalidated).toEqual(['E1']);
 
   expect(await removeStage(options, parameters)).toContain('are kept in the table shout-box-prod-events');

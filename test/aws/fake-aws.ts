@@ -20,7 +20,7 @@ export class FakeAws {
   readonly stacks = new Map<string, Stack>();
   readonly tables = new Set<string>();
   /** Objects by `bucket/key`. */
-  readonly objects = new Map<string, { type: string; cacheControl: string | undefined }>();
+  readonly objects = new Map<string, { type: string; cacheControl: string | undefined; body: string }>();
   readonly invalidated: string[] = [];
   /** What it was asked to do, in order. */
   readonly actions: string[] = [];
@@ -123,7 +123,7 @@ export class FakeAws {
   #s3({ method, url = '', headers }: IncomingMessage, body: string): Answer {
     const path = decodeURIComponent(url.split('?')[0]!).slice(1);
     if (method === 'PUT') {
-      this.objects.set(path, { type: headers['content-type']!, cacheControl: headers['cache-control'] });
+      this.objects.set(path, { type: headers['content-type']!, cacheControl: headers['cache-control'], body });
       return {};
     }
     if (method === 'POST') {
