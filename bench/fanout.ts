@@ -73,7 +73,7 @@ export async function run({ quick }: Options): Promise<Report> {
         const samplers = Object.fromEntries(
           taking.map((contender) => [contender.name, () => sample(stage, room, connections, answerMs, contender)]),
         );
-        const samples = await interleave(connections === 10_000 || quick ? 3 : 5, samplers);
+        const samples = await interleave(quick || connections === 10_000 ? 3 : 5, samplers);
         const perDelivery = (name: string, key: 'cpuMs' | 'wallMs') =>
           (median((samples[name] ?? []).map((one) => one[key])) * 1_000) / connections;
         const cpu = Object.fromEntries(Object.keys(samples).map((name) => [name, perDelivery(name, 'cpuMs')]));
@@ -86,6 +86,7 @@ export async function run({ quick }: Options): Promise<Report> {
             cpu[name]!,
             perDelivery(name, 'wallMs'),
             cpu[name]! / cpu[LIMIT]!,
+            name === LIMIT ? '' : median(samples[name]!.map(({ facts }) => (facts as { missed: number }).missed)),
           ]),
         );
       }
@@ -111,15 +112,14 @@ async function sample(
   const firstSeq = (await room.head()) + 1;
   await stage.sink.behave({ answerMs, lastSeq: firstSeq });
   const result = await contender.run({ event, room: room.name, firstSeq, connections });
-  if (contender.name === LIMIT) return result;
   const { complete, disordered, unsigned } = await stage.sink.tally();
-  const left = await room.connections();
   const expected = connections - gone.length;
-  if (complete !== expected || disordered > 0 || unsigned > 0 || left !== expected) {
-    const facts = JSON.stringify({ complete, disordered, unsigned, left, expected });
-    throw new Error(`${contender.name} gave a fast wrong answer: ${facts}`);
+  const facts = { missed: expected - complete, left: await room.connections() };
+  const wrong = facts.missed !== 0 || disordered > 0 || unsigned > 0 || facts.left !== expected;
+  if (contender.name === OURS && wrong) {
+    throw new Error(`A fast wrong answer: ${JSON.stringify({ ...facts, disordered, unsigned })}`);
   }
-  return result;
+  return { ...result, facts };
 }
 
 function report(cells: ReadonlyMap<string, Record<string, number>>, rows: Table['rows']): Report {
@@ -148,8 +148,9 @@ function report(cells: ReadonlyMap<string, Record<string, number>>, rows: Table[
     claims,
     tables: [
       {
-        caption: 'Every connection got the message once and the gone ones were removed, or the run fails.',
-        columns: ['', 'connections', 'answer ms', 'µs CPU', 'µs wall', 'CPU to limit'],
+        caption:
+          'With ours, every connection got the message once and the gone ones were removed, or the run fails; whom the rivals left out is counted.',
+        columns: ['', 'connections', 'answer ms', 'µs CPU', 'µs wall', 'CPU to limit', 'missed'],
         rows,
       },
     ],
