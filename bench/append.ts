@@ -92,6 +92,11 @@ function message(room: string, clientMessageId: string): NewEvent {
   return { room, id: `${actor.id}:${clientMessageId}`, type: 'MessagePosted', v: 1, at: 0, actor, data };
 }
 
+/** The rival's writers spend their time on conflicts: fewer appends say as much. */
+function appendsOf(name: string, { appends, writers, rooms }: { appends: number; writers: number; rooms: number }) {
+  return name === RIVAL && writers > 4 && rooms === 1 ? appends / 10 : appends;
+}
+
 export async function run({ quick }: Options): Promise<Report> {
   const stage = await setStage();
   try {
@@ -111,17 +116,17 @@ export async function run({ quick }: Options): Promise<Report> {
       const samples = await interleave(
         quick ? 3 : 5,
         Object.fromEntries(
-          running
-            // 64 of them in one room get 15 appends/s done.
-            .filter(({ name }) => !(quick && name === RIVAL && one.writers === 64))
-            .map((contender) => [contender.name, () => contender.run({ ...one, round: `r${++round}` })]),
+          running.map((contender) => [
+            contender.name,
+            () => contender.run({ ...one, appends: appendsOf(contender.name, one), round: `r${++round}` }),
+          ]),
         ),
       );
       for (const name of Object.keys(samples)) {
-        const rate = one.appends / (median(samples[name]!.map(({ wallMs }) => wallMs)) / 1_000);
+        const rate = appendsOf(name, one) / (median(samples[name]!.map(({ wallMs }) => wallMs)) / 1_000);
         const conflicts = median(samples[name]!.map(({ facts }) => (facts as { conflicts: number }).conflicts));
         perSecond.set(`${name}/${one.writers}/${one.rooms}`, rate);
-        rows.push([name, one.writers, one.rooms, rate, conflicts]);
+        rows.push([name, one.writers, one.rooms, rate, conflicts / appendsOf(name, one)]);
       }
     }
     const at = (name: string, key: string) => perSecond.get(`${name}/${key}`)!;
@@ -140,7 +145,7 @@ export async function run({ quick }: Options): Promise<Report> {
       tables: [
         {
           caption: 'An append that met another one of ours would fail the run.',
-          columns: ['', 'writers', 'rooms', 'appends/s', 'conflicts'],
+          columns: ['', 'writers', 'rooms', 'appends/s', 'conflicts per append'],
           rows,
         },
       ],

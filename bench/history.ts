@@ -24,7 +24,7 @@ export async function run({ quick }: Options): Promise<Report> {
   try {
     const db = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint: database.endpoint }));
     const log = new DynamoEventLog(db, { eventsTable: EVENTS_TABLE, stateTable: STATE_TABLE });
-    const sizes = quick ? [1_000, 10_000] : [1_000, 100_000, 1_000_000];
+    const sizes = quick ? [1_000, 5_000] : [1_000, 100_000, 1_000_000];
     for (const size of sizes) await fill(db, `room-${size}`, size);
     const samplers = Object.fromEntries(
       sizes.flatMap((size) => {
