@@ -104,21 +104,20 @@ export async function run({ quick }: Options): Promise<Report> {
     const running = await Promise.all(
       Object.keys(contenders).map((name) => stage.contender(import.meta.filename, name)),
     );
+    const listeners = connectionIds(1_000).filter((id) => id.startsWith('open'));
+    await stage.sink.behave({ answerMs: 5 });
     const rows: (string | number)[][] = [];
     const rates = new Map<string, number>();
     for (const batch of quick ? [90] : [1, 10, 90]) {
+      await stage.room(`${SHARE}-${batch}`).connect(listeners);
       const samples = await interleave(
-        quick ? 7 : 25,
+        quick ? 7 : 15,
         Object.fromEntries(
           running.map((contender) => {
             const room = stage.room(`${contender.name}-${batch}`);
             return [
               contender.name,
               async () => {
-                if (contender.name === SHARE) {
-                  await room.connect(connectionIds(1_000).filter((id) => id.startsWith('open')));
-                  await stage.sink.behave({ answerMs: 5 });
-                }
                 return contender.run({ event: await room.append(batch), head: await room.head() });
               },
             ];
