@@ -192,13 +192,16 @@ function converged({ readers, log, head }: History): Verdict {
     .filter((entry): entry is Entry => entry.type === 'MessagePosted' && entry.seq !== undefined)
     .sort((a, b) => b.seq - a.seq);
   return verdict(readers.length, function* () {
-    for (const { name, final } of readers) {
+    for (const reader of readers) {
+      const { name, final } = reader;
       if (final.epoch !== head.epoch || final.last !== head.seq) {
         const detail = `${name} is at ${final.epoch} ${final.last}, the room at ${head.epoch} ${head.seq}`;
         yield { anomaly: 'divergence', detail };
         continue;
       }
-      const lowest = final.feed.at(-1)?.seq ?? 0;
+      // Whatever was applied is shown; of what was before, one page and what was asked for.
+      const loaded = segments(reader).at(-1)?.base ?? 0;
+      const lowest = Math.min(final.feed.at(-1)?.seq ?? Number.POSITIVE_INFINITY, loaded + 1);
       const expected = messages.filter(({ seq }) => seq >= lowest);
       const differs = (seq: number, shown: Reader['final']['feed'][number] | undefined, id: string, text?: string) =>
         shown?.seq !== seq || shown.id !== id || shown.text !== (deleted.has(id) ? undefined : text);
