@@ -1,10 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
-  BatchWriteCommand,
   DynamoDBDocumentClient,
   PutCommand,
   QueryCommand,
   type QueryCommandOutput,
+  TransactWriteCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { chatHistory, eventsAfter } from '../src/domain/history.ts';
 import { DynamoEventLog } from '../src/infra/dynamodb/event-log.ts';
@@ -17,6 +17,8 @@ const PAGE = 50;
 /** A scan of more takes seconds, which says enough. */
 const LARGEST_SCAN = 100_000;
 const EPOCH = 'bench';
+/** Items of a transaction. */
+const BATCH = 100;
 
 /** What a page costs in a short log and in a long one. */
 export async function run({ quick }: Options): Promise<Report> {
@@ -173,15 +175,17 @@ async function fill(db: DynamoDBDocumentClient, room: string, size: number): Pro
   let next = 1;
   const writer = async () => {
     for (let from = next; from <= size; from = next) {
-      next += 25;
-      const puts = Array.from({ length: Math.min(25, size - from + 1) }, (_, index) => {
+      next += BATCH;
+      // One transaction of 100 is several times as fast on the local engine as four batches of 25.
+      const puts = Array.from({ length: Math.min(BATCH, size - from + 1) }, (_, index) => {
         const seq = from + index;
         const data = { text: `Message ${seq} of many, about as long as such a message is.` };
         // Random ids, as clients make them: the key's order says nothing about the number.
         const id = `${actor.id}:${((seq * 2_654_435_761) % 2 ** 32).toString(36)}-${seq}`;
-        return { PutRequest: { Item: { room, id, type: 'MessagePosted', v: 1, at: seq, actor, data, seq } } };
+        const Item = { room, id, type: 'MessagePosted', v: 1, at: seq, actor, data, seq };
+        return { Put: { TableName: EVENTS_TABLE, Item } };
       });
-      await db.send(new BatchWriteCommand({ RequestItems: { [EVENTS_TABLE]: puts } }));
+      await db.send(new TransactWriteCommand({ TransactItems: puts }));
     }
   };
   await Promise.all(Array.from({ length: 4 }, writer));
