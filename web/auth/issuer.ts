@@ -84,8 +84,10 @@ export class Issuer {
     try {
       return tokens(await oauth.processRefreshTokenResponse(this.#server, this.#client, response));
     } catch (error) {
-      const { status = 0 } = error as { status?: number };
-      if (status >= 400 && status < 500 && status !== 429) return undefined;
+      const { status, headers } = response;
+      // Its own words: a proxy's page in between has neither.
+      const answered = 'status' in (error as Error) || headers.has('www-authenticate');
+      if (answered && status >= 400 && status < 500 && status !== 429) return undefined;
       throw error;
     }
   }

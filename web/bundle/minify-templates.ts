@@ -1,13 +1,6 @@
 import { transformSync } from 'esbuild';
 import type { Plugin } from 'vite';
-
-interface Node {
-  type: string;
-  start: number;
-  end: number;
-  tag?: { name?: string };
-  quasi?: { quasis: (Node & { value: { raw: string } })[] };
-}
+import { type Edit, replaced, visit } from './syntax.ts';
 
 /** Minifiers leave template strings alone, and ours are half the element: its styles and its markup. */
 export function minifyTemplates(): Plugin {
@@ -17,15 +10,13 @@ export function minifyTemplates(): Plugin {
     enforce: 'post',
     transform(code, id) {
       if (!id.includes('/web/element/') || !/\b(html|css)`/.test(code)) return;
-      const edits: [start: number, end: number, text: string][] = [];
+      const edits: Edit[] = [];
       visit(this.parse(code), ({ type, tag, quasi }) => {
         if (type !== 'TaggedTemplateExpression' || !quasi) return;
         const minify = tag?.name === 'css' ? minifyCss : tag?.name === 'html' ? minifyHtml : undefined;
         for (const { start, end, value } of minify ? quasi.quasis : []) edits.push([start, end, minify!(value.raw)]);
       });
-      edits.sort(([a], [b]) => b - a);
-      for (const [start, end, text] of edits) code = code.slice(0, start) + text + code.slice(end);
-      return { code, map: null };
+      return { code: replaced(code, edits), map: null };
     },
   };
 }
@@ -42,12 +33,4 @@ function minifyHtml(source: string): string {
     .replace(/>\s*\n\s*$/, '>')
     .replace(/^\s*\n\s*</, '<')
     .replace(/\s*\n\s*/g, ' ');
-}
-
-function visit(node: unknown, see: (node: Node) => void): void {
-  if (Array.isArray(node)) for (const child of node) visit(child, see);
-  else if (typeof node === 'object' && node !== null) {
-    if ('type' in node && 'start' in node) see(node as Node);
-    for (const child of Object.values(node)) visit(child, see);
-  }
 }
