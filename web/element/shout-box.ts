@@ -1,7 +1,8 @@
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, render, type TemplateResult } from 'lit/html.js';
 import type { Actor, EventId, Message, SequencedEvent } from '../../src/domain/schema.generated.ts';
 import { ShoutClient } from '../client/shout-client.ts';
 import type { Strings } from '../locales/strings.ts';
+import { Articles, type Rows } from './articles.ts';
 import { Anchor } from './behaviour/anchor.ts';
 import { Announcer } from './behaviour/announcer.ts';
 import { Clock } from './behaviour/clock.ts';
@@ -16,8 +17,9 @@ import { Speaking } from './behaviour/speaking.ts';
 import { Unread } from './behaviour/unread.ts';
 import type { Change, Client, ConnectionState, Snapshot } from './client.ts';
 import type { ShoutBoxEvents } from './events.ts';
+import { type Property, ReactiveElement } from './reactive.ts';
 import { rowsOf } from './rows.ts';
-import { styles } from './styles/index.ts';
+import { styleSheet } from './styles/index.ts';
 import { charactersLeft } from './text/graphemes.ts';
 import { composer } from './views/composer.ts';
 import { feed } from './views/feed.ts';
@@ -79,14 +81,12 @@ const LIMITS = { textGraphemes: 500, textBytes: 2048 };
  * @cssprop [--shout-avatar-size=36px] - Pictures of authors.
  * @cssprop [--shout-gap=12px] - Between picture and text.
  */
-export class ShoutBox extends LitElement {
-  static override readonly styles = styles;
-
-  static override readonly properties = {
+export class ShoutBox extends ReactiveElement {
+  static override readonly properties: Record<string, Property> = {
     server: {},
     room: {},
     theme: {},
-    lang: { reflect: true },
+    lang: {},
     pageSize: { type: Number, attribute: 'page-size' },
     announce: {},
     readonly: { type: Boolean },
@@ -128,6 +128,7 @@ export class ShoutBox extends LitElement {
   readonly #speaking = new Speaking(this);
   readonly #unread = new Unread();
   readonly #anchor = new Anchor();
+  readonly #articles = new Articles();
   readonly #room = new Room(this, (change, before) => this.#changed(change, before));
   readonly #composing = new Composing(this, () => this.#send());
   readonly #signingIn = new SigningIn(this, () => this.#signedInOrOut());
@@ -140,6 +141,7 @@ export class ShoutBox extends LitElement {
 
   constructor() {
     super();
+    this.renderRoot.adoptedStyleSheets.push(styleSheet());
     new Clock(this);
     this.server = '';
     this.room = 'lobby';
@@ -219,7 +221,7 @@ export class ShoutBox extends LitElement {
     showInTitle(this, 0);
   }
 
-  protected override willUpdate(changed: PropertyValues<this>): void {
+  protected override willUpdate(changed: ReadonlySet<string>): void {
     if (changed.has('server') || changed.has('room') || changed.has('pageSize')) this.#enter();
     if (!this.hasUpdated || changed.has('lang') || changed.has('strings')) {
       void this.#speaking.choose(this.lang, this.strings);
@@ -227,11 +229,13 @@ export class ShoutBox extends LitElement {
     if (this.hasUpdated && changed.has('getToken')) void this.#room.client?.refreshToken();
   }
 
-  protected override update(changed: PropertyValues<this>): void {
-    const scroller = () => this.renderRoot.querySelector('.scroller');
-    this.#anchor.take(scroller(), this.renderRoot.querySelector('.feed'), this.#reading.windowed);
-    super.update(changed);
-    this.#anchor.restore(scroller());
+  protected override update(): void {
+    const find = (name: string) => this.renderRoot.querySelector(name);
+    const rows = this.#rows();
+    this.#anchor.take(find('.scroller'), find('.feed'), this.#reading.windowed);
+    render(this.#view(rows), this.renderRoot);
+    this.#articles.show(find('.feed')!, rows, this.#speaking.language);
+    this.#anchor.restore(find('.scroller'));
   }
 
   protected override updated(): void {
@@ -245,7 +249,7 @@ export class ShoutBox extends LitElement {
     this.#tell('shout-state', detail);
   }
 
-  protected override render(): TemplateResult {
+  #view(rows: Rows): TemplateResult {
     const { strings, direction, locale } = this.#speaking.language;
     const { connectionState: connection, user } = this;
     return html`<section class="box theme-${this.theme}" part="box" dir=${direction} lang=${locale}
@@ -259,7 +263,7 @@ export class ShoutBox extends LitElement {
         signOut: this.getToken ? undefined : this.#signOut,
       })}
       ${this.readonly ? nothing : this.#composer()}
-      ${this.#feed()}
+      ${this.#feed(rows)}
       <slot name="footer"></slot>
       <p class="announcer" role="status" aria-live="polite">${this.#announcer.text}</p>
     </section>`;
@@ -283,27 +287,37 @@ export class ShoutBox extends LitElement {
     });
   }
 
-  #feed(): TemplateResult {
-    const { feed: log, outgoing, hasOlder, loadingOlder, connection, signedIn } = this.#room.snapshot;
-    const { language } = this.#speaking;
-    const now = Date.now();
+  #rows(): Rows {
+    const { feed: log, outgoing, hasOlder, signedIn } = this.#room.snapshot;
     const { rows, waiting, offset } = this.#reading.select(log.messages);
-    return feed({
-      language,
-      now,
+    const now = Date.now();
+    return {
       rows: rowsOf(rows, outgoing, {
         user: this.user,
         now,
-        locale: language.locale,
+        locale: this.#speaking.language.locale,
         mayDelete: !this.readonly && signedIn,
         confirming: this.#input.confirming,
         since: this.#unread.since ?? Number.POSITIVE_INFINITY,
       }),
+      now,
       offset,
       total: hasOlder ? -1 : log.messages.length + outgoing.length,
-      busy: loadingOlder,
       hasOlder: hasOlder || offset + rows.length < log.messages.length,
       waiting: waiting.length,
+      active: this.#input.active,
+    };
+  }
+
+  #feed({ rows, hasOlder, waiting }: Rows): TemplateResult {
+    const { language } = this.#speaking;
+    const { connection, loadingOlder } = this.#room.snapshot;
+    return feed({
+      language,
+      isEmpty: rows.length === 0,
+      busy: loadingOlder,
+      hasOlder,
+      waiting,
       notice: notice(connection, language.strings),
       older: this.#older,
       release: this.#release,

@@ -1,4 +1,4 @@
-import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import type { ReactiveController, ReactiveControllerHost } from '../reactive.ts';
 
 const PERIOD = 15_000;
 const hosts = new Set<ReactiveControllerHost>();

@@ -1,4 +1,4 @@
-import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import type { ReactiveController, ReactiveControllerHost } from '../reactive.ts';
 
 /** Renders again every second as long as there is something to wait for. */
 export class Countdown implements ReactiveController {

@@ -1,5 +1,5 @@
-import type { ReactiveControllerHost } from 'lit';
 import type { Strings } from '../../locales/strings.ts';
+import type { ReactiveControllerHost } from '../reactive.ts';
 import { english, type Language, loadLanguage } from '../text/language.ts';
 
 /** The language of the box: English until its own has been fetched. */

@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { firstGrapheme } from '../text/graphemes.ts';
 
 interface Person {

@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { type Language, plural } from '../text/language.ts';
 import { icons } from './icons.ts';
 

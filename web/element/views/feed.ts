@@ -1,17 +1,11 @@
-import { html, nothing, type TemplateResult } from 'lit';
-import { repeat } from 'lit/directives/repeat.js';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import type { FeedInput } from '../behaviour/feed-input.ts';
 import { type Language, plural } from '../text/language.ts';
 import { icons } from './icons.ts';
-import { messageView, type Row } from './message.ts';
 
 interface Feed {
   language: Language;
-  now: number;
-  rows: readonly Row[];
-  /** Rows of the feed above the first of `rows`. */
-  offset: number;
-  total: number;
+  isEmpty: boolean;
   busy: boolean;
   hasOlder: boolean;
   /** New messages that wait for the reader. */
@@ -23,10 +17,10 @@ interface Feed {
   input: FeedInput;
 }
 
+/** All but the rows, which {@link Articles} puts into `.feed`. */
 export function feed(state: Feed): TemplateResult {
-  const { language, rows, offset, input } = state;
+  const { language, isEmpty, input } = state;
   const { strings } = language;
-  const active = rows.some(({ key }) => key === input.active) ? input.active : rows[0]?.key;
   return html`<div class="viewport" @pointerenter=${input.pointer} @pointerleave=${input.pointer}>
     ${
       state.waiting > 0
@@ -35,22 +29,11 @@ export function feed(state: Feed): TemplateResult {
         : nothing
     }
     <div class="scroller" @scroll=${input.scroll}>
-      ${rows.length === 0 ? state.notice : nothing}
-      <div role=${rows.length > 0 ? 'feed' : nothing} part="feed" class="feed" aria-label=${rows.length > 0 ? strings.feed : nothing} aria-busy=${state.busy}
-        @click=${input.click} @keydown=${input.keydown} @focusin=${input.focus} @focusout=${input.focus}
-        >${repeat(
-          rows,
-          ({ key }) => key,
-          (row, index) =>
-            messageView(
-              row,
-              { position: offset + index + 1, total: state.total, active: row.key === active },
-              language,
-              state.now,
-            ),
-        )}</div>
+      ${isEmpty ? state.notice : nothing}
+      <div role=${isEmpty ? nothing : 'feed'} part="feed" class="feed" aria-label=${isEmpty ? nothing : strings.feed} aria-busy=${state.busy}
+        @click=${input.click} @keydown=${input.keydown} @focusin=${input.focus} @focusout=${input.focus}></div>
       ${
-        state.hasOlder && rows.length > 0
+        state.hasOlder && !isEmpty
           ? html`<button type="button" class="older" part="older" aria-disabled=${state.busy} @click=${state.older}>
               ${state.busy ? strings.loading : strings.older}</button>`
           : nothing

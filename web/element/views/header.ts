@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import type { Strings } from '../../locales/strings.ts';
 import type { ConnectionState } from '../client.ts';
 import { avatar } from './avatar.ts';

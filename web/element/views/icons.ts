@@ -1,4 +1,4 @@
-import { html } from 'lit';
+import { html } from 'lit/html.js';
 
 /** 20 × 20 line icons; decoration only, the button carries the name. */
 const icon = (path: string) =>

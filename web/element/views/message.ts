@@ -1,5 +1,4 @@
-import { html, nothing, type TemplateResult } from 'lit';
-import { guard } from 'lit/directives/guard.js';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import type { Actor } from '../../../src/domain/schema.generated.ts';
 import type { Outgoing } from '../client.ts';
 import { isJumbo } from '../text/graphemes.ts';
@@ -34,34 +33,36 @@ export interface Place {
   active: boolean;
 }
 
-export function messageView(row: Row, place: Place, language: Language, now: number): TemplateResult {
-  const time = relativeTime(row.at, now, language.locale);
-  const { key, outgoing } = row;
-  return html`<article
-    part="message ${row.own ? 'own' : ''}"
-    class="message ${row.own ? 'own' : ''} ${row.fresh ? 'fresh' : ''} ${outgoing?.state ?? ''}"
-    data-key=${key}
-    tabindex=${place.active ? 0 : -1}
-    aria-posinset=${place.position}
-    aria-setsize=${place.total}
-    aria-labelledby="a-${key} t-${key}"
-    aria-describedby="b-${key}"
-  >${guard([language, time, row.day, row.actor, row.text, row.own, row.deletable, row.confirming, outgoing], () =>
-    content(row, language, time),
-  )}</article>`;
+/** What there is to see of a row: as long as none of it changes, there is nothing to render. */
+export function inputs(row: Row, language: Language, now: number): unknown[] {
+  const { at, day, actor, text, own, deletable, confirming, outgoing } = row;
+  return [language, relativeTime(at, now, language.locale), day, actor, text, own, deletable, confirming, outgoing];
 }
 
-function content(row: Row, language: Language, time: string): TemplateResult {
+export function attributes({ key, own, fresh, outgoing }: Row, { position, total, active }: Place) {
+  return {
+    part: own ? 'message own' : 'message',
+    class: ['message', own && 'own', fresh && 'fresh', outgoing?.state].filter(Boolean).join(' '),
+    tabindex: active ? 0 : -1,
+    'aria-posinset': position,
+    'aria-setsize': total,
+    'data-key': key,
+    'aria-labelledby': `a-${key} t-${key}`,
+    'aria-describedby': `b-${key}`,
+  };
+}
+
+export function content(row: Row, language: Language, now: number): TemplateResult {
   const { key, actor, day, at, own, text, outgoing } = row;
-  const { strings } = language;
+  const { strings, locale } = language;
   return html`${day ? html`<h3 class="day" part="day"><span>${day}</span></h3>` : nothing}<div class="line">
       ${avatar(actor)}
       <div class="said">
         <p class="meta">
           <bdi class="author" part="author" id="a-${key}">${actor.name}</bdi>
           ${own ? html`<span class="you">${strings.you}</span>` : nothing}
-          <time part="time" id="t-${key}" datetime=${new Date(at).toISOString()}>${time}</time>
-          <span class="absolute" aria-hidden="true">${absoluteTime(at, language.locale)}</span>
+          <time part="time" id="t-${key}" datetime=${new Date(at).toISOString()}>${relativeTime(at, now, locale)}</time>
+          <span class="absolute" aria-hidden="true">${absoluteTime(at, locale)}</span>
         </p>
         ${body(key, text, strings.deleted)}${outgoing ? delivery(outgoing, language) : nothing}
       </div>
