@@ -6,12 +6,14 @@ import type { ServerFrame } from '../src/domain/schema.generated.ts';
 import { startStack } from '../test/stack.ts';
 import { type Contenders, startContender } from './harness/contender.ts';
 import { median, quantile } from './harness/measure.ts';
+import { publishedPluginLatencies } from './harness/published-plugin.ts';
 import type { Report } from './harness/report.ts';
 import type { Options } from './main.ts';
 
 const PER_SECOND = 10;
 const WARM_UP = 30;
 const LIMIT = 'ws broadcast';
+const RIVAL = 'the published stream plugin, up to the function';
 
 /** What one sent message met on its way, ms by this process's clock. */
 interface Journey {
@@ -102,13 +104,15 @@ export async function run({ quick }: Options): Promise<Report> {
     }
   }
   bare.stop();
+  const published = await publishedPluginLatencies(quick ? 4 : 20);
+  rows.push([RIVAL, '', '', '', quantile(published, 0.5), quantile(published, 0.99)]);
   const ours = p99.get('the local stack/100')!;
   return {
     title: 'A message is sent, and 100 clients have it; median',
     unit: 'ms',
     ours: ours.p50,
     limit: p99.get(`${LIMIT}/100`)!.p50,
-    rivals: {},
+    rivals: { [RIVAL]: quantile(published, 0.5) },
     claims: [
       { what: '100 clients, p50 until all have it, ms', value: ours.p50, atMost: 30 },
       { what: '100 clients, p99 until all have it, ms', value: ours.p99, atMost: 100 },

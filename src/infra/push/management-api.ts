@@ -23,6 +23,9 @@ export interface Options {
   random?: () => number;
 }
 
+/** A Lambda may live for hours. */
+const MAX_STRUGGLING = 10_000;
+
 const NOTHING: Frame = { body: new Uint8Array(0) };
 
 /**
@@ -76,6 +79,8 @@ export class ManagementApiPush implements Push {
         continue;
       }
       const until = this.#options.now() + this.#options.penaltyMs;
+      // Who struggled and went is never asked for again.
+      if (this.#struggling.size >= MAX_STRUGGLING) this.#struggling.clear();
       this.#struggling.set(connectionId, { until, silent: status === 'no answer' });
       return 'failed';
     }
