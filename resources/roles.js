@@ -32,11 +32,15 @@ const grants = {
     // The deletion and the scrubbed text are one TransactWriteItems, which has no action of its own: it needs its parts'.
     allow(EVENTS, 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
   ],
-  Ping: [allow(STATE, 'dynamodb:GetItem', 'dynamodb:UpdateItem')],
+  // Who reads a room whose head row was lost makes it anew (src/infra/dynamodb/event-log.ts).
+  Ping: [
+    allow(STATE, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
+    allow(EVENTS_BY_SEQ, 'dynamodb:Query'),
+  ],
   Authenticate: [allow(STATE, 'dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:UpdateItem')],
   Default: [allow(STATE, 'dynamodb:UpdateItem')],
-  ChatHistory: [allow(STATE, 'dynamodb:GetItem'), allow(EVENTS_BY_SEQ, 'dynamodb:Query')],
-  Events: [allow(STATE, 'dynamodb:GetItem'), allow(EVENTS_BY_SEQ, 'dynamodb:Query')],
+  ChatHistory: [allow(STATE, 'dynamodb:GetItem', 'dynamodb:PutItem'), allow(EVENTS_BY_SEQ, 'dynamodb:Query')],
+  Events: [allow(STATE, 'dynamodb:GetItem', 'dynamodb:PutItem'), allow(EVENTS_BY_SEQ, 'dynamodb:Query')],
   Config: [],
   FanOut: [
     allow(STATE, 'dynamodb:BatchWriteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),

@@ -35,7 +35,7 @@ export interface EventLog {
   append(event: NewEvent): Promise<'appended' | 'duplicate'>;
   /** Appends `event` and scrubs the text from the message it targets, in one transaction. Same answers as `append`. */
   appendDeletion(event: NewEvent, target: EventId): Promise<'appended' | 'duplicate'>;
-  /** The room's head; `{ epoch: '', seq: 0 }` where no number was ever given. */
+  /** The room's head, made anew where its row was lost; `{ epoch: '', seq: 0 }` where no number was ever given. */
   head(room: string): Promise<Head>;
   /** The head to number from; where the row is missing, makes it from the highest number in the index, in a new epoch. */
   openHead(room: string): Promise<Head>;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compileStack, type Json, type Template } from '../../deploy/check/stack.ts';
@@ -142,6 +142,19 @@ describe('every function does its work with what its role allows', () => {
     const after = { headers: {}, queryStringParameters: { after: '0' } };
     expect(frameOf(await invoke.events!(after)).events).toHaveLength(2);
     expect(frameOf(await invoke.config!({ headers: {} }))).toMatchObject({ webSocketUrl: 'wss://box.example/prod' });
+  });
+
+  test('whoever reads a room whose head was lost makes it anew', async () => {
+    const Key = { pk: 'ROOM#lobby', sk: 'HEAD' };
+    const loseHead = () => documentClient().send(new DeleteCommand({ TableName: STATE_TABLE, Key }));
+    const { id } = await connectGuest();
+    await loseHead();
+    expect(await send('ping', id, { action: 'ping' })).toMatchObject({ head: 2 });
+    await loseHead();
+    expect(frameOf(await invoke.chatHistory!({ headers: {} }))).toMatchObject({ head: 2 });
+    await loseHead();
+    const after = { headers: {}, queryStringParameters: { after: '2' } };
+    expect(frameOf(await invoke.events!(after))).toMatchObject({ head: 2 });
   });
 
   test('and no call was beyond a role', () => {

@@ -115,6 +115,21 @@ describe('sequencing', () => {
   });
 });
 
+describe('a lost head row', () => {
+  const loseHead = () =>
+    documentClient().send(new DeleteCommand({ TableName: STATE_TABLE, Key: { pk: `ROOM#${room}`, sk: 'HEAD' } }));
+
+  it('is made anew by whoever reads, so that the room does not look empty until somebody writes', async () => {
+    await log.append(posted('m1'));
+    const { epoch } = await sequence(log, room, [posted('m1')]);
+    await loseHead();
+    const heads = await Promise.all(Array.from({ length: 10 }, () => log.head(room)));
+    expect(new Set(heads.map((head) => head.epoch)).size).toBe(1);
+    expect(heads[0]).toEqual({ epoch: expect.not.stringMatching(`^(${epoch})?$`), seq: 1 });
+    expect(await log.openHead(room)).toEqual(heads[0]);
+  });
+});
+
 describe('deletion', () => {
   it('scrubs the text from the log and is an event of its own', async () => {
     await log.append(posted('m1', 'secret'));

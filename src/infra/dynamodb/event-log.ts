@@ -97,25 +97,15 @@ export class DynamoEventLog implements EventLog {
   }
 
   async head(room: string): Promise<Head> {
-    return (await this.#readHead(room)) ?? { epoch: '', seq: 0 };
+    const head = await this.#readHead(room);
+    if (head) return head;
+    // Either nobody ever wrote here, or the row was lost: a room full of messages must not look empty until the next one.
+    const seq = await this.#lastNumber(room);
+    return seq === 0 ? { epoch: '', seq } : this.#createHead(room, seq);
   }
 
   async openHead(room: string): Promise<Head> {
-    const head = await this.#readHead(room);
-    if (head) return head;
-    const [last] = await this.readBefore(room, undefined, 1);
-    const opened: Head = { epoch: this.#createEpoch(), seq: last?.seq ?? 0 };
-    try {
-      const Item = { ...headKey(room), ...opened };
-      await this.#db.send(
-        new PutCommand({ TableName: this.#state, Item, ConditionExpression: 'attribute_not_exists(pk)' }),
-      );
-      return opened;
-    } catch (error) {
-      // Somebody else opened it between the two calls: theirs counts.
-      if (isConditionFailure(error)) return this.openHead(room);
-      throw error;
-    }
+    return (await this.#readHead(room)) ?? this.#createHead(room, await this.#lastNumber(room));
   }
 
   async assign(room: string, head: Head, ids: readonly EventId[]): Promise<Assignment> {
@@ -161,6 +151,26 @@ export class DynamoEventLog implements EventLog {
 
   async readAfter(room: string, after: number, limit: number): Promise<SequencedEvent[]> {
     return this.#read(room, '>', after, limit, true);
+  }
+
+  async #lastNumber(room: string): Promise<number> {
+    const [last] = await this.readBefore(room, undefined, 1);
+    return last?.seq ?? 0;
+  }
+
+  async #createHead(room: string, seq: number): Promise<Head> {
+    const created: Head = { epoch: this.#createEpoch(), seq };
+    const Item = { ...headKey(room), ...created };
+    try {
+      await this.#db.send(
+        new PutCommand({ TableName: this.#state, Item, ConditionExpression: 'attribute_not_exists(pk)' }),
+      );
+      return created;
+    } catch (error) {
+      // Somebody else made it between the two calls: theirs counts.
+      if (isConditionFailure(error)) return this.openHead(room);
+      throw error;
+    }
   }
 
   async #readHead(room: string): Promise<Head | undefined> {
