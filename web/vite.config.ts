@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vite';
-import { codesForSentences, OUR_OWN_AFFAIR } from './bundle/codes-for-sentences.ts';
 import { minifyTemplates } from './bundle/minify-templates.ts';
+import { OUR_OWN_AFFAIR, slimOauth } from './bundle/slim-oauth.ts';
 
 const { SHOUT_WEB_PORT = '5173', SHOUT_SERVER = 'http://localhost:3000' } = process.env;
 const SHOUT_WEB = process.env.SHOUT_WEB ?? `http://localhost:${SHOUT_WEB_PORT}`;
@@ -13,7 +13,7 @@ const SHOUT_WEB = process.env.SHOUT_WEB ?? `http://localhost:${SHOUT_WEB_PORT}`;
 export default defineConfig({
   root: import.meta.dirname,
   base: './',
-  plugins: [minifyTemplates(), codesForSentences()],
+  plugins: [minifyTemplates(), slimOauth()],
   server: { host: '127.0.0.1', port: Number(SHOUT_WEB_PORT), strictPort: true, cors: true },
   define: {
     'import.meta.env.SHOUT_SERVER': JSON.stringify(SHOUT_SERVER),
@@ -25,6 +25,8 @@ export default defineConfig({
     // As a library: an application's imports go through a preloader of Vite's, which here has nothing to preload.
     lib: { entry: { 'shout-box': join(import.meta.dirname, 'element/define.ts') }, formats: ['es'] },
     rollupOptions: {
+      // What the files beside it share with `shout-box.js` they take from there: it needs no other.
+      preserveEntrySignatures: 'allow-extension',
       treeshake: { manualPureFunctions: OUR_OWN_AFFAIR },
       output: { chunkFileNames: 'shout-box-[name].js', minify: true, comments: false },
     },

@@ -26,11 +26,16 @@ function minifyCss(source: string): string {
   return code.trim().replaceAll('\\', '\\\\');
 }
 
-/** Line breaks and indentation only: where white space matters in our markup, it is on one line. */
+/**
+ * Line breaks, indentation and the quotes of one-word attributes only: where white space matters in our markup, it is on
+ * one line.
+ */
 function minifyHtml(source: string): string {
   return source
     .replace(/>\s*\n\s*</g, '><')
     .replace(/>\s*\n\s*$/, '>')
     .replace(/^\s*\n\s*</, '<')
-    .replace(/\s*\n\s*/g, ' ');
+    .replace(/\s*\n\s*/g, ' ')
+    .replace(/ >/g, '>')
+    .replace(/="([\w-]+)"(?=[ >])/g, '=$1');
 }

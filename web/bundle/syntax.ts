@@ -6,6 +6,8 @@ export interface Node {
   tag?: Node;
   quasi?: { quasis: (Node & { value: { raw: string } })[] };
   callee?: Node;
+  property?: Node;
+  object?: Node;
   arguments?: Node[];
 }
 
