@@ -1,11 +1,11 @@
 import type { Strings } from '../../locales/strings.ts';
 import type { ReactiveControllerHost } from '../reactive.ts';
-import { english, type Language, loadLanguage } from '../text/language.ts';
+import { type Language, loadLanguage, wordless } from '../text/language.ts';
 
-/** The language of the box: English until its own has been fetched. */
+/** The language of the box, from when it has been fetched. */
 export class Speaking {
   readonly #host: ReactiveControllerHost & Element;
-  language: Language = english;
+  language: Language = wordless;
 
   constructor(host: ReactiveControllerHost & Element) {
     this.#host = host;
