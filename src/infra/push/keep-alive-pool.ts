@@ -12,7 +12,7 @@ export interface PoolOptions {
 }
 
 export interface HttpRequest {
-  method: 'POST' | 'DELETE';
+  method: 'POST';
   path: string;
   /** Without `content-length`. */
   headers: Readonly<Record<string, string>>;

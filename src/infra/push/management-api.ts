@@ -1,4 +1,5 @@
 import type { Frame, Push, PushOutcome } from '../../domain/ports.ts';
+import { ConnectionCloser } from './close-connection.ts';
 import { KeepAlivePool, type Status } from './keep-alive-pool.ts';
 import { type Credentials, escapeUri, Signer, sha256 } from './sigv4.ts';
 
@@ -26,8 +27,6 @@ export interface Options {
 /** A Lambda may live for hours. */
 const MAX_STRUGGLING = 10_000;
 
-const NOTHING: Frame = { body: new Uint8Array(0) };
-
 /**
  * Posts frames through the API Gateway management API, over keep-alive sockets and with our own signature: the stock
  * client costs far more CPU (docs/decisions/0030-our-own-http-client.md).
@@ -41,6 +40,7 @@ export class ManagementApiPush implements Push {
   readonly #basePath: string;
   readonly #options: Required<Options>;
   readonly #hashes = new WeakMap<Frame, string>();
+  #closer: ConnectionCloser | undefined;
   readonly #struggling = new Map<string, { until: number; silent: boolean }>();
 
   constructor(options: Options) {
@@ -66,7 +66,7 @@ export class ManagementApiPush implements Push {
     if (trouble?.silent) return 'failed';
     const attempts = trouble ? 1 : this.#options.attempts;
     for (let attempt = 1; ; attempt++) {
-      const status = await this.#send('POST', connectionId, frame);
+      const status = await this.#send(connectionId, frame);
       if (status === 200) return 'delivered';
       // Nothing but 410 says so: a 403 is as well a missing permission, which must not empty the room.
       if (status === 410) return 'gone';
@@ -86,9 +86,10 @@ export class ManagementApiPush implements Push {
     }
   }
 
-  /** Best effort, never throws: it may be gone already, and its row goes by $disconnect or TTL. */
+  /** Rare, so it is the SDK's client, made when the first connection has to be closed. */
   async close(connectionId: string): Promise<void> {
-    await this.#send('DELETE', connectionId, NOTHING);
+    this.#closer ??= new ConnectionCloser(this.#options);
+    await this.#closer.close(connectionId);
   }
 
   #troubleOf(connectionId: string): { silent: boolean } | undefined {
@@ -106,10 +107,10 @@ export class ManagementApiPush implements Push {
     return new Promise((resolve) => setTimeout(resolve, ms));
   }
 
-  #send(method: 'POST' | 'DELETE', connectionId: string, frame: Frame): Promise<Status> {
+  #send(connectionId: string, frame: Frame): Promise<Status> {
     const path = this.#basePath + escapeUri(connectionId);
-    const headers = this.#signer.sign(method, path, this.#hashOf(frame), this.#options.now());
-    return this.#pool.request({ method, path, headers, body: frame.body });
+    const headers = this.#signer.sign('POST', path, this.#hashOf(frame), this.#options.now());
+    return this.#pool.request({ method: 'POST', path, headers, body: frame.body });
   }
 
   #hashOf(frame: Frame): string {
