@@ -113,6 +113,15 @@ describe('an issuer that is down (ASVS 5 16.5.2)', () => {
   });
 });
 
+it('a key that began to sign just after the last look is not refused for good', async () => {
+  await verifier.verify(token());
+  now += 1_000;
+  issuer.rotateKeys();
+  expect(await answers([token()])).toEqual(['unavailable']);
+  now += COOLDOWN_MS;
+  expect(await answers([token()])).toEqual(['accepted']);
+});
+
 describe('documents not to be believed', () => {
   const ISSUER = 'https://issuer.example';
   const keysAt = (jwks_uri: unknown) => ({ issuer: ISSUER, jwks_uri });

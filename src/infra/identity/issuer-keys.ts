@@ -45,7 +45,9 @@ export class IssuerKeys {
       if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
       // A key we do not know may be a new one.
       await this.#refresh();
-      if (this.#failed) throw unavailable();
+      // Too soon after the last look for another one: refused for good, a client would take itself for signed out.
+      const issued = issuedAt(token);
+      if (this.#failed || (issued > this.#fetchedAt && issued <= this.#now())) throw unavailable();
       return this.#keys(header, token);
     }
   };
@@ -85,6 +87,16 @@ export class IssuerKeys {
     const text = await answer.text();
     if (text.length > MAX_BYTES) throw new Error(`${url} is too large.`);
     return JSON.parse(text);
+  }
+}
+
+/** ms since 1970. Not verified yet: it only decides between two refusals. */
+function issuedAt({ payload }: FlattenedJWSInput): number {
+  try {
+    const { iat } = JSON.parse(Buffer.from(payload as string, 'base64url').toString());
+    return Number(iat) * 1_000;
+  } catch {
+    return 0;
   }
 }
 
