@@ -13,7 +13,9 @@ export class ConnectionCloser {
 
   constructor({ endpoint, region, credentials: { sessionToken, ...keys } }: Api) {
     const credentials = { ...keys, ...(sessionToken === undefined ? {} : { sessionToken }) };
-    this.#client = new ApiGatewayManagementApiClient({ endpoint, region, credentials, maxAttempts: 2 });
+    // Bounded like a post: a connection that ends must not hold up those that stay.
+    const requestHandler = { connectionTimeout: 1_000, requestTimeout: 1_000, throwOnRequestTimeout: true };
+    this.#client = new ApiGatewayManagementApiClient({ endpoint, region, credentials, requestHandler, maxAttempts: 1 });
   }
 
   /** Best effort, never throws: it may be gone already, and its row goes by $disconnect or TTL. */
