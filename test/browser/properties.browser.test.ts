@@ -1,0 +1,82 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { launchChromium } from './chromium.ts';
+import { servePages } from './pages.ts';
+
+let browser: Browser;
+let pages: Awaited<ReturnType<typeof servePages>>;
+let page: Page;
+
+beforeAll(async () => {
+  [pages, browser] = await Promise.all([servePages(), launchChromium()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await pages?.close();
+});
+beforeEach(async () => {
+  page = await browser.newPage();
+});
+
+/** A page with one box, where `script` runs before the box is defined. */
+async function open(attributes: string, script = ''): Promise<void> {
+  const body = `<!doctype html><shout-box ${attributes}></shout-box><script>
+    window.box = document.querySelector('shout-box'); ${script}
+  </script><script type="module" src="/element/define.ts"></script>`;
+  await page.route('**/made-up.html', (route) => route.fulfill({ contentType: 'text/html', body }));
+  await page.route(/\/config$/, (route) => route.abort());
+  await page.goto(`${pages.url}made-up.html`);
+  await page.locator('shout-box .box').waitFor();
+}
+
+test('attributes are read as what they mean, and where they are missing the defaults hold', async () => {
+  await open('page-size="7" readonly unread-title room="backstage"');
+  expect(
+    await page.evaluate(() => {
+      const { pageSize, readonly, unreadTitle, room, theme, announce } = window.box;
+      return { pageSize, readonly, unreadTitle, room, theme, announce };
+    }),
+  ).toEqual({ pageSize: 7, readonly: true, unreadTitle: true, room: 'backstage', theme: 'auto', announce: 'all' });
+});
+
+test('what a page sets before the script has come counts more than an attribute', async () => {
+  await open('room="attribute" page-size="7"', `box.room = 'property';`);
+  expect(await page.evaluate(() => [window.box.room, window.box.pageSize])).toEqual(['property', 7]);
+});
+
+test('a change shows in the next update: once for several, and not after none', async () => {
+  await open('');
+  const renders = await page.evaluate(async () => {
+    const { box } = window;
+    const count = async (change: () => void) => {
+      let changes = 0;
+      const observer = new MutationObserver(() => changes++);
+      observer.observe(box.shadowRoot!.querySelector('.box')!, { attributes: true, attributeFilter: ['class'] });
+      change();
+      await box.updateComplete;
+      changes += observer.takeRecords().length;
+      observer.disconnect();
+      return changes;
+    };
+    return [
+      await count(() => {
+        box.theme = 'page';
+        box.theme = 'dark';
+      }),
+      await count(() => {
+        box.theme = 'dark';
+      }),
+      await count(() => box.setAttribute('theme', 'light')),
+    ];
+  });
+  expect(renders).toEqual([1, 0, 1]);
+});
+
+test('lang is the attribute, also where it is set as a property', async () => {
+  await open('');
+  await page.evaluate(() => {
+    window.box.lang = 'fr';
+  });
+  expect(await page.getAttribute('shout-box', 'lang')).toBe('fr');
+  await page.locator('shout-box .box[lang="fr"]').waitFor();
+});
