@@ -28,7 +28,7 @@ export default defineConfig({
       // What the files beside it share with `shout-box.js` they take from there: it needs no other.
       preserveEntrySignatures: 'allow-extension',
       treeshake: { manualPureFunctions: OUR_OWN_AFFAIR },
-      output: { chunkFileNames: 'shout-box-[name].js', minify: true, comments: false },
+      output: { chunkFileNames: 'shout-box-[name].js', minify: true, comments: false, topLevelVar: false },
     },
   },
 });
