@@ -21,6 +21,8 @@ export interface Report {
   /** What nothing can be better than, on the same machine in the same run. */
   limit: number;
   rivals: Readonly<Record<string, number>>;
+  /** What else programs may want to read, in the same unit. */
+  figures?: Readonly<Record<string, number>>;
   claims: readonly Claim[];
   tables: readonly Table[];
 }
@@ -33,8 +35,8 @@ export function holds({ value, atMost, atLeast }: Claim, quick: boolean): boolea
   return (atMost === undefined || value <= atMost * slack) && (atLeast === undefined || value >= atLeast / slack);
 }
 
-export function toJson({ ours, limit, rivals, unit }: Report) {
-  return { ours, limit, rivals, ratio_to_limit: ours / limit, unit };
+export function toJson({ ours, limit, rivals, unit, figures }: Report) {
+  return { ours, limit, rivals, ratio_to_limit: ours / limit, unit, ...figures };
 }
 
 export function toMarkdown(name: string, report: Report, quick = false): string {
