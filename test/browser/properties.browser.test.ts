@@ -80,3 +80,10 @@ test('lang is the attribute, also where it is set as a property', async () => {
   expect(await page.getAttribute('shout-box', 'lang')).toBe('fr');
   await page.locator('shout-box .box[lang="fr"]').waitFor();
 });
+
+test('where no language can be had, there is a box to use all the same', async () => {
+  await page.route(/\/locales\//, (route) => route.abort());
+  await open('lang="de"');
+  await page.getByRole('textbox').fill('hi');
+  expect(await page.locator('shout-box .box').textContent()).not.toContain('undefined');
+});

@@ -252,7 +252,7 @@ export class ShoutBox extends ReactiveElement {
   #view(rows: Rows): TemplateResult {
     const { strings, direction, locale } = this.#speaking.language;
     const { connectionState: connection, user } = this;
-    return html`<section class="box theme-${this.theme}" part="box" dir=${direction} lang=${locale}
+    return html`<section class="box theme-${this.theme} ${this.#speaking.pending ? 'wordless' : ''}" part="box" dir=${direction} lang=${locale}
       aria-label=${strings.title}>
       ${header({
         strings,

@@ -6,6 +6,8 @@ import { type Language, loadLanguage, wordless } from '../text/language.ts';
 export class Speaking {
   readonly #host: ReactiveControllerHost & Element;
   language: Language = wordless;
+  /** Not known yet whether there are words. */
+  pending = true;
 
   constructor(host: ReactiveControllerHost & Element) {
     this.#host = host;
@@ -16,6 +18,7 @@ export class Speaking {
     const inherited = this.#host.closest<HTMLElement>('[lang]:not([lang=""])')?.lang;
     const language = await loadLanguage(tag || inherited || 'en');
     this.language = { ...language, strings: { ...language.strings, ...strings } };
+    this.pending = false;
     this.#host.requestUpdate();
   }
 }

@@ -29,6 +29,10 @@ export const layout = css`
     cursor: auto;
     visibility: visible;
   }
+  /* Words push what stands beside them. */
+  .wordless :is(header, .composer) {
+    visibility: hidden;
+  }
   h2,
   h3,
   p {
