@@ -1,4 +1,4 @@
-import { html, nothing, render, type TemplateResult } from 'lit/html.js';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Actor, EventId, Message, SequencedEvent } from '../../src/domain/schema.generated.ts';
 import { ShoutClient } from '../client/shout-client.ts';
 import type { Strings } from '../locales/strings.ts';
@@ -17,9 +17,8 @@ import { Speaking } from './behaviour/speaking.ts';
 import { Unread } from './behaviour/unread.ts';
 import type { Change, Client, ConnectionState, Snapshot } from './client.ts';
 import type { ShoutBoxEvents } from './events.ts';
-import { type Property, ReactiveElement } from './reactive.ts';
 import { rowsOf } from './rows.ts';
-import { styleSheet } from './styles/index.ts';
+import { styles } from './styles/index.ts';
 import { charactersLeft } from './text/graphemes.ts';
 import { composer } from './views/composer.ts';
 import { feed } from './views/feed.ts';
@@ -81,12 +80,14 @@ const LIMITS = { textGraphemes: 500, textBytes: 2048 };
  * @cssprop [--shout-avatar-size=36px] - Pictures of authors.
  * @cssprop [--shout-gap=12px] - Between picture and text.
  */
-export class ShoutBox extends ReactiveElement {
-  static override readonly properties: Record<string, Property> = {
+export class ShoutBox extends LitElement {
+  static override readonly styles = styles;
+
+  static override readonly properties = {
     server: {},
     room: {},
     theme: {},
-    lang: {},
+    lang: { reflect: true },
     pageSize: { type: Number, attribute: 'page-size' },
     announce: {},
     readonly: { type: Boolean },
@@ -129,6 +130,8 @@ export class ShoutBox extends ReactiveElement {
   readonly #unread = new Unread();
   readonly #anchor = new Anchor();
   readonly #articles = new Articles();
+  /** As last rendered. */
+  #rows!: Rows;
   readonly #room = new Room(this, (change, before) => this.#changed(change, before));
   readonly #composing = new Composing(this, () => this.#send());
   readonly #signingIn = new SigningIn(this, () => this.#signedInOrOut());
@@ -141,7 +144,6 @@ export class ShoutBox extends ReactiveElement {
 
   constructor() {
     super();
-    this.renderRoot.adoptedStyleSheets.push(styleSheet());
     new Clock(this);
     this.server = '';
     this.room = 'lobby';
@@ -221,7 +223,7 @@ export class ShoutBox extends ReactiveElement {
     showInTitle(this, 0);
   }
 
-  protected override willUpdate(changed: ReadonlySet<string>): void {
+  protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('server') || changed.has('room') || changed.has('pageSize')) this.#enter();
     if (!this.hasUpdated || changed.has('lang') || changed.has('strings')) {
       void this.#speaking.choose(this.lang, this.strings);
@@ -229,12 +231,12 @@ export class ShoutBox extends ReactiveElement {
     if (this.hasUpdated && changed.has('getToken')) void this.#room.client?.refreshToken();
   }
 
-  protected override update(): void {
+  protected override update(changed: PropertyValues<this>): void {
     const find = (name: string) => this.renderRoot.querySelector(name);
-    const rows = this.#rows();
+    this.#rows = this.#selectRows();
     this.#anchor.take(find('.scroller'), find('.feed'), this.#reading.windowed);
-    render(this.#view(rows), this.renderRoot);
-    this.#articles.show(find('.feed')!, rows, this.#speaking.language);
+    super.update(changed);
+    this.#articles.show(find('.feed')!, this.#rows, this.#speaking.language);
     this.#anchor.restore(find('.scroller'));
   }
 
@@ -249,7 +251,7 @@ export class ShoutBox extends ReactiveElement {
     this.#tell('shout-state', detail);
   }
 
-  #view(rows: Rows): TemplateResult {
+  protected override render(): TemplateResult {
     const { strings, direction, locale } = this.#speaking.language;
     const { connectionState: connection, user } = this;
     return html`<section class="box theme-${this.theme} ${this.#speaking.pending ? 'wordless' : ''}" part="box" dir=${direction} lang=${locale}
@@ -263,7 +265,7 @@ export class ShoutBox extends ReactiveElement {
         signOut: this.getToken ? undefined : this.#signOut,
       })}
       ${this.readonly ? nothing : this.#composer()}
-      ${this.#feed(rows)}
+      ${this.#feed(this.#rows)}
       <slot name="footer"></slot>
       <p class="announcer" role="status" aria-live="polite">${this.#announcer.text}</p>
     </section>`;
@@ -287,7 +289,7 @@ export class ShoutBox extends ReactiveElement {
     });
   }
 
-  #rows(): Rows {
+  #selectRows(): Rows {
     const { feed: log, outgoing, hasOlder, signedIn } = this.#room.snapshot;
     const { rows, waiting, offset } = this.#reading.select(log.messages);
     const now = Date.now();

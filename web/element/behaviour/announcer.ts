@@ -1,5 +1,5 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Message } from '../../../src/domain/schema.generated.ts';
-import type { ReactiveController, ReactiveControllerHost } from '../reactive.ts';
 import { type Language, plural } from '../text/language.ts';
 
 export type Announce = 'all' | 'count' | 'off';

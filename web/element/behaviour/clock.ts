@@ -1,4 +1,4 @@
-import type { ReactiveController, ReactiveControllerHost } from '../reactive.ts';
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
 const PERIOD = 15_000;
 const hosts = new Set<ReactiveControllerHost>();

@@ -1,4 +1,4 @@
-import type { ReactiveController, ReactiveControllerHost } from '../reactive.ts';
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { Draft } from './draft.ts';
 
 interface Host extends ReactiveControllerHost {

@@ -1,4 +1,4 @@
-import type { ReactiveController, ReactiveControllerHost } from '../reactive.ts';
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
 /** Renders again every second as long as there is something to wait for. */
 export class Countdown implements ReactiveController {

@@ -1,5 +1,5 @@
+import type { ReactiveControllerHost } from 'lit';
 import { feedKey } from '../feed-keys.ts';
-import type { ReactiveControllerHost } from '../reactive.ts';
 import type { Reading } from './reading.ts';
 
 interface Host extends ReactiveControllerHost {

@@ -1,10 +1,11 @@
+import type { ReactiveControllerHost } from 'lit';
 import { expect, test } from 'vitest';
 import type { Message } from '../../../src/domain/schema.generated.ts';
-import type { ReactiveControllerHost } from '../reactive.ts';
 import { MAX_ROWS, Reading } from './reading.ts';
 
 const host: ReactiveControllerHost = {
   addController() {},
+  removeController() {},
   requestUpdate() {},
   updateComplete: Promise.resolve(true),
 };

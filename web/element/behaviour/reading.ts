@@ -1,5 +1,5 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Message } from '../../../src/domain/schema.generated.ts';
-import type { ReactiveController, ReactiveControllerHost } from '../reactive.ts';
 
 /** Rows to begin with, and how many more at a time. */
 const STEP = 60;

@@ -1,7 +1,7 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { emptyFeed } from '../../../src/domain/feed.ts';
 import type { Config } from '../../../src/domain/schema.generated.ts';
 import type { Change, Client, Snapshot } from '../client.ts';
-import type { ReactiveController, ReactiveControllerHost } from '../reactive.ts';
 
 const nothingYet: Snapshot = {
   feed: emptyFeed,

@@ -1,7 +1,7 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Actor, Config } from '../../../src/domain/schema.generated.ts';
 import type { Session } from '../../auth/session.ts';
 import { callbackUrl } from '../callback-url.ts';
-import type { ReactiveController, ReactiveControllerHost } from '../reactive.ts';
 
 interface Host extends ReactiveControllerHost {
   readonly server: string;

@@ -1,5 +1,5 @@
+import type { ReactiveControllerHost } from 'lit';
 import type { Strings } from '../../locales/strings.ts';
-import type { ReactiveControllerHost } from '../reactive.ts';
 import { type Language, loadLanguage, wordless } from '../text/language.ts';
 
 /** The language of the box, from when it has been fetched. */

@@ -1,4 +1,4 @@
-import { css } from './css.ts';
+import { css } from 'lit';
 
 /** The design in numbers. Every `--shout-*` is the page's to set; `--_*` is what the box makes of it. */
 export const tokens = css`
