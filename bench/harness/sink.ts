@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,7 +48,8 @@ export interface Sink {
  */
 export async function startSink(tls = true): Promise<Sink> {
   const certificate = tls ? selfSigned() : null;
-  const certificateFile = join(await mkdtemp(join(tmpdir(), 'shout-bench-')), 'ca.pem');
+  const directory = await mkdtemp(join(tmpdir(), 'shout-bench-'));
+  const certificateFile = join(directory, 'ca.pem');
   if (certificate) await writeFile(certificateFile, certificate.cert);
   const child = fork(join(import.meta.dirname, 'sink-process.ts'), [JSON.stringify(certificate)]);
   const [port] = await once(child, 'message');
@@ -63,7 +65,10 @@ export async function startSink(tls = true): Promise<Sink> {
       const [tally] = await once(child, 'message');
       return tally;
     },
-    stop: () => child.disconnect(),
+    stop() {
+      child.disconnect();
+      rmSync(directory, { recursive: true });
+    },
   };
 }
 
