@@ -1,7 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire, enableCompileCache } from 'node:module';
-import { type AddressInfo, createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { readParameters } from '../src/infra/settings.ts';
 import { announcement } from './announcement.ts';
@@ -11,7 +10,7 @@ import { engineBinary } from './engine.ts';
 import { signingKey } from './issuer/keys.ts';
 import { StackLog } from './log.ts';
 import { startPages } from './pages.ts';
-import { ensurePortsAreFree } from './ports.ts';
+import { ensurePortsAreFree, freePort } from './ports.ts';
 import { ensureAnswers } from './reachable.ts';
 import { backEndEnvironment, type LocalSettings, readLocalSettings, redirectUris } from './settings.ts';
 import { awaitAll, Supervisor } from './supervisor.ts';
@@ -125,13 +124,4 @@ async function startIssuer(settings: LocalSettings): Promise<void> {
   });
   server.listen(ports.issuer, '127.0.0.1');
   await once(server, 'listening');
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
-import { freePort } from './dynamodb.ts';
+import { freePort } from '../local/ports.ts';
 
 /**
  * `npm run test:dynamodb-local`: the integration and fault tests on AWS's own DynamoDB Local, a second opinion on the

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { parse } from 'yaml';
 import { engineBinary } from '../local/engine.ts';
+import { freePort } from '../local/ports.ts';
 import { createTables, type Resource } from '../local/tables.ts';
 
 export const EVENTS_TABLE = 'test-events';
@@ -70,14 +70,4 @@ async function answering(client: DynamoDBClient): Promise<void> {
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
   }
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }

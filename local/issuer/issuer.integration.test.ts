@@ -1,12 +1,11 @@
 import { once } from 'node:events';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../ports.ts';
 import { type SignInOptions, signIn } from '../sign-in.ts';
 import { signingKey } from './keys.ts';
 import { createIssuer } from './provider.ts';
@@ -42,15 +41,6 @@ afterAll(async () => {
   server.close();
   await rm(dir, { recursive: true });
 });
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}
 
 const refresh = (token: string, origin = web) =>
   fetch(`${issuer}/token`, {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { engineBinary } from '../../local/engine.ts';
-import { freePort } from '../dynamodb.ts';
+import { freePort } from '../../local/ports.ts';
 
 /** What the SDK asks for, wherever it is used. */
 export const AWS_ENVIRONMENT = {

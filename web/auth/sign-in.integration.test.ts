@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:http';
 import { exportJWK, generateKeyPair } from 'jose';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { createIssuer } from '../../local/issuer/provider.ts';
+import { freePort } from '../../local/ports.ts';
 import type { Config } from '../../src/domain/schema.generated.ts';
 import { addressed, answer } from './answer.ts';
 import { resume, signIn } from './sign-in.ts';
@@ -19,6 +19,7 @@ let config: Config;
 beforeAll(async () => {
   const { privateKey } = await generateKeyPair('ES256', { extractable: true });
   const key = { ...(await exportJWK(privateKey)), alg: 'ES256', use: 'sig', kid: 'test' };
+  // The issuer's address is part of its tokens, so it must be known first.
   const port = await freePort();
   const issuer = `http://127.0.0.1:${port}`;
   server = await listen(createIssuerAt(issuer, key), port);
@@ -205,14 +206,6 @@ function createIssuerAt(url: string, key: object): Server {
     allowedOrigins: [],
     key,
   });
-}
-
-/** The issuer's address is part of its tokens, so it must be known first. */
-async function freePort(): Promise<number> {
-  const probe = await listen(createServer(), 0);
-  const { port } = probe.address() as AddressInfo;
-  await close(probe);
-  return port;
 }
 
 async function listen(to: Server, port: number): Promise<Server> {
