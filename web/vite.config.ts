@@ -14,6 +14,7 @@ export default defineConfig({
   root: import.meta.dirname,
   base: './',
   plugins: [minifyTemplates(), slimOauth()],
+  resolve: { alias: { '@lit/reactive-element': join(import.meta.dirname, 'bundle/reactive-element.ts') } },
   server: { host: '127.0.0.1', port: Number(SHOUT_WEB_PORT), strictPort: true, cors: true },
   define: {
     'import.meta.env.SHOUT_SERVER': JSON.stringify(SHOUT_SERVER),

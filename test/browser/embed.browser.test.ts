@@ -38,3 +38,17 @@ test('the iframe page takes its choices from its address, but never its server',
   expect((await box.boundingBox())!.height).toBe(500);
   await expect.poll(() => asked[0]).toBe('http://localhost:3000/config');
 });
+
+test('in a frame that may open no windows, the box says what helps', async () => {
+  const page = await browser.newPage();
+  await page.addInitScript(() => {
+    window.open = () => null;
+  });
+  const body = '<!doctype html><iframe src="/embed.html?lang=en" width="400" height="500"></iframe>';
+  await page.route('**/framing.html', (route) => route.fulfill({ contentType: 'text/html', body }));
+  await page.route(/\/config$/, (route) => route.abort());
+  await page.goto(`${pages.url}framing.html`);
+  const frame = page.frameLocator('iframe');
+  await frame.getByRole('button', { name: 'Sign in' }).click();
+  await expect.poll(() => frame.locator('.note').textContent()).toMatch(/^Your browser blocked the sign-in window/);
+});

@@ -1,14 +1,18 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer, type ViteDevServer } from 'vite';
+import settings from '../../web/vite.config.ts';
 
-const root = join(import.meta.dirname, '../..');
-
-/** The pages of `web/` on a free port of this machine. */
-export async function servePages(): Promise<{ url: string; close: () => Promise<void> }> {
+/**
+ * The pages of `web/` on a free port of this machine.
+ * @param resolve `{}` for Lit's own base class, as whoever takes the package's modules has it
+ */
+export async function servePages(resolve = settings.resolve!): Promise<{ url: string; close: () => Promise<void> }> {
   const server: ViteDevServer = await createServer({
-    configFile: join(root, 'web/vite.config.ts'),
-    cacheDir: join(tmpdir(), `shout-box-vite-${process.pid}`),
+    ...settings,
+    configFile: false,
+    resolve,
+    cacheDir: join(tmpdir(), `shout-box-vite-${process.pid}-${Object.keys(resolve).length}`),
     logLevel: 'error',
     server: { port: Number(process.env.SHOUT_WEB_PORT ?? 22_000), strictPort: false, hmr: false, watch: null },
   });

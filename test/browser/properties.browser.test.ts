@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { launchChromium } from './chromium.ts';
 import { servePages } from './pages.ts';
 
@@ -8,12 +8,9 @@ let pages: Awaited<ReturnType<typeof servePages>>;
 let page: Page;
 
 beforeAll(async () => {
-  [pages, browser] = await Promise.all([servePages(), launchChromium()]);
+  browser = await launchChromium();
 });
-afterAll(async () => {
-  await browser?.close();
-  await pages?.close();
-});
+afterAll(() => browser?.close());
 beforeEach(async () => {
   page = await browser.newPage();
 });
@@ -29,61 +26,93 @@ async function open(attributes: string, script = ''): Promise<void> {
   await page.locator('shout-box .box').waitFor();
 }
 
-test('attributes are read as what they mean, and where they are missing the defaults hold', async () => {
-  await open('page-size="7" readonly unread-title room="backstage"');
-  expect(
+describe.each([
+  ['the bundle’s base class', undefined],
+  ['Lit’s own', {}],
+])('on %s', (_, resolve) => {
+  beforeAll(async () => {
+    pages = await servePages(resolve);
+  });
+  afterAll(() => pages?.close());
+
+  test('attributes are read as what they mean, and where they are missing the defaults hold', async () => {
+    await open('page-size="7" readonly unread-title room="backstage"');
+    expect(
+      await page.evaluate(() => {
+        const { pageSize, readonly, unreadTitle, room, theme, announce } = window.box;
+        return { pageSize, readonly, unreadTitle, room, theme, announce };
+      }),
+    ).toEqual({ pageSize: 7, readonly: true, unreadTitle: true, room: 'backstage', theme: 'auto', announce: 'all' });
+  });
+
+  test('what a page sets before the script has come counts more than an attribute', async () => {
+    await open('room="attribute" page-size="7"', `box.room = 'property';`);
+    expect(await page.evaluate(() => [window.box.room, window.box.pageSize])).toEqual(['property', 7]);
+  });
+
+  test('a change shows in the next update: once for several, and not after none', async () => {
+    await open('');
+    const renders = await page.evaluate(async () => {
+      const { box } = window;
+      const count = async (change: () => void) => {
+        let changes = 0;
+        const observer = new MutationObserver(() => changes++);
+        observer.observe(box.shadowRoot!.querySelector('.box')!, { attributes: true, attributeFilter: ['class'] });
+        change();
+        await box.updateComplete;
+        changes += observer.takeRecords().length;
+        observer.disconnect();
+        return changes;
+      };
+      return [
+        await count(() => {
+          box.theme = 'page';
+          box.theme = 'dark';
+        }),
+        await count(() => {
+          box.theme = 'dark';
+        }),
+        await count(() => box.setAttribute('theme', 'light')),
+      ];
+    });
+    expect(renders).toEqual([1, 0, 1]);
+  });
+
+  test('lang is the attribute, also where it is set as a property', async () => {
+    await open('');
     await page.evaluate(() => {
-      const { pageSize, readonly, unreadTitle, room, theme, announce } = window.box;
-      return { pageSize, readonly, unreadTitle, room, theme, announce };
-    }),
-  ).toEqual({ pageSize: 7, readonly: true, unreadTitle: true, room: 'backstage', theme: 'auto', announce: 'all' });
-});
+      window.box.lang = 'fr';
+    });
+    expect(await page.getAttribute('shout-box', 'lang')).toBe('fr');
+    await page.locator('shout-box .box[lang="fr"]').waitFor();
+  });
 
-test('what a page sets before the script has come counts more than an attribute', async () => {
-  await open('room="attribute" page-size="7"', `box.room = 'property';`);
-  expect(await page.evaluate(() => [window.box.room, window.box.pageSize])).toEqual(['property', 7]);
-});
+  test('where no language can be had, there is a box to use all the same', async () => {
+    await page.route(/\/locales\//, (route) => route.abort());
+    await open('lang="de"');
+    await page.getByRole('textbox').fill('hi');
+    expect(await page.locator('shout-box .box').textContent()).not.toContain('undefined');
+  });
 
-test('a change shows in the next update: once for several, and not after none', async () => {
-  await open('');
-  const renders = await page.evaluate(async () => {
-    const { box } = window;
-    const count = async (change: () => void) => {
-      let changes = 0;
-      const observer = new MutationObserver(() => changes++);
-      observer.observe(box.shadowRoot!.querySelector('.box')!, { attributes: true, attributeFilter: ['class'] });
-      change();
+  test('an update that throws is reported, and the next one goes on', async () => {
+    await open('');
+    const errors: string[] = [];
+    page.on('pageerror', ({ message }) => errors.push(message));
+    await page.evaluate(async () => {
+      const { box } = window;
+      Object.defineProperty(box, 'messages', {
+        configurable: true,
+        get: () => {
+          throw new Error('made up');
+        },
+      });
+      box.theme = 'dark';
+      await new Promise(requestAnimationFrame);
+      delete (box as { messages?: unknown }).messages;
+      box.theme = 'light';
       await box.updateComplete;
-      changes += observer.takeRecords().length;
-      observer.disconnect();
-      return changes;
-    };
-    return [
-      await count(() => {
-        box.theme = 'page';
-        box.theme = 'dark';
-      }),
-      await count(() => {
-        box.theme = 'dark';
-      }),
-      await count(() => box.setAttribute('theme', 'light')),
-    ];
+    });
+    await page.locator('shout-box .theme-light').waitFor();
+    expect(new Set(errors)).toEqual(new Set(['made up']));
   });
-  expect(renders).toEqual([1, 0, 1]);
-});
-
-test('lang is the attribute, also where it is set as a property', async () => {
-  await open('');
-  await page.evaluate(() => {
-    window.box.lang = 'fr';
-  });
-  expect(await page.getAttribute('shout-box', 'lang')).toBe('fr');
-  await page.locator('shout-box .box[lang="fr"]').waitFor();
-});
-
-test('where no language can be had, there is a box to use all the same', async () => {
-  await page.route(/\/locales\//, (route) => route.abort());
-  await open('lang="de"');
-  await page.getByRole('textbox').fill('hi');
-  expect(await page.locator('shout-box .box').textContent()).not.toContain('undefined');
 });

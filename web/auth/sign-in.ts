@@ -1,4 +1,4 @@
-import { generateRandomCodeVerifier, generateRandomNonce, generateRandomState } from 'oauth4webapi';
+import { generateRandomCodeVerifier as random } from 'oauth4webapi';
 import type { Config } from '../../src/domain/schema.generated.ts';
 import { actorOf } from '../element/behaviour/own-actor.ts';
 import { answerIn, awaitAnswer, relay } from './answer.ts';
@@ -15,8 +15,8 @@ let current: AbortController | undefined;
 
 /**
  * Signs somebody in.
- * @param popup opened by the caller in the click itself, or browsers block it; null where they did: this page then goes
- *   to the issuer itself, and {@link resume} finishes on its return
+ * @param popup opened by the caller in the click itself, or browsers block it; null where they did: this page, which must
+ *   not be framed, then goes to the issuer itself, and {@link resume} finishes on its return
  * @param callback address of `callback.html`, on the origin that hosts the widget
  * @throws where it was refused, given up, or taken over by a later call
  */
@@ -70,16 +70,14 @@ function pendingRedirect(): Pending | undefined {
 
 function begin(way: Way, callback: string): Transaction {
   return {
-    state: newState(way, location.href, generateRandomState()),
-    nonce: generateRandomNonce(),
-    verifier: generateRandomCodeVerifier(),
+    state: newState(way, location.href, random()),
+    nonce: random(),
+    verifier: random(),
     callback,
   };
 }
 
 async function leave(url: URL, transaction: Transaction, issuer: string): Promise<never> {
-  // An issuer's page does not let itself be framed (RFC 9700, section 4.16).
-  if (window.top !== window) throw new Error('The browser blocked the sign-in window. Allow popups for this page.');
   const pending: Pending = { issuer, transaction, hash: location.hash };
   sessionStorage.setItem(STORED, JSON.stringify(pending));
   location.assign(url);

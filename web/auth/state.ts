@@ -1,3 +1,5 @@
+import { fromBase64url, toBase64url } from '../client/base64url.ts';
+
 /** How the answer of the issuer gets back to the page that asked. */
 export type Way =
   /** A window was opened for it, which closes afterwards. */
@@ -17,9 +19,7 @@ interface ReturnAddress {
  * the whole of it with its own copy, and the call-back page decides by itself which origins it trusts.
  */
 export function newState(way: Way, page: string, random: string): string {
-  const bytes = new TextEncoder().encode(page.replace(/#.*/s, ''));
-  const address = btoa(String.fromCharCode(...bytes));
-  return `${random}.${way}.${address.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')}`;
+  return `${random}.${way}.${toBase64url(new TextEncoder().encode(page.replace(/#.*/s, '')))}`;
 }
 
 /** Undefined for anything that was not made by {@link newState} for a page of the web. */
@@ -27,8 +27,7 @@ export function readState(state: string | null): ReturnAddress | undefined {
   const [, way, address] = /^[\w-]+\.(popup|redirect)\.([\w-]+)$/.exec(state ?? '') ?? [];
   if (!address) return undefined;
   try {
-    const bytes = Uint8Array.from(atob(address.replaceAll('-', '+').replaceAll('_', '/')), (c) => c.charCodeAt(0));
-    const page = new URL(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    const page = new URL(new TextDecoder('utf-8', { fatal: true }).decode(fromBase64url(address)));
     return /^https?:$/.test(page.protocol) ? { way: way as Way, page } : undefined;
   } catch {
     return undefined;

@@ -1,5 +1,5 @@
 import type { Plugin } from 'vite';
-import { type Edit, replaced, visit } from './syntax.ts';
+import { type Edit, type Node, replaced, visit } from './syntax.ts';
 
 /**
  * Functions that look only at what we hand over ourselves, or only for the words of an error that is thrown without them
@@ -20,17 +20,38 @@ export const NEVER_GIVEN = new Set([
   'use_mtls_endpoint_aliases',
 ]);
 
-/** Where a function of `oauth4webapi` takes a sentence for a developer, and the argument that says the same as a code. */
-export const SENTENCES: Record<string, { sentence: number; code?: number }> = {
+/** Where what makes or throws errors takes a sentence for a developer, and the code that says the same. */
+export const ERRORS: Record<string, { sentence: number; code?: number }> = {
   OPE: { sentence: 0, code: 1 },
   CodedTypeError: { sentence: 0, code: 1 },
-  assertString: { sentence: 1 },
-  assertNumber: { sentence: 2 },
+  UnsupportedOperationError: { sentence: 0 },
+  assertString: { sentence: 1, code: 2 },
+  assertNumber: { sentence: 2, code: 3 },
+};
+
+/** Of the platform: few browsers have the first two yet, and here nobody looks at the others. */
+export const NOT_NEEDED = new Set(['toBase64', 'fromBase64', 'captureStackTrace', 'userAgent']);
+
+/**
+ * What functions come to where errors have a code and nothing else, for a client that gives no headers of its own, no client
+ * certificate and no `max_age`.
+ */
+export const COME_TO: Record<string, string> = {
+  OPE: 'return new OperationProcessingError(message, { code: message })',
+  CodedTypeError: 'return Object.assign(new TypeError(message), { code: message })',
+  assertNumber: 'if (!Number.isFinite(input) || input < 0 || (!input && !allow0)) throw OPE(it)',
+  assertString: "if (typeof input !== 'string' || !input) throw OPE(it)",
+  notJson: 'return OPE(RESPONSE_IS_NOT_JSON)',
+  prepareHeaders: 'return new Headers()',
+  resolveEndpoint: 'return validateEndpoint(as[endpoint], endpoint, false, enforceHttps)',
+  resolveIdTokenMaxAge: 'return skipAuthTimeCheck',
+  signal: 'return value',
+  validateIdTokenAuthTime: '',
 };
 
 /**
- * Leaves away what this client does not need of `oauth4webapi`: options it never gives, and the sentences in its errors,
- * which carry a stable code besides. What is checked of an issuer's answers stays as it is.
+ * Leaves away what this client does not need of `oauth4webapi`: options it never gives, checks of what it hands over itself,
+ * and all but the code of an error. What is checked of an issuer's answers stays as it is.
  */
 export function slimOauth(): Plugin {
   return {
@@ -46,14 +67,26 @@ export function slimOauth(): Plugin {
 /** @param program the syntax tree of `code` */
 export function slimmed(code: string, program: unknown): string {
   const edits: Edit[] = [];
-  visit(program, ({ start, end, object, property, callee, arguments: given = [] }) => {
-    if (/^(options|client)$/.test(object?.name ?? '') && NEVER_GIVEN.has(property?.name ?? '')) {
-      edits.push([start, end, 'undefined']);
-    }
-    const known = SENTENCES[callee?.name ?? ''];
-    const sentence = known && given[known.sentence];
-    const instead = known?.code === undefined ? undefined : given[known.code];
-    if (sentence) edits.push([sentence.start, sentence.end, instead ? code.slice(instead.start, instead.end) : "''"]);
-  });
+  const see = (node: Node): boolean => {
+    const { start, end, operator, argument, object, property, callee, arguments: given = [], id, body } = node;
+    const { sentence, code: at = given.length } = ERRORS[callee?.name ?? ''] ?? {};
+    const isNeverGiven = /^(options|client)$/.test(object?.name ?? '') && NEVER_GIVEN.has(property?.name ?? '');
+    // What asserts without a code looks at something of ours; so does a test whether a response is one.
+    const isOurs = callee?.name?.startsWith('assert') && sentence !== undefined && given.length <= at;
+    const isForeign = operator === '!' && argument?.callee?.name === 'looseInstanceOf';
+    const comesTo = node.type === 'FunctionDeclaration' ? COME_TO[id?.name ?? ''] : undefined;
+    const isNotNeeded = object && NOT_NEEDED.has(property?.name ?? '');
+    if (comesTo !== undefined) edits.push([body!.start, body!.end, `{ ${comesTo} }`]);
+    else if (isNeverGiven || isOurs || isNotNeeded) edits.push([start, end, 'undefined']);
+    else if (isForeign) edits.push([start, end, 'false']);
+    else if (sentence === undefined) return true;
+    if (sentence === undefined || isOurs) return false;
+    visit(given.slice(0, sentence), see);
+    const [said, last] = [given[sentence]!, given.at(-1)!];
+    const instead = given[at];
+    edits.push([said.start, last.end, instead ? code.slice(instead.start, instead.end) : 'UNSUPPORTED_OPERATION']);
+    return false;
+  };
+  visit(program, see);
   return replaced(code, edits);
 }

@@ -5,7 +5,11 @@ export interface Node {
   name?: string;
   tag?: Node;
   quasi?: { quasis: (Node & { value: { raw: string } })[] };
+  id?: Node | null;
+  body?: Node;
   callee?: Node;
+  operator?: string;
+  argument?: Node;
   property?: Node;
   object?: Node;
   arguments?: Node[];
@@ -13,11 +17,11 @@ export interface Node {
 
 export type Edit = readonly [start: number, end: number, text: string];
 
-/** Shows every node of a syntax tree, outermost first. */
-export function visit(node: unknown, see: (node: Node) => void): void {
+/** Shows every node of a syntax tree, outermost first. @param see returns false to go no deeper */
+export function visit(node: unknown, see: (node: Node) => unknown): void {
   if (Array.isArray(node)) for (const child of node) visit(child, see);
   else if (typeof node === 'object' && node !== null) {
-    if ('type' in node && 'start' in node) see(node as Node);
+    if ('type' in node && 'start' in node && see(node as Node) === false) return;
     for (const child of Object.values(node)) visit(child, see);
   }
 }

@@ -1,3 +1,4 @@
+import { claimsOf } from './claims.ts';
 import type { Lifetime } from './lifetime.ts';
 
 /**
@@ -78,20 +79,11 @@ export class Credentials {
 
 /** Whether two tokens speak for the same person. */
 export function samePerson(a: string, b: string): boolean {
-  const [one, other] = [claims(a), claims(b)];
+  const [one, other] = [claimsOf(a), claimsOf(b)];
   return one?.iss === other?.iss && one?.sub === other?.sub;
 }
 
 function expiryOf(token: string | undefined): number | undefined {
-  const exp = claims(token)?.exp;
-  return typeof exp === 'number' && Number.isFinite(exp) ? exp * 1_000 : undefined;
-}
-
-/** The payload of a JWT, unverified: good for timing, and for nothing that needs trust. */
-function claims(token: string | undefined): { iss?: unknown; sub?: unknown; exp?: unknown } | undefined {
-  try {
-    return JSON.parse(atob(token!.split('.')[1]!.replaceAll('-', '+').replaceAll('_', '/')));
-  } catch {
-    return undefined;
-  }
+  const exp = claimsOf(token)?.exp;
+  return Number.isFinite(exp) ? (exp as number) * 1_000 : undefined;
 }

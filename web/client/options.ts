@@ -1,3 +1,4 @@
+import { toBase64url } from './base64url.ts';
 import type { SocketConstructor } from './connection.ts';
 import type { GetToken } from './credentials.ts';
 import { realTimers, type Timers } from './lifetime.ts';
@@ -43,8 +44,5 @@ export const defaults = () => ({
 
 /** 120 bits. `crypto.randomUUID` is missing on pages served over plain HTTP. */
 function randomId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(15));
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_');
+  return toBase64url(crypto.getRandomValues(new Uint8Array(15)));
 }

@@ -1,5 +1,6 @@
 import type { Ack, DeleteMessage, ErrorFrame, EventId, SendMessage } from '../../src/domain/schema.generated.ts';
 import { fullJitter } from './backoff.ts';
+import { clientMessageIdOf } from './event-id.ts';
 import type { Lifetime } from './lifetime.ts';
 import type { Failure, Outgoing } from './snapshot.ts';
 
@@ -142,7 +143,7 @@ export class Outbox {
   /** These events are in the feed now. An id carries the clientMessageId, so this works without the ack as well. */
   shown(ids: readonly EventId[]): void {
     if (this.#entries.length === 0) return;
-    const named = new Map(ids.map((id) => [id.slice(id.indexOf(':') + 1), id]));
+    const named = new Map(ids.map((id) => [clientMessageIdOf(id), id]));
     this.#remove(
       this.#entries.filter(({ command, eventId }) => {
         const id = named.get(command.clientMessageId);

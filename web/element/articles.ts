@@ -1,6 +1,6 @@
 import { render } from 'lit/html.js';
 import type { Language } from './text/language.ts';
-import { attributes, content, inputs, type Row } from './views/message.ts';
+import { attributes, content, inputs, type OwnMessage, type Row } from './views/message.ts';
 
 interface Shown {
   article: HTMLElement;
@@ -28,7 +28,7 @@ export interface Rows {
 export class Articles {
   readonly #shown = new Map<string, Shown>();
 
-  show(feed: Element, { rows, now, offset, total, active }: Rows, language: Language): void {
+  show(feed: Element, { rows, now, offset, total, active }: Rows, language: Language, mine?: OwnMessage): void {
     const keys = new Set(rows.map(({ key }) => key));
     for (const [key, { article }] of this.#shown) {
       if (keys.has(key)) continue;
@@ -40,7 +40,7 @@ export class Articles {
     // arrived below others. A row that is moved loses its focus.
     let below: Element | null = null;
     for (const [index, row] of [...rows.entries()].reverse()) {
-      const article = this.#article(row, language, now);
+      const article = this.#article(row, language, now, mine);
       const place = { position: offset + index + 1, total, active: row.key === focusable };
       for (const [name, value] of Object.entries(attributes(row, place))) set(article, name, String(value));
       if (article.parentNode !== feed || article.nextElementSibling !== below) feed.insertBefore(article, below);
@@ -48,12 +48,12 @@ export class Articles {
     }
   }
 
-  #article(row: Row, language: Language, now: number): HTMLElement {
+  #article(row: Row, language: Language, now: number, mine?: OwnMessage): HTMLElement {
     const shown = this.#shown.get(row.key) ?? { article: document.createElement('article'), inputs: [] };
     const before = shown.inputs;
-    shown.inputs = inputs(row, language, now);
+    shown.inputs = inputs(row, language, now, mine);
     if (shown.inputs.some((value, index) => value !== before[index])) {
-      render(content(row, language, now), shown.article);
+      render(content(row, language, now, mine), shown.article);
     }
     this.#shown.set(row.key, shown);
     return shown.article;

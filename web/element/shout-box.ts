@@ -1,13 +1,12 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Actor, EventId, Message, SequencedEvent } from '../../src/domain/schema.generated.ts';
-import { ShoutClient } from '../client/shout-client.ts';
+import { clientMessageIdOf } from '../client/event-id.ts';
+import { RoomClient } from '../client/room-client.ts';
 import type { Strings } from '../locales/strings.ts';
 import { Articles, type Rows } from './articles.ts';
 import { Anchor } from './behaviour/anchor.ts';
 import { Announcer } from './behaviour/announcer.ts';
 import { Clock } from './behaviour/clock.ts';
-import { Composing } from './behaviour/composing.ts';
-import { Countdown } from './behaviour/countdown.ts';
 import { FeedInput, type RowAction } from './behaviour/feed-input.ts';
 import { showInTitle } from './behaviour/page-title.ts';
 import { Reading } from './behaviour/reading.ts';
@@ -19,16 +18,12 @@ import type { Change, Client, ConnectionState, Snapshot } from './client.ts';
 import type { ShoutBoxEvents } from './events.ts';
 import { rowsOf } from './rows.ts';
 import { styles } from './styles/index.ts';
-import { charactersLeft } from './text/graphemes.ts';
-import { composer } from './views/composer.ts';
 import { feed } from './views/feed.ts';
 import { header } from './views/header.ts';
 import { notice } from './views/notice.ts';
+import type { Writing } from './writing/writing.ts';
 
 export type { ShoutBoxEvents } from './events.ts';
-
-/** Until the server has told its own. */
-const LIMITS = { textGraphemes: 500, textBytes: 2048 };
 
 /**
  * A live shoutbox: people sign in, shout a short message, and everyone here sees it at once, newest on top.
@@ -125,7 +120,6 @@ export class ShoutBox extends LitElement {
 
   readonly #reading = new Reading(this);
   readonly #announcer = new Announcer(this);
-  readonly #countdown = new Countdown(this);
   readonly #speaking = new Speaking(this);
   readonly #unread = new Unread();
   readonly #anchor = new Anchor();
@@ -133,9 +127,11 @@ export class ShoutBox extends LitElement {
   /** As last rendered. */
   #rows!: Rows;
   readonly #room = new Room(this, (change, before) => this.#changed(change, before));
-  readonly #composing = new Composing(this, () => this.#send());
   readonly #signingIn = new SigningIn(this, () => this.#signedInOrOut());
   readonly #input = new FeedInput(this, this.#reading, (action, key) => this.#act(action, key));
+  /** From when it has been fetched. */
+  #writing: Writing | undefined;
+  #fetching = false;
   /** The last `shout-state`, to tell only what is new. */
   #told = '';
   #lost = false;
@@ -157,7 +153,7 @@ export class ShoutBox extends LitElement {
 
   /** What is loaded, newest first. */
   get messages(): readonly Message[] {
-    return this.#room.snapshot.feed.messages;
+    return this.#room.client ? this.#room.snapshot.feed.messages : [];
   }
 
   /** Who is signed in. */
@@ -167,7 +163,7 @@ export class ShoutBox extends LitElement {
 
   /** `connecting`, `live`, `catching-up`, `offline`, `signed-out` or `closed`. */
   get connectionState(): ConnectionState {
-    return this.#room.snapshot.connection;
+    return this.#room.client ? this.#room.snapshot.connection : 'connecting';
   }
 
   /** Opens the sign-in window. Call it in a click or key handler: browsers block windows opened at other times. */
@@ -175,7 +171,7 @@ export class ShoutBox extends LitElement {
     this.#problem = undefined;
     try {
       await this.#signingIn.start(this.#room.config());
-      this.#composing.field?.focus();
+      this.#writing?.focus();
     } catch (error) {
       const { popupBlocked } = this.#speaking.language.strings;
       this.#fail('unauthenticated', (error as Error).message, error instanceof PopupBlocked ? popupBlocked : undefined);
@@ -184,12 +180,14 @@ export class ShoutBox extends LitElement {
 
   /** Ends the session here and at the issuer, and clears what was being written. */
   async signOut(): Promise<void> {
-    this.#composing.set('');
+    this.#writing?.clear();
     await this.#signingIn.end();
   }
 
   /** Shouts. Gives the message's `clientMessageId`; undefined where it is empty or a listener stopped it. */
   post(text: string): string | undefined {
+    this.#problem = undefined;
+    void this.#write();
     const detail = { text };
     const go = this.#tell('shout-before-send', detail, true);
     const trimmed = detail.text.trim();
@@ -201,8 +199,9 @@ export class ShoutBox extends LitElement {
 
   /** Shows older messages, loading them where needed. */
   async loadOlder(): Promise<void> {
-    if (!this.#reading.grow() && this.#room.snapshot.hasOlder) {
-      await this.#room.client?.loadOlder();
+    const { client } = this.#room;
+    if (!this.#reading.grow() && client?.snapshot.hasOlder) {
+      await client.loadOlder();
       this.#reading.grow();
     }
     await this.updateComplete;
@@ -210,7 +209,7 @@ export class ShoutBox extends LitElement {
 
   /** Where its data comes from; the gallery has its own. */
   protected createClient(): Client {
-    return new ShoutClient({
+    return new RoomClient({
       server: this.server,
       room: this.room,
       pageSize: this.pageSize,
@@ -228,6 +227,7 @@ export class ShoutBox extends LitElement {
     if (!this.hasUpdated || changed.has('lang') || changed.has('strings')) {
       void this.#speaking.choose(this.lang, this.strings);
     }
+    if (!this.readonly) void this.#write();
     if (this.hasUpdated && changed.has('getToken')) void this.#room.client?.refreshToken();
   }
 
@@ -236,7 +236,7 @@ export class ShoutBox extends LitElement {
     this.#rows = this.#selectRows();
     this.#anchor.take(find('.scroller'), find('.feed'), this.#reading.windowed);
     super.update(changed);
-    this.#articles.show(find('.feed')!, this.#rows, this.#speaking.language);
+    this.#articles.show(find('.feed')!, this.#rows, this.#speaking.language, this.#writing);
     this.#anchor.restore(find('.scroller'));
   }
 
@@ -272,21 +272,9 @@ export class ShoutBox extends LitElement {
   }
 
   #composer(): TemplateResult {
-    const { rateLimitedUntil, signedIn } = this.#room.snapshot;
-    const { text, input, keydown, contain } = this.#composing;
-    return composer({
-      language: this.#speaking.language,
-      text,
-      signedIn,
-      left: this.#left,
-      wait: this.#countdown.until(rateLimitedUntil),
-      problem: this.#problem,
-      send: this.#send,
-      signIn: this.#signIn,
-      input,
-      keydown,
-      contain,
-    });
+    const { language } = this.#speaking;
+    const content = this.#writing?.render(language, this.#room.snapshot, this.#problem);
+    return html`<div part="composer" class="composer">${content}</div>`;
   }
 
   #selectRows(): Rows {
@@ -327,17 +315,27 @@ export class ShoutBox extends LitElement {
     });
   }
 
-  /** See `charactersLeft`. */
-  get #left(): number | undefined {
-    return charactersLeft(this.#composing.text, this.#room.snapshot.config?.limits ?? LIMITS);
-  }
-
   #enter(): void {
     this.#reset();
-    this.#composing.open(this.server, this.room);
     this.#room.enter(this.createClient());
+    this.#writing?.equip(this.#room.client);
     const failed = ({ message }: Error) => this.#fail('unauthenticated', message);
     this.#signingIn.resume(this.#room.config()).catch(failed);
+  }
+
+  /** Fetches what it takes to write, once; at the next update again where that did not work. */
+  async #write(): Promise<void> {
+    if (this.#writing || this.#fetching) return;
+    this.#fetching = true;
+    try {
+      const [{ Writing }] = await Promise.all([import('./writing/writing.ts'), this.updateComplete]);
+      this.#writing = new Writing(this);
+      this.#writing.equip(this.#room.client);
+      this.requestUpdate();
+    } catch (error) {
+      this.#tell('shout-error', { code: 'unavailable', message: (error as Error).message });
+    }
+    this.#fetching = false;
   }
 
   #reset(): void {
@@ -386,22 +384,13 @@ export class ShoutBox extends LitElement {
     else client?.[action](clientMessageIdOf(key));
   }
 
-  readonly #send = (): void => {
-    this.#problem = undefined;
-    const { signedIn, rateLimitedUntil = 0 } = this.#room.snapshot;
-    if (!signedIn) void this.signIn();
-    else if ((this.#left ?? 0) < 0 || rateLimitedUntil > Date.now()) return;
-    else if (this.post(this.#composing.text) !== undefined) this.#composing.set('');
-  };
-
-  readonly #signIn = (): void => void this.signIn();
   readonly #signOut = (): void => void this.signOut();
   readonly #older = (): void => void this.loadOlder();
   readonly #pause = (): void => this.#reading.hold('paused', !this.#reading.paused);
 
   readonly #release = (): void => {
     this.#toNewest();
-    this.#composing.field?.focus({ preventScroll: true });
+    this.#writing?.focus({ preventScroll: true });
   };
 
   #toNewest(): void {
@@ -423,8 +412,4 @@ export class ShoutBox extends LitElement {
 
 function isPosted({ type }: SequencedEvent): boolean {
   return type === 'MessagePosted';
-}
-
-function clientMessageIdOf(id: EventId): string {
-  return id.slice(id.indexOf(':') + 1);
 }

@@ -11,6 +11,7 @@ export class GalleryBox extends ShoutBox {
   /** Resolves when the scene has been played and shows. */
   readonly settled: Promise<unknown>;
   #settle!: () => void;
+  #playing = false;
 
   constructor() {
     super();
@@ -32,15 +33,19 @@ export class GalleryBox extends ShoutBox {
     return this.client;
   }
 
-  protected override firstUpdated(): void {
-    const { draft, play } = this.scene;
+  protected override updated(): void {
+    super.updated();
     const field = this.renderRoot.querySelector('textarea');
+    // The composer and the language come from their own files.
+    if (this.#playing || !(field || this.readonly)) return;
+    this.#playing = true;
+    const { draft, play } = this.scene;
     if (draft && field) {
       field.value = draft;
       field.dispatchEvent(new InputEvent('input', { bubbles: true }));
     }
     play?.(this, this.client);
-    // The language comes from its own file, and a picture wants two frames to be painted.
+    // A picture wants two frames to be painted.
     void import('../element/text/language.ts')
       .then(({ loadLanguage }) => loadLanguage(this.lang || 'en'))
       .then(() => requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(this.#settle))));

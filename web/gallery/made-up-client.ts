@@ -50,6 +50,10 @@ export class MadeUpClient implements Client {
     return () => this.#listeners.delete(listener);
   }
 
+  speak(): void {
+    this.calls.push('speak');
+  }
+
   open(): void {
     this.calls.push('open');
     this.change({});

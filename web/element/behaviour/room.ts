@@ -1,19 +1,6 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import { emptyFeed } from '../../../src/domain/feed.ts';
 import type { Config } from '../../../src/domain/schema.generated.ts';
 import type { Change, Client, Snapshot } from '../client.ts';
-
-const nothingYet: Snapshot = {
-  feed: emptyFeed,
-  outgoing: [],
-  connection: 'connecting',
-  config: undefined,
-  position: { epoch: '', last: 0 },
-  hasOlder: false,
-  loadingOlder: false,
-  rateLimitedUntil: undefined,
-  signedIn: false,
-};
 
 /** Back/forward cache takes no page with an open socket; the rest is when to look at once at what was missed. */
 const lifeSigns = ['pagehide', 'pageshow', 'online', 'offline', 'visibilitychange'];
@@ -28,7 +15,8 @@ export class Room implements ReactiveController {
   readonly #changed: (change: Change, before: Snapshot) => void;
   #unsubscribe: (() => void) | undefined;
   client: Client | undefined;
-  snapshot: Snapshot = nothingYet;
+  /** There as soon as there is a client. */
+  snapshot!: Snapshot;
 
   constructor(host: Host, changed: (change: Change, before: Snapshot) => void) {
     this.#host = host;

@@ -2,6 +2,7 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Actor, Config } from '../../../src/domain/schema.generated.ts';
 import type { Session } from '../../auth/session.ts';
 import { callbackUrl } from '../callback-url.ts';
+import { actorOf } from './own-actor.ts';
 
 interface Host extends ReactiveControllerHost {
   readonly server: string;
@@ -51,7 +52,7 @@ export class SigningIn implements ReactiveController {
     // Where windows are blocked the page itself goes; an issuer's page does not let itself be framed (RFC 9700, 4.16).
     if (!popup && window.top !== window) throw new PopupBlocked();
     try {
-      const { signIn } = await import('../../auth/sign-in.ts');
+      const { signIn } = await fetched();
       this.#enter(await signIn(await config, popup, this.#host.callback || callbackUrl()));
     } catch (error) {
       popup?.close();
@@ -62,7 +63,7 @@ export class SigningIn implements ReactiveController {
   /** Finishes a sign-in that left the page because its window was blocked; see `resume` in `web/auth`. */
   async resume(config: Promise<Config>): Promise<void> {
     if (!location.hash.startsWith('#shout-box=')) return;
-    const { resume } = await import('../../auth/sign-in.ts');
+    const { resume } = await fetched();
     const session = await resume(await config);
     if (session) this.#enter(session);
   }
@@ -81,7 +82,7 @@ export class SigningIn implements ReactiveController {
     const token = await getToken(refused);
     if (token !== this.#token) {
       this.#token = token;
-      this.#owner = token ? await ownerOf(token, nameClaim) : undefined;
+      this.#owner = token ? await actorOf(token, nameClaim) : undefined;
       this.#host.requestUpdate();
     }
     return token;
@@ -97,8 +98,7 @@ export class SigningIn implements ReactiveController {
   }
 }
 
-/** Only pages with a session of their own need this. */
-async function ownerOf(token: string, nameClaim: string): Promise<Actor | undefined> {
-  const { actorOf } = await import('./own-actor.ts');
-  return actorOf(token, nameClaim);
+/** Only whoever signs in here needs this. */
+function fetched() {
+  return import('../../auth/sign-in.ts');
 }

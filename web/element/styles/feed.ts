@@ -52,7 +52,7 @@ export const feedStyles = css`
     inline-size: fit-content;
     max-inline-size: calc(100% - 24px);
     margin-inline: auto;
-    padding: 6px 14px 6px 10px;
+    padding-block: 6px;
     padding-inline: 10px 15px;
     border-radius: 99px;
     background: var(--_accent);

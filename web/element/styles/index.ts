@@ -1,8 +1,7 @@
-import { composerStyles } from './composer.ts';
 import { feedStyles } from './feed.ts';
 import { layout } from './layout.ts';
 import { messageStyles } from './message.ts';
 import { noticeStyles } from './notice.ts';
 import { tokens } from './tokens.ts';
 
-export const styles = [tokens, layout, composerStyles, feedStyles, messageStyles, noticeStyles];
+export const styles = [tokens, layout, feedStyles, messageStyles, noticeStyles];

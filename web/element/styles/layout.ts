@@ -19,15 +19,7 @@ export const layout = css`
     border: 1px solid var(--_line);
     border-radius: var(--_radius);
     box-shadow: var(--shout-shadow, 0 1px 2px #1b172108, 0 12px 32px -16px #1b172126);
-    font: 400 var(--shout-font-size, 15px) / 1.45
-      var(--shout-font, system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif);
-    letter-spacing: normal;
-    text-align: start;
-    text-transform: none;
-    word-spacing: normal;
-    white-space: normal;
-    cursor: auto;
-    visibility: visible;
+    font: 400 var(--shout-font-size, 15px) / 1.45 var(--shout-font, system-ui, sans-serif);
   }
   /* Words push what stands beside them. */
   .wordless :is(header, .composer) {
@@ -88,11 +80,17 @@ export const layout = css`
     align-items: center;
     gap: 8px;
     min-block-size: 56px;
-    padding: 8px 12px 4px 18px;
+    padding-block: 8px 4px;
     padding-inline: 18px 12px;
   }
+  /* As high as an empty one, also while there is nothing in it yet. */
+  .composer {
+    flex: none;
+    min-block-size: max(62px, 40px + 1.4em);
+    font-variant-numeric: tabular-nums;
+    padding: 4px 12px 10px;
+  }
   .title {
-    flex: 0 1 auto;
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
@@ -171,7 +169,6 @@ export const layout = css`
   .avatar {
     flex: none;
     position: relative;
-    display: block;
     inline-size: var(--_avatar);
     block-size: var(--_avatar);
     border-radius: 32%;

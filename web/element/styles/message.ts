@@ -33,7 +33,6 @@ export const messageStyles = css`
     overflow: hidden;
     text-overflow: ellipsis;
     font-weight: 680;
-    letter-spacing: -0.005em;
   }
   .you {
     flex: none;
@@ -62,8 +61,7 @@ export const messageStyles = css`
     content: '· ';
   }
   .message:hover .absolute,
-  .message:focus-within .absolute,
-  .message:focus .absolute {
+  .message:focus-within .absolute {
     opacity: 1;
   }
   .text {
@@ -90,70 +88,6 @@ export const messageStyles = css`
   }
   .text a:hover {
     text-decoration-color: currentcolor;
-  }
-  .delivery {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: 2px 8px;
-    padding-block-start: 2px;
-    font-size: 0.8em;
-    color: var(--_muted);
-  }
-  .delivery .icon {
-    inline-size: 14px;
-    block-size: 14px;
-  }
-  .delivery strong {
-    color: var(--_danger);
-    font-weight: 650;
-  }
-  .delivery button {
-    padding: 1px 8px 1px 6px;
-    gap: 4px;
-    color: var(--_text);
-    font-weight: 600;
-    background: color-mix(in oklab, var(--_text) 8%, transparent);
-  }
-  .delivery button:hover {
-    background: color-mix(in oklab, var(--_text) 15%, transparent);
-  }
-  .sending .text {
-    opacity: 0.75;
-  }
-  .failed > .line {
-    background: color-mix(in oklab, var(--_danger) 9%, var(--_bg));
-  }
-  .delete {
-    position: absolute;
-    inset-block-start: 6px;
-    inset-inline-end: 6px;
-    min-inline-size: 30px;
-    block-size: 30px;
-    color: var(--_muted);
-    opacity: 0;
-  }
-  .message:hover .delete,
-  .message:focus-within .delete {
-    opacity: 1;
-    background: var(--_own);
-  }
-  .delete:hover {
-    color: var(--_danger);
-  }
-  .message .confirming {
-    inset-block-start: 4px;
-    block-size: 25px;
-    padding-inline: 10px;
-    font-size: 0.85em;
-    font-weight: 650;
-    color: var(--_danger);
-    box-shadow: inset 0 0 0 1px var(--_danger);
-  }
-  @media (hover: none) {
-    .delete {
-      opacity: 1;
-    }
   }
   .fresh > .line {
     animation: arrive 0.5s cubic-bezier(0.2, 0.8, 0.2, 1);

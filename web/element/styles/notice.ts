@@ -41,7 +41,7 @@ export const noticeStyles = css`
   }
   .skeleton i {
     display: block;
-    background: color-mix(in oklab, var(--_text) 8%, transparent);
+    background: var(--_tint);
     animation: breathe 1.6s ease-in-out infinite;
   }
   .skeleton .said i {

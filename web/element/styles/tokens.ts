@@ -10,6 +10,10 @@ export const tokens = css`
     display: none;
   }
   .box {
+    /* Whatever the page makes its text look like. */
+    all: initial;
+    box-sizing: border-box;
+    pointer-events: inherit;
     --_accent: var(--shout-accent, #ffb71b);
     --_on-accent: var(--shout-on-accent, oklch(from var(--_accent) calc((0.66 - l) * 1000) 0 0));
     --_bg: var(--shout-background, light-dark(#fff, #17151d));
@@ -23,6 +27,7 @@ export const tokens = css`
     --_avatar: var(--shout-avatar-size, 36px);
     --_gap: var(--shout-gap, 12px);
     --_own: color-mix(in oklab, var(--_accent) 14%, var(--_bg));
+    --_tint: color-mix(in oklab, var(--_text) 8%, transparent);
     color-scheme: light dark;
   }
   .theme-light {

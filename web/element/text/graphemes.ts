@@ -1,13 +1,5 @@
-const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
-const encoder = new TextEncoder();
+export const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 const MOSTLY_EMOJI = /^\s*(?:\p{RGI_Emoji}\s*){1,5}$/v;
-
-/** What a person counts as characters: 👩‍👩‍👧 is one. */
-export function countGraphemes(text: string): number {
-  let count = 0;
-  for (const _ of segmenter.segment(text)) count++;
-  return count;
-}
 
 export function firstGrapheme(text: string): string {
   for (const { segment } of segmenter.segment(text)) return segment;
@@ -17,23 +9,4 @@ export function firstGrapheme(text: string): string {
 /** One to five emoji and nothing else: shown large. */
 export function isJumbo(text: string): boolean {
   return text.length <= 80 && MOSTLY_EMOJI.test(text);
-}
-
-export interface TextLimits {
-  textGraphemes: number;
-  textBytes: number;
-}
-
-/**
- * Characters left, negative when too long; undefined while the limit is far.
- * A text has at most as many graphemes, and at least a third as many UTF-8 bytes, as UTF-16 units: no need to segment
- * every keystroke.
- */
-export function charactersLeft(text: string, limits: TextLimits): number | undefined {
-  const near = limits.textGraphemes * 0.8;
-  if (text.length < near && text.length * 3 < limits.textBytes) return undefined;
-  const left = limits.textGraphemes - countGraphemes(text);
-  const bytesOver = encoder.encode(text).length - limits.textBytes;
-  if (bytesOver > 0) return Math.min(left, -Math.ceil(bytesOver / 4));
-  return left <= limits.textGraphemes * 0.2 ? left : undefined;
 }

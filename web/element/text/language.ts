@@ -26,18 +26,11 @@ export async function loadLanguage(tag: string): Promise<Language> {
   try {
     if (!Object.hasOwn(loaders, base)) return await loadLanguage('en');
     const { default: strings } = await loaders[base as keyof typeof loaders]();
-    return { locale: valid(tag), direction: base === 'ar' ? 'rtl' : 'ltr', strings };
+    // Intl throws on a malformed tag, and a page's `lang` can be anything.
+    const [locale = 'en'] = Intl.getCanonicalLocales(tag);
+    return { locale, direction: base === 'ar' ? 'rtl' : 'ltr', strings };
   } catch {
     return base === 'en' ? wordless : loadLanguage('en');
-  }
-}
-
-/** Intl throws on a malformed tag, and a page's `lang` can be anything. */
-function valid(tag: string): string {
-  try {
-    return Intl.getCanonicalLocales(tag)[0] ?? 'en';
-  } catch {
-    return tag.split('-')[0]!;
   }
 }
 

@@ -6,7 +6,6 @@ import type { Language } from '../text/language.ts';
 import { linkify } from '../text/linkify.ts';
 import { absoluteTime, relativeTime } from '../text/time.ts';
 import { avatar } from './avatar.ts';
-import { icons } from './icons.ts';
 
 /** One row of the feed: a message of the log, or one of our own on its way there. */
 export interface Row {
@@ -25,6 +24,12 @@ export interface Row {
   outgoing: Outgoing | undefined;
 }
 
+/** What there is to see and to do at one's own messages; see `web/element/writing`. */
+export interface OwnMessage {
+  delivery(outgoing: Outgoing, language: Language): TemplateResult;
+  deletion(row: Row, language: Language): TemplateResult;
+}
+
 export interface Place {
   position: number;
   /** -1 where there is more than is known (ARIA: aria-setsize). */
@@ -34,9 +39,10 @@ export interface Place {
 }
 
 /** What there is to see of a row: as long as none of it changes, there is nothing to render. */
-export function inputs(row: Row, language: Language, now: number): unknown[] {
+export function inputs(row: Row, language: Language, now: number, mine?: OwnMessage): unknown[] {
   const { at, day, actor, text, own, deletable, confirming, outgoing } = row;
-  return [language, relativeTime(at, now, language.locale), day, actor, text, own, deletable, confirming, outgoing];
+  const time = relativeTime(at, now, language.locale);
+  return [language, time, day, actor, text, own, deletable, confirming, outgoing, mine];
 }
 
 export function attributes({ key, own, fresh, outgoing }: Row, { position, total, active }: Place) {
@@ -52,7 +58,7 @@ export function attributes({ key, own, fresh, outgoing }: Row, { position, total
   };
 }
 
-export function content(row: Row, language: Language, now: number): TemplateResult {
+export function content(row: Row, language: Language, now: number, mine?: OwnMessage): TemplateResult {
   const { key, actor, day, at, own, text, outgoing } = row;
   const { strings, locale } = language;
   return html`${day ? html`<h3 class="day" part="day"><span>${day}</span></h3>` : nothing}<div class="line">
@@ -64,9 +70,9 @@ export function content(row: Row, language: Language, now: number): TemplateResu
           <time part="time" id="t-${key}" datetime=${new Date(at).toISOString()}>${relativeTime(at, now, locale)}</time>
           <span class="absolute" aria-hidden="true">${absoluteTime(at, locale)}</span>
         </p>
-        ${body(key, text, strings.deleted)}${outgoing ? delivery(outgoing, language) : nothing}
+        ${body(key, text, strings.deleted)}${outgoing ? mine?.delivery(outgoing, language) : nothing}
       </div>
-      ${row.deletable ? deletion(row, language) : nothing}
+      ${row.deletable ? mine?.deletion(row, language) : nothing}
     </div>`;
 }
 
@@ -81,25 +87,4 @@ function body(key: string, text: string | undefined, deleted: string): TemplateR
             ><bdi>${piece.text}</bdi></a
           >`,
   )}</p>`;
-}
-
-function delivery({ state, error }: Outgoing, { strings }: Language): TemplateResult {
-  if (state !== 'failed') {
-    return html`<p class="delivery">${state === 'sent' ? icons.check : nothing}${strings[state]}</p>`;
-  }
-  return html`<p class="delivery" title=${error?.message ?? nothing}>
-    <strong>${strings.failed}</strong>
-    <button type="button" data-do="retry">${icons.retry}${strings.retry}</button>
-    <button type="button" data-do="discard">${icons.close}${strings.discard}</button>
-  </p>`;
-}
-
-function deletion({ confirming }: Row, { strings }: Language): TemplateResult {
-  return html`<button
-    type="button"
-    class="delete ${confirming ? 'confirming' : ''}"
-    data-do=${confirming ? 'delete' : 'confirm'}
-    aria-label=${confirming ? nothing : strings.delete}
-    title=${confirming ? nothing : strings.delete}
-  >${confirming ? strings.confirmDelete : icons.trash}</button>`;
 }

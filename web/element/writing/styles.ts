@@ -1,10 +1,7 @@
 import { css } from 'lit';
 
-export const composerStyles = css`
-  .composer {
-    flex: none;
-    padding: 4px 12px 10px;
-  }
+/** Of the composer, and of what only one's own messages have. */
+export const writingStyles = css`
   .field {
     display: flex;
     align-items: flex-end;
@@ -13,7 +10,6 @@ export const composerStyles = css`
     background: var(--_field);
     border: 1px solid var(--_edge);
     border-radius: calc(var(--_radius) - 4px);
-    transition: border-color 0.15s;
   }
   .field:focus-within {
     outline: 2px solid var(--_text);
@@ -46,14 +42,11 @@ export const composerStyles = css`
     overflow: hidden;
     background: none;
     border-radius: 8px;
-    /* iOS zooms the page into any field below 16 px. */
-    font-size: max(1em, var(--_touch-size, 0px));
   }
+  /* iOS zooms the page into any field below 16 px. */
   @media (pointer: coarse) {
-    .field {
-      --_touch-size: 16px;
-    }
-    .grow::after {
+    .grow::after,
+    textarea {
       font-size: max(1em, 16px);
     }
   }
@@ -73,7 +66,6 @@ export const composerStyles = css`
     background: var(--_accent);
     color: var(--_on-accent);
     font-weight: 700;
-    font-variant-numeric: tabular-nums;
     transition:
       transform 0.12s,
       background-color 0.15s;
@@ -88,14 +80,13 @@ export const composerStyles = css`
     transform: scale(0.94);
   }
   .send[aria-disabled='true'] {
-    background: color-mix(in oklab, var(--_text) 9%, transparent);
+    background: var(--_tint);
     color: var(--_muted);
   }
   .note {
     padding: 5px 8px 0;
     font-size: 0.8em;
     color: var(--_muted);
-    font-variant-numeric: tabular-nums;
   }
   .note:empty {
     display: none;
@@ -107,6 +98,70 @@ export const composerStyles = css`
   @container (inline-size < 340px) {
     .composer {
       padding-inline: 8px;
+    }
+  }
+  .delivery {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 2px 8px;
+    padding-block-start: 2px;
+    font-size: 0.8em;
+    color: var(--_muted);
+  }
+  .delivery .icon {
+    inline-size: 14px;
+    block-size: 14px;
+  }
+  .delivery strong {
+    color: var(--_danger);
+    font-weight: 650;
+  }
+  .delivery button {
+    padding: 1px 8px;
+    gap: 4px;
+    color: var(--_text);
+    font-weight: 600;
+    background: var(--_tint);
+  }
+  .delivery button:hover {
+    background: color-mix(in oklab, var(--_text) 15%, transparent);
+  }
+  .sending .text {
+    opacity: 0.75;
+  }
+  .failed > .line {
+    background: color-mix(in oklab, var(--_danger) 9%, var(--_bg));
+  }
+  .delete {
+    position: absolute;
+    inset-block-start: 6px;
+    inset-inline-end: 6px;
+    min-inline-size: 30px;
+    block-size: 30px;
+    color: var(--_muted);
+    opacity: 0;
+  }
+  .message:hover .delete,
+  .message:focus-within .delete {
+    opacity: 1;
+    background: var(--_own);
+  }
+  .delete:hover {
+    color: var(--_danger);
+  }
+  .message .confirming {
+    inset-block-start: 4px;
+    block-size: 25px;
+    padding-inline: 10px;
+    font-size: 0.85em;
+    font-weight: 650;
+    color: var(--_danger);
+    box-shadow: inset 0 0 0 1px var(--_danger);
+  }
+  @media (hover: none) {
+    .delete {
+      opacity: 1;
     }
   }
 `;

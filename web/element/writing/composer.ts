@@ -21,32 +21,31 @@ interface Composer {
 export function composer(state: Composer): TemplateResult {
   const { language, text, signedIn, left, wait, problem } = state;
   const { strings } = language;
-  const label = wait > 0 ? plural(language, strings.waitSeconds, wait) : strings.send;
-  const blocked = wait > 0 || (left ?? 0) < 0 || text.trim() === '';
+  const waiting = wait > 0 ? plural(language, strings.waitSeconds, wait) : undefined;
+  const label = waiting ?? strings.send;
+  const tooLong = left !== undefined && left < 0;
+  const blocked = wait > 0 || tooLong || text.trim() === '';
   // No form: a sandboxed frame may not submit one. The mirror behind the textarea gives it its height: `field-sizing` is
   // not everywhere yet, and a style attribute would need `unsafe-inline` in the page's CSP.
-  return html`<div part="composer" class="composer">
-    <div class="field">
+  return html`<div class="field">
       <div class="grow" data-text="${text} ">
         <textarea rows="1" dir=${text ? 'auto' : language.direction} enterkeyhint="send" autocomplete="off" aria-label=${strings.compose}
-          aria-describedby="note" aria-invalid=${(left ?? 0) < 0} placeholder=${strings.placeholder}
+          aria-describedby="note" aria-invalid=${tooLong} placeholder=${strings.placeholder}
           @input=${state.input} @keydown=${state.keydown} @keyup=${state.contain} @keypress=${state.contain}></textarea>
       </div>
       ${
         signedIn
           ? html`<button type="button" class="send" part="send" aria-label=${label} title=${label}
-              aria-disabled=${blocked} @click=${state.send}>${wait > 0 ? wait : icons.send}</button>`
+              aria-disabled=${blocked} @click=${state.send}>${wait || icons.send}</button>`
           : html`<slot name="sign-in"><button type="button" class="sign-in" part="sign-in" @click=${state.signIn}>
               ${strings.signIn}</button></slot>`
       }
     </div>
-    <p class="note ${problem || (left ?? 0) < 0 ? 'over' : ''}" id="note">${note(language, left, wait) ?? problem ?? nothing}</p>
-  </div>`;
+    <p class="note ${problem || tooLong ? 'over' : ''}" id="note">${waiting ?? remaining(language, left) ?? problem ?? nothing}</p>`;
 }
 
-function note(language: Language, left: number | undefined, wait: number): string | undefined {
-  const { strings } = language;
-  if (wait > 0) return plural(language, strings.waitSeconds, wait);
+function remaining(language: Language, left: number | undefined): string | undefined {
+  const { charactersOver, charactersLeft } = language.strings;
   if (left === undefined) return undefined;
-  return left < 0 ? plural(language, strings.charactersOver, -left) : plural(language, strings.charactersLeft, left);
+  return left < 0 ? plural(language, charactersOver, -left) : plural(language, charactersLeft, left);
 }

@@ -9,6 +9,7 @@ interface Host extends ReactiveControllerHost {
 export class Composing implements ReactiveController {
   readonly #host: Host;
   readonly #submit: () => void;
+  #place = '';
   #draft: Draft | undefined;
   text = '';
 
@@ -28,10 +29,13 @@ export class Composing implements ReactiveController {
     return this.#host.renderRoot.querySelector('textarea');
   }
 
-  /** Takes up the draft of a room. */
+  /** Takes up the draft of a room, once. */
   open(server: string, room: string): void {
-    this.#draft = new Draft(server, room);
-    this.set(this.#draft.read());
+    const place = `${server}:${room}`;
+    if (place === this.#place) return;
+    this.#place = place;
+    this.#draft = new Draft(place);
+    this.text = this.#draft.read();
   }
 
   set(text: string): void {
@@ -54,7 +58,8 @@ export class Composing implements ReactiveController {
       this.#submit();
     } else if (event.defaultPrevented && !composing && isLetter(event)) {
       // A page's hotkey took the letter, in the capture phase, not knowing that the focus is in a text field.
-      insert(event.target as HTMLTextAreaElement, event.key);
+      // Deprecated, and nothing else types into a field and keeps its undo history.
+      document.execCommand('insertText', false, event.key);
     }
   };
 
@@ -66,11 +71,4 @@ export class Composing implements ReactiveController {
 
 function isLetter({ key, ctrlKey, metaKey }: KeyboardEvent): boolean {
   return !ctrlKey && !metaKey && [...key].length === 1;
-}
-
-/** As if typed, where the browser still can: only `execCommand` keeps the field's undo history. */
-function insert(field: HTMLTextAreaElement, text: string): void {
-  if (document.execCommand('insertText', false, text)) return;
-  field.setRangeText(text, field.selectionStart, field.selectionEnd, 'end');
-  field.dispatchEvent(new InputEvent('input', { bubbles: true, inputType: 'insertText', data: text }));
 }

@@ -2,8 +2,8 @@
 export class Draft {
   readonly #key: string;
 
-  constructor(server: string, room: string) {
-    this.#key = `shout-box:draft:${server}:${room}`;
+  constructor(place: string) {
+    this.#key = `shout-box:draft:${place}`;
   }
 
   read(): string {

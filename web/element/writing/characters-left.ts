@@ -1,0 +1,29 @@
+import { segmenter } from '../text/graphemes.ts';
+
+const encoder = new TextEncoder();
+
+/** What a person counts as characters: 👩‍👩‍👧 is one. */
+export function countGraphemes(text: string): number {
+  let count = 0;
+  for (const _ of segmenter.segment(text)) count++;
+  return count;
+}
+
+export interface TextLimits {
+  textGraphemes: number;
+  textBytes: number;
+}
+
+/**
+ * Characters left, negative when too long; undefined while the limit is far.
+ * A text has at most as many graphemes, and at least a third as many UTF-8 bytes, as UTF-16 units: no need to segment
+ * every keystroke.
+ */
+export function charactersLeft(text: string, limits: TextLimits): number | undefined {
+  const near = limits.textGraphemes * 0.8;
+  if (text.length < near && text.length * 3 < limits.textBytes) return undefined;
+  const left = limits.textGraphemes - countGraphemes(text);
+  const bytesOver = encoder.encode(text).length - limits.textBytes;
+  if (bytesOver > 0) return Math.min(left, -Math.ceil(bytesOver / 4));
+  return left <= limits.textGraphemes * 0.2 ? left : undefined;
+}
