@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { build } from 'esbuild';
 import type { Browser, CDPSession, Page } from 'playwright-core';
+import { build as viteBuild } from 'vite';
 import { launchChromium } from '../test/browser/chromium.ts';
 import { median } from './harness/measure.ts';
 import type { Report } from './harness/report.ts';
@@ -149,12 +150,16 @@ async function bundle(contents: string): Promise<string> {
 }
 
 async function sizesInKb(): Promise<(string | number)[][]> {
+  await viteBuild({ configFile: join(ROOT, 'web/vite.config.ts'), logLevel: 'error' });
   const kb = async (script: string | Buffer) => (await promisify(gzip)(script)).length / 1_000;
+  const built = (name: string) => readFile(join(ROOT, 'web/dist', name)).then(kb);
+  const [read, language, writing, signIn] = await Promise.all(
+    ['shout-box.js', 'shout-box-en.js', 'shout-box-writing.js', 'shout-box-sign-in.js'].map(built),
+  );
   return [
-    [
-      'shout-box.js: the element, the feed, the connection',
-      await kb(await readFile(join(ROOT, 'web/dist/shout-box.js'))),
-    ],
+    ['shout-box: the element, the feed, the connection', read!],
+    ['… and English and the composer', read! + language! + writing!],
+    ['… and the sign-in, once somebody signs in', read! + language! + writing! + signIn!],
     ['emoji-picker-element', await kb(await bundle(`import 'emoji-picker-element';`))],
     ['@lit-labs/virtualizer: a list alone', await kb(await bundle(`import '@lit-labs/virtualizer';`))],
     ['deep-chat', await kb(await bundle(`import 'deep-chat';`))],
