@@ -28,7 +28,7 @@ async function shoot(scene: string, theme: string, size: string, width: number):
   const page = await browser.newPage({
     viewport: { width: width + 24, height: 620 },
     reducedMotion: 'reduce',
-    deviceScaleFactor: 1,
+    deviceScaleFactor: 2,
   });
   await page.goto(`${pages.url}gallery.html?scene=${scene}&theme=${theme}`);
   await page.evaluate(() => document.fonts.ready);

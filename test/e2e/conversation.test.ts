@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Ack, EventsFrame, ServerFrame } from '../../src/domain/schema.generated.ts';
@@ -48,11 +47,6 @@ describe('two people in two browsers and a third with wscat', () => {
       'bob',
       'alice',
     ]);
-    // The README's picture: SHOUT_PICTURES=1 npm test -- test/e2e/conversation
-    if (process.env.SHOUT_PICTURES) {
-      await alice.page.mouse.move(0, 0);
-      await alice.box.screenshot({ path: join(import.meta.dirname, '../../docs/images/shout-box.png') });
-    }
     await Promise.all([alice, bob].map(({ page }) => page.context().close()));
   });
 
