@@ -77,7 +77,7 @@ export async function run({ quick }: Options): Promise<Report> {
         const samplers = Object.fromEntries(
           taking.map((contender) => [contender.name, () => sample(stage, room, connections, answerMs, contender)]),
         );
-        const samples = await interleave(connections === 10_000 ? 3 : 7, samplers);
+        const samples = await interleave(connections === 10_000 ? 3 : quick ? 4 : 7, samplers);
         const perDelivery = (name: string, key: 'cpuMs' | 'wallMs') =>
           (median((samples[name] ?? []).map((one) => one[key])) * 1_000) / connections;
         const cpu = Object.fromEntries(Object.keys(samples).map((name) => [name, perDelivery(name, 'cpuMs')]));
