@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
@@ -152,9 +152,11 @@ async function bundle(contents: string): Promise<string> {
 async function sizesInKb(): Promise<(string | number)[][]> {
   await viteBuild({ configFile: join(ROOT, 'web/vite.config.ts'), logLevel: 'error' });
   const kb = async (script: string | Buffer) => (await promisify(gzip)(script)).length / 1_000;
-  const built = (name: string) => readFile(join(ROOT, 'web/dist', name)).then(kb);
+  const dist = join(ROOT, 'web/dist');
+  const files = await readdir(dist);
+  const built = (start: string) => readFile(join(dist, files.find((name) => name.startsWith(start))!)).then(kb);
   const [read, language, writing, signIn] = await Promise.all(
-    ['shout-box.js', 'shout-box-en.js', 'shout-box-writing.js', 'shout-box-sign-in.js'].map(built),
+    ['shout-box.js', 'shout-box-en', 'shout-box-writing', 'shout-box-sign-in'].map(built),
   );
   return [
     ['shout-box: the element, the feed, the connection', read!],

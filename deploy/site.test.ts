@@ -47,6 +47,24 @@ test('files are uploaded with their type, to be kept for minutes, and beside the
   expect(uploaded).toContainEqual({ ...common, ...list });
 });
 
+test('the parts of a build are there before the script that asks for them, and stay', async () => {
+  const { client, send } = s3(() => ({}));
+  const parts = ['shout-box-sign-in-a_B-9Z.js', 'shout-box-writing-123456.js'];
+  await uploadSite(client, 'bucket', await built('shout-box.js', 'shout-box-en.js', ...parts), []);
+  const uploaded = send.mock.calls.map(([command]) => (command as unknown as PutObjectCommand).input);
+  expect(
+    uploaded
+      .slice(0, 2)
+      .map(({ Key }) => Key)
+      .sort(),
+  ).toEqual(parts);
+  for (const { Key, CacheControl } of uploaded) {
+    expect(CacheControl, Key).toBe(
+      parts.includes(Key!) ? 'public, max-age=31536000, immutable' : 'public, max-age=300',
+    );
+  }
+});
+
 test('a bucket is emptied page by page', async () => {
   const pages = [
     { Contents: [{ Key: 'a' }], IsTruncated: true, NextContinuationToken: 'more' },

@@ -16,8 +16,11 @@ const TYPES: Record<string, string> = {
 /** The script-tag bundle and the pages; not the parts of the npm package that lie beside them. */
 const SERVED = /^([^/]+\.(js|html|css)|pages\/.+)$/;
 
-/** Names carry no hash, because the embed snippet must not change: so they are kept for minutes, not for ever. */
-const CACHE_CONTROL = 'public, max-age=300';
+/** Most names carry no hash, because the embed snippet must not change: so they are kept for minutes, not for ever. */
+const MINUTES = 'public, max-age=300';
+/** Parts of one build of `shout-box.js`. Nothing here deletes them: a page that has been open since finds its own. */
+const PART = /^shout-box-.+-[\w-]{6}\.js$/;
+const FOR_EVER = 'public, max-age=31536000, immutable';
 
 export interface SiteFile {
   key: string;
@@ -53,12 +56,17 @@ export async function uploadSite(
   directory: string,
   origins: readonly string[],
 ): Promise<number> {
-  const put = (Key: string, ContentType: string, Body: string | Uint8Array) =>
-    client.send(new PutObjectCommand({ Bucket: bucket, Key, Body, ContentType, CacheControl: CACHE_CONTROL }));
+  const put = (Key: string, ContentType: string, Body: string | Uint8Array) => {
+    const CacheControl = PART.test(Key) ? FOR_EVER : MINUTES;
+    return client.send(new PutObjectCommand({ Bucket: bucket, Key, Body, ContentType, CacheControl }));
+  };
   const files = await siteFiles(directory);
+  const upload = async ({ key, type }: SiteFile) => put(key, type, await readFile(join(directory, key)));
+  // The parts first: whoever gets the new script finds them.
+  await Promise.all(files.filter(({ key }) => PART.test(key)).map(upload));
   await Promise.all([
     put('origins.json', typeOf('origins.json'), JSON.stringify(origins)),
-    ...files.map(async ({ key, type }) => put(key, type, await readFile(join(directory, key)))),
+    ...files.filter(({ key }) => !PART.test(key)).map(upload),
   ]);
   return files.length + 1;
 }

@@ -29,7 +29,15 @@ export default defineConfig({
       // What the files beside it share with `shout-box.js` they take from there: it needs no other.
       preserveEntrySignatures: 'allow-extension',
       treeshake: { manualPureFunctions: OUR_OWN_AFFAIR },
-      output: { chunkFileNames: 'shout-box-[name].js', minify: true, comments: false, topLevelVar: false },
+      output: {
+        // What shares code with `shout-box.js` belongs to one build of it: a page that was open before a deployment
+        // finds its own. Languages are data.
+        chunkFileNames: ({ facadeModuleId }) =>
+          facadeModuleId?.includes('/locales/') ? 'shout-box-[name].js' : 'shout-box-[name]-[hash:6].js',
+        minify: true,
+        comments: false,
+        topLevelVar: false,
+      },
     },
   },
 });

@@ -12,9 +12,9 @@ export interface Transaction {
 
 export interface Tokens {
   access: string;
-  refresh?: string;
+  refresh?: string | undefined;
   /** Seconds from now. */
-  expiresIn?: number;
+  expiresIn?: number | undefined;
 }
 
 export type IssuerConfig = Pick<Config, 'issuer' | 'clientId' | 'audience' | 'scope'>;
@@ -114,11 +114,7 @@ export class Issuer {
 }
 
 function tokens({ access_token, refresh_token, expires_in }: oauth.TokenEndpointResponse): Tokens {
-  return {
-    access: access_token,
-    ...(refresh_token !== undefined && { refresh: refresh_token }),
-    ...(expires_in !== undefined && { expiresIn: expires_in }),
-  };
+  return { access: access_token, refresh: refresh_token, expiresIn: expires_in };
 }
 
 /** Plain HTTP is for an issuer on one's own machine. */

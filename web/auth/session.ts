@@ -60,7 +60,7 @@ export class TokenSession implements Session {
     if (!before?.refresh) return;
     const renewed = await this.#issuer.refresh(before.refresh);
     if (this.#tokens !== before) return;
-    if (renewed) this.#keep({ refresh: before.refresh, ...renewed });
+    if (renewed) this.#keep({ ...renewed, refresh: renewed.refresh ?? before.refresh });
     // The present token is good for what is left of it.
     else this.#tokens = { access: before.access };
   }

@@ -48,9 +48,8 @@ export const feedStyles = css`
     position: absolute;
     z-index: 1;
     inset-block-start: 10px;
-    inset-inline: 0;
+    inset-inline: 12px;
     inline-size: fit-content;
-    max-inline-size: calc(100% - 24px);
     margin-inline: auto;
     padding-block: 6px;
     padding-inline: 10px 15px;

@@ -90,9 +90,6 @@ export const messageStyles = css`
     text-decoration-color: currentcolor;
   }
   .fresh > .line {
-    animation: arrive 0.5s cubic-bezier(0.2, 0.8, 0.2, 1);
-  }
-  .fresh:not(.own) > .line {
     animation:
       arrive 0.5s cubic-bezier(0.2, 0.8, 0.2, 1),
       glow 2.4s ease-out;

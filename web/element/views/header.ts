@@ -32,12 +32,6 @@ export function header({ strings, connection, paused, user, pause, signOut }: He
 }
 
 function label(state: ConnectionState | 'paused', strings: Strings): string {
-  switch (state) {
-    case 'catching-up':
-      return strings.catchingUp;
-    case 'signed-out':
-      return strings.signedOut;
-    default:
-      return strings[state];
-  }
+  const { catchingUp, signedOut } = strings;
+  return { ...strings, 'catching-up': catchingUp, 'signed-out': signedOut }[state];
 }

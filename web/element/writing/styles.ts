@@ -125,7 +125,7 @@ export const writingStyles = css`
     background: var(--_tint);
   }
   .delivery button:hover {
-    background: color-mix(in oklab, var(--_text) 15%, transparent);
+    background: var(--_line);
   }
   .sending .text {
     opacity: 0.75;
