@@ -134,7 +134,6 @@ export class ShoutBox extends LitElement {
   #fetching = false;
   /** The last `shout-state`, to tell only what is new. */
   #told = '';
-  #lost = false;
   /** What the person is told went wrong, until they do the next thing. */
   #problem: string | undefined;
 
@@ -351,6 +350,7 @@ export class ShoutBox extends LitElement {
 
   #changed({ snapshot, arrived, reset, refused }: Change, before: Snapshot): void {
     const { messages } = snapshot.feed;
+    const { language } = this.#speaking;
     if (reset) this.#reset();
     if (this.#unread.since === undefined && (messages[0] || snapshot.connection === 'live')) {
       this.#unread.begin(messages[0]?.seq ?? 0);
@@ -364,18 +364,9 @@ export class ShoutBox extends LitElement {
       this.#tell('shout-message', { message });
     }
     const heard = posted.filter(({ actor, deleted }) => !deleted && actor.id !== this.user?.id);
-    this.#announcer.arrived(heard.toReversed(), this.announce, this.#speaking.language);
+    this.#announcer.arrived(heard.toReversed(), this.announce, language);
     if (refused) this.#fail(refused.error.code, refused.error.message);
-    this.#sayConnection(snapshot.connection);
-  }
-
-  /** Whoever cannot see the state is told when it is lost and when it is back, and nothing of the steps between. */
-  #sayConnection(connection: ConnectionState): void {
-    const lost = connection === 'offline';
-    if (lost === this.#lost || !(lost || connection === 'live')) return;
-    this.#lost = lost;
-    const { offline, live } = this.#speaking.language.strings;
-    if (this.announce !== 'off') this.#announcer.say(lost ? offline : live);
+    this.#announcer.connection(snapshot.connection, this.announce, language);
   }
 
   #act(action: RowAction, key: string): void {

@@ -1,5 +1,6 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Message } from '../../../src/domain/schema.generated.ts';
+import type { ConnectionState } from '../client.ts';
 import { type Language, plural } from '../text/language.ts';
 
 export type Announce = 'all' | 'count' | 'off';
@@ -14,6 +15,7 @@ const MOST_READ_OUT = 3;
 export class Announcer implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   #arrived: Message[] = [];
+  #lost = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** The text of the live region. */
   text = '';
@@ -43,6 +45,14 @@ export class Announcer implements ReactiveController {
           : plural(language, language.strings.newMessages, batch.length),
       );
     }, QUIET);
+  }
+
+  /** Whoever cannot see the state is told when it is lost and when it is back, and nothing of the steps between. */
+  connection(state: ConnectionState, announce: Announce, { strings }: Language): void {
+    const lost = state === 'offline';
+    if (lost === this.#lost || !(lost || state === 'live')) return;
+    this.#lost = lost;
+    if (announce !== 'off') this.say(lost ? strings.offline : strings.live);
   }
 
   say(text: string): void {
