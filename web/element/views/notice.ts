@@ -21,7 +21,7 @@ function skeleton(strings: Strings): TemplateResult {
 /** A quiet horn: nobody has shouted yet, or reading needs a sign-in. */
 function emptyState(title: string, hint: string): TemplateResult {
   return html`<div class="empty">
-    <svg viewBox="0 0 96 72" width="96" height="72" aria-hidden="true">
+    <svg viewBox="0 0 98 72" width="98" height="72" aria-hidden="true">
       <path class="wave" d="M69 22q8 13 0 27M78 15q13 20 0 41M87 8q18 28 0 55" />
       <path class="horn" d="M14 28h13L58 11v50L27 44H14q-6 0-6-6v-4q0-6 6-6z" />
       <path class="grip" d="M21 45h11l5 17h-9q-3 0-4-3z" />
