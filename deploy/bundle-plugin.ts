@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { type BuildOptions, build } from 'esbuild';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
+import { lazyParts } from './lazy-parts.ts';
 
 interface FunctionDefinition {
   handler: string;
@@ -36,6 +37,7 @@ export const bundleOptions = {
     '@smithy/core/event-streams',
     '@smithy/credential-provider-imds',
   ],
+  plugins: [lazyParts],
   logLevel: 'warning',
 } satisfies BuildOptions;
 
@@ -68,10 +70,20 @@ export default class BundlePlugin {
 
   async #bundle(): Promise<void> {
     const outdir = join(this.#serverless.serviceDir, 'build');
-    const { outputFiles } = await build({ ...bundleOptions, entryPoints: this.#entryPoints, outdir, write: false });
+    const options = { ...bundleOptions, entryPoints: this.#entryPoints, outdir };
+    const { outputFiles, metafile } = await build({ ...options, write: false, metafile: true });
+    for (const { handler, package: { patterns } = {} } of Object.values(this.#serverless.service.functions)) {
+      patterns?.push(...partsOf(`${handler.split('.')[0]}.cjs`, metafile));
+    }
     await mkdir(outdir, { recursive: true });
     await Promise.all(outputFiles.map(({ path, contents }) => writeWhereChanged(path, contents)));
   }
+}
+
+/** Files beside it that a bundle may ask for. */
+function partsOf(bundle: string, { outputs }: Metafile): string[] {
+  const imports = outputs[bundle]?.imports ?? [];
+  return imports.flatMap(({ path, external }) => (external && path.startsWith('./') ? [join('build', path)] : []));
 }
 
 /** Another stack may be running from these very files. */

@@ -25,7 +25,7 @@ function packagedFunctions({ template, packages }: Stack): PackagedFunction[] {
   });
 }
 
-/** The handler is in the package, and loads from there under this Node with nothing else beside it. */
+/** The handler and all its parts are in the package, and load from there under this Node with nothing else beside it. */
 export async function checkHandlers(stack: Stack): Promise<string[]> {
   const problems = await Promise.all(packagedFunctions(stack).map(loadProblem));
   return problems.filter((problem) => problem !== undefined);
@@ -38,9 +38,13 @@ async function loadProblem({ id, handler, files }: PackagedFunction): Promise<st
   // Far from this project's node_modules.
   const directory = await mkdtemp(join(tmpdir(), 'shout-box-handler-'));
   try {
-    await mkdir(dirname(join(directory, file)), { recursive: true });
-    await writeFile(join(directory, file), files[file]!);
-    const load = `if (typeof require(${JSON.stringify(join(directory, file))}).${exported} !== 'function') throw new Error('no export ${exported}'); process.exit()`;
+    for (const [path, content] of Object.entries(files)) {
+      await mkdir(dirname(join(directory, path)), { recursive: true });
+      await writeFile(join(directory, path), content);
+    }
+    const main = join(directory, file);
+    const parts = partsOf(files[file]!).map((part) => join(dirname(main), part));
+    const load = `if (typeof require(${JSON.stringify(main)}).${exported} !== 'function') throw new Error('no export ${exported}'); ${JSON.stringify(parts)}.forEach(require); process.exit()`;
     await promisify(execFile)(process.execPath, ['-e', load], { env: {}, timeout: 30_000 });
     return undefined;
   } catch (error) {
@@ -49,6 +53,15 @@ async function loadProblem({ id, handler, files }: PackagedFunction): Promise<st
   } finally {
     await rm(directory, { recursive: true });
   }
+}
+
+/** What a bundle imports when it needs it: files beside it. */
+function partsOf(bundle: Uint8Array): string[] {
+  return [
+    ...Buffer.from(bundle)
+      .toString()
+      .matchAll(/\bimport\("(\.[^"]+)"\)/g),
+  ].map(([, part]) => part!);
 }
 
 /** A function is given every variable its bundle reads, and no other. */

@@ -262,6 +262,12 @@ describe('a package is broken by', () => {
     const problems = await checkHandlers(repackaged('ping', (code) => `require('left-pad');${code}`));
     expect(problems).toEqual([expect.stringContaining("Cannot find module 'left-pad'")]);
   });
+  test('a missing part', async () => {
+    const { 'build/close-connection.cjs': part, ...files } = stack.packages.fanOut!;
+    expect(part).toBeDefined();
+    const problems = await checkHandlers({ ...stack, packages: { ...stack.packages, fanOut: files } });
+    expect(problems).toEqual([expect.stringMatching(/^FanOutLambdaFunction: .*Cannot find module .*close-connection/)]);
+  });
   test('another export', async () => {
     const problems = await checkHandlers(repackaged('ping', () => 'exports.main = () => {}'));
     expect(problems).toEqual([expect.stringContaining('no export handler')]);

@@ -1,5 +1,5 @@
 import type { Frame, Push, PushOutcome } from '../../domain/ports.ts';
-import { ConnectionCloser } from './close-connection.ts';
+import type { ConnectionCloser } from './close-connection.ts';
 import { KeepAlivePool, type Status } from './keep-alive-pool.ts';
 import { type Credentials, escapeUri, Signer, sha256 } from './sigv4.ts';
 
@@ -86,8 +86,9 @@ export class ManagementApiPush implements Push {
     }
   }
 
-  /** Rare, so it is the SDK's client, made when the first connection has to be closed. */
+  /** Rare, so it is the SDK's client, loaded when the first connection has to be closed. */
   async close(connectionId: string): Promise<void> {
+    const { ConnectionCloser } = await import('./close-connection.ts');
     this.#closer ??= new ConnectionCloser(this.#options);
     await this.#closer.close(connectionId);
   }

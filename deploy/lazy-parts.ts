@@ -1,0 +1,24 @@
+import { basename, dirname, resolve } from 'node:path';
+import { build, type Plugin } from 'esbuild';
+
+/**
+ * What our own code imports dynamically becomes a file beside the bundle, read when it is first needed. Within one file
+ * esbuild has to wrap all that both sides share into functions, and every cold start pays (docs/decisions/0031-bundles.md).
+ */
+export const lazyParts: Plugin = {
+  name: 'lazy-parts',
+  setup({ initialOptions, onResolve, onEnd }) {
+    const parts = new Set<string>();
+    onResolve({ filter: /^\.\.?\/.*\.ts$/ }, ({ kind, path, resolveDir }) => {
+      if (kind !== 'dynamic-import') return undefined;
+      parts.add(resolve(resolveDir, path));
+      return { path: `./${basename(path, '.ts')}.cjs`, external: true };
+    });
+    onEnd(async (result) => {
+      if (parts.size === 0) return;
+      const { stdin: _, outfile, outdir = dirname(outfile ?? '.'), ...options } = initialOptions;
+      const { outputFiles = [] } = await build({ ...options, entryPoints: [...parts], outdir, plugins: [] });
+      result.outputFiles?.push(...outputFiles);
+    });
+  },
+};
