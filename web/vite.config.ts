@@ -7,8 +7,8 @@ const { SHOUT_WEB_PORT = '5173', SHOUT_SERVER = 'http://localhost:3000' } = proc
 const SHOUT_WEB = process.env.SHOUT_WEB ?? `http://localhost:${SHOUT_WEB_PORT}`;
 
 /**
- * Serving: the pages. Building: `dist/shout-box.js` for the script tag, which needs nothing else; sign-in and languages are
- * files beside it, fetched from wherever it was fetched from.
+ * Serving: the pages. Building: `dist/shout-box.js` for the script tag, which needs nothing else; the composer, the sign-in and
+ * the languages are files beside it, fetched from wherever it was fetched from (docs/decisions/0040-what-the-box-weighs.md).
  */
 export default defineConfig({
   root: import.meta.dirname,
