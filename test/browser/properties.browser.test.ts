@@ -94,6 +94,27 @@ describe.each([
     expect(await page.locator('shout-box .box').textContent()).not.toContain('undefined');
   });
 
+  test('whoever extends it keeps their styles when the composer has come', async () => {
+    await open('');
+    await page.evaluate(() => {
+      const Box = customElements.get('shout-box') as unknown as { new (): HTMLElement; styles: object[] };
+      const styleSheet = new CSSStyleSheet();
+      styleSheet.replaceSync('.box { outline: 3px solid rgb(1, 2, 3) }');
+      customElements.define(
+        'my-box',
+        class extends Box {
+          static override styles = [...Box.styles, { styleSheet }];
+        },
+      );
+      document.body.append(document.createElement('my-box'));
+    });
+    await page.locator('my-box textarea').waitFor();
+    const styleOf = (selector: string, property: 'outlineColor' | 'display') =>
+      page.locator(`my-box ${selector}`).evaluate((element, name) => getComputedStyle(element)[name], property);
+    expect(await styleOf('.box', 'outlineColor')).toBe('rgb(1, 2, 3)');
+    expect(await styleOf('.field', 'display')).toBe('flex');
+  });
+
   test('an update that throws is reported, and the next one goes on', async () => {
     await open('');
     const errors: string[] = [];

@@ -6,21 +6,17 @@ import type { PropertyDeclaration, PropertyDeclarations, PropertyValues, Reactiv
  * styles, `shouldUpdate`, controllers that come late or go, and browsers without constructable style sheets. Whoever takes
  * the package's ES modules has Lit's own.
  */
-export function css(parts: TemplateStringsArray): CSSStyleSheet {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(parts.join(''));
-  return sheet;
-}
-
-export function adoptStyles(root: ShadowRoot, sheets: CSSStyleSheet[]): void {
-  root.adoptedStyleSheets = sheets;
+export function css(parts: TemplateStringsArray): { styleSheet: CSSStyleSheet } {
+  const styleSheet = new CSSStyleSheet();
+  styleSheet.replaceSync(parts.join(''));
+  return { styleSheet };
 }
 
 type Values = Record<string, unknown>;
 
 export class ReactiveElement extends HTMLElement {
   static readonly properties: PropertyDeclarations = {};
-  static readonly styles: CSSStyleSheet[] = [];
+  static readonly styles: ReturnType<typeof css>[] = [];
 
   renderRoot: ShadowRoot | undefined;
   hasUpdated = false;
@@ -75,7 +71,8 @@ export class ReactiveElement extends HTMLElement {
 
   protected createRenderRoot(): ShadowRoot {
     const root = this.attachShadow({ mode: 'open' });
-    adoptStyles(root, (this.constructor as typeof ReactiveElement).styles);
+    const { styles } = this.constructor as typeof ReactiveElement;
+    root.adoptedStyleSheets = styles.map(({ styleSheet }) => styleSheet);
     return root;
   }
 

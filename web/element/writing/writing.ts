@@ -1,7 +1,6 @@
-import { adoptStyles, type ReactiveControllerHost, type TemplateResult } from 'lit';
+import type { ReactiveControllerHost, TemplateResult } from 'lit';
 import { Outbox } from '../../client/outbox.ts';
 import type { Client, Snapshot } from '../client.ts';
-import { styles } from '../styles/index.ts';
 import type { Language } from '../text/language.ts';
 import type { OwnMessage } from '../views/message.ts';
 import { charactersLeft } from './characters-left.ts';
@@ -36,7 +35,7 @@ export class Writing implements OwnMessage {
     this.#host = host;
     this.#composing = new Composing(host, () => this.#send());
     this.#countdown = new Countdown(host);
-    adoptStyles(host.renderRoot as ShadowRoot, [...styles, writingStyles]);
+    (host.renderRoot as ShadowRoot).adoptedStyleSheets.push(writingStyles.styleSheet!);
   }
 
   equip(client: Client | undefined): void {
