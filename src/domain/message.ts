@@ -1,5 +1,7 @@
 import { ShoutError } from './errors.ts';
+import { authorOf, eventId } from './event-id.ts';
 import { utf8Length } from './frames.ts';
+import { countGraphemes } from './graphemes.ts';
 import type { NewEvent } from './ports.ts';
 import type { Actor, EventId } from './schema.generated.ts';
 
@@ -14,9 +16,6 @@ export interface Context {
   at: number;
   trace?: string | undefined;
 }
-
-/** Made for the first text that needs it: loading its data takes a third of sendMessage's load time. */
-let graphemes: Intl.Segmenter | undefined;
 
 // C0 and C1 controls but tab and line feed: they have no meaning in a message and forge log lines and terminals.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
@@ -61,24 +60,9 @@ export function deleteMessage(target: EventId, context: Context): NewEvent {
   return deletion;
 }
 
-export function eventId(actorId: string, clientMessageId: string): EventId {
-  return `${actorId}:${clientMessageId}`;
-}
-
-export function authorOf(id: EventId): string {
-  return id.slice(0, id.indexOf(':'));
-}
-
 /** A grapheme is one UTF-16 unit or more, so most texts need no counting. */
 function isWithin(text: string, maxGraphemes: number): boolean {
   return text.length <= maxGraphemes || countGraphemes(text) <= maxGraphemes;
-}
-
-export function countGraphemes(text: string): number {
-  graphemes ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
-  let count = 0;
-  for (const _ of graphemes.segment(text)) count++;
-  return count;
 }
 
 function event(type: string, data: NewEvent['data'], { room, actor, clientMessageId, at, trace }: Context): NewEvent {

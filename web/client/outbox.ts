@@ -1,6 +1,6 @@
+import { clientMessageIdOf } from '../../src/domain/event-id.ts';
 import type { Ack, DeleteMessage, ErrorFrame, EventId, SendMessage } from '../../src/domain/schema.generated.ts';
 import { fullJitter } from './backoff.ts';
-import { clientMessageIdOf } from './event-id.ts';
 import type { Lifetime } from './lifetime.ts';
 import type { Failure, Outgoing } from './snapshot.ts';
 

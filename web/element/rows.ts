@@ -1,3 +1,4 @@
+import { eventId } from '../../src/domain/event-id.ts';
 import type { Actor, Message } from '../../src/domain/schema.generated.ts';
 import type { Outgoing } from './client.ts';
 import { dayHeading, dayOf } from './text/time.ts';
@@ -49,7 +50,7 @@ const nobody: Actor = { id: '', name: '…' };
 
 function pending(outgoing: Outgoing, { user = nobody }: Reader): Row {
   return {
-    key: `${user.id}:${outgoing.clientMessageId}`,
+    key: eventId(user.id, outgoing.clientMessageId),
     at: outgoing.at,
     actor: user,
     text: outgoing.text,

@@ -1,6 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { clientMessageIdOf } from '../../src/domain/event-id.ts';
 import type { Actor, EventId, Message, SequencedEvent } from '../../src/domain/schema.generated.ts';
-import { clientMessageIdOf } from '../client/event-id.ts';
 import { RoomClient } from '../client/room-client.ts';
 import type { Strings } from '../locales/strings.ts';
 import { Articles, type Rows } from './articles.ts';

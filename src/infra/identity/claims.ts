@@ -1,4 +1,5 @@
 import { ShoutError } from '../../domain/errors.ts';
+import { graphemesOf } from '../../domain/graphemes.ts';
 import type { Identity } from '../../domain/ports.ts';
 import { actorId } from './actor.ts';
 
@@ -56,10 +57,9 @@ function nameOf(claim: unknown): string | undefined {
 }
 
 function cut(line: string): string {
-  const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
   let name = '';
   let count = 0;
-  for (const { segment } of graphemes.segment(line)) {
+  for (const { segment } of graphemesOf(line)) {
     if (++count > MAX_NAME_GRAPHEMES || name.length + segment.length > MAX_NAME_UNITS) break;
     name += segment;
   }

@@ -1,8 +1,9 @@
-export const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+import { graphemesOf } from '../../../src/domain/graphemes.ts';
+
 const MOSTLY_EMOJI = /^\s*(?:\p{RGI_Emoji}\s*){1,5}$/v;
 
 export function firstGrapheme(text: string): string {
-  for (const { segment } of segmenter.segment(text)) return segment;
+  for (const { segment } of graphemesOf(text)) return segment;
   return '';
 }
 

@@ -1,11 +1,7 @@
 import { expect, test } from 'vitest';
-import { charactersLeft, countGraphemes } from './characters-left.ts';
+import { charactersLeft } from './characters-left.ts';
 
 const limits = { textGraphemes: 500, textBytes: 2048 };
-
-test('a family is one character', () => {
-  expect(countGraphemes('👩‍👩‍👧é')).toBe(2);
-});
 
 test('what is left shows from four fifths of the limit on, and goes below zero', () => {
   expect(charactersLeft('x'.repeat(300), limits)).toBeUndefined();

@@ -1,13 +1,6 @@
-import { segmenter } from '../text/graphemes.ts';
+import { countGraphemes } from '../../../src/domain/graphemes.ts';
 
 const encoder = new TextEncoder();
-
-/** What a person counts as characters: 👩‍👩‍👧 is one. */
-export function countGraphemes(text: string): number {
-  let count = 0;
-  for (const _ of segmenter.segment(text)) count++;
-  return count;
-}
 
 export interface TextLimits {
   textGraphemes: number;
