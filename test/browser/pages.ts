@@ -5,14 +5,16 @@ import settings from '../../web/vite.config.ts';
 
 /**
  * The pages of `web/` on a free port of this machine.
- * @param resolve `{}` for Lit's own base class, as whoever takes the package's modules has it
+ * @param base class of the element: the bundle's, or Lit's own, as whoever takes the package's modules has it
  */
-export async function servePages(resolve = settings.resolve!): Promise<{ url: string; close: () => Promise<void> }> {
+export async function servePages(
+  base: 'bundle' | 'Lit' = 'bundle',
+): Promise<{ url: string; close: () => Promise<void> }> {
   const server: ViteDevServer = await createServer({
     ...settings,
     configFile: false,
-    resolve,
-    cacheDir: join(tmpdir(), `shout-box-vite-${process.pid}-${Object.keys(resolve).length}`),
+    resolve: base === 'bundle' ? settings.resolve! : {},
+    cacheDir: join(tmpdir(), `shout-box-vite-${process.pid}-${base}`),
     logLevel: 'error',
     server: { port: Number(process.env.SHOUT_WEB_PORT ?? 22_000), strictPort: false, hmr: false, watch: null },
   });

@@ -27,11 +27,11 @@ async function open(attributes: string, script = ''): Promise<void> {
 }
 
 describe.each([
-  ['the bundle’s base class', undefined],
-  ['Lit’s own', {}],
-])('on %s', (_, resolve) => {
+  ['the bundle’s base class', 'bundle'],
+  ['Lit’s own', 'Lit'],
+] as const)('on %s', (_, base) => {
   beforeAll(async () => {
-    pages = await servePages(resolve);
+    pages = await servePages(base);
   });
   afterAll(() => pages?.close());
 

@@ -68,25 +68,37 @@ export function slimOauth(): Plugin {
 export function slimmed(code: string, program: unknown): string {
   const edits: Edit[] = [];
   const see = (node: Node): boolean => {
-    const { start, end, operator, argument, object, property, callee, arguments: given = [], id, body } = node;
-    const { sentence, code: at = given.length } = ERRORS[callee?.name ?? ''] ?? {};
-    const isNeverGiven = /^(options|client)$/.test(object?.name ?? '') && NEVER_GIVEN.has(property?.name ?? '');
-    // What asserts without a code looks at something of ours; so does a test whether a response is one.
-    const isOurs = callee?.name?.startsWith('assert') && sentence !== undefined && given.length <= at;
-    const isForeign = operator === '!' && argument?.callee?.name === 'looseInstanceOf';
-    const comesTo = node.type === 'FunctionDeclaration' ? COME_TO[id?.name ?? ''] : undefined;
-    const isNotNeeded = object && NOT_NEEDED.has(property?.name ?? '');
-    if (comesTo !== undefined) edits.push([body!.start, body!.end, `{ ${comesTo} }`]);
-    else if (isNeverGiven || isOurs || isNotNeeded) edits.push([start, end, 'undefined']);
-    else if (isForeign) edits.push([start, end, 'false']);
-    else if (sentence === undefined) return true;
-    if (sentence === undefined || isOurs) return false;
-    visit(given.slice(0, sentence), see);
-    const [said, last] = [given[sentence]!, given.at(-1)!];
-    const instead = given[at];
-    edits.push([said.start, last.end, instead ? code.slice(instead.start, instead.end) : 'UNSUPPORTED_OPERATION']);
+    const { start, end, type, id, body, callee, arguments: given = [] } = node;
+    const comesTo = type === 'FunctionDeclaration' ? COME_TO[id?.name ?? ''] : undefined;
+    const error = ERRORS[callee?.name ?? ''];
+    if (comesTo !== undefined) {
+      edits.push([body!.start, body!.end, `{ ${comesTo} }`]);
+    } else if (isIdle(node)) {
+      edits.push([start, end, 'undefined']);
+    } else if (error) {
+      const { sentence, code: at = given.length } = error;
+      const instead = given[at];
+      visit(given.slice(0, sentence), see);
+      edits.push([
+        given[sentence]!.start,
+        given.at(-1)!.end,
+        instead ? code.slice(instead.start, instead.end) : 'UNSUPPORTED_OPERATION',
+      ]);
+    } else {
+      return true;
+    }
     return false;
   };
   visit(program, see);
   return replaced(code, edits);
+}
+
+/** What is undefined here, or looks only at what we hand over ourselves. */
+function isIdle({ operator, argument, object, property, callee, arguments: given = [] }: Node): boolean {
+  const name = property?.name ?? '';
+  if (object) return NOT_NEEDED.has(name) || (/^(options|client)$/.test(object.name ?? '') && NEVER_GIVEN.has(name));
+  if (operator === '!') return argument?.callee?.name === 'looseInstanceOf';
+  // Without a code, what asserts looks at an argument of ours.
+  const { code } = ERRORS[callee?.name ?? ''] ?? {};
+  return code !== undefined && callee!.name!.startsWith('assert') && given.length <= code;
 }

@@ -1,12 +1,18 @@
+import type { RoomClient } from '../room-client.ts';
 import { type Change, ShoutClient, type ShoutClientOptions } from '../shout-client.ts';
 import { VirtualClock } from './clock.ts';
 import { FakeRoom, token } from './room.ts';
 
 /** A client in a fake room under a virtual clock, and all it told its listener. */
-export function reader(options: Partial<ShoutClientOptions> = {}, room = new FakeRoom(), clock = new VirtualClock()) {
+export function reader(
+  options: Partial<ShoutClientOptions> = {},
+  room = new FakeRoom(),
+  clock = new VirtualClock(),
+  Client: typeof RoomClient = ShoutClient,
+) {
   const changes: Change[] = [];
   let created = 0;
-  const client = new ShoutClient({
+  const client = new Client({
     server: 'https://api.example/',
     getToken: async () => token(),
     fetch: room.fetch,

@@ -9,7 +9,6 @@ interface Host extends ReactiveControllerHost {
 export class Composing implements ReactiveController {
   readonly #host: Host;
   readonly #submit: () => void;
-  #place = '';
   #draft: Draft | undefined;
   text = '';
 
@@ -32,8 +31,7 @@ export class Composing implements ReactiveController {
   /** Takes up the draft of a room, once. */
   open(server: string, room: string): void {
     const place = `${server}:${room}`;
-    if (place === this.#place) return;
-    this.#place = place;
+    if (place === this.#draft?.place) return;
     this.#draft = new Draft(place);
     this.text = this.#draft.read();
   }

@@ -1,8 +1,10 @@
 /** Keeps what someone has typed over a reload, and over a sign-in that leaves the page. */
 export class Draft {
+  readonly place: string;
   readonly #key: string;
 
   constructor(place: string) {
+    this.place = place;
     this.#key = `shout-box:draft:${place}`;
   }
 
