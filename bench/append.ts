@@ -140,8 +140,7 @@ export async function run({ quick }: Options): Promise<Report> {
 async function measure(one: Omit<Round, 'round'>, rounds: number) {
   const stage = await setStage();
   try {
-    const names = Object.keys(contenders);
-    const running = await Promise.all(names.map((name) => stage.contender(import.meta.filename, name)));
+    const running = await stage.contenders(import.meta.filename, contenders);
     let round = 0;
     const samples = await interleave(
       rounds,
@@ -152,7 +151,7 @@ async function measure(one: Omit<Round, 'round'>, rounds: number) {
         ]),
       ),
     );
-    return names.map((name) => {
+    return running.map(({ name }) => {
       const appends = appendsOf(name, one);
       const seconds = median(samples[name]!.map(({ wallMs }) => wallMs)) / 1_000;
       const conflicts = median(samples[name]!.map(({ facts }) => (facts as { conflicts: number }).conflicts));

@@ -1,4 +1,4 @@
-import type { Contenders } from './harness/contender.ts';
+import type { Contender, Contenders } from './harness/contender.ts';
 import { interleave, median } from './harness/measure.ts';
 import type { Report } from './harness/report.ts';
 import { connectionIds, type Tally } from './harness/sink.ts';
@@ -30,21 +30,21 @@ export async function run({ quick }: Options): Promise<Report> {
   try {
     const room = stage.room('burst');
     await room.connect(ids);
-    const sample = async (name: string): Promise<Burst> => {
+    const sample = async (contender: Contender): Promise<Burst> => {
       const event = await room.append(MESSAGES);
       const firstSeq = (await room.head()) + 1;
       await stage.sink.behave({ answerMs: 5, lastSeq: firstSeq + MESSAGES - 1 });
-      const { wallMs } = await running[name]!.run({ event, room: room.name, firstSeq });
+      const { wallMs } = await contender.run({ event, room: room.name, firstSeq });
       const tally = await stage.sink.tally();
-      if (tally.complete !== ids.length || tally.disordered > 0) throw new Error(`${name}: ${JSON.stringify(tally)}`);
+      if (tally.complete !== ids.length || tally.disordered > 0)
+        throw new Error(`${contender.name}: ${JSON.stringify(tally)}`);
       return { ...tally, wallMs };
     };
-    const running = Object.fromEntries(
-      await Promise.all(
-        [OURS, RIVAL].map(async (name) => [name, await stage.contender(import.meta.filename, name)] as const),
-      ),
+    const running = await stage.contenders(import.meta.filename, contenders);
+    const samples = await interleave(
+      1,
+      Object.fromEntries(running.map((contender) => [contender.name, () => sample(contender)])),
     );
-    const samples = await interleave(1, { [OURS]: () => sample(OURS), [RIVAL]: () => sample(RIVAL) });
     const of = (name: string, key: 'posts' | 'bytes' | 'wallMs') => median(samples[name]!.map((one) => one[key]));
     const perClient = (name: string) => of(name, 'posts') / ids.length;
     const row = (name: string) => [name, perClient(name), of(name, 'bytes') / ids.length, of(name, 'wallMs')];

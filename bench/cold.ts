@@ -62,18 +62,11 @@ export async function run({ quick }: Options): Promise<Report> {
   ]);
   files['sendMessage, unbundled'] = sendMessage;
 
-  const sample = (rounds: number, isWanted: (name: string) => boolean) =>
-    interleave(
-      rounds,
-      Object.fromEntries(
-        Object.entries(files).flatMap(([name, file]) => (isWanted(name) ? [[name, () => load(file)] as const] : [])),
-      ),
-    );
-  const samples = {
-    ...(await sample(quick ? 5 : 15, (name) => !CLAIMED.includes(name))),
-    // A few milliseconds in twenty, on a machine that has other things to do: the claims want many.
-    ...(await sample(quick ? 11 : 45, (name) => CLAIMED.includes(name))),
-  };
+  const sample = (rounds: number, names: readonly string[]) =>
+    interleave(rounds, Object.fromEntries(names.map((name) => [name, () => load(files[name]!)])));
+  const others = Object.keys(files).filter((name) => !CLAIMED.includes(name));
+  // A few milliseconds in twenty, on a machine that has other things to do: the claims want many.
+  const samples = { ...(await sample(quick ? 5 : 15, others)), ...(await sample(quick ? 11 : 45, CLAIMED)) };
   const ms = (name: string) => median(samples[name]!.map(({ wallMs }) => wallMs));
   const rows = await Promise.all(
     Object.entries(files).map(async ([name, file]) => [

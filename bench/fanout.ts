@@ -66,9 +66,7 @@ export async function run({ quick }: Options): Promise<Report> {
     const answers = quick ? [5] : [0, 5, 20];
     const rows: (string | number)[][] = [];
     const cells = new Map<string, Record<string, number>>();
-    const running = await Promise.all(
-      Object.keys(contenders).map((name) => stage.contender(import.meta.filename, name)),
-    );
+    const running = await stage.contenders(import.meta.filename, contenders);
     for (const connections of sizes) {
       const room = stage.room(`room-${connections}`);
       await room.connect(connectionIds(connections));

@@ -135,8 +135,7 @@ export async function run({ quick }: Options): Promise<Report> {
 async function measure(batch: number, rounds: number) {
   const stage = await setStage();
   try {
-    const names = Object.keys(contenders);
-    const running = await Promise.all(names.map((name) => stage.contender(import.meta.filename, name)));
+    const running = await stage.contenders(import.meta.filename, contenders);
     await stage.sink.behave({ answerMs: 5 });
     await stage.room(SHARE).connect(connectionIds(1_000).filter((id) => id.startsWith('open')));
     return await interleave(

@@ -1,5 +1,5 @@
 import { startDynamoDB } from '../../test/dynamodb.ts';
-import { type Contender, startContender } from './contender.ts';
+import { type Contender, type Contenders, startContender } from './contender.ts';
 import { Room } from './room.ts';
 import { type Sink, startSink } from './sink.ts';
 
@@ -8,12 +8,14 @@ export interface Stage {
   sink: Sink;
   room(name: string): Room;
   contender(file: string, name: string, env?: NodeJS.ProcessEnv): Promise<Contender>;
+  /** All that a benchmark file exports. */
+  contenders(file: string, all: Contenders): Promise<Contender[]>;
   stop(): Promise<void>;
 }
 
 export async function setStage({ tls = true } = {}): Promise<Stage> {
   const [database, sink] = await Promise.all([startDynamoDB(), startSink(tls)]);
-  const contenders: Contender[] = [];
+  const running: Contender[] = [];
   const environment = {
     // For clients that know no DYNAMODB_ENDPOINT.
     AWS_ENDPOINT_URL_DYNAMODB: database.endpoint,
@@ -27,16 +29,18 @@ export async function setStage({ tls = true } = {}): Promise<Stage> {
     CLIENT_ID: 'shout-box',
     ALLOWED_ORIGINS: '*',
   };
+  const start: Stage['contender'] = async (file, name, env = {}) => {
+    const contender = await startContender(file, name, { ...environment, ...env });
+    running.push(contender);
+    return contender;
+  };
   return {
     sink,
     room: (name) => new Room(name, database.endpoint),
-    async contender(file, name, env = {}) {
-      const contender = await startContender(file, name, { ...environment, ...env });
-      contenders.push(contender);
-      return contender;
-    },
+    contender: start,
+    contenders: (file, all) => Promise.all(Object.keys(all).map((name) => start(file, name))),
     async stop() {
-      for (const contender of contenders) contender.stop();
+      for (const contender of running) contender.stop();
       sink.stop();
       await database.stop();
     },
