@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import type { NewEvent } from '../src/domain/ports.ts';
+import type { NewEvent } from '../src/domain/ports/event-log.ts';
 import { documentClient } from '../src/infra/dynamodb/client.ts';
 import { DynamoEventLog } from '../src/infra/dynamodb/event-log.ts';
 import { EVENTS_TABLE, STATE_TABLE } from '../test/dynamodb.ts';

@@ -6,7 +6,7 @@ import {
   type QueryCommandOutput,
   TransactWriteCommand,
 } from '@aws-sdk/lib-dynamodb';
-import { chatHistory, eventsAfter } from '../src/domain/history.ts';
+import { chatHistory, eventsAfter } from '../src/domain/reading/history.ts';
 import { DynamoEventLog } from '../src/infra/dynamodb/event-log.ts';
 import { EVENTS_TABLE, STATE_TABLE, startDynamoDB } from '../test/dynamodb.ts';
 import { interleave, median } from './harness/measure.ts';

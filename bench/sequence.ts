@@ -1,8 +1,8 @@
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
-import { fanOut } from '../src/domain/fan-out.ts';
-import { encodeEvents } from '../src/domain/frames.ts';
-import { sequence } from '../src/domain/sequence.ts';
+import { fanOut } from '../src/domain/delivery/fan-out.ts';
+import { encodeEvents } from '../src/domain/delivery/frames.ts';
+import { sequence } from '../src/domain/numbering/sequence.ts';
 import { documentClient } from '../src/infra/dynamodb/client.ts';
 import { eventsByRoom } from '../src/infra/dynamodb/stream-records.ts';
 import { EVENTS_TABLE, STATE_TABLE } from '../test/dynamodb.ts';

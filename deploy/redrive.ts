@@ -1,8 +1,8 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { readAddresses } from '../local/data-dir.ts';
 import { readLocalSettings } from '../local/settings.ts';
-import { type Ports, publish } from '../src/domain/publish.ts';
-import { redrive } from '../src/domain/redrive.ts';
+import { type Ports, publish } from '../src/domain/delivery/publish.ts';
+import { redrive } from '../src/domain/numbering/redrive.ts';
 import { documentClient } from '../src/infra/dynamodb/client.ts';
 import { DynamoConnections } from '../src/infra/dynamodb/connections.ts';
 import { DynamoEventLog } from '../src/infra/dynamodb/event-log.ts';

@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
-import type { NewEvent } from '../../src/domain/ports.ts';
+import type { NewEvent } from '../../src/domain/ports/event-log.ts';
 import { DynamoEventLog } from '../../src/infra/dynamodb/event-log.ts';
 import { EVENTS_TABLE, STATE_TABLE } from '../../test/dynamodb.ts';
 

@@ -1,6 +1,6 @@
 import middy from '@middy/core';
 import normalizeHeaders from '@middy/http-header-normalizer';
-import { chatHistory } from '../domain/history.ts';
+import { chatHistory } from '../domain/reading/history.ts';
 import type { ChatHistoryQuery } from '../domain/schema.generated.ts';
 import { access, pageLimits, tokenVerifier, tracedEventLog } from '../infra/composition.ts';
 import { consoleTelemetry } from '../infra/telemetry.ts';

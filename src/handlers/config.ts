@@ -1,5 +1,5 @@
 import middy from '@middy/core';
-import { MAX_TEXT_BYTES } from '../domain/message.ts';
+import { MAX_TEXT_BYTES } from '../domain/commands/message.ts';
 import type { Config } from '../domain/schema.generated.ts';
 import { publicSettings } from '../infra/composition.ts';
 import { consoleTelemetry } from '../infra/telemetry.ts';

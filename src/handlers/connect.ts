@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import normalizeHeaders from '@middy/http-header-normalizer';
 import type { APIGatewayProxyWebsocketEventV2 } from 'aws-lambda';
-import type { Connection } from '../domain/ports.ts';
+import type { Connection } from '../domain/ports/connections.ts';
 import type { ConnectQuery } from '../domain/schema.generated.ts';
 import { access, connections, tokenVerifier } from '../infra/composition.ts';
 import { consoleTelemetry } from '../infra/telemetry.ts';

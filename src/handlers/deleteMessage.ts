@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import middy from '@middy/core';
-import { deleteMessage as decide } from '../domain/message.ts';
+import { deleteMessage as decide } from '../domain/commands/message.ts';
 import type { Ack, DeleteMessage } from '../domain/schema.generated.ts';
 import { connections, eventLog, rateLimiter } from '../infra/composition.ts';
 import { consoleTelemetry } from '../infra/telemetry.ts';

@@ -1,7 +1,7 @@
 import middy from '@middy/core';
-import { fanOut } from '../domain/fan-out.ts';
-import { paced } from '../domain/pace.ts';
-import type { Delivery, Slice } from '../domain/ports.ts';
+import { fanOut } from '../domain/delivery/fan-out.ts';
+import { paced } from '../domain/delivery/pace.ts';
+import type { Delivery, Slice } from '../domain/ports/deliveries.ts';
 import { deliveryPorts } from '../infra/composition.ts';
 import { consoleTelemetry as telemetry } from '../infra/telemetry.ts';
 

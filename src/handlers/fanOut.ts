@@ -1,6 +1,6 @@
 import middy from '@middy/core';
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
-import { publish } from '../domain/publish.ts';
+import { publish } from '../domain/delivery/publish.ts';
 import { publishPorts } from '../infra/composition.ts';
 import { batchFailures, eventsByRoom, type RoomBatch } from '../infra/dynamodb/stream-records.ts';
 import { consoleTelemetry as telemetry } from '../infra/telemetry.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import middy from '@middy/core';
-import { postMessage } from '../domain/message.ts';
+import { postMessage } from '../domain/commands/message.ts';
 import type { Ack, SendMessage } from '../domain/schema.generated.ts';
 import { connections, eventLog, messageLimits, rateLimiter } from '../infra/composition.ts';
 import { consoleTelemetry } from '../infra/telemetry.ts';

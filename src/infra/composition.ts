@@ -1,7 +1,11 @@
-import type { LargeRooms } from '../domain/large-room.ts';
-import type { Connections, EventLog, Push, RateLimiter, TokenVerifier } from '../domain/ports.ts';
-import type { Ports as PublishPorts } from '../domain/publish.ts';
-import { FRAMES_PER_CONNECTION } from '../domain/rate-limit.ts';
+import { FRAMES_PER_CONNECTION } from '../domain/admission/rate-limit.ts';
+import type { LargeRooms } from '../domain/delivery/large-room.ts';
+import type { Ports as PublishPorts } from '../domain/delivery/publish.ts';
+import type { Connections } from '../domain/ports/connections.ts';
+import type { EventLog } from '../domain/ports/event-log.ts';
+import type { Push } from '../domain/ports/push.ts';
+import type { RateLimiter } from '../domain/ports/rate-limiter.ts';
+import type { TokenVerifier } from '../domain/ports/token-verifier.ts';
 import { documentClient } from './dynamodb/client.ts';
 import { DynamoConnections } from './dynamodb/connections.ts';
 import { DynamoEventLog } from './dynamodb/event-log.ts';

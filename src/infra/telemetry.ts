@@ -1,4 +1,4 @@
-import type { Counter, Measure, Telemetry } from '../domain/ports.ts';
+import type { Counter, Measure, Telemetry } from '../domain/ports/telemetry.ts';
 
 const UNITS: Record<Measure, string> = { DeliveryLatency: 'Milliseconds', Connections: 'Count' };
 /** Values a metric may have in one line. */

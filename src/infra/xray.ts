@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
-import type { NewEvent } from '../domain/ports.ts';
-import type { Sequenced } from '../domain/sequence.ts';
+import type { Sequenced } from '../domain/numbering/sequence.ts';
+import type { NewEvent } from '../domain/ports/event-log.ts';
 
 /** `Root=1-…;Parent=…;Sampled=1`, as X-Ray hands it to a Lambda. */
 const SAMPLED = /Root=(?<trace_id>[^;]+);Parent=(?<parent_id>[^;]+);Sampled=1/;

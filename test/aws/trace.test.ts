@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bundleOptions } from '../../deploy/bundle-plugin.ts';
-import type { NewEvent } from '../../src/domain/ports.ts';
+import type { NewEvent } from '../../src/domain/ports/event-log.ts';
 import { traceFanOut } from '../../src/infra/xray.ts';
 import { startDynamoDB, type TestDynamoDB } from '../dynamodb.ts';
 import { startXRayDaemon } from './xray-daemon.ts';

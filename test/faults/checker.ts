@@ -1,4 +1,4 @@
-import { authorOf } from '../../src/domain/event-id.ts';
+import { authorOf } from '../../src/domain/feed/event-id.ts';
 import type { Entry, History, Reader } from './history.ts';
 
 import { segments, sightings } from './sightings.ts';

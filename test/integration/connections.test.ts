@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Connection } from '../../src/domain/ports.ts';
+import type { Connection } from '../../src/domain/ports/connections.ts';
 import { documentClient } from '../../src/infra/dynamodb/client.ts';
 import { DynamoConnections } from '../../src/infra/dynamodb/connections.ts';
 import { DynamoRateLimiter } from '../../src/infra/dynamodb/rate-limiter.ts';

@@ -1,7 +1,7 @@
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { NewEvent } from '../../src/domain/ports.ts';
-import { sequence } from '../../src/domain/sequence.ts';
+import { sequence } from '../../src/domain/numbering/sequence.ts';
+import type { NewEvent } from '../../src/domain/ports/event-log.ts';
 import { documentClient } from '../../src/infra/dynamodb/client.ts';
 import { DynamoEventLog } from '../../src/infra/dynamodb/event-log.ts';
 import { EVENTS_TABLE, STATE_TABLE, startDynamoDB, type TestDynamoDB } from '../dynamodb.ts';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { authorOf } from '../../src/domain/event-id.ts';
+import { authorOf } from '../../src/domain/feed/event-id.ts';
 import { actorId } from '../../src/infra/identity/actor.ts';
 import { BackEnd } from './back-end.ts';
 import { Gateway } from './gateway.ts';

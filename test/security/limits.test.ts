@@ -1,6 +1,6 @@
 import { DeleteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { FRAMES_PER_CONNECTION } from '../../src/domain/rate-limit.ts';
+import { FRAMES_PER_CONNECTION } from '../../src/domain/admission/rate-limit.ts';
 import { documentClient } from '../../src/infra/dynamodb/client.ts';
 import { DynamoEventLog } from '../../src/infra/dynamodb/event-log.ts';
 import { EVENTS_TABLE, STATE_TABLE } from '../dynamodb.ts';

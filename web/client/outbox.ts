@@ -1,4 +1,4 @@
-import { clientMessageIdOf } from '../../src/domain/event-id.ts';
+import { clientMessageIdOf } from '../../src/domain/feed/event-id.ts';
 import type { Ack, DeleteMessage, ErrorFrame, EventId, SendMessage } from '../../src/domain/schema.generated.ts';
 import { fullJitter } from './backoff.ts';
 import type { Lifetime } from './lifetime.ts';

@@ -1,5 +1,5 @@
-import { at, type Cursor, compare, receive, type Step, start } from '../../src/domain/cursor.ts';
-import { emptyFeed, evolve, type Feed, mergePage } from '../../src/domain/feed.ts';
+import { emptyFeed, evolve, type Feed, mergePage } from '../../src/domain/feed/feed.ts';
+import { at, type Cursor, compare, receive, type Step, start } from '../../src/domain/reading/cursor.ts';
 import type { EventId, SequencedEvent } from '../../src/domain/schema.generated.ts';
 import type { Api, RequestError } from './api.ts';
 import { fullJitter } from './backoff.ts';

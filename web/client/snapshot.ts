@@ -1,4 +1,4 @@
-import type { Feed } from '../../src/domain/feed.ts';
+import type { Feed } from '../../src/domain/feed/feed.ts';
 import type { Config, Epoch, ErrorCode, EventId, SequencedEvent } from '../../src/domain/schema.generated.ts';
 
 export type ConnectionState =

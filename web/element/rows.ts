@@ -1,4 +1,4 @@
-import { eventId } from '../../src/domain/event-id.ts';
+import { eventId } from '../../src/domain/feed/event-id.ts';
 import type { Actor, Message } from '../../src/domain/schema.generated.ts';
 import type { Outgoing } from './client.ts';
 import { dayHeading, dayOf } from './text/time.ts';

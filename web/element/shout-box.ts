@@ -1,5 +1,5 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { clientMessageIdOf } from '../../src/domain/event-id.ts';
+import { clientMessageIdOf } from '../../src/domain/feed/event-id.ts';
 import type { Actor, EventId, Message, SequencedEvent } from '../../src/domain/schema.generated.ts';
 import { RoomClient } from '../client/room-client.ts';
 import type { Strings } from '../locales/strings.ts';

@@ -1,4 +1,4 @@
-import { emptyFeed, evolve, mergePage } from '../../src/domain/feed.ts';
+import { emptyFeed, evolve, mergePage } from '../../src/domain/feed/feed.ts';
 import type { Actor, EventId, Message, SequencedEvent } from '../../src/domain/schema.generated.ts';
 import type { Change, Client, Outgoing, Snapshot } from '../element/client.ts';
 

@@ -1,7 +1,7 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { ShoutError } from '../../domain/errors.ts';
-import type { Identity, TokenVerifier } from '../../domain/ports.ts';
+import type { Identity, TokenVerifier } from '../../domain/ports/token-verifier.ts';
 import { readBearer, readOffer, SUBPROTOCOL } from './token.ts';
 
 /** What {@link authenticateHandshake} and {@link authenticateRequest} leave for the handler. */

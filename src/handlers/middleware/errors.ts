@@ -1,6 +1,6 @@
 import type { MiddlewareObj } from '@middy/core';
 import { ShoutError } from '../../domain/errors.ts';
-import type { Telemetry } from '../../domain/ports.ts';
+import type { Telemetry } from '../../domain/ports/telemetry.ts';
 import type { ErrorCode, ErrorFrame, Problem } from '../../domain/schema.generated.ts';
 import { bodyOf } from './parse.ts';
 

@@ -1,7 +1,8 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { ShoutError } from '../../domain/errors.ts';
-import type { Clock, Connection, Connections } from '../../domain/ports.ts';
+import type { Clock } from '../../domain/ports/clock.ts';
+import type { Connection, Connections } from '../../domain/ports/connections.ts';
 import type { Actor } from '../../domain/schema.generated.ts';
 
 /** What {@link identify} leaves for the handler. */

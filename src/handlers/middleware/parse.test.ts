@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MAX_FRAME_BYTES } from '../../domain/frames.ts';
+import { MAX_FRAME_BYTES } from '../../domain/delivery/frames.ts';
 import type { ErrorFrame } from '../../domain/schema.generated.ts';
 import { errorFrames } from './errors.ts';
 import { parse } from './parse.ts';

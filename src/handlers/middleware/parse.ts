@@ -1,7 +1,8 @@
 import type { MiddlewareObj } from '@middy/core';
 import httpJsonBodyParser from '@middy/http-json-body-parser';
+import { MAX_FRAME_BYTES } from '../../domain/delivery/frames.ts';
 import { ShoutError } from '../../domain/errors.ts';
-import { MAX_FRAME_BYTES, utf8Length } from '../../domain/frames.ts';
+import { utf8Length } from '../../domain/text/utf8.ts';
 
 interface WithBody {
   body?: unknown;

@@ -1,5 +1,5 @@
 import type { MiddlewareObj } from '@middy/core';
-import type { RateLimiter } from '../../domain/ports.ts';
+import type { RateLimiter } from '../../domain/ports/rate-limiter.ts';
 import type { IdentifiedPerson } from './identify.ts';
 
 /** Takes one token from the sender's bucket, which is the person's, whatever number of connections they have. */

@@ -1,5 +1,5 @@
 import type { MiddlewareObj, Request } from '@middy/core';
-import type { Telemetry } from '../../domain/ports.ts';
+import type { Telemetry } from '../../domain/ports/telemetry.ts';
 
 /**
  * One log line for each invocation: what, for which connection, how long, how it ended. Never a token, never a text.

@@ -9,7 +9,8 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { ShoutError } from '../../domain/errors.ts';
-import type { Clock, Connection, Connections } from '../../domain/ports.ts';
+import type { Clock } from '../../domain/ports/clock.ts';
+import type { Connection, Connections } from '../../domain/ports/connections.ts';
 import type { Actor } from '../../domain/schema.generated.ts';
 import { isConditionFailure } from './failures.ts';
 

@@ -6,7 +6,7 @@ import {
   TransactWriteCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { ShoutError } from '../../domain/errors.ts';
-import type { Assignment, EventLog, Head, NewEvent } from '../../domain/ports.ts';
+import type { Assignment, EventLog, Head, NewEvent } from '../../domain/ports/event-log.ts';
 import type { EventId, SequencedEvent } from '../../domain/schema.generated.ts';
 import { isConditionFailure, itemOf, reasonsOf } from './failures.ts';
 

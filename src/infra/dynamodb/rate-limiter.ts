@@ -1,7 +1,8 @@
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type Bucket, interval, lastToken, retryAfter, take } from '../../domain/admission/rate-limit.ts';
 import { ShoutError } from '../../domain/errors.ts';
-import type { Clock, RateLimiter } from '../../domain/ports.ts';
-import { type Bucket, interval, lastToken, retryAfter, take } from '../../domain/rate-limit.ts';
+import type { Clock } from '../../domain/ports/clock.ts';
+import type { RateLimiter } from '../../domain/ports/rate-limiter.ts';
 import { isConditionFailure, itemOf } from './failures.ts';
 
 const FULL = 'attribute_not_exists(fullAt) OR fullAt <= :now';
@@ -11,7 +12,7 @@ const NOT_EMPTY = 'fullAt > :now AND fullAt <= :lastToken';
 const MAX_ATTEMPTS = 4;
 
 /**
- * Token buckets in the State table, each one number (`fullAt`, see domain/rate-limit.ts), so that taking a token is
+ * Token buckets in the State table, each one number (`fullAt`, see domain/admission/rate-limit.ts), so that taking a token is
  * one conditional write. The first try bets on a bucket that is full, as it is for whoever has not written just now;
  * the second adds to the number where it is, so that many takers of one bucket at once do not stand in each other's way.
  */

@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBBatchResponse, DynamoDBRecord } from 'aws-lambda';
-import type { NewEvent } from '../../domain/ports.ts';
+import type { NewEvent } from '../../domain/ports/event-log.ts';
 
 /** What one batch holds for one room, in stream order. */
 export interface RoomBatch {

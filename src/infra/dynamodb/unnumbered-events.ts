@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import type { NewEvent } from '../../domain/ports.ts';
+import type { NewEvent } from '../../domain/ports/event-log.ts';
 import { toNewEvent } from './stream-records.ts';
 
 /**

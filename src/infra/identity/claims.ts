@@ -1,6 +1,6 @@
 import { ShoutError } from '../../domain/errors.ts';
-import { graphemesOf } from '../../domain/graphemes.ts';
-import type { Identity } from '../../domain/ports.ts';
+import type { Identity } from '../../domain/ports/token-verifier.ts';
+import { graphemesOf } from '../../domain/text/graphemes.ts';
 import { actorId } from './actor.ts';
 
 type Claims = Readonly<Record<string, unknown>>;

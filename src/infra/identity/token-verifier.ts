@@ -1,6 +1,7 @@
 import { errors, jwtVerify } from 'jose';
 import { ShoutError } from '../../domain/errors.ts';
-import type { Clock, Identity, TokenVerifier } from '../../domain/ports.ts';
+import type { Clock } from '../../domain/ports/clock.ts';
+import type { Identity, TokenVerifier } from '../../domain/ports/token-verifier.ts';
 import { identify } from './claims.ts';
 import { IssuerKeys } from './issuer-keys.ts';
 

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { afterEach, expect, it } from 'vitest';
-import type { Slice } from '../../domain/ports.ts';
+import type { Slice } from '../../domain/ports/deliveries.ts';
 import { LambdaDeliveries } from './lambda-deliveries.ts';
 
 const slice: Slice = {

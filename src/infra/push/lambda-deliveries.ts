@@ -1,4 +1,4 @@
-import type { Deliveries, Delivery, Slice } from '../../domain/ports.ts';
+import type { Deliveries, Delivery, Slice } from '../../domain/ports/deliveries.ts';
 import { type Credentials, Signer, sha256 } from './sigv4.ts';
 
 /** A worker's own time-out is 30 s. */

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { encode } from '../../domain/frames.ts';
-import type { Frame } from '../../domain/ports.ts';
+import { encode } from '../../domain/delivery/frames.ts';
+import type { Frame } from '../../domain/ports/push.ts';
 import { ManagementApiPush, type Options } from './management-api.ts';
 
 type Answer = (response: ServerResponse, request: IncomingMessage) => void;

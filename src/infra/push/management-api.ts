@@ -1,4 +1,4 @@
-import type { Frame, Push, PushOutcome } from '../../domain/ports.ts';
+import type { Frame, Push, PushOutcome } from '../../domain/ports/push.ts';
 import type { ConnectionCloser } from './close-connection.ts';
 import { KeepAlivePool, type Status } from './keep-alive-pool.ts';
 import { type Credentials, escapeUri, Signer, sha256 } from './sigv4.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { eventId } from '../../../src/domain/event-id.ts';
+import { eventId } from '../../../src/domain/feed/event-id.ts';
 import type { Fault } from '../fault.ts';
 import { exception, on } from '../proxies/dynamodb.ts';
 import type { World } from '../world.ts';

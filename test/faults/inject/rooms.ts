@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { eventId } from '../../../src/domain/event-id.ts';
+import { eventId } from '../../../src/domain/feed/event-id.ts';
 import type { Fault } from '../fault.ts';
 
 /** The head's row is lost: numbers go on above the highest there is, in another epoch. */

@@ -1,4 +1,4 @@
-import { emptyFeed, evolve } from '../../../src/domain/feed.ts';
+import { emptyFeed, evolve } from '../../../src/domain/feed/feed.ts';
 import type {
   Actor,
   ClientFrame,

@@ -1,4 +1,4 @@
-import { graphemesOf } from '../../../src/domain/graphemes.ts';
+import { graphemesOf } from '../../../src/domain/text/graphemes.ts';
 
 const MOSTLY_EMOJI = /^\s*(?:\p{RGI_Emoji}\s*){1,5}$/v;
 

@@ -1,4 +1,4 @@
-import { countGraphemes } from '../../../src/domain/graphemes.ts';
+import { countGraphemes } from '../../../src/domain/text/graphemes.ts';
 
 const encoder = new TextEncoder();
 

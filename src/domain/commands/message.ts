@@ -1,9 +1,9 @@
-import { ShoutError } from './errors.ts';
-import { authorOf, eventId } from './event-id.ts';
-import { utf8Length } from './frames.ts';
-import { countGraphemes } from './graphemes.ts';
-import type { NewEvent } from './ports.ts';
-import type { Actor, EventId } from './schema.generated.ts';
+import { ShoutError } from '../errors.ts';
+import { authorOf, eventId } from '../feed/event-id.ts';
+import type { NewEvent } from '../ports/event-log.ts';
+import type { Actor, EventId } from '../schema.generated.ts';
+import { countGraphemes } from '../text/graphemes.ts';
+import { utf8Length } from '../text/utf8.ts';
 
 /** Bounds what one event costs whatever its graphemes are made of: 10,000 combining marks are one grapheme. */
 export const MAX_TEXT_BYTES = 2_048;

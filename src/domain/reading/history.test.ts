@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Head } from '../ports/event-log.ts';
+import type { SequencedEvent } from '../schema.generated.ts';
 import { chatHistory, eventsAfter } from './history.ts';
-import type { Head } from './ports.ts';
-import type { SequencedEvent } from './schema.generated.ts';
 
 const actor = { id: 'a'.repeat(22), name: 'alice' };
 const posted = (seq: number): SequencedEvent => ({

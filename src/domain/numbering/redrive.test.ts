@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { NewEvent } from './ports.ts';
+import type { NewEvent } from '../ports/event-log.ts';
 import { redrive } from './redrive.ts';
 
 const actor = { id: 'aaaaaaaaaaaaaaaaaaaaaa', name: 'alice' };

@@ -1,6 +1,6 @@
-import { ShoutError } from './errors.ts';
-import type { EventLog, NewEvent } from './ports.ts';
-import type { EventId, SequencedEvent } from './schema.generated.ts';
+import { ShoutError } from '../errors.ts';
+import type { EventLog, NewEvent } from '../ports/event-log.ts';
+import type { EventId, SequencedEvent } from '../schema.generated.ts';
 
 /** TransactWriteItems takes 100 items: the head and up to 90 events leave room to grow. */
 export const MAX_BATCH = 90;

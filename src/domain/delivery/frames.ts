@@ -1,5 +1,6 @@
-import type { Frame } from './ports.ts';
-import type { SequencedEvent, ServerFrame } from './schema.generated.ts';
+import type { Frame } from '../ports/push.ts';
+import type { SequencedEvent, ServerFrame } from '../schema.generated.ts';
+import { utf8Length } from '../text/utf8.ts';
 
 /** API Gateway takes a payload of at most 32 KB per post to a connection and bills by it. */
 export const MAX_FRAME_BYTES = 32 * 1024;
@@ -40,16 +41,4 @@ export function encodeEvents(
   }
   flush();
   return frames;
-}
-
-/** Bytes of a string as UTF-8, without making them. */
-export function utf8Length(text: string): number {
-  let bytes = text.length;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code < 0x80) continue;
-    // A surrogate pair is two units of 2 bytes each; any other unit above 0x7ff is 3 bytes.
-    bytes += code < 0x800 || (code & 0xf800) === 0xd800 ? 1 : 2;
-  }
-  return bytes;
 }

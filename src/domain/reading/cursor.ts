@@ -1,4 +1,4 @@
-import type { SequencedEvent } from './schema.generated.ts';
+import type { SequencedEvent } from '../schema.generated.ts';
 
 /**
  * A reader's place in a room: everything up to `last` of numbering `epoch` is applied, `held` arrived early.

@@ -1,4 +1,4 @@
-import type { EventId, Message, MessageDeletedData, SequencedEvent } from './schema.generated.ts';
+import type { EventId, Message, MessageDeletedData, SequencedEvent } from '../schema.generated.ts';
 
 /**
  * What a reader sees: messages newest first. The server folds a page of history with it and the widget folds what

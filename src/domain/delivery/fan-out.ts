@@ -1,5 +1,8 @@
+import type { Clock } from '../ports/clock.ts';
+import type { Connection, Connections } from '../ports/connections.ts';
+import type { Delivery } from '../ports/deliveries.ts';
+import type { Frame, Push, PushOutcome } from '../ports/push.ts';
 import { encode } from './frames.ts';
-import type { Clock, Connection, Connections, Delivery, Frame, Push, PushOutcome } from './ports.ts';
 
 interface Ports {
   connections: Pick<Connections, 'forget'>;

@@ -1,4 +1,4 @@
-import type { NewEvent } from './ports.ts';
+import type { NewEvent } from '../ports/event-log.ts';
 import { MAX_BATCH } from './sequence.ts';
 
 /**

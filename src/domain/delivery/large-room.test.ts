@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Connection } from '../ports/connections.ts';
+import type { Slice } from '../ports/deliveries.ts';
 import { encode } from './frames.ts';
 import { fanOutInSlices, readUpTo } from './large-room.ts';
-import type { Connection, Slice } from './ports.ts';
 
 const frames = [encode({ type: 'events', room: 'stadium', epoch: 'é', events: [] })];
 

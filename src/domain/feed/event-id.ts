@@ -1,4 +1,4 @@
-import type { EventId } from './schema.generated.ts';
+import type { EventId } from '../schema.generated.ts';
 
 /** An event's id is its author's, a colon, and what the author's client named it. */
 export function eventId(actorId: string, clientMessageId: string): EventId {

@@ -1,4 +1,5 @@
-import type { Clock, Push } from './ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Push } from '../ports/push.ts';
 
 /** A timer is no finer, and a post this early disturbs nobody. */
 const TOLERANCE_MS = 2;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { SequencedEvent } from '../schema.generated.ts';
 import { at, type Cursor, compare, receive, start } from './cursor.ts';
-import type { SequencedEvent } from './schema.generated.ts';
 
 const actor = { id: 'a'.repeat(22), name: 'alice' };
 const event = (seq: number): SequencedEvent => ({

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Assignment, Head, NewEvent } from './ports.ts';
-import type { EventId } from './schema.generated.ts';
+import type { Assignment, Head, NewEvent } from '../ports/event-log.ts';
+import type { EventId } from '../schema.generated.ts';
 import { MAX_BATCH, type Sequenced, sequence } from './sequence.ts';
 
 const actor = { id: 'a'.repeat(22), name: 'alice' };

@@ -1,6 +1,6 @@
-import { emptyFeed, evolve } from './feed.ts';
-import type { EventLog } from './ports.ts';
-import type { ChatHistoryPage, EventsPage, SequencedEvent } from './schema.generated.ts';
+import { emptyFeed, evolve } from '../feed/feed.ts';
+import type { EventLog } from '../ports/event-log.ts';
+import type { ChatHistoryPage, EventsPage, SequencedEvent } from '../schema.generated.ts';
 
 type Log = Pick<EventLog, 'head' | 'readBefore' | 'readAfter'>;
 

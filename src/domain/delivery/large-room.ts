@@ -1,5 +1,7 @@
+import type { Connection } from '../ports/connections.ts';
+import type { Deliveries, Delivery } from '../ports/deliveries.ts';
+import type { Frame } from '../ports/push.ts';
 import { forEach } from './fan-out.ts';
-import type { Connection, Deliveries, Delivery, Frame } from './ports.ts';
 
 /** Connections for one worker at a time: about a second of posts. */
 const SLICE = 2_500;

@@ -1,8 +1,13 @@
+import { type Sequenced, sequence } from '../numbering/sequence.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Connections } from '../ports/connections.ts';
+import type { Delivery } from '../ports/deliveries.ts';
+import type { EventLog, NewEvent } from '../ports/event-log.ts';
+import type { Frame, Push } from '../ports/push.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
 import { fanOut } from './fan-out.ts';
 import { encodeEvents } from './frames.ts';
 import { fanOutInSlices, type LargeRooms, readUpTo } from './large-room.ts';
-import type { Clock, Connections, Delivery, EventLog, Frame, NewEvent, Push, Telemetry } from './ports.ts';
-import { type Sequenced, sequence } from './sequence.ts';
 
 export interface Ports {
   log: Pick<EventLog, 'openHead' | 'assign'>;

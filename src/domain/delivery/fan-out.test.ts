@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Connection } from '../ports/connections.ts';
+import type { Frame, Push, PushOutcome } from '../ports/push.ts';
 import { fanOut } from './fan-out.ts';
 import { encodeEvents } from './frames.ts';
-import type { Connection, Frame, Push, PushOutcome } from './ports.ts';
 
 const NOW = 1_000_000;
 const frames: Frame[] = [1, 2, 3].flatMap((seq) =>

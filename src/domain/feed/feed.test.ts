@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Message, SequencedEvent } from '../schema.generated.ts';
 import { emptyFeed, evolve, type Feed, mergePage } from './feed.ts';
-import type { Message, SequencedEvent } from './schema.generated.ts';
 
 const actor = { id: 'a'.repeat(22), name: 'alice' };
 const idOf = (seq: number) => `${actor.id}:${seq}`;

@@ -1,0 +1,29 @@
+import type { Actor } from '../schema.generated.ts';
+
+export interface Connection {
+  id: string;
+  room: string;
+  /** Absent for a guest, who reads only. */
+  actor?: Actor;
+  /** When the token behind the connection ends, ms since 1970; absent for a guest. */
+  tokenExpiresAt?: number;
+  connectedAt: number;
+}
+
+export interface Connections {
+  /** @throws ShoutError `rate_limited` where the person has MAX_CONNECTIONS_PER_PERSON open already */
+  add(connection: Connection): Promise<void>;
+  find(id: string): Promise<Connection | undefined>;
+  /**
+   * Sets who is behind a connection and until when.
+   * @returns false where the connection is gone or belongs to another person
+   * @throws ShoutError `rate_limited` where a guest becomes a person who has too many connections open
+   */
+  authenticate(connection: Connection, actor: Actor, tokenExpiresAt: number): Promise<boolean>;
+  /** Idempotent. */
+  remove(connection: Pick<Connection, 'id'>): Promise<void>;
+  /** Removes what is gone, many at once. A person's count of connections follows when they next reach its cap. */
+  forget(ids: readonly string[]): Promise<void>;
+  /** Every connection of a room, page by page. */
+  inRoom(room: string): AsyncIterable<readonly Connection[]>;
+}

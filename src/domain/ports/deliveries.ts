@@ -1,0 +1,24 @@
+import type { Connection } from './connections.ts';
+
+/** What became of a delivery. Counts are connections. */
+export interface Delivery {
+  delivered: number;
+  gone: number;
+  failed: number;
+  expired: number;
+}
+
+/** A part of a large room, for one worker. */
+export interface Slice {
+  /** As text: a worker gets it as JSON. */
+  frames: readonly string[];
+  connections: readonly Connection[];
+  /** The worker's share of what the account may post. */
+  postsPerSecond: number;
+}
+
+/** Workers beside the fan-out, each with a processor and sockets of its own. */
+export interface Deliveries {
+  /** @throws where it is not known what became of the slice */
+  deliver(slice: Slice): Promise<Delivery>;
+}

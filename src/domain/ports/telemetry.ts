@@ -1,0 +1,23 @@
+/** What is counted: docs/operations.md says what each number means. */
+export type Counter =
+  | 'Appended'
+  | 'Sequenced'
+  | 'Delivered'
+  | 'Gone'
+  | 'Failed'
+  | 'Expired'
+  | 'Throttled'
+  | 'Skipped'
+  | 'Unexpected';
+
+/** What is measured, value by value: ms from append to delivery, connections of the room that was served. */
+export type Measure = 'DeliveryLatency' | 'Connections';
+
+/** Numbers and facts for the operator; never a token, never a message's text. */
+export interface Telemetry {
+  count(counter: Counter, by?: number): void;
+  measure(measure: Measure, value: number): void;
+  log(level: 'info' | 'warn' | 'error', event: string, fields?: Record<string, unknown>): void;
+  /** Hands over what was counted and measured since the last time; once, at the end of an invocation. */
+  flush(): void;
+}
