@@ -1,0 +1,66 @@
+import { type Conversation, type Step, steps } from './steps.ts';
+import type { Target } from './target.ts';
+
+/** Longer than a cold start and a stream's worst delivery together. ms */
+const STEP_DEADLINE_MS = 15_000;
+
+export interface StepResult {
+  step: string;
+  ok: boolean;
+  ms: number;
+  /** Why it failed, and which part is at fault. */
+  error?: string;
+}
+
+/**
+ * Holds one small conversation in a room of its own, step by step, and stops at the first step that fails.
+ *
+ * @param onStep called after each step
+ * @param deadlineMs for each step
+ */
+export async function smoke(
+  target: Target,
+  onStep: (result: StepResult) => void,
+  deadlineMs = STEP_DEADLINE_MS,
+): Promise<boolean> {
+  const conversation = { target, room: 'smoke', text: `smoke-${crypto.randomUUID()}` } as Conversation;
+  try {
+    for (const step of steps) {
+      const result = await runStep(step, conversation, deadlineMs);
+      onStep(result);
+      if (!result.ok) return false;
+    }
+    return true;
+  } finally {
+    conversation.writer?.close();
+    conversation.reader?.close();
+  }
+}
+
+async function runStep({ name, part, run }: Step, conversation: Conversation, deadlineMs: number): Promise<StepResult> {
+  const startedAt = performance.now();
+  const elapsed = () => Math.round(performance.now() - startedAt);
+  const signal = AbortSignal.timeout(deadlineMs);
+  try {
+    await within(signal, run(conversation, signal));
+    return { step: name, ok: true, ms: elapsed() };
+  } catch (error) {
+    const reason = signal.aborted ? `no answer within ${deadlineMs / 1_000} s` : reasonOf(error);
+    return { step: name, ok: false, ms: elapsed(), error: `${reason}. At fault: ${part}.` };
+  }
+}
+
+/** Also where the work does not listen to its signal. */
+function within(signal: AbortSignal, work: Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    work.then(resolve, reject);
+  });
+}
+
+/** `fetch failed` says nothing; its cause names the host and what went wrong. */
+function reasonOf(error: unknown): string {
+  const { message, cause } = error as Error;
+  const { message: detail, code } = (cause ?? {}) as { message?: string; code?: string };
+  return [message.replace(/\.$/, ''), detail || code].filter(Boolean).join(': ');
+}

@@ -1,0 +1,64 @@
+import type { ClientFrame, ServerFrame } from '../../src/domain/schema.generated.ts';
+
+/** A WebSocket as a browser opens it: the token travels as a subprotocol, and nothing is sent again by itself. */
+export class SmokeSocket {
+  readonly #socket: WebSocket;
+  readonly #frames: ServerFrame[] = [];
+  readonly #waiting = new Set<() => void>();
+  #closed: string | undefined;
+
+  /** @param url with its `room` */
+  constructor(url: string, token: string) {
+    this.#socket = new WebSocket(url, ['shout-box.v1', `bearer.${token}`]);
+    this.#socket.onmessage = ({ data }) => {
+      this.#frames.push(JSON.parse(String(data)) as ServerFrame);
+      this.#wake();
+    };
+    this.#socket.onclose = ({ code }) => {
+      this.#closed = `the server closed the socket (code ${code})`;
+      this.#wake();
+    };
+  }
+
+  /** @throws Error where the handshake is refused, or the signal ends the wait */
+  async opened(signal: AbortSignal): Promise<void> {
+    this.#socket.onopen = () => this.#wake();
+    await this.#until(() => this.#socket.readyState === WebSocket.OPEN || undefined, signal);
+  }
+
+  send(frame: ClientFrame): void {
+    this.#socket.send(JSON.stringify(frame));
+  }
+
+  /** The first frame that fits, of those that came and those that come. @throws Error for an `error` frame */
+  async receive<T extends ServerFrame>(fits: (frame: ServerFrame) => frame is T, signal: AbortSignal): Promise<T> {
+    return this.#until(() => {
+      const refusal = this.#frames.find((frame) => frame.type === 'error');
+      if (refusal) throw new Error(`the server answered ${refusal.code}: ${refusal.message}`);
+      return this.#frames.find(fits);
+    }, signal);
+  }
+
+  close(): void {
+    this.#socket.onclose = null;
+    this.#socket.close();
+  }
+
+  async #until<T>(look: () => T | undefined, signal: AbortSignal): Promise<T> {
+    for (;;) {
+      const found = look();
+      if (found !== undefined) return found;
+      if (this.#closed) throw new Error(this.#closed);
+      await new Promise<void>((resolve, reject) => {
+        this.#waiting.add(resolve);
+        signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+        if (signal.aborted) reject(signal.reason);
+      });
+    }
+  }
+
+  #wake(): void {
+    for (const resolve of this.#waiting) resolve();
+    this.#waiting.clear();
+  }
+}

@@ -1,0 +1,147 @@
+import type {
+  Ack,
+  ChatHistoryPage,
+  Config,
+  EventsFrame,
+  EventsPage,
+  ServerFrame,
+} from '../../src/domain/schema.generated.ts';
+import { SmokeSocket } from './socket.ts';
+import type { Target } from './target.ts';
+
+/** What the steps have learnt so far; each step relies on those before it. */
+export interface Conversation {
+  target: Target;
+  room: string;
+  /** Different at each run, so that a run never finds another run's message. */
+  text: string;
+  token: string;
+  config: Config;
+  writer: SmokeSocket;
+  reader: SmokeSocket;
+  posted: { id: string; seq: number; epoch: string };
+}
+
+export interface Step {
+  name: string;
+  /** The part at fault where this step fails and those before it did not. */
+  part: string;
+  /** Changes the conversation. @throws where the step fails; the signal ends it at its deadline */
+  run(conversation: Conversation, signal: AbortSignal): Promise<void>;
+}
+
+const isAck = (frame: ServerFrame): frame is Ack => frame.type === 'ack';
+const brings =
+  (type: string, id: (data: EventsFrame['events'][number]) => unknown, wanted: string) =>
+  (frame: ServerFrame): frame is EventsFrame =>
+    frame.type === 'events' && frame.events.some((event) => event.type === type && id(event) === wanted);
+
+export const steps: readonly Step[] = [
+  {
+    name: 'settings',
+    part: 'the HTTP API, or the config function behind it',
+    async run(conversation, signal) {
+      conversation.config = await getJson<Config>(conversation, 'config', {}, signal);
+    },
+  },
+  {
+    name: 'sign in',
+    part: 'the identity provider, or what it was told about this client',
+    async run(conversation) {
+      conversation.token = await conversation.target.token();
+    },
+  },
+  {
+    name: 'connect, twice',
+    part: 'the WebSocket API, the connect function, or what it takes for a good token (ISSUER, AUDIENCE)',
+    async run(conversation, signal) {
+      const url = new URL(conversation.config.webSocketUrl);
+      url.searchParams.set('room', conversation.room);
+      conversation.writer = new SmokeSocket(url.href, conversation.token);
+      conversation.reader = new SmokeSocket(url.href, conversation.token);
+      await Promise.all([conversation.writer.opened(signal), conversation.reader.opened(signal)]);
+    },
+  },
+  {
+    name: 'send a message',
+    part: 'the sendMessage function, or the Events table it writes to',
+    async run({ writer, text }, signal) {
+      writer.send({ action: 'sendMessage', text, clientMessageId: text });
+      await writer.receive(isAck, signal);
+    },
+  },
+  {
+    name: 'the other socket gets it',
+    part: "the table's stream, the fanOut function, or its way to the connections",
+    async run(conversation, signal) {
+      const { reader, text } = conversation;
+      const frame = await reader.receive(
+        brings('MessagePosted', ({ data }) => data.text, text),
+        signal,
+      );
+      const { id, seq } = frame.events.find(({ data }) => data.text === text)!;
+      conversation.posted = { id, seq, epoch: frame.epoch };
+    },
+  },
+  {
+    name: 'it is in the history',
+    part: 'the chatHistory function, or the index by number that it reads',
+    async run(conversation, signal) {
+      const { posted, text } = conversation;
+      await eventually(signal, async () => {
+        const page = await getJson<ChatHistoryPage>(conversation, 'chat-history', { room: conversation.room }, signal);
+        return page.messages.some((message) => message.id === posted.id && message.text === text);
+      });
+    },
+  },
+  {
+    name: 'who missed it gets it',
+    part: 'the events function',
+    async run(conversation, signal) {
+      const { posted, room } = conversation;
+      await eventually(signal, async () => {
+        const page = await getJson<EventsPage>(conversation, 'events', { room, after: posted.seq - 1 }, signal);
+        return page.epoch === posted.epoch && page.events[0]?.id === posted.id;
+      });
+    },
+  },
+  {
+    name: 'delete it',
+    part: 'the deleteMessage function',
+    async run(conversation, signal) {
+      const { writer, reader, posted, text } = conversation;
+      writer.send({ action: 'deleteMessage', target: posted.id, clientMessageId: `${text}-deleted` });
+      await reader.receive(
+        brings('MessageDeleted', ({ data }) => data.target, posted.id),
+        signal,
+      );
+      await eventually(signal, async () => {
+        const page = await getJson<ChatHistoryPage>(conversation, 'chat-history', { room: conversation.room }, signal);
+        return page.messages.some(({ id, deleted, text: left }) => id === posted.id && deleted && left === undefined);
+      });
+    },
+  },
+];
+
+/** An index lags behind its table, so what was just written may take a moment to be read. */
+const ASK_AGAIN_MS = 200;
+
+async function eventually(signal: AbortSignal, look: () => Promise<boolean>): Promise<void> {
+  while (!(await look())) {
+    signal.throwIfAborted();
+    await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
+  }
+}
+
+async function getJson<T>(
+  { target, token }: Conversation,
+  path: string,
+  query: Record<string, string | number>,
+  signal: AbortSignal,
+): Promise<T> {
+  const url = new URL(`${target.server.replace(/\/+$/, '')}/${path}`);
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
+  const response = await fetch(url, { signal, ...(token && { headers: { authorization: `Bearer ${token}` } }) });
+  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${(await response.text()).slice(0, 200)}`);
+  return (await response.json()) as T;
+}
