@@ -12,7 +12,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{src,web,local,schemas,deploy,bench}/**/*.test.ts'],
+          include: ['{src,web,local,schemas,deploy,bench,scripts}/**/*.test.ts'],
           exclude: ['**/*.integration.test.ts', '**/dist/**'],
         },
       },

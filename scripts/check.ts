@@ -1,0 +1,56 @@
+import { parseArgs } from 'node:util';
+import { type Check, type Outcome, runChecks } from './run-checks.ts';
+
+/** `npm run check`: everything that can be checked without running the tests. `npm run check -- types size` runs some of it. */
+const CHECKS: readonly Check[] = [
+  { name: 'types', command: 'tsc', args: [] },
+  { name: 'style', command: 'biome', args: ['check', '.'] },
+  { name: 'generated', command: 'node', args: ['schemas/generate.ts', '--check'] },
+  { name: 'api-tables', command: 'node', args: ['web/bundle/api-tables.ts', '--check'] },
+  { name: 'size', command: 'npm', args: ['run', '-s', 'size'] },
+  {
+    name: 'imports',
+    command: 'depcruise',
+    args: ['src', 'web', 'local', '--config', '.dependency-cruiser.cjs'],
+  },
+  { name: 'aws', command: 'node', args: ['deploy/check.ts'] },
+];
+
+const { positionals } = parseArgs({ allowPositionals: true });
+const names = CHECKS.map(({ name }) => name);
+const unknown = positionals.filter((name) => !names.includes(name));
+if (unknown.length > 0) {
+  console.error(`There is no check ${unknown.join(', ')}. There are: ${names.join(', ')}.`);
+  process.exit(2);
+}
+const chosen = CHECKS.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+
+showRunning(chosen.map(({ name }) => name));
+const outcomes = await runChecks(chosen, {
+  onEnd: (outcome, running) => {
+    clearLine();
+    console.log(summary(outcome));
+    if (running.length > 0) showRunning(running);
+  },
+});
+const failed = outcomes.filter(({ ok }) => !ok);
+for (const { name, output } of failed) console.error(`\n── ${name} ──\n${output.trimEnd()}`);
+if (failed.length > 0) {
+  console.error(`\n${failed.length} of ${outcomes.length} failed: ${failed.map(({ name }) => name).join(', ')}`);
+  process.exitCode = 1;
+}
+
+function summary({ name, ok, seconds }: Outcome): string {
+  return `${ok ? '✔' : '✖'} ${name.padEnd(12)}${seconds.toFixed(1).padStart(5)} s`;
+}
+
+/** A terminal has one line that is overwritten; a log gets it once, when all checks begin. */
+function showRunning(running: readonly string[]): void {
+  const line = `running: ${running.join(', ')} …`;
+  if (process.stdout.isTTY) process.stdout.write(line);
+  else if (running.length === chosen.length) console.log(line);
+}
+
+function clearLine(): void {
+  if (process.stdout.isTTY) process.stdout.write('\r\u001b[2K');
+}
