@@ -1,10 +1,8 @@
 import { defineConfig } from 'vitest/config';
-import { slimOauth } from './web/bundle/slim-oauth.ts';
 
 /**
- * `unit` is fast and pure, `integration` runs real handlers on a real DynamoDB engine, `slim` the sign-in flows with their
- * library as it is in the bundle, `stack` starts the whole local stack and real browsers: one file after the other, because
- * each wants the machine for itself.
+ * `unit` is fast and pure, `integration` runs real handlers on a real DynamoDB engine, `stack` starts the whole local stack
+ * and real browsers: one file after the other, because each wants the machine for itself.
  */
 export default defineConfig({
   test: {
@@ -21,16 +19,6 @@ export default defineConfig({
           name: 'integration',
           include: ['**/*.integration.test.ts', 'test/{integration,security,aws}/**/*.test.ts'],
           exclude: ['**/node_modules/**'],
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
-        },
-      },
-      {
-        plugins: [{ ...slimOauth(), apply: undefined }],
-        test: {
-          name: 'slim',
-          include: ['web/auth/*.integration.test.ts'],
-          server: { deps: { inline: ['oauth4webapi'] } },
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },

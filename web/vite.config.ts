@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vite';
 import { minifyTemplates } from './bundle/minify-templates.ts';
-import { OUR_OWN_AFFAIR, slimOauth } from './bundle/slim-oauth.ts';
 
 const { SHOUT_WEB_PORT = '5173', SHOUT_SERVER = 'http://localhost:3000' } = process.env;
 const SHOUT_WEB = process.env.SHOUT_WEB ?? `http://localhost:${SHOUT_WEB_PORT}`;
@@ -13,8 +12,7 @@ const SHOUT_WEB = process.env.SHOUT_WEB ?? `http://localhost:${SHOUT_WEB_PORT}`;
 export default defineConfig({
   root: import.meta.dirname,
   base: './',
-  plugins: [minifyTemplates(), slimOauth()],
-  resolve: { alias: { '@lit/reactive-element': join(import.meta.dirname, 'bundle/reactive-element.ts') } },
+  plugins: [minifyTemplates()],
   server: { host: '127.0.0.1', port: Number(SHOUT_WEB_PORT), strictPort: true, cors: true },
   define: {
     'import.meta.env.SHOUT_SERVER': JSON.stringify(SHOUT_SERVER),
@@ -28,7 +26,6 @@ export default defineConfig({
     rollupOptions: {
       // What the files beside it share with `shout-box.js` they take from there: it needs no other.
       preserveEntrySignatures: 'allow-extension',
-      treeshake: { manualPureFunctions: OUR_OWN_AFFAIR },
       output: {
         // What shares code with `shout-box.js` belongs to one build of it: a page that was open before a deployment
         // finds its own. Languages are data.

@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { launchChromium } from './chromium.ts';
 import { servePages } from './pages.ts';
 
@@ -8,9 +8,12 @@ let pages: Awaited<ReturnType<typeof servePages>>;
 let page: Page;
 
 beforeAll(async () => {
-  browser = await launchChromium();
+  [pages, browser] = await Promise.all([servePages(), launchChromium()]);
 });
-afterAll(() => browser?.close());
+afterAll(async () => {
+  await browser?.close();
+  await pages?.close();
+});
 beforeEach(async () => {
   page = await browser.newPage();
 });
@@ -26,114 +29,104 @@ async function open(attributes: string, script = ''): Promise<void> {
   await page.locator('shout-box .box').waitFor();
 }
 
-describe.each([
-  ['the bundle’s base class', 'bundle'],
-  ['Lit’s own', 'Lit'],
-] as const)('on %s', (_, base) => {
-  beforeAll(async () => {
-    pages = await servePages(base);
-  });
-  afterAll(() => pages?.close());
-
-  test('attributes are read as what they mean, and where they are missing the defaults hold', async () => {
-    await open('page-size="7" readonly unread-title room="backstage"');
-    expect(
-      await page.evaluate(() => {
-        const { pageSize, readonly, unreadTitle, room, theme, announce } = window.box;
-        return { pageSize, readonly, unreadTitle, room, theme, announce };
-      }),
-    ).toEqual({ pageSize: 7, readonly: true, unreadTitle: true, room: 'backstage', theme: 'auto', announce: 'all' });
-  });
-
-  test('what a page sets before the script has come counts more than an attribute', async () => {
-    await open('room="attribute" page-size="7"', `box.room = 'property';`);
-    expect(await page.evaluate(() => [window.box.room, window.box.pageSize])).toEqual(['property', 7]);
-  });
-
-  test('a change shows in the next update: once for several, and not after none', async () => {
-    await open('');
-    const renders = await page.evaluate(async () => {
-      const { box } = window;
-      const count = async (change: () => void) => {
-        let changes = 0;
-        const observer = new MutationObserver(() => changes++);
-        observer.observe(box.shadowRoot!.querySelector('.box')!, { attributes: true, attributeFilter: ['class'] });
-        change();
-        await box.updateComplete;
-        changes += observer.takeRecords().length;
-        observer.disconnect();
-        return changes;
-      };
-      return [
-        await count(() => {
-          box.theme = 'page';
-          box.theme = 'dark';
-        }),
-        await count(() => {
-          box.theme = 'dark';
-        }),
-        await count(() => box.setAttribute('theme', 'light')),
-      ];
-    });
-    expect(renders).toEqual([1, 0, 1]);
-  });
-
-  test('lang is the attribute, also where it is set as a property', async () => {
-    await open('');
+test('attributes are read as what they mean, and where they are missing the defaults hold', async () => {
+  await open('page-size="7" readonly unread-title room="backstage"');
+  expect(
     await page.evaluate(() => {
-      window.box.lang = 'fr';
-    });
-    expect(await page.getAttribute('shout-box', 'lang')).toBe('fr');
-    await page.locator('shout-box .box[lang="fr"]').waitFor();
-  });
+      const { pageSize, readonly, unreadTitle, room, theme, announce } = window.box;
+      return { pageSize, readonly, unreadTitle, room, theme, announce };
+    }),
+  ).toEqual({ pageSize: 7, readonly: true, unreadTitle: true, room: 'backstage', theme: 'auto', announce: 'all' });
+});
 
-  test('where no language can be had, there is a box to use all the same', async () => {
-    await page.route(/\/locales\//, (route) => route.abort());
-    await open('lang="de"');
-    await page.getByRole('textbox').fill('hi');
-    expect(await page.locator('shout-box .box').textContent()).not.toContain('undefined');
-  });
+test('what a page sets before the script has come counts more than an attribute', async () => {
+  await open('room="attribute" page-size="7"', `box.room = 'property';`);
+  expect(await page.evaluate(() => [window.box.room, window.box.pageSize])).toEqual(['property', 7]);
+});
 
-  test('whoever extends it keeps their styles when the composer has come', async () => {
-    await open('');
-    await page.evaluate(() => {
-      const Box = customElements.get('shout-box') as unknown as { new (): HTMLElement; styles: object[] };
-      const styleSheet = new CSSStyleSheet();
-      styleSheet.replaceSync('.box { outline: 3px solid rgb(1, 2, 3) }');
-      customElements.define(
-        'my-box',
-        class extends Box {
-          static override styles = [...Box.styles, { styleSheet }];
-        },
-      );
-      document.body.append(document.createElement('my-box'));
-    });
-    await page.locator('my-box textarea').waitFor();
-    const styleOf = (selector: string, property: 'outlineColor' | 'display') =>
-      page.locator(`my-box ${selector}`).evaluate((element, name) => getComputedStyle(element)[name], property);
-    expect(await styleOf('.box', 'outlineColor')).toBe('rgb(1, 2, 3)');
-    expect(await styleOf('.field', 'display')).toBe('flex');
-  });
-
-  test('an update that throws is reported, and the next one goes on', async () => {
-    await open('');
-    const errors: string[] = [];
-    page.on('pageerror', ({ message }) => errors.push(message));
-    await page.evaluate(async () => {
-      const { box } = window;
-      Object.defineProperty(box, 'messages', {
-        configurable: true,
-        get: () => {
-          throw new Error('made up');
-        },
-      });
-      box.theme = 'dark';
-      await new Promise(requestAnimationFrame);
-      delete (box as { messages?: unknown }).messages;
-      box.theme = 'light';
+test('a change shows in the next update: once for several, and not after none', async () => {
+  await open('');
+  const renders = await page.evaluate(async () => {
+    const { box } = window;
+    const count = async (change: () => void) => {
+      let changes = 0;
+      const observer = new MutationObserver(() => changes++);
+      observer.observe(box.shadowRoot!.querySelector('.box')!, { attributes: true, attributeFilter: ['class'] });
+      change();
       await box.updateComplete;
-    });
-    await page.locator('shout-box .theme-light').waitFor();
-    expect(new Set(errors)).toEqual(new Set(['made up']));
+      changes += observer.takeRecords().length;
+      observer.disconnect();
+      return changes;
+    };
+    return [
+      await count(() => {
+        box.theme = 'page';
+        box.theme = 'dark';
+      }),
+      await count(() => {
+        box.theme = 'dark';
+      }),
+      await count(() => box.setAttribute('theme', 'light')),
+    ];
   });
+  expect(renders).toEqual([1, 0, 1]);
+});
+
+test('lang is the attribute, also where it is set as a property', async () => {
+  await open('');
+  await page.evaluate(() => {
+    window.box.lang = 'fr';
+  });
+  expect(await page.getAttribute('shout-box', 'lang')).toBe('fr');
+  await page.locator('shout-box .box[lang="fr"]').waitFor();
+});
+
+test('where no language can be had, there is a box to use all the same', async () => {
+  await page.route(/\/locales\//, (route) => route.abort());
+  await open('lang="de"');
+  await page.getByRole('textbox').fill('hi');
+  expect(await page.locator('shout-box .box').textContent()).not.toContain('undefined');
+});
+
+test('whoever extends it keeps their styles when the composer has come', async () => {
+  await open('');
+  await page.evaluate(() => {
+    const Box = customElements.get('shout-box') as unknown as { new (): HTMLElement; styles: object[] };
+    const styleSheet = new CSSStyleSheet();
+    styleSheet.replaceSync('.box { outline: 3px solid rgb(1, 2, 3) }');
+    customElements.define(
+      'my-box',
+      class extends Box {
+        static override styles = [...Box.styles, { styleSheet }];
+      },
+    );
+    document.body.append(document.createElement('my-box'));
+  });
+  await page.locator('my-box textarea').waitFor();
+  const styleOf = (selector: string, property: 'outlineColor' | 'display') =>
+    page.locator(`my-box ${selector}`).evaluate((element, name) => getComputedStyle(element)[name], property);
+  expect(await styleOf('.box', 'outlineColor')).toBe('rgb(1, 2, 3)');
+  expect(await styleOf('.field', 'display')).toBe('flex');
+});
+
+test('an update that throws is reported, and the next one goes on', async () => {
+  await open('');
+  const errors: string[] = [];
+  page.on('pageerror', ({ message }) => errors.push(message));
+  await page.evaluate(async () => {
+    const { box } = window;
+    Object.defineProperty(box, 'messages', {
+      configurable: true,
+      get: () => {
+        throw new Error('made up');
+      },
+    });
+    box.theme = 'dark';
+    await new Promise(requestAnimationFrame);
+    delete (box as { messages?: unknown }).messages;
+    box.theme = 'light';
+    await box.updateComplete;
+  });
+  await page.locator('shout-box .theme-light').waitFor();
+  expect(new Set(errors)).toEqual(new Set(['made up']));
 });

@@ -1,8 +1,15 @@
 import { transformSync } from 'esbuild';
 import type { Plugin } from 'vite';
-import { type Edit, replaced, visit } from './syntax.ts';
 
-/** Minifiers leave template strings alone, and ours are half the element: its styles and its markup. */
+interface Node {
+  type: string;
+  start: number;
+  end: number;
+  tag?: { name?: string };
+  quasi?: { quasis: (Node & { value: { raw: string } })[] };
+}
+
+/** Minifies the styles and the markup inside template literals, which JavaScript minifiers leave as they are. */
 export function minifyTemplates(): Plugin {
   return {
     name: 'shout-box:minify-templates',
@@ -10,15 +17,30 @@ export function minifyTemplates(): Plugin {
     enforce: 'post',
     transform(code, id) {
       if (!id.includes('/web/element/') || !/\b(html|css)`/.test(code)) return;
-      const edits: Edit[] = [];
+      const edits: { start: number; end: number; text: string }[] = [];
       visit(this.parse(code), ({ type, tag, quasi }) => {
         if (type !== 'TaggedTemplateExpression' || !quasi) return;
         const minify = tag?.name === 'css' ? minifyCss : tag?.name === 'html' ? minifyHtml : undefined;
-        for (const { start, end, value } of minify ? quasi.quasis : []) edits.push([start, end, minify!(value.raw)]);
+        if (!minify) return;
+        for (const { start, end, value } of quasi.quasis) edits.push({ start, end, text: minify(value.raw) });
       });
-      return { code: replaced(code, edits), map: null };
+      // From the end, so that an edit leaves the positions of the others alone.
+      edits.sort((a, b) => b.start - a.start);
+      return {
+        code: edits.reduce((text, edit) => text.slice(0, edit.start) + edit.text + text.slice(edit.end), code),
+        map: null,
+      };
     },
   };
+}
+
+/** Calls `see` for every node of a syntax tree. */
+function visit(node: unknown, see: (node: Node) => void): void {
+  if (Array.isArray(node)) for (const child of node) visit(child, see);
+  else if (typeof node === 'object' && node !== null) {
+    if ('type' in node && 'start' in node) see(node as Node);
+    for (const child of Object.values(node)) visit(child, see);
+  }
 }
 
 function minifyCss(source: string): string {
@@ -26,10 +48,7 @@ function minifyCss(source: string): string {
   return code.trim().replaceAll('\\', '\\\\');
 }
 
-/**
- * Line breaks, indentation and the quotes of one-word attributes only: where white space matters in our markup, it is on
- * one line.
- */
+/** Removes line breaks, indentation and the quotes of one-word attributes. Where a space counts in our markup, it is on one line. */
 function minifyHtml(source: string): string {
   return source
     .replace(/>\s*\n\s*</g, '><')

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { build } from 'vite';
 import { expect, test } from 'vitest';
+import { measure, partOf, problemOf, type Sizes } from './parts.ts';
 
 test('what shares code with the script carries a hash, so that a page never mixes two builds', async () => {
   const config = { configFile: join(import.meta.dirname, '../vite.config.ts'), logLevel: 'error' } as const;
@@ -12,4 +13,21 @@ test('what shares code with the script carries a hash, so that a page never mixe
     expect.stringMatching(/^shout-box-writing-[\w-]{6}\.js$/),
   ]);
   expect(chunks.map(({ fileName }) => fileName)).toContain('shout-box.js');
+});
+
+test('a file of the bundle is known by its part', () => {
+  expect(partOf('shout-box.js')).toBe('read');
+  expect(partOf('shout-box-de.js')).toBe('de');
+  expect(partOf('shout-box-sign-in-Ct-d_3.js')).toBe('sign-in');
+  expect(partOf('chunk-abc.js')).toBe('chunk-abc.js');
+});
+
+test('a part over its budget, without one, or missing is a problem', () => {
+  const problems = (sizes: Sizes, budgets: Sizes) => measure(sizes, budgets).map(problemOf).filter(Boolean);
+  expect(problems({ read: 10, writing: 5 }, { read: 10, writing: 6 })).toEqual([]);
+  expect(problems({ read: 11, extra: 1 }, { read: 10, gone: 5 })).toEqual([
+    'read is 1 B over its budget.',
+    'gone has a budget, but the build has no such part.',
+    'extra has no budget: add it to web/size-budget.json.',
+  ]);
 });

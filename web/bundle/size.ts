@@ -2,49 +2,57 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { measure, partOf, problemOf, type Sizes } from './parts.ts';
 
 /**
- * `npm run size`: what a page pays for the box, gzipped, against its budget and against main. Fails over budget.
- * `--write` keeps the figures in `web/size.json`, which the next comparison reads from main.
+ * `npm run size`: the gzipped size of every part of the bundle, its budget, and the difference to main. Fails where a part is
+ * over its budget, has none, or is missing. `--json` prints the same as JSON. `--write` keeps the sizes in `web/size.json`,
+ * which the next comparison reads from main.
  */
 const web = join(import.meta.dirname, '..');
 const dist = join(web, 'dist');
-const gzip = (name: string) => gzipSync(readFileSync(join(dist, name)), { level: 9 }).length;
+const gzip = (file: string) => gzipSync(readFileSync(join(dist, file)), { level: 9 }).length;
 
-const chunks = readdirSync(dist).filter((name) => /^shout-box-.*\.js$/.test(name));
-const isLanguage = (name: string) => /^shout-box-[a-z]{2}\.js$/.test(name);
-const largestLanguage = Math.max(...chunks.filter(isLanguage).map(gzip));
-const read = gzip('shout-box.js');
-const rest = chunks.filter((name) => !isLanguage(name)).reduce((sum, name) => sum + gzip(name), 0);
+const files = readdirSync(dist).filter((file) => file.endsWith('.js'));
+const sizes: Sizes = Object.fromEntries(files.map((file) => [partOf(file), gzip(file)]));
+const parts = measure(sizes, JSON.parse(readFileSync(join(web, 'size-budget.json'), 'utf8')));
+const problems = parts.map(problemOf).filter((problem) => problem !== undefined);
 
-type Sizes = Record<string, number>;
-const sizes: Sizes = { 'to read the feed': read, 'everything a session can load': read + rest + largestLanguage };
-const budget: Sizes = JSON.parse(readFileSync(join(web, 'size-budget.json'), 'utf8'));
-const main = sizesOfMain();
-for (const [what, bytes] of Object.entries(sizes)) {
-  const before = main?.[what];
-  const difference = before === undefined ? '' : `  ${bytes >= before ? '+' : ''}${bytes - before} B to main`;
-  console.log(`${what.padEnd(32)}${kilo(bytes)}  of at most${kilo(budget[what]!)}${difference}`);
-  if (bytes > budget[what]!) process.exitCode = 1;
+if (process.argv.includes('--json')) {
+  console.log(JSON.stringify({ parts, problems }, null, 2));
+} else {
+  const before = sizesOfMain();
+  console.log(`${'part'.padEnd(10)}${column('gzip')}${column('budget')}${column('left')}${column('to main')}`);
+  for (const { part, bytes, budget } of parts) {
+    const left = bytes !== undefined && budget !== undefined ? budget - bytes : undefined;
+    const change = bytes !== undefined && before[part] !== undefined ? bytes - before[part] : undefined;
+    console.log(`${part.padEnd(10)}${[bytes, budget, left].map(kilo).join('')}${column(signed(change))}`);
+  }
 }
-if (process.exitCode) console.error('Over budget.');
+for (const problem of problems) console.error(problem);
+if (problems.length > 0) process.exitCode = 1;
 if (process.argv.includes('--write')) writeFileSync(join(web, 'size.json'), `${JSON.stringify(sizes, null, 2)}\n`);
 
-function kilo(bytes: number): string {
-  return `${(bytes / 1_000).toFixed(2)} KB`.padStart(9);
+function column(text: string): string {
+  return text.padStart(11);
 }
 
-function sizesOfMain(): Sizes | undefined {
+function kilo(bytes: number | undefined): string {
+  return column(bytes === undefined ? '–' : `${(bytes / 1_000).toFixed(2)} KB`);
+}
+
+function signed(bytes: number | undefined): string {
+  return bytes === undefined ? '–' : `${bytes > 0 ? '+' : ''}${bytes} B`;
+}
+
+function sizesOfMain(): Sizes {
   for (const branch of ['origin/main', 'main']) {
     try {
-      const text = execFileSync('git', ['show', `${branch}:web/size.json`], {
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'ignore'],
-      });
-      return JSON.parse(text);
+      const shown = execFileSync('git', ['show', `${branch}:web/size.json`], { stdio: ['ignore', 'pipe', 'ignore'] });
+      return JSON.parse(shown.toString());
     } catch {
-      // No such branch here, or not from git at all: nothing to compare with.
+      // The branch does not exist here, or this is no git repository: there is nothing to compare with.
     }
   }
-  return undefined;
+  return {};
 }
