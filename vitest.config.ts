@@ -10,7 +10,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{src,web,local,schemas,deploy,bench,scripts}/**/*.test.ts'],
+          include: ['{src,web,local,schemas,deploy,bench,scripts}/**/*.test.ts', 'test/contracts/**/*.test.ts'],
           exclude: ['**/*.integration.test.ts', '**/dist/**'],
         },
       },

@@ -1,13 +1,11 @@
 import { spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
-import { parse } from 'yaml';
 import { engineBinary } from '../local/engine.ts';
 import { freePort } from '../local/ports.ts';
-import { createTables, type Resource } from '../local/tables.ts';
+import { createTables } from '../local/tables.ts';
+import { EVENTS_TABLE, STATE_TABLE, tableResources } from './tables.ts';
 
-export const EVENTS_TABLE = 'test-events';
-export const STATE_TABLE = 'test-state';
+export { EVENTS_TABLE, STATE_TABLE };
 
 export interface TestDynamoDB {
   endpoint: string;
@@ -35,7 +33,7 @@ export async function startDynamoDB(): Promise<TestDynamoDB> {
     : spawn(engineBinary(), ['serve', '--port', String(port)], { stdio: ['ignore', 'ignore', 'inherit'] });
   const client = new DynamoDBClient({ endpoint, maxAttempts: 60, retryMode: 'standard' });
   await answering(client);
-  await createTables(client, await resources());
+  await createTables(client, tableResources());
   client.destroy();
   return {
     endpoint,
@@ -48,14 +46,6 @@ export async function startDynamoDB(): Promise<TestDynamoDB> {
       await ended;
     },
   };
-}
-
-async function resources(): Promise<Record<string, Resource>> {
-  const source = await readFile(new URL('../resources/tables.yml', import.meta.url), 'utf8');
-  const named = source
-    .replace(/\$\{self:custom\.events\}/, EVENTS_TABLE)
-    .replace(/\$\{self:custom\.state\}/, STATE_TABLE);
-  return (parse(named, { logLevel: 'silent' }) as { Resources: Record<string, Resource> }).Resources;
 }
 
 /** The engine has no ready line to wait for: ask until it answers, for at most ten seconds. */

@@ -1,0 +1,144 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Connection, Connections } from '../../src/domain/ports/connections.ts';
+
+export interface ConnectionsSubject {
+  /** For at most {@link MAX_PER_PERSON} connections per person. */
+  connections: Connections;
+  now(): number;
+  /** Lets time pass, ms. */
+  pass(ms: number): void;
+  /** Waits for the list of a room, which alone may lag. */
+  settled(): Promise<void>;
+}
+
+export const MAX_PER_PERSON = 3;
+const TWO_HOURS_MS = 2 * 3_600_000;
+let made = 0;
+
+/**
+ * What every store of connections promises, whatever it is made of.
+ * @param subject the store under test; called for each test
+ */
+export function connectionsContract(subject: () => ConnectionsSubject): void {
+  let connections: Connections;
+  let room: string;
+
+  beforeEach(() => {
+    connections = subject().connections;
+    room = unique();
+  });
+
+  const unique = () => `${process.pid}-${made++}`;
+  const person = () => ({ id: unique().padEnd(22, 'x'), name: 'somebody' });
+  const connection = (overrides: Partial<Connection> = {}): Connection => ({
+    id: unique(),
+    room,
+    connectedAt: subject().now(),
+    ...overrides,
+  });
+  const given = async (...all: Connection[]) => {
+    for (const one of all) await connections.add(one);
+    return all;
+  };
+  const listed = async () => {
+    await subject().settled();
+    const found: string[] = [];
+    for await (const page of connections.inRoom(room)) found.push(...page.map(({ id }) => id));
+    return found.sort();
+  };
+
+  describe('open connections', () => {
+    it('given two in a room and one elsewhere, then they are found by id and listed by room', async () => {
+      const one = connection({ actor: person(), tokenExpiresAt: subject().now() + 1_000 });
+      const other = connection();
+      await given(one, other, connection({ room: unique() }));
+      expect(await connections.find(one.id)).toEqual(one);
+      expect(await listed()).toEqual([one.id, other.id].sort());
+    });
+
+    it('given one, when it is removed twice, then it is gone', async () => {
+      const [one, other] = await given(connection(), connection());
+      await connections.remove(one!);
+      await connections.remove(one!);
+      expect(await connections.find(one!.id)).toBeUndefined();
+      expect(await listed()).toEqual([other!.id]);
+    });
+
+    it('given more than one request holds, when they are forgotten at once, then the others stay', async () => {
+      const all = await given(...Array.from({ length: 60 }, () => connection()));
+      await connections.forget(all.slice(1).map(({ id }) => id));
+      await connections.forget([]);
+      expect(await listed()).toEqual([all[0]!.id]);
+    });
+
+    it('given one whose two hours are over, then it is not read, though its row may still be there', async () => {
+      const [one] = await given(connection());
+      subject().pass(TWO_HOURS_MS + 2_000);
+      expect(await connections.find(one!.id)).toBeUndefined();
+      expect(await listed()).toEqual([]);
+    });
+  });
+
+  describe('the cap per person', () => {
+    it('given many that connect at once, then exactly as many are let in as are allowed', async () => {
+      const actor = person();
+      const outcomes = await Promise.allSettled(
+        Array.from({ length: 20 }, () => connections.add(connection({ actor }))),
+      );
+      expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(MAX_PER_PERSON);
+    });
+
+    it('given a person at the cap, when one is removed, then there is a place again', async () => {
+      const actor = person();
+      const open = await given(...Array.from({ length: MAX_PER_PERSON }, () => connection({ actor })));
+      await expect(connections.add(connection({ actor }))).rejects.toMatchObject({ code: 'rate_limited' });
+      await connections.remove(open[0]!);
+      await expect(connections.add(connection({ actor }))).resolves.toBeUndefined();
+    });
+
+    it('given a person at the cap, when all are forgotten, then there is a place again', async () => {
+      const actor = person();
+      const open = await given(...Array.from({ length: MAX_PER_PERSON }, () => connection({ actor })));
+      await connections.forget(open.map(({ id }) => id));
+      await expect(connections.add(connection({ actor }))).resolves.toBeUndefined();
+    });
+
+    it('given connections whose $disconnect never came, when their time is over, then they do not count', async () => {
+      const actor = person();
+      await given(...Array.from({ length: MAX_PER_PERSON }, () => connection({ actor })));
+      subject().pass(TWO_HOURS_MS + 2_000);
+      await expect(connections.add(connection({ actor }))).resolves.toBeUndefined();
+    });
+  });
+
+  describe('authenticate', () => {
+    it('given a person, when the same one renews, then name and expiry are the new ones', async () => {
+      const actor = person();
+      const tokenExpiresAt = subject().now() + 9_000;
+      const [one] = await given(connection({ actor, tokenExpiresAt: 0 }));
+      expect(await connections.authenticate(one!, { ...actor, name: 'renamed' }, tokenExpiresAt)).toBe(true);
+      expect(await connections.find(one!.id)).toMatchObject({ actor: { name: 'renamed' }, tokenExpiresAt });
+    });
+
+    it('given a person, when another one authenticates, then the connection stays whose it is', async () => {
+      const [one] = await given(connection({ actor: person() }));
+      expect(await connections.authenticate(one!, person(), 0)).toBe(false);
+      // The caller may have read the row when it was a guest's: the store decides.
+      const { actor: _actor, ...asGuest } = one!;
+      expect(await connections.authenticate(asGuest, person(), 0)).toBe(false);
+    });
+
+    it('given a guest, when they sign in, then the connection is theirs and counts as theirs', async () => {
+      const actor = person();
+      const [guest] = await given(connection());
+      expect(await connections.authenticate(guest!, actor, subject().now() + 9_000)).toBe(true);
+      expect(await connections.find(guest!.id)).toMatchObject({ actor });
+      await given(...Array.from({ length: MAX_PER_PERSON - 1 }, () => connection({ actor })));
+      await expect(connections.add(connection({ actor }))).rejects.toMatchObject({ code: 'rate_limited' });
+    });
+
+    it('given one that is gone, then the answer is false', async () => {
+      expect(await connections.authenticate(connection(), person(), 0)).toBe(false);
+    });
+  });
+}

@@ -1,0 +1,233 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { sequence } from '../../src/domain/numbering/sequence.ts';
+import type { EventLog, NewEvent } from '../../src/domain/ports/event-log.ts';
+import type { EventId } from '../../src/domain/schema.generated.ts';
+
+export interface EventLogSubject {
+  log: EventLog;
+  /** Loses the row that holds a room's head, as a lost State table would. */
+  loseHead(room: string): Promise<void>;
+  /** Waits for the index. Only reads by number may lag; everything else is exact at once. */
+  settled(): Promise<void>;
+}
+
+const alice = { id: 'a'.repeat(22), name: 'alice' };
+const bob = { id: 'b'.repeat(22), name: 'bob' };
+let rooms = 0;
+
+/**
+ * What every event log promises, whatever it is made of.
+ * @param subject the log under test; called for each test
+ */
+export function eventLogContract(subject: () => EventLogSubject): void {
+  let log: EventLog;
+  let room: string;
+
+  beforeEach(() => {
+    log = subject().log;
+    room = `room-${process.pid}-${rooms++}`;
+  });
+
+  const posted = (clientMessageId: string, text = clientMessageId, actor = alice): NewEvent => ({
+    room,
+    id: `${actor.id}:${clientMessageId}`,
+    type: 'MessagePosted',
+    v: 1,
+    at: 1,
+    actor,
+    data: { text },
+  });
+  const deleted = (clientMessageId: string, target: EventId): NewEvent => ({
+    ...posted(clientMessageId),
+    type: 'MessageDeleted',
+    data: { target, by: alice.id },
+  });
+  const given = async (...events: NewEvent[]) => {
+    for (const event of events) await log.append(event);
+    return events;
+  };
+  const givenNumbered = async (...events: NewEvent[]) => sequence(log, room, await given(...events));
+  const stored = async () => {
+    await subject().settled();
+    return (await log.readAfter(room, 0, 100)).map(({ seq, type, data }) => [seq, type, data.text]);
+  };
+  const seqs = (events: readonly { seq: number }[]) => events.map(({ seq }) => seq);
+
+  describe('append', () => {
+    it('given nothing, when an event comes, then it is appended', async () => {
+      expect(await log.append(posted('m1'))).toBe('appended');
+    });
+
+    it('given an event, when it comes again, then it is a duplicate and is in the log once', async () => {
+      await given(posted('m1'));
+      expect(await log.append(posted('m1'))).toBe('duplicate');
+      await sequence(log, room, [posted('m1')]);
+      expect(await stored()).toEqual([[1, 'MessagePosted', 'm1']]);
+    });
+
+    it('given nothing, when the same event comes many times at once, then one of them is appended', async () => {
+      const outcomes = await Promise.all(Array.from({ length: 20 }, () => log.append(posted('m1'))));
+      expect(outcomes.filter((outcome) => outcome === 'appended')).toHaveLength(1);
+    });
+
+    it('given an event, when another text comes under its id, then it is refused and the first one stays', async () => {
+      await givenNumbered(posted('m1', 'hello'));
+      await expect(log.append(posted('m1', 'goodbye'))).rejects.toMatchObject({ code: 'conflict' });
+      expect(await stored()).toEqual([[1, 'MessagePosted', 'hello']]);
+    });
+
+    it('given an event, when another type comes under its id, then it is refused', async () => {
+      await given(posted('m1'), posted('m2'));
+      const deletion = deleted('m2', posted('m1').id);
+      await expect(log.append(deletion)).rejects.toMatchObject({ code: 'conflict' });
+    });
+
+    it('given an event, when another person uses its clientMessageId, then both are in the log', async () => {
+      await given(posted('m1'));
+      expect(await log.append(posted('m1', 'm1', bob))).toBe('appended');
+    });
+  });
+
+  describe('deletion', () => {
+    it('given a message, when it is deleted, then its text is gone from the log and its place is not', async () => {
+      await given(posted('m1', 'secret'));
+      const deletion = deleted('d1', posted('m1').id);
+      expect(await log.appendDeletion(deletion, posted('m1').id)).toBe('appended');
+      expect(await log.appendDeletion(deletion, posted('m1').id)).toBe('duplicate');
+      await sequence(log, room, [posted('m1', 'secret'), deletion]);
+      expect(await stored()).toEqual([
+        [1, 'MessagePosted', undefined],
+        [2, 'MessageDeleted', undefined],
+      ]);
+    });
+
+    it('given a numbered message, when it is deleted, then reading by number shows it without text', async () => {
+      await givenNumbered(posted('m1', 'secret'));
+      await log.appendDeletion(deleted('d1', posted('m1').id), posted('m1').id);
+      expect(await stored()).toEqual([[1, 'MessagePosted', undefined]]);
+    });
+
+    it('given a deleted message, when it is sent again, then it is a duplicate and no conflict', async () => {
+      await given(posted('m1', 'secret'));
+      await log.appendDeletion(deleted('d1', posted('m1').id), posted('m1').id);
+      expect(await log.append(posted('m1', 'secret'))).toBe('duplicate');
+    });
+
+    it('given no such message, when it is deleted, then that is refused and nothing is appended', async () => {
+      const deletion = deleted('d1', posted('m1').id);
+      await expect(log.appendDeletion(deletion, posted('m1').id)).rejects.toMatchObject({ code: 'invalid_message' });
+      expect(await sequence(log, room, [deletion])).toMatchObject({ events: [] });
+    });
+  });
+
+  describe('numbering', () => {
+    it('given events, when they are assigned, then they have the next numbers in the order given', async () => {
+      const events = await given(posted('m3'), posted('m1'), posted('m2'));
+      const head = await log.openHead(room);
+      expect(
+        await log.assign(
+          room,
+          head,
+          events.map(({ id }) => id),
+        ),
+      ).toEqual({ kind: 'assigned' });
+      expect(await log.head(room)).toEqual({ epoch: head.epoch, seq: 3 });
+      expect((await stored()).map(([seq, , text]) => [seq, text])).toEqual([
+        [1, 'm3'],
+        [2, 'm1'],
+        [3, 'm2'],
+      ]);
+    });
+
+    it('given one that has a number, when it comes with others, then nothing is written and its number is told', async () => {
+      await givenNumbered(posted('m1'));
+      await given(posted('m2'));
+      const head = await log.openHead(room);
+      const outcome = await log.assign(room, head, [posted('m2').id, posted('m1').id]);
+      expect(outcome).toMatchObject({ kind: 'known', numbered: new Map([[posted('m1').id, 1]]), absent: new Set() });
+      expect(await log.head(room)).toEqual(head);
+    });
+
+    it('given one that is not in the log, when it comes with others, then nothing is written and that is told', async () => {
+      await given(posted('m1'));
+      const outcome = await log.assign(room, await log.openHead(room), [posted('m1').id, posted('m2').id]);
+      expect(outcome).toMatchObject({ kind: 'known', absent: new Set([posted('m2').id]) });
+      expect((await log.head(room)).seq).toBe(0);
+    });
+
+    it('given a head that was moved meanwhile, when numbers are assigned from the old one, then nothing is written', async () => {
+      const old = await log.openHead(room);
+      await givenNumbered(posted('m1'));
+      await given(posted('m2'));
+      expect(await log.assign(room, old, [posted('m2').id])).toEqual({ kind: 'conflict' });
+      expect(await stored()).toEqual([[1, 'MessagePosted', 'm1']]);
+    });
+
+    it('given overlapping batches, when many are numbered at once, then numbers are dense, unique and agreed upon', async () => {
+      const events = Array.from({ length: 30 }, (_, index) => posted(`m${index}`));
+      await Promise.all(events.map((event) => log.append(event)));
+      const results = await Promise.all([0, 5, 10, 15].map((at) => sequence(log, room, events.slice(at, at + 15))));
+      await subject().settled();
+      const read = await log.readAfter(room, 0, 100);
+      expect(seqs(read)).toEqual(Array.from({ length: 30 }, (_, index) => index + 1));
+      const numbers = new Map(read.map(({ id, seq }) => [id, seq]));
+      for (const { events: numbered } of results) for (const { id, seq } of numbered) expect(numbers.get(id)).toBe(seq);
+      expect((await log.head(room)).seq).toBe(30);
+    });
+
+    it('given 90 events, when they are numbered, then one transaction takes them', async () => {
+      const events = Array.from({ length: 90 }, (_, index) => posted(`m${index}`));
+      await Promise.all(events.map((event) => log.append(event)));
+      const ids = events.map(({ id }) => id);
+      expect(await log.assign(room, await log.openHead(room), ids)).toEqual({ kind: 'assigned' });
+    });
+  });
+
+  describe('the head', () => {
+    it('given a room nobody wrote in, then it has no epoch', async () => {
+      expect(await log.head(room)).toEqual({ epoch: '', seq: 0 });
+    });
+
+    it('given a lost row, when numbering goes on, then it is above the highest number and in a new epoch', async () => {
+      const first = await givenNumbered(posted('m1'));
+      await subject().settled();
+      await subject().loseHead(room);
+      const second = await givenNumbered(posted('m2'));
+      expect(second.events[0]!.seq).toBeGreaterThan(1);
+      expect(second.epoch).not.toBe(first.epoch);
+    });
+
+    it('given a lost row, when many read at once, then all get the same new one and the room does not look empty', async () => {
+      const { epoch } = await givenNumbered(posted('m1'));
+      await subject().settled();
+      await subject().loseHead(room);
+      const heads = await Promise.all(Array.from({ length: 10 }, () => log.head(room)));
+      expect(new Set(heads.map((head) => head.epoch)).size).toBe(1);
+      expect(heads[0]!.epoch).not.toMatch(new RegExp(`^(${epoch})?$`));
+      expect(heads[0]!.seq).toBeGreaterThan(0);
+      expect(await log.openHead(room)).toEqual(heads[0]);
+    });
+  });
+
+  describe('reading', () => {
+    it('given ten events, then pages lead in both directions, exclusively', async () => {
+      await givenNumbered(...Array.from({ length: 10 }, (_, index) => posted(`m${index}`)));
+      await subject().settled();
+      expect(seqs(await log.readBefore(room, undefined, 3))).toEqual([10, 9, 8]);
+      expect(seqs(await log.readBefore(room, 8, 3))).toEqual([7, 6, 5]);
+      expect(seqs(await log.readAfter(room, 8, 3))).toEqual([9, 10]);
+      expect(await log.readAfter(room, 10, 3)).toEqual([]);
+    });
+
+    it('given two rooms, then none shows what is in the other', async () => {
+      await givenNumbered(posted('m1'));
+      await subject().settled();
+      expect(await log.readBefore(`${room}-other`, undefined, 10)).toEqual([]);
+    });
+
+    it('given an event without a number, then no page shows it', async () => {
+      await given(posted('m1'));
+      expect(await stored()).toEqual([]);
+    });
+  });
+}

@@ -1,0 +1,65 @@
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
+import { describe } from 'vitest';
+import { DynamoConnections } from '../../src/infra/dynamodb/connections.ts';
+import { DynamoEventLog } from '../../src/infra/dynamodb/event-log.ts';
+import { DynamoRateLimiter } from '../../src/infra/dynamodb/rate-limiter.ts';
+import { InMemoryConnections } from '../in-memory/connections.ts';
+import { inMemoryClient } from '../in-memory/dynamodb/client.ts';
+import { InMemoryDynamoDB } from '../in-memory/dynamodb/engine.ts';
+import { InMemoryEventLog } from '../in-memory/event-log.ts';
+import { InMemoryRateLimiter } from '../in-memory/rate-limiter.ts';
+import { EVENTS_TABLE, STATE_TABLE, tableResources } from '../tables.ts';
+import { connectionsContract, MAX_PER_PERSON } from './connections.ts';
+import { eventLogContract } from './event-log.ts';
+import { BUCKET, rateLimiterContract } from './rate-limiter.ts';
+
+let time = 1_700_000_000_000;
+const now = () => time;
+const pass = (ms: number) => {
+  time += ms;
+};
+
+/** The shipping adapters on the engine in memory, whose indexes show nothing before they are waited for. */
+const engine = InMemoryDynamoDB.from(tableResources(), { lags: () => true, pageItems: 7 });
+const db = inMemoryClient(() => engine);
+const engineSettled = async () => {
+  for (const table of engine.tables.values()) for (const index of table.indexes.values()) index.catchUp();
+};
+
+describe('the event log as plain data', () => {
+  const log = new InMemoryEventLog({ lags: () => true });
+  const subject = {
+    log,
+    loseHead: async (room: string) => log.loseHead(room),
+    settled: async () => log.catchUp(),
+  };
+  eventLogContract(() => subject);
+});
+
+describe('the event log on DynamoDB in memory', () => {
+  const log = new DynamoEventLog(db, { eventsTable: EVENTS_TABLE, stateTable: STATE_TABLE });
+  const loseHead = async (room: string) => {
+    await db.send(new DeleteCommand({ TableName: STATE_TABLE, Key: { pk: `ROOM#${room}`, sk: 'HEAD' } }));
+  };
+  eventLogContract(() => ({ log, loseHead, settled: engineSettled }));
+});
+
+describe('connections as plain data', () => {
+  const connections = new InMemoryConnections({ maxPerPerson: MAX_PER_PERSON, now, pageSize: 7 });
+  connectionsContract(() => ({ connections, now, pass, settled: async () => {} }));
+});
+
+describe('connections on DynamoDB in memory', () => {
+  const connections = new DynamoConnections(db, STATE_TABLE, MAX_PER_PERSON, now);
+  connectionsContract(() => ({ connections, now, pass, settled: engineSettled }));
+});
+
+describe('the rate limiter as plain data', () => {
+  const limiter = new InMemoryRateLimiter(BUCKET, now);
+  rateLimiterContract(() => ({ limiter, pass }));
+});
+
+describe('the rate limiter on DynamoDB in memory', () => {
+  const limiter = new DynamoRateLimiter(db, STATE_TABLE, BUCKET, now);
+  rateLimiterContract(() => ({ limiter, pass }));
+});

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import type { RateLimiter } from '../../src/domain/ports/rate-limiter.ts';
+
+export interface RateLimiterSubject {
+  /** With {@link BUCKET}. */
+  limiter: RateLimiter;
+  /** Lets time pass, ms. */
+  pass(ms: number): void;
+}
+
+export const BUCKET = { burst: 3, perSecond: 1 };
+let keys = 0;
+
+/**
+ * What every rate limiter promises, whatever it is made of.
+ * @param subject the limiter under test; called for each test
+ */
+export function rateLimiterContract(subject: () => RateLimiterSubject): void {
+  const unique = () => `key-${process.pid}-${keys++}`;
+  const takeAll = async (key: string) => {
+    for (let i = 0; i < BUCKET.burst; i++) await subject().limiter.take(key);
+  };
+
+  describe('a bucket', () => {
+    it('given a full one, then the burst goes through and the next is told when to come back', async () => {
+      const key = unique();
+      await takeAll(key);
+      const refusal = { code: 'rate_limited', retryAfterMs: 1_000 };
+      await expect(subject().limiter.take(key)).rejects.toMatchObject(refusal);
+    });
+
+    it('given an empty one, when the wait is over, then exactly one goes through', async () => {
+      const key = unique();
+      await takeAll(key);
+      subject().pass(1_000);
+      await subject().limiter.take(key);
+      await expect(subject().limiter.take(key)).rejects.toMatchObject({ code: 'rate_limited' });
+    });
+
+    it('given an empty one, when much time passes, then it is full and not fuller', async () => {
+      const key = unique();
+      await takeAll(key);
+      subject().pass(3_600_000);
+      await takeAll(key);
+      await expect(subject().limiter.take(key)).rejects.toMatchObject({ code: 'rate_limited' });
+    });
+
+    it('given an empty one, then another key has its own', async () => {
+      await takeAll(unique());
+      await expect(subject().limiter.take(unique())).resolves.toBeUndefined();
+    });
+
+    it('given many that take at once, then never more than the burst go through', async () => {
+      const key = unique();
+      const outcomes = await Promise.allSettled(Array.from({ length: 30 }, () => subject().limiter.take(key)));
+      const taken = outcomes.filter(({ status }) => status === 'fulfilled').length;
+      expect(taken).toBeGreaterThan(0);
+      expect(taken).toBeLessThanOrEqual(BUCKET.burst);
+    });
+  });
+}

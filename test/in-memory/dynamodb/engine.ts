@@ -1,0 +1,248 @@
+import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import type { Resource } from '../../../local/tables.ts';
+import { type Item, meets, type Placeholders, projected, updated } from './expressions.ts';
+import { firstAtOrAfter, Table } from './table.ts';
+
+export interface Change {
+  table: string;
+  before: Item | undefined;
+  after: Item | undefined;
+}
+
+interface Options {
+  /** Whether the index gets to know this change only when it catches up. */
+  lags?: (index: string, change: Change) => boolean;
+  /** Each change of a table that has a stream, in the order in which it was made. */
+  changed?: (change: Change) => void;
+  /** Items on one page of a Query or Scan, where the request names no limit. */
+  pageItems?: number;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the input of a command, as its name says which
+type Input = any;
+
+/**
+ * DynamoDB's data plane in memory, as far as the adapters use it: conditional writes, all-or-nothing transactions and
+ * indexes that lag item by item. One request happens at one moment, wholly. Items are frozen: code that changes what it
+ * has read fails at once.
+ */
+export class InMemoryDynamoDB {
+  readonly tables: ReadonlyMap<string, Table>;
+  readonly options: Options;
+
+  constructor(tables: Iterable<Table>, options: Options = {}) {
+    this.tables = new Map([...tables].map((table) => [table.name, table]));
+    this.options = options;
+  }
+
+  static from(resources: Readonly<Record<string, Resource>>, options: Options = {}): InMemoryDynamoDB {
+    const tables = Object.values(resources).filter(({ Type }) => Type === 'AWS::DynamoDB::Table');
+    return new InMemoryDynamoDB(tables.map(Table.from), options);
+  }
+
+  copy(options = this.options): InMemoryDynamoDB {
+    return new InMemoryDynamoDB(
+      [...this.tables.values()].map((table) => table.copy()),
+      options,
+    );
+  }
+
+  /** @throws what the SDK throws for the same request */
+  execute(command: string, input: Input): object {
+    const operation = operations[command];
+    if (!operation) throw new Error(`${command} is not implemented in memory.`);
+    return operation(this, input);
+  }
+
+  table(name: string): Table {
+    const table = this.tables.get(name);
+    if (!table) throw new Error(`There is no table ${name}.`);
+    return table;
+  }
+
+  write(table: Table, key: Item, after: Item | undefined): void {
+    const change = { table: table.name, before: table.get(key), after: after && frozen(after) };
+    table.write(key, change.after, (index) => this.options.lags?.(index, change) ?? false);
+    if (table.streamed) this.options.changed?.(change);
+  }
+}
+
+type Operation = (db: InMemoryDynamoDB, input: Input) => object;
+
+/** A write of TransactWriteItems or by itself: what it would change, once its condition holds. */
+type Write = Placeholders & {
+  TableName: string;
+  ConditionExpression?: string;
+  ReturnValuesOnConditionCheckFailure?: string;
+};
+
+const operations: Record<string, Operation> = {
+  GetCommand(db, { TableName, Key, ProjectionExpression, ...names }) {
+    const found = db.table(TableName).get(Key);
+    return found ? { Item: projected(ProjectionExpression, found, names) } : {};
+  },
+
+  PutCommand: (db, input) => alone(db, input, input.Item, () => input.Item),
+
+  UpdateCommand: (db, input) =>
+    alone(db, input, input.Key, (before) => updated(input.UpdateExpression, before ?? input.Key, input)),
+
+  DeleteCommand: (db, input) => alone(db, input, input.Key, () => undefined),
+
+  TransactWriteCommand(db, { TransactItems }) {
+    const writes = (TransactItems as Record<string, Input>[]).map((item) => {
+      const [kind, write] = Object.entries(item)[0]!;
+      return { kind, write, key: write.Key ?? write.Item };
+    });
+    if (writes.length > 100) throw new Error('A transaction takes at most 100 items.');
+    const keys = writes.map(({ write, key }) => `${write.TableName}\n${db.table(write.TableName).keyOf(key)}`);
+    if (new Set(keys).size < keys.length) throw new Error('A transaction names an item at most once.');
+    const reasons = writes.map(({ write, key }) => {
+      const before = db.table(write.TableName).get(key);
+      return meets(write.ConditionExpression, before, write) ? { Code: 'None' } : failure(write, before);
+    });
+    if (reasons.some(({ Code }) => Code !== 'None')) throw cancelled(reasons);
+    for (const { kind, write, key } of writes) {
+      const table = db.table(write.TableName);
+      if (kind === 'Put') db.write(table, key, write.Item);
+      if (kind === 'Update') db.write(table, key, updated(write.UpdateExpression, table.get(key) ?? key, write));
+      if (kind === 'Delete') db.write(table, key, undefined);
+    }
+    return {};
+  },
+
+  BatchGetCommand(db, { RequestItems }) {
+    const found = Object.entries(RequestItems as Record<string, { Keys: Item[] }>).map(([name, { Keys }]) => {
+      if (Keys.length > 100) throw new Error('BatchGetItem takes at most 100 keys.');
+      return [name, Keys.flatMap((key) => db.table(name).get(key) ?? [])];
+    });
+    return { Responses: Object.fromEntries(found) };
+  },
+
+  BatchWriteCommand(db, { RequestItems }) {
+    for (const [name, requests] of Object.entries(RequestItems as Record<string, Input[]>)) {
+      if (requests.length > 25) throw new Error('BatchWriteItem takes at most 25 requests.');
+      for (const { PutRequest, DeleteRequest } of requests) {
+        if (PutRequest) db.write(db.table(name), PutRequest.Item, PutRequest.Item);
+        else db.write(db.table(name), DeleteRequest.Key, undefined);
+      }
+    }
+    return {};
+  },
+
+  QueryCommand(db, input) {
+    const { TableName, IndexName, KeyConditionExpression, ExpressionAttributeValues, ScanIndexForward } = input;
+    const table = db.table(TableName);
+    const index = IndexName === undefined ? undefined : table.indexes.get(IndexName)!;
+    if (index && input.ConsistentRead) throw new Error('A consistent read of an index does not exist.');
+    const [hash, range] = index?.keys ?? table.keys;
+    const hashValue = ExpressionAttributeValues[new RegExp(`\\b${hash} = (:\\w+)`).exec(KeyConditionExpression)![1]!];
+    const items = index
+      ? index.partition(hashValue)
+      : [...table.items].filter((item) => item[hash] === hashValue).sort((a, b) => (a[range]! < b[range]! ? -1 : 1));
+    const descending = ScanIndexForward === false;
+    return page(db, input, inRange(items, range, input, descending), (item) =>
+      meets(KeyConditionExpression, item, input),
+    );
+  },
+
+  ScanCommand(db, input) {
+    const table = db.table(input.TableName);
+    // Partition by partition: that is all DynamoDB says about a scan's order.
+    const items = [...table.items].sort((a, b) => (table.keyOf(a) < table.keyOf(b) ? -1 : 1));
+    return page(db, input, items, () => true);
+  },
+};
+
+/** A single write: checks the condition, writes, and returns the item before or after where that was asked for. */
+function alone(db: InMemoryDynamoDB, input: Input, key: Item, change: (before?: Item) => Item | undefined): object {
+  const table = db.table(input.TableName);
+  const before = table.get(key);
+  if (!meets(input.ConditionExpression, before, input)) {
+    const { Item } = failure(input, before);
+    throw new ConditionalCheckFailedException({
+      $metadata: {},
+      message: 'The conditional request failed',
+      ...(Item && { Item }),
+    });
+  }
+  const after = change(before);
+  db.write(table, key, after);
+  const Attributes = { ALL_OLD: before, ALL_NEW: after }[input.ReturnValues as string];
+  return Attributes ? { Attributes } : {};
+}
+
+function failure({ ReturnValuesOnConditionCheckFailure }: Write, before: Item | undefined) {
+  const Code = 'ConditionalCheckFailed';
+  // An exception carries its item as the wire does: the document client does not unmarshall those.
+  return before && ReturnValuesOnConditionCheckFailure === 'ALL_OLD' ? { Code, Item: marshall(before) } : { Code };
+}
+
+export function cancelled(CancellationReasons: readonly { Code: string }[]): TransactionCanceledException {
+  const codes = CancellationReasons.map(({ Code }) => Code).join(', ');
+  return new TransactionCanceledException({
+    $metadata: {},
+    message: `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`,
+    CancellationReasons: [...CancellationReasons],
+  });
+}
+
+/** Leaves out what a bound on the range key excludes, by binary search: a page costs what it holds. */
+function inRange(items: readonly Item[], range: string, input: Input, descending: boolean): Item[] {
+  const bound = new RegExp(`\\b${range} (<=?|>=?) (:\\w+)`).exec(input.KeyConditionExpression);
+  const wanted = input.Limit === undefined ? items.length : input.Limit + 2;
+  let from = 0;
+  let to = items.length;
+  if (bound) {
+    const at = firstAtOrAfter(items, range, input.ExpressionAttributeValues[bound[2]!]);
+    if (bound[1]!.startsWith('<')) to = Math.min(to, at + 1);
+    else from = at;
+  }
+  // A page that goes on from a key needs what comes after that key, wherever it is.
+  if (input.ExclusiveStartKey) return descending ? items.slice(from, to).reverse() : items.slice(from, to);
+  return descending
+    ? items.slice(Math.max(from, to - wanted), to).reverse()
+    : items.slice(from, Math.min(to, from + wanted));
+}
+
+function page(db: InMemoryDynamoDB, input: Input, items: readonly Item[], isWanted: (item: Item) => boolean): object {
+  const table = db.table(input.TableName);
+  const limit: number = input.Limit ?? db.options.pageItems ?? 1_000;
+  const start: Item | undefined = input.ExclusiveStartKey;
+  const begin = start ? after(items, start, table) : 0;
+  const found: Item[] = [];
+  let last: Item | undefined;
+  for (let i = begin; i < items.length; i++) {
+    const item = items[i]!;
+    if (!isWanted(item)) continue;
+    if (found.length === limit) {
+      last = found.at(-1);
+      break;
+    }
+    found.push(item);
+  }
+  const kept = found.filter((item) => meets(input.FilterExpression, item, input));
+  return {
+    Items: kept.map((item) => projected(input.ProjectionExpression, item, input)),
+    ...(last && { LastEvaluatedKey: last }),
+  };
+}
+
+/** Where a page goes on. Its last item may be gone by now; then it is where that item would be. */
+function after(items: readonly Item[], start: Item, table: Table): number {
+  const primary = table.keyOf(start);
+  const found = items.findIndex((item) => table.keyOf(item) === primary);
+  if (found !== -1) return found + 1;
+  throw new Error('Going on from an item that is gone is not implemented in memory.');
+}
+
+/** A copy that nobody can change, without what is undefined, as the document client leaves it out. */
+function frozen<T>(value: T): T {
+  if (Array.isArray(value)) return Object.freeze(value.map(frozen)) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof Set) return Object.freeze(new Set(value)) as T;
+  if (Object.isFrozen(value)) return value;
+  const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
+  return Object.freeze(Object.fromEntries(entries.map(([name, inner]) => [name, frozen(inner)]))) as T;
+}

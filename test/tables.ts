@@ -1,0 +1,15 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import type { Resource } from '../local/tables.ts';
+
+export const EVENTS_TABLE = 'test-events';
+export const STATE_TABLE = 'test-state';
+
+/** The resources of resources/tables.yml, with the tables named for tests. */
+export function tableResources(): Record<string, Resource> {
+  const source = readFileSync(new URL('../resources/tables.yml', import.meta.url), 'utf8');
+  const named = source
+    .replace(/\$\{self:custom\.events\}/, EVENTS_TABLE)
+    .replace(/\$\{self:custom\.state\}/, STATE_TABLE);
+  return (parse(named, { logLevel: 'silent' }) as { Resources: Record<string, Resource> }).Resources;
+}
