@@ -53,6 +53,10 @@ export interface Actor {
    */
   name: string;
   /**
+   * A hash of what the name looks like (UTS 39): people with the same one could be taken for each other. Older events have none.
+   */
+  skeleton?: string;
+  /**
    * https URL of an avatar.
    */
   picture?: string;

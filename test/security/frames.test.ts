@@ -189,6 +189,12 @@ const texts: Refused[] = [
     code: 'invalid_message',
     source: 'Unicode TR 36, inadequate rendering support',
   },
+  ...['\u2800', ' \u3164\u2800\n', '\u{1d159}', '\ufffc', '\u{13441}'].map((text) => ({
+    attack: `a text that shows nothing: ${JSON.stringify(text)}`,
+    frame: { action: 'sendMessage', text },
+    code: 'invalid_message',
+    source: 'Unicode TR 36, inadequate rendering support',
+  })),
 ];
 
 const identifiers: Refused[] = [

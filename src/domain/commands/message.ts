@@ -2,6 +2,7 @@ import { ShoutError } from '../errors.ts';
 import { authorOf, eventId } from '../feed/event-id.ts';
 import type { NewEvent } from '../ports/event-log.ts';
 import type { Actor, EventId } from '../schema.generated.ts';
+import { isBlank } from '../text/blank.ts';
 import { countGraphemes } from '../text/graphemes.ts';
 import { utf8Length } from '../text/utf8.ts';
 
@@ -38,7 +39,7 @@ export function postMessage(text: string, maxGraphemes: number, context: Context
   if (CONTROL.test(text)) {
     throw new ShoutError('invalid_message', 'The text holds control characters.', { clientMessageId });
   }
-  if (!/[^\p{White_Space}\p{Default_Ignorable_Code_Point}]/u.test(text)) {
+  if (isBlank(text)) {
     throw new ShoutError('invalid_message', 'The text is empty.', { clientMessageId });
   }
   return event('MessagePosted', { text }, context);

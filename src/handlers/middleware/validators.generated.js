@@ -335,7 +335,7 @@ function validate29(data, { instancePath = "", parentData, parentDataProperty, r
 }
 validate29.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
 var connectQuery = validate31;
-var pattern14 = new RegExp("^[a-z0-9][a-z0-9_-]{0,63}$", "u");
+var pattern15 = new RegExp("^[a-z0-9][a-z0-9_-]{0,63}$", "u");
 function validate31(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -362,7 +362,7 @@ function validate31(data, { instancePath = "", parentData, parentDataProperty, r
           const _errs3 = errors;
           if (errors === _errs3) {
             if (typeof data0 === "string") {
-              if (!pattern14.test(data0)) {
+              if (!pattern15.test(data0)) {
                 validate31.errors = [{ instancePath: instancePath + "/room", schemaPath: "#/$defs/Room/pattern", keyword: "pattern", params: { pattern: "^[a-z0-9][a-z0-9_-]{0,63}$" }, message: 'must match pattern "^[a-z0-9][a-z0-9_-]{0,63}$"' }];
                 return false;
               }
@@ -383,8 +383,8 @@ function validate31(data, { instancePath = "", parentData, parentDataProperty, r
 }
 validate31.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
 var chatHistoryQuery = validate32;
-var pattern16 = new RegExp("^(0|[1-9][0-9]{0,14})$", "u");
-var pattern17 = new RegExp("^[1-9][0-9]{0,2}$", "u");
+var pattern17 = new RegExp("^(0|[1-9][0-9]{0,14})$", "u");
+var pattern18 = new RegExp("^[1-9][0-9]{0,2}$", "u");
 function validate32(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -412,7 +412,7 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
           const _errs3 = errors;
           if (errors === _errs3) {
             if (typeof data0 === "string") {
-              if (!pattern14.test(data0)) {
+              if (!pattern15.test(data0)) {
                 validate32.errors = [{ instancePath: instancePath + "/room", schemaPath: "#/$defs/Room/pattern", keyword: "pattern", params: { pattern: "^[a-z0-9][a-z0-9_-]{0,63}$" }, message: 'must match pattern "^[a-z0-9][a-z0-9_-]{0,63}$"' }];
                 return false;
               }
@@ -432,7 +432,7 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
             const _errs6 = errors;
             if (errors === _errs6) {
               if (typeof data1 === "string") {
-                if (!pattern16.test(data1)) {
+                if (!pattern17.test(data1)) {
                   validate32.errors = [{ instancePath: instancePath + "/before", schemaPath: "#/$defs/SeqParameter/pattern", keyword: "pattern", params: { pattern: "^(0|[1-9][0-9]{0,14})$" }, message: 'must match pattern "^(0|[1-9][0-9]{0,14})$"' }];
                   return false;
                 }
@@ -452,7 +452,7 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
               const _errs9 = errors;
               if (errors === _errs9) {
                 if (typeof data2 === "string") {
-                  if (!pattern17.test(data2)) {
+                  if (!pattern18.test(data2)) {
                     validate32.errors = [{ instancePath: instancePath + "/limit", schemaPath: "#/$defs/LimitParameter/pattern", keyword: "pattern", params: { pattern: "^[1-9][0-9]{0,2}$" }, message: 'must match pattern "^[1-9][0-9]{0,2}$"' }];
                     return false;
                   }
@@ -510,7 +510,7 @@ function validate33(data, { instancePath = "", parentData, parentDataProperty, r
             const _errs3 = errors;
             if (errors === _errs3) {
               if (typeof data0 === "string") {
-                if (!pattern14.test(data0)) {
+                if (!pattern15.test(data0)) {
                   validate33.errors = [{ instancePath: instancePath + "/room", schemaPath: "#/$defs/Room/pattern", keyword: "pattern", params: { pattern: "^[a-z0-9][a-z0-9_-]{0,63}$" }, message: 'must match pattern "^[a-z0-9][a-z0-9_-]{0,63}$"' }];
                   return false;
                 }
@@ -530,7 +530,7 @@ function validate33(data, { instancePath = "", parentData, parentDataProperty, r
               const _errs6 = errors;
               if (errors === _errs6) {
                 if (typeof data1 === "string") {
-                  if (!pattern16.test(data1)) {
+                  if (!pattern17.test(data1)) {
                     validate33.errors = [{ instancePath: instancePath + "/after", schemaPath: "#/$defs/SeqParameter/pattern", keyword: "pattern", params: { pattern: "^(0|[1-9][0-9]{0,14})$" }, message: 'must match pattern "^(0|[1-9][0-9]{0,14})$"' }];
                     return false;
                   }
@@ -550,7 +550,7 @@ function validate33(data, { instancePath = "", parentData, parentDataProperty, r
                 const _errs9 = errors;
                 if (errors === _errs9) {
                   if (typeof data2 === "string") {
-                    if (!pattern17.test(data2)) {
+                    if (!pattern18.test(data2)) {
                       validate33.errors = [{ instancePath: instancePath + "/limit", schemaPath: "#/$defs/LimitParameter/pattern", keyword: "pattern", params: { pattern: "^[1-9][0-9]{0,2}$" }, message: 'must match pattern "^[1-9][0-9]{0,2}$"' }];
                       return false;
                     }

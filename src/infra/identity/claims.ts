@@ -1,12 +1,10 @@
 import { ShoutError } from '../../domain/errors.ts';
 import type { Identity } from '../../domain/ports/token-verifier.ts';
-import { graphemesOf } from '../../domain/text/graphemes.ts';
+import { displayName } from '../../domain/text/names.ts';
 import { actorId } from './actor.ts';
 
 type Claims = Readonly<Record<string, unknown>>;
 
-const MAX_NAME_GRAPHEMES = 64;
-const MAX_NAME_UNITS = 128;
 const MAX_PICTURE = 1_024;
 /** A year: whoever signs a token for longer has made a mistake worth refusing. ms */
 const MAX_LIFETIME_MS = 366 * 86_400_000;
@@ -32,7 +30,7 @@ export function identify(claims: Claims, nameClaim: string, now: number, toleran
   const id = actorId(iss as string, sub);
   const picture = pictureOf(claims.picture);
   return {
-    actor: { id, name: nameOf(claims[nameClaim]) ?? `guest-${id.slice(0, 4)}`, ...(picture ? { picture } : {}) },
+    actor: { id, name: displayName(claims[nameClaim]) ?? `guest-${id.slice(0, 4)}`, ...(picture ? { picture } : {}) },
     // A NumericDate may have a fraction (RFC 7519, section 2).
     expiresAt: Math.floor(exp * 1_000),
   };
@@ -40,30 +38,6 @@ export function identify(claims: Claims, nameClaim: string, now: number, toleran
 
 function refuse(message: string): ShoutError {
   return new ShoutError('unauthenticated', message);
-}
-
-/** One visible line of bounded length: no control, no line break, no bidi override reaches a page or a log. */
-function nameOf(claim: unknown): string | undefined {
-  if (typeof claim !== 'string') return undefined;
-  const line = claim
-    .slice(0, 1_024)
-    .toWellFormed()
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu, ' ')
-    .replace(/\p{White_Space}+/gu, ' ')
-    .trim();
-  // A grapheme is one UTF-16 unit or more: an ordinary name needs no cutting, and no segmenter, which is slow to load.
-  const name = line.length <= MAX_NAME_GRAPHEMES ? line : cut(line);
-  return /[^\p{White_Space}\p{Default_Ignorable_Code_Point}]/u.test(name) ? name : undefined;
-}
-
-function cut(line: string): string {
-  let name = '';
-  let count = 0;
-  for (const { segment } of graphemesOf(line)) {
-    if (++count > MAX_NAME_GRAPHEMES || name.length + segment.length > MAX_NAME_UNITS) break;
-    name += segment;
-  }
-  return name;
 }
 
 function pictureOf(claim: unknown): string | undefined {

@@ -51,7 +51,9 @@ export class JwtVerifier implements TokenVerifier {
       // A new token would not help: insufficient_scope is 403 (RFC 6750, section 3.1).
       if (requiredScope && !scopesOf(payload).includes(requiredScope))
         throw new ShoutError('forbidden', `The token lacks the scope ${requiredScope}.`);
-      return identify(payload, nameClaim, this.#now(), CLOCK_TOLERANCE_S);
+      const { actor, ...rest } = identify(payload, nameClaim, this.#now(), CLOCK_TOLERANCE_S);
+      const { skeletonHash } = await import('./skeleton.ts');
+      return { actor: { ...actor, skeleton: skeletonHash(actor.name) }, ...rest };
     } catch (error) {
       if (error instanceof errors.JOSEError) throw refuse(`The token was refused: ${error.code}.`, error);
       throw error;

@@ -1,0 +1,15 @@
+/**
+ * Characters that show nothing, though Unicode calls them neither white space nor default-ignorable: the blank Braille
+ * pattern, fillers and null glyphs, and format controls of scripts that few fonts have.
+ */
+const BLANK_GLYPHS = String.raw`\u2800\u2d7f\ufff9-\ufffc\u{13430}-\u{1343f}\u{13441}\u{13442}\u{16fe4}\u{1d159}`;
+
+/** A run of white space, or of what looks like it. */
+export const SPACES = new RegExp(String.raw`[\p{White_Space}\p{Cc}${BLANK_GLYPHS}]+`, 'gu');
+
+const VISIBLE = new RegExp(String.raw`[^\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cc}${BLANK_GLYPHS}]`, 'u');
+
+/** Whether nobody would see anything of a text. */
+export function isBlank(text: string): boolean {
+  return !VISIBLE.test(text);
+}

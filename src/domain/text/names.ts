@@ -1,0 +1,55 @@
+import { isBlank, SPACES } from './blank.ts';
+import { graphemesOf } from './graphemes.ts';
+
+const MAX_GRAPHEMES = 64;
+const MAX_UNITS = 128;
+/** Longer ones are not even looked at to their end. */
+const MAX_INPUT_UNITS = 1_024;
+
+/** Of Indic scripts: a joiner after one decides how a cluster is written (RFC 5892, appendix A.1 and A.2). */
+const VIRAMAS = String.raw`\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d\u0dca`;
+/**
+ * Invisible characters, captured, and before them the places where one is part of what is seen: joiners, variation
+ * selectors and tags within an emoji, and joiners that the spelling of a word needs.
+ */
+const IGNORABLE = new RegExp(
+  [
+    String.raw`\p{RGI_Emoji}`,
+    String.raw`(?<=[${VIRAMAS}])[\u200c\u200d]`,
+    String.raw`(?<=\p{Script=Arabic})\u200c(?=\p{Script=Arabic})`,
+    String.raw`(\p{Default_Ignorable_Code_Point})`,
+  ].join('|'),
+  'gv',
+);
+/** UTS 39, section 5.4: more than four in a row are no spelling of any language. */
+const MARKS = /([\p{Mn}\p{Me}]{4})[\p{Mn}\p{Me}]+/gu;
+
+/**
+ * A display name: one visible line of bounded length, in NFC, without a control, a line break, a bidi override or anything
+ * else that would make two names look alike and be different strings.
+ * @returns undefined where nothing can be seen of it
+ */
+export function displayName(claim: unknown): string | undefined {
+  if (typeof claim !== 'string') return undefined;
+  const line = claim
+    .slice(0, MAX_INPUT_UNITS)
+    .toWellFormed()
+    .replace(IGNORABLE, (match, ignorable?: string) => (ignorable === undefined ? match : ''))
+    .normalize('NFC')
+    .replace(MARKS, '$1')
+    .replace(SPACES, ' ')
+    .trim();
+  // A grapheme is one UTF-16 unit or more: an ordinary name needs no cutting, and no segmenter, which is slow to load.
+  const name = line.length <= MAX_GRAPHEMES ? line : cut(line).trimEnd();
+  return isBlank(name) ? undefined : name;
+}
+
+function cut(line: string): string {
+  let name = '';
+  let count = 0;
+  for (const { segment } of graphemesOf(line)) {
+    if (++count > MAX_GRAPHEMES || name.length + segment.length > MAX_UNITS) break;
+    name += segment;
+  }
+  return name;
+}

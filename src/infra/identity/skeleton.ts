@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto';
+// Unicode's table of confusable characters. A file of its own in the bundle: only new connections of people need it.
+import prototypes from 'unhomoglyph/data.json' with { type: 'json' };
+
+/**
+ * A short hash of what a name looks like: names with the same one can be taken for each other (UTS 39, section 4).
+ * Beyond UTS 39, upper and lower case count as alike: few readers tell "Alice" from "alice".
+ */
+export function skeletonHash(name: string): string {
+  return createHash('sha256').update(skeletonOf(name)).digest('base64url').slice(0, 8);
+}
+
+/** Prototypes before folding, because I looks like l; and after it again, because folding makes new letters. */
+function skeletonOf(name: string): string {
+  return withPrototypes(withPrototypes(name).toLowerCase());
+}
+
+function withPrototypes(text: string): string {
+  const letters = text.normalize('NFD').replace(/\p{Default_Ignorable_Code_Point}/gu, '');
+  return Array.from(letters, (letter) => (prototypes as Record<string, string>)[letter] ?? letter)
+    .join('')
+    .normalize('NFD');
+}
