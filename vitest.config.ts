@@ -11,7 +11,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{src,web,local,schemas,deploy,bench,scripts}/**/*.test.ts', 'test/contracts/**/*.test.ts'],
-          exclude: ['**/*.integration.test.ts', '**/dist/**'],
+          exclude: ['**/*.integration.test.ts', '**/dist/**', '**/node_modules/**'],
         },
       },
       {

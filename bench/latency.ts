@@ -8,6 +8,7 @@ import { type Contenders, startContender } from './harness/contender.ts';
 import { median, quantile } from './harness/measure.ts';
 import { publishedPluginLatencies } from './harness/published-plugin.ts';
 import type { Report } from './harness/report.ts';
+import { installRivals } from './harness/rivals.ts';
 import type { Options } from './main.ts';
 
 const PER_SECOND = 10;
@@ -43,6 +44,7 @@ export const contenders: Contenders = {
 
 /** From a send to its receipt by everyone, through the whole local stack on one machine, at 10 messages a second. */
 export async function run({ quick }: Options): Promise<Report> {
+  await installRivals();
   const seconds = quick ? 4 : 12;
   await using stack = await startStack({
     env: { RATE_BURST: '1000', RATE_PER_SECOND: '1000', MAX_CONNECTIONS_PER_PERSON: '2000' },

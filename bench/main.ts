@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { holds, machine, type Report, toJson, toMarkdown } from './harness/report.ts';
+import { RivalsError } from './harness/rivals.ts';
 
 export interface Options {
   quick: boolean;
@@ -35,10 +36,17 @@ if (unknown.length > 0) {
 }
 const chosen = positionals.length > 0 ? positionals : NAMES.filter((name) => !(values.quick && SLOW.includes(name)));
 const reports = new Map<string, Report>();
+const failures: string[] = [];
 for (const name of chosen) {
   if (!values.json) console.error(`${name} …`);
   const { run } = (await import(`./${name}.ts`)) as { run: (options: Options) => Promise<Report> };
-  const report = await run({ quick: values.quick });
+  let report: Report;
+  try {
+    report = await run({ quick: values.quick });
+  } catch (error) {
+    failures.push(`${name}: ${error instanceof RivalsError ? error.message : (error as Error).stack}`);
+    continue;
+  }
   reports.set(name, report);
   if (!values.json) console.log(`${toMarkdown(name, report, values.quick)}\n`);
 }
@@ -46,12 +54,13 @@ if (values.json) {
   console.log(JSON.stringify(Object.fromEntries([...reports].map(([name, report]) => [name, toJson(report)]))));
 }
 if (!values.quick) await writeResults(join(import.meta.dirname, 'results.md'));
-const broken = [...reports].flatMap(([name, { claims }]) =>
-  claims.filter((claim) => !holds(claim, values.quick)).map(({ what, value }) => `${name}: ${what} is ${value}`),
-);
-for (const line of broken) console.error(`✗ ${line}`);
+for (const [name, { claims }] of reports) {
+  const broken = claims.filter((claim) => !holds(claim, values.quick));
+  failures.push(...broken.map(({ what, value }) => `${name}: ${what} is ${value}`));
+}
+for (const line of failures) console.error(`✗ ${line}`);
 // Child processes and sockets of a benchmark that failed must not keep this one alive.
-process.exit(broken.length > 0 ? 1 : 0);
+process.exit(failures.length > 0 ? 1 : 0);
 
 /** Replaces the sections of the benchmarks that ran and keeps the others. */
 async function writeResults(file: string): Promise<void> {

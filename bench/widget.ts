@@ -8,6 +8,7 @@ import { build as viteBuild } from 'vite';
 import { launchChromium } from '../test/browser/chromium.ts';
 import { median } from './harness/measure.ts';
 import type { Report } from './harness/report.ts';
+import { installRivals } from './harness/rivals.ts';
 import type { Options } from './main.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -17,7 +18,7 @@ const LIMIT = 'bare list of 50 rows';
 /** What each contestant runs in a page: it shows so many messages, newest first, and then one more at a time. */
 const SOURCES: Record<string, string> = {
   [OURS]: `
-    import './web/gallery/gallery-box.ts';
+    import '../web/gallery/gallery-box.ts';
     window.show = async (messages) => {
       const box = document.createElement('shout-box');
       box.setAttribute('room', 'live');
@@ -78,6 +79,7 @@ interface Measured {
 
 /** What the element costs a page, in a real Chromium. */
 export async function run({ quick }: Options): Promise<Report> {
+  await installRivals();
   const scripts = Object.fromEntries(
     await Promise.all(Object.entries(SOURCES).map(async ([name, source]) => [name, await bundle(source)] as const)),
   );
@@ -138,7 +140,7 @@ export async function run({ quick }: Options): Promise<Report> {
 
 async function bundle(contents: string): Promise<string> {
   const { outputFiles } = await build({
-    stdin: { contents, resolveDir: ROOT, loader: 'ts' },
+    stdin: { contents, resolveDir: import.meta.dirname, loader: 'ts' },
     bundle: true,
     minify: true,
     write: false,
