@@ -60,7 +60,8 @@ export default class BundlePlugin {
   }
 
   #redirect(): void {
-    for (const fn of Object.values(this.#serverless.service.functions)) {
+    for (const [name, fn] of Object.entries(this.#serverless.service.functions)) {
+      if (!fn.handler) throw new Error(`The function ${name} has no handler in serverless.yml.`);
       const [source, exported] = fn.handler.split('.') as [string, string];
       this.#entryPoints.push(join(this.#serverless.serviceDir, `${source}.ts`));
       fn.handler = `build/${basename(source)}.${exported}`;

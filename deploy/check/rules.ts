@@ -24,11 +24,23 @@ function every(
   holds: (resource: Resource, id: string, template: Template) => boolean,
 ): Rule {
   const broken = (template: Template) => {
-    const resources = of(template);
+    const resources = readable(() => of(template)) ?? [];
     if (resources.length === 0) return [`${name}: there is nothing to hold it against`];
-    return resources.filter(([id, resource]) => !holds(resource, id, template)).map(([id]) => `${id}: ${name}`);
+    return resources
+      .filter(([id, resource]) => !readable(() => holds(resource, id, template)))
+      .map(([id]) => `${id}: ${name}`);
   };
   return { name, broken };
+}
+
+/** @returns undefined where a property that is read is missing, which breaks the rule */
+function readable<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
 }
 
 const named = (id: string) => (template: Template) =>

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -25,7 +26,7 @@ export interface Template {
   Outputs: Record<string, { Value: Json }>;
 }
 
-/** What would be deployed: the template and, by function name, the files of each package. */
+/** What a deployment would upload: the template and, by function name, the files of each package. */
 export interface Stack {
   template: Template;
   packages: Record<string, Record<string, Uint8Array>>;
@@ -35,23 +36,41 @@ export interface Stack {
  * Compiles the stack as a deployment would, with the parameters of deploy/params.example.yml and no credentials.
  *
  * @param overrides other values for some of the parameters
+ * @throws Error in one sentence that names the file at fault
  */
 export async function compileStack(overrides: Parameters = {}): Promise<Stack> {
   const directory = await mkdtemp(join(tmpdir(), 'shout-box-package-'));
   const serverless = createRequire(import.meta.url).resolve('serverless/bin/serverless.js');
   const parameters = await readParametersFile('deploy/params.example.yml');
-  await promisify(execFile)(
-    process.execPath,
-    [serverless, 'package', '--stage', 'prod', '--region', 'eu-central-1', '--package', directory],
-    // Nothing of the caller's, so that the template is the same on every machine.
-    { env: { PATH: process.env.PATH, HOME: process.env.HOME, ...parameters, ...overrides } },
-  );
+  await requireIncludedFiles('serverless.yml');
+  const args = [serverless, 'package', '--stage', 'prod', '--region', 'eu-central-1', '--package', directory];
+  // Only these variables, so that the template is the same on every machine.
+  const env = { PATH: process.env.PATH, HOME: process.env.HOME, ...parameters, ...overrides };
+  await promisify(execFile)(process.execPath, args, { env }).catch((error: { stdout: string }) => {
+    throw new Error(`serverless.yml cannot be compiled: ${reasonIn(error.stdout)}`);
+  });
   const template = await readFile(join(directory, 'cloudformation-template-update-stack.json'), 'utf8');
   const zips = (await readdir(directory)).filter((file) => file.endsWith('.zip'));
   const packages = await Promise.all(
     zips.map(async (zip) => [basename(zip, '.zip'), unzipSync(await readFile(join(directory, zip)))] as const),
   );
   return { template: JSON.parse(template), packages: Object.fromEntries(packages) };
+}
+
+/** The framework itself names only the place of a missing file, "resources.2". */
+async function requireIncludedFiles(file: string): Promise<void> {
+  const included = [...(await readFile(file, 'utf8')).matchAll(/\$\{file\(([^)]+)\)/g)].map(([, path]) => path!);
+  const missing = included.filter((path) => !existsSync(path));
+  if (missing.length > 0) throw new Error(`${file} includes ${missing.join(', ')}, which is not there.`);
+}
+
+/** The framework's error message without its stack trace and its advertisement. */
+function reasonIn(stdout: string): string {
+  const lines = stdout.slice(stdout.indexOf('Error:\n') + 'Error:\n'.length).split('\n');
+  return lines
+    .filter((line) => line.trim() && !/^\s+at |^Learn more|^Cannot resolve serverless\.yml/.test(line))
+    .map((line) => line.replace(/^(Error: | +- )/, ''))
+    .join('\n');
 }
 
 /** The resources of a type, by logical id. */

@@ -1,4 +1,10 @@
+import { execFile } from 'node:child_process';
+import { appendFile, cp, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { runChecks } from '../../deploy/check/all.ts';
 import { checkEnvironment, checkHandlers } from '../../deploy/check/functions.ts';
 import { checkNag } from '../../deploy/check/nag.ts';
 import { checkReferences } from '../../deploy/check/references.ts';
@@ -286,5 +292,57 @@ describe('an environment is broken by', () => {
       broken((r) => Object.assign(r.DefaultLambdaFunction.Properties.Environment.Variables, { ISSUER: 'x' })),
     );
     expect(problems).toEqual(['DefaultLambdaFunction: ISSUER is set, but not read']);
+  });
+});
+
+describe('a stack that cannot be read is reported in sentences', () => {
+  test('a function whose role is missing', async () => {
+    const results = await runChecks(broken((r) => delete r.PingRole));
+    const problems = Object.fromEntries(results.map(({ name, problems }) => [name, problems]));
+    expect(problems).toMatchObject({
+      'references, without a circle': ['PingLambdaFunction refers to PingRole, which is not there'],
+      'AwsSolutions (cdk-nag)': [expect.stringMatching(/^It cannot be checked: .*'PingRole'/)],
+      'rules of this project': ['PingLambdaFunction: a function has a role of its own'],
+    });
+  });
+
+  test('any resource without its properties', () => {
+    const { template } = broken(() => {});
+    for (const [id, resource] of Object.entries(template.Resources)) {
+      for (const Properties of [{}, undefined]) {
+        const without = {
+          ...template,
+          Resources: { ...template.Resources, [id]: { ...resource, Properties } as Json },
+        };
+        expect(() => [checkRules(without), checkReferences(without)], id).not.toThrow();
+      }
+    }
+  });
+
+  test.each<[what: string, spoil: (project: string) => Promise<void>, says: RegExp]>([
+    [
+      'a file that is not there',
+      (project) => rm(join(project, 'resources/failures.yml')),
+      /^\nserverless\.yml includes resources\/failures\.yml, which is not there\.\n$/,
+    ],
+    [
+      'a file that is no YAML',
+      (project) => appendFile(join(project, 'resources/tables.yml'), '  - : ]['),
+      /^\nserverless\.yml cannot be compiled: .*Cannot parse "resources\/tables\.yml"/,
+    ],
+    [
+      'a handler that is not there',
+      (project) => rm(join(project, 'src/handlers/ping.ts')),
+      /^\nserverless\.yml cannot be compiled: .*\n.*Could not resolve ".*src\/handlers\/ping\.ts"/,
+    ],
+  ])('%s', async (_, spoil, says) => {
+    const project = await mkdtemp(join(tmpdir(), 'shout-box-project-'));
+    const parts = ['serverless.yml', 'package.json', 'deploy', 'local', 'resources', 'schemas', 'src'];
+    await Promise.all(parts.map((part) => cp(part, join(project, part), { recursive: true })));
+    await symlink(resolve('node_modules'), join(project, 'node_modules'));
+    await spoil(project);
+    const run = promisify(execFile)(process.execPath, ['deploy/check.ts'], { cwd: project });
+    await expect(run).rejects.toMatchObject({ code: 1, stderr: expect.stringMatching(says) });
+    await expect(run).rejects.toMatchObject({ stderr: expect.not.stringMatching(/^\s+at /m) });
   });
 });

@@ -11,7 +11,7 @@ let counted: string[];
 beforeAll(async () => {
   ({ template } = await compileStack());
   operations = await readFile('docs/operations.md', 'utf8');
-  const ports = await readFile('src/domain/ports.ts', 'utf8');
+  const ports = await readFile('src/domain/ports/telemetry.ts', 'utf8');
   const types = [...ports.matchAll(/export type (?:Counter|Measure) =([^;]+);/g)].map(([, union]) => union!).join();
   counted = [...types.matchAll(/'(\w+)'/g)].map(([, name]) => name!);
 }, 60_000);

@@ -1,0 +1,122 @@
+/**
+ * What each alarm means and what to do about it: docs/operations.md, under the alarm's name.
+ * An alarm watches one metric; where it says nothing else, it compares a minute's sum with the threshold.
+ */
+const fanOut = (MetricName) => ({
+  Namespace: 'AWS/Lambda',
+  MetricName,
+  Dimensions: [{ Name: 'FunctionName', Value: { Ref: 'FanOutLambdaFunction' } }],
+});
+const api = (MetricName, Dimensions) => ({ Namespace: 'AWS/ApiGateway', MetricName, Dimensions });
+const counted = (MetricName) => ({ Namespace: '${self:custom.name}', MetricName });
+
+/** Two of three minutes: a single failure is retried, and wakes nobody. */
+const TWO_OF_THREE = { EvaluationPeriods: 3, DatapointsToAlarm: 2 };
+const THREE_OF_FIVE = { EvaluationPeriods: 5, DatapointsToAlarm: 3 };
+const FIVE_MINUTES = { Period: 300 };
+
+/** @type {[name: string, description: string, metric: object, threshold: number, how?: object][]} */
+const alarms = [
+  [
+    'iterator-age',
+    'The fan-out is a minute behind the log.',
+    fanOut('IteratorAge'),
+    60_000,
+    { Statistic: 'Maximum', EvaluationPeriods: 3 },
+  ],
+  [
+    'failed-batches',
+    'A batch of events was given up on. They are in the log, but without a number.',
+    {
+      Namespace: 'AWS/SQS',
+      MetricName: 'ApproximateNumberOfMessagesVisible',
+      Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': ['FailedBatches', 'QueueName'] } }],
+    },
+    0,
+    { Statistic: 'Maximum' },
+  ],
+  ['fan-out-errors', 'The fan-out crashed or ran out of time.', fanOut('Errors'), 0, TWO_OF_THREE],
+  [
+    'lambda-throttles',
+    "Lambda refused to run the fan-out. The account's concurrency is used up.",
+    fanOut('Throttles'),
+    0,
+    TWO_OF_THREE,
+  ],
+  [
+    // Counts crashes, timeouts and throttles of every function behind the WebSocket.
+    'websocket-errors',
+    'Functions behind the WebSocket crash, time out or are refused.',
+    api('IntegrationError', [
+      { Name: 'ApiId', Value: { Ref: 'WebsocketsApi' } },
+      { Name: 'Stage', Value: '${sls:stage}' },
+    ]),
+    5,
+    FIVE_MINUTES,
+  ],
+  [
+    'http-errors',
+    'The HTTP API answers 5xx.',
+    api('5xx', [{ Name: 'ApiId', Value: { Ref: 'HttpApi' } }]),
+    5,
+    FIVE_MINUTES,
+  ],
+  [
+    'unexpected-errors',
+    'A function answered "Something went wrong on our side".',
+    counted('Unexpected'),
+    5,
+    FIVE_MINUTES,
+  ],
+  ['skipped-records', 'The log holds a record that is not an event.', counted('Skipped'), 0, FIVE_MINUTES],
+  [
+    'throttled-posts',
+    'API Gateway refuses posts to connections; readers fetch what they miss instead.',
+    counted('Throttled'),
+    1_000,
+    THREE_OF_FIVE,
+  ],
+  [
+    'slow-delivery',
+    'One message in a hundred takes over 3 s from append to the last reader.',
+    counted('DeliveryLatency'),
+    3_000,
+    // One message on an idle box meets a cold start, which is no reason to wake anyone.
+    {
+      Statistic: undefined,
+      ExtendedStatistic: 'p99',
+      EvaluateLowSampleCountPercentile: 'ignore',
+      ...THREE_OF_FIVE,
+    },
+  ],
+];
+
+export const resources = {
+  Resources: Object.fromEntries(alarms.map(([name, ...rest]) => [logicalId(name), alarm(name, ...rest)])),
+};
+
+function alarm(name, AlarmDescription, metric, Threshold, how = {}) {
+  return {
+    Type: 'AWS::CloudWatch::Alarm',
+    Properties: {
+      AlarmName: `\${self:custom.name}-${name}`,
+      AlarmDescription,
+      ...metric,
+      Statistic: 'Sum',
+      Threshold,
+      Period: 60,
+      EvaluationPeriods: 1,
+      ComparisonOperator: 'GreaterThanThreshold',
+      TreatMissingData: 'notBreaching',
+      ...how,
+      AlarmActions: [{ Ref: 'Alarms' }],
+      OKActions: [{ Ref: 'Alarms' }],
+    },
+  };
+}
+
+/** `iterator-age` → `IteratorAgeAlarm`. A changed id would make a deployed stack fail: the alarm's name is taken. */
+function logicalId(name) {
+  const words = name.split('-').map((word) => word[0].toUpperCase() + word.slice(1));
+  return `${words.join('').replace('Websocket', 'WebSocket')}Alarm`;
+}
