@@ -1,44 +1,21 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { readAddresses } from '../local/data-dir.ts';
 import { readLocalSettings } from '../local/settings.ts';
-import { type Ports, publish } from '../src/domain/delivery/publish.ts';
+import { publish } from '../src/domain/delivery/publish.ts';
 import { redrive } from '../src/domain/numbering/redrive.ts';
-import { documentClient } from '../src/infra/dynamodb/client.ts';
-import { DynamoConnections } from '../src/infra/dynamodb/connections.ts';
-import { DynamoEventLog } from '../src/infra/dynamodb/event-log.ts';
-import { unnumberedEvents } from '../src/infra/dynamodb/unnumbered-events.ts';
-import { ManagementApiPush } from '../src/infra/push/management-api.ts';
-import { readPush, readTables } from '../src/infra/settings.ts';
+import { publishPorts, unnumbered } from '../src/infra/composition.ts';
 import { eventsTable, readOptions, stackName } from './options.ts';
 import { main } from './run.ts';
 import { requireCredentials, stackOutputs } from './stack-outputs.ts';
 
-const CONCURRENCY = 100;
-
 /** `npm run redrive -- --stage prod`; without a stage, of the stack that runs on this machine. */
 await main(async () => {
   const args = process.argv.slice(2);
-  const env: NodeJS.ProcessEnv = { ...(args.length > 0 ? await onAws(args) : await onThisMachine()), ...process.env };
-  process.env = env;
-  const tables = readTables(env);
-  const db = documentClient(env);
-  const ports: Ports = {
-    log: new DynamoEventLog(db, tables),
-    // The cap is for who connects, which nobody does here.
-    connections: new DynamoConnections(db, tables.stateTable, Number.POSITIVE_INFINITY),
-    push: new ManagementApiPush({
-      endpoint: readPush(env).connectionsEndpoint,
-      region: env.AWS_REGION!,
-      credentials: await db.config.credentials(),
-      concurrency: CONCURRENCY,
-    }),
-    telemetry: { count() {}, measure() {}, log() {}, flush() {} },
-    now: Date.now,
-    concurrency: CONCURRENCY,
-  };
-  const unnumbered = unnumberedEvents(db, tables.eventsTable, (reason) => console.warn(`Skipped, no event: ${reason}`));
-  const total = await redrive(unnumbered, async (room, events) => {
-    const { assigned } = await publish(room, events, ports);
+  // The adapters read what Lambda gives the functions.
+  process.env =
+    args.length > 0 ? { ...process.env, ...(await onAws(args)) } : { ...(await onThisMachine()), ...process.env };
+  const total = await redrive(unnumbered(), async (room, events) => {
+    const { assigned } = await publish(room, events, publishPorts());
     console.log(`${room}: ${events.length} without a number, ${assigned} numbered now`);
   });
   console.log(total === 0 ? 'Every event has its number.' : `${total} events were redriven.`);
@@ -51,8 +28,13 @@ async function onAws(args: readonly string[]): Promise<Record<string, string>> {
   const outputs = await stackOutputs(client, stackName(options));
   if (!outputs?.ServiceEndpointWebsocket)
     throw new Error(`There is no stack ${stackName(options)} in ${options.region}.`);
+  // A profile's or a role's: the adapter that posts takes them from the environment only.
+  const { accessKeyId, secretAccessKey, sessionToken = '' } = await client.config.credentials();
   return {
     AWS_REGION: options.region,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
     EVENTS_TABLE: eventsTable(options),
     STATE_TABLE: `${stackName(options)}-state`,
     CONNECTIONS_ENDPOINT: outputs.ServiceEndpointWebsocket.replace(/^wss:/, 'https:'),

@@ -11,6 +11,7 @@ import { DynamoConnections } from './dynamodb/connections.ts';
 import { DynamoEventLog } from './dynamodb/event-log.ts';
 import { DynamoRateLimiter } from './dynamodb/rate-limiter.ts';
 import { traced } from './dynamodb/traced-client.ts';
+import { unnumberedEvents } from './dynamodb/unnumbered-events.ts';
 import { JwtVerifier } from './identity/token-verifier.ts';
 import { LambdaDeliveries } from './push/lambda-deliveries.ts';
 import { ManagementApiPush } from './push/management-api.ts';
@@ -105,6 +106,11 @@ function largeRooms(): { largeRooms?: LargeRooms } {
 
 export const publishPorts = /* @__PURE__ */ once(
   (): PublishPorts => ({ ...deliveryPorts(), ...largeRooms(), log: eventLog(), telemetry: consoleTelemetry }),
+);
+
+/** The events that `npm run redrive` numbers. An item that is not an event is named and skipped. */
+export const unnumbered = /* @__PURE__ */ once(() =>
+  unnumberedEvents(db(), readTables(process.env).eventsTable, (reason) => console.warn(`Skipped, no event: ${reason}`)),
 );
 
 function once<T>(make: () => T): () => T {

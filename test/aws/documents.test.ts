@@ -87,6 +87,6 @@ test('workflows run scripts that there are', async () => {
   const workflows = await Promise.all(files.map((file) => readFile(`.github/workflows/${file}`, 'utf8')));
   const commands = workflows.flatMap((text) => [...text.matchAll(/npm (?:run )?([\w:]+)/g)].map(([, name]) => name!));
   expect(commands).toEqual(expect.arrayContaining(['deploy', 'check']));
-  expect(scripts.check).toContain(scripts['check:aws']);
+  expect(await readFile('scripts/check.ts', 'utf8')).toContain(scripts['check:aws'].replace('node ', ''));
   for (const command of commands.filter((name) => name !== 'ci')) expect(Object.keys(scripts)).toContain(command);
 });
