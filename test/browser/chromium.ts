@@ -3,16 +3,6 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium } from 'playwright-core';
 
-const SYSTEM = [
-  '/usr/bin/google-chrome-stable',
-  '/usr/bin/google-chrome',
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/snap/bin/chromium',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  '/Applications/Chromium.app/Contents/MacOS/Chromium',
-];
-
 /** No profile, no updates, no telemetry: the browser talks to the page under test and to nobody else. */
 const ARGUMENTS = [
   '--no-sandbox',
@@ -24,10 +14,12 @@ const ARGUMENTS = [
   '--disable-sync',
 ];
 
-/** The machine's own Chrome or Chromium (`CHROME_PATH` names another), else the one in `@sparticuz/chromium`. */
+/**
+ * The Chromium of `@sparticuz/chromium`, the same on every machine; `CHROME_PATH` names another.
+ * A browser that happens to be installed is not used: tests would pass here and fail there.
+ */
 export async function launchChromium(args: readonly string[] = []): Promise<Browser> {
-  const system = [process.env.CHROME_PATH, ...SYSTEM].find((path) => path && existsSync(path));
-  const { executablePath, env } = system ? { executablePath: system, env: process.env } : await packagedChromium();
+  const { executablePath, env } = chosenChromium() ?? (await packagedChromium());
   return chromium.launch({
     executablePath,
     env: env as Record<string, string>,
@@ -36,12 +28,22 @@ export async function launchChromium(args: readonly string[] = []): Promise<Brow
   });
 }
 
+function chosenChromium(): { executablePath: string; env: NodeJS.ProcessEnv } | undefined {
+  const { CHROME_PATH } = process.env;
+  if (!CHROME_PATH) return undefined;
+  if (!existsSync(CHROME_PATH)) throw new Error(`CHROME_PATH names no file: ${CHROME_PATH}`);
+  return { executablePath: CHROME_PATH, env: process.env };
+}
+
 /**
- * A Chromium out of npm, for a machine that has none. The package unpacks the libraries that a bare Linux lacks (NSS) only
+ * The package unpacks the libraries that a bare Linux lacks (NSS) only
  * on Lambda, so that is done here; and not with its own arguments, of which `--single-process` ends the browser with its
  * first page and `--disable-web-security` would make half of what is tested here meaningless.
  */
 async function packagedChromium(): Promise<{ executablePath: string; env: NodeJS.ProcessEnv }> {
+  if (process.platform !== 'linux') {
+    throw new Error('The packaged Chromium runs on Linux only: set CHROME_PATH to the path of a Chrome or Chromium.');
+  }
   const { default: packaged, inflate } = await import('@sparticuz/chromium');
   const bin = join(dirname(fileURLToPath(import.meta.resolve('@sparticuz/chromium'))), '../bin');
   const executablePath = await packaged.executablePath();

@@ -44,7 +44,6 @@ test('where the composer cannot be had the box is one to read, says so, and trie
   await page.locator('.message').first().waitFor();
   const failures = () => page.evaluate(() => (window as unknown as { failures: string[] }).failures);
   await expect.poll(failures).toEqual(['unavailable']);
-  await page.evaluate(() => document.querySelector('shout-box')!.requestUpdate());
   await page.getByRole('textbox').waitFor();
   expect(await failures()).toEqual(['unavailable']);
 });

@@ -16,6 +16,7 @@ import { Speaking } from './behaviour/speaking.ts';
 import { Unread } from './behaviour/unread.ts';
 import type { Change, Client, ConnectionState, Snapshot } from './client.ts';
 import type { ShoutBoxEvents } from './events.ts';
+import { Part } from './part.ts';
 import { rowsOf } from './rows.ts';
 import { styles } from './styles/index.ts';
 import { feed } from './views/feed.ts';
@@ -24,6 +25,8 @@ import { notice } from './views/notice.ts';
 import type { Writing } from './writing/writing.ts';
 
 export type { ShoutBoxEvents } from './events.ts';
+
+const writing = new Part(() => import('./writing/writing.ts'));
 
 /**
  * A live shoutbox: people sign in, shout a short message, and everyone here sees it at once, newest on top.
@@ -224,9 +227,9 @@ export class ShoutBox extends LitElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('server') || changed.has('room') || changed.has('pageSize')) this.#enter();
     if (!this.hasUpdated || changed.has('lang') || changed.has('strings')) {
-      void this.#speaking.choose(this.lang, this.strings);
+      this.#speak();
     }
-    if (!this.readonly) void this.#write();
+    if (changed.has('readonly')) void this.#write();
     if (this.hasUpdated && changed.has('getToken')) void this.#room.client?.refreshToken();
   }
 
@@ -322,20 +325,33 @@ export class ShoutBox extends LitElement {
     this.#signingIn.resume(this.#room.config()).catch(failed);
   }
 
-  /** Fetches what it takes to write, once; at the next update again where that did not work. */
+  #speak(): void {
+    void this.#speaking.choose(this.lang, this.strings, this.#unavailable);
+  }
+
+  /** Once more, after retries came to their end without a connection. */
+  #fetchMissing(): void {
+    void this.#write();
+    if (this.#speaking.stuck) this.#speak();
+  }
+
+  /** Fetches what it takes to write, once. */
   async #write(): Promise<void> {
-    if (this.#writing || this.#fetching) return;
+    if (this.readonly || this.#writing || this.#fetching) return;
     this.#fetching = true;
     try {
-      const [{ Writing }] = await Promise.all([import('./writing/writing.ts'), this.updateComplete]);
+      const [{ Writing }] = await Promise.all([writing.load(this.#unavailable), this.updateComplete]);
       this.#writing = new Writing(this);
       this.#writing.equip(this.#room.client);
       this.requestUpdate();
-    } catch (error) {
-      this.#tell('shout-error', { code: 'unavailable', message: (error as Error).message });
+    } catch {
+      // It was told, and is tried again when the connection is back.
     }
     this.#fetching = false;
   }
+
+  readonly #unavailable = ({ message }: Error): void =>
+    void this.#tell('shout-error', { code: 'unavailable', message });
 
   #reset(): void {
     this.#reading.reset();
@@ -352,6 +368,7 @@ export class ShoutBox extends LitElement {
     const { messages } = snapshot.feed;
     const { language } = this.#speaking;
     if (reset) this.#reset();
+    if (snapshot.connection === 'live' && before.connection !== 'live') this.#fetchMissing();
     if (this.#unread.since === undefined && (messages[0] || snapshot.connection === 'live')) {
       this.#unread.begin(messages[0]?.seq ?? 0);
     }

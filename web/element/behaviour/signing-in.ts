@@ -2,6 +2,7 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Actor, Config } from '../../../src/domain/schema.generated.ts';
 import type { Session } from '../../auth/session.ts';
 import { callbackUrl } from '../callback-url.ts';
+import { Part } from '../part.ts';
 import { actorOf } from './own-actor.ts';
 
 interface Host extends ReactiveControllerHost {
@@ -12,6 +13,9 @@ interface Host extends ReactiveControllerHost {
 }
 
 export class PopupBlocked extends Error {}
+
+/** Only whoever signs in here needs this. Somebody waits with an empty window, so it gives up soon. */
+const signingIn = new Part(() => import('../../auth/sign-in.ts'), 3);
 
 /** Boxes of one server on one page share a session: one sign-in for all of them. In memory, and gone with the page. */
 const sessions = new Map<string, Session>();
@@ -52,7 +56,7 @@ export class SigningIn implements ReactiveController {
     // Where windows are blocked the page itself goes; an issuer's page does not let itself be framed (RFC 9700, 4.16).
     if (!popup && window.top !== window) throw new PopupBlocked();
     try {
-      const { signIn } = await fetched();
+      const { signIn } = await signingIn.load();
       this.#enter(await signIn(await config, popup, this.#host.callback || callbackUrl()));
     } catch (error) {
       popup?.close();
@@ -63,7 +67,7 @@ export class SigningIn implements ReactiveController {
   /** Finishes a sign-in that left the page because its window was blocked; see `resume` in `web/auth`. */
   async resume(config: Promise<Config>): Promise<void> {
     if (!location.hash.startsWith('#shout-box=')) return;
-    const { resume } = await fetched();
+    const { resume } = await signingIn.load();
     const session = await resume(await config);
     if (session) this.#enter(session);
   }
@@ -96,9 +100,4 @@ export class SigningIn implements ReactiveController {
   #tell(): void {
     for (const one of everyone) if (one.#host.server === this.#host.server) one.#changed();
   }
-}
-
-/** Only whoever signs in here needs this. */
-function fetched() {
-  return import('../../auth/sign-in.ts');
 }

@@ -1,14 +1,19 @@
 import type { Plural, Strings } from '../../locales/strings.ts';
+import { Part } from '../part.ts';
+
+interface Locale {
+  default: Strings;
+}
 
 /** Each is its own file, fetched when a box first needs it: nobody pays for a language that is not theirs. */
-const loaders = {
-  ar: () => import('../../locales/ar.ts'),
-  de: () => import('../../locales/de.ts'),
-  en: () => import('../../locales/en.ts'),
-  es: () => import('../../locales/es.ts'),
-  fr: () => import('../../locales/fr.ts'),
-  ja: () => import('../../locales/ja.ts'),
-} satisfies Record<string, () => Promise<{ default: Strings }>>;
+const parts = {
+  ar: new Part<Locale>(() => import('../../locales/ar.ts')),
+  de: new Part<Locale>(() => import('../../locales/de.ts')),
+  en: new Part<Locale>(() => import('../../locales/en.ts')),
+  es: new Part<Locale>(() => import('../../locales/es.ts')),
+  fr: new Part<Locale>(() => import('../../locales/fr.ts')),
+  ja: new Part<Locale>(() => import('../../locales/ja.ts')),
+} satisfies Record<string, Part<Locale>>;
 
 /** What a box speaks: its strings, and the locale that dates, numbers and plurals follow. */
 export interface Language {
@@ -20,17 +25,24 @@ export interface Language {
 /** Until its language is there, and where it cannot be had, a box has its shape and its messages, and no words. */
 export const wordless: Language = { locale: 'en', direction: 'ltr', strings: {} as Strings };
 
-/** The language for a BCP 47 tag such as `de-AT`; English where there is none or its file cannot be had. */
-export async function loadLanguage(tag: string): Promise<Language> {
+/**
+ * The language for a BCP 47 tag such as `de-AT`; English where we have none.
+ * @param failed called once where its file can't be had at first
+ * @throws where it can't be had at all
+ */
+export async function loadLanguage(tag: string, failed?: (error: Error) => void): Promise<Language> {
   const base = tag.toLowerCase().split('-')[0]!;
+  if (!Object.hasOwn(parts, base)) return loadLanguage('en', failed);
+  const { default: strings } = await parts[base as keyof typeof parts].load(failed);
+  return { locale: localeOf(tag) ?? base, direction: base === 'ar' ? 'rtl' : 'ltr', strings };
+}
+
+/** Undefined where the tag is malformed: a page's `lang` can be anything. */
+function localeOf(tag: string): string | undefined {
   try {
-    if (!Object.hasOwn(loaders, base)) return await loadLanguage('en');
-    const { default: strings } = await loaders[base as keyof typeof loaders]();
-    // Intl throws on a malformed tag, and a page's `lang` can be anything.
-    const [locale = 'en'] = Intl.getCanonicalLocales(tag);
-    return { locale, direction: base === 'ar' ? 'rtl' : 'ltr', strings };
+    return Intl.getCanonicalLocales(tag)[0];
   } catch {
-    return base === 'en' ? wordless : loadLanguage('en');
+    return undefined;
   }
 }
 

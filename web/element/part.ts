@@ -1,0 +1,86 @@
+import { fullJitter } from '../client/backoff.ts';
+import { realTimers, type Timers } from '../client/lifetime.ts';
+
+/** Enough for an outage of minutes: waits grow to half a minute. */
+const ATTEMPTS = 12;
+
+/** For tests. */
+interface Surroundings {
+  timers: Timers;
+  random: () => number;
+  importFrom: (url: string) => Promise<unknown>;
+}
+
+const browser: Surroundings = {
+  timers: realTimers,
+  random: Math.random,
+  importFrom: (url) => import(/* @vite-ignore */ url),
+};
+
+/**
+ * A file of the box that is fetched when it is first needed, by all boxes of a page together.
+ *
+ * Browsers remember a failed `import()` by its URL until the page is reloaded: HTML asked for that until 2026
+ * (https://github.com/whatwg/html/pull/10327). So each retry asks for another URL.
+ *
+ * @example const writing = new Part(() => import('./writing/writing.ts'));
+ */
+export class Part<T> {
+  readonly #import: () => Promise<T>;
+  readonly #attempts: number;
+  readonly #surroundings: Surroundings;
+  readonly #failed = new Set<(error: Error) => void>();
+  #failures = 0;
+  #loading: Promise<T> | undefined;
+
+  /**
+   * @param load an arrow function that is one `import()` with a literal path
+   * @param attempts how often `load` tries before it rejects
+   */
+  constructor(load: () => Promise<T>, attempts = ATTEMPTS, surroundings = browser) {
+    this.#import = load;
+    this.#attempts = attempts;
+    this.#surroundings = surroundings;
+  }
+
+  /**
+   * Fetches the part, with retries.
+   * @param failed called at most once, when an attempt fails; the next one follows after a wait
+   * @throws the last attempt's error; another call then starts over
+   */
+  load(failed?: (error: Error) => void): Promise<T> {
+    if (failed) this.#failed.add(failed);
+    this.#loading ??= this.#load();
+    return this.#loading;
+  }
+
+  async #load(): Promise<T> {
+    const { timers, random } = this.#surroundings;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const part = await this.#fetch();
+        this.#failed.clear();
+        return part;
+      } catch (error) {
+        this.#failures++;
+        const failed = [...this.#failed];
+        this.#failed.clear();
+        for (const tell of failed) tell(error as Error);
+        if (attempt === this.#attempts) {
+          this.#loading = undefined;
+          throw error;
+        }
+      }
+      await new Promise<void>((resolve) => timers.setTimeout(resolve, fullJitter(attempt, random, 500)));
+    }
+  }
+
+  #fetch(): Promise<T> {
+    // Only the bundler knows the file's name. It writes it into this function; where it does not, it brings a loader of its own.
+    const [, path] = /\bimport\(\s*["'`](.+?)["'`]/.exec(`${this.#import}`) ?? [];
+    if (!this.#failures || !path) return this.#import();
+    const url = new URL(path, import.meta.url);
+    url.searchParams.set('retry', `${this.#failures}`);
+    return this.#surroundings.importFrom(url.href) as Promise<T>;
+  }
+}
