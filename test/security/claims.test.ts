@@ -189,7 +189,7 @@ describe('claims accepted', () => {
     },
   ])('$what ($source)', async ({ token }) => {
     const { actor } = await verifier.verify(token());
-    expect(actor).toEqual({ id: actorId(issuer.url, 'alice'), name: 'Alice' });
+    expect(actor).toEqual({ id: actorId(issuer.url, 'alice'), name: 'Alice', skeleton: expect.any(String) });
     expect(Object.prototype).not.toHaveProperty('sub');
   });
 

@@ -135,7 +135,7 @@ it('an event holds who the token named and nothing a frame could say (ASVS 5 8.3
     type: 'MessagePosted',
     v: 1,
     at: expect.closeTo(Date.now(), -5),
-    actor: { id: actor('eve'), name: 'Eve {"level":"info","event":"forged"}' },
+    actor: { id: actor('eve'), name: 'Eve {"level":"info","event":"forged"}', skeleton: expect.any(String) },
     data: { text: 'who am I?' },
   });
   expect(backEnd.log.entries().map(({ event }) => event)).not.toContain('forged');
