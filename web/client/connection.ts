@@ -9,21 +9,50 @@ export type SocketConstructor = new (url: string, protocols: string[]) => Socket
 
 const OPEN_TIMEOUT_MS = 20_000;
 const PONG_TIMEOUT_MS = 10_000;
-/** The server's list of connections is eventually consistent: a message sent just after open may pass this client by. */
+/** The server's list of connections is eventually consistent, so it may miss a connection that has just opened. */
 const SETTLE_MS = 5_000;
-/** Live for so long, a connection counts as good and the next failure as the first. */
+/** A connection that was open this long was good: the next failure counts as the first. */
 const STABLE_MS = 20_000;
 
 export interface Target {
   url: string;
   protocols: string[];
+  /** The token among `protocols`; undefined for a guest. */
+  token: string | undefined;
 }
 
+/** What is known about an open socket. It is forgotten with the socket. */
+export interface OpenLink {
+  readonly status: 'open';
+  /** The server identifies this socket by this token; undefined for a guest. */
+  token: string | undefined;
+  /** A newer token that was sent to the server and is not confirmed yet. */
+  offered: string | undefined;
+  /** A pong has told the room's head. */
+  headKnown: boolean;
+  /** The feed was complete at some moment of this connection. */
+  wasComplete: boolean;
+  /** The machine reports that it has no network, and no pong has come since. */
+  networkLost: boolean;
+  /** Something was received since the last ping. */
+  heard: boolean;
+}
+
+export type Link =
+  | { readonly status: 'closed' }
+  /** `failing`: the last attempt did not get as far as an open socket. */
+  | { readonly status: 'waiting' | 'dialling'; readonly failing: boolean }
+  | OpenLink;
+
 interface Hooks {
-  /** Where to connect to and as whom; `undefined`: not at all, until asked again. Its waits end with `life`. */
+  /**
+   * Says where to connect to, and as whom. Its waits end with `life`.
+   *
+   * @returns `undefined` to stay closed until `open` is called again
+   */
   dial: (life: Lifetime) => Promise<Target | undefined>;
   opened: () => void;
-  /** There is no socket now, and no answer will come that one still owed. */
+  /** The socket is gone. Pending answers will not come. */
   down: () => void;
   stable: () => void;
   received: (frame: Exclude<ServerFrame, Pong>) => void;
@@ -32,22 +61,19 @@ interface Hooks {
   WebSocket: SocketConstructor;
   timers: Timers;
   random: () => number;
-  /** Between two pings, ms. */
+  /** Time between two pings, ms. */
   heartbeatMs: number;
 }
 
-/** Keeps one socket open: dials, listens for signs of life, and dials again when there are none. */
+/** Keeps one socket open: connects, pings, and reconnects with backoff when the server does not answer. */
 export class Connection {
-  status: 'closed' | 'waiting' | 'dialling' | 'open' = 'closed';
-  /** The last attempt never got as far as an open socket. */
-  failing = false;
+  link: Link = { status: 'closed' };
   /** Attempts since the last good connection. */
-  #attempts = 0;
+  attempts = 0;
   #socket: Socket | undefined;
-  /** Ends with the socket it belongs to, or with the wait for the next. */
+  /** Ends with the socket, or with the wait for the next one. */
   #life: Lifetime;
   #cancelPong: (() => void) | undefined;
-  #heard = false;
   readonly #hooks: Hooks;
 
   constructor(hooks: Hooks) {
@@ -55,9 +81,13 @@ export class Connection {
     this.#life = new Lifetime(hooks.timers);
   }
 
-  /** Opens a socket, in place of the one there may be. */
+  get failing(): boolean {
+    return 'failing' in this.link && this.link.failing;
+  }
+
+  /** Connects, and drops the socket that may be open. */
   async open(): Promise<void> {
-    const life = this.#enter('dialling');
+    const life = this.#enter({ status: 'dialling', failing: this.failing });
     try {
       const target = await this.#hooks.dial(life);
       if (life.over) return;
@@ -67,37 +97,35 @@ export class Connection {
       this.#socket = socket;
       socket.onopen = () => {
         cancelTimeout();
-        this.#opened(life);
+        this.#opened(life, target.token);
       };
       socket.onmessage = ({ data }) => this.#received(data);
       socket.onclose = () => this.redial();
     } catch {
-      // The constructor throws where a CSP or mixed content forbids it; dialling where it needs a network there is not.
+      // The constructor throws where a CSP or mixed content forbids the connection; `dial` rejects without a network.
       if (!life.over) this.redial();
     }
   }
 
   close(): void {
-    this.#enter('closed').end();
-    this.failing = false;
+    this.#enter({ status: 'closed' }).end();
   }
 
-  /** What there was is good for nothing any more: another socket, after a wait that grows with every failure. */
+  /** Drops the socket and reconnects with backoff. */
   redial(): void {
-    this.failing = this.status !== 'open';
-    const delay = fullJitter(this.#attempts++, this.#hooks.random);
-    this.#enter('waiting').after(delay, () => void this.open());
+    const delay = fullJitter(this.attempts++, this.#hooks.random);
+    this.#enter({ status: 'waiting', failing: this.link.status !== 'open' }).after(delay, () => void this.open());
   }
 
-  /** Something changed that may help, or may have cut the line: find out now. */
+  /** Checks the connection now, or connects now instead of waiting. Called when the network or the page has changed. */
   wake(): void {
-    if (this.status === 'open') this.ping();
-    else if (this.status === 'waiting') void this.open();
+    if (this.link.status === 'open') this.ping();
+    else if (this.link.status === 'waiting') void this.open();
   }
 
-  /** @returns false where there is no open socket */
+  /** @returns false where no socket is open */
   send(frame: ClientFrame): boolean {
-    if (this.status !== 'open') return false;
+    if (this.link.status !== 'open') return false;
     try {
       this.#socket?.send(JSON.stringify(frame));
     } catch {
@@ -106,20 +134,29 @@ export class Connection {
     return true;
   }
 
+  /** Asks for a pong, and reconnects if nothing is received in time. */
   ping(): void {
-    if (this.#cancelPong || !this.send({ action: 'ping' })) return;
-    this.#heard = false;
+    const { link } = this;
+    if (link.status !== 'open' || this.#cancelPong || !this.send({ action: 'ping' })) return;
+    link.heard = false;
     this.#cancelPong = this.#life.after(PONG_TIMEOUT_MS, () => {
       this.#cancelPong = undefined;
-      // Anything at all came in: the line is fine and only the answer is missing.
-      if (this.#heard) this.ping();
+      // Other frames came in, so the socket works and only the pong is missing.
+      if (link.heard) this.ping();
       else this.redial();
     });
   }
 
-  #opened(life: Lifetime): void {
-    this.status = 'open';
-    this.failing = false;
+  #opened(life: Lifetime, token: string | undefined): void {
+    this.link = {
+      status: 'open',
+      token,
+      offered: undefined,
+      headKnown: false,
+      wasComplete: false,
+      networkLost: false,
+      heard: false,
+    };
     const beat = () => {
       life.after(this.#hooks.heartbeatMs, beat);
       this.ping();
@@ -127,33 +164,37 @@ export class Connection {
     beat();
     life.after(SETTLE_MS, () => this.ping());
     life.after(STABLE_MS, () => {
-      this.#attempts = 0;
+      this.attempts = 0;
       this.#hooks.stable();
     });
     this.#hooks.opened();
   }
 
   #received(data: unknown): void {
-    this.#heard = true;
+    const { link } = this;
+    if (link.status !== 'open') return;
+    link.heard = true;
     const frame = parseFrame(data);
     if (!frame) {
       this.#hooks.malformed();
     } else if (frame.type === 'pong') {
       this.#cancelPong?.();
       this.#cancelPong = undefined;
+      link.headKnown = true;
+      link.networkLost = false;
       this.#hooks.pong(frame);
     } else {
       this.#hooks.received(frame);
     }
   }
 
-  /** Leaves whatever was before with nothing running. */
-  #enter(status: 'closed' | 'waiting' | 'dialling'): Lifetime {
+  /** Ends everything that belongs to the previous state. */
+  #enter(link: Link): Lifetime {
     this.#life.end();
     const life = new Lifetime(this.#hooks.timers);
     this.#life = life;
     this.#cancelPong = undefined;
-    this.status = status;
+    this.link = link;
     if (this.#socket) closeQuietly(this.#socket);
     this.#socket = undefined;
     this.#hooks.down();
@@ -161,10 +202,10 @@ export class Connection {
   }
 }
 
-/** A socket that was given up must neither act nor throw any more, whatever becomes of it. */
+/** Closes a socket that is not used any more. Its events and errors are ignored from now on. */
 function closeQuietly(socket: Socket): void {
   socket.onopen = socket.onmessage = socket.onclose = null;
-  // Stays: the `ws` package throws where an abandoned handshake fails and nobody listens.
+  // Not null: the `ws` package throws when an abandoned handshake fails and nobody listens for the error.
   socket.onerror = () => {};
   try {
     socket.close();

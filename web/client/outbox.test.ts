@@ -270,6 +270,6 @@ test('a refused deletion is told', async () => {
   r.client.delete(`${alice.id}:m1`);
   await r.clock.advance(0);
   expect(r.changes.filter(({ refused }) => refused)).toMatchObject([
-    { refused: { target: `${alice.id}:m1`, error: { code: 'forbidden' } } },
+    { refused: { command: { target: `${alice.id}:m1` }, error: { code: 'forbidden' } } },
   ]);
 });

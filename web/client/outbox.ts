@@ -1,62 +1,39 @@
 import { clientMessageIdOf } from '../../src/domain/feed/event-id.ts';
-import type { Ack, DeleteMessage, ErrorFrame, EventId, SendMessage } from '../../src/domain/schema.generated.ts';
+import type { Ack, ErrorFrame, EventId } from '../../src/domain/schema.generated.ts';
 import { fullJitter } from './backoff.ts';
 import type { Lifetime } from './lifetime.ts';
-import type { Failure, Outgoing } from './snapshot.ts';
+import type { Command, Entry, Failure, IdentifiedCommand, Sending } from './snapshot.ts';
 
-/** Longer than a cold start; the answer may also be lost, and the same id makes asking twice harmless (I2). */
+/** Longer than a cold start. If only the answer was lost, the same id makes sending again harmless (I2). */
 const ANSWER_TIMEOUT_MS = 10_000;
-/** Without an answer so often, a person decides whether to go on. Waiting for a connection or for the rate does not count. */
+/** After this many attempts without an answer the person decides. Waiting for a connection or for the rate does not count. */
 const MAX_ATTEMPTS = 6;
 const DEFAULT_RATE_WAIT_MS = 1_000;
-/** An acked message that does not show within this time may have been lost on its way back. */
+/** The event of an acked message that is not here within this time may have been lost on its way back. */
 const SHOW_WITHIN_MS = 3_000;
-
-export type Command = (SendMessage | DeleteMessage) & { clientMessageId: string };
-
-interface Entry {
-  readonly command: Command;
-  readonly at: number;
-  state: Outgoing['state'];
-  attempts: number;
-  error?: Failure;
-  /** As the ack told it. */
-  eventId?: EventId;
-}
 
 interface Hooks {
   /** @returns false where nothing can be sent now; `flush` is called when it can */
-  send: (command: Command) => boolean;
+  send: (command: IdentifiedCommand) => boolean;
   changed: () => void;
-  /** An answer or a message is overdue: is the line still good? */
-  doubt: () => void;
-  refused: (target: EventId, error: Failure) => void;
+  /** An answer or an event is overdue: the connection may be broken. */
+  checkConnection: () => void;
+  refused: (command: Command, error: Failure) => void;
   now: () => number;
   random: () => number;
 }
 
-/** Commands on their way out: first in, first out, one at a time, each until it is answered for good. */
+/** Sends commands one at a time, in order, each until it has a final answer. */
 export class Outbox {
-  rateLimitedUntil: number | undefined;
-  #entries: Entry[] = [];
-  #view: readonly Outgoing[] | undefined;
-  #inFlight: Entry | undefined;
+  readonly #state: Sending;
   #cancelTimeout: (() => void) | undefined;
   #cancelPause: (() => void) | undefined;
   #life: Lifetime | undefined;
   readonly #hooks: Hooks;
 
-  constructor(hooks: Hooks) {
+  constructor(state: Sending, hooks: Hooks) {
+    this.#state = state;
     this.#hooks = hooks;
-  }
-
-  get outgoing(): readonly Outgoing[] {
-    this.#view ??= this.#entries.flatMap(({ command, at, state, error }) =>
-      command.action === 'sendMessage'
-        ? { clientMessageId: command.clientMessageId, text: command.text, at, state, ...(error && { error }) }
-        : [],
-    );
-    return this.#view;
   }
 
   open(life: Lifetime): void {
@@ -67,12 +44,6 @@ export class Outbox {
     this.interrupt();
     this.#resume();
     this.#life = undefined;
-  }
-
-  add(command: Command): void {
-    this.#entries.push({ command, at: this.#hooks.now(), state: 'sending', attempts: 0 });
-    this.#changed();
-    this.flush();
   }
 
   retry(clientMessageId: string): void {
@@ -88,22 +59,23 @@ export class Outbox {
     if (entry) this.#remove([entry]);
   }
 
-  /** Sends the next one, where nothing is in its way. */
+  /** Sends the next command, unless one is in flight or there is a wait. */
   flush(): void {
-    if (this.#inFlight || this.#cancelPause) return;
-    const next = this.#entries.find(({ state }) => state === 'sending');
+    const { entries, inFlight } = this.#state;
+    if (inFlight || this.#cancelPause) return;
+    const next = entries.find(({ state }) => state === 'sending');
     if (!next || !this.#life || !this.#hooks.send(next.command)) return;
     next.attempts++;
-    this.#inFlight = next;
+    this.#state.inFlight = next;
     this.#cancelTimeout = this.#life.after(ANSWER_TIMEOUT_MS, () => {
       this.#again({ code: 'timeout', message: 'The server did not answer.' });
-      this.#hooks.doubt();
+      this.#hooks.checkConnection();
     });
   }
 
-  /** No answer will come to what is in flight. Whether it arrived is unknown, so it is sent again under the same id. */
+  /** The connection was lost. Whether the command in flight arrived is unknown, so it is sent again under the same id. */
   interrupt(): void {
-    if (this.#inFlight) this.#again({ code: 'timeout', message: 'The connection was lost.' });
+    if (this.#state.inFlight) this.#again({ code: 'timeout', message: 'The connection was lost.' });
   }
 
   ack({ clientMessageId, id }: Ack): void {
@@ -111,18 +83,18 @@ export class Outbox {
     if (!entry || entry.state === 'sent') return;
     this.#settle(entry);
     entry.eventId = id;
-    if (entry.command.action === 'deleteMessage') {
+    if (!isMessage(entry)) {
       this.#remove([entry]);
-    } else {
-      this.#mark(entry, 'sent');
-      this.#await(entry);
-      this.flush();
+      return;
     }
+    this.#mark(entry, 'sent');
+    this.#awaitEvent(entry);
+    this.flush();
   }
 
   fail({ code, message, clientMessageId, retryAfterMs }: ErrorFrame): void {
-    // Refused before it was parsed, a command has no name yet in the answer; only one can be meant.
-    const entry = clientMessageId === undefined ? this.#inFlight : this.#find(clientMessageId);
+    // A command that was refused before it was parsed is answered without its id. One is in flight, so that one is meant.
+    const entry = clientMessageId === undefined ? this.#state.inFlight : this.#find(clientMessageId);
     if (entry?.state !== 'sending') return;
     const error = { code, message, ...(retryAfterMs !== undefined && { retryAfterMs }) };
     if (code === 'rate_limited') {
@@ -130,58 +102,58 @@ export class Outbox {
       entry.attempts = 0;
       this.#settle(entry);
       this.#mark(entry, 'sending', error);
-      this.rateLimitedUntil = this.#hooks.now() + wait;
+      this.#state.rateLimitedUntil = this.#hooks.now() + wait;
       this.#pause(wait);
     } else if (code === 'unavailable') {
-      if (entry === this.#inFlight) this.#again(error);
+      if (entry === this.#state.inFlight) this.#again(error);
     } else {
       this.#settle(entry);
       this.#giveUp(entry, error);
     }
   }
 
-  /** These events are in the feed now. An id carries the clientMessageId, so this works without the ack as well. */
+  /** Removes the messages whose events are in the feed. An event's id contains the clientMessageId, so no ack is needed. */
   shown(ids: readonly EventId[]): void {
-    if (this.#entries.length === 0) return;
+    const { entries } = this.#state;
+    if (entries.length === 0) return;
     const named = new Map(ids.map((id) => [clientMessageIdOf(id), id]));
     this.#remove(
-      this.#entries.filter(({ command, eventId }) => {
+      entries.filter(({ command, eventId }) => {
         const id = named.get(command.clientMessageId);
         return id !== undefined && (eventId === undefined || eventId === id);
       }),
     );
   }
 
-  /** After the feed was loaded anew, what was sent long before is in it further down, and does not come again. */
+  /** After the feed was loaded anew, the event of a message sent long before is on an older page and does not come again. */
   forgetSent(): void {
     const before = this.#hooks.now() - 10 * SHOW_WITHIN_MS;
-    this.#remove(this.#entries.filter(({ state, at }) => state === 'sent' && at < before));
+    this.#remove(this.#state.entries.filter(({ state, at }) => state === 'sent' && at < before));
   }
 
   #again(error: Failure): void {
-    const entry = this.#inFlight!;
+    const entry = this.#state.inFlight!;
     this.#settle(entry);
     if (entry.attempts >= MAX_ATTEMPTS) this.#giveUp(entry, error);
     else this.#pause(fullJitter(entry.attempts, this.#hooks.random, 250));
   }
 
   #giveUp(entry: Entry, error: Failure): void {
-    const { command } = entry;
-    if (command.action === 'deleteMessage') {
-      this.#remove([entry]);
-      this.#hooks.refused(command.target, error);
-    } else {
+    if (isMessage(entry)) {
       this.#mark(entry, 'failed', error);
       this.flush();
+    } else {
+      this.#remove([entry]);
+      this.#hooks.refused(entry.command, error);
     }
   }
 
-  /** Looks again, ever more rarely, whether an acked message has arrived. */
-  #await(entry: Entry, ms = SHOW_WITHIN_MS): void {
+  /** Checks the connection, less and less often, until the event of an acked message is here. */
+  #awaitEvent(entry: Entry, ms = SHOW_WITHIN_MS): void {
     this.#life?.after(ms, () => {
-      if (!this.#entries.includes(entry)) return;
-      this.#hooks.doubt();
-      this.#await(entry, Math.min(2 * ms, 60_000));
+      if (!this.#state.entries.includes(entry)) return;
+      this.#hooks.checkConnection();
+      this.#awaitEvent(entry, Math.min(2 * ms, 60_000));
     });
   }
 
@@ -196,39 +168,39 @@ export class Outbox {
   #resume(): void {
     this.#cancelPause?.();
     this.#cancelPause = undefined;
-    if (this.rateLimitedUntil === undefined) return;
-    this.rateLimitedUntil = undefined;
-    for (const entry of this.#entries) if (entry.state === 'sending') this.#mark(entry, 'sending');
+    if (this.#state.rateLimitedUntil === undefined) return;
+    this.#state.rateLimitedUntil = undefined;
+    for (const entry of this.#state.entries) if (entry.state === 'sending') this.#mark(entry, 'sending');
     this.#hooks.changed();
   }
 
   #settle(entry: Entry): void {
-    if (entry !== this.#inFlight) return;
+    if (entry !== this.#state.inFlight) return;
     this.#cancelTimeout?.();
-    this.#inFlight = undefined;
+    this.#state.inFlight = undefined;
   }
 
-  #mark(entry: Entry, state: Outgoing['state'], error?: Failure): void {
+  #mark(entry: Entry, state: Entry['state'], error?: Failure): void {
     entry.state = state;
     if (error) entry.error = error;
     else delete entry.error;
-    this.#changed();
+    this.#hooks.changed();
   }
 
   #remove(entries: readonly Entry[]): void {
     if (entries.length === 0) return;
     for (const entry of entries) this.#settle(entry);
-    this.#entries = this.#entries.filter((entry) => !entries.includes(entry));
-    this.#changed();
+    this.#state.entries = this.#state.entries.filter((entry) => !entries.includes(entry));
+    this.#hooks.changed();
     this.flush();
   }
 
-  #changed(): void {
-    this.#view = undefined;
-    this.#hooks.changed();
-  }
-
   #find(clientMessageId: string): Entry | undefined {
-    return this.#entries.find(({ command }) => command.clientMessageId === clientMessageId);
+    return this.#state.entries.find(({ command }) => command.clientMessageId === clientMessageId);
   }
+}
+
+/** A message is shown until its event arrives, also where it was refused. Any other command is done with its answer. */
+function isMessage({ command }: Entry): boolean {
+  return command.action === 'sendMessage';
 }

@@ -6,16 +6,43 @@ import { fullJitter } from './backoff.ts';
 import { Lifetime, type Timers } from './lifetime.ts';
 
 /**
- * Posts to one connection may overtake each other, and a pong the events it speaks of: what is missing usually comes by
- * itself within this time. The jitter keeps readers that missed the same frame from asking in the same instant.
+ * A missing event usually arrives by itself within this time: posts to one connection can overtake each other, and a pong
+ * can overtake the events it tells of. Jitter keeps readers that missed the same frame from asking in the same instant.
  */
 const HOLD_MS = 150;
-/** Further behind than this, the newest page is both cheaper and what a person wants to see. */
+/** Further behind than this, a reader loads the newest page instead of all that was missed. */
 const TOO_FAR = 2_000;
-/** Frames kept while the first page cannot be had. */
+/** Frames kept while the first page is loading. */
 const MAX_EARLY = 1_000;
-/** Answers in a row that bring nothing new before the place is given up: about half a minute. */
+/** After this many answers in a row without news (about half a minute) the feed is loaded anew. */
 const MAX_FRUITLESS = 7;
+
+/** A frame that arrived before the first page. */
+type EarlyFrame = { epoch: string; events: readonly SequencedEvent[] } | { epoch: string; head: number };
+
+/** All that a replica knows, as plain data. */
+export interface ReplicaState {
+  feed: Feed;
+  cursor: Cursor;
+  /** The first page is here. */
+  loaded: boolean;
+  /** The first page could not be loaded at the last attempt. */
+  failing: boolean;
+  /** The highest head of the room that was told. */
+  head: number;
+  /** Where the next older page begins; null where there is none. */
+  nextBefore: number | null;
+  loadingOlder: boolean;
+  early: EarlyFrame[];
+  /** Something is missing, and may still arrive by itself. */
+  holding: boolean;
+  /** Something is missing, and is being asked for. */
+  syncing: boolean;
+  /** Failed or fruitless requests in a row, for the backoff. */
+  attempts: number;
+  /** Answers in a row that brought nothing new. */
+  fruitless: number;
+}
 
 interface Hooks {
   /** `shown`: ids that are in the feed now. */
@@ -24,22 +51,24 @@ interface Hooks {
   random: () => number;
 }
 
-/** This reader's copy of the room: what it has applied, up to where, and how it gets what it missed. */
+/** This reader's copy of the room. Applies events in the order of their numbers and fetches the ones that are missing. */
 export class Replica {
-  feed: Feed = emptyFeed;
-  cursor: Cursor = start;
-  loaded = false;
-  loadingOlder = false;
-  /** The first page cannot be had at the moment. */
-  failing = false;
+  readonly state: ReplicaState = {
+    feed: emptyFeed,
+    cursor: start,
+    loaded: false,
+    failing: false,
+    head: 0,
+    nextBefore: null,
+    loadingOlder: false,
+    early: [],
+    holding: false,
+    syncing: false,
+    attempts: 0,
+    fruitless: 0,
+  };
+  /** From `open` to `close`. */
   #life: Lifetime | undefined;
-  /** The room's head as last told. */
-  #head = 0;
-  /** What came before the first page did. */
-  #early: (() => void)[] = [];
-  #nextBefore: number | null = null;
-  #holding = false;
-  #syncing = false;
   readonly #api: Api;
   readonly #hooks: Hooks;
 
@@ -48,17 +77,15 @@ export class Replica {
     this.#hooks = hooks;
   }
 
+  /** Something is missing. */
   get behind(): boolean {
-    return !this.loaded || this.#head > this.cursor.last || this.cursor.held.length > 0;
+    const { loaded, head, cursor } = this.state;
+    return !loaded || head > cursor.last || cursor.held.length > 0;
   }
 
-  /** Something is missing, and more than a moment's wait for what is on its way already. */
+  /** Something is missing and has to be fetched. */
   get catchingUp(): boolean {
-    return !this.loaded || this.#syncing;
-  }
-
-  get hasOlder(): boolean {
-    return this.#nextBefore !== null;
+    return !this.state.loaded || this.state.syncing;
   }
 
   open(): void {
@@ -70,43 +97,46 @@ export class Replica {
   close(): void {
     this.#life?.end();
     this.#life = undefined;
-    this.#holding = this.#syncing = this.loadingOlder = false;
+    this.state.holding = this.state.syncing = this.state.loadingOlder = false;
   }
 
+  /** Takes in events as the server pushes them. */
   receive(epoch: string, events: readonly SequencedEvent[]): void {
-    if (this.loaded) this.#take(receive(this.cursor, epoch, events));
-    else this.#keep(() => this.receive(epoch, events));
+    if (this.state.loaded) this.#take(receive(this.state.cursor, epoch, events));
+    else this.#keep({ epoch, events });
   }
 
   /** @param head the room's head as a pong tells it */
   compare(epoch: string, head: number): void {
-    if (this.loaded) this.#take(compare(this.cursor, epoch, head), head);
-    else this.#keep(() => this.compare(epoch, head));
+    if (this.state.loaded) this.#take(compare(this.state.cursor, epoch, head), head);
+    else this.#keep({ epoch, head });
   }
 
-  /** More of it than this is cheaper to ask for; what is dropped shows as a gap. */
-  #keep(early: () => void): void {
-    if (this.#early.push(early) > MAX_EARLY) this.#early.shift();
+  /** Drops the oldest frame when there are too many; what is dropped is fetched later. */
+  #keep(frame: EarlyFrame): void {
+    if (this.state.early.push(frame) > MAX_EARLY) this.state.early.shift();
   }
 
-  /** Asks over HTTP, once: the way to read on where no socket can be had. */
+  /** Asks over HTTP, once. Used to read on where no socket can be opened. */
   poll(): void {
     if (this.#life && !this.catchingUp) this.#fill(this.#life).catch(() => {});
   }
 
+  /** Loads one more page of history. Always resolves. */
   async loadOlder(): Promise<void> {
-    const [life, before] = [this.#life, this.#nextBefore];
-    if (!life || before === null || this.loadingOlder) return;
-    this.loadingOlder = true;
+    const { state } = this;
+    const [life, before] = [this.#life, state.nextBefore];
+    if (!life || before === null || state.loadingOlder) return;
+    state.loadingOlder = true;
     this.#hooks.changed({});
     const page = await this.#api.history(life, before).catch(() => undefined);
-    // After a reset or close meanwhile this page belongs to nothing any more.
-    if (this.#life !== life || this.#nextBefore !== before) return;
-    this.loadingOlder = false;
+    // The feed was reset or closed meanwhile, so this page does not belong to it.
+    if (this.#life !== life || state.nextBefore !== before) return;
+    state.loadingOlder = false;
     if (page) {
-      this.#nextBefore = page.nextBefore;
-      this.feed = mergePage(this.feed, page.messages);
-      this.#take(compare(this.cursor, page.epoch, page.head), page.head);
+      state.nextBefore = page.nextBefore;
+      state.feed = mergePage(state.feed, page.messages);
+      this.#take(compare(state.cursor, page.epoch, page.head), page.head);
     }
     this.#hooks.changed({ shown: idsOf(page?.messages ?? []) });
   }
@@ -116,78 +146,91 @@ export class Replica {
       this.#reset();
       return;
     }
-    this.cursor = step.cursor;
-    this.#head = Math.max(this.#head, head);
-    this.feed = step.events.reduce(evolve, this.feed);
+    const { state } = this;
+    state.cursor = step.cursor;
+    state.head = Math.max(state.head, head);
+    state.feed = step.events.reduce(evolve, state.feed);
     if (this.behind) this.#hold();
     this.#hooks.changed({ arrived: step.events, shown: idsOf(step.events) });
   }
 
+  /** Waits a moment for what is missing, then asks for it. */
   #hold(): void {
-    if (this.#holding || this.#syncing) return;
+    const { state } = this;
+    if (state.holding || state.syncing) return;
     const life = this.#life;
-    this.#holding = true;
+    state.holding = true;
     life?.after(HOLD_MS * (1 + this.#hooks.random()), () => {
-      this.#holding = false;
-      if (this.behind && !this.#syncing) void this.#sync(life);
+      state.holding = false;
+      if (this.behind && !state.syncing) void this.#sync(life);
     });
   }
 
-  /** Asks for what is missing until nothing is: the one loop that does, so that there is one question at a time. */
+  /** Asks for what is missing until nothing is. This is the only loop that does, so one request runs at a time. */
   async #sync(life: Lifetime): Promise<void> {
-    this.#syncing = true;
+    const { state } = this;
+    state.syncing = true;
+    state.attempts = state.fruitless = 0;
     this.#hooks.changed({});
-    let fruitless = 0;
-    for (let attempt = 0; this.behind; ) {
-      const { loaded, cursor } = this;
-      let wait = 0;
-      if (loaded && (this.#head - cursor.last > TOO_FAR || fruitless > MAX_FRUITLESS)) this.#reset();
+    while (this.behind) {
+      const { loaded, cursor } = state;
+      let [answered, wait] = [true, 0];
+      if (loaded && (state.head - cursor.last > TOO_FAR || state.fruitless > MAX_FRUITLESS)) this.#reset();
       try {
-        await (this.loaded ? this.#fill(life) : this.#load(life));
-        fruitless++;
+        await (state.loaded ? this.#fill(life) : this.#load(life));
       } catch (error) {
+        answered = false;
         wait = (error as RequestError).retryAfterMs ?? 0;
       }
       if (life.over) return;
-      if (this.loaded && (!loaded || this.cursor.last > cursor.last)) attempt = fruitless = 0;
-      else await life.sleep(Math.max(wait, fullJitter(attempt++, this.#hooks.random, 500, 10_000)));
+      if (answered) state.fruitless++;
+      if (state.loaded && (!loaded || state.cursor.last > cursor.last)) state.attempts = state.fruitless = 0;
+      else await life.sleep(Math.max(wait, fullJitter(state.attempts++, this.#hooks.random, 500, 10_000)));
       if (life.over) return;
     }
-    this.#syncing = false;
+    state.syncing = false;
     this.#hooks.changed({});
   }
 
   async #fill(life: Lifetime): Promise<void> {
-    const { epoch, events, head } = await this.#api.events(life, this.cursor.last);
-    // After a reset meanwhile this page belongs to nothing any more.
-    if (this.loaded && !life.over) this.#take(compare(this.cursor, epoch, head), head);
-    if (this.loaded && !life.over) this.#take(receive(this.cursor, epoch, events));
+    const { state } = this;
+    const { epoch, events, head } = await this.#api.events(life, state.cursor.last);
+    // Where the feed was reset meanwhile, this answer does not belong to it.
+    if (state.loaded && !life.over) this.#take(compare(state.cursor, epoch, head), head);
+    if (state.loaded && !life.over) this.#take(receive(state.cursor, epoch, events));
   }
 
   async #load(life: Lifetime): Promise<void> {
+    const { state } = this;
     try {
       const { epoch, head, messages, nextBefore } = await this.#api.history(life);
       if (life.over) return;
-      this.cursor = at(epoch, head);
-      this.feed = mergePage(emptyFeed, messages);
-      this.#nextBefore = nextBefore;
-      this.loaded = true;
-      this.failing = false;
+      state.cursor = at(epoch, head);
+      state.feed = mergePage(emptyFeed, messages);
+      state.nextBefore = nextBefore;
+      state.loaded = true;
+      state.failing = false;
       this.#hooks.changed({ shown: idsOf(messages) });
-      for (const again of this.#early.splice(0)) again();
+      for (const frame of state.early.splice(0)) {
+        if ('events' in frame) this.receive(frame.epoch, frame.events);
+        else this.compare(frame.epoch, frame.head);
+      }
     } catch (error) {
-      this.failing = !life.over;
+      state.failing = !life.over;
       this.#hooks.changed({});
       throw error;
     }
   }
 
   #reset(): void {
-    this.feed = emptyFeed;
-    this.cursor = start;
-    this.#head = 0;
-    this.#nextBefore = null;
-    this.loaded = this.loadingOlder = false;
+    Object.assign(this.state, {
+      feed: emptyFeed,
+      cursor: start,
+      head: 0,
+      nextBefore: null,
+      loaded: false,
+      loadingOlder: false,
+    } satisfies Partial<ReplicaState>);
     this.#hooks.changed({ reset: true });
     this.#hold();
   }

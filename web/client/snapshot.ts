@@ -1,18 +1,31 @@
 import type { Feed } from '../../src/domain/feed/feed.ts';
-import type { Config, Epoch, ErrorCode, EventId, SequencedEvent } from '../../src/domain/schema.generated.ts';
+import type {
+  ClientFrame,
+  Config,
+  Epoch,
+  ErrorCode,
+  EventId,
+  SequencedEvent,
+} from '../../src/domain/schema.generated.ts';
 
 export type ConnectionState =
   /** No socket yet, or a lost one is being replaced and nothing has failed so far. */
   | 'connecting'
-  /** Everything up to the room's head is shown, and what comes next will be pushed. */
+  /** The feed is complete up to the room's head, and new events are pushed. */
   | 'live'
-  /** Connected, and messages missed meanwhile are being fetched. */
+  /** Connected, and missed events are being fetched. */
   | 'catching-up'
-  /** The last attempt failed. Attempts go on. */
+  /** The last attempt to connect failed. Attempts go on. */
   | 'offline'
-  /** Nothing is readable without signing in. */
+  /** The room cannot be read without signing in. */
   | 'signed-out'
   | 'closed';
+
+/** What a person can have done in a room: every frame that leads to an event. */
+export type Command = Exclude<ClientFrame, { action: 'ping' | 'authenticate' }>;
+
+/** A command with the id that makes sending it twice harmless (I2). */
+export type IdentifiedCommand = Command & { clientMessageId: string };
 
 export interface Failure {
   code: ErrorCode | 'timeout';
@@ -20,16 +33,36 @@ export interface Failure {
   retryAfterMs?: number;
 }
 
-/** A message of one's own until it arrives in the feed. */
+/** One of the user's own messages, until it arrives in the feed. */
 export interface Outgoing {
   clientMessageId: string;
   text: string;
-  /** This machine's clock at `post`, ms since 1970. */
+  /** This machine's clock when it was posted, ms since 1970. */
   at: number;
-  /** `sent`: durable on the server, its number has yet to arrive. */
+  /** `sent`: stored by the server; its number has not arrived yet. */
   state: 'sending' | 'sent' | 'failed';
-  /** Why it failed, or what the sender waits for. */
+  /** Why it failed, or what it waits for. */
   error?: Failure;
+}
+
+/** A command on its way to the server. */
+export interface Entry {
+  readonly command: IdentifiedCommand;
+  readonly at: number;
+  state: Outgoing['state'];
+  attempts: number;
+  error?: Failure;
+  /** From the ack. */
+  eventId?: EventId;
+}
+
+/** The commands on their way, as plain data. */
+export interface Sending {
+  /** Oldest first. */
+  entries: Entry[];
+  /** Waits for its answer. */
+  inFlight: Entry | undefined;
+  rateLimitedUntil: number | undefined;
 }
 
 export interface Snapshot {
@@ -38,21 +71,21 @@ export interface Snapshot {
   readonly outgoing: readonly Outgoing[];
   readonly connection: ConnectionState;
   readonly config: Config | undefined;
-  /** Everything up to `last` of this numbering is in the feed or was before the first page. */
+  /** Every event up to `last` of this numbering is in the feed, or is older than its first page. */
   readonly position: { readonly epoch: Epoch; readonly last: number };
   readonly hasOlder: boolean;
   readonly loadingOlder: boolean;
-  /** This machine's clock, ms since 1970; sending goes on then. */
+  /** This machine's clock, ms since 1970. Sending continues then. */
   readonly rateLimitedUntil: number | undefined;
   readonly signedIn: boolean;
 }
 
 export interface Change {
   readonly snapshot: Snapshot;
-  /** What was applied just now, in order of its numbers. */
+  /** The events that were just applied, in order of their numbers. */
   readonly arrived: readonly SequencedEvent[];
-  /** The place in the room was lost: the feed is dropped and loaded again from its newest page (I7). */
+  /** The place in the room was lost: the feed is dropped and loaded again from its newest page (I7, docs/guarantees.md). */
   readonly reset: boolean;
-  /** A deletion the server refused. */
-  readonly refused?: { readonly target: EventId; readonly error: Failure };
+  /** A command that was refused and has no message in `outgoing` to show it at. */
+  readonly refused?: { readonly command: Command; readonly error: Failure };
 }

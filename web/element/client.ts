@@ -1,20 +1,18 @@
-import type { EventId } from '../../src/domain/schema.generated.ts';
-import type { Outbox } from '../client/outbox.ts';
-import type { Change, Snapshot } from '../client/snapshot.ts';
+import type { Change, Command, Snapshot } from '../client/snapshot.ts';
 
-export type { Change, ConnectionState, Outgoing, Snapshot } from '../client/snapshot.ts';
+export type { Change, Command, ConnectionState, Outgoing, Snapshot } from '../client/snapshot.ts';
 
-/** What the element needs of `RoomClient`; the gallery puts made-up data behind it. */
+/** The part of `ShoutClient` that the element uses; the gallery has a client with made-up data. */
 export interface Client {
   readonly snapshot: Snapshot;
   subscribe(listener: (change: Change) => void): () => void;
-  speak(Way: typeof Outbox): void;
   open(): void;
   close(): void;
+  prepare(): Promise<void>;
+  send(command: Command): string;
   post(text: string): string;
   retry(clientMessageId: string): void;
   discard(clientMessageId: string): void;
-  delete(id: EventId): void;
   loadOlder(): Promise<void>;
   wake(): void;
   refreshToken(): Promise<void>;

@@ -1,7 +1,8 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { clientMessageIdOf } from '../../src/domain/feed/event-id.ts';
-import type { Actor, EventId, Message, SequencedEvent } from '../../src/domain/schema.generated.ts';
-import { RoomClient } from '../client/room-client.ts';
+import type { Actor, Message, SequencedEvent } from '../../src/domain/schema.generated.ts';
+import { Part } from '../client/part.ts';
+import { ShoutClient } from '../client/shout-client.ts';
 import type { Strings } from '../locales/strings.ts';
 import { Articles, type Rows } from './articles.ts';
 import { Anchor } from './behaviour/anchor.ts';
@@ -16,7 +17,6 @@ import { Speaking } from './behaviour/speaking.ts';
 import { Unread } from './behaviour/unread.ts';
 import type { Change, Client, ConnectionState, Snapshot } from './client.ts';
 import type { ShoutBoxEvents } from './events.ts';
-import { Part } from './part.ts';
 import { rowsOf } from './rows.ts';
 import { styles } from './styles/index.ts';
 import { feed } from './views/feed.ts';
@@ -211,7 +211,7 @@ export class ShoutBox extends LitElement {
 
   /** Where its data comes from; the gallery has its own. */
   protected createClient(): Client {
-    return new RoomClient({
+    return new ShoutClient({
       server: this.server,
       room: this.room,
       pageSize: this.pageSize,
@@ -320,7 +320,6 @@ export class ShoutBox extends LitElement {
   #enter(): void {
     this.#reset();
     this.#room.enter(this.createClient());
-    this.#writing?.equip(this.#room.client);
     const failed = ({ message }: Error) => this.#fail('unauthenticated', message);
     this.#signingIn.resume(this.#room.config()).catch(failed);
   }
@@ -340,9 +339,12 @@ export class ShoutBox extends LitElement {
     if (this.readonly || this.#writing || this.#fetching) return;
     this.#fetching = true;
     try {
-      const [{ Writing }] = await Promise.all([writing.load(this.#unavailable), this.updateComplete]);
+      const [{ Writing }] = await Promise.all([
+        writing.load(this.#unavailable),
+        this.#room.client?.prepare(),
+        this.updateComplete,
+      ]);
       this.#writing = new Writing(this);
-      this.#writing.equip(this.#room.client);
       this.requestUpdate();
     } catch {
       // It was told, and is tried again when the connection is back.
@@ -388,7 +390,7 @@ export class ShoutBox extends LitElement {
 
   #act(action: RowAction, key: string): void {
     const { client } = this.#room;
-    if (action === 'delete') client?.delete(key as EventId);
+    if (action === 'delete') client?.send({ action: 'deleteMessage', target: key });
     else client?.[action](clientMessageIdOf(key));
   }
 

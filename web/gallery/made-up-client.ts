@@ -1,6 +1,6 @@
 import { emptyFeed, evolve, mergePage } from '../../src/domain/feed/feed.ts';
-import type { Actor, EventId, Message, SequencedEvent } from '../../src/domain/schema.generated.ts';
-import type { Change, Client, Outgoing, Snapshot } from '../element/client.ts';
+import type { Actor, Message, SequencedEvent } from '../../src/domain/schema.generated.ts';
+import type { Change, Client, Command, Outgoing, Snapshot } from '../element/client.ts';
 
 const base: Snapshot = {
   feed: emptyFeed,
@@ -50,8 +50,8 @@ export class MadeUpClient implements Client {
     return () => this.#listeners.delete(listener);
   }
 
-  speak(): void {
-    this.calls.push('speak');
+  async prepare(): Promise<void> {
+    this.calls.push('prepare');
   }
 
   open(): void {
@@ -89,14 +89,18 @@ export class MadeUpClient implements Client {
     this.change({ outgoing: this.snapshot.outgoing.filter((entry) => entry.clientMessageId !== clientMessageId) });
   }
 
-  delete(target: EventId): void {
+  send(command: Command): string {
+    if (command.action === 'sendMessage') return this.post(command.text);
     const actor = this.#me;
+    const clientMessageId = `command-${++this.#sent}`;
+    const { target } = command;
     this.arrive({
       actor,
-      id: `${actor.id}:delete-${++this.#sent}`,
+      id: `${actor.id}:${clientMessageId}`,
       type: 'MessageDeleted',
       data: { target, by: actor.id },
     });
+    return clientMessageId;
   }
 
   async loadOlder(): Promise<void> {

@@ -1,18 +1,12 @@
-import type { RoomClient } from '../room-client.ts';
 import { type Change, ShoutClient, type ShoutClientOptions } from '../shout-client.ts';
 import { VirtualClock } from './clock.ts';
 import { FakeRoom, token } from './room.ts';
 
-/** A client in a fake room under a virtual clock, and all it told its listener. */
-export function reader(
-  options: Partial<ShoutClientOptions> = {},
-  room = new FakeRoom(),
-  clock = new VirtualClock(),
-  Client: typeof RoomClient = ShoutClient,
-) {
+/** A client in a fake room under a virtual clock, and all it told its listener. It loads its outbox when it first sends. */
+export function reader(options: Partial<ShoutClientOptions> = {}, room = new FakeRoom(), clock = new VirtualClock()) {
   const changes: Change[] = [];
   let created = 0;
-  const client = new Client({
+  const client = new ShoutClient({
     server: 'https://api.example/',
     getToken: async () => token(),
     fetch: room.fetch,
@@ -44,9 +38,10 @@ export function reader(
   };
 }
 
-/** The same, opened and live. */
+/** The same, ready to send, opened and live. */
 export async function liveReader(...setup: Parameters<typeof reader>) {
   const opened = reader(...setup);
+  await opened.client.prepare();
   opened.client.open();
   await opened.clock.advance(100);
   return opened;

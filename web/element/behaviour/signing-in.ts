@@ -1,8 +1,8 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Actor, Config } from '../../../src/domain/schema.generated.ts';
 import type { Session } from '../../auth/session.ts';
+import { Part } from '../../client/part.ts';
 import { callbackUrl } from '../callback-url.ts';
-import { Part } from '../part.ts';
 import { actorOf } from './own-actor.ts';
 
 interface Host extends ReactiveControllerHost {

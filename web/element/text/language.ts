@@ -1,5 +1,5 @@
+import { Part } from '../../client/part.ts';
 import type { Plural, Strings } from '../../locales/strings.ts';
-import { Part } from '../part.ts';
 
 interface Locale {
   default: Strings;

@@ -1,6 +1,5 @@
 import type { ReactiveControllerHost, TemplateResult } from 'lit';
-import { Outbox } from '../../client/outbox.ts';
-import type { Client, Snapshot } from '../client.ts';
+import type { Snapshot } from '../client.ts';
 import type { Language } from '../text/language.ts';
 import type { OwnMessage } from '../views/message.ts';
 import { charactersLeft } from './characters-left.ts';
@@ -36,10 +35,6 @@ export class Writing implements OwnMessage {
     this.#composing = new Composing(host, () => this.#send());
     this.#countdown = new Countdown(host);
     (host.renderRoot as ShadowRoot).adoptedStyleSheets.push(writingStyles.styleSheet!);
-  }
-
-  equip(client: Client | undefined): void {
-    client?.speak(Outbox);
   }
 
   focus(options?: FocusOptions): void {

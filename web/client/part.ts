@@ -1,5 +1,5 @@
-import { fullJitter } from '../client/backoff.ts';
-import { realTimers, type Timers } from '../client/lifetime.ts';
+import { fullJitter } from './backoff.ts';
+import { realTimers, type Timers } from './lifetime.ts';
 
 /** Enough for an outage of minutes: waits grow to half a minute. */
 const ATTEMPTS = 12;

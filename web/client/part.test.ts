@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import type { Timers } from '../client/lifetime.ts';
+import type { Timers } from './lifetime.ts';
 import { Part } from './part.ts';
 
 /** Part under a clock of its own, whose file is there from request number `from` on. */
