@@ -9,11 +9,13 @@ import { buildWidget, configFile, readWidget } from './widget.ts';
  * Vite with the pages on http://localhost, and the same pages on http://127.0.0.1: to a browser that is another origin,
  * so a page opened there embeds the built widget just as a stranger's site does.
  */
-export async function startPages({ dataDir, ports, http, web, allowedOrigins }: LocalSettings): Promise<Server> {
+export async function startPages({ dataDir, ports, bind, http, web, allowedOrigins }: LocalSettings): Promise<Server> {
   const { createServer } = await import('vite');
   const server = createHttpServer();
   const vite = await createServer({
     configFile,
+    // Imported as it is: Vite would write a bundled copy into node_modules, which may be read-only.
+    configLoader: 'native',
     // Not in node_modules: two stacks would write one cache.
     cacheDir: join(dataDir, 'vite'),
     clearScreen: false,
@@ -24,7 +26,7 @@ export async function startPages({ dataDir, ports, http, web, allowedOrigins }: 
     plugins: [builtWidget(), listOrigins(allowedOrigins)],
   });
   server.on('request', vite.middlewares).once('close', () => vite.close());
-  server.listen(ports.web, '127.0.0.1');
+  server.listen(ports.web, bind);
   await once(server, 'listening');
   return server;
 }

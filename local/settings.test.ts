@@ -22,6 +22,12 @@ describe('the settings of the local stack', () => {
     expect(() => readLocalSettings({ SHOUT_WEB_PORT: port })).toThrow(`SHOUT_WEB_PORT must be a whole number`);
   });
 
+  it('listen on loopback, unless told to listen elsewhere', () => {
+    expect(readLocalSettings({}).bind).toBe('127.0.0.1');
+    expect(readLocalSettings({ SHOUT_BIND: '0.0.0.0' }).bind).toBe('0.0.0.0');
+    expect(() => readLocalSettings({ SHOUT_BIND: 'localhost' })).toThrow('SHOUT_BIND must be an IP address');
+  });
+
   it('send a person back to the call-back page of either origin', () => {
     expect(redirectUris(readLocalSettings({ SHOUT_WEB_PORT: '99' }))).toEqual([
       'http://localhost:99/callback.html',

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -6,6 +7,8 @@ export interface LocalSettings {
   /** Everything the stack keeps: the database, the issuer's keys, checkpoints, logs. */
   dataDir: string;
   ports: { http: number; ws: number; web: number; issuer: number; dynamodb: number };
+  /** Address that the servers listen on: loopback, unless something in front reaches them another way (a container). */
+  bind: string;
   /** Where the DynamoDB is; ours unless DYNAMODB_ENDPOINT names another. */
   dynamodb: { endpoint: string; ours: boolean };
   /** Who signs people in; ours unless ISSUER names another. */
@@ -39,6 +42,7 @@ export function readLocalSettings(env: Environment): LocalSettings {
   return {
     dataDir: resolve(env.SHOUT_DATA_DIR || '.shout-box'),
     ports,
+    bind: bindAddress(env),
     dynamodb: { endpoint: env.DYNAMODB_ENDPOINT || `http://127.0.0.1:${ports.dynamodb}`, ours: !env.DYNAMODB_ENDPOINT },
     issuer: { url: env.ISSUER || `http://localhost:${ports.issuer}`, ours: !env.ISSUER },
     http: `http://localhost:${ports.http}`,
@@ -88,6 +92,13 @@ const nobody = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
 
 function isAws(endpoint: string): boolean {
   return /\.(amazonaws\.com|amazonaws\.com\.cn|api\.aws)$/.test(new URL(endpoint).hostname);
+}
+
+/** @throws Error for anything but an IP address: a name could mean several */
+function bindAddress({ SHOUT_BIND }: Environment): string {
+  if (!SHOUT_BIND) return '127.0.0.1';
+  if (isIP(SHOUT_BIND)) return SHOUT_BIND;
+  throw new Error(`SHOUT_BIND must be an IP address, such as 0.0.0.0, not "${SHOUT_BIND}".`);
 }
 
 function port(env: Environment, name: string, fallback: number): number {

@@ -103,7 +103,7 @@ async function startBackEnd(settings: LocalSettings, run: Run): Promise<void> {
   const { http, ws } = settings.ports;
   // serverless-offline opens a port of its own for Lambda's Invoke.
   const lambda = await freePort();
-  const options = `--host 127.0.0.1 --httpPort ${http} --websocketPort ${ws} --lambdaPort ${lambda}`;
+  const options = `--host ${settings.bind} --httpPort ${http} --websocketPort ${ws} --lambdaPort ${lambda}`;
   const child = run('back end', process.execPath, [serverless, 'offline', 'start', ...options.split(' ')], {
     SLS_LOG_LEVEL: settings.verbose ? 'notice' : 'warning',
     NODE_COMPILE_CACHE: COMPILE_CACHE,
@@ -122,6 +122,6 @@ async function startIssuer(settings: LocalSettings): Promise<void> {
     redirectUris: redirectUris(settings),
     key: await signingKey(join(dataDir, 'issuer-key.json')),
   });
-  server.listen(ports.issuer, '127.0.0.1');
+  server.listen(ports.issuer, settings.bind);
   await once(server, 'listening');
 }

@@ -28,7 +28,8 @@ export function readWidget(file: string): Promise<Buffer> {
 
 async function buildWhereStale(): Promise<void> {
   const [newest, made] = await Promise.all([newestOf(sources), modified(join(dist, 'shout-box.js'))]);
-  if (made > newest) return;
+  // A file system of whole seconds (an image's layers) shows what was made in the same second as made at the same time.
+  if (made >= newest) return;
   const vite = join(dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin/vite.js');
   // A process of its own: NODE_ENV decides what is built, and here it says `development` for the pages.
   await promisify(execFile)(process.execPath, [vite, 'build', '--config', configFile, '--logLevel', 'warn'], {

@@ -1,0 +1,55 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** docker or podman, with what this machine needs to say to it. */
+export interface Engine {
+  /** Runs a command of the engine with this terminal. @throws Error where it fails */
+  show(...args: string[]): Promise<void>;
+  /** Runs a command of the engine. @returns what it printed. @throws Error with what it said */
+  ask(...args: string[]): Promise<string>;
+  /** All that a container has printed. */
+  said(name: string): Promise<string>;
+}
+
+/** @throws Error in one sentence where there is neither */
+export async function findEngine(): Promise<Engine> {
+  for (const command of ['docker', 'podman']) {
+    if (!(await works(command, ['--version']))) continue;
+    // crun cannot start containers where cgroups are of both versions; runc can.
+    const prefix = command === 'podman' && (await works('runc', ['--version'])) ? ['--runtime', 'runc'] : [];
+    return engine(command, prefix);
+  }
+  throw new Error(
+    'There is neither docker nor podman on this machine: install one of them (Debian: apt-get install podman runc).',
+  );
+}
+
+function engine(command: string, prefix: readonly string[]): Engine {
+  // Podman's own image format knows no health check.
+  const env = { ...process.env, PODMAN_IGNORE_CGROUPSV1_WARNING: '1', BUILDAH_FORMAT: 'docker' };
+  return {
+    async show(...args) {
+      const child = spawn(command, [...prefix, ...args], { stdio: ['ignore', 'inherit', 'inherit'], env });
+      const [code] = await once(child, 'exit');
+      if (code !== 0) throw new Error(`${command} ${args[0]} failed.`);
+    },
+    async ask(...args) {
+      const { stdout } = await run(command, [...prefix, ...args], { env, maxBuffer: 16 * 1024 * 1024 });
+      return stdout.trim();
+    },
+    async said(name) {
+      const { stdout, stderr } = await run(command, [...prefix, 'logs', name], { env });
+      return `${stdout}${stderr}`.trim();
+    },
+  };
+}
+
+export async function works(command: string, args: readonly string[]): Promise<boolean> {
+  return run(command, [...args]).then(
+    () => true,
+    () => false,
+  );
+}
