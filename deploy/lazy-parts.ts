@@ -17,7 +17,14 @@ export const lazyParts: Plugin = {
     onEnd(async (result) => {
       if (parts.size === 0) return;
       const { stdin: _, outfile, outdir = dirname(outfile ?? '.'), ...options } = initialOptions;
-      const { outputFiles = [] } = await build({ ...options, entryPoints: [...parts], outdir, plugins: [] });
+      // Side by side, whatever folders they come from: that is where they are asked for.
+      const { outputFiles = [] } = await build({
+        ...options,
+        entryPoints: [...parts],
+        entryNames: '[name]',
+        outdir,
+        plugins: [],
+      });
       result.outputFiles?.push(...outputFiles);
     });
   },

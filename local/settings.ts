@@ -23,6 +23,7 @@ export interface LocalSettings {
   audience: string;
   clientId: string;
   nameClaim: string;
+  roleClaim: string;
   tokenSeconds: number;
   /** Show what the back end logs, one line per request. */
   verbose: boolean;
@@ -53,6 +54,7 @@ export function readLocalSettings(env: Environment): LocalSettings {
     audience: env.AUDIENCE || 'https://shout-box.example',
     clientId: env.CLIENT_ID || 'shout-box',
     nameClaim: env.NAME_CLAIM || 'name',
+    roleClaim: env.ROLE_CLAIM || 'roles',
     tokenSeconds: wholeNumber(env, 'SHOUT_TOKEN_TTL', 3600, 1, 86_400),
     verbose: Boolean(env.SHOUT_VERBOSE),
   };
@@ -70,6 +72,8 @@ export function backEndEnvironment(settings: LocalSettings, env: Environment): R
     AUDIENCE: settings.audience,
     CLIENT_ID: settings.clientId,
     NAME_CLAIM: settings.nameClaim,
+    ROLE_CLAIM: settings.roleClaim,
+    MODERATORS: 'moderator',
     ALLOWED_ORIGINS: settings.allowedOrigins.join(),
     GUESTS: 'true',
     SHOUT_DATA_DIR: settings.dataDir,

@@ -57,6 +57,10 @@ export interface Actor {
    */
   skeleton?: string;
   /**
+   * A role that the token gave when it happened; absent for most people.
+   */
+  role?: 'moderator';
+  /**
    * https URL of an avatar.
    */
   picture?: string;
@@ -231,6 +235,10 @@ export interface Config {
    * Whether the feed is readable without signing in.
    */
   guests: boolean;
+  /**
+   * Origins that pictures of people may load from; a picture from elsewhere is not shown. None where absent.
+   */
+  pictureOrigins?: string[];
   limits: {
     textGraphemes: number;
     textBytes: number;

@@ -12,9 +12,8 @@ export const handler = middy()
   .use(trace('config', consoleTelemetry))
   .use(errorStatus(consoleTelemetry))
   .handler(async () => {
-    const { webSocketUrl, issuer, audience, clientId, scope, nameClaim, guests, maxTextGraphemes, pageSizeMax } =
-      publicSettings();
+    const { maxTextGraphemes, pageSizeMax, ...rest } = publicSettings();
     const limits = { textGraphemes: maxTextGraphemes, textBytes: MAX_TEXT_BYTES, pageSize: pageSizeMax };
-    const config: Config = { webSocketUrl, issuer, clientId, audience, scope, nameClaim, guests, limits };
+    const config: Config = { ...rest, pictureOrigins: [...rest.pictureOrigins], limits };
     return json(config, 'public, max-age=60');
   });

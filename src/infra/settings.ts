@@ -18,6 +18,18 @@ const clientId: Read<string> = (v) => v.text('CLIENT_ID');
 const scope: Read<string> = (v) => v.text('SCOPE', 'openid profile offline_access');
 /** Claim of the access token that carries the display name. */
 const nameClaim: Read<string> = (v) => v.text('NAME_CLAIM', 'name');
+/** Claim of the access token that holds a person's roles: its name, or a dotted path to it. */
+const roleClaim: Read<string> = (v) => v.text('ROLE_CLAIM', 'roles');
+/** The values of that claim that make a moderator. */
+const moderators: Read<readonly string[]> = (v) => listOf(v.text('MODERATORS', ''));
+/** Where pictures of people may load from: the issuer's own origin, unless the operator lists others. */
+const pictureOrigins: Read<readonly string[]> = (v) =>
+  v.parsed(
+    'PICTURE_ORIGINS',
+    parsePictureOrigins,
+    'origins such as https://pictures.example.org, separated by commas, each https: and a public name',
+    publicOrigin(v.peek('ISSUER')) ?? '',
+  );
 /** A scope that every token must carry; none where empty. */
 const requiredScope: Read<string | undefined> = (v) => v.text('REQUIRED_SCOPE', '') || undefined;
 /** Exact origins, or `*`. */
@@ -41,7 +53,8 @@ export const readTables = (env: Environment) => read(env, { eventsTable, stateTa
 export const readState = (env: Environment) => read(env, { stateTable });
 export const readConnectionSettings = (env: Environment) => read(env, { stateTable, maxConnectionsPerPerson });
 export const readRate = (env: Environment) => read(env, { stateTable, rateBurst, ratePerSecond });
-export const readIdentity = (env: Environment) => read(env, { issuer, audience, nameClaim, requiredScope });
+export const readIdentity = (env: Environment) =>
+  read(env, { issuer, audience, nameClaim, requiredScope, roleClaim, moderators, pictureOrigins });
 export const readAccess = (env: Environment) => read(env, { guests, allowedOrigins });
 export const readMessageLimits = (env: Environment) => read(env, { maxTextGraphemes });
 export const readPageLimits = (env: Environment) => read(env, { pageSizeMax });
@@ -51,13 +64,14 @@ export const readLargeRooms = (env: Environment) =>
 /** What a widget may know. */
 export const readPublic = (env: Environment) =>
   read(env, {
-    ...{ webSocketUrl, issuer, audience, clientId, scope, nameClaim, guests },
+    ...{ webSocketUrl, issuer, audience, clientId, scope, nameClaim, guests, pictureOrigins },
     ...{ maxTextGraphemes, pageSizeMax },
   });
 /** What an operator sets; the rest follows from the deployment. */
 export const readParameters = (env: Environment) =>
   read(env, {
     ...{ issuer, audience, clientId, scope, nameClaim, requiredScope, allowedOrigins, guests },
+    ...{ roleClaim, moderators, pictureOrigins },
     ...{ rateBurst, ratePerSecond, maxConnectionsPerPerson, maxTextGraphemes, pageSizeMax },
     ...{ largeRoom, postsPerSecond },
   });
@@ -87,6 +101,11 @@ class Variables {
     return parsed as T;
   }
 
+  /** A value that another variable's default follows from. */
+  peek(name: string): string {
+    return this.#env[name] ?? '';
+  }
+
   text(name: string, fallback?: string): string {
     return this.parsed(name, (value) => value, 'set', fallback);
   }
@@ -106,13 +125,35 @@ function parseBoolean(value: string): boolean | undefined {
   return value === 'true' ? true : value === 'false' ? false : undefined;
 }
 
-function parseOrigins(value: string): readonly string[] | undefined {
-  const origins = value
+function listOf(value: string): readonly string[] {
+  return value
     .split(',')
-    .map((origin) => origin.trim())
+    .map((item) => item.trim())
     .filter(Boolean);
+}
+
+function parseOrigins(value: string): readonly string[] | undefined {
+  const origins = listOf(value);
   const valid = origins.every(
     (origin) => origin === '*' || (URL.canParse(origin) && new URL(origin).origin === origin),
   );
   return valid && origins.length > 0 ? origins : undefined;
+}
+
+function parsePictureOrigins(value: string): readonly string[] | undefined {
+  const origins = listOf(value);
+  return origins.every((origin) => publicOrigin(origin) === origin) ? origins : undefined;
+}
+
+/** Names that stay within a machine or a network (RFC 6761, RFC 6762, RFC 8375). */
+const LOCAL = /(^|\.)(localhost|local|internal|home\.arpa)$/;
+
+/**
+ * The origin of an https: URL with a public name. An address has none: a reader's browser would be sent into its own
+ * network by one, and a picture needs no address.
+ */
+function publicOrigin(url: string): string | undefined {
+  if (!URL.canParse(url)) return undefined;
+  const { protocol, hostname, origin } = new URL(url);
+  return protocol === 'https:' && /\.[a-z][a-z0-9-]*$/.test(hostname) && !LOCAL.test(hostname) ? origin : undefined;
 }

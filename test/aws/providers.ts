@@ -9,6 +9,8 @@ export interface Provider {
   /** What a widget gets beside it, and must not send. */
   idToken: Record<string, unknown>;
   shownAs: string;
+  /** What the token of a moderator holds besides or instead, set up as the recipe says. */
+  moderator: Record<string, unknown>;
 }
 
 const auth0 = 'https://example.eu.auth0.com/';
@@ -37,6 +39,7 @@ const auth0Shared = {
   key: { use: 'sig', alg: 'RS256', x5t: 'x' },
   idToken: auth0Id,
   shownAs: 'Alice Example',
+  moderator: { 'https://shout-box.example/roles': ['moderator'] },
 };
 
 const pool = 'https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_Example12';
@@ -82,6 +85,7 @@ export const providers: readonly Provider[] = [
     },
     idToken: { sub: 'aaaaaaaa', iss: pool, aud: '1example23456789', token_use: 'id', 'cognito:username': 'alice' },
     shownAs: 'alice',
+    moderator: { 'cognito:groups': ['moderators'] },
   },
   {
     // https://www.keycloak.org/docs/latest/securing_apps/ and the tokens of a realm as it is created
@@ -114,6 +118,7 @@ export const providers: readonly Provider[] = [
     },
     idToken: { iss: realm, aud: 'shout-box-widget', sub: 'f3b5c2a1', typ: 'ID', preferred_username: 'alice' },
     shownAs: 'alice',
+    moderator: { realm_access: { roles: ['offline_access', 'moderator', 'default-roles-community'] } },
   },
   {
     // https://learn.microsoft.com/en-us/entra/identity-platform/access-token-claims-reference
@@ -145,5 +150,6 @@ export const providers: readonly Provider[] = [
     },
     idToken: { aud: '99999999-8888-7777-6666-555555555555', iss: `${entra}/v2.0`, sub: 'x', nonce: 'n', ver: '2.0' },
     shownAs: 'Alice Example',
+    moderator: { roles: ['moderator'] },
   },
 ];

@@ -69,12 +69,19 @@ function sign(header: Record<string, string>, claims: Record<string, unknown>): 
 }
 
 describe.each(providers)('$name ($header.typ)', (provider) => {
-  const { header, claims, idToken, shownAs } = provider;
+  const { header, claims, idToken, shownAs, moderator } = provider;
 
   test('its access token is accepted, with the name that the recipe promises', async () => {
     const verifier = await verifierOf(provider);
     const { actor } = await verifier.verify(await sign(header, claims));
     expect(actor.name).toBe(shownAs);
+  });
+
+  test('whom the recipe makes a moderator is one, and nobody else', async () => {
+    const verifier = await verifierOf(provider);
+    const [person, other] = [await sign(header, { ...claims, ...moderator }), await sign(header, claims)];
+    expect((await verifier.verify(person)).actor.role).toBe('moderator');
+    expect((await verifier.verify(other)).actor.role).toBeUndefined();
   });
 
   test('its ID token is refused', async () => {

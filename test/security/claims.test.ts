@@ -8,7 +8,7 @@ let verifier: JwtVerifier;
 
 beforeAll(async () => {
   issuer = await TestIssuer.start();
-  verifier = new JwtVerifier({ issuer: issuer.url, audience: AUDIENCE, nameClaim: 'name', requiredScope: undefined });
+  verifier = new JwtVerifier(issuer.expected());
 });
 afterAll(() => issuer.stop());
 
@@ -207,12 +207,7 @@ describe('claims accepted', () => {
   it('make one person of one sub and two of the same sub at two issuers (ASVS 5 10.3.3)', async () => {
     const other = await TestIssuer.start();
     try {
-      const theirs = new JwtVerifier({
-        issuer: other.url,
-        audience: AUDIENCE,
-        nameClaim: 'name',
-        requiredScope: undefined,
-      });
+      const theirs = new JwtVerifier(other.expected());
       const [here, again, there] = await Promise.all([
         verifier.verify(issuer.token()),
         verifier.verify(issuer.token({ claims: { name: 'Another name' } })),
@@ -236,12 +231,7 @@ describe('a required scope', () => {
     { scopes: { scope: 'xshout' }, answer: 'forbidden', source: 'RFC 6750 §3.1' },
     { scopes: { scope: { shout: true } }, answer: 'forbidden', source: 'RFC 6750 §3.1' },
   ])('$scopes: $answer ($source)', async ({ scopes, answer }) => {
-    const scoped = new JwtVerifier({
-      issuer: issuer.url,
-      audience: AUDIENCE,
-      nameClaim: 'name',
-      requiredScope: 'shout',
-    });
+    const scoped = new JwtVerifier(issuer.expected({ requiredScope: 'shout' }));
     const outcome = await scoped.verify(issuer.token({ claims: scopes })).then(
       () => 'accepted',
       ({ code }) => code,

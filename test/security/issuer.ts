@@ -1,6 +1,7 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { JwtVerifier } from '../../src/infra/identity/token-verifier.ts';
 
 export const AUDIENCE = 'https://shout-box.example';
 export const CLIENT_ID = 'shout-box-widget';
@@ -10,6 +11,22 @@ export interface SigningKey {
   alg: 'ES256' | 'RS256';
   publicKey: KeyObject;
   privateKey: KeyObject;
+}
+
+type Expected = ConstructorParameters<typeof JwtVerifier>[0];
+
+/** The settings of a verifier that expects tokens of this issuer. */
+export function expectedOf(issuer: string, overrides: Partial<Expected> = {}): Expected {
+  return {
+    issuer,
+    audience: AUDIENCE,
+    nameClaim: 'name',
+    requiredScope: undefined,
+    roleClaim: 'roles',
+    moderators: ['moderator'],
+    pictureOrigins: ['https://example.org'],
+    ...overrides,
+  };
 }
 
 interface Forged {
@@ -73,6 +90,11 @@ export class TestIssuer {
   async stop(): Promise<void> {
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  /** What a verifier of its tokens expects, unless said otherwise. */
+  expected(overrides: Partial<Expected> = {}): Expected {
+    return expectedOf(this.url, overrides);
   }
 
   /** The claims of a good access token (RFC 9068, section 2.2). */

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { IssuerKeys } from '../../src/infra/identity/issuer-keys.ts';
 import { JwtVerifier } from '../../src/infra/identity/token-verifier.ts';
-import { AUDIENCE, createKey, jwk, TestIssuer } from './issuer.ts';
+import { createKey, expectedOf, jwk, TestIssuer } from './issuer.ts';
 
 /** What the verifier allows itself: one look at the issuer, which is two requests, in this time. */
 const COOLDOWN_MS = 30_000;
@@ -22,7 +22,7 @@ afterEach(() => issuer.stop());
 
 function verifierOf(url: string, fetchKeys: typeof fetch = fetch): JwtVerifier {
   const clock = () => now;
-  const expected = { issuer: url, audience: AUDIENCE, nameClaim: 'name', requiredScope: undefined };
+  const expected = expectedOf(url);
   return new JwtVerifier(expected, new IssuerKeys(url, fetchKeys, clock), clock);
 }
 

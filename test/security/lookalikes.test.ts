@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { JwtVerifier } from '../../src/infra/identity/token-verifier.ts';
-import { AUDIENCE, TestIssuer } from './issuer.ts';
+import { TestIssuer } from './issuer.ts';
 
 let issuer: TestIssuer;
 let verifier: JwtVerifier;
 
 beforeAll(async () => {
   issuer = await TestIssuer.start();
-  verifier = new JwtVerifier({ issuer: issuer.url, audience: AUDIENCE, nameClaim: 'name', requiredScope: undefined });
+  verifier = new JwtVerifier(issuer.expected());
 });
 afterAll(() => issuer.stop());
 

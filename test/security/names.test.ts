@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { actorId } from '../../src/infra/identity/actor.ts';
 import { JwtVerifier } from '../../src/infra/identity/token-verifier.ts';
+import { readIdentity } from '../../src/infra/settings.ts';
 import { AUDIENCE, TestIssuer } from './issuer.ts';
 
 let issuer: TestIssuer;
@@ -8,7 +9,7 @@ let verifier: JwtVerifier;
 
 beforeAll(async () => {
   issuer = await TestIssuer.start();
-  verifier = new JwtVerifier({ issuer: issuer.url, audience: AUDIENCE, nameClaim: 'name', requiredScope: undefined });
+  verifier = new JwtVerifier(issuer.expected());
 });
 afterAll(() => issuer.stop());
 
@@ -72,6 +73,13 @@ describe('names and pictures', () => {
     { picture: 'javascript:alert(1)', kept: undefined, source: 'ASVS 5 1.2.2' },
     { picture: 'data:image/svg+xml,<svg onload=alert(1)>', kept: undefined, source: 'ASVS 5 1.2.2' },
     { picture: 'http://example.org/alice.png', kept: undefined, source: 'ASVS 5 4.4.1' },
+    { picture: 'https://evil.example/alice.png', kept: undefined, source: 'ASVS 5 15.3.2' },
+    { picture: 'https://cdn.example.org/alice.png', kept: undefined, source: 'ASVS 5 15.3.2' },
+    { picture: 'https://example.org.evil.example/', kept: undefined, source: 'ASVS 5 15.3.2' },
+    { picture: 'https://example.org:8443/alice.png', kept: undefined, source: 'ASVS 5 15.3.2' },
+    { picture: 'https://example.org@evil.example/', kept: undefined, source: 'RFC 3986 §7.6' },
+    { picture: 'https://example.org\\@evil.example/', kept: 'https://example.org/@evil.example/', source: 'URL §4.4' },
+    { picture: 'https://127.0.0.1/', kept: undefined, source: 'ASVS 5 15.3.2' },
     { picture: 'https://user:password@example.org/', kept: undefined, source: 'RFC 3986 §7.6' },
     {
       picture: 'https://example.org/"onerror="alert(1)',
@@ -83,5 +91,38 @@ describe('names and pictures', () => {
   ])('picture $picture ($source)', async ({ picture, kept }) => {
     const { actor } = await verifier.verify(issuer.token({ claims: { picture } }));
     expect(actor.picture).toBe(kept);
+  });
+
+  it.each([
+    { issuer: 'https://id.example.org/realms/x', listed: '', origins: ['https://id.example.org'] },
+    { issuer: 'http://localhost:4000', listed: '', origins: [] },
+    { issuer: 'https://localhost:4000', listed: '', origins: [] },
+    { issuer: 'https://[::1]:4000', listed: '', origins: [] },
+    { issuer: 'https://id.example.org', listed: 'https://p.example.org', origins: ['https://p.example.org'] },
+    {
+      issuer: 'https://id.example.org',
+      listed: 'https://p.example.org, https://lh3.googleusercontent.com',
+      origins: ['https://p.example.org', 'https://lh3.googleusercontent.com'],
+    },
+  ])('with the issuer $issuer and "$listed" listed, pictures load from $origins', ({ issuer, listed, origins }) => {
+    const env = { ISSUER: issuer, AUDIENCE, PICTURE_ORIGINS: listed };
+    expect(readIdentity(env).pictureOrigins).toEqual(origins);
+  });
+
+  it.each([
+    ...['*', 'http://example.org', 'https://example.org/', 'https://example.org/path', 'example.org'],
+    ...['https://127.0.0.1', 'https://10.1.2.3', 'https://192.168.0.1:8443', 'https://0x7f.1', 'https://2130706433'],
+    ...[
+      'https://169.254.169.254',
+      'https://[::1]',
+      'https://[::ffff:10.0.0.1]',
+      'https://[fd00::1]',
+      'https://8.8.8.8',
+    ],
+    ...['https://localhost', 'https://a.localhost', 'https://printer.local', 'https://db.internal', 'https://router'],
+    ...['https://nas.home.arpa', 'https://localhost.', 'https://example.org, https://10.0.0.1'],
+  ])('PICTURE_ORIGINS=%s is a wrong configuration (ASVS 5 15.3.2)', (listed) => {
+    const env = { ISSUER: 'https://id.example.org', AUDIENCE, PICTURE_ORIGINS: listed };
+    expect(() => readIdentity(env)).toThrow('PICTURE_ORIGINS must be origins');
   });
 });

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { IssuerKeys } from '../../src/infra/identity/issuer-keys.ts';
 import { JwtVerifier } from '../../src/infra/identity/token-verifier.ts';
-import { AUDIENCE, base64url, createKey, jwk, TestIssuer } from './issuer.ts';
+import { base64url, createKey, jwk, TestIssuer } from './issuer.ts';
 
 let issuer: TestIssuer;
 let verifier: JwtVerifier;
@@ -20,7 +20,7 @@ beforeAll(async () => {
   issuer = await TestIssuer.start();
   await new Promise<void>((resolve) => attacker.listen(0, '127.0.0.1', resolve));
   attackerUrl = `http://127.0.0.1:${(attacker.address() as AddressInfo).port}`;
-  verifier = new JwtVerifier({ issuer: issuer.url, audience: AUDIENCE, nameClaim: 'name', requiredScope: undefined });
+  verifier = new JwtVerifier(issuer.expected());
   await verifier.verify(issuer.token());
 });
 afterAll(async () => {
@@ -170,7 +170,7 @@ describe.each([
 describe('size', () => {
   it('a token of 5 MB is refused in under 5 ms, without asking for keys (ASVS 5 15.2.2)', async () => {
     const cold = new JwtVerifier(
-      { issuer: issuer.url, audience: AUDIENCE, nameClaim: 'name', requiredScope: undefined },
+      issuer.expected(),
       new IssuerKeys(issuer.url, () => Promise.reject(new Error('Nobody may ask.'))),
     );
     const wellSigned = issuer.token({ claims: { groups: 'g'.repeat(3_700_000) } });

@@ -2,8 +2,17 @@ import { ShoutError } from '../../domain/errors.ts';
 import type { Identity } from '../../domain/ports/token-verifier.ts';
 import { displayName } from '../../domain/text/names.ts';
 import { actorId } from './actor.ts';
+import { rolesIn } from './roles.ts';
 
 type Claims = Readonly<Record<string, unknown>>;
+
+/** What an operator says about an issuer's claims. */
+export interface Settings {
+  nameClaim: string;
+  roleClaim: string;
+  moderators: readonly string[];
+  pictureOrigins: readonly string[];
+}
 
 const MAX_PICTURE = 1_024;
 /** A year: whoever signs a token for longer has made a mistake worth refusing. ms */
@@ -15,7 +24,7 @@ const MAX_LIFETIME_MS = 366 * 86_400_000;
  * @param tolerance clock tolerance, seconds
  * @throws ShoutError `unauthenticated`
  */
-export function identify(claims: Claims, nameClaim: string, now: number, tolerance: number): Identity {
+export function identify(claims: Claims, settings: Settings, now: number, tolerance: number): Identity {
   const { iss, sub, exp, iat } = claims;
   // RFC 9068, section 2.2: exp and sub are required. JSON can say 1e400, which is Infinity, and jose lets it pass.
   if (typeof exp !== 'number' || !Number.isFinite(exp)) throw refuse('The token has no finite `exp`.');
@@ -28,9 +37,15 @@ export function identify(claims: Claims, nameClaim: string, now: number, toleran
     throw refuse('The token has no usable `sub`.');
   }
   const id = actorId(iss as string, sub);
-  const picture = pictureOf(claims.picture);
+  const picture = pictureOf(claims.picture, settings.pictureOrigins);
+  const roles = rolesIn(claims, settings.roleClaim);
   return {
-    actor: { id, name: displayName(claims[nameClaim]) ?? `guest-${id.slice(0, 4)}`, ...(picture ? { picture } : {}) },
+    actor: {
+      id,
+      name: displayName(claims[settings.nameClaim]) ?? `guest-${id.slice(0, 4)}`,
+      ...(picture ? { picture } : {}),
+      ...(settings.moderators.some((role) => roles.includes(role)) ? { role: 'moderator' } : {}),
+    },
     // A NumericDate may have a fraction (RFC 7519, section 2).
     expiresAt: Math.floor(exp * 1_000),
   };
@@ -40,8 +55,10 @@ function refuse(message: string): ShoutError {
   return new ShoutError('unauthenticated', message);
 }
 
-function pictureOf(claim: unknown): string | undefined {
+/** A picture makes every reader's browser call its host: only hosts that the operator has listed. */
+function pictureOf(claim: unknown, origins: readonly string[]): string | undefined {
   if (typeof claim !== 'string' || claim.length > MAX_PICTURE || !URL.canParse(claim)) return undefined;
-  const { protocol, username, href } = new URL(claim);
-  return protocol === 'https:' && username === '' && href.length <= MAX_PICTURE ? href : undefined;
+  const { origin, username, password, href } = new URL(claim);
+  const allowed = origins.includes(origin) && username === '' && password === '' && href.length <= MAX_PICTURE;
+  return allowed ? href : undefined;
 }

@@ -2,7 +2,7 @@ import { errors, jwtVerify } from 'jose';
 import { ShoutError } from '../../domain/errors.ts';
 import type { Clock } from '../../domain/ports/clock.ts';
 import type { Identity, TokenVerifier } from '../../domain/ports/token-verifier.ts';
-import { identify } from './claims.ts';
+import { identify, type Settings } from './claims.ts';
 import { IssuerKeys } from './issuer-keys.ts';
 
 /** Asymmetric ones only (RFC 8725, section 3.1): nothing that a public key could be mistaken for. */
@@ -14,10 +14,9 @@ const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 /** RFC 9068, section 2.1 wants at+jwt; most issuers still say JWT or nothing. */
 const TYPES: readonly unknown[] = [undefined, 'JWT', 'jwt', 'at+jwt', 'application/at+jwt'];
 
-interface Expected {
+interface Expected extends Settings {
   issuer: string;
   audience: string;
-  nameClaim: string;
   requiredScope: string | undefined;
 }
 
@@ -35,7 +34,7 @@ export class JwtVerifier implements TokenVerifier {
 
   async verify(token: string): Promise<Identity> {
     if (token.length > MAX_TOKEN_BYTES || !COMPACT.test(token)) throw refuse('This is not a token.');
-    const { issuer, audience, nameClaim, requiredScope } = this.#expected;
+    const { issuer, audience, requiredScope } = this.#expected;
     try {
       const { payload, protectedHeader } = await jwtVerify(token, this.#keys.resolve, {
         issuer,
@@ -51,7 +50,7 @@ export class JwtVerifier implements TokenVerifier {
       // A new token would not help: insufficient_scope is 403 (RFC 6750, section 3.1).
       if (requiredScope && !scopesOf(payload).includes(requiredScope))
         throw new ShoutError('forbidden', `The token lacks the scope ${requiredScope}.`);
-      const { actor, ...rest } = identify(payload, nameClaim, this.#now(), CLOCK_TOLERANCE_S);
+      const { actor, ...rest } = identify(payload, this.#expected, this.#now(), CLOCK_TOLERANCE_S);
       const { skeletonHash } = await import('./skeleton.ts');
       return { actor: { ...actor, skeleton: skeletonHash(actor.name) }, ...rest };
     } catch (error) {

@@ -1,0 +1,20 @@
+/**
+ * The roles that verified claims give a person: a string is one, a list holds several.
+ * @param path name of the claim, or a dotted path to it (`realm_access.roles`)
+ */
+export function rolesIn(claims: unknown, path: string): readonly string[] {
+  const value = valueAt(claims, path);
+  const values = Array.isArray(value) ? value : [value];
+  return values.filter((role) => typeof role === 'string');
+}
+
+/** The whole path as a name first: `https://example.org/roles` is one, and a name on the way may hold dots as well. */
+function valueAt(claims: unknown, path: string): unknown {
+  if (typeof claims !== 'object' || claims === null || Array.isArray(claims)) return undefined;
+  if (Object.hasOwn(claims, path)) return (claims as Record<string, unknown>)[path];
+  for (let dot = path.lastIndexOf('.'); dot > 0; dot = path.lastIndexOf('.', dot - 1)) {
+    const name = path.slice(0, dot);
+    if (Object.hasOwn(claims, name)) return valueAt((claims as Record<string, unknown>)[name], path.slice(dot + 1));
+  }
+  return undefined;
+}
