@@ -25,7 +25,7 @@ module.exports = {
       comment: 'Handlers get their ports from the composition root and never make an adapter themselves.',
       severity: 'error',
       from: { path: '^src/handlers/', pathNot: '\\.test\\.ts$' },
-      to: { path: '^src/infra/(push|identity)/' },
+      to: { path: '^src/infra/(gateway|identity)/' },
     },
     {
       name: 'web-shares-only-the-domain',

@@ -3,6 +3,7 @@ import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { NewEvent } from '../src/domain/ports/event-log.ts';
 import { documentClient } from '../src/infra/dynamodb/client.ts';
 import { DynamoEventLog } from '../src/infra/dynamodb/event-log.ts';
+import { runtime } from '../src/infra/runtime.ts';
 import { EVENTS_TABLE, STATE_TABLE } from '../test/dynamodb.ts';
 import type { Contenders } from './harness/contender.ts';
 import { interleave, median } from './harness/measure.ts';
@@ -28,7 +29,7 @@ const tables = { eventsTable: EVENTS_TABLE, stateTable: STATE_TABLE };
 
 export const contenders: Contenders = {
   [OURS]: async () => {
-    const log = new DynamoEventLog(documentClient(), tables);
+    const log = new DynamoEventLog(documentClient(), tables, runtime.createId);
     return writers(async (event) => {
       // 'duplicate' where the SDK sent it twice; a conflict throws.
       await log.append(event);

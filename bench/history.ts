@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { chatHistory, eventsAfter } from '../src/domain/reading/history.ts';
 import { DynamoEventLog } from '../src/infra/dynamodb/event-log.ts';
+import { runtime } from '../src/infra/runtime.ts';
 import { EVENTS_TABLE, STATE_TABLE, startDynamoDB } from '../test/dynamodb.ts';
 import { interleave, median } from './harness/measure.ts';
 import type { Report } from './harness/report.ts';
@@ -29,7 +30,7 @@ export async function run({ quick }: Options): Promise<Report> {
     const StreamSpecification = { StreamEnabled: false };
     await client.send(new UpdateTableCommand({ TableName: EVENTS_TABLE, StreamSpecification }));
     const db = DynamoDBDocumentClient.from(client);
-    const log = new DynamoEventLog(db, { eventsTable: EVENTS_TABLE, stateTable: STATE_TABLE });
+    const log = new DynamoEventLog(db, { eventsTable: EVENTS_TABLE, stateTable: STATE_TABLE }, runtime.createId);
     const sizes = quick ? [1_000, 5_000] : [1_000, 100_000, 1_000_000];
     for (const size of sizes) await fill(db, `room-${size}`, size);
     const samplers = Object.fromEntries(

@@ -159,7 +159,9 @@ async function travel(url: string, token: string, clients: number, seconds: numb
       if (frame.type === 'error') reject(new Error(frame.message));
       if (frame.type === 'ack') journeys[Number(frame.clientMessageId.split('-')[1])]!.ackedAt = now();
       if (frame.type !== 'events') return;
-      for (const { data, at } of frame.events) {
+      for (const { at, ...event } of frame.events) {
+        if (event.type !== 'MessagePosted') continue;
+        const { data } = event;
         const journey = journeys[Number(data.text)]!;
         if (Number(data.text) !== next++) reject(new Error(`Message ${data.text} came as number ${next - 1}.`));
         journey.handledAt = at;

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
-import type { Slice } from '../src/domain/ports/deliveries.ts';
+import type { Slice } from '../src/domain/ports/workers.ts';
 import type { Contender, Contenders } from './harness/contender.ts';
 import type { Report } from './harness/report.ts';
 import type { Room } from './harness/room.ts';

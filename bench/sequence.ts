@@ -83,8 +83,8 @@ export const contenders: Contenders = {
     };
   },
   [SHARE]: async () => {
-    const { publishPorts } = await import('../src/infra/composition.ts');
-    const ports = publishPorts();
+    const { fanOutPorts } = await import('../src/infra/composition.ts');
+    const ports = fanOutPorts();
     return async ({ event }: Round) => {
       const [room] = eventsByRoom(event.Records).rooms;
       const start = performance.now();

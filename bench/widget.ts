@@ -24,7 +24,7 @@ const SOURCES: Record<string, string> = {
       box.setAttribute('room', 'live');
       document.body.append(box);
       await box.updateComplete;
-      box.client.change({ feed: { messages, tombstones: new Set() }, position: { epoch: 'gallery', last: messages[0].seq } });
+      box.client.change({ feed: { messages, pending: new Map() }, position: { epoch: 'gallery', last: messages[0].seq } });
       await box.updateComplete;
       window.arrive = (message) => box.client.arrive({ ...message, type: 'MessagePosted', data: { text: message.text } });
       window.shows = (text) => box.shadowRoot.textContent.includes(text);

@@ -1,9 +1,9 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { readAddresses } from '../local/data-dir.ts';
 import { readLocalSettings } from '../local/settings.ts';
-import { publish } from '../src/domain/delivery/publish.ts';
+import { sequenceAndFanOut } from '../src/domain/delivery/sequence-and-fan-out.ts';
 import { redrive } from '../src/domain/numbering/redrive.ts';
-import { publishPorts, unnumbered } from '../src/infra/composition.ts';
+import { fanOutPorts, unnumbered } from '../src/infra/composition.ts';
 import { eventsTable, readOptions, stackName } from './options.ts';
 import { main } from './run.ts';
 import { requireCredentials, stackOutputs } from './stack-outputs.ts';
@@ -14,9 +14,9 @@ await main(async () => {
   // The adapters read what Lambda gives the functions.
   process.env =
     args.length > 0 ? { ...process.env, ...(await onAws(args)) } : { ...(await onThisMachine()), ...process.env };
-  const total = await redrive(unnumbered(), async (room, events) => {
-    const { assigned } = await publish(room, events, publishPorts());
-    console.log(`${room}: ${events.length} without a number, ${assigned} numbered now`);
+  const total = await redrive(unnumbered(), fanOutPorts().log.batchSize, async (room, events) => {
+    const { sequenced } = await sequenceAndFanOut(room, events, fanOutPorts());
+    console.log(`${room}: ${events.length} without a number, ${sequenced.assigned} numbered now`);
   });
   console.log(total === 0 ? 'Every event has its number.' : `${total} events were redriven.`);
 });

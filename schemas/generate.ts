@@ -1,5 +1,5 @@
 /**
- * Turns the JSON Schemas in this folder into TypeScript types and into validators.
+ * Turns the JSON Schemas in this folder into TypeScript types, validators and the AsyncAPI document.
  *
  *   node schemas/generate.ts           write the generated files
  *   node schemas/generate.ts --check   exit 1 when a committed file is out of step
@@ -13,6 +13,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import standalone from 'ajv/dist/standalone/index.js';
 import { build } from 'esbuild';
 import { compile, type JSONSchema } from 'json-schema-to-typescript';
+import { asyncApi } from './asyncapi.ts';
 
 type Schema = JSONSchema & { $id: string; $defs?: Record<string, JSONSchema> };
 
@@ -20,16 +21,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const files = ['actor.json', 'event.json', 'message.json', 'client.json', 'server.json', 'http.json'];
 const base = 'https://shout-box.dev/schemas/';
 
-/** What a handler or a test validates, by exported name. */
-const validators: Record<string, string> = {
-  sendMessage: 'client.json#/$defs/SendMessage',
-  deleteMessage: 'client.json#/$defs/DeleteMessage',
-  ping: 'client.json#/$defs/Ping',
-  authenticate: 'client.json#/$defs/Authenticate',
-  connectQuery: 'http.json#/$defs/ConnectQuery',
-  chatHistoryQuery: 'http.json#/$defs/ChatHistoryQuery',
-  eventsQuery: 'http.json#/$defs/EventsQuery',
-};
+const queries = { connectQuery: 'ConnectQuery', chatHistoryQuery: 'ChatHistoryQuery', eventsQuery: 'EventsQuery' };
 
 const banner = '// Generated from schemas/ by `npm run generate`. Do not edit.\n';
 
@@ -37,8 +29,19 @@ async function read(): Promise<Schema[]> {
   return Promise.all(files.map(async (file) => JSON.parse(await readFile(here(file), 'utf8')) as Schema));
 }
 
+/** The definitions of a schema that fix `property`, by the value they fix it to: frames by `action`, events by `type`. */
+function namedBy(property: string, { $defs = {} }: Schema): Record<string, string> {
+  const named = Object.entries($defs).flatMap(([title, { properties }]) => {
+    const name = properties?.[property]?.const as string | undefined;
+    return name === undefined ? [] : [[name, title]];
+  });
+  return Object.fromEntries(named);
+}
+
+const union = (titles: readonly string[]) => ({ oneOf: titles.map((title) => ({ $ref: `#/$defs/${title}` })) });
+
 /** Bundles every schema and its $defs into one definition, so that each named type is written once. */
-async function types(schemas: Schema[]): Promise<string> {
+async function types(schemas: Schema[], actions: readonly string[]): Promise<string> {
   const definitions: Record<string, JSONSchema> = {};
   for (const schema of schemas) {
     const { $defs = {}, $id: _id, $schema: _schema, ...own } = schema;
@@ -53,6 +56,15 @@ async function types(schemas: Schema[]): Promise<string> {
   });
   // A message either has text or is deleted: the generator would make that a union with index signatures.
   delete local.Message.oneOf;
+  local.ClientFrame = { description: client.description, ...union(Object.values(namedBy('action', client))) };
+  // On the wire an event may be of a type that this version does not know. In code `type` decides what `data` is.
+  const { type: _type, data: _data, ...envelope } = local.SequencedEvent.properties;
+  local.EventEnvelope = { type: 'object', required: Object.keys(envelope), properties: envelope };
+  local.EventBody = union(Object.values(namedBy('type', event)));
+  local.SequencedEvent = {
+    description: event.description,
+    allOf: [{ $ref: '#/$defs/EventEnvelope' }, { $ref: '#/$defs/EventBody' }],
+  };
   const source = await compile(
     { title: 'Schemas', type: 'object', additionalProperties: false, $defs: local } as JSONSchema,
     'Schemas',
@@ -65,7 +77,10 @@ async function types(schemas: Schema[]): Promise<string> {
     },
   );
   return source
-    .replace(/export interface Schemas \{\}\n/, '')
+    .replace(
+      /export interface Schemas \{\}\n/,
+      `/** Every command, by the \`action\` of its frame. */\nexport const ACTIONS = [${actions.map((name) => `'${name}'`).join(', ')}] as const;\n`,
+    )
     .replace(
       /\/\*\*\n \* This interface was referenced by `Schemas`'s JSON-Schema\n \* via the `definition` "[^"]+"\.\n \*\/\n/g,
       '',
@@ -76,7 +91,7 @@ async function types(schemas: Schema[]): Promise<string> {
     );
 }
 
-async function validatorCode(schemas: Schema[]): Promise<string> {
+async function validatorCode(schemas: Schema[], validators: Record<string, string>): Promise<string> {
   const ajv = new Ajv2020({
     schemas: schemas as object[],
     code: { source: true, esm: true, optimize: 2 },
@@ -98,7 +113,7 @@ async function validatorCode(schemas: Schema[]): Promise<string> {
   return banner + bundled.outputFiles[0]?.text;
 }
 
-function validatorTypes(): string {
+function validatorTypes(validators: Record<string, string>): string {
   const type = (ref: string) => ref.split('/').at(-1);
   const names = Object.values(validators).map(type).sort();
   const lines = Object.entries(validators).map(
@@ -123,10 +138,19 @@ ${lines.join('\n')}
 }
 
 const schemas = await read();
+const schemaOf = (file: string) => schemas.find(({ $id }) => $id === base + file)!;
+const [event, client, server] = [schemaOf('event.json'), schemaOf('client.json'), schemaOf('server.json')];
+const actions = namedBy('action', client);
+/** What a handler or a test validates, by exported name. */
+const validators = {
+  ...Object.fromEntries(Object.entries(actions).map(([name, title]) => [name, `client.json#/$defs/${title}`])),
+  ...Object.fromEntries(Object.entries(queries).map(([name, title]) => [name, `http.json#/$defs/${title}`])),
+};
 const outputs: Record<string, string> = {
-  '../src/domain/schema.generated.ts': await types(schemas),
-  '../src/handlers/middleware/validators.generated.js': await validatorCode(schemas),
-  '../src/handlers/middleware/validators.generated.d.ts': validatorTypes(),
+  '../src/domain/schema.generated.ts': await types(schemas, Object.keys(actions)),
+  '../src/handlers/middleware/validators.generated.js': await validatorCode(schemas, validators),
+  '../src/handlers/middleware/validators.generated.d.ts': validatorTypes(validators),
+  'asyncapi.yaml': `# ${banner.slice(3)}${asyncApi(client.$defs!, server.$defs!)}`,
 };
 
 let stale = 0;

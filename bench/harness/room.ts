@@ -4,6 +4,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import type { NewEvent } from '../../src/domain/ports/event-log.ts';
 import { DynamoEventLog } from '../../src/infra/dynamodb/event-log.ts';
+import { runtime } from '../../src/infra/runtime.ts';
 import { EVENTS_TABLE, STATE_TABLE } from '../../test/dynamodb.ts';
 
 /** A room on the benchmark's database: its connections, and events as they come out of the stream. */
@@ -16,7 +17,7 @@ export class Room {
   constructor(name: string, endpoint: string) {
     this.name = name;
     this.#db = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint }));
-    this.#log = new DynamoEventLog(this.#db, { eventsTable: EVENTS_TABLE, stateTable: STATE_TABLE });
+    this.#log = new DynamoEventLog(this.#db, { eventsTable: EVENTS_TABLE, stateTable: STATE_TABLE }, runtime.createId);
   }
 
   /** Writes the rows of open connections, old enough to be believed when they are gone. */

@@ -4,6 +4,7 @@ import type {
   Config,
   EventsFrame,
   EventsPage,
+  SequencedEvent,
   ServerFrame,
 } from '../../src/domain/schema.generated.ts';
 import { SmokeSocket } from './socket.ts';
@@ -75,11 +76,8 @@ export const steps: readonly Step[] = [
     part: "the table's stream, the fanOut function, or its way to the connections",
     async run(conversation, signal) {
       const { reader, text } = conversation;
-      const frame = await reader.receive(
-        brings('MessagePosted', ({ data }) => data.text, text),
-        signal,
-      );
-      const { id, seq } = frame.events.find(({ data }) => data.text === text)!;
+      const frame = await reader.receive(brings('MessagePosted', textOf, text), signal);
+      const { id, seq } = frame.events.find((event) => textOf(event) === text)!;
       conversation.posted = { id, seq, epoch: frame.epoch };
     },
   },
@@ -111,10 +109,7 @@ export const steps: readonly Step[] = [
     async run(conversation, signal) {
       const { writer, reader, posted, text } = conversation;
       writer.send({ action: 'deleteMessage', target: posted.id, clientMessageId: `${text}-deleted` });
-      await reader.receive(
-        brings('MessageDeleted', ({ data }) => data.target, posted.id),
-        signal,
-      );
+      await reader.receive(brings('MessageDeleted', targetOf, posted.id), signal);
       await eventually(signal, async () => {
         const page = await getJson<ChatHistoryPage>(conversation, 'chat-history', { room: conversation.room }, signal);
         return page.messages.some(({ id, deleted, text: left }) => id === posted.id && deleted && left === undefined);
@@ -144,4 +139,12 @@ async function getJson<T>(
   const response = await fetch(url, { signal, ...(token && { headers: { authorization: `Bearer ${token}` } }) });
   if (!response.ok) throw new Error(`${url} answered ${response.status}: ${(await response.text()).slice(0, 200)}`);
   return (await response.json()) as T;
+}
+
+function textOf(event: SequencedEvent): string | undefined {
+  return event.type === 'MessagePosted' ? event.data.text : undefined;
+}
+
+function targetOf(event: SequencedEvent): string | undefined {
+  return event.type === 'MessageDeleted' ? event.data.target : undefined;
 }

@@ -1,13 +1,14 @@
 // Generated from schemas/ by `npm run generate`. Do not edit.
 
 /**
+ * A fact in a room's log, numbered. Readers keep and skip types they do not know.
+ */
+export type SequencedEvent = EventEnvelope & EventBody;
+/**
  * `<actorId>:<clientMessageId>`: the idempotency key, unique in a room.
  */
 export type EventId = string;
-/**
- * What a client may send over the WebSocket. Every frame is one JSON object in one text frame of at most 32 KB. An unknown property is refused, not ignored.
- */
-export type ClientFrame = SendMessage | DeleteMessage | Ping | Authenticate;
+export type EventBody = MessagePosted | MessageDeleted;
 /**
  * Chosen by the sender, new for every message, the same for every retry of it. The server makes one where it is absent.
  */
@@ -42,7 +43,13 @@ export type SeqParameter = string;
  * 1 to PAGE_SIZE_MAX; more is refused.
  */
 export type LimitParameter = string;
+/**
+ * What a client may send over the WebSocket. Every frame is one JSON object in one text frame of at most 32 KB. An unknown property is refused, not ignored. Each definition with an `action` is one frame.
+ */
+export type ClientFrame = SendMessage | DeleteMessage | Ping | Authenticate;
 
+/** Every command, by the `action` of its frame. */
+export const ACTIONS = ['sendMessage', 'deleteMessage', 'ping', 'authenticate'] as const;
 /**
  * Who did it. `id` is the first 22 characters of base64url(sha256(iss + "\n" + sub)): stable for a person at an issuer, and it leaks neither e-mail nor provider id.
  */
@@ -65,37 +72,46 @@ export interface Actor {
    */
   picture?: string;
 }
-/**
- * A fact in a room's log, numbered. Readers keep and skip types they do not know.
- */
-export interface SequencedEvent {
+export interface EventEnvelope {
   /**
    * Dense and unique within (room, epoch): 1, 2, 3 …
    */
   seq: number;
   id: EventId;
   /**
-   * Past tense: MessagePosted, MessageDeleted.
-   */
-  type: string;
-  /**
    * Server clock at append, ms since 1970-01-01T00:00Z. For display only, never for order.
    */
   at: number;
   actor: Actor;
+}
+/**
+ * Somebody said something.
+ */
+export interface MessagePosted {
+  type: 'MessagePosted';
   data: {
-    [k: string]: unknown;
+    /**
+     * Absent once the message is deleted.
+     */
+    text?: string;
+    /**
+     * Set by a MessageDeleted.
+     */
+    deleted?: true;
   };
 }
-export interface MessagePostedData {
-  text: string;
-}
-export interface MessageDeletedData {
-  target: EventId;
-  /**
-   * Actor id of who deleted it.
-   */
-  by: string;
+/**
+ * The message `target` loses its text and keeps its place.
+ */
+export interface MessageDeleted {
+  type: 'MessageDeleted';
+  data: {
+    target: EventId;
+    /**
+     * Actor id of who deleted it.
+     */
+    by: string;
+  };
 }
 /**
  * A message as it is now: the fold of its events. A deleted one keeps its place and loses its text.
@@ -135,12 +151,16 @@ export interface Authenticate {
   token: string;
 }
 /**
- * The event is durable in the log. Its number follows with the `events` frame.
+ * The event `id` is durable in the log. Its number follows with the `events` frame. Where the command would have changed nothing, nothing is appended and `id` is its target.
  */
 export interface Ack {
   type: 'ack';
   clientMessageId: ClientMessageId;
   id: EventId;
+  /**
+   * The message `id` is deleted.
+   */
+  deleted?: true;
 }
 export interface Pong {
   type: 'pong';

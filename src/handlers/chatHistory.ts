@@ -2,8 +2,7 @@ import middy from '@middy/core';
 import normalizeHeaders from '@middy/http-header-normalizer';
 import { chatHistory } from '../domain/reading/history.ts';
 import type { ChatHistoryQuery } from '../domain/schema.generated.ts';
-import { access, pageLimits, tokenVerifier, tracedEventLog } from '../infra/composition.ts';
-import { consoleTelemetry } from '../infra/telemetry.ts';
+import { access, pageLimits, runtime, telemetry, tokenVerifier, tracedEventLog } from '../infra/composition.ts';
 import { authenticateRequest } from './middleware/authenticate.ts';
 import { errorStatus } from './middleware/errors.ts';
 import { json, pageSize, queryOf } from './middleware/http.ts';
@@ -13,8 +12,8 @@ import { chatHistoryQuery } from './middleware/validators.generated.js';
 
 /** `GET /chat-history`: messages as they are now, newest first. */
 export const handler = middy<{ queryStringParameters?: ChatHistoryQuery }>()
-  .use(trace('chatHistory', consoleTelemetry))
-  .use(errorStatus(consoleTelemetry))
+  .use(trace('chatHistory', telemetry, runtime.now))
+  .use(errorStatus(telemetry))
   .use(normalizeHeaders({ canonical: false }))
   .use(authenticateRequest({ verifier: tokenVerifier, policy: access }))
   .use(validate(chatHistoryQuery, queryOf))

@@ -1,16 +1,15 @@
 import middy from '@middy/core';
-import { MAX_TEXT_BYTES } from '../domain/commands/message.ts';
+import { MAX_TEXT_BYTES } from '../domain/commands/send-message.ts';
 import type { Config } from '../domain/schema.generated.ts';
-import { publicSettings } from '../infra/composition.ts';
-import { consoleTelemetry } from '../infra/telemetry.ts';
+import { publicSettings, runtime, telemetry } from '../infra/composition.ts';
 import { errorStatus } from './middleware/errors.ts';
 import { json } from './middleware/http.ts';
 import { trace } from './middleware/trace.ts';
 
 /** `GET /config`: what a widget needs to know before anyone has signed in. */
 export const handler = middy()
-  .use(trace('config', consoleTelemetry))
-  .use(errorStatus(consoleTelemetry))
+  .use(trace('config', telemetry, runtime.now))
+  .use(errorStatus(telemetry))
   .handler(async () => {
     const { maxTextGraphemes, pageSizeMax, ...rest } = publicSettings();
     const limits = { textGraphemes: maxTextGraphemes, textBytes: MAX_TEXT_BYTES, pageSize: pageSizeMax };

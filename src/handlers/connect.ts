@@ -3,8 +3,7 @@ import normalizeHeaders from '@middy/http-header-normalizer';
 import type { APIGatewayProxyWebsocketEventV2 } from 'aws-lambda';
 import type { Connection } from '../domain/ports/connections.ts';
 import type { ConnectQuery } from '../domain/schema.generated.ts';
-import { access, connections, tokenVerifier } from '../infra/composition.ts';
-import { consoleTelemetry } from '../infra/telemetry.ts';
+import { access, connections, runtime, telemetry, tokenVerifier } from '../infra/composition.ts';
 import { type Authenticated, authenticateHandshake } from './middleware/authenticate.ts';
 import { errorStatus } from './middleware/errors.ts';
 import { queryOf } from './middleware/http.ts';
@@ -17,8 +16,8 @@ type ConnectEvent = APIGatewayProxyWebsocketEventV2 & { queryStringParameters?: 
 
 /** `$connect`: the only place where API Gateway lets a WebSocket be refused. */
 export const handler = middy<ConnectEvent, unknown, Error, Authenticated>()
-  .use(trace('connect', consoleTelemetry))
-  .use(errorStatus(consoleTelemetry))
+  .use(trace('connect', telemetry, runtime.now))
+  .use(errorStatus(telemetry))
   .use(onlyEvent('CONNECT'))
   .use(normalizeHeaders({ canonical: false }))
   .use(validate(connectQuery, queryOf))
@@ -27,7 +26,7 @@ export const handler = middy<ConnectEvent, unknown, Error, Authenticated>()
     const connection: Connection = {
       id: requestContext.connectionId,
       room: queryStringParameters?.room ?? 'lobby',
-      connectedAt: Date.now(),
+      connectedAt: runtime.now(),
       ...(caller ? { actor: caller.actor, tokenExpiresAt: caller.expiresAt } : {}),
     };
     await connections().add(connection);

@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import { ShoutError } from '../domain/errors.ts';
-import { connectionLimiter } from '../infra/composition.ts';
-import { consoleTelemetry } from '../infra/telemetry.ts';
+import { ACTIONS } from '../domain/schema.generated.ts';
+import { connectionLimiter, runtime, telemetry } from '../infra/composition.ts';
 import { errorFrames } from './middleware/errors.ts';
 import { parse } from './middleware/parse.ts';
 import { rateLimitConnection } from './middleware/rate-limit.ts';
@@ -9,15 +9,13 @@ import { trace } from './middleware/trace.ts';
 
 /** `$default`: whatever no other route takes, JSON or not. */
 export const handler = middy<{ body: unknown }>()
-  .use(trace('default', consoleTelemetry))
-  .use(errorFrames(consoleTelemetry))
+  .use(trace('default', telemetry, runtime.now))
+  .use(errorFrames(telemetry))
   .use(rateLimitConnection(connectionLimiter))
   .use(parse())
   .handler(async ({ body }) => {
     const action = (body as { action?: unknown } | null)?.action;
     if (typeof action !== 'string') throw new ShoutError('invalid_message', 'Send a JSON object with an `action`.');
-    throw new ShoutError(
-      'unknown_action',
-      'There is no such action. Try sendMessage, deleteMessage, ping or authenticate.',
-    );
+    const actions = `${ACTIONS.slice(0, -1).join(', ')} or ${ACTIONS.at(-1)}`;
+    throw new ShoutError('unknown_action', `There is no such action. Try ${actions}.`);
   });

@@ -1,19 +1,18 @@
 import middy from '@middy/core';
 import { fanOut } from '../domain/delivery/fan-out.ts';
 import { paced } from '../domain/delivery/pace.ts';
-import type { Delivery, Slice } from '../domain/ports/deliveries.ts';
-import { deliveryPorts } from '../infra/composition.ts';
-import { consoleTelemetry as telemetry } from '../infra/telemetry.ts';
+import type { Delivery, Slice } from '../domain/ports/workers.ts';
+import { postPorts, runtime, telemetry } from '../infra/composition.ts';
 
 const encoder = new TextEncoder();
 
-/** A part of a large room: the fan-out invokes several of these at once and waits for them. */
+/** Fans out to a part of a large room. fanOut invokes several of these at once and waits for them. */
 export const handler = middy<Slice>().handler(async (slice): Promise<Delivery> => {
-  const ports = deliveryPorts();
+  const ports = postPorts();
   const frames = slice.frames.map((text) => ({ body: encoder.encode(text) }));
-  const push = paced(ports.push, slice.postsPerSecond, ports.now);
-  const delivery = await fanOut(only(slice), frames, ports.concurrency, { ...ports, push });
-  telemetry.log('info', 'delivered', { ...delivery });
+  const gateway = paced(ports.gateway, slice.postsPerSecond, runtime.now, runtime.sleep);
+  const delivery = await fanOut(only(slice), frames, ports.concurrency, { ...ports, gateway });
+  telemetry.log('info', 'slice fanned out', { ...delivery });
   telemetry.flush();
   return delivery;
 });

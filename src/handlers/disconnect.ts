@@ -1,15 +1,14 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyWebsocketEventV2 } from 'aws-lambda';
-import { connections } from '../infra/composition.ts';
-import { consoleTelemetry } from '../infra/telemetry.ts';
+import { connections, runtime, telemetry } from '../infra/composition.ts';
 import { errorFrames } from './middleware/errors.ts';
 import { onlyEvent } from './middleware/only-event.ts';
 import { trace } from './middleware/trace.ts';
 
 /** `$disconnect`: best effort on AWS; what it misses, a 410 or TTL clears. */
 export const handler = middy<APIGatewayProxyWebsocketEventV2>()
-  .use(trace('disconnect', consoleTelemetry))
-  .use(errorFrames(consoleTelemetry))
+  .use(trace('disconnect', telemetry, runtime.now))
+  .use(errorFrames(telemetry))
   .use(onlyEvent('DISCONNECT'))
   .handler(async ({ requestContext }) => {
     await connections().remove({ id: requestContext.connectionId });

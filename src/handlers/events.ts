@@ -2,8 +2,7 @@ import middy from '@middy/core';
 import normalizeHeaders from '@middy/http-header-normalizer';
 import { eventsAfter } from '../domain/reading/history.ts';
 import type { EventsQuery } from '../domain/schema.generated.ts';
-import { access, pageLimits, tokenVerifier, tracedEventLog } from '../infra/composition.ts';
-import { consoleTelemetry } from '../infra/telemetry.ts';
+import { access, pageLimits, runtime, telemetry, tokenVerifier, tracedEventLog } from '../infra/composition.ts';
 import { authenticateRequest } from './middleware/authenticate.ts';
 import { errorStatus } from './middleware/errors.ts';
 import { json, pageSize, queryOf } from './middleware/http.ts';
@@ -13,8 +12,8 @@ import { eventsQuery } from './middleware/validators.generated.js';
 
 /** `GET /events`: what a client that knows `after` has missed, ascending and without a hole. */
 export const handler = middy<{ queryStringParameters: EventsQuery }>()
-  .use(trace('events', consoleTelemetry))
-  .use(errorStatus(consoleTelemetry))
+  .use(trace('events', telemetry, runtime.now))
+  .use(errorStatus(telemetry))
   .use(normalizeHeaders({ canonical: false }))
   .use(authenticateRequest({ verifier: tokenVerifier, policy: access }))
   .use(validate(eventsQuery, queryOf))

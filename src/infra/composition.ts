@@ -1,10 +1,11 @@
 import { FRAMES_PER_CONNECTION } from '../domain/admission/rate-limit.ts';
 import type { LargeRooms } from '../domain/delivery/large-room.ts';
-import type { Ports as PublishPorts } from '../domain/delivery/publish.ts';
+import type { Ports as FanOutPorts } from '../domain/delivery/sequence-and-fan-out.ts';
 import type { Connections } from '../domain/ports/connections.ts';
 import type { EventLog } from '../domain/ports/event-log.ts';
-import type { Push } from '../domain/ports/push.ts';
+import type { Gateway } from '../domain/ports/gateway.ts';
 import type { RateLimiter } from '../domain/ports/rate-limiter.ts';
+import type { Telemetry } from '../domain/ports/telemetry.ts';
 import type { TokenVerifier } from '../domain/ports/token-verifier.ts';
 import { documentClient } from './dynamodb/client.ts';
 import { DynamoConnections } from './dynamodb/connections.ts';
@@ -12,23 +13,25 @@ import { DynamoEventLog } from './dynamodb/event-log.ts';
 import { DynamoRateLimiter } from './dynamodb/rate-limiter.ts';
 import { traced } from './dynamodb/traced-client.ts';
 import { unnumberedEvents } from './dynamodb/unnumbered-events.ts';
+import { LambdaWorkers } from './gateway/lambda-workers.ts';
+import { ManagementApiGateway } from './gateway/management-api.ts';
+import { IssuerKeys } from './identity/issuer-keys.ts';
 import { JwtVerifier } from './identity/token-verifier.ts';
-import { LambdaDeliveries } from './push/lambda-deliveries.ts';
-import { ManagementApiPush } from './push/management-api.ts';
+import { runtime } from './runtime.ts';
 import {
   readAccess,
   readConnectionSettings,
+  readGateway,
   readIdentity,
   readLargeRooms,
   readMessageLimits,
   readPageLimits,
   readPublic,
-  readPush,
   readRate,
   readState,
   readTables,
 } from './settings.ts';
-import { consoleTelemetry } from './telemetry.ts';
+import { ConsoleTelemetry } from './telemetry.ts';
 
 /** Posts in flight per fan-out. */
 const CONCURRENCY = 100;
@@ -38,6 +41,10 @@ const CONCURRENCY = 100;
  * and kept. A bundle holds only those that its handler names: that is what the PURE marks and `sideEffects` in
  * package.json tell the bundler.
  */
+export { runtime };
+
+export const telemetry: Telemetry = /* @__PURE__ */ new ConsoleTelemetry(runtime.now);
+
 export const access = /* @__PURE__ */ once(() => readAccess(process.env));
 export const messageLimits = /* @__PURE__ */ once(() => readMessageLimits(process.env));
 export const pageLimits = /* @__PURE__ */ once(() => readPageLimits(process.env));
@@ -45,28 +52,39 @@ export const publicSettings = /* @__PURE__ */ once(() => readPublic(process.env)
 
 const db = /* @__PURE__ */ once(() => documentClient());
 
-export const eventLog = /* @__PURE__ */ once((): EventLog => new DynamoEventLog(db(), readTables(process.env)));
+export const eventLog = /* @__PURE__ */ once(
+  (): EventLog => new DynamoEventLog(db(), readTables(process.env), runtime.createId),
+);
 
 /** The log for the read API, with its calls in the trace. */
 export const tracedEventLog = /* @__PURE__ */ once(
-  (): EventLog => new DynamoEventLog(traced(db()), readTables(process.env)),
+  (): EventLog => new DynamoEventLog(traced(db()), readTables(process.env), runtime.createId),
 );
 
 export const connections = /* @__PURE__ */ once((): Connections => {
   const { stateTable, maxConnectionsPerPerson } = readConnectionSettings(process.env);
-  return new DynamoConnections(db(), stateTable, maxConnectionsPerPerson);
+  return new DynamoConnections(db(), stateTable, maxConnectionsPerPerson, runtime.now);
 });
 
 export const rateLimiter = /* @__PURE__ */ once((): RateLimiter => {
   const { stateTable, rateBurst: burst, ratePerSecond: perSecond } = readRate(process.env);
-  return new DynamoRateLimiter(db(), stateTable, { burst, perSecond });
+  return new DynamoRateLimiter(db(), stateTable, { burst, perSecond }, runtime.now);
 });
 
 export const connectionLimiter = /* @__PURE__ */ once(
-  (): RateLimiter => new DynamoRateLimiter(db(), readState(process.env).stateTable, FRAMES_PER_CONNECTION),
+  (): RateLimiter => new DynamoRateLimiter(db(), readState(process.env).stateTable, FRAMES_PER_CONNECTION, runtime.now),
 );
 
-export const tokenVerifier = /* @__PURE__ */ once((): TokenVerifier => new JwtVerifier(readIdentity(process.env)));
+export const tokenVerifier = /* @__PURE__ */ once((): TokenVerifier => {
+  const expected = readIdentity(process.env);
+  return new JwtVerifier(expected, new IssuerKeys(expected.issuer, fetch, runtime.now), runtime.now);
+});
+
+/** What every frame's handler needs. */
+export const framePorts = { connections, telemetry, runtime };
+
+/** What a command's handler needs. */
+export const commandPorts = { ...framePorts, rateLimiter, eventLog, messageLimits };
 
 /** What Lambda gives each function, and one machine's settings give all of them. */
 function aws() {
@@ -79,33 +97,34 @@ function aws() {
   return { region: AWS_REGION, credentials };
 }
 
-export const push = /* @__PURE__ */ once(
-  (): Push =>
-    new ManagementApiPush({
+export const gateway = /* @__PURE__ */ once(
+  (): Gateway =>
+    new ManagementApiGateway({
       ...aws(),
-      endpoint: readPush(process.env).connectionsEndpoint,
+      ...runtime,
+      endpoint: readGateway(process.env).connectionsEndpoint,
       concurrency: CONCURRENCY,
-      onThrottled: () => consoleTelemetry.count('Throttled'),
+      onThrottled: () => telemetry.count('Throttled'),
     }),
 );
 
-/** What a fan-out and a worker that delivers a part of one need alike. */
-export const deliveryPorts = /* @__PURE__ */ once(() => ({
+/** What fanOut and a worker of a large room both need. */
+export const postPorts = /* @__PURE__ */ once(() => ({
   connections: connections(),
-  push: push(),
-  now: Date.now,
+  gateway: gateway(),
+  now: runtime.now,
   concurrency: CONCURRENCY,
 }));
 
 function largeRooms(): { largeRooms?: LargeRooms } {
   if (!process.env.DELIVER_FUNCTION) return {};
   const { deliverFunction, lambdaEndpoint, largeRoom: threshold, postsPerSecond } = readLargeRooms(process.env);
-  const deliveries = new LambdaDeliveries(lambdaEndpoint, deliverFunction, aws());
-  return { largeRooms: { deliveries, threshold, postsPerSecond } };
+  const workers = new LambdaWorkers(lambdaEndpoint, deliverFunction, aws(), runtime);
+  return { largeRooms: { workers, threshold, postsPerSecond } };
 }
 
-export const publishPorts = /* @__PURE__ */ once(
-  (): PublishPorts => ({ ...deliveryPorts(), ...largeRooms(), log: eventLog(), telemetry: consoleTelemetry }),
+export const fanOutPorts = /* @__PURE__ */ once(
+  (): FanOutPorts => ({ ...postPorts(), ...largeRooms(), log: eventLog() }),
 );
 
 /** The events that `npm run redrive` numbers. An item that is not an event is named and skipped. */

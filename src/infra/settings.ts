@@ -58,7 +58,7 @@ export const readIdentity = (env: Environment) =>
 export const readAccess = (env: Environment) => read(env, { guests, allowedOrigins });
 export const readMessageLimits = (env: Environment) => read(env, { maxTextGraphemes });
 export const readPageLimits = (env: Environment) => read(env, { pageSizeMax });
-export const readPush = (env: Environment) => read(env, { connectionsEndpoint });
+export const readGateway = (env: Environment) => read(env, { connectionsEndpoint });
 export const readLargeRooms = (env: Environment) =>
   read(env, { deliverFunction, lambdaEndpoint, largeRoom, postsPerSecond });
 /** What a widget may know. */

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { consoleTelemetry as telemetry } from './telemetry.ts';
+import { ConsoleTelemetry } from './telemetry.ts';
 
+const telemetry = new ConsoleTelemetry(Date.now);
 let lines: string[];
 beforeEach(() => {
   lines = [];

@@ -1,7 +1,12 @@
-import { randomBytes } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import type { Sequenced } from '../domain/numbering/sequence.ts';
 import type { NewEvent } from '../domain/ports/event-log.ts';
+import type { Random } from '../domain/ports/randomness.ts';
+
+interface Span {
+  startedAt: number;
+  endedAt: number;
+}
 
 /** `Root=1-…;Parent=…;Sampled=1`, as X-Ray hands it to a Lambda. */
 const SAMPLED = /Root=(?<trace_id>[^;]+);Parent=(?<parent_id>[^;]+);Sampled=1/;
@@ -14,12 +19,13 @@ let socket: Socket | undefined;
  * through the daemon beside every traced Lambda, whose protocol is one UDP datagram: its SDK makes every await slower.
  * Source: https://docs.aws.amazon.com/xray/latest/devguide/xray-api-sendingdata.html
  *
- * @param startedAt ms since 1970
+ * @param span of the fan-out, ms since 1970
  */
 export async function traceFanOut(
   events: readonly NewEvent[],
   { epoch, events: numbered }: Sequenced,
-  startedAt: number,
+  span: Span,
+  random: Random,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<void> {
   const [host, port] = env.AWS_XRAY_DAEMON_ADDRESS?.split(':') ?? [];
@@ -29,13 +35,24 @@ export async function traceFanOut(
     const append = SAMPLED.exec(trace)?.groups;
     if (!append) return;
     const annotations = { room, epoch, seq: seqs.get(id) ?? 0, fan_out_trace: rootOf(env._X_AMZN_TRACE_ID) };
-    await send(host, Number(port), { ...append, type: 'subsegment', name: 'fanOut', ...span(startedAt), annotations });
+    await send(host, Number(port), {
+      ...append,
+      type: 'subsegment',
+      name: 'fanOut',
+      ...subsegment(span, random),
+      annotations,
+    });
   });
   await Promise.all(sends);
 }
 
-function span(startedAt: number) {
-  return { id: randomBytes(8).toString('hex'), start_time: startedAt / 1_000, end_time: Date.now() / 1_000 };
+function subsegment({ startedAt, endedAt }: Span, random: Random) {
+  // 16 hexadecimal digits.
+  const half = () =>
+    Math.floor(random() * 2 ** 32)
+      .toString(16)
+      .padStart(8, '0');
+  return { id: half() + half(), start_time: startedAt / 1_000, end_time: endedAt / 1_000 };
 }
 
 function rootOf(trace = ''): string {

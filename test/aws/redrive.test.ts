@@ -14,6 +14,7 @@ import { sequence } from '../../src/domain/numbering/sequence.ts';
 import type { NewEvent } from '../../src/domain/ports/event-log.ts';
 import { documentClient } from '../../src/infra/dynamodb/client.ts';
 import { DynamoEventLog } from '../../src/infra/dynamodb/event-log.ts';
+import { runtime } from '../../src/infra/runtime.ts';
 import { EVENTS_TABLE, STATE_TABLE, startDynamoDB, type TestDynamoDB } from '../dynamodb.ts';
 
 const actor = { id: 'aaaaaaaaaaaaaaaaaaaaaa', name: 'alice' };
@@ -30,7 +31,7 @@ const gateway = createServer(async (request, response) => {
 
 beforeAll(async () => {
   db = await startDynamoDB();
-  log = new DynamoEventLog(documentClient(), { eventsTable: EVENTS_TABLE, stateTable: STATE_TABLE });
+  log = new DynamoEventLog(documentClient(), { eventsTable: EVENTS_TABLE, stateTable: STATE_TABLE }, runtime.createId);
   await new Promise<void>((resolve) => gateway.listen(0, '127.0.0.1', resolve));
   dataDir = await mkdtemp(join(tmpdir(), 'shout-box-redrive-'));
   const ws = `ws://127.0.0.1:${(gateway.address() as AddressInfo).port}`;

@@ -7,6 +7,7 @@ import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bundleOptions } from '../../deploy/bundle-plugin.ts';
 import type { NewEvent } from '../../src/domain/ports/event-log.ts';
+import type { SequencedEvent } from '../../src/domain/schema.generated.ts';
 import { traceFanOut } from '../../src/infra/xray.ts';
 import { startDynamoDB, type TestDynamoDB } from '../dynamodb.ts';
 import { startXRayDaemon } from './xray-daemon.ts';
@@ -35,10 +36,18 @@ test('a fan-out shows in the trace of each sampled append it serves', async () =
     event('not-sampled', 'Root=1-cccccccc-cccccccccccccccccccccccc;Parent=dddddddddddddddd;Sampled=0'),
     event('untraced'),
   ];
-  const numbered = events.map(({ room: _, v: __, trace: ___, ...rest }, index) => ({ seq: index + 7, ...rest }));
+  const numbered = events.map(
+    ({ room: _, v: __, trace: ___, ...rest }, index) => ({ seq: index + 7, ...rest }) as SequencedEvent,
+  );
   const env = { AWS_XRAY_DAEMON_ADDRESS: daemon.address, _X_AMZN_TRACE_ID: 'Root=1-eeeeeeee-0;Parent=f;Sampled=1' };
 
-  await traceFanOut(events, { epoch: 'e', events: numbered, assigned: 3 }, 1_000, env);
+  await traceFanOut(
+    events,
+    { epoch: 'e', events: numbered, assigned: 3 },
+    { startedAt: 1_000, endedAt: 2_000 },
+    Math.random,
+    env,
+  );
 
   expect(await daemon.hear(1)).toEqual([
     expect.objectContaining({

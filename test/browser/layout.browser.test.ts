@@ -19,7 +19,7 @@ test('nothing on the page shifts while the box loads', async () => {
     const { client } = window.box;
     const actor = { id: 'bob'.padEnd(22, '_'), name: 'bob' };
     const messages = [3, 2, 1].map((seq) => ({ seq, id: `${actor.id}:${seq}`, at: Date.now(), actor, text: 'hello' }));
-    client.change({ connection: 'live', feed: { messages, tombstones: new Set() } });
+    client.change({ connection: 'live', feed: { messages, pending: new Map() } });
     await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
   });
   expect(await page.locator('.message').count()).toBe(3);

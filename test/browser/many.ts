@@ -13,7 +13,7 @@ export async function load(page: Page, count: number): Promise<void> {
       actor,
       text: `Message ${total - index} with a link to https://example.org/${index}`,
     }));
-    client.change({ feed: { messages, tombstones: new Set() }, position: { epoch: 'gallery', last: total } });
+    client.change({ feed: { messages, pending: new Map() }, position: { epoch: 'gallery', last: total } });
     await window.box.updateComplete;
   }, count);
 }

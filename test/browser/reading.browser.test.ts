@@ -98,7 +98,12 @@ test('a deletion above does not move what is being read, where the browser ancho
     const before = (await row.boundingBox())!.y;
     await page.evaluate(() => {
       const { id, actor } = window.box.messages.find(({ seq }) => seq === 538)!;
-      window.box.client.arrive({ id: `${actor.id}:d`, actor, type: 'MessageDeleted', data: { target: id } });
+      window.box.client.arrive({
+        id: `${actor.id}:d`,
+        actor,
+        type: 'MessageDeleted',
+        data: { target: id, by: actor.id },
+      });
     });
     await settled(page);
     expect(Math.abs((await row.boundingBox())!.y - before)).toBeLessThan(2);

@@ -3,6 +3,7 @@ import { describe } from 'vitest';
 import { DynamoConnections } from '../../src/infra/dynamodb/connections.ts';
 import { DynamoEventLog } from '../../src/infra/dynamodb/event-log.ts';
 import { DynamoRateLimiter } from '../../src/infra/dynamodb/rate-limiter.ts';
+import { runtime } from '../../src/infra/runtime.ts';
 import { InMemoryConnections } from '../in-memory/connections.ts';
 import { inMemoryClient } from '../in-memory/dynamodb/client.ts';
 import { InMemoryDynamoDB } from '../in-memory/dynamodb/engine.ts';
@@ -37,7 +38,7 @@ describe('the event log as plain data', () => {
 });
 
 describe('the event log on DynamoDB in memory', () => {
-  const log = new DynamoEventLog(db, { eventsTable: EVENTS_TABLE, stateTable: STATE_TABLE });
+  const log = new DynamoEventLog(db, { eventsTable: EVENTS_TABLE, stateTable: STATE_TABLE }, runtime.createId);
   const loseHead = async (room: string) => {
     await db.send(new DeleteCommand({ TableName: STATE_TABLE, Key: { pk: `ROOM#${room}`, sk: 'HEAD' } }));
   };

@@ -21,7 +21,7 @@ const isAck = (frame: ServerFrame): frame is Ack => frame.type === 'ack';
 const brings =
   (text: string) =>
   (frame: ServerFrame): frame is EventsFrame =>
-    frame.type === 'events' && frame.events.some(({ data }) => data.text === text);
+    frame.type === 'events' && frame.events.some((event) => event.type === 'MessagePosted' && event.data.text === text);
 
 describe('two people in two browsers and a third with wscat', () => {
   it('talk to each other', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { SequencedEvent } from '../../src/domain/schema.generated.ts';
+import type { MessagePosted, SequencedEvent } from '../../src/domain/schema.generated.ts';
 import { ShoutClient } from '../../web/client/shout-client.ts';
 import { type Stack, startStack } from '../stack.ts';
 
@@ -25,7 +25,7 @@ it(`${CLIENTS} clients who say ${MESSAGES} things end with exactly 1..${MESSAGES
   const [first] = crowd;
   const ids = first!.applied.map(({ id }) => id);
   expect(new Set(ids).size).toBe(MESSAGES);
-  expect(new Set(first!.applied.map(({ data }) => data.text)).size).toBe(MESSAGES);
+  expect(new Set(first!.applied.map(({ data }) => (data as MessagePosted['data']).text)).size).toBe(MESSAGES);
   for (const { applied, client } of crowd) {
     expect(applied.map(({ seq }) => seq)).toEqual(Array.from({ length: MESSAGES }, (_, n) => n + 1));
     expect(applied.map(({ id }) => id)).toEqual(ids);

@@ -1,11 +1,8 @@
-import { ShoutError } from '../../src/domain/errors.ts';
-import type { Assignment, EventLog, Head, NewEvent } from '../../src/domain/ports/event-log.ts';
+import type { Appended, Assignment, EventLog, Head, NewEvent, StoredEvent } from '../../src/domain/ports/event-log.ts';
 import type { EventId, SequencedEvent } from '../../src/domain/schema.generated.ts';
 
-type Stored = NewEvent & { seq?: number; deleted?: true };
-
 interface Room {
-  readonly items: Map<EventId, Stored>;
+  readonly items: Map<EventId, StoredEvent>;
   head: Head | undefined;
   /** What the index shows, ascending by number; it may lag item by item. */
   index: SequencedEvent[];
@@ -21,6 +18,7 @@ interface Options {
 
 /** The event log as plain data, with DynamoDB's guarantees and no more than those: see test/contracts/event-log.ts. */
 export class InMemoryEventLog implements EventLog {
+  readonly batchSize = 90;
   readonly #rooms = new Map<string, Room>();
   readonly #options: Options;
   #epochs = 0;
@@ -29,25 +27,22 @@ export class InMemoryEventLog implements EventLog {
     this.#options = options;
   }
 
-  async append(event: NewEvent): Promise<'appended' | 'duplicate'> {
-    const room = this.#room(event.room);
-    const known = room.items.get(event.id);
-    if (known) return duplicateOrConflict(known, event);
-    this.#write(room, event);
-    this.#options.appended?.(event);
-    return 'appended';
+  async find(room: string, id: EventId): Promise<StoredEvent | undefined> {
+    return this.#room(room).items.get(id);
   }
 
-  async appendDeletion(event: NewEvent, target: EventId): Promise<'appended' | 'duplicate'> {
+  async append(event: NewEvent, amended?: StoredEvent): Promise<Appended> {
     const room = this.#room(event.room);
-    const known = room.items.get(event.id);
-    if (known) return duplicateOrConflict(known, event);
-    const message = room.items.get(target);
-    if (message?.type !== 'MessagePosted') {
-      throw new ShoutError('invalid_message', 'There is no such message in this room.');
+    const found = room.items.get(event.id);
+    if (found) return { kind: 'duplicate', found };
+    if (amended) {
+      const target = room.items.get(amended.id);
+      if (!target || target.revision !== amended.revision) return { kind: 'stale' };
+      this.#write(room, { ...target, data: amended.data, revision: (target.revision ?? 0) + 1 } as StoredEvent);
     }
-    this.#write(room, { ...message, data: {}, deleted: true });
-    return this.append(event);
+    this.#write(room, event);
+    this.#options.appended?.(event);
+    return { kind: 'appended' };
   }
 
   async head(name: string): Promise<Head> {
@@ -61,15 +56,18 @@ export class InMemoryEventLog implements EventLog {
     return room.head;
   }
 
-  async assign(name: string, head: Head, ids: readonly EventId[]): Promise<Assignment> {
+  async assign(name: string, head: Head, events: readonly StoredEvent[]): Promise<Assignment> {
     const room = this.#room(name);
-    const items = ids.map((id) => room.items.get(id));
-    const absent = new Set(ids.filter((_, i) => !items[i]));
-    const numbered = new Map(items.flatMap((item) => (item?.seq === undefined ? [] : [[item.id, item.seq] as const])));
-    if (absent.size > 0 || numbered.size > 0) return { kind: 'known', numbered, absent };
+    const absent = new Set(events.map(({ id }) => id).filter((id) => !room.items.has(id)));
+    const found = new Map<EventId, StoredEvent>();
+    for (const { id, revision } of events) {
+      const item = room.items.get(id);
+      if (item && (item.seq !== undefined || item.revision !== revision)) found.set(id, item);
+    }
+    if (absent.size > 0 || found.size > 0) return { kind: 'known', found, absent };
     if (room.head?.seq !== head.seq || room.head.epoch !== head.epoch) return { kind: 'conflict' };
-    room.head = { ...head, seq: head.seq + ids.length };
-    for (const [i, item] of items.entries()) this.#write(room, { ...item!, seq: head.seq + 1 + i });
+    room.head = { ...head, seq: head.seq + events.length };
+    for (const [i, { id }] of events.entries()) this.#write(room, { ...room.items.get(id)!, seq: head.seq + 1 + i });
     return { kind: 'assigned' };
   }
 
@@ -97,7 +95,7 @@ export class InMemoryEventLog implements EventLog {
     this.#room(room).head = undefined;
   }
 
-  #write(room: Room, item: Stored): void {
+  #write(room: Room, item: StoredEvent): void {
     room.items.set(item.id, item);
     if (room.behind.has(item.id) || this.#options.lags?.(item)) room.behind.add(item.id);
     else show(room, item);
@@ -113,14 +111,8 @@ export class InMemoryEventLog implements EventLog {
   }
 }
 
-function show(room: Room, { seq, id, type, at, actor, data }: Stored): void {
+function show(room: Room, { seq, id, type, at, actor, data }: StoredEvent): void {
   if (seq === undefined) return;
   const others = room.index.filter((event) => event.id !== id);
-  room.index = [...others, { seq, id, type, at, actor, data }].sort((a, b) => a.seq - b.seq);
-}
-
-function duplicateOrConflict(known: Stored, event: NewEvent): 'duplicate' {
-  const same = known.deleted || JSON.stringify(known.data) === JSON.stringify(event.data);
-  if (known.type === event.type && same) return 'duplicate';
-  throw new ShoutError('conflict', 'This clientMessageId was used for another message.');
+  room.index = [...others, { seq, id, type, at, actor, data } as SequencedEvent].sort((a, b) => a.seq - b.seq);
 }

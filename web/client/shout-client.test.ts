@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { MessagePosted } from '../../src/domain/schema.generated.ts';
 import { settle, VirtualClock } from './testing/clock.ts';
 import { liveReader, reader } from './testing/reader.ts';
 import { FakeRoom, type FakeSocket, token } from './testing/room.ts';
@@ -245,7 +246,7 @@ test('whatever is dropped, doubled, delayed or cut, what is applied is 1..N, in 
       expect(first, 'a first page holds no more than there was').toBeLessThanOrEqual(room.head);
       expect(r.applied).toEqual(room.log.slice(first).map(({ seq }) => seq));
       expect(r.client.snapshot.position.last).toBe(room.head);
-      expect(r.texts).toEqual(room.log.map(({ data }) => data.text).reverse());
+      expect(r.texts).toEqual(room.log.map(({ data }) => (data as MessagePosted['data']).text).reverse());
       expect(r.changes.some(({ reset }) => reset)).toBe(false);
       expect(r.client.snapshot.connection).toBe('live');
       r.client.close();

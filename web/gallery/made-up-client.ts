@@ -111,7 +111,7 @@ export class MadeUpClient implements Client {
   /** An event from the server, with the next number. */
   arrive(event: Omit<SequencedEvent, 'seq' | 'at'> & { at?: number }): void {
     const seq = Math.max(this.snapshot.position.last, this.snapshot.feed.messages[0]?.seq ?? 0) + 1;
-    const arrived: SequencedEvent = { at: Date.now(), ...event, seq };
+    const arrived = { at: Date.now(), ...event, seq } as SequencedEvent;
     this.change({ feed: evolve(this.snapshot.feed, arrived), position: { epoch: 'gallery', last: seq } }, [arrived]);
   }
 

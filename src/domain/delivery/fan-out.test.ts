@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Connection } from '../ports/connections.ts';
-import type { Frame, Push, PushOutcome } from '../ports/push.ts';
+import type { Frame, Gateway, PostOutcome } from '../ports/gateway.ts';
 import { fanOut } from './fan-out.ts';
 import { encodeEvents } from './frames.ts';
 
@@ -22,14 +22,14 @@ function connection(id: string, overrides: Partial<Connection> = {}): Connection
   return { id, room: 'lobby', connectedAt: 0, ...overrides };
 }
 
-/** Pages of connections, and a push that answers as told and records what it is given. */
-function room(pages: Connection[][], answers: Record<string, PushOutcome[]> = {}) {
+/** Pages of connections, and a gateway that answers as told and records what it is given. */
+function room(pages: Connection[][], answers: Record<string, PostOutcome[]> = {}) {
   const posted: [string, Frame][] = [];
   const closed: string[] = [];
   const removed: string[] = [];
   let inFlight = 0;
   let mostInFlight = 0;
-  const push: Push = {
+  const gateway: Gateway = {
     post: async (id, frame) => {
       mostInFlight = Math.max(mostInFlight, ++inFlight);
       await new Promise(setImmediate);
@@ -49,7 +49,7 @@ function room(pages: Connection[][], answers: Record<string, PushOutcome[]> = {}
       removed.push(...ids);
     },
   };
-  return { ports: { push, connections, now: () => NOW }, posted, closed, removed, most: () => mostInFlight };
+  return { ports: { gateway, connections, now: () => NOW }, posted, closed, removed, most: () => mostInFlight };
 }
 
 describe('fanOut', () => {

@@ -1,12 +1,13 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Connection, Connections } from '../ports/connections.ts';
-import type { Delivery } from '../ports/deliveries.ts';
-import type { Frame, Push, PushOutcome } from '../ports/push.ts';
+import type { Frame, Gateway, PostOutcome } from '../ports/gateway.ts';
+import type { Delivery } from '../ports/workers.ts';
+import { forEachConcurrently } from './for-each-concurrently.ts';
 import { encode } from './frames.ts';
 
-interface Ports {
+export interface FanOutPorts {
   connections: Pick<Connections, 'forget'>;
-  push: Push;
+  gateway: Gateway;
   now: Clock;
 }
 
@@ -24,73 +25,42 @@ const expiredFrame = encode({
 
 /**
  * Posts the frames to every connection: many connections at once, the frames of one connection in order.
- * No connection can fail or hold up the others: `push` never throws and is bounded in time. A connection that misses
- * a frame sees a gap in the numbers and fetches it.
+ * No connection can fail or hold up the others: a post never throws and is bounded in time. A connection that
+ * misses a frame sees a gap in the numbers and fetches it.
  *
- * @param concurrency connections served at the same time
+ * @param concurrency connections posted to at the same time
  * @throws whatever listing the connections throws, and nothing else
  */
 export async function fanOut(
   pages: AsyncIterable<readonly Connection[]>,
   frames: readonly Frame[],
   concurrency: number,
-  { connections, push, now }: Ports,
+  { connections, gateway, now }: FanOutPorts,
 ): Promise<Delivery> {
   const delivery: Delivery = { delivered: 0, gone: 0, failed: 0, expired: 0 };
   const closed: string[] = [];
-  const serve = async (connection: Connection) => {
+  const postTo = async (connection: Connection) => {
     if (connection.tokenExpiresAt !== undefined && connection.tokenExpiresAt <= now()) {
-      await push.post(connection.id, expiredFrame);
-      await push.close(connection.id);
+      await gateway.post(connection.id, expiredFrame);
+      await gateway.close(connection.id);
       delivery.expired++;
       return;
     }
-    const outcome = await postInOrder(push, connection.id, frames);
+    const outcome = await postInOrder(gateway, connection.id, frames);
     delivery[outcome]++;
     if (outcome === 'gone' && now() - connection.connectedAt > OPENING_MS) closed.push(connection.id);
   };
-  await forEach(pages, concurrency, serve);
+  await forEachConcurrently(pages, concurrency, postTo);
   // Last, because nobody waits for it. What stays is found gone again.
   await connections.forget(closed).catch(() => undefined);
   return delivery;
 }
 
 /** Stops at the first frame that does not arrive: a later one would only show the client the gap twice. */
-async function postInOrder(push: Push, connectionId: string, frames: readonly Frame[]): Promise<PushOutcome> {
+async function postInOrder(gateway: Gateway, connectionId: string, frames: readonly Frame[]): Promise<PostOutcome> {
   for (const frame of frames) {
-    const outcome = await push.post(connectionId, frame);
+    const outcome = await gateway.post(connectionId, frame);
     if (outcome !== 'delivered') return outcome;
   }
   return 'delivered';
-}
-
-/** Runs `serve` over all items of all pages, `concurrency` at a time; the next page loads only when one is needed. */
-export async function forEach<T>(
-  pages: AsyncIterable<readonly T[]>,
-  concurrency: number,
-  serve: (item: T) => Promise<void>,
-): Promise<void> {
-  const iterator = pages[Symbol.asyncIterator]();
-  let page: readonly T[] = [];
-  let next = 0;
-  let done = false;
-  let loading: Promise<void> | undefined;
-  const load = async () => {
-    const result = await iterator.next();
-    loading = undefined;
-    done = result.done === true;
-    page = result.done ? [] : result.value;
-    next = 0;
-  };
-  const worker = async () => {
-    for (;;) {
-      while (next >= page.length) {
-        if (done) return;
-        loading ??= load();
-        await loading;
-      }
-      await serve(page[next++]!);
-    }
-  };
-  await Promise.all(Array.from({ length: concurrency }, worker));
 }

@@ -1,4 +1,4 @@
-import type { Frame } from '../ports/push.ts';
+import type { Frame } from '../ports/gateway.ts';
 import type { SequencedEvent, ServerFrame } from '../schema.generated.ts';
 import { utf8Length } from '../text/utf8.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Connection } from '../ports/connections.ts';
-import type { Slice } from '../ports/deliveries.ts';
+import type { Slice } from '../ports/workers.ts';
 import { encode } from './frames.ts';
 import { fanOutInSlices, readUpTo } from './large-room.ts';
 
@@ -51,8 +51,8 @@ describe('a large room', () => {
       largeRooms: {
         threshold: 5_000,
         postsPerSecond: 9_000,
-        deliveries: {
-          deliver: async (slice: Slice) => {
+        workers: {
+          fanOut: async (slice: Slice) => {
             slices.push(slice);
             most = Math.max(most, ++atWork);
             await new Promise(setImmediate);

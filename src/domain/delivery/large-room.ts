@@ -1,7 +1,7 @@
 import type { Connection } from '../ports/connections.ts';
-import type { Deliveries, Delivery } from '../ports/deliveries.ts';
-import type { Frame } from '../ports/push.ts';
-import { forEach } from './fan-out.ts';
+import type { Frame } from '../ports/gateway.ts';
+import type { Delivery, Workers } from '../ports/workers.ts';
+import { forEachConcurrently } from './for-each-concurrently.ts';
 
 /** Connections for one worker at a time: about a second of posts. */
 const SLICE = 2_500;
@@ -10,11 +10,11 @@ const SLICE = 2_500;
  * Workers at once. What the account may post is shared by all of them, and two keep up with it already; more only make
  * slices end closer together (docs/scale.md).
  */
-const WORKERS = 4;
+const WORKERS_AT_ONCE = 4;
 
 export interface LargeRooms {
-  deliveries: Deliveries;
-  /** A room with more connections than this is delivered by workers. */
+  workers: Workers;
+  /** A room with more connections than this is left to workers. */
   threshold: number;
   /** What the account may post, less what is left for others. */
   postsPerSecond: number;
@@ -39,9 +39,8 @@ export async function readUpTo(
 }
 
 /**
- * Hands a room to workers, slice by slice, and waits for them: a batch that began before the last one was delivered
- * would overtake it, and both would spend the same quota. A worker that fails costs its connections a frame, which
- * their numbers show them.
+ * Hands a room to workers, slice by slice, and waits for them: a batch that began earlier would otherwise be overtaken,
+ * and both would spend the same quota. Where a worker fails, its connections miss a frame, which the numbers show them.
  *
  * @throws whatever listing the connections throws, and nothing else
  */
@@ -49,14 +48,14 @@ export async function fanOutInSlices(
   first: readonly Connection[],
   rest: AsyncIterator<readonly Connection[]>,
   frames: readonly Frame[],
-  { deliveries, postsPerSecond }: LargeRooms,
+  { workers, postsPerSecond }: LargeRooms,
 ): Promise<Delivery> {
   const total: Delivery = { delivered: 0, gone: 0, failed: 0, expired: 0 };
   const decoder = new TextDecoder();
   const texts = frames.map(({ body }) => decoder.decode(body));
-  await forEach(slices(first, rest), WORKERS, async (connections) => {
-    const slice = { frames: texts, connections, postsPerSecond: postsPerSecond / WORKERS };
-    const part = await deliveries.deliver(slice).catch(() => ({ failed: connections.length }));
+  await forEachConcurrently(slices(first, rest), WORKERS_AT_ONCE, async (connections) => {
+    const slice = { frames: texts, connections, postsPerSecond: postsPerSecond / WORKERS_AT_ONCE };
+    const part = await workers.fanOut(slice).catch(() => ({ failed: connections.length }));
     for (const [outcome, count] of Object.entries(part)) total[outcome as keyof Delivery] += count;
   });
   return total;

@@ -4,13 +4,15 @@ import { paced } from './pace.ts';
 
 const frame = encode({ type: 'events', room: 'lobby', epoch: 'e', events: [] });
 
+const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 /** Callers that post again as soon as they can, and when their posts began. */
 function posting(callers: number, perSecond: number) {
   const began: number[] = [];
-  const push = paced(
+  const gateway = paced(
     {
       post: async () => {
         began.push(Date.now());
@@ -20,11 +22,12 @@ function posting(callers: number, perSecond: number) {
     },
     perSecond,
     Date.now,
+    sleep,
   );
   const start = Date.now();
   for (let caller = 0; caller < callers; caller++) {
     void (async () => {
-      while (Date.now() - start < 3_000) await push.post('a', frame);
+      while (Date.now() - start < 3_000) await gateway.post('a', frame);
     })();
   }
   return { began, start };
@@ -46,9 +49,9 @@ it('saves nothing up while nobody posts', async () => {
     began.push(Date.now());
     return 'delivered' as const;
   };
-  const push = paced({ post, close: async () => {} }, 100, Date.now);
+  const gateway = paced({ post, close: async () => {} }, 100, Date.now, sleep);
   await vi.advanceTimersByTimeAsync(10_000);
-  const posts = Promise.all(Array.from({ length: 50 }, () => push.post('a', frame)));
+  const posts = Promise.all(Array.from({ length: 50 }, () => gateway.post('a', frame)));
   await vi.advanceTimersByTimeAsync(1_000);
   await posts;
   expect(began.at(-1)! - began[0]!).toBeGreaterThanOrEqual(480);

@@ -1,4 +1,8 @@
-import type { EventId, Message, MessageDeletedData, SequencedEvent } from '../schema.generated.ts';
+import type { EventId, Message, MessagePosted, SequencedEvent } from '../schema.generated.ts';
+import { type Amendment, amend, amendment, type Changes, type Content } from './amendment.ts';
+
+/** More amendments than this wait for messages that nobody has loaded: the oldest go. Their pages show them anyway. */
+const MAX_PENDING = 1_000;
 
 /**
  * What a reader sees: messages newest first. The server folds a page of history with it and the widget folds what
@@ -7,22 +11,17 @@ import type { EventId, Message, MessageDeletedData, SequencedEvent } from '../sc
 export interface Feed {
   /** Descending by seq, one per seq. */
   readonly messages: readonly Message[];
-  /** Deletions whose message is not here (yet). */
-  readonly tombstones: ReadonlySet<EventId>;
+  /** Changes of messages that are not here (yet). */
+  readonly pending: ReadonlyMap<EventId, Changes>;
 }
 
-export const emptyFeed: Feed = { messages: [], tombstones: new Set() };
+export const emptyFeed: Feed = { messages: [], pending: new Map() };
 
 /** Folds one event in. Insensitive to order and to duplicates; skips types it does not know; never throws. */
 export function evolve(feed: Feed, event: SequencedEvent): Feed {
-  switch (event.type) {
-    case 'MessagePosted':
-      return insert(feed, messageOf(event));
-    case 'MessageDeleted':
-      return remove(feed, (event.data as Partial<MessageDeletedData>).target);
-    default:
-      return feed;
-  }
+  if (event.type === 'MessagePosted') return insert(feed, messageOf(event));
+  const amending = amendment(event);
+  return amending ? applyAmendment(feed, amending) : feed;
 }
 
 /** Folds in a page of messages as `GET /chat-history` returns it. */
@@ -30,35 +29,51 @@ export function mergePage(feed: Feed, page: readonly Message[]): Feed {
   return page.reduce(insert, feed);
 }
 
-/** A posted event without text is one whose text was scrubbed by a deletion. */
-function messageOf({ seq, id, at, actor, data }: SequencedEvent): Message {
-  const message = { seq, id, at, actor };
-  return typeof data.text === 'string' ? { ...message, text: data.text } : { ...message, deleted: true };
+/** Changes the message, or keeps the changes until the message is here. */
+export function applyAmendment(feed: Feed, { target, changes }: Amendment): Feed {
+  const at = feed.messages.findIndex(({ id }) => id === target);
+  const known = feed.messages[at];
+  if (known) return replace(feed, at, amendMessage(known, changes));
+  const before = feed.pending.get(target);
+  const merged = before ? amend(before, changes) : changes;
+  if (merged === before) return feed;
+  const pending = new Map(feed.pending).set(target, merged);
+  for (const oldest of pending.keys()) {
+    if (pending.size <= MAX_PENDING) break;
+    pending.delete(oldest);
+  }
+  return { ...feed, pending };
 }
 
-function scrubbed({ text: _text, ...message }: Message): Message {
-  return { ...message, deleted: true };
+/** A posted event without text is one whose text was removed by a deletion. */
+function messageOf({ seq, id, at, actor, data }: SequencedEvent & MessagePosted): Message {
+  const content = typeof data.text === 'string' ? data : { deleted: true as const };
+  return { ...content, seq, id, at, actor };
+}
+
+function amendMessage(message: Message, changes: Content): Message {
+  const { seq, id, at, actor, ...content } = message;
+  const amended = amend<Content>(content, changes);
+  return amended === content ? message : { ...amended, seq, id, at, actor };
 }
 
 function insert(feed: Feed, message: Message): Feed {
   const at = position(feed.messages, message.seq);
   const known = feed.messages[at];
   if (known?.seq === message.seq) {
-    return message.deleted && !known.deleted ? { ...feed, messages: feed.messages.with(at, scrubbed(known)) } : feed;
+    // Either may show amendments that the other does not.
+    const { seq: _seq, id: _id, at: _at, actor: _actor, ...content } = message;
+    return replace(feed, at, amendMessage(known, content));
   }
-  const buried = feed.tombstones.has(message.id);
-  return {
-    ...feed,
-    messages: feed.messages.toSpliced(at, 0, buried && !message.deleted ? scrubbed(message) : message),
-  };
+  const changes = feed.pending.get(message.id);
+  if (!changes) return { ...feed, messages: feed.messages.toSpliced(at, 0, message) };
+  const pending = new Map(feed.pending);
+  pending.delete(message.id);
+  return { messages: feed.messages.toSpliced(at, 0, amendMessage(message, changes)), pending };
 }
 
-function remove(feed: Feed, target: unknown): Feed {
-  if (typeof target !== 'string') return feed;
-  const at = feed.messages.findIndex((message) => message.id === target);
-  const known = feed.messages[at];
-  if (!known) return feed.tombstones.has(target) ? feed : { ...feed, tombstones: new Set(feed.tombstones).add(target) };
-  return known.deleted ? feed : { ...feed, messages: feed.messages.with(at, scrubbed(known)) };
+function replace(feed: Feed, at: number, message: Message): Feed {
+  return feed.messages[at] === message ? feed : { ...feed, messages: feed.messages.with(at, message) };
 }
 
 /** Index of the first message with a seq ≤ the given one: where it is or where it belongs. Newest is the common case. */

@@ -12,7 +12,7 @@ async function redriven(events: readonly NewEvent[]) {
   const source = (async function* () {
     yield* events;
   })();
-  const total = await redrive(source, async (room, batch) => void batches.push([room, batch.map(({ at }) => at)]));
+  const total = await redrive(source, 90, async (room, batch) => void batches.push([room, batch.map(({ at }) => at)]));
   return { total, batches };
 }
 
@@ -36,7 +36,7 @@ test('events of one millisecond have an order too, always the same', async () =>
   const source = (async function* () {
     yield* events;
   })();
-  await redrive(source, async (_, batch) => void seen.push(...batch.map(({ id }) => id)));
+  await redrive(source, 90, async (_, batch) => void seen.push(...batch.map(({ id }) => id)));
   expect(seen).toEqual([`${actor.id}:x`, `${actor.id}:y`]);
 });
 

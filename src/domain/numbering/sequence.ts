@@ -1,16 +1,13 @@
 import { ShoutError } from '../errors.ts';
-import type { EventLog, NewEvent } from '../ports/event-log.ts';
+import type { EventLog, StoredEvent } from '../ports/event-log.ts';
 import type { EventId, SequencedEvent } from '../schema.generated.ts';
-
-/** TransactWriteItems takes 100 items: the head and up to 90 events leave room to grow. */
-export const MAX_BATCH = 90;
 
 /** Every lost race means somebody else made progress; so many in a row mean something is wrong. */
 const MAX_ATTEMPTS = 20;
 
 export interface Sequenced {
   epoch: string;
-  /** Ascending by seq. */
+  /** Ascending by seq, each as it is in the log. */
   events: SequencedEvent[];
   /** How many of them got their number now; the others were redelivered. */
   assigned: number;
@@ -21,39 +18,48 @@ export interface Sequenced {
  * so the stream says *that* there are events, and this says *which number* they have: all of them and the head in one
  * transaction, so there is never a hole, and never a second number for a redelivered event.
  *
- * @param events at most {@link MAX_BATCH}, in the order in which they should be numbered
+ * An event may have been amended since the stream saw it. It is numbered, and posted, as it is in the log.
+ *
+ * @param events at most `log.batchSize`, in the order in which they should be numbered
  * @throws ShoutError `unavailable` when the head is lost to others too often; nothing is half done
  */
 export async function sequence(
   log: Pick<EventLog, 'openHead' | 'assign'>,
   room: string,
-  events: readonly NewEvent[],
+  events: readonly StoredEvent[],
 ): Promise<Sequenced> {
-  const byId = new Map(events.map((event) => [event.id, event]));
-  const numbers = new Map<EventId, number>();
-  let open = [...byId.keys()];
-  let assigned = 0;
+  const open = new Map(events.map((event) => [event.id, event]));
+  const numbered: SequencedEvent[] = [];
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const head = await log.openHead(room);
-    const outcome = open.length === 0 ? ({ kind: 'assigned' } as const) : await log.assign(room, head, open);
+    const batch = [...open.values()];
+    const outcome = batch.length === 0 ? ({ kind: 'assigned' } as const) : await log.assign(room, head, batch);
     if (outcome.kind === 'assigned') {
-      for (const [index, id] of open.entries()) numbers.set(id, head.seq + 1 + index);
-      assigned = open.length;
-      return { epoch: head.epoch, events: inOrder(byId, numbers), assigned };
+      numbered.push(...batch.map((event, index) => withNumber(event, head.seq + 1 + index)));
+      return { epoch: head.epoch, events: numbered.sort((a, b) => a.seq - b.seq), assigned: batch.length };
     }
-    if (outcome.kind === 'known') {
-      for (const [id, seq] of outcome.numbered) numbers.set(id, seq);
-      open = open.filter((id) => !outcome.numbered.has(id) && !outcome.absent.has(id));
-    }
+    if (outcome.kind === 'known') settle(open, numbered, outcome);
   }
   throw new ShoutError('unavailable', `Could not number the events of room ${room} in ${MAX_ATTEMPTS} attempts.`);
 }
 
-function inOrder(byId: ReadonlyMap<EventId, NewEvent>, numbers: ReadonlyMap<EventId, number>): SequencedEvent[] {
-  return [...numbers]
-    .map(([id, seq]) => {
-      const { type, at, actor, data } = byId.get(id)!;
-      return { seq, id, type, at, actor, data };
-    })
-    .sort((a, b) => a.seq - b.seq);
+/** Takes out what has a number or is gone; what was only amended is numbered as it is now. */
+function settle(
+  open: Map<EventId, StoredEvent>,
+  numbered: SequencedEvent[],
+  { found, absent }: { found: ReadonlyMap<EventId, StoredEvent>; absent: ReadonlySet<EventId> },
+): void {
+  for (const id of absent) open.delete(id);
+  for (const [id, event] of found) {
+    if (event.seq === undefined) {
+      open.set(id, event);
+    } else {
+      open.delete(id);
+      numbered.push(withNumber(event, event.seq));
+    }
+  }
+}
+
+function withNumber({ id, type, at, actor, data }: StoredEvent, seq: number): SequencedEvent {
+  return { seq, id, type, at, actor, data } as SequencedEvent;
 }

@@ -1,12 +1,20 @@
-import type { EventId, SequencedEvent } from '../schema.generated.ts';
+import type { EventBody, EventEnvelope, EventId, SequencedEvent } from '../schema.generated.ts';
 
 /** An event as it is appended: complete, but without its number, which only the fan-out gives. */
-export type NewEvent = Omit<SequencedEvent, 'seq'> & {
-  room: string;
-  /** Schema version of `data`. */
-  v: 1;
-  /** X-Ray trace header of the invocation that appended it, so that one trace leads from send to fan-out. */
-  trace?: string;
+export type NewEvent = EventBody &
+  Omit<EventEnvelope, 'seq'> & {
+    room: string;
+    /** Schema version of `data`. */
+    v: 1;
+    /** X-Ray trace header of the invocation that appended it, so that one trace leads from send to fan-out. */
+    trace?: string;
+  };
+
+/** An event as it is in the log now: perhaps numbered, perhaps amended by later events. */
+export type StoredEvent = NewEvent & {
+  seq?: number;
+  /** How often it was amended; absent for never. */
+  revision?: number;
 };
 
 /** A room's numbering: the last number given, within one random epoch. */
@@ -15,29 +23,40 @@ export interface Head {
   seq: number;
 }
 
+export type Appended =
+  | { kind: 'appended' }
+  /** Nothing was written: this event has the id already. */
+  | { kind: 'duplicate'; found: StoredEvent }
+  /** Nothing was written: the event to amend has changed since it was read, or is gone. */
+  | { kind: 'stale' };
+
 export type Assignment =
-  /** The transaction committed: the events have the numbers head.seq + 1 … head.seq + n, in the order given. */
+  /** The transaction committed: the events, as they were given, have the numbers head.seq + 1 … head.seq + n. */
   | { kind: 'assigned' }
-  /** Nothing was written. Some events had a number already (redelivery), or are not in the log (any more). */
-  | { kind: 'known'; numbered: ReadonlyMap<EventId, number>; absent: ReadonlySet<EventId> }
+  /** Nothing was written. Some events are not as they were given: as they are now, or not in the log (any more). */
+  | { kind: 'known'; found: ReadonlyMap<EventId, StoredEvent>; absent: ReadonlySet<EventId> }
   /** Nothing was written. Someone else moved the head: read it and try again. */
   | { kind: 'conflict' };
 
 export interface EventLog {
+  /** Events that one `assign` takes at most. */
+  readonly batchSize: number;
+  /** One event as it is now. */
+  find(room: string, id: EventId): Promise<StoredEvent | undefined>;
   /**
    * Appends exactly once per (room, id).
-   * @returns 'appended', or 'duplicate' where the same event is in the log already
-   * @throws ShoutError `conflict` where another event has the id, `unavailable` where the store does not answer
+   * @param amended an earlier event as it becomes, with the revision that was read: both are written, or neither
    */
-  append(event: NewEvent): Promise<'appended' | 'duplicate'>;
-  /** Appends `event` and scrubs the text from the message it targets, in one transaction. Same answers as `append`. */
-  appendDeletion(event: NewEvent, target: EventId): Promise<'appended' | 'duplicate'>;
+  append(event: NewEvent, amended?: StoredEvent): Promise<Appended>;
   /** The room's head, made anew where its row was lost; `{ epoch: '', seq: 0 }` where no number was ever given. */
   head(room: string): Promise<Head>;
   /** The head to number from; where the row is missing, makes it from the highest number in the index, in a new epoch. */
   openHead(room: string): Promise<Head>;
-  /** Gives numbers to 1–90 events and moves the head, in one transaction or not at all (I3). */
-  assign(room: string, head: Head, ids: readonly EventId[]): Promise<Assignment>;
+  /**
+   * Gives numbers to 1–`batchSize` events and moves the head, in one transaction or not at all (I3).
+   * Only to events of the revision given, so that what is posted afterwards is what was numbered.
+   */
+  assign(room: string, head: Head, events: readonly StoredEvent[]): Promise<Assignment>;
   /** Up to `limit` numbered events below `before` (all, where undefined), descending. May show holes: the index lags. */
   readBefore(room: string, before: number | undefined, limit: number): Promise<SequencedEvent[]>;
   /** Up to `limit` numbered events above `after`, ascending. May show holes: the index lags. */

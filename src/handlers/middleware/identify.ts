@@ -26,7 +26,7 @@ interface Options {
 export function identify(
   connections: () => Connections,
   { guests, expired = false }: Options,
-  now: Clock = Date.now,
+  now: Clock,
 ): MiddlewareObj {
   const identifyBefore: MiddlewareObj['before'] = async ({ event, context }) => {
     const { connectionId } = (event as { requestContext: { connectionId: string } }).requestContext;

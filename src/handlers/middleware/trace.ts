@@ -1,16 +1,17 @@
 import type { MiddlewareObj, Request } from '@middy/core';
+import type { Clock } from '../../domain/ports/clock.ts';
 import type { Telemetry } from '../../domain/ports/telemetry.ts';
 
 /**
  * One log line for each invocation: what, for which connection, how long, how it ended. Never a token, never a text.
  * X-Ray finds it by the trace id; the segment itself is Lambda's own (active tracing).
  */
-export function trace(name: string, telemetry: Telemetry): MiddlewareObj {
+export function trace(name: string, telemetry: Telemetry, now: Clock): MiddlewareObj {
   const started = new WeakMap<object, number>();
   const end = (request: Request) => {
     const { requestContext } = request.event as { requestContext?: { connectionId?: string } };
     telemetry.log(request.error ? 'warn' : 'info', name, {
-      ms: Math.round(performance.now() - (started.get(request.context) ?? performance.now())),
+      ms: now() - (started.get(request.context) ?? now()),
       connectionId: requestContext?.connectionId,
       status: request.response?.statusCode,
       code: (request.error as { code?: string } | null | undefined)?.code,
@@ -19,7 +20,7 @@ export function trace(name: string, telemetry: Telemetry): MiddlewareObj {
     telemetry.flush();
   };
   const traceBefore: MiddlewareObj['before'] = ({ context }) => {
-    started.set(context, performance.now());
+    started.set(context, now());
   };
   const traceAfter: MiddlewareObj['after'] = (request) => end(request);
   const traceOnError: MiddlewareObj['onError'] = (request) => end(request);

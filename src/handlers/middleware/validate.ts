@@ -1,5 +1,4 @@
 import type { MiddlewareObj } from '@middy/core';
-import validator from '@middy/validator';
 import { ShoutError } from '../../domain/errors.ts';
 import type { Validate, ValidationIssue } from './validators.generated.js';
 
@@ -8,24 +7,9 @@ import type { Validate, ValidationIssue } from './validators.generated.js';
  * @param pick what to validate, for example `({ body }) => body`
  */
 // biome-ignore lint/suspicious/noExplicitAny: each handler's event has its own shape, and what is picked is unknown
-export function validate<T>(schema: Validate<T>, pick: (event: any) => unknown): MiddlewareObj {
-  const eventSchema = Object.assign(
-    (event: unknown) => {
-      const valid = schema(pick(event));
-      eventSchema.errors = schema.errors;
-      return valid;
-    },
-    { errors: undefined as Validate<T>['errors'] },
-  );
-  const { before } = validator({ eventSchema: eventSchema as never });
-  const validateBefore: MiddlewareObj['before'] = (request) => {
-    try {
-      return before?.(request as never);
-    } catch (cause) {
-      throw new ShoutError('invalid_message', sentence((cause as { cause: { data?: ValidationIssue[] } }).cause.data), {
-        cause,
-      });
-    }
+export function validate<T>(isValid: Validate<T>, pick: (event: any) => unknown): MiddlewareObj {
+  const validateBefore: MiddlewareObj['before'] = ({ event }) => {
+    if (!isValid(pick(event))) throw new ShoutError('invalid_message', sentence(isValid.errors));
   };
   return { before: validateBefore };
 }
@@ -34,7 +18,7 @@ export function validate<T>(schema: Validate<T>, pick: (event: any) => unknown):
 const IDENTIFIER = /^\w{1,32}$/;
 
 /** Names the property and what is wrong with it, never its value. */
-function sentence(issues: readonly ValidationIssue[] | undefined): string {
+function sentence(issues: readonly ValidationIssue[] | null | undefined): string {
   const [issue] = issues ?? [];
   if (!issue) return 'The message does not match its schema.';
   const where = issue.instancePath.slice(1).replaceAll('/', '.') || 'the message';

@@ -26,7 +26,7 @@ export class DynamoConnections implements Connections {
   readonly #maxPerPerson: number;
   readonly #now: Clock;
 
-  constructor(db: DynamoDBDocumentClient, stateTable: string, maxPerPerson: number, now: Clock = Date.now) {
+  constructor(db: DynamoDBDocumentClient, stateTable: string, maxPerPerson: number, now: Clock) {
     this.#db = db;
     this.#table = stateTable;
     this.#maxPerPerson = maxPerPerson;

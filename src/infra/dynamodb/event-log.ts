@@ -5,8 +5,8 @@ import {
   QueryCommand,
   TransactWriteCommand,
 } from '@aws-sdk/lib-dynamodb';
-import { ShoutError } from '../../domain/errors.ts';
-import type { Assignment, EventLog, Head, NewEvent } from '../../domain/ports/event-log.ts';
+import type { Appended, Assignment, EventLog, Head, NewEvent, StoredEvent } from '../../domain/ports/event-log.ts';
+import type { CreateId } from '../../domain/ports/randomness.ts';
 import type { EventId, SequencedEvent } from '../../domain/schema.generated.ts';
 import { isConditionFailure, itemOf, reasonsOf } from './failures.ts';
 
@@ -15,9 +15,30 @@ interface Tables {
   stateTable: string;
 }
 
+/**
+ * The life of an event's item, and the conditions that keep it in order:
+ *
+ *     nothing ──append──────► in the log ──assign────────────► numbered
+ *              NOT_APPENDED    │    ▲     asGiven, UNNUMBERED    │    ▲
+ *                              └────┘                            └────┘
+ *                          amend, asGiven                    amend, asGiven
+ *
+ * An item goes from left to right once. It is amended at any time, by the append of a later event, and each time its
+ * revision grows. `assign` asks for the revision that its caller has seen, so the caller knows what it numbered.
+ */
 const NOT_APPENDED = 'attribute_not_exists(id)';
-const UNNUMBERED = 'attribute_exists(id) AND attribute_not_exists(seq)';
+const UNNUMBERED = 'attribute_not_exists(seq)';
 const HEAD_UNMOVED = 'seq = :old AND epoch = :epoch';
+const HEAD_MISSING = 'attribute_not_exists(pk)';
+
+/** In the log, and not amended since it was read. */
+const asGiven = ({ revision }: StoredEvent) =>
+  revision === undefined
+    ? { condition: 'attribute_exists(id) AND attribute_not_exists(revision)', values: {} }
+    : { condition: 'revision = :revision', values: { ':revision': revision } };
+
+/** `TransactWriteItems` takes 100 items: the head and up to 90 events leave room to grow. */
+const BATCH_SIZE = 90;
 
 /** Cancellation reasons that mean somebody else wrote first, and nothing worse. */
 const RACED: ReadonlySet<string | undefined> = new Set(['None', 'ConditionalCheckFailed', 'TransactionConflict']);
@@ -26,73 +47,49 @@ const RACED: ReadonlySet<string | undefined> = new Set(['None', 'ConditionalChec
 const toEvent = ({ seq, id, type, at, actor, data }: Record<string, unknown>) =>
   ({ seq, id, type, at, actor, data }) as SequencedEvent;
 
+/** Items of this table are events and nothing else. */
+const toStored = (item: Record<string, unknown> | undefined) => item as unknown as StoredEvent;
+
 /** The log on DynamoDB: see resources/tables.yml for the keys. */
 export class DynamoEventLog implements EventLog {
+  readonly batchSize = BATCH_SIZE;
   readonly #db: DynamoDBDocumentClient;
   readonly #events: string;
   readonly #state: string;
-  readonly #createEpoch: () => string;
+  readonly #createEpoch: CreateId;
 
-  constructor(db: DynamoDBDocumentClient, { eventsTable, stateTable }: Tables, createEpoch = randomEpoch) {
+  constructor(db: DynamoDBDocumentClient, { eventsTable, stateTable }: Tables, createEpoch: CreateId) {
     this.#db = db;
     this.#events = eventsTable;
     this.#state = stateTable;
     this.#createEpoch = createEpoch;
   }
 
-  async append(event: NewEvent): Promise<'appended' | 'duplicate'> {
-    try {
-      await this.#db.send(
-        new PutCommand({
-          TableName: this.#events,
-          Item: event,
-          ConditionExpression: NOT_APPENDED,
-          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-        }),
-      );
-      return 'appended';
-    } catch (error) {
-      if (isConditionFailure(error)) return duplicateOrConflict(event, itemOf(error));
-      throw error;
-    }
+  async find(room: string, id: EventId): Promise<StoredEvent | undefined> {
+    const { Item } = await this.#db.send(
+      // Consistent: a message may be deleted within milliseconds of its ack.
+      new GetCommand({ TableName: this.#events, Key: { room, id }, ConsistentRead: true }),
+    );
+    return Item && toStored(Item);
   }
 
-  async appendDeletion(event: NewEvent, target: EventId): Promise<'appended' | 'duplicate'> {
-    const { room } = event;
+  async append(event: NewEvent, amended?: StoredEvent): Promise<Appended> {
+    const put = {
+      TableName: this.#events,
+      Item: event,
+      ConditionExpression: NOT_APPENDED,
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+    };
     try {
-      await this.#db.send(
-        new TransactWriteCommand({
-          TransactItems: [
-            {
-              Put: {
-                TableName: this.#events,
-                Item: event,
-                ConditionExpression: NOT_APPENDED,
-                ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-              },
-            },
-            {
-              // Privacy beats purity: the text is gone from the log, its place and its author are not.
-              Update: {
-                TableName: this.#events,
-                Key: { room, id: target },
-                UpdateExpression: 'SET #data = :nothing, deleted = :true',
-                ConditionExpression: '#type = :posted',
-                ExpressionAttributeNames: { '#data': 'data', '#type': 'type' },
-                ExpressionAttributeValues: { ':nothing': {}, ':true': true, ':posted': 'MessagePosted' },
-              },
-            },
-          ],
-        }),
-      );
-      return 'appended';
-    } catch (error) {
-      const [put, update] = reasonsOf(error);
-      if (put?.Code === 'ConditionalCheckFailed') return duplicateOrConflict(event, put.Item);
-      if (update?.Code === 'ConditionalCheckFailed') {
-        throw new ShoutError('invalid_message', 'There is no such message in this room.', { cause: error });
+      // Alone it needs no transaction, which costs twice as much.
+      if (!amended) await this.#db.send(new PutCommand(put));
+      else {
+        const update = this.#amending(amended);
+        await this.#db.send(new TransactWriteCommand({ TransactItems: [{ Put: put }, { Update: update }] }));
       }
-      throw error;
+      return { kind: 'appended' };
+    } catch (error) {
+      return refusedAppend(error);
     }
   }
 
@@ -108,40 +105,31 @@ export class DynamoEventLog implements EventLog {
     return (await this.#readHead(room)) ?? this.#createHead(room, await this.#lastNumber(room));
   }
 
-  async assign(room: string, head: Head, ids: readonly EventId[]): Promise<Assignment> {
+  async assign(room: string, head: Head, events: readonly StoredEvent[]): Promise<Assignment> {
+    const moveHead = {
+      TableName: this.#state,
+      Key: headKey(room),
+      UpdateExpression: 'SET seq = :new',
+      ConditionExpression: HEAD_UNMOVED,
+      ExpressionAttributeValues: { ':old': head.seq, ':new': head.seq + events.length, ':epoch': head.epoch },
+    };
+    const numberings = events.map((event, index) => {
+      const { condition, values } = asGiven(event);
+      return {
+        TableName: this.#events,
+        Key: { room, id: event.id },
+        UpdateExpression: 'SET seq = :seq',
+        ConditionExpression: `${condition} AND ${UNNUMBERED}`,
+        ExpressionAttributeValues: { ':seq': head.seq + 1 + index, ...values },
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+      };
+    });
     try {
-      await this.#db.send(
-        new TransactWriteCommand({
-          TransactItems: [
-            {
-              Update: {
-                TableName: this.#state,
-                Key: headKey(room),
-                UpdateExpression: 'SET seq = :new',
-                ConditionExpression: HEAD_UNMOVED,
-                ExpressionAttributeValues: {
-                  ':old': head.seq,
-                  ':new': head.seq + ids.length,
-                  ':epoch': head.epoch,
-                },
-              },
-            },
-            ...ids.map((id, index) => ({
-              Update: {
-                TableName: this.#events,
-                Key: { room, id },
-                UpdateExpression: 'SET seq = :seq',
-                ConditionExpression: UNNUMBERED,
-                ExpressionAttributeValues: { ':seq': head.seq + 1 + index },
-                ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
-              },
-            })),
-          ],
-        }),
-      );
+      const TransactItems = [moveHead, ...numberings].map((Update) => ({ Update }));
+      await this.#db.send(new TransactWriteCommand({ TransactItems }));
       return { kind: 'assigned' };
     } catch (error) {
-      return refusedAssignment(error as Error, ids);
+      return refusedAssignment(error, events);
     }
   }
 
@@ -153,6 +141,19 @@ export class DynamoEventLog implements EventLog {
     return this.#read(room, '>', after, limit, true);
   }
 
+  #amending(amended: StoredEvent) {
+    const { room, id, data, revision = 0 } = amended;
+    const { condition, values } = asGiven(amended);
+    return {
+      TableName: this.#events,
+      Key: { room, id },
+      UpdateExpression: 'SET #data = :data, revision = :next',
+      ConditionExpression: condition,
+      ExpressionAttributeNames: { '#data': 'data' },
+      ExpressionAttributeValues: { ':data': data, ':next': revision + 1, ...values },
+    };
+  }
+
   async #lastNumber(room: string): Promise<number> {
     const [last] = await this.readBefore(room, undefined, 1);
     return last?.seq ?? 0;
@@ -162,9 +163,7 @@ export class DynamoEventLog implements EventLog {
     const created: Head = { epoch: this.#createEpoch(), seq };
     const Item = { ...headKey(room), ...created };
     try {
-      await this.#db.send(
-        new PutCommand({ TableName: this.#state, Item, ConditionExpression: 'attribute_not_exists(pk)' }),
-      );
+      await this.#db.send(new PutCommand({ TableName: this.#state, Item, ConditionExpression: HEAD_MISSING }));
       return created;
     } catch (error) {
       // Somebody else made it between the two calls: theirs counts.
@@ -207,37 +206,26 @@ function headKey(room: string) {
   return { pk: `ROOM#${room}`, sk: 'HEAD' };
 }
 
-/** 96 random bits: two numberings of a room never share an epoch by chance. */
-function randomEpoch(): string {
-  return Buffer.from(crypto.getRandomValues(new Uint8Array(12))).toString('base64url');
-}
-
-/**
- * The id is taken. By the same event: its answer was lost and the sender tried again, so this is success. A message
- * deleted since then has no text left to compare, and its sender did send it.
- */
-function duplicateOrConflict(event: NewEvent, found: Record<string, unknown> | undefined): 'duplicate' {
-  const same = found?.type === event.type && (found.deleted || sameData(found.data, event.data));
-  if (same) return 'duplicate';
-  throw new ShoutError('conflict', 'This clientMessageId was used for another message.');
-}
-
-function sameData(a: unknown, b: NewEvent['data']): boolean {
-  const left = a as NewEvent['data'];
-  const keys = Object.keys(b);
-  return keys.length === Object.keys(left).length && keys.every((key) => left[key] === b[key]);
-}
-
-function refusedAssignment(error: unknown, ids: readonly EventId[]): Assignment {
+function refusedAppend(error: unknown): Appended {
+  if (isConditionFailure(error)) return { kind: 'duplicate', found: toStored(itemOf(error)) };
   const reasons = reasonsOf(error);
-  const numbered = new Map<EventId, number>();
+  const [put] = reasons;
+  if (put?.Code === 'ConditionalCheckFailed') return { kind: 'duplicate', found: toStored(put.Item) };
+  if (reasons.length > 0 && reasons.every(({ Code }) => RACED.has(Code))) return { kind: 'stale' };
+  throw error;
+}
+
+function refusedAssignment(error: unknown, events: readonly StoredEvent[]): Assignment {
+  const reasons = reasonsOf(error);
+  const found = new Map<EventId, StoredEvent>();
   const absent = new Set<EventId>();
   for (const [index, { Code, Item }] of reasons.slice(1).entries()) {
     if (Code !== 'ConditionalCheckFailed') continue;
-    if (Item?.seq === undefined) absent.add(ids[index]!);
-    else numbered.set(ids[index]!, Item.seq as number);
+    const { id } = events[index]!;
+    if (Item) found.set(id, toStored(Item));
+    else absent.add(id);
   }
-  if (numbered.size > 0 || absent.size > 0) return { kind: 'known', numbered, absent };
+  if (found.size > 0 || absent.size > 0) return { kind: 'known', found, absent };
   if (reasons.length > 0 && reasons.every(({ Code }) => RACED.has(Code))) return { kind: 'conflict' };
   throw error;
 }

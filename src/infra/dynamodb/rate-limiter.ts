@@ -8,13 +8,13 @@ import { isConditionFailure, itemOf } from './failures.ts';
 const FULL = 'attribute_not_exists(fullAt) OR fullAt <= :now';
 const NOT_EMPTY = 'fullAt > :now AND fullAt <= :lastToken';
 
-/** Full, not empty, full again while we asked: more turns than these only a bucket at its very edge can take. */
+/** Others may empty or refill the bucket between two attempts. */
 const MAX_ATTEMPTS = 4;
 
 /**
  * Token buckets in the State table, each one number (`fullAt`, see domain/admission/rate-limit.ts), so that taking a token is
- * one conditional write. The first try bets on a bucket that is full, as it is for whoever has not written just now;
- * the second adds to the number where it is, so that many takers of one bucket at once do not stand in each other's way.
+ * one conditional write. The first attempt expects a full bucket, which is what somebody has who has not written lately.
+ * The second adds to the stored number, so that many concurrent takers do not make each other fail.
  */
 export class DynamoRateLimiter implements RateLimiter {
   readonly #db: DynamoDBDocumentClient;
@@ -22,7 +22,7 @@ export class DynamoRateLimiter implements RateLimiter {
   readonly #bucket: Bucket;
   readonly #now: Clock;
 
-  constructor(db: DynamoDBDocumentClient, stateTable: string, bucket: Bucket, now: Clock = Date.now) {
+  constructor(db: DynamoDBDocumentClient, stateTable: string, bucket: Bucket, now: Clock) {
     this.#db = db;
     this.#table = stateTable;
     this.#bucket = bucket;

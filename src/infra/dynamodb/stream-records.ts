@@ -1,19 +1,19 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBBatchResponse, DynamoDBRecord } from 'aws-lambda';
-import type { NewEvent } from '../../domain/ports/event-log.ts';
+import type { StoredEvent } from '../../domain/ports/event-log.ts';
 
 /** What one batch holds for one room, in stream order. */
 export interface RoomBatch {
   name: string;
-  events: NewEvent[];
+  events: StoredEvent[];
   /** Of the records the events came in. */
   sequenceNumbers: string[];
 }
 
 /**
- * Reads a batch of stream records. Records that are not an INSERT of an event are none of our business; those that are
- * but cannot be read are reported in `skipped` and never block the shard.
+ * Reads a batch of stream records. Only INSERTs are events that need a number. An INSERT
+ * that cannot be read is reported in `skipped` and never blocks the shard.
  */
 export function eventsByRoom(records: readonly DynamoDBRecord[]): { rooms: RoomBatch[]; skipped: string[] } {
   const rooms = new Map<string, RoomBatch>();
@@ -22,7 +22,7 @@ export function eventsByRoom(records: readonly DynamoDBRecord[]): { rooms: RoomB
     if (eventName !== 'INSERT') continue;
     const sequenceNumber = dynamodb?.SequenceNumber;
     try {
-      const event = toNewEvent(unmarshall((dynamodb?.NewImage ?? {}) as Record<string, AttributeValue>));
+      const event = toStoredEvent(unmarshall((dynamodb?.NewImage ?? {}) as Record<string, AttributeValue>));
       if (sequenceNumber === undefined) throw new Error('no SequenceNumber');
       const room = rooms.get(event.room) ?? { name: event.room, events: [], sequenceNumbers: [] };
       room.events.push(event);
@@ -48,7 +48,7 @@ export function batchFailures(rooms: readonly RoomBatch[]): DynamoDBBatchRespons
 }
 
 /** @throws Error for an item that is no event */
-export function toNewEvent(item: Record<string, unknown>): NewEvent {
+export function toStoredEvent(item: Record<string, unknown>): StoredEvent {
   const { room, id, type, at, actor, data } = item;
   for (const [name, value] of Object.entries({ room, id, type })) {
     if (typeof value !== 'string' || value === '') throw new Error(`${name} is not a string`);
@@ -56,5 +56,5 @@ export function toNewEvent(item: Record<string, unknown>): NewEvent {
   if (typeof at !== 'number') throw new Error('at is not a number');
   if (typeof actor !== 'object' || actor === null) throw new Error('actor is not an object');
   if (typeof data !== 'object' || data === null) throw new Error('data is not an object');
-  return item as NewEvent;
+  return item as unknown as StoredEvent;
 }

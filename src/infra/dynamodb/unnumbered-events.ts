@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import type { NewEvent } from '../../domain/ports/event-log.ts';
-import { toNewEvent } from './stream-records.ts';
+import type { StoredEvent } from '../../domain/ports/event-log.ts';
+import { toStoredEvent } from './stream-records.ts';
 
 /**
  * Every event that has no number, room by room: a scan returns the items of one partition key together. It reads the
@@ -12,7 +12,7 @@ export async function* unnumberedEvents(
   db: DynamoDBDocumentClient,
   table: string,
   onSkipped: (reason: string) => void,
-): AsyncGenerator<NewEvent> {
+): AsyncGenerator<StoredEvent> {
   let start: Record<string, unknown> | undefined;
   do {
     const page = await db.send(
@@ -31,9 +31,9 @@ export async function* unnumberedEvents(
   } while (start);
 }
 
-function readable(item: Record<string, unknown>, onSkipped: (reason: string) => void): NewEvent | undefined {
+function readable(item: Record<string, unknown>, onSkipped: (reason: string) => void): StoredEvent | undefined {
   try {
-    return toNewEvent(item);
+    return toStoredEvent(item);
   } catch (error) {
     onSkipped(`${item.room} ${item.id}: ${(error as Error).message}`);
     return undefined;

@@ -139,7 +139,14 @@ export class FakeRoom {
   /** Appends without telling anyone. */
   append(text: string, actor: Actor = alice, clientMessageId = `m${this.head + 1}`): SequencedEvent {
     const seq = this.head + 1;
-    const event = { seq, id: `${actor.id}:${clientMessageId}`, type: 'MessagePosted', at: seq, actor, data: { text } };
+    const event: SequencedEvent = {
+      seq,
+      id: `${actor.id}:${clientMessageId}`,
+      type: 'MessagePosted',
+      at: seq,
+      actor,
+      data: { text },
+    };
     this.log.push(event);
     return event;
   }

@@ -3,8 +3,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { encode } from '../../domain/delivery/frames.ts';
-import type { Frame } from '../../domain/ports/push.ts';
-import { ManagementApiPush, type Options } from './management-api.ts';
+import type { Frame } from '../../domain/ports/gateway.ts';
+import { runtime } from '../runtime.ts';
+import { ManagementApiGateway, type Options } from './management-api.ts';
 
 type Answer = (response: ServerResponse, request: IncomingMessage) => void;
 
@@ -23,7 +24,7 @@ afterEach(() => {
 });
 
 /** A server on loopback that answers each connection's posts as told, then with 200, and what it was sent. */
-async function gateway(script: Record<string, Answer[]> = {}, options: Partial<Options> = {}) {
+async function api(script: Record<string, Answer[]> = {}, options: Partial<Options> = {}) {
   const posts: { id: string; method: string; body: string; headers: IncomingMessage['headers'] }[] = [];
   const sockets = new Set<Socket>();
   const server = createServer((request, response) => {
@@ -45,7 +46,7 @@ async function gateway(script: Record<string, Answer[]> = {}, options: Partial<O
     server.closeAllConnections();
   });
   let now = 1_000_000;
-  const push = new ManagementApiPush({
+  const gateway = new ManagementApiGateway({
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}/dev`,
     region: 'eu-central-1',
     credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
@@ -53,11 +54,12 @@ async function gateway(script: Record<string, Answer[]> = {}, options: Partial<O
     retryMs: 1,
     // Long enough for a busy machine: only where nothing answers does it have to pass.
     timeoutMs: 5_000,
+    ...runtime,
     now: () => now,
     ...options,
   });
   return {
-    push,
+    gateway,
     posts,
     sockets,
     pass: (ms: number) => {
@@ -69,8 +71,8 @@ async function gateway(script: Record<string, Answer[]> = {}, options: Partial<O
 
 describe('a post', () => {
   it('delivers the frame, signed, to the connection it names', async () => {
-    const { push, posts } = await gateway();
-    expect(await push.post("a/b+c='!", frame(1))).toBe('delivered');
+    const { gateway, posts } = await api();
+    expect(await gateway.post("a/b+c='!", frame(1))).toBe('delivered');
     expect(posts).toMatchObject([
       {
         id: "a/b+c='!",
@@ -82,8 +84,8 @@ describe('a post', () => {
   });
 
   it('to a connection that does not exist any more says so, and is not repeated', async () => {
-    const { push, posts } = await gateway({ a: [status(410)] });
-    expect(await push.post('a', frame(1))).toBe('gone');
+    const { gateway, posts } = await api({ a: [status(410)] });
+    expect(await gateway.post('a', frame(1))).toBe('gone');
     expect(posts).toHaveLength(1);
   });
 
@@ -98,25 +100,25 @@ describe('a post', () => {
       ((_, { socket }) => socket.end('220 mail.example.org ESMTP\r\n\r\n')) satisfies Answer,
     ],
   ])('is tried again after %s', async (_, answer) => {
-    const { push, posts } = await gateway({ a: [answer] }, answer === nothing ? { timeoutMs: 500 } : {});
-    expect(await push.post('a', frame(1))).toBe('delivered');
+    const { gateway, posts } = await api({ a: [answer] }, answer === nothing ? { timeoutMs: 500 } : {});
+    expect(await gateway.post('a', frame(1))).toBe('delivered');
     expect(posts).toHaveLength(2);
   });
 
   it('is given up after a few tries, and never throws', async () => {
-    const { push, posts } = await gateway({ a: Array.from({ length: 9 }, () => status(503)) });
-    expect(await push.post('a', frame(1))).toBe('failed');
+    const { gateway, posts } = await api({ a: Array.from({ length: 9 }, () => status(503)) });
+    expect(await gateway.post('a', frame(1))).toBe('failed');
     expect(posts).toHaveLength(3);
   });
 
   it('where nobody listens has failed', async () => {
-    const { push } = await gateway({}, { endpoint: 'http://127.0.0.1:1/dev' });
-    expect(await push.post('a', frame(1))).toBe('failed');
+    const { gateway } = await api({}, { endpoint: 'http://127.0.0.1:1/dev' });
+    expect(await gateway.post('a', frame(1))).toBe('failed');
   });
 
   it.each([400, 403, 404])('answered %i has failed at once, and its connection is not gone', async (code) => {
-    const { push, posts } = await gateway({ a: [status(code)] });
-    expect(await push.post('a', frame(1))).toBe('failed');
+    const { gateway, posts } = await api({ a: [status(code)] });
+    expect(await gateway.post('a', frame(1))).toBe('failed');
     expect(posts).toHaveLength(1);
   });
 });
@@ -125,54 +127,54 @@ describe('a connection that struggles', () => {
   const failing = () => Array.from({ length: 3 }, () => status(429));
 
   it('gets a single try for a while, and then as many as others', async () => {
-    const { push, posts, pass } = await gateway({ a: [...failing(), status(429), status(429)] });
-    await push.post('a', frame(1));
-    expect(await push.post('a', frame(2))).toBe('failed');
+    const { gateway, posts, pass } = await api({ a: [...failing(), status(429), status(429)] });
+    await gateway.post('a', frame(1));
+    expect(await gateway.post('a', frame(2))).toBe('failed');
     expect(posts).toHaveLength(4);
     pass(10_001);
-    expect(await push.post('a', frame(3))).toBe('delivered');
+    expect(await gateway.post('a', frame(3))).toBe('delivered');
     expect(posts).toHaveLength(6);
   });
 
   it('does not delay the others', async () => {
-    const { push, posts } = await gateway({ slow: Array.from({ length: 9 }, () => nothing) });
-    void push.post('slow', frame(1));
-    for (let n = 1; n <= 20; n++) expect(await push.post('quick', frame(n))).toBe('delivered');
+    const { gateway, posts } = await api({ slow: Array.from({ length: 9 }, () => nothing) });
+    void gateway.post('slow', frame(1));
+    for (let n = 1; n <= 20; n++) expect(await gateway.post('quick', frame(n))).toBe('delivered');
     expect(posts.filter(({ id }) => id === 'slow')).toHaveLength(1);
   });
 });
 
 describe('the sockets', () => {
   it('are kept and not more than allowed, whatever is posted at once', async () => {
-    const { push, sockets, posts } = await gateway();
-    const outcomes = await Promise.all(Array.from({ length: 50 }, (_, n) => push.post(`c${n}`, frame(1))));
+    const { gateway, sockets, posts } = await api();
+    const outcomes = await Promise.all(Array.from({ length: 50 }, (_, n) => gateway.post(`c${n}`, frame(1))));
     expect(new Set(outcomes)).toEqual(new Set(['delivered']));
-    await push.post('later', frame(1));
+    await gateway.post('later', frame(1));
     expect(posts).toHaveLength(51);
     expect(sockets.size).toBe(2);
   });
 
   it('that the server closed while they were idle cost no try and no wait', async () => {
-    const { push, sockets, postsTo } = await gateway({ b: [reset] }, { attempts: 1 });
-    await push.post('a', frame(1));
-    expect(await push.post('b', frame(2))).toBe('delivered');
+    const { gateway, sockets, postsTo } = await api({ b: [reset] }, { attempts: 1 });
+    await gateway.post('a', frame(1));
+    expect(await gateway.post('b', frame(2))).toBe('delivered');
     expect(postsTo('b')).toEqual(['2', '2']);
     expect(sockets.size).toBe(2);
   });
 
   it('are replaced where an answer says they will be closed', async () => {
     const closing: Answer = (response) => response.writeHead(200, { connection: 'close' }).end();
-    const { push, sockets } = await gateway({ a: [closing] });
-    await push.post('a', frame(1));
-    expect(await push.post('b', frame(1))).toBe('delivered');
+    const { gateway, sockets } = await api({ a: [closing] });
+    await gateway.post('a', frame(1));
+    expect(await gateway.post('b', frame(1))).toBe('delivered');
     expect(sockets.size).toBe(2);
   });
 });
 
 describe('frames', () => {
   it('for one connection arrive in the order they are posted in, also through retries', async () => {
-    const { push, postsTo } = await gateway({ a: [status(429), status(200), reset, status(200), status(500)] });
-    for (let n = 1; n <= 5; n++) expect(await push.post('a', frame(n))).toBe('delivered');
+    const { gateway, postsTo } = await api({ a: [status(429), status(200), reset, status(200), status(500)] });
+    for (let n = 1; n <= 5; n++) expect(await gateway.post('a', frame(n))).toBe('delivered');
     expect([...new Set(postsTo('a'))]).toEqual(['1', '2', '3', '4', '5']);
     expect(postsTo('a')).toEqual([...postsTo('a')].sort());
   });
@@ -180,8 +182,8 @@ describe('frames', () => {
 
 describe('closing', () => {
   it('deletes the connection, and is best effort', async () => {
-    const { push, posts } = await gateway({ a: [status(410)] });
-    await push.close('a');
+    const { gateway, posts } = await api({ a: [status(410)] });
+    await gateway.close('a');
     expect(posts).toMatchObject([{ id: 'a', method: 'DELETE', body: '' }]);
   });
 });

@@ -1,5 +1,6 @@
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import type { Clock, StartTimer, Timer } from '../../domain/ports/clock.ts';
 import { type Answer, readAnswer } from './http-answer.ts';
 
 export interface PoolOptions {
@@ -9,6 +10,8 @@ export interface PoolOptions {
   timeoutMs: number;
   /** A socket that was idle for longer is not trusted to be open still. */
   idleMs?: number;
+  now: Clock;
+  startTimer: StartTimer;
 }
 
 export interface HttpRequest {
@@ -33,7 +36,7 @@ interface Line {
   socket: Socket;
   exchange: Exchange | undefined;
   received: Buffer | undefined;
-  deadline: NodeJS.Timeout | undefined;
+  deadline: Timer | undefined;
   idleSince: number;
 }
 
@@ -45,8 +48,8 @@ const MAX_ANSWER_BYTES = 64 * 1024;
  * the status of each. It costs half the CPU of undici for that, and needs nothing that is not loaded already
  * (docs/performance.md, `fanout`).
  *
- * A request on a socket that was idle and turns out to be closed is sent once more on another (RFC 9112, section
- * 9.3.1). It may then arrive twice: what is posted here has to bear that, and frames do, by their numbers.
+ * A request on an idle socket that turns out to be closed is sent once more on another (RFC 9112, section 9.3.1). It
+ * may then arrive twice. Frames may: their numbers show the repetition.
  */
 export class KeepAlivePool {
   readonly #origin: URL;
@@ -81,7 +84,7 @@ export class KeepAlivePool {
   /** The one used last: it is the likeliest to be open, and the others can grow old. */
   #takeIdle(): Line | undefined {
     for (let line = this.#idle.pop(); line; line = this.#idle.pop()) {
-      if (Date.now() - line.idleSince <= this.#options.idleMs) return line;
+      if (this.#options.now() - line.idleSince <= this.#options.idleMs) return line;
       line.socket.destroy();
     }
     return undefined;
@@ -117,7 +120,7 @@ export class KeepAlivePool {
 
   #send(line: Line, exchange: Exchange): void {
     line.exchange = exchange;
-    line.deadline = setTimeout(expire, this.#options.timeoutMs, line);
+    line.deadline = this.#options.startTimer(this.#options.timeoutMs, () => expire(line));
     line.socket.ref();
     line.socket.write(exchange.bytes);
   }
@@ -136,7 +139,7 @@ export class KeepAlivePool {
 
   #finish(line: Line, { status, reusable }: Answer): void {
     const { resolve } = line.exchange!;
-    clearTimeout(line.deadline);
+    line.deadline?.close();
     line.exchange = undefined;
     line.received = undefined;
     if (!reusable) line.socket.destroy();
@@ -144,7 +147,7 @@ export class KeepAlivePool {
       const next = this.#waiting.shift();
       if (next) this.#send(line, next);
       else {
-        line.idleSince = Date.now();
+        line.idleSince = this.#options.now();
         line.socket.unref();
         this.#idle.push(line);
       }
@@ -154,7 +157,7 @@ export class KeepAlivePool {
 
   #closed(line: Line): void {
     this.#open--;
-    clearTimeout(line.deadline);
+    line.deadline?.close();
     const index = this.#idle.indexOf(line);
     if (index !== -1) this.#idle.splice(index, 1);
     const { exchange, received } = line;

@@ -3,8 +3,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { afterEach, expect, it } from 'vitest';
-import type { Slice } from '../../domain/ports/deliveries.ts';
-import { LambdaDeliveries } from './lambda-deliveries.ts';
+import type { Slice } from '../../domain/ports/workers.ts';
+import { runtime } from '../runtime.ts';
+import { LambdaWorkers } from './lambda-workers.ts';
 
 const slice: Slice = {
   frames: ['{"type":"events"}'],
@@ -24,20 +25,25 @@ async function lambda(answer: (request: IncomingMessage, response: ServerRespons
     server.closeAllConnections();
   };
   const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret', sessionToken: 'token' };
-  return new LambdaDeliveries(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, 'box-prod-deliver', {
-    region: 'eu-central-1',
-    credentials,
-  });
+  return new LambdaWorkers(
+    `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    'box-prod-deliver',
+    {
+      region: 'eu-central-1',
+      credentials,
+    },
+    runtime,
+  );
 }
 
 it('invokes the worker, signed, and returns what it did', async () => {
   const delivery = { delivered: 1, gone: 0, failed: 0, expired: 0 };
   let asked: { url: string | undefined; body: unknown; authorization: string | undefined } | undefined;
-  const deliveries = await lambda(async (request, response) => {
+  const workers = await lambda(async (request, response) => {
     asked = { url: request.url, authorization: request.headers.authorization, body: await json(request) };
     response.end(JSON.stringify(delivery));
   });
-  expect(await deliveries.deliver(slice)).toEqual(delivery);
+  expect(await workers.fanOut(slice)).toEqual(delivery);
   expect(asked).toEqual({
     url: '/2015-03-31/functions/box-prod-deliver/invocations',
     authorization: expect.stringMatching(/\/eu-central-1\/lambda\/aws4_request, /),
@@ -49,6 +55,6 @@ it.each([
   ['cannot be invoked', 429, {}],
   ['throws', 200, { 'x-amz-function-error': 'Unhandled' }],
 ])('fails where the worker %s', async (_, status, headers) => {
-  const deliveries = await lambda((_, response) => response.writeHead(status, headers).end('{"errorMessage":"no"}'));
-  await expect(deliveries.deliver(slice)).rejects.toThrow(`answered ${status}: {"errorMessage":"no"}`);
+  const workers = await lambda((_, response) => response.writeHead(status, headers).end('{"errorMessage":"no"}'));
+  await expect(workers.fanOut(slice)).rejects.toThrow(`answered ${status}: {"errorMessage":"no"}`);
 });

@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { type Context, deleteMessage, postMessage } from './message.ts';
+import type { Context } from './command.ts';
+import { sendMessage } from './send-message.ts';
 
 const actor = { id: 'a'.repeat(22), name: 'alice' };
-const context: Context = { room: 'lobby', actor, clientMessageId: 'm1', at: 42 };
-const post = (text: string, limit = 500) => postMessage(text, limit, context);
+const context: Context = { room: 'lobby', actor, clientMessageId: 'm1', at: 42, limits: { textGraphemes: 500 } };
+const post = (text: string, textGraphemes = 500) =>
+  sendMessage.decide({ action: 'sendMessage', text }, {}, { ...context, limits: { textGraphemes } });
 const refused = (text: string, code: string, limit = 500) => {
   expect(() => post(text, limit)).toThrow(expect.objectContaining({ code, clientMessageId: 'm1' }));
 };
 
-describe('postMessage', () => {
+describe('sendMessage', () => {
   it('given a text, decides a complete event under the key of sender and message', () => {
     expect(post('hello')).toEqual({
       room: 'lobby',
@@ -22,7 +24,8 @@ describe('postMessage', () => {
   });
 
   it('carries the trace of the invocation that appended it', () => {
-    expect(postMessage('hello', 500, { ...context, trace: 'Root=1-2' }).trace).toBe('Root=1-2');
+    const traced = { ...context, trace: 'Root=1-2' };
+    expect(sendMessage.decide({ action: 'sendMessage', text: 'hello' }, {}, traced).trace).toBe('Root=1-2');
   });
 
   it('counts what people see: a family emoji is one character', () => {
@@ -52,21 +55,4 @@ describe('postMessage', () => {
     ['right-to-left text with its marks', '\u202bשלום\u202c'],
     ['a flag', '🏳️‍🌈'],
   ])('takes %s', (_name, text) => expect(post(text).data).toEqual({ text }));
-});
-
-describe('deleteMessage', () => {
-  it('given a message of the same person, decides its deletion', () => {
-    const target = `${actor.id}:m0`;
-    expect(deleteMessage(target, context)).toMatchObject({
-      id: `${actor.id}:m1`,
-      type: 'MessageDeleted',
-      data: { target, by: actor.id },
-    });
-  });
-
-  it('refuses a message of somebody else', () => {
-    expect(() => deleteMessage(`${'b'.repeat(22)}:m0`, context)).toThrow(
-      expect.objectContaining({ code: 'forbidden' }),
-    );
-  });
 });

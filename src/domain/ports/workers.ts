@@ -1,6 +1,6 @@
 import type { Connection } from './connections.ts';
 
-/** What became of a delivery. Counts are connections. */
+/** What became of a fan-out. Counts are connections. */
 export interface Delivery {
   delivered: number;
   gone: number;
@@ -18,7 +18,7 @@ export interface Slice {
 }
 
 /** Workers beside the fan-out, each with a processor and sockets of its own. */
-export interface Deliveries {
+export interface Workers {
   /** @throws where it is not known what became of the slice */
-  deliver(slice: Slice): Promise<Delivery>;
+  fanOut(slice: Slice): Promise<Delivery>;
 }

@@ -1,4 +1,6 @@
-import type { Frame, Push, PushOutcome } from '../../domain/ports/push.ts';
+import type { Clock, Sleep, StartTimer } from '../../domain/ports/clock.ts';
+import type { Frame, Gateway, PostOutcome } from '../../domain/ports/gateway.ts';
+import type { Random } from '../../domain/ports/randomness.ts';
 import type { ConnectionCloser } from './close-connection.ts';
 import { KeepAlivePool, type Status } from './keep-alive-pool.ts';
 import { type Credentials, escapeUri, Signer, sha256 } from './sigv4.ts';
@@ -20,8 +22,10 @@ export interface Options {
   penaltyMs?: number;
   /** Called for each 429. */
   onThrottled?: () => void;
-  now?: () => number;
-  random?: () => number;
+  now: Clock;
+  sleep: Sleep;
+  startTimer: StartTimer;
+  random: Random;
 }
 
 /** A Lambda may live for hours. */
@@ -34,7 +38,7 @@ const MAX_STRUGGLING = 10_000;
  * A connection that does not take a frame is tried a few times with jitter and then left to heal itself, and gets a
  * single try for a while: a 429 may be one slow reader's full buffer, and a room does not wait for a slow reader.
  */
-export class ManagementApiPush implements Push {
+export class ManagementApiGateway implements Gateway {
   readonly #pool: KeepAlivePool;
   readonly #signer: Signer;
   readonly #basePath: string;
@@ -51,16 +55,15 @@ export class ManagementApiPush implements Push {
       timeoutMs: 1_000,
       penaltyMs: 10_000,
       onThrottled: () => {},
-      now: Date.now,
-      random: Math.random,
       ...options,
     };
     this.#basePath = `${endpoint.pathname.replace(/\/$/, '')}/@connections/`;
     this.#signer = new Signer(options.credentials, options.region, endpoint.host);
-    this.#pool = new KeepAlivePool(endpoint, { sockets: options.concurrency, timeoutMs: this.#options.timeoutMs });
+    const { concurrency: sockets, timeoutMs, now, startTimer } = this.#options;
+    this.#pool = new KeepAlivePool(endpoint, { sockets, timeoutMs, now, startTimer });
   }
 
-  async post(connectionId: string, frame: Frame): Promise<PushOutcome> {
+  async post(connectionId: string, frame: Frame): Promise<PostOutcome> {
     const trouble = this.#troubleOf(connectionId);
     // Trying again would hold up the room for a whole time-out.
     if (trouble?.silent) return 'failed';
@@ -105,7 +108,7 @@ export class ManagementApiPush implements Push {
   /** Full jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/ */
   #backOff(attempt: number): Promise<void> {
     const ms = this.#options.random() * this.#options.retryMs * 2 ** attempt;
-    return new Promise((resolve) => setTimeout(resolve, ms));
+    return this.#options.sleep(ms);
   }
 
   #send(connectionId: string, frame: Frame): Promise<Status> {

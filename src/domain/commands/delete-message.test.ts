@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import type { StoredEvent } from '../ports/event-log.ts';
+import type { Context } from './command.ts';
+import { deleteMessage } from './delete-message.ts';
+
+const actor = { id: 'a'.repeat(22), name: 'alice' };
+const context: Context = { room: 'lobby', actor, clientMessageId: 'd1', at: 42, limits: { textGraphemes: 500 } };
+const message: StoredEvent = {
+  ...{ room: 'lobby', id: `${actor.id}:m1`, type: 'MessagePosted', v: 1, at: 1, actor, data: { text: 'hello' } },
+};
+const decide = (target: string, found?: StoredEvent) =>
+  deleteMessage.decide({ action: 'deleteMessage', target }, { target: found }, context);
+
+describe('deleteMessage', () => {
+  it('given a message of the same person, decides its deletion', () => {
+    expect(decide(message.id, message)).toEqual({
+      room: 'lobby',
+      id: `${actor.id}:d1`,
+      type: 'MessageDeleted',
+      v: 1,
+      at: 42,
+      actor,
+      data: { target: message.id, by: actor.id },
+    });
+  });
+
+  it('needs to know its target', () => {
+    expect(deleteMessage.needs?.target?.({ action: 'deleteMessage', target: message.id })).toBe(message.id);
+  });
+
+  it.each([
+    { given: 'a message of somebody else', target: `${'b'.repeat(22)}:m1`, found: message, code: 'forbidden' },
+    { given: 'no such message', target: message.id, found: undefined, code: 'invalid_message' },
+    { given: 'the id of the deletion itself', target: `${actor.id}:d1`, found: message, code: 'conflict' },
+    {
+      given: 'an event that is no message',
+      target: message.id,
+      found: { ...message, type: 'MessageDeleted', data: { target: 'x', by: actor.id } } as StoredEvent,
+      code: 'invalid_message',
+    },
+  ])('given $given, refuses: $code', ({ target, found, code }) => {
+    expect(() => decide(target, found)).toThrow(expect.objectContaining({ code, clientMessageId: 'd1' }));
+  });
+});

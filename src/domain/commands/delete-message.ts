@@ -1,0 +1,24 @@
+import { ShoutError } from '../errors.ts';
+import { authorOf } from '../feed/event-id.ts';
+import type { DeleteMessage } from '../schema.generated.ts';
+import { type Command, newEvent } from './command.ts';
+
+/** Its author may delete a message. `conflict` where the deletion has the message's own clientMessageId. */
+export const deleteMessage: Command<DeleteMessage> = {
+  name: 'deleteMessage',
+  needs: { target: ({ target }) => target },
+  decide({ target }, state, context) {
+    const { actor, clientMessageId } = context;
+    if (authorOf(target) !== actor.id) {
+      throw new ShoutError('forbidden', 'Only its author may delete a message.', { clientMessageId });
+    }
+    const deletion = newEvent({ type: 'MessageDeleted', data: { target, by: actor.id } }, context);
+    if (deletion.id === target) {
+      throw new ShoutError('conflict', 'A deletion needs a clientMessageId of its own.', { clientMessageId });
+    }
+    if (state.target?.type !== 'MessagePosted') {
+      throw new ShoutError('invalid_message', 'There is no such message in this room.', { clientMessageId });
+    }
+    return deletion;
+  },
+};

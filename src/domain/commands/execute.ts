@@ -1,0 +1,95 @@
+import { ShoutError } from '../errors.ts';
+import { amend, amendment, type Content } from '../feed/amendment.ts';
+import { clientMessageIdOf } from '../feed/event-id.ts';
+import type { EventLog, NewEvent, StoredEvent } from '../ports/event-log.ts';
+import type { EventId } from '../schema.generated.ts';
+import type { Command, Context, State } from './command.ts';
+
+/** What a command came to. */
+export interface Receipt {
+  /** The event in the log; where the command would have changed nothing, its target. */
+  id: EventId;
+  appended: boolean;
+  /** Whether `id` is a message that is deleted. */
+  deleted: boolean;
+}
+
+type Log = Pick<EventLog, 'find' | 'append'>;
+
+/** Every lost race means that somebody else changed the same message. */
+const MAX_ATTEMPTS = 10;
+
+/**
+ * Reads the state that a command needs, lets it decide, and appends its event, with what the event amends in the same
+ * transaction. Where that changed meanwhile, all of it is done again.
+ *
+ * @throws ShoutError what `decide` throws; `conflict` where another event has the id; `unavailable` where the target
+ *   changes too often
+ */
+export async function execute<C>(command: Command<C>, frame: C, context: Context, log: Log): Promise<Receipt> {
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    const state = await readState(command, frame, context.room, log);
+    const event = command.decide(frame, state, context);
+    const receipt = await append(event, state, log);
+    if (receipt) return receipt;
+  }
+  throw new ShoutError('unavailable', 'Others are changing this message just now. Try again soon.');
+}
+
+async function readState<C>({ needs }: Command<C>, frame: C, room: string, log: Log): Promise<State> {
+  return needs?.target ? { target: await log.find(room, needs.target(frame)) } : {};
+}
+
+/** @returns undefined where the target changed since it was read */
+async function append(event: NewEvent, { target }: State, log: Log): Promise<Receipt | undefined> {
+  const amended = amendedBy(event, target);
+  if (target && amended === target) return unchanged(event, target, log);
+  const outcome = await log.append(event, amended);
+  if (outcome.kind === 'stale') return undefined;
+  if (outcome.kind === 'duplicate') return duplicate(event, outcome.found);
+  return { id: event.id, appended: true, deleted: false };
+}
+
+/**
+ * The target as the event changes it; undefined where the event amends nothing.
+ * @throws Error for a command that does not say that it needs the event which it amends
+ */
+function amendedBy(event: NewEvent, target: StoredEvent | undefined): StoredEvent | undefined {
+  const amending = amendment(event);
+  if (!amending) return undefined;
+  if (amending.target !== target?.id) throw new Error(`${event.type} amends what its command has not read.`);
+  const data = amend<Content>(target.data, amending.changes);
+  return data === target.data ? target : ({ ...target, data } as StoredEvent);
+}
+
+/** An event that would change nothing is not appended. It may be the repetition of the one that changed it. */
+async function unchanged(event: NewEvent, target: StoredEvent, log: Log): Promise<Receipt> {
+  const found = await log.find(event.room, event.id);
+  return found ? duplicate(event, found) : { id: target.id, appended: false, deleted: isDeleted(target) };
+}
+
+/** The id is taken. Where it is by the same event, its answer was lost and the sender tried again: that is success. */
+function duplicate(event: NewEvent, found: StoredEvent): Receipt {
+  if (found.type !== event.type || !(isDeleted(found) || saysTheSame(found.data, event.data))) {
+    const clientMessageId = clientMessageIdOf(event.id);
+    throw new ShoutError('conflict', 'This clientMessageId was used for another message.', { clientMessageId });
+  }
+  return { id: event.id, appended: false, deleted: isDeleted(found) };
+}
+
+/** A deleted message has no text left that could be compared. */
+function isDeleted({ type, data }: StoredEvent): boolean {
+  return type === 'MessagePosted' && data.text === undefined;
+}
+
+/** What was amended since has more fields. */
+function saysTheSame(found: Content, said: Content): boolean {
+  return Object.entries(said).every(([field, value]) => isEqual(found[field], value));
+}
+
+/** Compares JSON, whatever the order of its properties: the store keeps none. */
+function isEqual(a: unknown, b: unknown): boolean {
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;
+  const fields = Object.keys(b);
+  return fields.length === Object.keys(a).length && saysTheSame(a as Content, b as Content);
+}

@@ -1,0 +1,41 @@
+import { ShoutError } from '../errors.ts';
+import type { SendMessage } from '../schema.generated.ts';
+import { isBlank } from '../text/blank.ts';
+import { countGraphemes } from '../text/graphemes.ts';
+import { utf8Length } from '../text/utf8.ts';
+import { type Command, newEvent } from './command.ts';
+
+/** Bounds what one event costs whatever its graphemes are made of: 10,000 combining marks are one grapheme. */
+export const MAX_TEXT_BYTES = 2_048;
+
+// C0 and C1 controls but tab and line feed: they have no meaning in a message and forge log lines and terminals.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
+const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
+
+/** Anyone signed in may say something. `too_large` over the limits; `invalid_message` for a text that nobody could see. */
+export const sendMessage: Command<SendMessage> = {
+  name: 'sendMessage',
+  decide({ text }, _state, context) {
+    const { clientMessageId, limits } = context;
+    // Bytes first: segmenting is slow on purpose-made input, and this bounds it.
+    if (utf8Length(text) > MAX_TEXT_BYTES || !isWithin(text, limits.textGraphemes)) {
+      const message = `A message holds at most ${limits.textGraphemes} characters and ${MAX_TEXT_BYTES} bytes.`;
+      throw new ShoutError('too_large', message, { clientMessageId });
+    }
+    const problem = problemOf(text);
+    if (problem) throw new ShoutError('invalid_message', problem, { clientMessageId });
+    return newEvent({ type: 'MessagePosted', data: { text } }, context);
+  },
+};
+
+/** A grapheme is one UTF-16 unit or more, so most texts need no counting. */
+function isWithin(text: string, maxGraphemes: number): boolean {
+  return text.length <= maxGraphemes || countGraphemes(text) <= maxGraphemes;
+}
+
+function problemOf(text: string): string | undefined {
+  if (!text.isWellFormed()) return 'The text is not well-formed Unicode.';
+  if (CONTROL.test(text)) return 'The text holds control characters.';
+  if (isBlank(text)) return 'The text is empty.';
+  return undefined;
+}

@@ -1,0 +1,30 @@
+/** Runs `visit` over all items of all pages, `concurrency` at a time. The next page loads only when one is needed. */
+export async function forEachConcurrently<T>(
+  pages: AsyncIterable<readonly T[]>,
+  concurrency: number,
+  visit: (item: T) => Promise<void>,
+): Promise<void> {
+  const iterator = pages[Symbol.asyncIterator]();
+  let page: readonly T[] = [];
+  let next = 0;
+  let done = false;
+  let loading: Promise<void> | undefined;
+  const load = async () => {
+    const result = await iterator.next();
+    loading = undefined;
+    done = result.done === true;
+    page = result.done ? [] : result.value;
+    next = 0;
+  };
+  const worker = async () => {
+    for (;;) {
+      while (next >= page.length) {
+        if (done) return;
+        loading ??= load();
+        await loading;
+      }
+      await visit(page[next++]!);
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, worker));
+}

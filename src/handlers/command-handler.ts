@@ -1,0 +1,41 @@
+import type { MiddyfiedHandler } from '@middy/core';
+import type { Command } from '../domain/commands/command.ts';
+import { execute } from '../domain/commands/execute.ts';
+import type { EventLog } from '../domain/ports/event-log.ts';
+import type { RateLimiter } from '../domain/ports/rate-limiter.ts';
+import type { Ack } from '../domain/schema.generated.ts';
+import { answer, type FramePorts, frameChain } from './frame-chain.ts';
+import type { IdentifiedPerson } from './middleware/identify.ts';
+import { rateLimitPerson } from './middleware/rate-limit.ts';
+import { traceId } from './middleware/trace.ts';
+import type { Validate } from './middleware/validators.generated.js';
+
+export interface CommandPorts extends FramePorts {
+  rateLimiter: () => RateLimiter;
+  eventLog: () => EventLog;
+  messageLimits: () => { maxTextGraphemes: number };
+}
+
+/**
+ * The Lambda of a command. It only appends: numbering the event and fanning it out is left to the stream.
+ * @param isFrame the command's validator, made from its schema
+ */
+export function commandHandler<C extends { clientMessageId?: string }>(
+  command: Command<C>,
+  isFrame: Validate<C>,
+  ports: CommandPorts,
+): MiddyfiedHandler<{ body: C }, unknown, Error, IdentifiedPerson> {
+  const { eventLog, messageLimits, rateLimiter, runtime, telemetry } = ports;
+  const limit = rateLimitPerson(rateLimiter);
+  return frameChain<C, IdentifiedPerson>(command.name, isFrame, { guests: false, limit }, ports).handler(
+    async ({ body }, { connection: { room, actor } }) => {
+      const clientMessageId = body.clientMessageId ?? runtime.createId();
+      const limits = { textGraphemes: messageLimits().maxTextGraphemes };
+      const context = { room, actor, clientMessageId, at: runtime.now(), trace: traceId(), limits };
+      const { id, appended, deleted } = await execute(command, body, context, eventLog());
+      if (appended) telemetry.count('Appended');
+      const ack: Ack = { type: 'ack', clientMessageId, id, ...(deleted ? { deleted } : {}) };
+      return answer(ack);
+    },
+  );
+}

@@ -1,0 +1,50 @@
+import middy, { type MiddlewareObj, type MiddyfiedHandler } from '@middy/core';
+import type { Connections } from '../domain/ports/connections.ts';
+import type { Telemetry } from '../domain/ports/telemetry.ts';
+import type { ServerFrame } from '../domain/schema.generated.ts';
+import type { Runtime } from '../infra/runtime.ts';
+import { errorFrames } from './middleware/errors.ts';
+import { type Identified, identify } from './middleware/identify.ts';
+import { parse } from './middleware/parse.ts';
+import { trace } from './middleware/trace.ts';
+import { validate } from './middleware/validate.ts';
+import type { Validate } from './middleware/validators.generated.js';
+
+export interface FramePorts {
+  connections: () => Connections;
+  telemetry: Telemetry;
+  runtime: Runtime;
+}
+
+interface Admission {
+  /** Whether a guest may do this. */
+  guests: boolean;
+  /** Whether someone whose token has ended may. */
+  expired?: boolean;
+  /** Takes a token from the bucket that the frame counts against. */
+  limit: MiddlewareObj;
+}
+
+/**
+ * What every frame passes on its way to its handler: who, how often, what, in this order. A refusal costs as little as
+ * possible, and its answer is made before it is logged.
+ */
+export function frameChain<Body, Context extends Identified>(
+  name: string,
+  isFrame: Validate<Body>,
+  { guests, expired = false, limit }: Admission,
+  { connections, telemetry, runtime: { now } }: FramePorts,
+): MiddyfiedHandler<{ body: Body }, unknown, Error, Context> {
+  return middy<{ body: Body }, unknown, Error, Context>()
+    .use(trace(name, telemetry, now))
+    .use(errorFrames(telemetry))
+    .use(identify(connections, { guests, expired }, now))
+    .use(limit)
+    .use(parse())
+    .use(validate(isFrame, ({ body }) => body));
+}
+
+/** A route's response: the frame that the sender gets. */
+export function answer(frame: ServerFrame) {
+  return { statusCode: 200, body: JSON.stringify(frame) };
+}
