@@ -1,3 +1,5 @@
+import { eventActions } from './commands.js';
+
 /**
  * Who may do what: one role per function, and nothing in it that the function does not do.
  * test/aws/permissions.test.ts runs every function and holds this table against the calls it really makes.
@@ -26,12 +28,7 @@ const grants = {
     ),
   ],
   Disconnect: [allow(STATE, 'dynamodb:DeleteItem', 'dynamodb:UpdateItem')],
-  SendMessage: [allow(STATE, 'dynamodb:GetItem', 'dynamodb:UpdateItem'), allow(EVENTS, 'dynamodb:PutItem')],
-  DeleteMessage: [
-    allow(STATE, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
-    // The deletion and the scrubbed text are one TransactWriteItems, which has no action of its own: it needs its parts'.
-    allow(EVENTS, 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
-  ],
+  ...commandGrants(),
   // Who reads a room whose head row was lost makes it anew (src/infra/dynamodb/event-log.ts).
   Ping: [
     allow(STATE, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
@@ -67,6 +64,12 @@ const grants = {
     allow(connections('DELETE'), 'execute-api:ManageConnections'),
   ],
 };
+
+/** Every command finds its connection, takes a token from a bucket and appends. */
+function commandGrants() {
+  const grantsOf = (actions) => [allow(STATE, 'dynamodb:GetItem', 'dynamodb:UpdateItem'), allow(EVENTS, ...actions)];
+  return Object.fromEntries(Object.entries(eventActions).map(([name, actions]) => [name, grantsOf(actions)]));
+}
 
 /** This API and this stage only. The stage is spelled out: a reference to it would be a circle through the functions. */
 function connections(method) {

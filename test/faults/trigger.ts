@@ -18,10 +18,11 @@ const read = async (path: string) =>
     customTags: [getAtt],
   });
 const [{ functions }, { Resources }] = await Promise.all([read('serverless.yml'), read('resources/tables.yml')]);
+const { fanOut } = functions.find((part: object) => Object.hasOwn(part, 'fanOut'));
 Resources.EventsTable.Properties.TableName = process.env.EVENTS_TABLE;
 
 const stop = await startMappings(
-  mappingsOf({ fanOut: functions.fanOut }, Resources),
+  mappingsOf({ fanOut }, Resources),
   new DynamoDBStreamsClient({ endpoint: process.env.DYNAMODB_ENDPOINT! }),
   async (_functionKey, event) => handler(event as DynamoDBStreamEvent, {} as Context),
   process.env.SHOUT_DATA_DIR!,

@@ -1,0 +1,31 @@
+import { commands } from '../src/domain/commands/commands.ts';
+
+/** The Lambda of every command: its route has the command's name, and all have one environment. */
+export const functions = Object.fromEntries(
+  commands.map(({ name }) => [
+    name,
+    {
+      handler: `src/handlers/${name}.handler`,
+      role: roleOf(name),
+      environment: '${self:custom.environment.command}',
+      events: [{ websocket: { route: name, routeResponseSelectionExpression: '$default' } }],
+    },
+  ]),
+);
+
+/**
+ * What each command does to the events table, by the name of its role.
+ * @type {Record<string, string[]>}
+ */
+export const eventActions = Object.fromEntries(
+  commands.map(({ name, needs }) => [
+    name[0].toUpperCase() + name.slice(1),
+    // What a command needs to see it may amend: with the append, in one TransactWriteItems. That has no action of its
+    // own, it needs those of its parts.
+    needs?.target ? ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'] : ['dynamodb:PutItem'],
+  ]),
+);
+
+function roleOf(name) {
+  return `${name[0].toUpperCase()}${name.slice(1)}Role`;
+}
