@@ -83,7 +83,7 @@ export async function checkEnvironment(stack: Stack): Promise<string[]> {
 async function variablesReadIn(directory: string): Promise<string[]> {
   const files = (await readdir(directory, { recursive: true })).filter((file) => /(?<!\.test)\.ts$/.test(file));
   const sources = await Promise.all(files.map((file) => readFile(join(directory, file), 'utf8')));
-  const pattern = /\benv\.([A-Z_][A-Z0-9_]+)|\bv\.\w+\('([A-Z][A-Z0-9_]+)'/g;
+  const pattern = /\benv\.([A-Z_][A-Z0-9_]+)|\bv\.\w+\(\s*'([A-Z][A-Z0-9_]+)'/g;
   const names = sources.flatMap((source) => [...source.matchAll(pattern)].map(([, a, b]) => (a ?? b)!));
   return [...new Set(names)].filter((name) => !GIVEN.test(name) && !LOCAL_ONLY.test(name));
 }

@@ -84,7 +84,8 @@ export const tokenVerifier = /* @__PURE__ */ once((): TokenVerifier => {
 export const framePorts = { connections, telemetry, runtime };
 
 /** What a command's handler needs. */
-export const commandPorts = { ...framePorts, rateLimiter, eventLog, messageLimits };
+// No spread: a bundler could not know that it has no effect, and would keep all of it everywhere.
+export const commandPorts = { connections, telemetry, runtime, rateLimiter, eventLog, messageLimits };
 
 /** What Lambda gives each function, and one machine's settings give all of them. */
 function aws() {
