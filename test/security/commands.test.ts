@@ -65,6 +65,28 @@ describe('who may do what (ASVS 5 8.2.1, 8.2.2)', () => {
   });
 });
 
+describe('deleting what is deleted', () => {
+  it('appends nothing, however often and at once, and is acknowledged', async () => {
+    const { id } = await backEnd.send(alice, { action: 'sendMessage', text: 'deleted by many' });
+    const raced = await Promise.all(
+      Array.from({ length: 10 }, () => backEnd.send(alice, { action: 'deleteMessage', target: id })),
+    );
+    const again = await backEnd.send(alice, { action: 'deleteMessage', target: id, clientMessageId: 'too-late' });
+    expect(again).toEqual({ type: 'ack', clientMessageId: 'too-late', id, deleted: true });
+    expect(new Set(raced.map(({ type }) => type))).toEqual(new Set(['ack']));
+    const deletions = (await backEnd.eventsInLog()).filter(({ data }) => (data as { target?: string }).target === id);
+    expect(deletions).toHaveLength(1);
+  });
+
+  it('is acknowledged as itself where it comes again because its answer was lost', async () => {
+    const { id } = await backEnd.send(alice, { action: 'sendMessage', text: 'deleted once' });
+    const frame = { action: 'deleteMessage', target: id, clientMessageId: 'deletion' };
+    const first = await backEnd.send(alice, frame);
+    expect(first).toEqual({ type: 'ack', clientMessageId: 'deletion', id: `${actor('alice')}:deletion` });
+    expect(await backEnd.send(alice, frame)).toEqual(first);
+  });
+});
+
 describe('one clientMessageId (I2, ASVS 5 2.3.4)', () => {
   it('with the same body again is acknowledged again and in the log once; with another body it is a conflict', async () => {
     const frame = { action: 'sendMessage', text: 'said only once', clientMessageId: 'again' };
@@ -76,6 +98,18 @@ describe('one clientMessageId (I2, ASVS 5 2.3.4)', () => {
       code: 'conflict',
       clientMessageId: 'again',
     });
+    expect(await backEnd.eventsInLog()).toEqual(before);
+  });
+
+  it('of a deleted message is acknowledged as deleted, whatever the text, and never as sent', async () => {
+    const frame = { action: 'sendMessage', text: 'soon deleted', clientMessageId: 'reused' };
+    const { id } = await backEnd.send(alice, frame);
+    await backEnd.send(alice, { action: 'deleteMessage', target: id });
+    const before = await backEnd.eventsInLog();
+    for (const text of ['soon deleted', 'something else']) {
+      const answer = await backEnd.send(alice, { ...frame, text });
+      expect(answer).toEqual({ type: 'ack', clientMessageId: 'reused', id, deleted: true });
+    }
     expect(await backEnd.eventsInLog()).toEqual(before);
   });
 
