@@ -7,6 +7,9 @@ import { createKey, expectedOf, jwk, TestIssuer } from './issuer.ts';
 
 /** What the verifier allows itself: one look at the issuer, which is two requests, in this time. */
 const COOLDOWN_MS = 30_000;
+/** While looks fail: the first wait, and the longest. */
+const FIRST_RETRY_MS = 1_000;
+const LAST_RETRY_MS = 5_000;
 const HOUR_MS = 3_600_000;
 
 let issuer: TestIssuer;
@@ -76,18 +79,55 @@ describe('1,000 random kids (RFC 8725 §3.10, ASVS 5 15.2.2)', () => {
       for (const code of await answers([stranger])) codes.add(code);
     }
     expect(codes).toEqual(new Set(['unavailable']));
-    expect(issuer.fetches.length).toBeLessThanOrEqual(requests * (1 + (now - begun) / COOLDOWN_MS));
+    // Two more at the beginning, while the waits still grow.
+    expect(issuer.fetches.length).toBeLessThanOrEqual(requests * (3 + (now - begun) / LAST_RETRY_MS));
   });
 });
 
 describe('an issuer that is down (ASVS 5 16.5.2)', () => {
-  it('cold: says when to try again, and works as soon as that is over', async () => {
+  it('cold: asks again within a second, then less and less often, and says each time when', async () => {
+    issuer.goDown();
+    const waits: number[] = [];
+    for (let tries = 1; tries <= 5; tries++) {
+      const refusal = await verifier.verify(token()).catch((error) => error);
+      expect(refusal.code).toBe('unavailable');
+      expect(issuer.fetches.length).toBe(tries);
+      waits.push(refusal.retryAfterMs);
+      now += refusal.retryAfterMs - 1;
+      // A moment too soon costs the issuer nothing, and is told how long that moment is.
+      expect(await verifier.verify(token()).catch((error) => error)).toMatchObject({ retryAfterMs: 1 });
+      expect(issuer.fetches.length).toBe(tries);
+      now += 1;
+    }
+    expect(waits).toEqual([FIRST_RETRY_MS, 2_000, 4_000, LAST_RETRY_MS, LAST_RETRY_MS]);
+  });
+
+  it('cold: works as soon as the issuer is back and the wait is over, and the next outage begins anew', async () => {
     issuer.goDown();
     const refusal = await verifier.verify(token()).catch((error) => error);
-    expect(refusal).toMatchObject({ code: 'unavailable', retryAfterMs: COOLDOWN_MS });
     issuer.comeBack();
     now += refusal.retryAfterMs;
     expect(await answers([token()])).toEqual(['accepted']);
+    issuer.goDown();
+    now += 24 * HOUR_MS + 1;
+    expect(await verifier.verify(token()).catch((error) => error)).toMatchObject({ retryAfterMs: FIRST_RETRY_MS });
+  });
+
+  it('cold: however many ask at once, one look is under way', async () => {
+    issuer.goDown();
+    expect(new Set(await answers(Array.from({ length: 200 }, token)))).toEqual(new Set(['unavailable']));
+    expect(issuer.fetches.length).toBe(1);
+  });
+
+  it('that is silent is given up on in one time-out for both documents', async () => {
+    const signals = new Set<unknown>();
+    const slow: typeof fetch = async (url, options) => {
+      signals.add(options?.signal);
+      return fetch(url, options);
+    };
+    verifier = verifierOf(issuer.url, slow);
+    expect(await answers([token()])).toEqual(['accepted']);
+    expect(signals.size).toBe(1);
   });
 
   it('warm: known keys go on for 24 hours, and no longer', async () => {
@@ -107,7 +147,7 @@ describe('an issuer that is down (ASVS 5 16.5.2)', () => {
     now += COOLDOWN_MS;
     expect(await answers([before, token()])).toEqual(['accepted', 'unavailable']);
     issuer.comeBack();
-    now += COOLDOWN_MS;
+    now += FIRST_RETRY_MS;
     expect(await answers([token()])).toEqual(['accepted']);
     expect(await answers([before])).toEqual(['unauthenticated']);
   });

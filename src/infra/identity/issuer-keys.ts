@@ -8,8 +8,12 @@ type Keys = ReturnType<typeof createLocalJWKSet>;
 const FRESH_MS = 10 * 60_000;
 /** Known keys keep working for so long while the issuer does not answer. ms */
 const GRACE_MS = 24 * 3_600_000;
-/** At most one request per this long, whatever tokens arrive and whether it succeeds or fails. ms */
+/** After a success, at most one more look per this long, whatever tokens arrive. ms */
 const COOLDOWN_MS = 30_000;
+/** After a failure the next look may come so soon, later each time, and never later than the last. ms */
+const FIRST_RETRY_MS = 1_000;
+const LAST_RETRY_MS = 5_000;
+/** Of a look, which is two requests. ms */
 const TIMEOUT_MS = 3_000;
 const MAX_BYTES = 256 * 1_024;
 
@@ -25,8 +29,9 @@ export class IssuerKeys {
   readonly #now: Clock;
   #keys: Keys | undefined;
   #fetchedAt = Number.NEGATIVE_INFINITY;
-  #triedAt = Number.NEGATIVE_INFINITY;
-  #failed = false;
+  #nextLookAt = Number.NEGATIVE_INFINITY;
+  /** In a row. */
+  #failures = 0;
   #pending: Promise<void> | undefined;
 
   constructor(issuer: string, fetchImplementation: typeof fetch = fetch, now: Clock = Date.now) {
@@ -38,7 +43,7 @@ export class IssuerKeys {
   /** jose's key resolver. @throws ShoutError `unavailable` where the key cannot be known now */
   readonly resolve = async (header: JWSHeaderParameters, token: FlattenedJWSInput) => {
     if (this.#age() > FRESH_MS) await this.#refresh();
-    if (!this.#keys || this.#age() > GRACE_MS) throw unavailable();
+    if (!this.#keys || this.#age() > GRACE_MS) throw this.#unavailable();
     try {
       return await this.#keys(header, token);
     } catch (error) {
@@ -47,7 +52,7 @@ export class IssuerKeys {
       await this.#refresh();
       // Too soon after the last look for another one: refused for good, a client would take itself for signed out.
       const issued = issuedAt(token);
-      if (this.#failed || (issued > this.#fetchedAt && issued <= this.#now())) throw unavailable();
+      if (this.#failures > 0 || (issued > this.#fetchedAt && issued <= this.#now())) throw this.#unavailable();
       return this.#keys(header, token);
     }
   };
@@ -57,7 +62,7 @@ export class IssuerKeys {
   }
 
   async #refresh(): Promise<void> {
-    if (!this.#pending && this.#now() - this.#triedAt < COOLDOWN_MS) return;
+    if (!this.#pending && this.#now() < this.#nextLookAt) return;
     this.#pending ??= this.#load().finally(() => {
       this.#pending = undefined;
     });
@@ -65,24 +70,33 @@ export class IssuerKeys {
   }
 
   async #load(): Promise<void> {
-    this.#triedAt = this.#now();
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
     try {
-      const discovery = await this.#getJson(`${this.#issuer.replace(/\/$/, '')}/.well-known/openid-configuration`);
+      const document = `${this.#issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
+      const discovery = await this.#getJson(document, signal);
       if (discovery.issuer !== this.#issuer) throw new Error(`The discovery document is of ${discovery.issuer}.`);
       const keysUrl = String(discovery.jwks_uri);
       // Keys come over TLS where the issuer does (RFC 8414, section 2); plain HTTP is for an issuer on one's own machine.
       if (new URL(keysUrl).protocol !== new URL(this.#issuer).protocol) throw new Error(`The keys are at ${keysUrl}.`);
-      const jwks = await this.#getJson(keysUrl);
+      const jwks = await this.#getJson(keysUrl, signal);
       this.#keys = createLocalJWKSet(jwks as unknown as Parameters<typeof createLocalJWKSet>[0]);
       this.#fetchedAt = this.#now();
-      this.#failed = false;
+      this.#failures = 0;
+      this.#nextLookAt = this.#fetchedAt + COOLDOWN_MS;
     } catch {
-      this.#failed = true;
+      // A cold process can let nobody in until it has the keys, so it asks again soon; all wait for the one look.
+      this.#nextLookAt = this.#now() + Math.min(FIRST_RETRY_MS * 2 ** this.#failures++, LAST_RETRY_MS);
     }
   }
 
-  async #getJson(url: string): Promise<Record<string, unknown>> {
-    const answer = await this.#fetch(url, { redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
+  #unavailable(): ShoutError {
+    return new ShoutError('unavailable', "The issuer's keys cannot be had right now. Try again soon.", {
+      retryAfterMs: Math.max(this.#nextLookAt - this.#now(), 0),
+    });
+  }
+
+  async #getJson(url: string, signal: AbortSignal): Promise<Record<string, unknown>> {
+    const answer = await this.#fetch(url, { redirect: 'error', signal });
     if (answer.status !== 200) throw new Error(`${url} answered ${answer.status}.`);
     const text = await answer.text();
     if (text.length > MAX_BYTES) throw new Error(`${url} is too large.`);
@@ -98,10 +112,4 @@ function issuedAt({ payload }: FlattenedJWSInput): number {
   } catch {
     return 0;
   }
-}
-
-function unavailable(): ShoutError {
-  return new ShoutError('unavailable', "The issuer's keys cannot be had right now. Try again soon.", {
-    retryAfterMs: COOLDOWN_MS,
-  });
 }
