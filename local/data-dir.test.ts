@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,26 +13,47 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dir, { recursive: true }));
 
-/** Of a process that has ended. */
-const deadPid = () => spawnSync(process.execPath, ['--version']).pid;
+/** Runs a script in a process of its own that claims the directory. */
+const claimInProcess = (then: string) => {
+  const script = `import { claimDataDir } from './local/data-dir.ts'; await claimDataDir(${JSON.stringify(dir)}); ${then}`;
+  return spawn(process.execPath, ['--input-type=module', '--eval', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+};
 
 describe('the data directory', () => {
   it('belongs to one stack at a time', async () => {
-    const release = await claimDataDir(join(dir, 'new'));
+    const claim = await claimDataDir(join(dir, 'new'));
+    expect(claim.afterCrash).toBe(false);
     await expect(claimDataDir(join(dir, 'new'))).rejects.toThrow(`process ${process.pid}`);
-    await release();
-    await (await claimDataDir(join(dir, 'new')))();
+    await claim.release();
+    const next = await claimDataDir(join(dir, 'new'));
+    expect(next.afterCrash).toBe(false);
+    await next.release();
   });
 
-  it('of a stack that was killed can be claimed', async () => {
-    await writeFile(join(dir, 'pid'), String(deadPid()));
-    await claimDataDir(dir);
-    await expect(claimDataDir(dir)).rejects.toThrow('already');
+  it('of one that runs in another process is not to be had, and of one that was killed is, at once', async () => {
+    const holder = claimInProcess('console.log("mine"); setInterval(() => {}, 1000)');
+    await once(holder.stdout, 'data');
+    await expect(claimDataDir(dir)).rejects.toThrow(`already (process ${holder.pid})`);
+    holder.kill('SIGKILL');
+    await once(holder, 'exit');
+    const claim = await claimDataDir(dir);
+    expect(claim.afterCrash).toBe(true);
+    await claim.release();
   });
 
-  it('whose claim was cut short can be claimed', async () => {
-    await writeFile(join(dir, 'pid'), '');
-    await claimDataDir(dir);
+  it('goes by the lock and not by what is written down: a process of that id may be any', async () => {
+    await writeFile(join(dir, 'pid'), String(process.ppid));
+    const claim = await claimDataDir(dir);
+    expect(claim.afterCrash).toBe(true);
+    await claim.release();
+  });
+
+  it('can be asked for while somebody asks whether a stack runs', async () => {
+    await writeFile(join(dir, 'local.json'), '{}');
+    for (let round = 0; round < 20; round++) {
+      const [, claim] = await Promise.all([readAddresses(dir), claimDataDir(dir), readAddresses(dir)]);
+      await claim.release();
+    }
   });
 });
 
@@ -39,16 +61,21 @@ describe('the addresses of a stack', () => {
   const addresses = addressesOf(readLocalSettings({ SHOUT_HTTP_PORT: '1234' }), { DynamoDB: 42 });
 
   it('can be read while it runs', async () => {
+    const claim = await claimDataDir(dir);
     const remove = await writeAddresses(dir, addresses);
     expect(await readAddresses(dir)).toEqual(addresses);
     expect(addresses).toMatchObject({ http: 'http://localhost:1234', ws: 'ws://localhost:3001', pid: process.pid });
     await remove();
     expect(await readAddresses(dir)).toBeUndefined();
-    expect(await readdir(dir)).toEqual([]);
+    await claim.release();
+    expect(await readdir(dir)).toEqual(['lock']);
   });
 
   it('count for nothing when it was killed', async () => {
-    await writeAddresses(dir, { ...addresses, pid: deadPid() });
+    const holder = claimInProcess('');
+    await once(holder, 'exit');
+    // Whatever process has that id by now.
+    await writeAddresses(dir, { ...addresses, pid: process.pid });
     expect(await readAddresses(dir)).toBeUndefined();
   });
 });

@@ -1,5 +1,6 @@
-import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isLocked, takeLock } from './lock.ts';
 import type { LocalSettings } from './settings.ts';
 
 /** Where a running stack is, for scripts and tests: `<data dir>/local.json`. */
@@ -18,30 +19,35 @@ export interface LocalAddresses {
   children: Record<string, number>;
 }
 
+export interface Claim {
+  /** Whether the stack before this one never gave the directory back: what it started may still be ending. */
+  afterCrash: boolean;
+  release(): Promise<void>;
+}
+
 /**
- * Makes the data directory ours, so that no two stacks write one database. The claim of a process that is gone does not count.
+ * Makes the data directory ours, so that no two stacks write one database. Ends with this process, however it ends.
  * @throws Error in one sentence
- * @returns gives it back
  */
-export async function claimDataDir(dir: string): Promise<() => Promise<void>> {
+export async function claimDataDir(dir: string): Promise<Claim> {
   await mkdir(dir, { recursive: true });
   const file = join(dir, 'pid');
-  try {
-    const claim = await open(file, 'wx');
-    await claim.writeFile(String(process.pid));
-    await claim.close();
-    return () => rm(file, { force: true });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
-  const pid = Number(await readFile(file, 'utf8'));
-  if (pid && isAlive(pid)) {
+  const release = await takeLock(lockFile(dir));
+  // Only to be told: whether that process is there, the lock knows.
+  const pid = await readFile(file, 'utf8').catch(() => undefined);
+  if (!release) {
     throw new Error(
-      `A stack is running on ${dir} already (process ${pid}): stop it, or set SHOUT_DATA_DIR to another directory. If that process is something else, remove ${file}.`,
+      `A stack is running on ${dir} already (process ${pid}): stop it, or set SHOUT_DATA_DIR to another directory.`,
     );
   }
-  await rm(file, { force: true });
-  return claimDataDir(dir);
+  await writeFile(file, String(process.pid));
+  return {
+    afterCrash: pid !== undefined,
+    release: async () => {
+      await rm(file, { force: true });
+      release();
+    },
+  };
 }
 
 /** Atomic, so that who waits for the file never reads half of it. @returns removes it */
@@ -56,8 +62,7 @@ export async function writeAddresses(dir: string, addresses: LocalAddresses): Pr
 export async function readAddresses(dir: string): Promise<LocalAddresses | undefined> {
   const text = await readFile(addressFile(dir), 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
-  const addresses = JSON.parse(text) as LocalAddresses;
-  return isAlive(addresses.pid) ? addresses : undefined;
+  return isLocked(lockFile(dir)) ? (JSON.parse(text) as LocalAddresses) : undefined;
 }
 
 export function addressesOf(settings: LocalSettings, children: Record<string, number>): LocalAddresses {
@@ -79,11 +84,6 @@ function addressFile(dir: string): string {
   return join(dir, 'local.json');
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    // There, but not ours to signal.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+function lockFile(dir: string): string {
+  return join(dir, 'lock');
 }

@@ -1,15 +1,21 @@
 import { type AddressInfo, createServer } from 'node:net';
 
 /**
+ * @param patienceMs how long a port may still be in use
  * @throws Error in one sentence, where someone listens on one of the ports already, on either loopback address:
  * `localhost` means both, and a browser might reach the other one.
  */
-export async function ensurePortsAreFree(ports: Readonly<Record<string, number>>): Promise<void> {
+export async function ensurePortsAreFree(ports: Readonly<Record<string, number>>, patienceMs = 0): Promise<void> {
+  const deadline = performance.now() + patienceMs;
   await Promise.all(
     Object.entries(ports).map(async ([name, port]) => {
       const variable = `SHOUT_${name.toUpperCase()}_PORT`;
       for (const host of ['127.0.0.1', '::1']) {
-        if (await isTaken(port, host)) {
+        while (await isTaken(port, host)) {
+          if (performance.now() < deadline) {
+            await new Promise((resolve) => setTimeout(resolve, 50));
+            continue;
+          }
           throw new Error(`Port ${port} is taken: stop what listens there, or set ${variable} to a free one.`);
         }
       }

@@ -17,6 +17,8 @@ import { awaitAll, Supervisor } from './supervisor.ts';
 import { buildWidget } from './widget.ts';
 
 const ENGINE = 'DynamoDB';
+/** The guard gives each of the two that it ends ten seconds at most. */
+const PORT_PATIENCE_MS = 20_000;
 /** Node keeps what it has compiled here: a third less work at every start but the first. */
 const COMPILE_CACHE = resolve('node_modules/.cache/shout-box');
 enableCompileCache(COMPILE_CACHE);
@@ -44,16 +46,20 @@ async function start(settings: LocalSettings): Promise<void> {
   // What the functions would only say when they are first called.
   readParameters(backEndEnvironment(settings, process.env));
   const { issuer: issuerPort, dynamodb: dynamodbPort, ...always } = ports;
+  const claim = await claimDataDir(dataDir);
+  supervisor.add('claim on the data directory', claim.release);
+  const ours = {
+    ...always,
+    ...(issuer.ours && { issuer: issuerPort }),
+    ...(dynamodb.ours && { dynamodb: dynamodbPort }),
+  };
+  // Its guard is still ending what a stack that was killed had started.
+  const portsAreFree = ensurePortsAreFree(ours, claim.afterCrash ? PORT_PATIENCE_MS : 0);
   await Promise.all([
-    ensurePortsAreFree({
-      ...always,
-      ...(issuer.ours && { issuer: issuerPort }),
-      ...(dynamodb.ours && { dynamodb: dynamodbPort }),
-    }),
+    awaitAll({ 'the ports of the stack that was killed': portsAreFree }, 'waiting for'),
     issuer.ours || ensureAnswers(issuer.url, 'ISSUER'),
     dynamodb.ours || ensureAnswers(dynamodb.endpoint, 'DYNAMODB_ENDPOINT'),
   ]);
-  supervisor.add('claim on the data directory', await claimDataDir(dataDir));
   const log = new StackLog(dataDir, settings.verbose);
   const run = guardedRunner(log);
 

@@ -45,10 +45,16 @@ export class Supervisor {
   }
 }
 
-/** Waits for all, and says which ones it waits for where that takes a while. */
-export async function awaitAll(starting: Readonly<Record<string, Promise<unknown>>>): Promise<void> {
+/**
+ * Waits for all, and says which ones it waits for where that takes a while.
+ * @param doing what is being done to them
+ */
+export async function awaitAll(
+  starting: Readonly<Record<string, Promise<unknown>>>,
+  doing = 'starting',
+): Promise<void> {
   const pending = new Set(Object.keys(starting));
-  const report = () => console.log(`… starting: ${[...pending].join(', ')}`);
+  const report = () => console.log(`… ${doing}: ${[...pending].join(', ')}`);
   let repeat: NodeJS.Timeout | undefined;
   const first = setTimeout(() => {
     report();

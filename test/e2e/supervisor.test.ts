@@ -1,10 +1,11 @@
-import { fork as forkProcess } from 'node:child_process';
+import { fork as forkProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm, watch } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, watch } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readAddresses } from '../../local/data-dir.ts';
 import { freePortVariables, startStack, untilNobodyListens } from '../stack.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -40,7 +41,7 @@ describe('npm start', () => {
     squatter.close();
     expect(output).toBe(`Port ${port} is taken: stop what listens there, or set SHOUT_HTTP_PORT to a free one.`);
     expect(code).toBe(1);
-    expect(await readdir(dataDir)).toEqual([]);
+    expect(await readdir(dataDir)).toEqual(['lock']);
   });
 
   it('refuses a port that is none', async () => {
@@ -68,6 +69,30 @@ describe('npm start', () => {
       `A stack is running on ${dataDir} already (process ${first.pid}): stop it, or set SHOUT_DATA_DIR to another directory.`,
     );
     expect((await fetch(`${first.http}/config`)).status).toBe(200);
+  });
+
+  it('comes up after kill -9 although nobody has reaped the process, which still answers to its id', async () => {
+    // `sleep` takes the shell's place as the parent, and never waits for a child.
+    const script = `"${process.execPath}" local/start.ts & exec sleep 600`;
+    const env = { ...process.env, ...ports, SHOUT_DATA_DIR: dataDir };
+    const parent = spawn('sh', ['-c', script], { cwd: root, env, stdio: 'ignore' });
+    for await (const { filename } of watch(dataDir)) if (filename === 'local.json') break;
+    const { pid } = (await readAddresses(dataDir))!;
+    process.kill(pid, 'SIGKILL');
+    try {
+      // On the same ports, which its children still hold for a moment.
+      const child = fork('start.ts', [], {});
+      let output = '';
+      child.stderr!.on('data', (text) => (output += text));
+      const [message] = await Promise.race([once(child, 'message'), once(child, 'exit')]);
+      expect(output).toBe('');
+      expect(message).toBe('ready');
+      expect(await readFile(`/proc/${pid}/stat`, 'utf8')).toMatch(/\) Z /);
+      child.kill('SIGTERM');
+      expect(await once(child, 'exit')).toEqual([0, null]);
+    } finally {
+      parent.kill();
+    }
   });
 
   it.each(['DynamoDB', 'back end'])('ends, with all that is left and an error, when the %s dies', async (name) => {

@@ -1,0 +1,42 @@
+import { existsSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+
+/** Long enough for those who only ask to be done with asking. ms */
+const PATIENCE_MS = 500;
+/** SQLITE_BUSY (https://www.sqlite.org/rescode.html) */
+const BUSY = 5;
+
+/**
+ * Takes a lock that the operating system releases when its holder ends, however it ends: a process id that is written down
+ * outlives `kill -9`, and a process that nobody has reaped still answers to its id. Node has no call for such locks; SQLite
+ * takes them on an empty file, with fcntl on Linux and macOS and LockFileEx on Windows.
+ * @returns gives it back; undefined where another process has it
+ */
+export async function takeLock(file: string): Promise<(() => void) | undefined> {
+  const deadline = performance.now() + PATIENCE_MS;
+  for (;;) {
+    const release = hold(file, 'BEGIN EXCLUSIVE');
+    if (release || performance.now() > deadline) return release;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+export function isLocked(file: string): boolean {
+  if (!existsSync(file)) return false;
+  // Shared by all who ask.
+  const release = hold(file, 'BEGIN; SELECT name FROM sqlite_schema');
+  release?.();
+  return release === undefined;
+}
+
+function hold(file: string, statements: string): (() => void) | undefined {
+  const database = new DatabaseSync(file);
+  try {
+    database.exec(statements);
+    return () => database.close();
+  } catch (error) {
+    database.close();
+    if ((error as { errcode?: number }).errcode !== BUSY) throw error;
+    return undefined;
+  }
+}
