@@ -20,5 +20,6 @@ shout-box is up after ${seconds.toFixed(1)} s. Ctrl-C stops it; what was said st
   talk to it
     npx wscat -c ${settings.ws} -H "Authorization: Bearer $(${elsewhere}npm run -s token -- me)"
     {"action":"sendMessage","text":"hi"}
+    as a moderator: npm run -s token -- me --role moderator
 `;
 }

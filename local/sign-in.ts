@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import type { ROLE } from './issuer/person.ts';
 
 export interface SignInOptions {
   issuer: string;
@@ -6,6 +7,7 @@ export interface SignInOptions {
   redirectUri: string;
   audience: string;
   name: string;
+  role?: typeof ROLE | undefined;
   /** Further parameters of the authorization request; `undefined` leaves one out. */
   parameters?: Record<string, string | undefined>;
 }
@@ -61,7 +63,7 @@ async function discover(issuer: string): Promise<{ authorization_endpoint: strin
 /** Longer than any sign-in takes; a loop of redirects ends here. */
 const MAX_REDIRECTS = 8;
 
-async function authorize(start: URL, { name, redirectUri }: SignInOptions): Promise<string> {
+async function authorize(start: URL, { name, role, redirectUri }: SignInOptions): Promise<string> {
   const cookies = new Map<string, string>();
   let url = start;
   let body: URLSearchParams | undefined;
@@ -80,7 +82,7 @@ async function authorize(start: URL, { name, redirectUri }: SignInOptions): Prom
     if (location === null) {
       // A page and no redirect: the question who it is. Its form posts to the page itself.
       if (body || !response.ok) throw new Error(`The issuer refused to sign in: ${await response.text()}`);
-      body = new URLSearchParams({ name });
+      body = new URLSearchParams({ name, ...(role && { role }) });
       continue;
     }
     url = new URL(location, url);

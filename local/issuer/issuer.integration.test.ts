@@ -28,6 +28,7 @@ beforeAll(async () => {
     clientId: 'shout-box',
     audience,
     nameClaim: 'nickname',
+    roleClaim: 'realm_access.roles',
     tokenSeconds: 60,
     redirectUris: [redirectUri],
     allowedOrigins: [web],
@@ -80,8 +81,45 @@ describe('the local sign-in', () => {
     await expect(signIn({ ...alice, parameters })).rejects.toThrow(/pkce|code_challenge/i);
   });
 
-  it('needs a name', async () => {
-    await expect(signIn({ ...alice, name: '  ' })).rejects.toThrow('A name is needed.');
+  it.each(['  ', '\u200b', '\u2800'])('needs a name, and %j is none', async (name) => {
+    await expect(signIn({ ...alice, name })).rejects.toThrow('A name is needed.');
+  });
+
+  it.each(['Zoë', 'Zoe\u0308', '王小明', 'Ана ❤️', '\u00e9'.repeat(64), "O'Neill", '<b>"&', '{"role":"moderator"}'])(
+    'takes the name %s, with a sub of printable ASCII that is the same each time',
+    async (name) => {
+      const tokens = await Promise.all([signIn({ ...alice, name }), signIn({ ...alice, name, role: 'moderator' })]);
+      const [{ sub, ...claims } = {}, again] = tokens.map(({ access_token }) => decodeJwt(access_token));
+      expect(sub).toMatch(/^[\x20-\x7e]{1,255}$/);
+      expect(again!.sub).toBe(sub);
+      expect(claims.name).toBe(name.normalize('NFC'));
+      expect(claims).not.toHaveProperty('realm_access.roles');
+      expect(decodeJwt(tokens[0]!.id_token!)).toMatchObject({ sub, name: name.normalize('NFC') });
+    },
+  );
+
+  it('makes one person of a name however it is composed, and two of two names', async () => {
+    const names = ['Zoë', 'Zoe\u0308', 'Zoé', 'Zo'];
+    const tokens = await Promise.all(names.map((name) => signIn({ ...alice, name })));
+    const [zoe, decomposed, ...others] = tokens.map(({ access_token }) => decodeJwt(access_token).sub);
+    expect(decomposed).toBe(zoe);
+    expect(new Set([zoe, ...others]).size).toBe(3);
+  });
+
+  it('gives the role that was asked for, in this sign-in and its renewals, and in no other of the same name', async () => {
+    const moderator = await signIn({ ...alice, role: 'moderator' });
+    const plain = await signIn(alice);
+    const rolesOf = (token: string) => decodeJwt(token)['realm_access.roles'];
+    expect(rolesOf(moderator.access_token)).toEqual(['moderator']);
+    expect(rolesOf(plain.access_token)).toBeUndefined();
+    const renewed = (await (await refresh(moderator.refresh_token!)).json()) as { access_token: string };
+    expect(rolesOf(renewed.access_token)).toEqual(['moderator']);
+    const alsoRenewed = (await (await refresh(plain.refresh_token!)).json()) as { access_token: string };
+    expect(rolesOf(alsoRenewed.access_token)).toBeUndefined();
+  });
+
+  it('knows no other role', async () => {
+    await expect(signIn({ ...alice, role: 'admin' as 'moderator' })).rejects.toThrow('There is no role "admin"');
   });
 
   it('asks every time who it is, so that two tabs may be two people', async () => {

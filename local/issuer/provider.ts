@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { JWK } from 'jose';
 import { type Configuration, errors, Provider } from 'oidc-provider';
 import { signInPage } from './page.ts';
+import { accountOf, personFrom, personOf, subjectOf } from './person.ts';
 import { createStore } from './store.ts';
 
 export interface IssuerOptions {
@@ -11,6 +12,7 @@ export interface IssuerOptions {
   clientId: string;
   audience: string;
   nameClaim: string;
+  roleClaim: string;
   tokenSeconds: number;
   redirectUris: readonly string[];
   /** Pages that may call the token endpoint from a browser. */
@@ -20,7 +22,7 @@ export interface IssuerOptions {
 
 /**
  * A real OpenID provider that believes whatever name you give it: Authorization Code + PKCE, JWT access tokens for the
- * API (RFC 9068), rotated refresh tokens. A person's name is their `sub`, so `me` is the same person after a restart.
+ * API (RFC 9068), rotated refresh tokens. A person's `sub` follows from their name, so `me` is the same person after a restart.
  */
 export function createIssuer(options: IssuerOptions): Server {
   const provider = new Provider(options.url, configuration(options));
@@ -48,12 +50,11 @@ async function signIn(provider: Provider, request: IncomingMessage, response: Se
     return;
   }
   const body = await new Response(request as unknown as ReadableStream).text();
-  const name = new URLSearchParams(body).get('name')?.trim().slice(0, 64);
-  if (!name) return refuse(response, 'A name is needed.');
+  const person = personFrom(new URLSearchParams(body));
   await provider.interactionFinished(
     request,
     response,
-    { login: { accountId: name } },
+    { login: { accountId: accountOf(person) } },
     { mergeWithLastSubmission: false },
   );
 }
@@ -64,7 +65,7 @@ function refuse(response: ServerResponse, message: string): void {
 }
 
 function configuration(options: IssuerOptions): Configuration {
-  const { audience, nameClaim, tokenSeconds } = options;
+  const { audience, nameClaim, roleClaim, tokenSeconds } = options;
   return {
     clients: [
       {
@@ -72,11 +73,15 @@ function configuration(options: IssuerOptions): Configuration {
         token_endpoint_auth_method: 'none',
         grant_types: ['authorization_code', 'refresh_token'],
         response_types: ['code'],
+        subject_type: 'pairwise',
         redirect_uris: [...options.redirectUris],
         id_token_signed_response_alg: 'ES256',
       },
     ],
     adapter: createStore(),
+    // What the provider calls pairwise is that the subject is not the account: ours holds a role as well.
+    subjectTypes: ['pairwise'],
+    pairwiseIdentifier: (_ctx, account) => subjectOf(personOf(account)),
     jwks: { keys: [options.key] },
     cookies: { keys: [randomUUID()] },
     scopes: ['openid', 'profile', 'email', 'offline_access'],
@@ -84,9 +89,15 @@ function configuration(options: IssuerOptions): Configuration {
     // The id token carries the name as well: the widget shows who is signed in without another request.
     conformIdTokenClaims: false,
     clientBasedCORS: (_ctx, origin) => options.allowedOrigins.includes('*') || options.allowedOrigins.includes(origin),
-    findAccount: (_ctx, sub) => ({ accountId: sub, claims: () => ({ sub, name: sub, [nameClaim]: sub }) }),
-    extraTokenClaims: (_ctx, token) =>
-      'accountId' in token && token.accountId ? { name: token.accountId, [nameClaim]: token.accountId } : undefined,
+    findAccount: (_ctx, account) => {
+      const { name } = personOf(account);
+      return { accountId: account, claims: () => ({ sub: account, name, [nameClaim]: name }) };
+    },
+    extraTokenClaims: (_ctx, token) => {
+      if (!('accountId' in token && token.accountId)) return undefined;
+      const { name, role } = personOf(token.accountId);
+      return { name, [nameClaim]: name, ...(role && { [roleClaim]: [role] }) };
+    },
     // Signing in is consent enough here.
     loadExistingGrant: async (ctx) => {
       const { client, session, params } = ctx.oidc;

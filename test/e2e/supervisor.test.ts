@@ -122,9 +122,17 @@ describe('npm run token', () => {
     expect(code).toBe(1);
   });
 
-  it('needs a name', async () => {
-    const { code, output } = await run('token.ts');
-    expect(output).toContain('npm run -s token -- NAME');
+  it.each([
+    { args: [], says: 'Whose token?' },
+    { args: [''], says: 'Whose token?' },
+    { args: ['Ann', 'Lee'], says: 'One name, please' },
+    { args: ['me', '--role', 'admin'], says: 'There is no role "admin": moderator is the only one.' },
+    { args: ['me', '--role'], says: '--role' },
+    { args: ['me', '--rol', 'moderator'], says: "Unknown option '--rol'" },
+  ])('with $args says in a line what is wrong', async ({ args, says }) => {
+    const { code, output } = await run('token.ts', args);
+    expect(output).toContain(says);
+    expect(output).not.toContain('\n');
     expect(code).toBe(1);
   });
 });

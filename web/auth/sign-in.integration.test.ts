@@ -198,6 +198,7 @@ function createIssuerAt(url: string, key: object): Server {
     clientId: 'shout-box',
     audience: 'https://shout-box.example',
     nameClaim: 'name',
+    roleClaim: 'roles',
     tokenSeconds: 3_600,
     redirectUris: [CALLBACK],
     allowedOrigins: [],
