@@ -90,6 +90,19 @@ describe('chatHistory', () => {
     expect(seqs(page.messages)).toEqual([7, 6, 5, 4, 3]);
   });
 
+  it('leads on where the index does not show the first messages yet', async () => {
+    const log = logOf([posted(2)], { epoch: 'e', seq: 2 });
+    const newest = await chatHistory(log, 'lobby', undefined, 5);
+    expect(seqs(newest.messages)).toEqual([2]);
+    expect(newest.nextBefore).toBe(2);
+    expect(await chatHistory(log, 'lobby', 2, 5)).toMatchObject({ messages: [], nextBefore: 2 });
+  });
+
+  it('is empty, complete up to nothing and at its end where the index shows nothing yet', async () => {
+    const page = await chatHistory(logOf([], { epoch: 'e', seq: 2 }), 'lobby', undefined, 5);
+    expect(page).toEqual({ epoch: 'e', head: 0, messages: [], nextBefore: null });
+  });
+
   it('ends an older page above a hole and leads on from there', async () => {
     const events = [...range(1, 3).map(posted), ...range(5, 9).map(posted)];
     const page = await chatHistory(logOf(events, { epoch: 'e', seq: 9 }), 'lobby', 8, 5);

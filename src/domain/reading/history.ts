@@ -32,7 +32,8 @@ export async function chatHistory(
     const run = cursor === undefined ? belowHole(found) : downTo(found, cursor);
     for (const event of run) feed = evolve(feed, event);
     if (cursor === undefined) top = run[0]?.seq ?? 0;
-    ended = found.length === 0 || run.at(-1)?.seq === 1;
+    // Numbers begin at 1: nothing found below a higher one means that the index does not show it yet.
+    ended = run.at(-1)?.seq === 1 || (cursor === undefined && run.length === 0);
     if (run.length === 0) break;
     cursor = run.at(-1)!.seq;
   }
