@@ -88,6 +88,11 @@ export class Index {
     return this.#partitions.get(hash) ?? [];
   }
 
+  /** What the index shows of one item. */
+  shown(primary: string): Item | undefined {
+    return this.#shown.get(primary);
+  }
+
   copy(): Index {
     const copy = new Index(this.keys);
     for (const [primary, item] of this.behind) copy.behind.set(primary, item);

@@ -1,0 +1,70 @@
+import type { Scenario } from './scenario.ts';
+
+/** A version of the database. */
+export const DB = 0;
+/** Records that the stream has yet to deliver, as bits. */
+export const WAITING = 1;
+/** Records that were served once, as bits. */
+export const SERVED = 2;
+/** What may still go wrong. */
+export const BUDGET = 3;
+/** 0 while things may go wrong; then the steps that it took to come to rest. */
+export const CALM = 4;
+/** How many heads were made, where one may be lost: a new one needs a name of its own. */
+export const HEADS = 5;
+const FIRST = 6;
+
+/** Where a state keeps what. A process is the number of its node, and 0 where there is none. */
+export interface Layout {
+  width: number;
+  fanOuts: readonly number[];
+  writers: readonly WriterPlaces[];
+  readers: readonly ReaderPlaces[];
+}
+
+export interface WriterPlaces {
+  name: string;
+  /** The client's outbox. */
+  outbox: number;
+  /** Invocations for its commands: a retry may run beside an attempt that is slow. */
+  invocations: readonly [number, number];
+}
+
+export interface ReaderPlaces {
+  name: string;
+  number: number;
+  replica: number;
+  /** Frames on their way. */
+  frames: number;
+  /** The invocation for its HTTP request. */
+  page: number;
+  /** The invocation for its ping. */
+  ping: number;
+  /** 0: offline; n: its nth connection; -n: that one is being opened. */
+  link: number;
+  /** How many connections it has had. */
+  links: number;
+}
+
+export function layoutOf({ fanOuts, writers, readers }: Scenario): Layout {
+  let next = FIRST;
+  return {
+    fanOuts: Array.from({ length: fanOuts }, () => next++),
+    writers: writers.map(({ actor }, index) => ({
+      name: `${actor === 'ann' ? 'Ann' : 'Bob'}${index > 0 && writers[0]!.actor === actor ? `'s other tab` : ''}`,
+      outbox: next++,
+      invocations: [next++, next++],
+    })),
+    readers: readers.map((_, index) => ({
+      name: `Reader ${index + 1}`,
+      number: index + 1,
+      replica: next++,
+      frames: next++,
+      page: next++,
+      ping: next++,
+      link: next++,
+      links: next++,
+    })),
+    width: next,
+  };
+}

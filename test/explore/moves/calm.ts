@@ -1,0 +1,81 @@
+import { BUDGET, CALM, DB, type ReaderPlaces } from '../layout.ts';
+import { restRule } from '../rules.ts';
+import { Broken } from '../search/search.ts';
+import type { Room } from '../world.ts';
+import { connect, runTimer } from './readers.ts';
+
+/** Steps from the end of all faults until everybody must have converged. */
+const BOUND = 60;
+
+/**
+ * Nothing moves by itself any more: faults are over, the index catches up, timers run out, readers come back and their
+ * heartbeats tell them the head. From here on there is one order, and it ends where everybody has converged (I8).
+ */
+export function moveCalmly(room: Room): void {
+  if (room.base[CALM]! > BOUND) throw new Broken('I8', `${unsettled(room)} after ${BOUND} steps without a fault.`);
+  const { behind } = room.database.facts(room.base[DB]!);
+  if (behind.length > 0) {
+    const draft = calmer(room);
+    draft[DB] = room.database.catchUp(draft[DB]!);
+    room.emit(draft, () => 'The index catches up.');
+    return;
+  }
+  for (const reader of room.layout.readers) if (settle(room, reader)) return;
+  const readers = room.layout.readers.map((reader) => ({ name: reader.name, view: room.view(room.base, reader) }));
+  const broken = restRule(readers, room.database.facts(room.base[DB]!), room.scenario.atMost.lostHead !== undefined);
+  if (broken) throw broken;
+}
+
+/** @returns whether the reader has something to do yet */
+function settle(room: Room, reader: ReaderPlaces): boolean {
+  if (room.base[reader.link] === 0) {
+    connect(room, reader, calm, true);
+    return true;
+  }
+  const node = room.node(reader.replica);
+  if (node.asked.some((id) => room.processes.requests.at(id).port === 'timer')) {
+    const draft = room.draft();
+    room.base = Int32Array.from(calmed(draft));
+    return runTimer(room, reader, false);
+  }
+  const { loaded, last, epoch, nextBefore, loadingOlder } = room.view(room.base, reader);
+  const { head } = room.database.facts(room.base[DB]!);
+  const isThere = loaded && last === (head?.seq ?? 0) && (head === undefined || epoch === head.epoch);
+  // Numbers without a head: somebody has to ask before it is made anew.
+  const isLost = head === undefined && room.database.facts(room.base[DB]!).numbers.size > 0;
+  const draft = calmer(room);
+  if (!isThere || isLost) {
+    if (room.invoke(draft, reader.ping, 'ping', [])) room.emit(draft, () => `${reader.name}'s heartbeat.`);
+    return true;
+  }
+  if (nextBefore !== null && !loadingOlder) {
+    if (room.tell(draft, reader.replica, room.processes.messages.of('older'))) {
+      room.emit(draft, () => `${reader.name} scrolls down.`);
+    }
+    return true;
+  }
+  return false;
+}
+
+function calmer(room: Room): Int32Array {
+  return calmed(room.draft());
+}
+
+function calmed(draft: Int32Array): Int32Array {
+  calm(draft);
+  return draft;
+}
+
+function calm(draft: Int32Array): void {
+  draft[BUDGET] = 0;
+  draft[CALM]!++;
+}
+
+function unsettled(room: Room): string {
+  const { head } = room.database.facts(room.base[DB]!);
+  const places = room.layout.readers.map((reader) => {
+    const { loaded, last, epoch } = room.view(room.base, reader);
+    return `${reader.name} is ${loaded ? `at ${last} of ${epoch}` : 'not loaded'}`;
+  });
+  return `The room is at ${head?.seq ?? 0} of ${head?.epoch}, ${places.join(', ')}`;
+}

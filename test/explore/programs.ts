@@ -1,0 +1,174 @@
+import type { DynamoDBRecord } from 'aws-lambda';
+import type { Command } from '../../src/domain/commands/command.ts';
+import { deleteMessage } from '../../src/domain/commands/delete-message.ts';
+import { execute } from '../../src/domain/commands/execute.ts';
+import { sendMessage } from '../../src/domain/commands/send-message.ts';
+import { sequenceAndFanOut } from '../../src/domain/delivery/sequence-and-fan-out.ts';
+import { ShoutError } from '../../src/domain/errors.ts';
+import type { PostOutcome } from '../../src/domain/ports/gateway.ts';
+import { chatHistory, eventsAfter } from '../../src/domain/reading/history.ts';
+import type { EventsFrame } from '../../src/domain/schema.generated.ts';
+import { DynamoConnections } from '../../src/infra/dynamodb/connections.ts';
+import { DynamoEventLog } from '../../src/infra/dynamodb/event-log.ts';
+import { batchFailures, eventsByRoom, type RoomBatch } from '../../src/infra/dynamodb/stream-records.ts';
+import type { Api } from '../../web/client/api.ts';
+import { Lifetime, type Timers } from '../../web/client/lifetime.ts';
+import { Outbox } from '../../web/client/outbox.ts';
+import { Replica } from '../../web/client/replica.ts';
+import { inMemoryClient } from '../in-memory/dynamodb/client.ts';
+import { EVENTS_TABLE, STATE_TABLE } from '../tables.ts';
+import { ROOM } from './database.ts';
+import type { ReaderView, Told } from './rules.ts';
+import { actors, type Said } from './scenario.ts';
+import type { Outside, Program, Running } from './search/process.ts';
+
+/** No clock runs in a search: what takes how long is the search's to say. */
+export const NOW = 1_700_000_000_000;
+
+const timers = (outside: Outside): Timers => ({
+  setTimeout: (run, ms) => outside.after({ port: 'timer', ms: Math.round(ms) }, run),
+  clearTimeout: (withdraw) => (withdraw as () => void)(),
+});
+
+function database(outside: Outside) {
+  return inMemoryClient(
+    () => {
+      throw new Error('Every request is answered by the search.');
+    },
+    (command, input) => outside.ask({ port: 'db', command, input }) as Promise<object>,
+  );
+}
+
+function eventLog(outside: Outside, epochs: string): DynamoEventLog {
+  let made = 0;
+  return new DynamoEventLog(
+    database(outside),
+    { eventsTable: EVENTS_TABLE, stateTable: STATE_TABLE },
+    () => `epoch ${epochs}${made++ > 0 ? `.${made}` : ''}`,
+  );
+}
+
+/** What the fan-out's Lambda does with a batch; ends with the position of the first record that failed, or -1. */
+function fanOut(outside: Outside, epochs: string, records: DynamoDBRecord[]): Running {
+  const ports = {
+    log: eventLog(outside, epochs),
+    connections: new DynamoConnections(database(outside), STATE_TABLE, 20, () => NOW),
+    gateway: {
+      post: (connection: string, { body }: { body: Uint8Array }) => {
+        const frame = JSON.parse(new TextDecoder().decode(body)) as EventsFrame;
+        return outside.ask({ port: 'post', connection, frame }) as Promise<PostOutcome>;
+      },
+      close: async () => {},
+    },
+    now: () => NOW,
+    concurrency: 1,
+  };
+  const serve = ({ name, events }: RoomBatch) =>
+    sequenceAndFanOut(name, events, ports).then(
+      () => true,
+      () => false,
+    );
+  const run = async () => {
+    const { rooms } = eventsByRoom(records);
+    const served = await Promise.all(rooms.map(serve));
+    const [failure] = batchFailures(rooms.filter((_, index) => !served[index])).batchItemFailures;
+    return records.findIndex(({ dynamodb }) => dynamodb!.SequenceNumber === failure?.itemIdentifier);
+  };
+  return { ended: run() };
+}
+
+/** What the Lambda of a command does with a frame; ends with the frame that it answers. */
+function command(outside: Outside, epochs: string, actor: keyof typeof actors, said: Said): Running {
+  const { clientMessageId } = said;
+  const limits = { textGraphemes: 500 };
+  const context = { room: ROOM, actor: actors[actor], clientMessageId, at: NOW, limits };
+  const decided = (said.action === 'sendMessage' ? sendMessage : deleteMessage) as Command<Said>;
+  const run = async () => {
+    try {
+      const { id } = await execute(decided, said, context as never, eventLog(outside, epochs));
+      return { type: 'ack', clientMessageId, id };
+    } catch (error) {
+      const code = error instanceof ShoutError ? error.code : 'unavailable';
+      return { type: 'error', code, message: code, clientMessageId };
+    }
+  };
+  return { ended: run() };
+}
+
+function ping(outside: Outside, epochs: string): Running {
+  const pong = eventLog(outside, epochs)
+    .head(ROOM)
+    .then(({ epoch, seq }) => ({ epoch, head: seq }));
+  return { ended: pong };
+}
+
+function history(outside: Outside, epochs: string, pageSize: number, before: number | null): Running {
+  return { ended: chatHistory(eventLog(outside, epochs), ROOM, before ?? undefined, pageSize) };
+}
+
+function events(outside: Outside, epochs: string, pageSize: number, after: number): Running {
+  return { ended: eventsAfter(eventLog(outside, epochs), ROOM, after, pageSize) };
+}
+
+/** A reader's copy of the room. */
+function replica(outside: Outside): Running {
+  const ask = (path: string) => (_life: unknown, position?: number) => outside.ask({ port: 'http', path, position });
+  const api = { history: ask('history'), events: ask('events') } as unknown as Api;
+  const copy: Replica = new Replica(api, {
+    timers: timers(outside),
+    random: () => 0,
+    changed: ({ arrived = [], reset = false }) => {
+      const { loaded, cursor } = copy.state;
+      const { epoch, last } = cursor;
+      outside.tell({ arrived: arrived.map(({ seq }) => seq), reset, loaded, epoch, last } satisfies Told);
+    },
+  });
+  return {
+    take(message: 'open' | 'older' | EventsFrame | { epoch: string; head: number }) {
+      if (message === 'open') copy.open();
+      else if (message === 'older') void copy.loadOlder();
+      else if ('events' in message) copy.receive(message.epoch, message.events);
+      else copy.compare(message.epoch, message.head);
+    },
+    state: () => copy.state,
+    view: (): ReaderView => {
+      const { loaded, cursor, nextBefore, loadingOlder, feed } = copy.state;
+      const messages = feed.messages as ReaderView['messages'];
+      return { loaded, epoch: cursor.epoch, last: cursor.last, nextBefore, loadingOlder, messages };
+    },
+  } as Running;
+}
+
+/** A writer's commands on their way out. */
+function outbox(outside: Outside, says: Said[]): Running {
+  const entries = says.map((said) => ({ command: said, at: NOW, state: 'sending', attempts: 0 }));
+  const state = { entries, inFlight: undefined, rateLimitedUntil: undefined };
+  const box = new Outbox(state as never, {
+    send: (command) => {
+      void outside.ask({ port: 'send', command });
+      return true;
+    },
+    changed: () => {},
+    checkConnection: () => {},
+    refused: () => {},
+    now: () => NOW,
+    random: () => 0,
+  });
+  box.open(new Lifetime(timers(outside)));
+  box.flush();
+  return {
+    take: (frame: { type: string }) => (frame.type === 'ack' ? box.ack(frame as never) : box.fail(frame as never)),
+    state: () => state,
+  } as Running;
+}
+
+/** The real code that is searched. Its first argument names the epochs that it makes. */
+export const programs = {
+  fanOut,
+  command,
+  ping,
+  history,
+  events,
+  replica,
+  outbox,
+} as unknown as Record<string, Program>;

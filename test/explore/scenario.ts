@@ -1,0 +1,87 @@
+import type { EventId } from '../../src/domain/schema.generated.ts';
+
+/** What may go wrong, or just happen, at any moment; a scenario says how often at most. */
+export const HAPPENINGS = [
+  /** A fan-out dies between two calls; its records come again. */
+  'crash',
+  /** Records that were served come again. */
+  'redelivery',
+  /** A frame is lost on its way to one reader. */
+  'lostPost',
+  /** An answer to a client is lost: an ack, a page, a pong. */
+  'lostAnswer',
+  /** A write is refused by the database (throttled). */
+  'refusedWrite',
+  /** A write is made and its answer lost. */
+  'unknownWrite',
+  /** The index learns of an item later. */
+  'lag',
+  /** A reader connects, or comes back. */
+  'join',
+  /** A reader's socket is cut. */
+  'leave',
+  /** The row of the room's head is lost. */
+  'lostHead',
+  /** A client's timer runs out before everything else has happened. */
+  'early',
+  /** A reader pings. */
+  'ping',
+] as const;
+
+export type Happening = (typeof HAPPENINGS)[number];
+
+export type Said =
+  | { action: 'sendMessage'; text: string; clientMessageId: string }
+  | { action: 'deleteMessage'; target: EventId; clientMessageId: string };
+
+export interface Writer {
+  actor: 'ann' | 'bob';
+  /** Commands, sent one after the other. */
+  says: readonly Said[];
+}
+
+export interface Reader {
+  /** Connected and loaded before anything happens; else it comes later. */
+  present: boolean;
+}
+
+export interface Scenario {
+  name: string;
+  /** One sentence: what it is about. */
+  about: string;
+  writers: readonly Writer[];
+  readers: readonly Reader[];
+  /** Invocations at the same time. */
+  fanOuts: number;
+  /** The stream may deliver the waiting records in reverse, and each by itself. */
+  anyOrder?: boolean;
+  /** Messages on a page, and events in one answer. */
+  pageSize?: number;
+  /** Numbered messages that are there from the beginning. */
+  given?: number;
+  atMost: Partial<Record<Happening, number>>;
+}
+
+/** How often something may still happen, packed into one number. */
+export function budgetOf(atMost: Scenario['atMost']): number {
+  return HAPPENINGS.reduce((packed, name, place) => packed | ((atMost[name] ?? 0) << (2 * place)), 0);
+}
+
+const shifts = new Map(HAPPENINGS.map((name, place) => [name, 2 * place]));
+
+export function left(budget: number, name: Happening): number {
+  return (budget >> shifts.get(name)!) & 3;
+}
+
+export function spend(budget: number, name: Happening, times = 1): number {
+  return budget - (times << shifts.get(name)!);
+}
+
+export const actors = {
+  ann: { id: 'ann'.padEnd(22, '-'), name: 'Ann' },
+  bob: { id: 'bob'.padEnd(22, '-'), name: 'Bob' },
+} as const;
+
+export function idOf(actor: keyof typeof actors, clientMessageId: string): EventId {
+  return `${actors[actor].id}:${clientMessageId}`;
+}

@@ -1,0 +1,119 @@
+import { idOf, type Said, type Scenario } from './scenario.ts';
+
+const say = (clientMessageId: string, text = clientMessageId): Said => ({
+  action: 'sendMessage',
+  text,
+  clientMessageId,
+});
+const unsay = (actor: 'ann' | 'bob', target: string): Said => ({
+  action: 'deleteMessage',
+  target: idOf(actor, target),
+  clientMessageId: `no-${target}`,
+});
+const present = { present: true };
+const later = { present: false };
+
+/** Several rooms, each small enough to be searched to its end: together they hold what can go wrong at once. */
+export const scenarios: readonly Scenario[] = [
+  {
+    name: 'lost-posts',
+    about: 'Two people write, two fan-outs run at once, two readers; frames are lost and a fan-out dies.',
+    writers: [
+      { actor: 'ann', says: [say('a1')] },
+      { actor: 'bob', says: [say('b1')] },
+    ],
+    readers: [present, present],
+    fanOuts: 2,
+    anyOrder: true,
+    atMost: { lostPost: 1, crash: 1 },
+  },
+  {
+    name: 'redelivery',
+    about: 'Batches come twice, at once and in any order, and writes are refused or made without an answer.',
+    writers: [
+      { actor: 'ann', says: [say('a1')] },
+      { actor: 'bob', says: [say('b1')] },
+    ],
+    readers: [present],
+    fanOuts: 2,
+    anyOrder: true,
+    atMost: { redelivery: 1, refusedWrite: 1, unknownWrite: 1 },
+  },
+  {
+    name: 'retries',
+    about: 'Acks are lost, servers are slow, and clients send again, also beside an attempt that still runs.',
+    writers: [
+      { actor: 'ann', says: [say('a1'), say('a2')] },
+      { actor: 'ann', says: [say('a1', 'something else')] },
+    ],
+    readers: [present],
+    fanOuts: 1,
+    atMost: { lostAnswer: 1, early: 1, unknownWrite: 1, refusedWrite: 1 },
+  },
+  {
+    name: 'deletion',
+    about: 'A message is deleted while it is numbered, delivered and read, whichever of both is numbered first.',
+    writers: [{ actor: 'ann', says: [say('a1'), unsay('ann', 'a1')] }],
+    readers: [present, later],
+    fanOuts: 2,
+    anyOrder: true,
+    atMost: { join: 1, lostPost: 1 },
+  },
+  {
+    name: 'latecomer',
+    about: 'A reader comes while messages are numbered and the index lags behind.',
+    writers: [
+      { actor: 'ann', says: [say('a1')] },
+      { actor: 'bob', says: [say('b1')] },
+    ],
+    readers: [later],
+    fanOuts: 2,
+    anyOrder: true,
+    atMost: { join: 1, lag: 2 },
+  },
+  {
+    name: 'deletion-lags',
+    about: 'A deleted message on a page that the index serves late.',
+    writers: [{ actor: 'ann', says: [say('a1'), unsay('ann', 'a1')] }],
+    readers: [later],
+    fanOuts: 1,
+    anyOrder: true,
+    given: 1,
+    pageSize: 1,
+    atMost: { join: 1, lag: 2 },
+  },
+  {
+    name: 'come-and-go',
+    about: 'A socket is cut, the reader comes back and resumes; the posts in between go nowhere.',
+    writers: [
+      { actor: 'ann', says: [say('a1')] },
+      { actor: 'bob', says: [say('b1')] },
+    ],
+    readers: [present],
+    fanOuts: 2,
+    atMost: { join: 1, leave: 1 },
+  },
+  {
+    name: 'lost-head',
+    about: "The row of the room's head is lost between any two calls.",
+    writers: [
+      { actor: 'ann', says: [say('a1')] },
+      { actor: 'bob', says: [say('b1')] },
+    ],
+    readers: [present],
+    fanOuts: 2,
+    atMost: { lostHead: 1, ping: 1 },
+  },
+  {
+    name: 'three',
+    about: 'Three messages, three orders, one reader that misses some.',
+    writers: [
+      { actor: 'ann', says: [say('a1'), say('a2')] },
+      { actor: 'bob', says: [say('b1')] },
+    ],
+    readers: [present],
+    fanOuts: 2,
+    anyOrder: true,
+    atMost: { lostPost: 1, redelivery: 1 },
+  },
+];

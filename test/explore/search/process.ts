@@ -1,0 +1,229 @@
+import { setImmediate } from 'node:timers/promises';
+import { DataInterner, Interner, keyOf } from './interner.ts';
+import type { Broken } from './search.ts';
+
+/** What real code is given instead of a world: whatever it asks waits until the search decides on the answer. */
+export interface Outside {
+  ask(request: Request): Promise<unknown>;
+  /** Asks for a call at a later time. @returns a function that withdraws it */
+  after(request: Request, run: () => void): () => void;
+  /** Something that listeners would hear now; kept with the step, for the invariants. */
+  tell(effect: unknown): void;
+}
+
+/** One call of a port, as plain data. */
+export interface Request {
+  port: string;
+  [detail: string]: unknown;
+}
+
+/** An answer of a port, or what it throws. */
+export type Answer = { value: unknown } | { error: unknown; name: string };
+
+export interface Running {
+  /** Takes a message that it did not ask for. */
+  take?(message: never): void;
+  /** All that its behaviour from here on depends on, as plain data. Without it, that is all it was ever told. */
+  state?(): unknown;
+  /** What the invariants look at. */
+  view?(): unknown;
+  /** Settles when a process that ends has ended. */
+  ended?: Promise<unknown>;
+}
+
+/** Starts the real code. Called again and again with the same arguments, and behaves the same each time. */
+export type Program = (outside: Outside, ...args: never[]) => Running;
+
+/** A process at rest: it waits for the answers to `asked`, or has ended. */
+export interface Node {
+  readonly program: number;
+  /** What the program was started with. */
+  readonly args: readonly unknown[];
+  /** One way to get here. */
+  readonly inputs: readonly Input[];
+  /** Ids of requests, in the order in which they were made. */
+  readonly asked: readonly number[];
+  readonly ended: Answer | undefined;
+  readonly view: unknown;
+  readonly edges: Map<number, Edge>;
+}
+
+export interface Edge {
+  to: number;
+  /** The invariant that this step breaks. */
+  broken: Broken | undefined;
+}
+
+/** To what was asked at this place of `asked`, this answer; or, where the place is {@link MESSAGE}, this message. */
+export interface Input {
+  place: number;
+  /** Id of an answer, or of a message. */
+  given: number;
+}
+
+export const MESSAGE = 511;
+
+/** A step that the real code has not been seen taking yet. */
+export interface Miss {
+  node: number;
+  place: number;
+  given: number;
+}
+
+/**
+ * Runs processes step by step and remembers every step: real code runs once for each, however many states it is part
+ * of. Processes that say what their state is are merged by it, others by what they were told.
+ */
+export class Processes {
+  readonly requests = new DataInterner<Request>();
+  readonly answers = new Interner<Answer>();
+  readonly messages = new DataInterner<unknown>();
+  /** Looks at each step when it is learned. */
+  judge: (before: Node, effects: readonly unknown[], after: Node) => Broken | undefined = () => undefined;
+  /** What a process gets where an answer does not come. */
+  readonly timeout = this.failure(Object.assign(new Error('timeout'), { name: 'TimeoutError' }), 'timeout');
+  readonly #nodes = new Interner<Node>();
+  readonly #programs = new Interner<{ run: () => Running; args: readonly unknown[] }>();
+  readonly #starts = new Map<string, number>();
+  #live: Live | undefined;
+
+  constructor() {
+    // 0 stands for no process.
+    this.#nodes.id('', () => ({
+      program: -1,
+      args: [],
+      inputs: [],
+      asked: [],
+      ended: undefined,
+      view: undefined,
+      edges: new Map(),
+    }));
+  }
+
+  node(id: number): Node {
+    return this.#nodes.at(id);
+  }
+
+  get size(): number {
+    return this.#nodes.size;
+  }
+
+  value(value: unknown): number {
+    return this.answers.id(keyOf(value), () => ({ value }));
+  }
+
+  failure(error: unknown, name: string): number {
+    return this.answers.id(`! ${name}`, () => ({ error, name }));
+  }
+
+  /** A process that has just been started; undefined where that was not seen yet, see {@link learnStart}. */
+  start(name: string, args: readonly unknown[]): number | undefined {
+    return this.#starts.get(`${name} ${keyOf(args)}`);
+  }
+
+  async learnStart(name: string, program: Program, args: readonly unknown[]): Promise<number> {
+    const key = `${name} ${keyOf(args)}`;
+    const id = this.#programs.id(key, () => ({ run: () => program(this.#live!, ...(args as never[])), args }));
+    const live = await this.#replay(id, []);
+    const node = this.#rest(id, [], live);
+    this.#starts.set(key, node);
+    return node;
+  }
+
+  /** The step that a process takes with an input; undefined where it was not seen yet, see {@link learn}. */
+  step(node: number, place: number, given: number): Edge | undefined {
+    return this.#nodes.at(node).edges.get(given * 512 + place);
+  }
+
+  async learn({ node, place, given }: Miss): Promise<void> {
+    const before = this.#nodes.at(node);
+    const live = await this.#replay(before.program, before.inputs);
+    live.effects = [];
+    this.#input(live, { place, given });
+    await setImmediate();
+    const to = this.#rest(before.program, [...before.inputs, { place, given }], live);
+    const broken = this.judge(before, live.effects, this.#nodes.at(to));
+    before.edges.set(given * 512 + place, { to, broken });
+  }
+
+  /** Takes a step and learns it where need be. */
+  async follow(node: number, place: number, given: number): Promise<number> {
+    if (!this.step(node, place, given)) await this.learn({ node, place, given });
+    return this.step(node, place, given)!.to;
+  }
+
+  async #replay(program: number, inputs: readonly Input[]): Promise<Live> {
+    const live = new Live();
+    this.#live = live;
+    live.run(this.#programs.at(program).run());
+    // Everything that promises alone can do is done before the next turn of the event loop.
+    await setImmediate();
+    for (const input of inputs) {
+      this.#input(live, input);
+      await setImmediate();
+    }
+    return live;
+  }
+
+  #input(live: Live, { place, given }: Input): void {
+    if (place === MESSAGE) live.running!.take!(structuredClone(this.messages.at(given)) as never);
+    else live.answer(place, this.answers.at(given));
+  }
+
+  #rest(program: number, inputs: readonly Input[], live: Live): number {
+    const asked = live.asked.map(({ request }) => this.requests.of(request));
+    const state = live.running?.state?.() ?? inputs;
+    const ended = live.ended && ('error' in live.ended ? live.ended.name : live.ended.value);
+    const key = keyOf([program, asked, ended === undefined ? 0 : [ended], state]);
+    return this.#nodes.id(key, () => {
+      const view = live.running?.view?.();
+      const { args } = this.#programs.at(program);
+      return { program, args, inputs, asked, ended: live.ended, view, edges: new Map() };
+    });
+  }
+}
+
+/** One run of a program. */
+class Live implements Outside {
+  asked: { request: Request; settle: (answer: Answer) => void }[] = [];
+  effects: unknown[] = [];
+  ended: Answer | undefined;
+  running: Running | undefined;
+
+  run(running: Running): void {
+    this.running = running;
+    running.ended?.then(
+      (value) => {
+        this.ended = { value };
+      },
+      (error) => {
+        this.ended = { error, name: `${error.code ?? error.name}: ${error.message}` };
+      },
+    );
+  }
+
+  ask(request: Request): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.asked.push({
+        request,
+        settle: (answer) => ('error' in answer ? reject(answer.error) : resolve(answer.value)),
+      });
+    });
+  }
+
+  after(request: Request, run: () => void): () => void {
+    const entry = { request, settle: run };
+    this.asked.push(entry);
+    return () => {
+      this.asked = this.asked.filter((other) => other !== entry);
+    };
+  }
+
+  tell(effect: unknown): void {
+    this.effects.push(effect);
+  }
+
+  answer(place: number, answer: Answer): void {
+    this.asked.splice(place, 1)[0]!.settle(answer);
+  }
+}

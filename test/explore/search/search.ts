@@ -1,0 +1,101 @@
+import { States } from './states.ts';
+
+/** What can be searched: a start, and what may happen next in each state. */
+export interface World {
+  readonly width: number;
+  start(): Promise<Int32Array>;
+  /**
+   * Emits every state that may come next.
+   * @returns false where a step of real code is not known yet; then `learn` is called and it is asked again
+   * @throws Broken where an invariant does not hold
+   */
+  expand(state: Int32Array, next: (state: Int32Array) => void): boolean;
+  learn(): Promise<void>;
+  /** While it tells, each step comes with a sentence. */
+  telling: boolean;
+  /** Of the latest step. */
+  readonly sentence: string;
+}
+
+export type Invariant = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'I10' | 'I11';
+
+/** An invariant of docs/guarantees.md that does not hold. */
+export class Broken extends Error {
+  readonly invariant: Invariant;
+
+  constructor(invariant: Invariant, message: string) {
+    super(message);
+    this.invariant = invariant;
+  }
+}
+
+export interface Violation {
+  invariant: Invariant;
+  detail: string;
+  /** The shortest way there, one sentence a step. */
+  story: string[];
+}
+
+export interface Result {
+  states: number;
+  violation?: Violation;
+}
+
+/** Breadth first, to the end: every state that can be reached from the start. */
+export async function search(world: World, progress: (states: number) => void = () => {}): Promise<Result> {
+  const states = new States(world.width);
+  const state = new Int32Array(world.width);
+  try {
+    states.add(await world.start(), -1);
+  } catch (error) {
+    if (error instanceof Broken) return { states: 0, violation: violationOf(error, []) };
+    throw error;
+  }
+  for (let index = 0; index < states.size; index++) {
+    states.read(index, state);
+    try {
+      while (!world.expand(state, (next) => states.add(next, index))) await world.learn();
+    } catch (error) {
+      if (!(error instanceof Broken)) throw error;
+      return { states: states.size, violation: violationOf(error, await storyOf(world, states, index)) };
+    }
+    if (index % 8192 === 8191) {
+      progress(states.size);
+      // Lets messages between workers through.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+  return { states: states.size };
+}
+
+function violationOf({ invariant, message }: Broken, story: string[]): Violation {
+  return { invariant, detail: message, story };
+}
+
+/** Walks the shortest way again, with a sentence for each step. */
+async function storyOf(world: World, states: States, last: number): Promise<string[]> {
+  const story: string[] = [];
+  const path = states.path(last);
+  const [from, to] = [new Int32Array(world.width), new Int32Array(world.width)];
+  world.telling = true;
+  for (let i = 0; i < path.length; i++) {
+    states.read(path[i]!, from);
+    const goal = path[i + 1];
+    if (goal !== undefined) states.read(goal, to);
+    let step = '';
+    const next = (state: Int32Array) => {
+      const found = step === '' && goal !== undefined && state.every((value, place) => value === to[place]);
+      if (found) step = world.sentence;
+    };
+    try {
+      while (!world.expand(from, next)) await world.learn();
+    } catch (error) {
+      if (!(error instanceof Broken)) throw error;
+      // The step that breaks the invariant never gets as far as its next state.
+      if (goal === undefined) step = world.sentence;
+    }
+    if (step !== '') story.push(step);
+  }
+  world.telling = false;
+  return story;
+}
