@@ -7,7 +7,7 @@ import { parse } from './middleware/parse.ts';
 import { rateLimitConnection } from './middleware/rate-limit.ts';
 import { trace } from './middleware/trace.ts';
 
-/** `$default`: whatever no other route takes, JSON or not. */
+/** `$default`: every frame that no other route takes, JSON or not. */
 export const handler = middy<{ body: unknown }>()
   .use(trace('default', telemetry, runtime.now))
   .use(errorFrames(telemetry))

@@ -26,8 +26,8 @@ interface Admission {
 }
 
 /**
- * What every frame passes on its way to its handler: who, how often, what, in this order. A refusal costs as little as
- * possible, and its answer is made before it is logged.
+ * The middlewares of every frame: who sent it, how often, and whether it is valid, in this order, so that a refusal costs
+ * as little as possible.
  */
 export function frameChain<Body, Context extends Identified>(
   name: string,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Clock, Sleep, StartTimer } from '../domain/ports/clock.ts';
 import type { CreateId, Random } from '../domain/ports/randomness.ts';
 
-/** What a process has of time and chance. */
+/** Time, randomness and ids of a process. */
 export interface Runtime {
   now: Clock;
   sleep: Sleep;
@@ -11,7 +11,7 @@ export interface Runtime {
   createId: CreateId;
 }
 
-/** The process's own. Everything else is given it by the composition root, so that a simulation can give another. */
+/** The real ones. The composition root passes them on, so that a simulation can pass its own. */
 export const runtime: Runtime = {
   now: () => Date.now(),
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),

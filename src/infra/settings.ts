@@ -1,7 +1,7 @@
 /**
  * The configuration: environment variables, read and checked once. The names are the same locally and in serverless.yml.
- * They are read in the groups in which the adapters want them, so that a function is given, and has in its bundle, only
- * those it uses: test/aws/environment.test.ts compares the two.
+ * They are read in groups, one for each adapter, so that a function is given, and has in its bundle, only
+ * those it uses: `npm run check:aws` compares the two.
  */
 type Environment = Readonly<Record<string, string | undefined>>;
 type Read<T> = (variables: Variables) => T;
@@ -43,7 +43,7 @@ const maxTextGraphemes: Read<number> = (v) => v.number('MAX_TEXT_GRAPHEMES', 500
 /** The function that delivers slices of a large room, and where it is invoked. */
 const deliverFunction: Read<string> = (v) => v.text('DELIVER_FUNCTION');
 const lambdaEndpoint: Read<string> = (v) => v.url('LAMBDA_ENDPOINT', /^https?:/);
-/** A room of more connections is large: one function would take longer than the account's quota makes it. */
+/** A room with more connections is large: one function could not use the account's quota. */
 const largeRoom: Read<number> = (v) => v.number('LARGE_ROOM', 5_000, 1, 1_000_000);
 /** Of the account's 10,000 requests/s, which every API in it shares. */
 const postsPerSecond: Read<number> = (v) => v.number('POSTS_PER_SECOND', 9_000, 1, 1_000_000);

@@ -14,9 +14,9 @@ const SAMPLED = /Root=(?<trace_id>[^;]+);Parent=(?<parent_id>[^;]+);Sampled=1/;
 let socket: Socket | undefined;
 
 /**
- * Shows a fan-out in the traces of the appends it serves. A stream carries no trace, so a trace would end with the
- * append; but X-Ray takes a subsegment for any segment at any time, and the append's trace is on the event. It is told
- * through the daemon beside every traced Lambda, whose protocol is one UDP datagram: its SDK makes every await slower.
+ * Adds a fan-out to the traces of the appends that caused it. A stream carries no trace, but the event holds the trace of
+ * its append, and X-Ray takes a subsegment for any segment at any time. It is sent to the daemon beside every traced
+ * Lambda as one UDP datagram, because X-Ray's SDK makes every await slower.
  * Source: https://docs.aws.amazon.com/xray/latest/devguide/xray-api-sendingdata.html
  *
  * @param span of the fan-out, ms since 1970
@@ -59,7 +59,7 @@ function rootOf(trace = ''): string {
   return /Root=([^;]+)/.exec(trace)?.[1] ?? '';
 }
 
-/** Never fails: a trace is not worth a message. */
+/** Never fails: a message matters more than its trace. */
 function send(host: string, port: number, document: object): Promise<void> {
   socket ??= createSocket('udp4').unref();
   const datagram = `{"format":"json","version":1}\n${JSON.stringify(document)}`;

@@ -10,8 +10,8 @@ export interface Bucket {
 }
 
 /**
- * What one connection may send beside messages: pings, renewals and whatever no route takes. A client needs a ping on
- * opening, one soon after and one every few minutes, so this bounds what a flood costs and no honest client meets it.
+ * What one connection may send besides commands: pings, renewals and frames that no route takes. A client pings when it
+ * opens, soon after, and every few minutes, so it never meets this limit. It bounds what a flood costs.
  */
 export const FRAMES_PER_CONNECTION: Bucket = { burst: 20, perSecond: 1 };
 

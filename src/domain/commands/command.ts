@@ -36,7 +36,7 @@ export interface Command<C> {
   decide(command: C, state: State, context: Context): NewEvent;
 }
 
-/** The event that a decision comes to. */
+/** Makes the event that a command decides. */
 export function newEvent(body: EventBody, { room, actor, clientMessageId, at, trace }: Context): NewEvent {
   const id = eventId(actor.id, clientMessageId);
   return { room, id, ...body, v: 1, at, actor, ...(trace === undefined ? {} : { trace }) };

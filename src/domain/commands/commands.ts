@@ -3,7 +3,7 @@ import { deleteMessage } from './delete-message.ts';
 import { sendMessage } from './send-message.ts';
 
 /**
- * Every command that appends an event. Functions and roles are made from this list (resources/functions.js). No Lambda
+ * Every command that appends an event. Functions and roles are made from this list (resources/commands.js). No Lambda
  * imports it: each holds its own command only.
  */
 export const commands: readonly Command<never>[] = [sendMessage, deleteMessage];

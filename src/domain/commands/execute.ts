@@ -16,7 +16,7 @@ export interface Receipt {
 
 type Log = Pick<EventLog, 'find' | 'append'>;
 
-/** Every lost race means that somebody else changed the same message. */
+/** A lost race means that somebody else changed the same message. */
 const MAX_ATTEMPTS = 10;
 
 /**

@@ -5,10 +5,10 @@ import { countGraphemes } from '../text/graphemes.ts';
 import { utf8Length } from '../text/utf8.ts';
 import { type Command, newEvent } from './command.ts';
 
-/** Bounds what one event costs whatever its graphemes are made of: 10,000 combining marks are one grapheme. */
+/** Bounds the size of an event: one grapheme may have 10,000 combining marks. */
 export const MAX_TEXT_BYTES = 2_048;
 
-// C0 and C1 controls but tab and line feed: they have no meaning in a message and forge log lines and terminals.
+// C0 and C1 controls except tab and line feed. They mean nothing in a message and can forge log lines.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
 
@@ -17,7 +17,7 @@ export const sendMessage: Command<SendMessage> = {
   name: 'sendMessage',
   decide({ text }, _state, context) {
     const { clientMessageId, limits } = context;
-    // Bytes first: segmenting is slow on purpose-made input, and this bounds it.
+    // Bytes first: segmenting can be slow on hostile input, and this bounds it.
     if (utf8Length(text) > MAX_TEXT_BYTES || !isWithin(text, limits.textGraphemes)) {
       const message = `A message holds at most ${limits.textGraphemes} characters and ${MAX_TEXT_BYTES} bytes.`;
       throw new ShoutError('too_large', message, { clientMessageId });

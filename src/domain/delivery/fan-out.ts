@@ -12,8 +12,8 @@ export interface FanOutPorts {
 }
 
 /**
- * A connection is stored by $connect, but does not exist before $connect has answered: posting to it then says 410.
- * Deleting its row would leave an open socket that no event ever reaches. $connect has 29 s to answer.
+ * A connection's row is written by $connect, but the connection does not exist before $connect has answered: a post is
+ * answered with 410 until then. Deleting the row would leave an open socket that no event reaches. $connect has 29 s.
  */
 const OPENING_MS = 30_000;
 
@@ -56,7 +56,7 @@ export async function fanOut(
   return delivery;
 }
 
-/** Stops at the first frame that does not arrive: a later one would only show the client the gap twice. */
+/** Stops at the first frame that fails: the client fetches everything after it anyway. */
 async function postInOrder(gateway: Gateway, connectionId: string, frames: readonly Frame[]): Promise<PostOutcome> {
   for (const frame of frames) {
     const outcome = await gateway.post(connectionId, frame);

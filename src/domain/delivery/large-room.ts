@@ -7,8 +7,8 @@ import { forEachConcurrently } from './for-each-concurrently.ts';
 const SLICE = 2_500;
 
 /**
- * Workers at once. What the account may post is shared by all of them, and two keep up with it already; more only make
- * slices end closer together (docs/scale.md).
+ * Workers at the same time. They share the account's quota. Two of them can use it up; four leave room for slow answers
+ * (docs/scale.md).
  */
 const WORKERS_AT_ONCE = 4;
 
@@ -16,13 +16,13 @@ export interface LargeRooms {
   workers: Workers;
   /** A room with more connections than this is left to workers. */
   threshold: number;
-  /** What the account may post, less what is left for others. */
+  /** The account's quota, less what is left for others. */
   postsPerSecond: number;
 }
 
 /**
- * A room's connections up to a threshold, and what comes after them where there are more. No row is read twice, and a
- * small room costs no request more than listing it does.
+ * Reads a room's connections up to a threshold, and returns an iterator over the rest where there are more. No row is
+ * read twice, and a small room costs no additional request.
  */
 export async function readUpTo(
   threshold: number,

@@ -1,12 +1,12 @@
 import type { Clock, Sleep } from '../ports/clock.ts';
 import type { Gateway } from '../ports/gateway.ts';
 
-/** A timer is no finer, and a post this early disturbs nobody. */
+/** Timers are no more precise than this. */
 const TOLERANCE_MS = 2;
 
 /**
- * A gateway that begins at most so many posts a second, evenly: answering 429 costs the account a request as well, so
- * posting into an exhausted quota makes everybody slower.
+ * Wraps a gateway so that it begins at most `perSecond` posts a second, evenly. A post that is answered with 429 uses up
+ * quota as well, so posting into an exhausted quota makes everybody slower.
  */
 export function paced(gateway: Gateway, perSecond: number, now: Clock, sleep: Sleep): Gateway {
   let next = now();

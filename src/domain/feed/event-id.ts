@@ -1,6 +1,6 @@
 import type { EventId } from '../schema.generated.ts';
 
-/** An event's id is its author's, a colon, and what the author's client named it. */
+/** An event's id: its author's id, a colon, and the id that the author's client gave it. */
 export function eventId(actorId: string, clientMessageId: string): EventId {
   return `${actorId}:${clientMessageId}`;
 }

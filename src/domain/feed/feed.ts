@@ -1,7 +1,7 @@
 import type { EventId, Message, MessagePosted, SequencedEvent } from '../schema.generated.ts';
 import { type Amendment, amend, amendment, type Changes, type Content } from './amendment.ts';
 
-/** More amendments than this wait for messages that nobody has loaded: the oldest go. Their pages show them anyway. */
+/** Messages at most whose changes are kept before they are loaded. The oldest go first; pages show them anyway. */
 const MAX_PENDING = 1_000;
 
 /**
@@ -76,7 +76,7 @@ function replace(feed: Feed, at: number, message: Message): Feed {
   return feed.messages[at] === message ? feed : { ...feed, messages: feed.messages.with(at, message) };
 }
 
-/** Index of the first message with a seq ≤ the given one: where it is or where it belongs. Newest is the common case. */
+/** Index of the first message with a seq ≤ the given one: its place in the list. Mostly it is the newest. */
 function position(messages: readonly Message[], seq: number): number {
   let low = 0;
   let high = messages.length;

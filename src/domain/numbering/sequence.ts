@@ -2,7 +2,7 @@ import { ShoutError } from '../errors.ts';
 import type { EventLog, StoredEvent } from '../ports/event-log.ts';
 import type { EventId, SequencedEvent } from '../schema.generated.ts';
 
-/** Every lost race means somebody else made progress; so many in a row mean something is wrong. */
+/** A lost race means that somebody else made progress. So many in a row mean that something is wrong. */
 const MAX_ATTEMPTS = 20;
 
 export interface Sequenced {

@@ -22,7 +22,7 @@ export interface Connections {
   authenticate(connection: Connection, actor: Actor, tokenExpiresAt: number): Promise<boolean>;
   /** Idempotent. */
   remove(connection: Pick<Connection, 'id'>): Promise<void>;
-  /** Removes what is gone, many at once. A person's count of connections follows when they next reach its cap. */
+  /** Removes many connections at once. A person's count is corrected when it next reaches the cap. */
   forget(ids: readonly string[]): Promise<void>;
   /** Every connection of a room, page by page. */
   inRoom(room: string): AsyncIterable<readonly Connection[]>;

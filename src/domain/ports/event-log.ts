@@ -53,7 +53,7 @@ export interface EventLog {
   /** The head to number from; where the row is missing, makes it from the highest number in the index, in a new epoch. */
   openHead(room: string): Promise<Head>;
   /**
-   * Gives numbers to 1–`batchSize` events and moves the head, in one transaction or not at all (I3).
+   * Gives numbers to 1–`batchSize` events and moves the head, in one transaction or not at all (I3 of docs/guarantees.md).
    * Only to events of the revision given, so that what is posted afterwards is what was numbered.
    */
   assign(room: string, head: Head, events: readonly StoredEvent[]): Promise<Assignment>;

@@ -1,4 +1,4 @@
-/** `gone`: the connection does not exist any more. `failed`: tried within the budget and given up; the client heals itself. */
+/** `gone`: the connection no longer exists. `failed`: given up after a few tries; the client fetches what it missed. */
 export type PostOutcome = 'delivered' | 'gone' | 'failed';
 
 export interface Gateway {
@@ -8,7 +8,7 @@ export interface Gateway {
   close(connectionId: string): Promise<void>;
 }
 
-/** A frame encoded once for everybody. An adapter may keep what it derives from it (a body hash) beside it, by identity. */
+/** A frame, encoded once for all connections. An adapter may cache what it derives from it, such as a hash, by identity. */
 export interface Frame {
   readonly body: Uint8Array;
 }

@@ -1,4 +1,4 @@
-/** What is counted: docs/operations.md says what each number means. */
+/** What is counted. docs/operations.md says what each number means. */
 export type Counter =
   | 'Appended'
   | 'Sequenced'
@@ -13,11 +13,11 @@ export type Counter =
 /** What is measured, value by value: ms from append to delivery, connections of the room that was served. */
 export type Measure = 'DeliveryLatency' | 'Connections';
 
-/** Numbers and facts for the operator; never a token, never a message's text. */
+/** Metrics and log lines for the operator. Never a token, never a message's text. */
 export interface Telemetry {
   count(counter: Counter, by?: number): void;
   measure(measure: Measure, value: number): void;
   log(level: 'info' | 'warn' | 'error', event: string, fields?: Record<string, unknown>): void;
-  /** Hands over what was counted and measured since the last time; once, at the end of an invocation. */
+  /** Writes what was counted and measured since the last time. Called once, at the end of an invocation. */
   flush(): void;
 }

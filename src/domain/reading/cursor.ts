@@ -15,19 +15,19 @@ export interface Cursor {
 export type Step =
   /** Apply `events` in this order. With `behind`, something between is missing: fill from `GET /events?after=last`. */
   | { kind: 'advance'; cursor: Cursor; events: readonly SequencedEvent[]; behind: boolean }
-  /** Numbering restarted: this place means nothing any more; tell the person and load from the start (I7). */
+  /** Numbering restarted, so this place is no longer valid: tell the person and load from the start (I7 of docs/guarantees.md). */
   | { kind: 'reset' };
 
 export const start: Cursor = { epoch: '', last: 0, held: [] };
 
-/** More events held than this and the hole is cheaper to fill by asking than by waiting; bounds memory as well. */
+/** Events held at most. With more, filling the hole is cheaper than waiting, and memory is bounded. */
 const MAX_HELD = 1_000;
 
 export function at(epoch: string, last: number): Cursor {
   return { epoch, last, held: [] };
 }
 
-/** Takes in events in any order, any number of times (I4: what comes out is last+1, last+2, … and nothing else). */
+/** Takes in events in any order, any number of times (I4 of docs/guarantees.md: what comes out is last+1, last+2, … and nothing else). */
 export function receive(cursor: Cursor, epoch: string, events: readonly SequencedEvent[]): Step {
   const adopted = adopt(cursor, epoch);
   if (!adopted) return { kind: 'reset' };
@@ -44,7 +44,7 @@ export function receive(cursor: Cursor, epoch: string, events: readonly Sequence
   return { kind: 'advance', cursor: { epoch: adopted.epoch, last, held }, events: apply, behind: held.length > 0 };
 }
 
-/** Compares with the room's head, as a pong or a page tells it: the last message lost leaves no later gap to see. */
+/** Compares with the head that a pong or a page tells. A lost last message leaves no gap, so only the head shows it. */
 export function compare(cursor: Cursor, epoch: string, head: number): Step {
   const adopted = adopt(cursor, epoch);
   if (!adopted) return { kind: 'reset' };

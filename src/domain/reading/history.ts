@@ -4,7 +4,7 @@ import type { ChatHistoryPage, EventsPage, SequencedEvent } from '../schema.gene
 
 type Log = Pick<EventLog, 'head' | 'readBefore' | 'readAfter'>;
 
-/** How many reads one page may take when most of the log is not messages. Then the page is short, never wrong. */
+/** Reads that one page may take where few events are messages. The page is then short, but not wrong. */
 const MAX_READS = 5;
 
 /**

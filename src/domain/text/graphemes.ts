@@ -1,7 +1,7 @@
-/** Made for the first text that needs it: loading its data takes a third of sendMessage's load time. */
+/** Made when first needed: loading its data takes a third of sendMessage's load time. */
 let segmenter: Intl.Segmenter | undefined;
 
-/** What a person takes for characters: 👩‍👩‍👧 is one. */
+/** What people see as characters: 👩‍👩‍👧 is one. */
 export function graphemesOf(text: string): Iterable<Intl.SegmentData> {
   segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
   return segmenter.segment(text);

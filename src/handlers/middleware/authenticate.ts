@@ -18,8 +18,8 @@ interface Options {
 }
 
 /**
- * Who opens a WebSocket. Browsers do not apply the same-origin policy to WebSockets, so `Origin` is checked here
- * (OWASP WebSocket Security Cheat Sheet); a client without one is no browser, and nobody's guest.
+ * Authenticates a handshake. Browsers do not apply the same-origin policy to WebSockets, so `Origin` is checked here
+ * (OWASP WebSocket Security Cheat Sheet). A client without one is not a browser and needs a token.
  */
 export function authenticateHandshake({ verifier, policy }: Options): MiddlewareObj {
   const authenticateHandshakeBefore: MiddlewareObj['before'] = async ({ event, context }) => {
@@ -39,7 +39,7 @@ export function authenticateHandshake({ verifier, policy }: Options): Middleware
   return { before: authenticateHandshakeBefore };
 }
 
-/** Who reads over HTTP: a bearer token, or anyone where guests may read. */
+/** Authenticates a request over HTTP: by bearer token, or as a guest where guests may read. */
 export function authenticateRequest({ verifier, policy }: Options): MiddlewareObj {
   const authenticateRequestBefore: MiddlewareObj['before'] = async ({ event, context }) => {
     const token = readBearer((event as { headers: Record<string, string> }).headers ?? {});

@@ -51,7 +51,7 @@ export function errorStatus(telemetry: Telemetry): MiddlewareObj {
   return { onError: errorStatusOnError };
 }
 
-/** Whatever is not a refusal of ours is a failure of ours or of the store: say so, keep the reason for the log. */
+/** Any other error is a failure of the server or the store. The client is told so; the reason goes to the log. */
 function toShoutError(error: unknown, telemetry: Telemetry): ShoutError {
   if (error instanceof ShoutError) return error;
   const { name, message, stack } = error as Error;

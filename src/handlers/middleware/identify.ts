@@ -22,7 +22,7 @@ interface Options {
   expired?: boolean;
 }
 
-/** Who sent a frame, from what $connect stored. */
+/** Finds out who sent a frame, from the row that $connect stored. */
 export function identify(
   connections: () => Connections,
   { guests, expired = false }: Options,

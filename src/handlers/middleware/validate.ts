@@ -14,10 +14,10 @@ export function validate<T>(isValid: Validate<T>, pick: (event: any) => unknown)
   return { before: validateBefore };
 }
 
-/** A name worth repeating; anything else, a token in the wrong place say, is not said again. */
+/** A property name that may be repeated in an answer. Anything else could be a token in the wrong place. */
 const IDENTIFIER = /^\w{1,32}$/;
 
-/** Names the property and what is wrong with it, never its value. */
+/** Says which property is wrong and why, never its value. */
 function sentence(issues: readonly ValidationIssue[] | null | undefined): string {
   const [issue] = issues ?? [];
   if (!issue) return 'The message does not match its schema.';

@@ -14,7 +14,7 @@ import type { Connection, Connections } from '../../domain/ports/connections.ts'
 import type { Actor } from '../../domain/schema.generated.ts';
 import { isConditionFailure } from './failures.ts';
 
-/** API Gateway ends a connection after 2 h; a row that outlives that belongs to a $disconnect that never came. */
+/** API Gateway ends a connection after 2 h. An older row is one whose $disconnect never came. */
 const LIFETIME_MS = 2 * 3_600_000;
 /** DynamoDB's TTL deletes only by the second, and days late: readers filter by the same attribute. */
 const seconds = (ms: number) => Math.ceil(ms / 1_000);
@@ -37,7 +37,7 @@ export class DynamoConnections implements Connections {
     const { id, actor, ...rest } = connection;
     const expiresAt = seconds(connection.connectedAt + LIFETIME_MS);
     const Item = { ...connectionKey(id), connectionId: id, ...rest, actor, expiresAt };
-    // The row before the claim: whoever clears a set of ids without rows must not take this one for a leftover.
+    // The row before the claim: whoever removes ids without a row from the set must not remove this one.
     await this.#db.send(new PutCommand({ TableName: this.#table, Item }));
     if (!actor) return;
     try {
@@ -65,7 +65,7 @@ export class DynamoConnections implements Connections {
           TableName: this.#table,
           Key: connectionKey(id),
           UpdateExpression: 'SET actor = :actor, tokenExpiresAt = :expiry',
-          // In the condition as well as in the handler: two renewals may race, and a person never becomes another.
+          // Checked here as well as above: two renewals may race, and a person never becomes another.
           ConditionExpression: 'attribute_exists(pk) AND (attribute_not_exists(actor) OR actor.id = :id)',
           ExpressionAttributeValues: { ':actor': actor, ':expiry': tokenExpiresAt, ':id': actor.id },
         }),
@@ -73,7 +73,7 @@ export class DynamoConnections implements Connections {
       return true;
     } catch (error) {
       if (!isConditionFailure(error)) throw error;
-      // Somebody else was faster, or it closed: it must not count as this person's for as long as it is open.
+      // Another renewal was faster, or the connection closed. It must not count as this person's.
       if (!before) await this.#release(actor.id, [id]);
       return false;
     }

@@ -96,7 +96,7 @@ export class DynamoEventLog implements EventLog {
   async head(room: string): Promise<Head> {
     const head = await this.#readHead(room);
     if (head) return head;
-    // Either nobody ever wrote here, or the row was lost: a room full of messages must not look empty until the next one.
+    // Either nobody ever wrote here, or the row was lost. A room full of messages must not look empty until the next one.
     const seq = await this.#lastNumber(room);
     return seq === 0 ? { epoch: '', seq } : this.#createHead(room, seq);
   }
@@ -166,7 +166,7 @@ export class DynamoEventLog implements EventLog {
       await this.#db.send(new PutCommand({ TableName: this.#state, Item, ConditionExpression: HEAD_MISSING }));
       return created;
     } catch (error) {
-      // Somebody else made it between the two calls: theirs counts.
+      // Somebody else made it between the two calls. Theirs counts.
       if (isConditionFailure(error)) return this.openHead(room);
       throw error;
     }
@@ -174,7 +174,7 @@ export class DynamoEventLog implements EventLog {
 
   async #readHead(room: string): Promise<Head | undefined> {
     const { Item } = await this.#db.send(
-      // Consistent: a client compares its place with this number, and must not be told it is ahead of the room.
+      // Consistent: a client compares its place with this number.
       new GetCommand({ TableName: this.#state, Key: headKey(room), ConsistentRead: true }),
     );
     return Item && { epoch: Item.epoch, seq: Item.seq };

@@ -3,7 +3,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBBatchResponse, DynamoDBRecord } from 'aws-lambda';
 import type { StoredEvent } from '../../domain/ports/event-log.ts';
 
-/** What one batch holds for one room, in stream order. */
+/** The events of one batch for one room, in stream order. */
 export interface RoomBatch {
   name: string;
   events: StoredEvent[];
@@ -36,8 +36,8 @@ export function eventsByRoom(records: readonly DynamoDBRecord[]): { rooms: RoomB
 }
 
 /**
- * What to retry: the lowest failed SequenceNumber is the checkpoint, and Lambda sends everything from it again. They
- * are numbers of up to 40 digits, so they are compared as BigInt.
+ * Names the records to retry. The lowest failed SequenceNumber is the checkpoint: Lambda sends everything from it again.
+ * The numbers have up to 40 digits, so they are compared as BigInt.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
  */
 export function batchFailures(rooms: readonly RoomBatch[]): DynamoDBBatchResponse {

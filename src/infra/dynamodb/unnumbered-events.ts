@@ -4,7 +4,7 @@ import { toStoredEvent } from './stream-records.ts';
 
 /**
  * Every event that has no number, room by room: a scan returns the items of one partition key together. It reads the
- * whole log, which is for an operator's hands and not for a function.
+ * whole log, so it is for an operator and not for a function.
  *
  * @param onSkipped for an item that is no event; it holds up nothing
  */

@@ -13,12 +13,12 @@ export class ConnectionCloser {
 
   constructor({ endpoint, region, credentials: { sessionToken, ...keys } }: Api) {
     const credentials = { ...keys, ...(sessionToken === undefined ? {} : { sessionToken }) };
-    // Bounded like a post: a connection that ends must not hold up those that stay.
+    // Bounded like a post: closing one connection must not hold up the others.
     const requestHandler = { connectionTimeout: 1_000, requestTimeout: 1_000, throwOnRequestTimeout: true };
     this.#client = new ApiGatewayManagementApiClient({ endpoint, region, credentials, requestHandler, maxAttempts: 1 });
   }
 
-  /** Best effort, never throws: it may be gone already, and its row goes by $disconnect or TTL. */
+  /** Best effort, never throws. The connection may be gone already; $disconnect or TTL removes its row. */
   async close(ConnectionId: string): Promise<void> {
     await this.#client.send(new DeleteConnectionCommand({ ConnectionId })).catch(() => undefined);
   }

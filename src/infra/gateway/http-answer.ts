@@ -1,4 +1,4 @@
-/** What a client that posts and reads no bodies wants to know. */
+/** An answer, as far as a client needs it that reads no bodies. */
 export interface Answer {
   status: number;
   /** Whether the connection can carry another request. */
@@ -37,7 +37,7 @@ export function readAnswer(bytes: Buffer): Reading {
   }
 }
 
-/** Section 6.3. Where only the end of the connection would show the end of the body, there is no need to wait for it. */
+/** Section 6.3. A body that ends with the connection is not waited for. */
 function endOfBody(bytes: Buffer, start: number, head: string): number | 'incomplete' | 'malformed' | 'until close' {
   const length = CONTENT_LENGTH.exec(head)?.[1];
   const encoding = TRANSFER_ENCODING.exec(head)?.[1];

@@ -40,7 +40,7 @@ interface Line {
   idleSince: number;
 }
 
-/** Answers of this API have a few hundred bytes; this one is something else. */
+/** Answers of this API have a few hundred bytes. A larger one is not of this API. */
 const MAX_ANSWER_BYTES = 64 * 1024;
 
 /**
@@ -81,7 +81,7 @@ export class KeepAlivePool {
     this.#send(this.#connect(), exchange);
   }
 
-  /** The one used last: it is the likeliest to be open, and the others can grow old. */
+  /** Takes the socket used last. It is the most likely to be open still. */
   #takeIdle(): Line | undefined {
     for (let line = this.#idle.pop(); line; line = this.#idle.pop()) {
       if (this.#options.now() - line.idleSince <= this.#options.idleMs) return line;
@@ -107,7 +107,7 @@ export class KeepAlivePool {
     this.#open++;
     socket.setNoDelay(true);
     socket.once(protocol === 'https:' ? 'secureConnect' : 'connect', () => line.deadline?.refresh());
-    // Resuming a session saves both sides the certificate: a quiet room opens its sockets anew for each message.
+    // Resuming a session skips the certificates. A quiet room opens new sockets for each message.
     socket.on('session', (session: Buffer) => {
       this.#session = session;
     });
@@ -126,7 +126,7 @@ export class KeepAlivePool {
   }
 
   #receive(line: Line, chunk: Buffer): void {
-    // Nobody asked: a server that speaks first is closing, or is not one of ours.
+    // An answer without a request: the server is closing the socket, or is not the one expected.
     if (!line.exchange) {
       line.socket.destroy();
       return;

@@ -28,15 +28,15 @@ export interface Options {
   random: Random;
 }
 
-/** A Lambda may live for hours. */
+/** Bounds memory: a Lambda may live for hours. */
 const MAX_STRUGGLING = 10_000;
 
 /**
  * Posts frames through the API Gateway management API, over keep-alive sockets and with our own signature: the stock
  * client costs far more CPU (docs/decisions/0030-our-own-http-client.md).
  *
- * A connection that does not take a frame is tried a few times with jitter and then left to heal itself, and gets a
- * single try for a while: a 429 may be one slow reader's full buffer, and a room does not wait for a slow reader.
+ * A post that fails is tried again a few times with jitter. After that the client has to fetch what it missed, and its
+ * connection gets a single try for a while: a 429 may be one slow reader's full buffer, and the room does not wait for it.
  */
 export class ManagementApiGateway implements Gateway {
   readonly #pool: KeepAlivePool;
@@ -65,16 +65,16 @@ export class ManagementApiGateway implements Gateway {
 
   async post(connectionId: string, frame: Frame): Promise<PostOutcome> {
     const trouble = this.#troubleOf(connectionId);
-    // Trying again would hold up the room for a whole time-out.
+    // Another try would hold up the room for a whole time-out.
     if (trouble?.silent) return 'failed';
     const attempts = trouble ? 1 : this.#options.attempts;
     for (let attempt = 1; ; attempt++) {
       const status = await this.#send(connectionId, frame);
       if (status === 200) return 'delivered';
-      // Nothing but 410 says so: a 403 is as well a missing permission, which must not empty the room.
+      // Only 410 means gone. A 403 can be a missing permission, which must not empty the room.
       if (status === 410) return 'gone';
       if (status === 429) this.#options.onThrottled();
-      // Silence costs a whole time-out, so it is tried once more only: that one may have been an idle socket's end.
+      // Silence costs a whole time-out, so there is one more try only: the idle socket may have just been closed.
       const triesLeft = status === 'no answer' ? Math.min(attempts, 2) - attempt : attempts - attempt;
       const passing = status === 'no answer' || status === 429 || status >= 500;
       if (triesLeft > 0 && passing) {
@@ -82,14 +82,14 @@ export class ManagementApiGateway implements Gateway {
         continue;
       }
       const until = this.#options.now() + this.#options.penaltyMs;
-      // Who struggled and went is never asked for again.
+      // Entries of connections that are gone would never be removed.
       if (this.#struggling.size >= MAX_STRUGGLING) this.#struggling.clear();
       this.#struggling.set(connectionId, { until, silent: status === 'no answer' });
       return 'failed';
     }
   }
 
-  /** Rare, so it is the SDK's client, loaded when the first connection has to be closed. */
+  /** Closing is rare, so the SDK's client does it, loaded when the first connection is closed. */
   async close(connectionId: string): Promise<void> {
     const { ConnectionCloser } = await import('./close-connection.ts');
     this.#closer ??= new ConnectionCloser(this.#options);
