@@ -23,6 +23,25 @@ const base = 'https://shout-box.dev/schemas/';
 
 const queries = { connectQuery: 'ConnectQuery', chatHistoryQuery: 'ChatHistoryQuery', eventsQuery: 'EventsQuery' };
 
+/** The schema of a Lambda's event: only the part of it that comes from a client. */
+interface EventSchema {
+  type: 'object';
+  required: [string];
+  properties: Record<string, { $ref: string }>;
+}
+
+/** The file that the schemas of events would be in, were they not made here. */
+const handlers = 'handlers.json';
+
+function eventSchemas(titles: Record<string, string>, part: string, file: string): Record<string, EventSchema> {
+  const schema = (title: string): EventSchema => ({
+    type: 'object',
+    required: [part],
+    properties: { [part]: { $ref: `${base}${file}#/$defs/${title}` } },
+  });
+  return Object.fromEntries(Object.entries(titles).map(([name, title]) => [name, schema(title)]));
+}
+
 const banner = '// Generated from schemas/ by `npm run generate`. Do not edit.\n';
 
 async function read(): Promise<Schema[]> {
@@ -91,15 +110,15 @@ async function types(schemas: Schema[], actions: readonly string[]): Promise<str
     );
 }
 
-async function validatorCode(schemas: Schema[], validators: Record<string, string>): Promise<string> {
+async function validatorCode(schemas: Schema[], validators: Record<string, EventSchema>): Promise<string> {
   const ajv = new Ajv2020({
-    schemas: schemas as object[],
+    schemas: [...schemas, { $id: base + handlers, $defs: validators }] as object[],
     code: { source: true, esm: true, optimize: 2 },
     strict: true,
     strictRequired: false,
     allowUnionTypes: true,
   });
-  const refs = Object.fromEntries(Object.entries(validators).map(([name, ref]) => [name, base + ref]));
+  const refs = Object.fromEntries(Object.keys(validators).map((name) => [name, `${base}${handlers}#/$defs/${name}`]));
   const code = (standalone as unknown as (ajv: Ajv2020, refs: Record<string, string>) => string)(ajv, refs);
   // AJV's ESM output still says require("ajv/dist/runtime/…"): bundling inlines those few lines.
   const bundled = await build({
@@ -113,12 +132,13 @@ async function validatorCode(schemas: Schema[], validators: Record<string, strin
   return banner + bundled.outputFiles[0]?.text;
 }
 
-function validatorTypes(validators: Record<string, string>): string {
-  const type = (ref: string) => ref.split('/').at(-1);
-  const names = Object.values(validators).map(type).sort();
-  const lines = Object.entries(validators).map(
-    ([name, ref]) => `export declare const ${name}: Validate<${type(ref)}>;`,
-  );
+function validatorTypes(validators: Record<string, EventSchema>): string {
+  const parts = Object.entries(validators).map(([name, { properties }]) => {
+    const [[part, { $ref }]] = Object.entries(properties) as [[string, { $ref: string }]];
+    return { name, part, type: $ref.split('/').at(-1)! };
+  });
+  const names = parts.map(({ type }) => type).sort();
+  const lines = parts.map(({ name, part, type }) => `export declare const ${name}: Validate<{ ${part}: ${type} }>;`);
   return `${banner}import type { ${names.join(', ')} } from '../../domain/schema.generated.ts';
 
 export interface ValidationIssue {
@@ -128,8 +148,9 @@ export interface ValidationIssue {
   params: Record<string, unknown>;
 }
 
+/** What @middy/validator takes as eventSchema. */
 export interface Validate<T> {
-  (value: unknown): value is T;
+  (event: unknown): event is T;
   errors?: ValidationIssue[] | null;
 }
 
@@ -141,10 +162,10 @@ const schemas = await read();
 const schemaOf = (file: string) => schemas.find(({ $id }) => $id === base + file)!;
 const [event, client, server] = [schemaOf('event.json'), schemaOf('client.json'), schemaOf('server.json')];
 const actions = namedBy('action', client);
-/** What a handler or a test validates, by exported name. */
+/** What the event of a handler has to hold, by the validator's exported name. */
 const validators = {
-  ...Object.fromEntries(Object.entries(actions).map(([name, title]) => [name, `client.json#/$defs/${title}`])),
-  ...Object.fromEntries(Object.entries(queries).map(([name, title]) => [name, `http.json#/$defs/${title}`])),
+  ...eventSchemas(actions, 'body', 'client.json'),
+  ...eventSchemas(queries, 'queryStringParameters', 'http.json'),
 };
 const outputs: Record<string, string> = {
   '../src/domain/schema.generated.ts': await types(schemas, Object.keys(actions)),

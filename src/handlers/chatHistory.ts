@@ -5,20 +5,21 @@ import type { ChatHistoryQuery } from '../domain/schema.generated.ts';
 import { access, pageLimits, runtime, telemetry, tokenVerifier, tracedEventLog } from '../infra/composition.ts';
 import { authenticateRequest } from './middleware/authenticate.ts';
 import { errorStatus } from './middleware/errors.ts';
-import { json, pageSize, queryOf } from './middleware/http.ts';
+import { json, pageSize, query } from './middleware/http.ts';
 import { trace } from './middleware/trace.ts';
 import { validate } from './middleware/validate.ts';
 import { chatHistoryQuery } from './middleware/validators.generated.js';
 
 /** `GET /chat-history`: messages as they are now, newest first. */
-export const handler = middy<{ queryStringParameters?: ChatHistoryQuery }>()
+export const handler = middy<{ queryStringParameters: ChatHistoryQuery }>()
   .use(trace('chatHistory', telemetry, runtime.now))
   .use(errorStatus(telemetry))
   .use(normalizeHeaders({ canonical: false }))
   .use(authenticateRequest({ verifier: tokenVerifier, policy: access }))
-  .use(validate(chatHistoryQuery, queryOf))
+  .use(query())
+  .use(validate(chatHistoryQuery))
   .handler(async (event) => {
-    const { room = 'lobby', before, limit } = queryOf(event);
+    const { room = 'lobby', before, limit } = event.queryStringParameters;
     const size = pageSize(limit, pageLimits().pageSizeMax);
     return json(await chatHistory(tracedEventLog(), room, before === undefined ? undefined : Number(before), size));
   });

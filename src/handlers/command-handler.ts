@@ -22,7 +22,7 @@ export interface CommandPorts extends FramePorts {
  */
 export function commandHandler<C extends { clientMessageId?: string }>(
   command: Command<C>,
-  isFrame: Validate<C>,
+  isFrame: Validate<{ body: C }>,
   ports: CommandPorts,
 ): MiddyfiedHandler<{ body: C }, unknown, Error, IdentifiedPerson> {
   const { eventLog, messageLimits, rateLimiter, runtime, telemetry } = ports;

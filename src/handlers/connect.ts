@@ -6,7 +6,7 @@ import type { ConnectQuery } from '../domain/schema.generated.ts';
 import { access, connections, runtime, telemetry, tokenVerifier } from '../infra/composition.ts';
 import { type Authenticated, authenticateHandshake } from './middleware/authenticate.ts';
 import { errorStatus } from './middleware/errors.ts';
-import { queryOf } from './middleware/http.ts';
+import { query } from './middleware/http.ts';
 import { onlyEvent } from './middleware/only-event.ts';
 import { trace } from './middleware/trace.ts';
 import { validate } from './middleware/validate.ts';
@@ -20,7 +20,8 @@ export const handler = middy<ConnectEvent, unknown, Error, Authenticated>()
   .use(errorStatus(telemetry))
   .use(onlyEvent('CONNECT'))
   .use(normalizeHeaders({ canonical: false }))
-  .use(validate(connectQuery, queryOf))
+  .use(query())
+  .use(validate(connectQuery))
   .use(authenticateHandshake({ verifier: tokenVerifier, policy: access }))
   .handler(async ({ requestContext, queryStringParameters }, { caller, subprotocol }) => {
     const connection: Connection = {

@@ -5,7 +5,7 @@ import type { EventsQuery } from '../domain/schema.generated.ts';
 import { access, pageLimits, runtime, telemetry, tokenVerifier, tracedEventLog } from '../infra/composition.ts';
 import { authenticateRequest } from './middleware/authenticate.ts';
 import { errorStatus } from './middleware/errors.ts';
-import { json, pageSize, queryOf } from './middleware/http.ts';
+import { json, pageSize, query } from './middleware/http.ts';
 import { trace } from './middleware/trace.ts';
 import { validate } from './middleware/validate.ts';
 import { eventsQuery } from './middleware/validators.generated.js';
@@ -16,8 +16,9 @@ export const handler = middy<{ queryStringParameters: EventsQuery }>()
   .use(errorStatus(telemetry))
   .use(normalizeHeaders({ canonical: false }))
   .use(authenticateRequest({ verifier: tokenVerifier, policy: access }))
-  .use(validate(eventsQuery, queryOf))
+  .use(query())
+  .use(validate(eventsQuery))
   .handler(async (event) => {
-    const { room = 'lobby', after, limit } = queryOf(event);
+    const { room = 'lobby', after, limit } = event.queryStringParameters;
     return json(await eventsAfter(tracedEventLog(), room, Number(after), pageSize(limit, pageLimits().pageSizeMax)));
   });

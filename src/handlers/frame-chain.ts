@@ -31,7 +31,7 @@ interface Admission {
  */
 export function frameChain<Body, Context extends Identified>(
   name: string,
-  isFrame: Validate<Body>,
+  isFrame: Validate<{ body: Body }>,
   { guests, expired = false, limit }: Admission,
   { connections, telemetry, runtime: { now } }: FramePorts,
 ): MiddyfiedHandler<{ body: Body }, unknown, Error, Context> {
@@ -41,7 +41,7 @@ export function frameChain<Body, Context extends Identified>(
     .use(identify(connections, { guests, expired }, now))
     .use(limit)
     .use(parse())
-    .use(validate(isFrame, ({ body }) => body));
+    .use(validate(isFrame));
 }
 
 /** A route's response: the frame that the sender gets. */

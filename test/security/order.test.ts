@@ -22,9 +22,21 @@ async function orderOf(run: () => Promise<unknown>): Promise<string[]> {
   return [...ran];
 }
 
-const FRAME = ['traceBefore', 'identifyBefore', 'rateLimitPersonBefore', 'parseBefore', 'validateBefore'];
-const CHEAP_FRAME = ['traceBefore', 'identifyBefore', 'rateLimitConnectionBefore', 'parseBefore', 'validateBefore'];
-const HTTP = ['traceBefore', 'httpHeaderNormalizerMiddlewareBefore', 'authenticateRequestBefore', 'validateBefore'];
+const FRAME = ['traceBefore', 'identifyBefore', 'rateLimitPersonBefore', 'parseBefore', 'validatorMiddlewareBefore'];
+const CHEAP_FRAME = [
+  'traceBefore',
+  'identifyBefore',
+  'rateLimitConnectionBefore',
+  'parseBefore',
+  'validatorMiddlewareBefore',
+];
+const HTTP = [
+  'traceBefore',
+  'httpHeaderNormalizerMiddlewareBefore',
+  'authenticateRequestBefore',
+  'queryBefore',
+  'validatorMiddlewareBefore',
+];
 
 /** For each action, a frame that is handled, and who looks at it before the handler does. */
 const frames = [
@@ -96,7 +108,8 @@ describe('who looks at a handshake first', () => {
     'traceBefore',
     'onlyEventBefore',
     'httpHeaderNormalizerMiddlewareBefore',
-    'validateBefore',
+    'queryBefore',
+    'validatorMiddlewareBefore',
     'authenticateHandshakeBefore',
   ];
 
@@ -110,7 +123,7 @@ describe('who looks at a handshake first', () => {
     {
       handshake: 'one with a token in its query, before anyone reads a token',
       make: () => ({ query: { token: 'in-the-query' } }),
-      order: [...CONNECT.slice(0, 4), 'errorStatusOnError', 'traceOnError'],
+      order: [...CONNECT.slice(0, 5), 'errorStatusOnError', 'traceOnError'],
     },
   ])('$handshake', async ({ make, order }) => {
     expect(await orderOf(() => backEnd.connect(make()))).toEqual(order);

@@ -3,6 +3,7 @@ import { ShoutError } from '../../domain/errors.ts';
 import type { Telemetry } from '../../domain/ports/telemetry.ts';
 import type { ErrorCode, ErrorFrame, Problem } from '../../domain/schema.generated.ts';
 import { bodyOf } from './parse.ts';
+import { validationRefusal } from './validate.ts';
 
 const STATUS: Record<ErrorCode, number> = {
   invalid_message: 400,
@@ -54,6 +55,8 @@ export function errorStatus(telemetry: Telemetry): MiddlewareObj {
 /** Any other error is a failure of the server or the store. The client is told so; the reason goes to the log. */
 function toShoutError(error: unknown, telemetry: Telemetry): ShoutError {
   if (error instanceof ShoutError) return error;
+  const invalid = validationRefusal(error);
+  if (invalid) return invalid;
   const { name, message, stack } = error as Error;
   telemetry.count('Unexpected');
   telemetry.log('error', 'unexpected', { error: name, message, stack });

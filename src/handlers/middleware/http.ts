@@ -1,8 +1,12 @@
+import type { MiddlewareObj } from '@middy/core';
 import { ShoutError } from '../../domain/errors.ts';
 
 /** API Gateway leaves the property out where the URL has no query. */
-export function queryOf<T>(event: { queryStringParameters?: T }): T {
-  return event.queryStringParameters ?? ({} as T);
+export function query(): MiddlewareObj {
+  const queryBefore: MiddlewareObj['before'] = ({ event }) => {
+    (event as { queryStringParameters?: object | null }).queryStringParameters ??= {};
+  };
+  return { before: queryBefore };
 }
 
 /** @throws ShoutError `invalid_message` above `max`: a silently shorter page would look like the end */

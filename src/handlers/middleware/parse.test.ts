@@ -53,7 +53,7 @@ function handlerOf(schema: Validate<unknown>) {
   return middy<{ body: unknown }, { body: string }>()
     .use(errorFrames(untouched as never))
     .use(parse())
-    .use(validate(schema, ({ body }) => body))
+    .use(validate(schema))
     .handler(async ({ body }) => ({ body: JSON.stringify({ accepted: body }) }));
 }
 

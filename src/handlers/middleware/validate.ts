@@ -1,17 +1,23 @@
 import type { MiddlewareObj } from '@middy/core';
+import validator from '@middy/validator';
 import { ShoutError } from '../../domain/errors.ts';
 import type { Validate, ValidationIssue } from './validators.generated.js';
 
+/** `@middy/validator` with a schema that was compiled at build: AJV stays out of every bundle. */
+export function validate<T>(eventSchema: Validate<T>): MiddlewareObj {
+  // It takes a compiled schema; its types say that it takes an Ajv.
+  return validator({ eventSchema: eventSchema as never }) as MiddlewareObj;
+}
+
 /**
- * Validates one part of the event against its JSON Schema, compiled at build: no AJV in a bundle.
- * @param pick what to validate, for example `({ body }) => body`
+ * What `@middy/validator` throws for an event that does not match its schema, as a refusal in one sentence.
+ *
+ * @returns undefined for any other error
  */
-// biome-ignore lint/suspicious/noExplicitAny: each handler's event has its own shape, and what is picked is unknown
-export function validate<T>(isValid: Validate<T>, pick: (event: any) => unknown): MiddlewareObj {
-  const validateBefore: MiddlewareObj['before'] = ({ event }) => {
-    if (!isValid(pick(event))) throw new ShoutError('invalid_message', sentence(isValid.errors));
-  };
-  return { before: validateBefore };
+export function validationRefusal(error: unknown): ShoutError | undefined {
+  const { cause } = error as { cause?: { package?: unknown; data?: readonly ValidationIssue[] | null } };
+  if (cause?.package !== '@middy/validator') return undefined;
+  return new ShoutError('invalid_message', sentence(cause.data), { cause: error });
 }
 
 /** A property name that may be repeated in an answer. Anything else could be a token in the wrong place. */
@@ -21,7 +27,8 @@ const IDENTIFIER = /^\w{1,32}$/;
 function sentence(issues: readonly ValidationIssue[] | null | undefined): string {
   const [issue] = issues ?? [];
   if (!issue) return 'The message does not match its schema.';
-  const where = issue.instancePath.slice(1).replaceAll('/', '.') || 'the message';
+  // The first step of the path is the part of the event: `body` or `queryStringParameters`.
+  const where = issue.instancePath.split('/').slice(2).join('.') || 'the message';
   const extra = String(issue.params.additionalProperty ?? '');
   return `Invalid message: ${where} ${issue.message}${IDENTIFIER.test(extra) ? ` (${extra})` : ''}.`;
 }

@@ -8,15 +8,16 @@ export interface ValidationIssue {
   params: Record<string, unknown>;
 }
 
+/** What @middy/validator takes as eventSchema. */
 export interface Validate<T> {
-  (value: unknown): value is T;
+  (event: unknown): event is T;
   errors?: ValidationIssue[] | null;
 }
 
-export declare const sendMessage: Validate<SendMessage>;
-export declare const deleteMessage: Validate<DeleteMessage>;
-export declare const ping: Validate<Ping>;
-export declare const authenticate: Validate<Authenticate>;
-export declare const connectQuery: Validate<ConnectQuery>;
-export declare const chatHistoryQuery: Validate<ChatHistoryQuery>;
-export declare const eventsQuery: Validate<EventsQuery>;
+export declare const sendMessage: Validate<{ body: SendMessage }>;
+export declare const deleteMessage: Validate<{ body: DeleteMessage }>;
+export declare const ping: Validate<{ body: Ping }>;
+export declare const authenticate: Validate<{ body: Authenticate }>;
+export declare const connectQuery: Validate<{ queryStringParameters: ConnectQuery }>;
+export declare const chatHistoryQuery: Validate<{ queryStringParameters: ChatHistoryQuery }>;
+export declare const eventsQuery: Validate<{ queryStringParameters: EventsQuery }>;
