@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import {
   CloudFormationClient,
   type CreateChangeSetCommand,
+  DeleteChangeSetCommand,
   DescribeChangeSetCommand,
   ExecuteChangeSetCommand,
+  GetTemplateCommand,
 } from '@aws-sdk/client-cloudformation';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { adoptEvents } from './adopt-events.ts';
@@ -25,28 +27,43 @@ function cloudFormation(changeSet: object): { client: CloudFormationClient; sent
   vi.spyOn(client, 'send').mockImplementation((async (command: unknown) => {
     sent.push(command);
     if (command instanceof DescribeChangeSetCommand) return changeSet;
+    if (command instanceof GetTemplateCommand) return { TemplateBody: '{"Resources":{"Left":{}}}' };
     return { Stacks: [{ StackStatus: 'CREATE_COMPLETE' }] };
   }) as never);
   return { client, sent };
 }
+const created = (sent: unknown[]) =>
+  sent.map((command) => (command as CreateChangeSetCommand).input).find(({ ChangeSetType }) => ChangeSetType)!;
 
-test('a stack begins with the log that is there already, and nothing of its own', async () => {
+test('a new stack begins with the log that is there already, and nothing of its own', async () => {
   const { client, sent } = cloudFormation({ Status: 'CREATE_COMPLETE' });
-  await adoptEvents(client, 'shout-box-prod', directory);
-  const [created] = sent as [CreateChangeSetCommand];
-  expect(created.input).toMatchObject({
+  await adoptEvents(client, 'shout-box-prod', false, directory);
+  expect(created(sent)).toMatchObject({
     StackName: 'shout-box-prod',
     ChangeSetType: 'CREATE',
     ImportExistingResources: true,
   });
-  expect(JSON.parse(created.input.TemplateBody!)).toEqual({
+  expect(JSON.parse(created(sent).TemplateBody!)).toEqual({
     Resources: { ServerlessDeploymentBucket: {}, EventsTable: { DeletionPolicy: 'Retain' } },
   });
   expect(sent.some((command) => command instanceof ExecuteChangeSetCommand)).toBe(true);
 });
 
-test('a change set that fails is not carried out, and says why', async () => {
+test('a stack that a failed deployment left keeps what it has', async () => {
+  const { client, sent } = cloudFormation({ Status: 'FAILED' });
+  await expect(adoptEvents(client, 'shout-box-prod', true, directory)).rejects.toThrow();
+  expect(created(sent)).toMatchObject({ ChangeSetType: 'UPDATE', ImportExistingResources: true });
+  expect(JSON.parse(created(sent).TemplateBody!)).toEqual({
+    Resources: { Left: {}, EventsTable: { DeletionPolicy: 'Retain' } },
+  });
+});
+
+test('a change set that fails is not carried out, says why, and is not left behind', async () => {
   const { client, sent } = cloudFormation({ Status: 'FAILED', StatusReason: 'the table is in another stack' });
-  await expect(adoptEvents(client, 'shout-box-prod', directory)).rejects.toThrow('the table is in another stack');
+  const adopted = adoptEvents(client, 'shout-box-prod', false, directory);
+  await expect(adopted).rejects.toThrow(
+    'shout-box-prod could not take over its messages: the table is in another stack',
+  );
   expect(sent.some((command) => command instanceof ExecuteChangeSetCommand)).toBe(false);
+  expect(sent.some((command) => command instanceof DeleteChangeSetCommand)).toBe(true);
 });

@@ -2,14 +2,20 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import {
   type CloudFormationClient,
+  CloudFormationServiceException,
   CreateChangeSetCommand,
+  DeleteChangeSetCommand,
   DescribeChangeSetCommand,
+  DescribeStackResourceCommand,
   ExecuteChangeSetCommand,
+  GetTemplateCommand,
   waitUntilStackCreateComplete,
+  waitUntilStackUpdateComplete,
 } from '@aws-sdk/client-cloudformation';
 import { DescribeTableCommand, type DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 
-const CHANGE_SET = 'adopt-events';
+/** The log's logical id in resources/tables.yml. */
+const EVENTS = 'EventsTable';
 const ASK_AGAIN_MS = 2_000;
 const WAIT_SECONDS = 300;
 
@@ -23,31 +29,65 @@ export async function tableExists(client: DynamoDBClient, table: string): Promis
   }
 }
 
+/** A deployment that failed after it made the log leaves a stack without it: rolling back keeps a retained resource. */
+export async function ownsEvents(client: CloudFormationClient, stack: string): Promise<boolean> {
+  try {
+    const input = { StackName: stack, LogicalResourceId: EVENTS };
+    const { StackResourceDetail } = await client.send(new DescribeStackResourceCommand(input));
+    return !/^DELETE_/.test(StackResourceDetail?.ResourceStatus ?? '');
+  } catch (error) {
+    if (error instanceof CloudFormationServiceException && /does not exist/.test(error.message)) return false;
+    throw error;
+  }
+}
+
 /**
- * `npm run remove` leaves the log, and CloudFormation makes no table of a name that is taken. So a stack whose log is
- * there already begins by importing it: then everything else is an update, and old messages are where they were.
+ * Imports a log that is there already into the stack, because CloudFormation creates no table of a name that is taken.
+ * Everything else is an update then, and old messages are where they were.
  * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-resources-automatically.html
  *
+ * @param stackExists whether the stack is there, without the log
  * @param directory of the compiled package
  */
-export async function adoptEvents(client: CloudFormationClient, stack: string, directory: string): Promise<void> {
-  const TemplateBody = await adoptingTemplate(directory);
-  const names = { StackName: stack, ChangeSetName: CHANGE_SET };
+export async function adoptEvents(
+  client: CloudFormationClient,
+  stack: string,
+  stackExists: boolean,
+  directory: string,
+): Promise<void> {
+  const begun = stackExists ? await deployedTemplate(client, stack) : await compiled(directory, 'create');
+  const { [EVENTS]: events } = (await compiled(directory, 'update')).Resources;
+  const TemplateBody = JSON.stringify({ ...begun, Resources: { ...begun.Resources, [EVENTS]: events } });
+  const names = { StackName: stack, ChangeSetName: `adopt-events-${Date.now()}` };
   await client.send(
-    new CreateChangeSetCommand({ ...names, ChangeSetType: 'CREATE', ImportExistingResources: true, TemplateBody }),
+    new CreateChangeSetCommand({
+      ...names,
+      ChangeSetType: stackExists ? 'UPDATE' : 'CREATE',
+      ImportExistingResources: true,
+      Capabilities: ['CAPABILITY_IAM'],
+      TemplateBody,
+    }),
   );
   await changeSetReady(client, names);
   await client.send(new ExecuteChangeSetCommand(names));
-  await waitUntilStackCreateComplete({ client, maxWaitTime: WAIT_SECONDS }, { StackName: stack });
+  const complete = stackExists ? waitUntilStackUpdateComplete : waitUntilStackCreateComplete;
+  await complete({ client, maxWaitTime: WAIT_SECONDS, minDelay: 1, maxDelay: 5 }, { StackName: stack });
 }
 
-/** The framework's own first template (its bucket) and the table as the full one declares it. */
-export async function adoptingTemplate(directory: string): Promise<string> {
-  const read = async (name: string) =>
-    JSON.parse(await readFile(`${directory}/cloudformation-template-${name}-stack.json`, 'utf8'));
-  const [first, full] = await Promise.all([read('create'), read('update')]);
-  const { EventsTable } = full.Resources;
-  return JSON.stringify({ ...first, Resources: { ...first.Resources, EventsTable } });
+interface TemplateOf {
+  Resources: Record<string, unknown>;
+}
+
+/** The framework's first template has its bucket alone, its second one everything. */
+async function compiled(directory: string, which: 'create' | 'update'): Promise<TemplateOf> {
+  return JSON.parse(await readFile(`${directory}/cloudformation-template-${which}-stack.json`, 'utf8'));
+}
+
+async function deployedTemplate(client: CloudFormationClient, stack: string): Promise<TemplateOf> {
+  const { TemplateBody = '{}' } = await client.send(
+    new GetTemplateCommand({ StackName: stack, TemplateStage: 'Original' }),
+  );
+  return JSON.parse(TemplateBody);
 }
 
 async function changeSetReady(
@@ -58,7 +98,10 @@ async function changeSetReady(
   for (;;) {
     const { Status, StatusReason } = await client.send(new DescribeChangeSetCommand(names));
     if (Status === 'CREATE_COMPLETE') return;
-    if (Status === 'FAILED' || Date.now() > deadline) throw new Error(`The log was not adopted: ${StatusReason}`);
+    if (Status === 'FAILED' || Date.now() > deadline) {
+      await client.send(new DeleteChangeSetCommand(names));
+      throw new Error(`${names.StackName} could not take over its messages: ${StatusReason ?? `still ${Status}`}`);
+    }
     await setTimeout(ASK_AGAIN_MS);
   }
 }

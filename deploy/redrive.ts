@@ -4,9 +4,10 @@ import { readLocalSettings } from '../local/settings.ts';
 import { sequenceAndFanOut } from '../src/domain/delivery/sequence-and-fan-out.ts';
 import { redrive } from '../src/domain/numbering/redrive.ts';
 import { fanOutPorts, unnumbered } from '../src/infra/composition.ts';
+import { requireCredentials } from './account.ts';
 import { eventsTable, readOptions, stackName } from './options.ts';
 import { main } from './run.ts';
-import { requireCredentials, stackOutputs } from './stack-outputs.ts';
+import { stackOutputs } from './stack-outputs.ts';
 
 /** `npm run redrive -- --stage prod`; without a stage, of the stack that runs on this machine. */
 await main(async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { CloudFrontClient, CreateInvalidationCommand } from '@aws-sdk/client-cloudfront';
+import { type CloudFrontClient, CreateInvalidationCommand } from '@aws-sdk/client-cloudfront';
 import { DeleteObjectsCommand, PutObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 
 const TYPES: Record<string, string> = {
@@ -71,14 +71,13 @@ export async function uploadSite(
   return files.length + 1;
 }
 
-/** Visitors get the new files from the next minute on, not when the old ones have grown stale everywhere. */
-export async function invalidate(region: string, distribution: string): Promise<void> {
+/** Makes edges drop the old files at once, instead of when they expire. */
+export async function invalidate(client: CloudFrontClient, distribution: string): Promise<void> {
   const InvalidationBatch = { CallerReference: randomUUID(), Paths: { Quantity: 1, Items: ['/*'] } };
-  const client = new CloudFrontClient({ region });
   await client.send(new CreateInvalidationCommand({ DistributionId: distribution, InvalidationBatch }));
 }
 
-/** CloudFormation deletes no bucket that holds anything. */
+/** Empties a bucket, because CloudFormation deletes empty ones only. */
 export async function emptyBucket(client: S3Client, bucket: string): Promise<void> {
   for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket: bucket })) {
     if (Contents.length === 0) continue;

@@ -1,7 +1,8 @@
 import { CloudFormationClient, CloudFormationServiceException } from '@aws-sdk/client-cloudformation';
 import { expect, test, vi } from 'vitest';
+import { requireCredentials } from './account.ts';
 import { announcement } from './announcement.ts';
-import { requireCredentials, stackOutputs } from './stack-outputs.ts';
+import { stackOutputs } from './stack-outputs.ts';
 
 function client(answer: () => unknown): CloudFormationClient {
   const cloudFormation = new CloudFormationClient({ region: 'eu-central-1' });

@@ -4,29 +4,29 @@ import {
   DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
 
-/** What a deployed stack says about itself, by output name; undefined where there is no such stack. */
-export async function stackOutputs(
-  client: CloudFormationClient,
-  stack: string,
-): Promise<Record<string, string> | undefined> {
+export interface DeployedStack {
+  /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html */
+  status: string;
+  /** By output name. */
+  outputs: Record<string, string>;
+}
+
+/** @returns undefined where there is no such stack */
+export async function describeStack(client: CloudFormationClient, stack: string): Promise<DeployedStack | undefined> {
   try {
     const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: stack }));
-    const outputs = Stacks[0]?.Outputs ?? [];
-    return Object.fromEntries(outputs.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
+    const [{ StackStatus = '', Outputs = [] } = {}] = Stacks;
+    const outputs = Object.fromEntries(Outputs.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
+    return { status: StackStatus, outputs };
   } catch (error) {
     if (error instanceof CloudFormationServiceException && /does not exist/.test(error.message)) return undefined;
     throw error;
   }
 }
 
-/** @throws Error in one sentence where nobody is signed in to AWS */
-export async function requireCredentials(client: CloudFormationClient): Promise<void> {
-  try {
-    await client.config.credentials();
-  } catch (cause) {
-    throw new Error(
-      'There are no AWS credentials: sign in with `aws configure` or `aws sso login`, or set AWS_PROFILE. docs/deploying.md begins with it.',
-      { cause },
-    );
-  }
+export async function stackOutputs(
+  client: CloudFormationClient,
+  stack: string,
+): Promise<Record<string, string> | undefined> {
+  return (await describeStack(client, stack))?.outputs;
 }

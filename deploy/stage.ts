@@ -1,19 +1,22 @@
-import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { DeleteTableCommand, DynamoDBClient, UpdateTableCommand, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
-import { S3Client } from '@aws-sdk/client-s3';
+import { DeleteTableCommand, UpdateTableCommand, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import { readParameters } from '../src/infra/settings.ts';
-import { adoptEvents, tableExists } from './adopt-events.ts';
+import { accountOf, requireCredentials } from './account.ts';
+import { adoptEvents, ownsEvents, tableExists } from './adopt-events.ts';
+import { adviceFor } from './advice.ts';
 import { announcement } from './announcement.ts';
+import { BOUNDARY_REGION, ensureBoundary } from './boundary.ts';
+import { type AwsClients, awsClients } from './clients.ts';
 import { eventsTable, type Options, stackName } from './options.ts';
 import type { Parameters } from './parameters.ts';
 import { serverless } from './run.ts';
 import { emptyBucket, invalidate, uploadSite } from './site.ts';
-import { requireCredentials, stackOutputs } from './stack-outputs.ts';
+import { stackOutputs } from './stack-outputs.ts';
+import { usableStack } from './usable-stack.ts';
 
 /**
- * Brings up a stage, or up to date: the stack, then the widget and its pages.
+ * Deploys a stage, or brings it up to date: the stack, then the widget and its pages.
  *
- * @param buildSite makes the site for an address; it is known only once the stack is there
+ * @param buildSite builds the site for its address, which is known only once the stack is there
  * @returns what to do now
  */
 export async function deployStage(
@@ -21,45 +24,65 @@ export async function deployStage(
   parameters: Parameters,
   buildSite: (siteUrl: string) => Promise<string>,
 ): Promise<string> {
-  const { region } = options;
-  const stack = stackName(options);
-  const cloudFormation = new CloudFormationClient({ region });
-  await requireCredentials(cloudFormation);
-  const isNew = (await stackOutputs(cloudFormation, stack)) === undefined;
-  if (isNew && (await tableExists(new DynamoDBClient({ region }), eventsTable(options)))) {
-    console.log(`Taking over the messages that ${eventsTable(options)} still holds`);
-    await serverless('package', options, parameters);
-    await adoptEvents(cloudFormation, stack, '.serverless');
-  }
-  await serverless('deploy', options, parameters);
+  const aws = awsClients(options.region);
+  await nameTheTarget(aws, options, 'Deploying');
+  await ensureBoundary(awsClients(BOUNDARY_REGION).cloudFormation);
+  await takeOverMessages(aws, options, parameters);
+  await deployStack(aws, options, parameters);
 
-  const outputs = await stackOutputs(cloudFormation, stack);
+  const stack = stackName(options);
+  const outputs = await stackOutputs(aws.cloudFormation, stack);
   const { SiteBucketName, DistributionId, SiteUrl } = outputs ?? {};
   if (!outputs || !SiteBucketName || !DistributionId || !SiteUrl) throw new Error(`The stack ${stack} has no site.`);
   const { allowedOrigins } = readParameters(parameters);
-  const count = await uploadSite(new S3Client({ region }), SiteBucketName, await buildSite(SiteUrl), allowedOrigins);
-  await invalidate(region, DistributionId);
+  const count = await uploadSite(aws.s3, SiteBucketName, await buildSite(SiteUrl), allowedOrigins);
+  await invalidate(aws.cloudFront, DistributionId);
   console.log(`${count} files are on the site`);
   return announcement(outputs);
 }
 
-/** Takes a stage down, but for its messages. @returns what became of those */
-export async function removeStage(options: Options, parameters: Parameters): Promise<string> {
-  const { region, stage } = options;
-  const cloudFormation = new CloudFormationClient({ region });
+/** Says where before anything is made there: a wrong profile is the dearest mistake. */
+async function nameTheTarget({ cloudFormation, sts }: AwsClients, options: Options, doing: string): Promise<void> {
   await requireCredentials(cloudFormation);
-  const outputs = await stackOutputs(cloudFormation, stackName(options));
-  if (outputs?.SiteBucketName) await emptyBucket(new S3Client({ region }), outputs.SiteBucketName);
+  console.log(`${doing} ${stackName(options)} in ${options.region}, account ${await accountOf(sts)}`);
+}
+
+/** After `npm run remove`, and after a first deployment that failed, the log is there and no stack has it. */
+async function takeOverMessages(aws: AwsClients, options: Options, parameters: Parameters): Promise<void> {
+  const stack = stackName(options);
+  const deployed = await usableStack(aws.cloudFormation, stack);
+  if (!(await tableExists(aws.dynamodb, eventsTable(options)))) return;
+  if (deployed && (await ownsEvents(aws.cloudFormation, stack))) return;
+  console.log(`Taking over the messages that ${eventsTable(options)} still holds`);
+  await serverless('package', options, parameters);
+  await adoptEvents(aws.cloudFormation, stack, deployed !== undefined, '.serverless');
+}
+
+async function deployStack(aws: AwsClients, options: Options, parameters: Parameters): Promise<void> {
+  try {
+    await serverless('deploy', options, parameters);
+  } catch (cause) {
+    const advice = await adviceFor(aws.cloudFormation, stackName(options)).catch(() => []);
+    throw new Error(['The stack was not deployed.', ...advice].join('\n'), { cause });
+  }
+}
+
+/** Removes a stage, but for its messages. @returns what became of those */
+export async function removeStage(options: Options, parameters: Parameters): Promise<string> {
+  const { stage } = options;
+  const aws = awsClients(options.region);
+  await nameTheTarget(aws, options, 'Removing');
+  const outputs = await stackOutputs(aws.cloudFormation, stackName(options));
+  if (outputs?.SiteBucketName) await emptyBucket(aws.s3, outputs.SiteBucketName);
   if (outputs) await serverless('remove', options, parameters);
 
-  const table = eventsTable(options);
-  const client = new DynamoDBClient({ region });
-  if (!(await tableExists(client, table))) return `There are no messages of ${stage}.`;
+  const TableName = eventsTable(options);
+  if (!(await tableExists(aws.dynamodb, TableName))) return `There are no messages of ${stage}.`;
   if (!options.deleteEvents) {
-    return `The messages are kept in the table ${table}, where the next deployment of ${stage} finds them.\nTo delete them too: add --delete-events`;
+    return `The messages are kept in the table ${TableName}, where the next deployment of ${stage} finds them.\nTo delete them too: add --delete-events`;
   }
-  await client.send(new UpdateTableCommand({ TableName: table, DeletionProtectionEnabled: false }));
-  await waitUntilTableExists({ client, maxWaitTime: 60 }, { TableName: table });
-  await client.send(new DeleteTableCommand({ TableName: table }));
-  return `The messages in ${table} are deleted.`;
+  await aws.dynamodb.send(new UpdateTableCommand({ TableName, DeletionProtectionEnabled: false }));
+  await waitUntilTableExists({ client: aws.dynamodb, maxWaitTime: 60 }, { TableName });
+  await aws.dynamodb.send(new DeleteTableCommand({ TableName }));
+  return `The messages in ${TableName} are deleted.`;
 }

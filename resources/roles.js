@@ -87,6 +87,9 @@ function role(name, statements) {
   return {
     Type: 'AWS::IAM::Role',
     Properties: {
+      // The deployment role may change roles under this path only, and only inside this boundary (deploy/boundary.yml).
+      Path: '/shout-box/',
+      PermissionsBoundary: { 'Fn::Sub': 'arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/boundary-of-shout-box' },
       AssumeRolePolicyDocument: {
         Version: '2012-10-17',
         Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],

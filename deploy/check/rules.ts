@@ -123,6 +123,13 @@ export const rules: readonly Rule[] = [
       functions(template).every(([other, fn]) => other === id || fn.Properties.Role?.['Fn::GetAtt']?.[0] !== role)
     );
   }),
+  every(
+    'a role lies under /shout-box/ and inside the boundary',
+    roles,
+    ({ Properties }) =>
+      Properties.Path === '/shout-box/' &&
+      /:policy\/boundary-of-shout-box$/.test(Properties.PermissionsBoundary['Fn::Sub']),
+  ),
   every('no role allows an action by wildcard', roles, (role) =>
     statements(role).every((statement) => actions(statement).every((action) => !action.includes('*'))),
   ),

@@ -2,8 +2,9 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { readAddresses } from '../../local/data-dir.ts';
 import { readLocalSettings, redirectUris } from '../../local/settings.ts';
 import { signIn } from '../../local/sign-in.ts';
+import { requireCredentials } from '../account.ts';
 import { stackName } from '../options.ts';
-import { requireCredentials, stackOutputs } from '../stack-outputs.ts';
+import { stackOutputs } from '../stack-outputs.ts';
 
 /** What the smoke test talks to. */
 export interface Target {

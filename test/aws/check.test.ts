@@ -112,6 +112,14 @@ describe('each rule of this project is broken by', () => {
         (r) => Object.assign(r.PingLambdaFunction.Properties, { Role: 'arn:aws:iam::1:role/x' }),
       ],
     ],
+    'a role lies under /shout-box/ and inside the boundary': [
+      ['no boundary', (r) => delete r.PingRole.Properties.PermissionsBoundary],
+      [
+        'another boundary',
+        (r) => Object.assign(r.PingRole.Properties, { PermissionsBoundary: 'arn:aws:iam::1:policy/x' }),
+      ],
+      ['another path', (r) => delete r.ApiGatewayLogsRole.Properties.Path],
+    ],
     'no role allows an action by wildcard': [
       ['dynamodb:*', grant('PingRole', { Effect: 'Allow', Action: 'dynamodb:*', Resource: 'arn:x' })],
       ['dynamodb:Get*', grant('PingRole', { Effect: 'Allow', Action: ['dynamodb:Get*'], Resource: 'arn:x' })],

@@ -1,16 +1,24 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { ensureBoundary } from '../../deploy/boundary.ts';
+import { awsClients } from '../../deploy/clients.ts';
 import { type Parameters, readParametersFile } from '../../deploy/parameters.ts';
 import { deployStage, removeStage } from '../../deploy/stage.ts';
+import { usableStack } from '../../deploy/usable-stack.ts';
+import { readTemplate } from './cloudformation-yaml.ts';
+import { deployerStatements } from './deployer.ts';
 import { FakeAws } from './fake-aws.ts';
+import { allows } from './iam.ts';
 
 const options = { stage: 'prod', region: 'eu-central-1', deleteEvents: false };
 const STACK = 'shout-box-prod';
+const TABLE = `${STACK}-events`;
 
 let aws: FakeAws;
 let parameters: Parameters;
+let said: () => string[];
 beforeEach(async () => {
   aws = new FakeAws();
   vi.stubEnv('AWS_ENDPOINT_URL', await aws.start());
@@ -18,7 +26,8 @@ beforeEach(async () => {
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
   // The framework asks CloudFormation every 5 s otherwise.
   vi.stubEnv('SLS_AWS_MONITORING_FREQUENCY', '20');
-  vi.spyOn(console, 'log').mockReturnValue();
+  const log = vi.spyOn(console, 'log').mockReturnValue();
+  said = () => log.mock.calls.map(([line]) => String(line));
   parameters = await readParametersFile('deploy/params.example.yml');
 });
 afterEach(() => {
@@ -34,11 +43,28 @@ async function buildSite(siteUrl: string): Promise<string> {
   return directory;
 }
 
-test('a stage comes up, is removed but for its messages, and comes up again with them', async () => {
-  const said = await deployStage(options, parameters, buildSite);
-  expect(said).toContain('<shout-box server="https://d1.cloudfront.example"></shout-box>');
+test('deployed, failed half-way, deployed again, removed and deployed once more, with the permissions of the deployment role', async () => {
+  aws.cloudFormation.failing = {
+    resource: 'Distribution',
+    reason: 'Your account must be verified before you can add new CloudFront resources.',
+  };
+  const failed = deployStage(options, parameters, buildSite);
+  await expect(failed).rejects.toThrow(/^The stack was not deployed\.\nDistribution: Your account must be verified/);
+  await expect(failed).rejects.toThrow(/Support Center.*run this again/);
+  expect(said()[0]).toBe('Deploying shout-box-prod in eu-central-1, account 123456789012');
+  expect(aws.actions[0]).toBe('CreateStack boundary-of-shout-box');
+  expect(aws.tables).toEqual(new Set([TABLE]));
+
+  // From now on as GitHub does it: the boundary is there.
+  const statements = deployerStatements(await readTemplate('deploy/github-role.yml'));
+  aws.authorize = (request) => allows(statements, request);
+  aws.requests.length = 0;
+  const announced = await deployStage(options, parameters, buildSite);
+  expect(said()).toContain('Taking over the messages that shout-box-prod-events still holds');
+  expect(aws.cloudFormation.stacks.get(STACK)).toMatchObject({ status: 'UPDATE_COMPLETE' });
+  expect(announced).toContain('<shout-box server="https://d1.cloudfront.example"></shout-box>');
   const uploaded = [...aws.objects.keys()];
-  expect(uploaded.filter((key) => /^shout-box-prod-deployment\/.*\/fanOut\.zip$/.test(key))).toHaveLength(1);
+  expect(uploaded.filter((key) => /^shout-box-prod-deployment\/.*\/fanOut\.zip$/.test(key))).not.toEqual([]);
   expect(aws.objects.get(`${STACK}-site/shout-box.js`)).toMatchObject({ type: 'text/javascript; charset=utf-8' });
   const origins = aws.objects.get(`${STACK}-site/origins.json`);
   expect(origins?.type).toBe('application/json');
@@ -46,18 +72,70 @@ test('a stage comes up, is removed but for its messages, and comes up again with
   expect(aws.invalidated).toEqual(['E1']);
 
   expect(await removeStage(options, parameters)).toContain('are kept in the table shout-box-prod-events');
-  expect(aws.stacks.has(STACK)).toBe(false);
+  expect(aws.cloudFormation.stacks.has(STACK)).toBe(false);
   expect([...aws.objects.keys()].filter((key) => key.startsWith(`${STACK}-site/`))).toEqual([]);
-  expect(aws.tables).toEqual(new Set(['shout-box-prod-events']));
+  expect(aws.tables).toEqual(new Set([TABLE]));
 
   aws.actions.length = 0;
   await deployStage(options, parameters, buildSite);
-  expect(aws.actions.slice(0, 2)).toEqual(['CreateChangeSet', 'ExecuteChangeSet']);
-  expect(console.log).toHaveBeenCalledWith('Taking over the messages that shout-box-prod-events still holds');
+  expect(aws.actions.slice(0, 2)).toEqual([`CreateChangeSet ${STACK}`, `ExecuteChangeSet ${STACK}`]);
+  expect(aws.cloudFormation.stacks.get(STACK)).toMatchObject({ status: 'UPDATE_COMPLETE' });
+  const refused = aws.requests.filter((request) => !allows(statements, request)).map(({ action }) => action);
+  // The framework asks for container images and does without an answer.
+  expect([...new Set(refused)]).toEqual(['sts:GetCallerIdentity', 'ecr:DescribeRepositories']);
 }, 120_000);
 
+describe('a stack that is there', () => {
+  const stackWith = (status: string) => {
+    aws.cloudFormation.stacks.set(STACK, { template: { Resources: {} } as never, status, events: [] });
+    return usableStack(awsClients('eu-central-1').cloudFormation, STACK);
+  };
+
+  test.each(['CREATE_FAILED', 'ROLLBACK_COMPLETE', 'REVIEW_IN_PROGRESS'])(
+    'and never began (%s) is removed',
+    async (status) => {
+      expect(await stackWith(status)).toBeUndefined();
+      expect(aws.actions).toEqual([`DeleteStack ${STACK}`]);
+    },
+  );
+
+  test.each(['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE', 'IMPORT_COMPLETE'])(
+    'as %s is updated',
+    async (status) => {
+      expect(await stackWith(status)).toMatchObject({ status });
+      expect(aws.actions).toEqual([]);
+    },
+  );
+
+  test.each([
+    ['UPDATE_IN_PROGRESS', /another deployment is under way/],
+    ['UPDATE_ROLLBACK_FAILED', /continue-update-rollback --stack-name shout-box-prod/],
+    ['DELETE_FAILED', /npm run remove/],
+  ])('as %s is left alone, with what to do', async (status, says) => {
+    await expect(stackWith(status)).rejects.toThrow(says);
+    expect(aws.actions).toEqual([]);
+  });
+});
+
+test('a boundary that has to change is changed by an administrator, and by nobody else', async () => {
+  const { cloudFormation } = awsClients('us-east-1');
+  await ensureBoundary(cloudFormation);
+  await ensureBoundary(cloudFormation);
+  expect(aws.actions).toEqual(['CreateStack boundary-of-shout-box']);
+  aws.cloudFormation.answer(
+    'UpdateStack',
+    new URLSearchParams({ StackName: 'boundary-of-shout-box', TemplateBody: 'old' }),
+  );
+  const statements = deployerStatements(await readTemplate('deploy/github-role.yml'));
+  aws.authorize = (request) => allows(statements, request);
+  await expect(ensureBoundary(cloudFormation)).rejects.toThrow(/An administrator has to run the deployment once/);
+  aws.authorize = () => true;
+  await ensureBoundary(cloudFormation);
+  expect(aws.actions.at(-1)).toBe('UpdateStack boundary-of-shout-box');
+});
+
 test('messages go only where that is said, out of their protection first', async () => {
-  aws.tables.add('shout-box-prod-events');
+  aws.tables.add(TABLE);
   expect(await removeStage({ ...options, deleteEvents: true }, parameters)).toContain('are deleted');
   expect(aws.actions).toEqual(['UpdateTable', 'DeleteTable']);
   expect(await removeStage(options, parameters)).toBe('There are no messages of prod.');
@@ -70,4 +148,11 @@ test('without credentials nothing is begun', async () => {
   vi.stubEnv('AWS_CONFIG_FILE', '/dev/null');
   await expect(deployStage(options, parameters, buildSite)).rejects.toThrow('There are no AWS credentials');
   expect(aws.actions).toEqual([]);
+});
+
+test('a refusal names the call, what it was about and the region', async () => {
+  aws.authorize = ({ action }) => action !== 's3:PutObject' && action !== 'dynamodb:DescribeTable';
+  await expect(deployStage(options, parameters, buildSite)).rejects.toThrow(
+    /^DynamoDB DescribeTable \(shout-box-prod-events\) in eu-central-1: not authorized/,
+  );
 });

@@ -1,8 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
-import { checkSpec } from '../../deploy/check/spec.ts';
-import { compileStack, type Json, resourcesOf, type Template } from '../../deploy/check/stack.ts';
+import { compileStack, resourcesOf, type Template } from '../../deploy/check/stack.ts';
 
 let template: Template;
 let operations: string;
@@ -49,37 +47,6 @@ test('metrics are counted in the namespace that alarms and dashboard look at', (
   const { AWS_EMF_NAMESPACE } = template.Resources.FanOutLambdaFunction!.Properties.Environment.Variables;
   expect([Namespace, AWS_EMF_NAMESPACE]).toEqual(['shout-box-prod', 'shout-box-prod']);
 });
-
-describe('the role for GitHub', () => {
-  let role: Template;
-  beforeAll(async () => {
-    const source = await readFile('deploy/github-role.yml', 'utf8');
-    role = parse(source, { customTags: intrinsics }) as Template;
-  });
-
-  test('matches its specification', () => expect(checkSpec(role)).toEqual([]));
-
-  test('is for one environment of one repository', () => {
-    const [{ Condition }] = role.Resources.Deployer!.Properties.AssumeRolePolicyDocument.Statement;
-    expect(Condition.StringEquals['token.actions.githubusercontent.com:sub']).toEqual({
-      'Fn::Sub': 'repo:${Repository}:environment:${Environment}',
-    });
-  });
-
-  test('changes no role and no table that is not called shout-box', () => {
-    const [{ PolicyDocument }] = role.Resources.Deployer!.Properties.Policies;
-    for (const { Action, Resource } of PolicyDocument.Statement) {
-      if (![Action].flat().some((action: string) => /^(iam|dynamodb|s3):/.test(action))) continue;
-      for (const resource of [Resource].flat()) expect(resource['Fn::Sub']).toContain('shout-box-');
-    }
-  });
-});
-
-const intrinsics = ['Ref', 'Sub', 'GetAtt', 'Equals'].map((name) => ({
-  tag: `!${name}`,
-  ...(name === 'Equals' ? { collection: 'seq' as const } : {}),
-  resolve: (value: Json) => ({ [name === 'Ref' ? 'Ref' : `Fn::${name}`]: value }),
-}));
 
 test('workflows run scripts that there are', async () => {
   const { scripts } = JSON.parse(await readFile('package.json', 'utf8'));

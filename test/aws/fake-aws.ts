@@ -1,13 +1,9 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import type { Json, Template } from '../../deploy/check/stack.ts';
-
-interface Stack {
-  template: Template;
-  /** Resources that were there before the stack. */
-  imported: string[];
-}
+import type { Json } from '../../deploy/check/stack.ts';
+import { FakeCloudFormation } from './fake-cloudformation.ts';
+import type { Request } from './iam.ts';
 
 interface Answer {
   status?: number;
@@ -15,19 +11,24 @@ interface Answer {
   json?: object;
 }
 
-/** As much of AWS as a deployment speaks to: it remembers what it was told and finds every template good. */
+const ACCOUNT = '123456789012';
+
+/** As much of AWS as a deployment speaks to: it remembers what it was told. */
 export class FakeAws {
-  readonly stacks = new Map<string, Stack>();
   readonly tables = new Set<string>();
   /** Objects by `bucket/key`. */
   readonly objects = new Map<string, { type: string; cacheControl: string | undefined; body: string }>();
+  readonly cloudFormation = new FakeCloudFormation(this.tables, this.objects);
   readonly invalidated: string[] = [];
-  /** What it was asked to do, in order. */
+  /** What it was asked to change, in order. */
   readonly actions: string[] = [];
-  readonly #proposed = new Map<string, Stack>();
+  /** Everything it was asked, in IAM's words. */
+  readonly requests: Request[] = [];
+  /** Whether the caller may do it. */
+  authorize: (request: Request) => boolean = () => true;
   readonly #server = createServer(async (request, response) => {
     const body = (await buffer(request)).toString();
-    const { status = 200, body: xml = '', json } = this.#answer(request, body);
+    const { status = 200, body: xml = '', json } = this.#guarded(request, body);
     response.setHeader('content-type', json ? 'application/x-amz-json-1.0' : 'text/xml');
     response.writeHead(status).end(request.method === 'HEAD' ? undefined : json ? JSON.stringify(json) : xml);
   });
@@ -42,6 +43,17 @@ export class FakeAws {
     this.#server.close();
   }
 
+  #guarded(request: IncomingMessage, body: string): Answer {
+    const asked = inWordsOfIam(request, body);
+    this.requests.push(asked);
+    // Everybody may ask who they are.
+    if (asked.action === 'sts:GetCallerIdentity' || this.authorize(asked)) return this.#answer(request, body);
+    const message = `not authorized to perform ${asked.action} on ${asked.resource}`;
+    if (request.headers['x-amz-target']) return { status: 400, json: { __type: 'AccessDeniedException', message } };
+    const error = `<Code>AccessDenied</Code><Message>${message}</Message>`;
+    return { status: 403, body: `<ErrorResponse><Error>${error}</Error>${error}</ErrorResponse>` };
+  }
+
   #answer(request: IncomingMessage, body: string): Answer {
     const target = request.headers['x-amz-target'];
     // The framework asks whether there are container images to remove.
@@ -50,6 +62,7 @@ export class FakeAws {
     const query = new URLSearchParams(body);
     const action = query.get('Action');
     if (action) return this.#query(action, query);
+    if (FUNCTION.test(request.url ?? '')) return { status: 404, json: { Message: 'Function not found' } };
     if (request.url?.includes('/invalidation')) {
       this.invalidated.push(request.url.split('/')[3]!);
       return { status: 201, body: '<Invalidation><Id>I1</Id></Invalidation>' };
@@ -70,54 +83,17 @@ export class FakeAws {
   }
 
   #query(action: string, query: URLSearchParams): Answer {
-    const name = query.get('StackName') ?? '';
-    const stack = this.stacks.get(name);
-    const answer = (content: string) => ({
-      body: `<${action}Response><${action}Result>${content}</${action}Result></${action}Response>`,
-    });
-    if (!/^(Describe|List|Get|Validate)/.test(action)) this.actions.push(action);
-    switch (action) {
-      case 'GetCallerIdentity':
-        return answer('<Arn>arn:aws:iam::123456789012:user/x</Arn><UserId>x</UserId><Account>123456789012</Account>');
-      case 'CreateChangeSet':
-        this.#proposed.set(name, {
-          template: query.has('TemplateBody')
-            ? JSON.parse(query.get('TemplateBody')!)
-            : ({ Resources: {} } as Template),
-          imported: query.get('ImportExistingResources') === 'true' ? [...this.tables] : [],
-        });
-        return answer(`<Id>changes</Id><StackId>${name}</StackId>`);
-      case 'DescribeChangeSet':
-        return answer(
-          `<StackId>${name}</StackId><Status>CREATE_COMPLETE</Status><ExecutionStatus>AVAILABLE</ExecutionStatus>`,
-        );
-      case 'ExecuteChangeSet':
-        this.stacks.set(name, this.#proposed.get(name)!);
-        this.tables.add(`${name}-events`);
-        return answer('');
-      case 'DeleteStack':
-        this.stacks.delete(name);
-        return answer('');
-      case 'DescribeStackEvents':
-        return answer(`<StackEvents>${event(name, stack ? 'UPDATE_COMPLETE' : 'DELETE_COMPLETE')}</StackEvents>`);
-      case 'DescribeStackResource':
-        if (stack)
-          return answer(
-            `<StackResourceDetail><PhysicalResourceId>${name}-deployment</PhysicalResourceId></StackResourceDetail>`,
-          );
-        break;
-      case 'DescribeStacks':
-        if (stack) return answer(`<Stacks><member>${described(name)}</member></Stacks>`);
-        break;
-      case 'ValidateTemplate':
-      case 'DeleteChangeSet':
-      case 'ListStackResources':
-        return answer('');
+    if (!/^(Describe|List|Get|Validate)/.test(action)) this.actions.push(`${action} ${query.get('StackName')}`);
+    const content =
+      action === 'GetCallerIdentity'
+        ? `<Arn>arn:aws:iam::${ACCOUNT}:user/x</Arn><UserId>x</UserId><Account>${ACCOUNT}</Account>`
+        : this.cloudFormation.answer(action, query);
+    if (content !== undefined) {
+      return { body: `<${action}Response><${action}Result>${content}</${action}Result></${action}Response>` };
     }
-    return {
-      status: 400,
-      body: `<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>Stack with id ${name} does not exist</Message></Error></ErrorResponse>`,
-    };
+    const message = `Stack with id ${query.get('StackName')} does not exist`;
+    const error = `<Type>Sender</Type><Code>ValidationError</Code><Message>${message}</Message>`;
+    return { status: 400, body: `<ErrorResponse><Error>${error}</Error></ErrorResponse>` };
   }
 
   #s3({ method, url = '', headers }: IncomingMessage, body: string): Answer {
@@ -139,25 +115,38 @@ export class FakeAws {
   }
 }
 
-/** The last thing that happened to a stack. */
-function event(name: string, status: string): string {
-  const ids = `<EventId>${crypto.randomUUID()}</EventId><StackId>${name}</StackId><StackName>${name}</StackName>`;
-  const what = `<LogicalResourceId>${name}</LogicalResourceId><ResourceType>AWS::CloudFormation::Stack</ResourceType>`;
-  return `<member>${ids}${what}<ResourceStatus>${status}</ResourceStatus></member>`;
-}
+const FUNCTION = /^\/2015-03-31\/functions\/([^/]+)$/;
+const S3_ACTIONS: Record<string, string> = {
+  PUT: 'PutObject',
+  POST: 'DeleteObject',
+  GET: 'ListBucket',
+  HEAD: 'ListBucket',
+};
 
-function described(name: string): string {
-  const outputs = {
-    SiteBucketName: `${name}-site`,
-    DistributionId: 'E1',
-    SiteUrl: 'https://d1.cloudfront.example',
-    WebSocketUrl: 'wss://d1.cloudfront.example/prod',
-    HttpApiUrl: 'https://h.execute-api.example',
-    ServiceEndpointWebsocket: 'wss://w.execute-api.example/prod',
-  };
-  const members = Object.entries(outputs).map(
-    ([key, value]) => `<member><OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue></member>`,
-  );
-  const ids = `<StackId>${name}</StackId><StackName>${name}</StackName><CreationTime>2026-01-01T00:00:00Z</CreationTime>`;
-  return `${ids}<StackStatus>UPDATE_COMPLETE</StackStatus><Outputs>${members.join('')}</Outputs>`;
+/** What a request needs to be allowed. The region is that of the signature. */
+function inWordsOfIam({ headers, url = '', method = '' }: IncomingMessage, body: string): Request {
+  const [, region = '', service = ''] =
+    /Credential=[^/]+\/\d+\/([^/]+)\/([^/]+)\//.exec(headers.authorization ?? '') ?? [];
+  const arn = (resource: string) => `arn:aws:${service}:${region}:${ACCOUNT}:${resource}`;
+  const target = headers['x-amz-target'];
+  if (typeof target === 'string') {
+    const { TableName } = JSON.parse(body);
+    return { action: `${service}:${target.split('.')[1]}`, resource: TableName ? arn(`table/${TableName}`) : '*' };
+  }
+  const query = new URLSearchParams(body);
+  const action = query.get('Action');
+  if (action) {
+    const stack = query.get('StackName');
+    return { action: `${service}:${action}`, resource: stack ? arn(`stack/${stack}/1a2b`) : '*' };
+  }
+  const [, functionName] = FUNCTION.exec(url) ?? [];
+  if (functionName) return { action: 'lambda:GetFunction', resource: arn(`function:${functionName}`) };
+  const path = decodeURIComponent(url.split('?')[0]!).slice(1);
+  if (service === 'cloudfront') {
+    return {
+      action: 'cloudfront:CreateInvalidation',
+      resource: `arn:aws:cloudfront::${ACCOUNT}:distribution/${path.split('/')[2]}`,
+    };
+  }
+  return { action: `${service}:${S3_ACTIONS[method]}`, resource: `arn:aws:s3:::${path.replace(/\/$/, '')}` };
 }

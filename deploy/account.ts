@@ -1,0 +1,21 @@
+import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
+
+/** @throws Error in one sentence where nobody is signed in to AWS */
+export async function requireCredentials(client: Pick<CloudFormationClient, 'config'>): Promise<void> {
+  try {
+    await client.config.credentials();
+  } catch (cause) {
+    throw new Error(
+      'There are no AWS credentials: sign in with `aws configure` or `aws sso login`, or set AWS_PROFILE. docs/deploying.md begins with it.',
+      { cause },
+    );
+  }
+}
+
+/** @returns the number of the account that the credentials are for */
+export async function accountOf(client: STSClient): Promise<string> {
+  const { Account } = await client.send(new GetCallerIdentityCommand({}));
+  if (!Account) throw new Error('AWS does not say which account the credentials are for.');
+  return Account;
+}

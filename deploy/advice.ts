@@ -1,0 +1,48 @@
+import { type CloudFormationClient, DescribeStackEventsCommand } from '@aws-sdk/client-cloudformation';
+
+/** What a new account meets, and which parameter a failure is about: by CloudFormation's words for it. */
+const ADVICE: readonly [reason: RegExp, advice: string][] = [
+  [
+    /must be verified before you can add new CloudFront resources/i,
+    'AWS verifies a new account before it may have a CloudFront distribution. Open a case under "Account and billing" in the Support Center, which is free, and ask for CloudFront to be enabled. Then run this again: it goes on where it stopped.',
+  ],
+  [
+    /UnreservedConcurrentExecution|ReservedConcurrentExecutions/i,
+    'FAN_OUT_CONCURRENCY: the account has too few concurrent executions to reserve any. A new one has 10. Leave it empty, or ask for 1,000 under Service Quotas → AWS Lambda → Concurrent executions.',
+  ],
+  [
+    /InvalidViewerCertificate|certificate/i,
+    'CERTIFICATE_ARN: CloudFront takes an issued certificate of us-east-1 that names DOMAIN (docs/deploying.md, "A name of your own").',
+  ],
+  [/CNAMEAlreadyExists|CNAMEs/i, 'DOMAIN: another CloudFront distribution has this name already.'],
+  [/hosted ?zone/i, 'HOSTED_ZONE_ID: it must be the Route 53 zone that DOMAIN lies in, in this account.'],
+  [/WebACL/i, 'WEB_ACL_ARN: it must be a web ACL for CloudFront, which lies in us-east-1.'],
+  [
+    /boundary-of-shout-box|not authorized to perform/i,
+    'The credentials lack a permission. An administrator can deploy; deploy/github-role.yml has the permissions that a deployment needs.',
+  ],
+];
+
+/**
+ * Why the last operation of a stack failed, and what to do about it.
+ *
+ * @returns lines to print; empty where no resource failed
+ */
+export async function adviceFor(client: CloudFormationClient, stack: string): Promise<string[]> {
+  const { StackEvents = [] } = await client.send(new DescribeStackEventsCommand({ StackName: stack }));
+  // Events come newest first, and an operation begins with the stack's own.
+  const begins = StackEvents.findIndex(
+    ({ LogicalResourceId, ResourceStatus = '' }) =>
+      LogicalResourceId === stack && /^(CREATE|UPDATE|IMPORT)_IN_PROGRESS$/.test(ResourceStatus),
+  );
+  const failed = StackEvents.slice(0, begins === -1 ? undefined : begins).filter(
+    ({ ResourceStatus = '', ResourceStatusReason = '' }) =>
+      ResourceStatus.endsWith('_FAILED') && !/cancelled/i.test(ResourceStatusReason),
+  );
+  // The first that failed is the cause; the others were stopped by it.
+  const cause = failed.at(-1);
+  if (!cause) return [];
+  const { LogicalResourceId, ResourceStatusReason = 'no reason given' } = cause;
+  const advice = ADVICE.find(([reason]) => reason.test(ResourceStatusReason))?.[1];
+  return [`${LogicalResourceId}: ${ResourceStatusReason}`, ...(advice ? [advice] : [])];
+}

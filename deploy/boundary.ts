@@ -1,0 +1,66 @@
+import { readFile } from 'node:fs/promises';
+import {
+  type CloudFormationClient,
+  CreateStackCommand,
+  DeleteStackCommand,
+  GetTemplateCommand,
+  UpdateStackCommand,
+  waitUntilStackCreateComplete,
+  waitUntilStackDeleteComplete,
+  waitUntilStackUpdateComplete,
+} from '@aws-sdk/client-cloudformation';
+import { describeStack } from './stack-outputs.ts';
+
+const FILE = 'deploy/boundary.yml';
+const STACK = 'boundary-of-shout-box';
+/** A policy is the whole account's, so its stack lies in one region whatever region a stage is in. */
+export const BOUNDARY_REGION = 'us-east-1';
+
+/**
+ * Makes the permissions boundary of the stack's roles, or brings it up to date.
+ *
+ * @param client of `BOUNDARY_REGION`
+ * @throws Error where the boundary has to change and the caller may not change it
+ */
+export async function ensureBoundary(client: CloudFormationClient): Promise<void> {
+  const template = await readFile(FILE, 'utf8');
+  try {
+    const deployed = await describeStack(client, STACK);
+    if (!deployed || deployed.status === 'ROLLBACK_COMPLETE') await create(client, template, deployed !== undefined);
+    else if ((await deployedTemplate(client)) !== template) await update(client, template);
+  } catch (cause) {
+    throw new Error(
+      `The permissions boundary of shout-box's roles (${FILE}) is not as it should be, and could not be changed: ${(cause as Error).message}. An administrator has to run the deployment once.`,
+      { cause },
+    );
+  }
+}
+
+const wait = (client: CloudFormationClient) => ({ client, maxWaitTime: 300, minDelay: 1, maxDelay: 5 });
+const input = (TemplateBody: string) => ({
+  StackName: STACK,
+  TemplateBody,
+  Capabilities: ['CAPABILITY_NAMED_IAM' as const],
+});
+
+/** A stack whose creation failed can only be deleted. */
+async function create(client: CloudFormationClient, template: string, failedBefore: boolean): Promise<void> {
+  console.log(`Making the permissions boundary of shout-box's roles (the stack ${STACK} in ${BOUNDARY_REGION})`);
+  if (failedBefore) {
+    await client.send(new DeleteStackCommand({ StackName: STACK }));
+    await waitUntilStackDeleteComplete(wait(client), { StackName: STACK });
+  }
+  await client.send(new CreateStackCommand(input(template)));
+  await waitUntilStackCreateComplete(wait(client), { StackName: STACK });
+}
+
+async function update(client: CloudFormationClient, template: string): Promise<void> {
+  console.log(`Bringing the permissions boundary of shout-box's roles up to date`);
+  await client.send(new UpdateStackCommand(input(template)));
+  await waitUntilStackUpdateComplete(wait(client), { StackName: STACK });
+}
+
+async function deployedTemplate(client: CloudFormationClient): Promise<string | undefined> {
+  const { TemplateBody } = await client.send(new GetTemplateCommand({ StackName: STACK, TemplateStage: 'Original' }));
+  return TemplateBody;
+}

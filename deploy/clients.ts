@@ -1,0 +1,47 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { STSClient } from '@aws-sdk/client-sts';
+
+/** Inputs that say what a call was about. */
+const SUBJECTS = ['StackName', 'TableName', 'Bucket', 'Key', 'DistributionId'];
+
+/** The AWS services that a deployment speaks to. An error of theirs names the service, the region and the subject. */
+export function awsClients(region: string) {
+  return {
+    cloudFormation: naming(new CloudFormationClient({ region }), region),
+    cloudFront: naming(new CloudFrontClient({ region }), region),
+    dynamodb: naming(new DynamoDBClient({ region }), region),
+    s3: naming(new S3Client({ region }), region),
+    sts: naming(new STSClient({ region }), region),
+  };
+}
+
+export type AwsClients = ReturnType<typeof awsClients>;
+
+interface Client {
+  middlewareStack: { add(middleware: unknown, options: { step: 'initialize'; name: string }): void };
+}
+
+/** `AccessDenied: …` becomes `S3 PutObject (box/shout-box.js) in eu-central-1: …`; names and classes stay. */
+function naming<T extends Client>(client: T, region: string): T {
+  type Next = (args: { input: Record<string, unknown> }) => Promise<unknown>;
+  const middleware =
+    (next: Next, { clientName = '', commandName = '' }) =>
+    async (args: { input: Record<string, unknown> }) => {
+      try {
+        return await next(args);
+      } catch (error) {
+        const call = `${clientName.replace('Client', '')} ${commandName.replace('Command', '')}`;
+        const subject = SUBJECTS.map((name) => args.input[name]).filter(Boolean);
+        // Nothing answered at several addresses: such an error has no message of its own.
+        const { message, code, errors = [] } = error as Error & { code?: string; errors?: Error[] };
+        const reason = message || errors[0]?.message || code;
+        (error as Error).message = `${call} (${subject.join('/') || 'no name'}) in ${region}: ${reason}`;
+        throw error;
+      }
+    };
+  client.middlewareStack.add(middleware, { step: 'initialize', name: 'nameTheCall' });
+  return client;
+}

@@ -1,0 +1,43 @@
+import {
+  type CloudFormationClient,
+  DeleteStackCommand,
+  waitUntilStackDeleteComplete,
+} from '@aws-sdk/client-cloudformation';
+import { type DeployedStack, describeStack } from './stack-outputs.ts';
+
+/** Stacks that hold nothing yet, because their creation failed or never began. CloudFormation can only delete them. */
+const NEVER_BEGUN = ['CREATE_FAILED', 'REVIEW_IN_PROGRESS', 'ROLLBACK_COMPLETE'];
+
+/**
+ * A stack that can be updated. What a failed first deployment left behind is removed.
+ *
+ * @returns undefined where there is no stack
+ * @throws Error that says what to do about a stack that can be neither updated nor removed
+ */
+export async function usableStack(client: CloudFormationClient, stack: string): Promise<DeployedStack | undefined> {
+  const deployed = await describeStack(client, stack);
+  if (!deployed) return undefined;
+  const { status } = deployed;
+  if (NEVER_BEGUN.includes(status)) {
+    console.log(`Removing what a failed first deployment left behind (${stack}: ${status})`);
+    await client.send(new DeleteStackCommand({ StackName: stack }));
+    await waitUntilStackDeleteComplete({ client, maxWaitTime: 600, minDelay: 1, maxDelay: 5 }, { StackName: stack });
+    return undefined;
+  }
+  if (status.endsWith('_IN_PROGRESS')) {
+    throw new Error(
+      `The stack ${stack} is ${status}: another deployment is under way. Run this again when it is over.`,
+    );
+  }
+  if (status === 'UPDATE_ROLLBACK_FAILED') {
+    throw new Error(
+      `The stack ${stack} is ${status}: run \`aws cloudformation continue-update-rollback --stack-name ${stack}\`, then this again.`,
+    );
+  }
+  if (status.endsWith('_FAILED')) {
+    throw new Error(
+      `The stack ${stack} is ${status}: remove the stage with \`npm run remove\`, which keeps its messages.`,
+    );
+  }
+  return deployed;
+}

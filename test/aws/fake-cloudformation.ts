@@ -1,0 +1,151 @@
+import type { Json, Template } from '../../deploy/check/stack.ts';
+
+interface Stack {
+  template: Template;
+  status: string;
+  /** Newest first. */
+  events: { id: string; resource: string; type: string; status: string; reason: string }[];
+}
+
+const EVENTS = 'EventsTable';
+
+/**
+ * As much of CloudFormation as a deployment speaks to. It finds every template good, and knows three things about tables:
+ * a name can be had once, a retained table outlives what made it, and an import takes one over.
+ */
+export class FakeCloudFormation {
+  readonly stacks = new Map<string, Stack>();
+  /** Names of the tables that there are. */
+  readonly tables: Set<string>;
+  /** The resource that fails in the next operation that makes it, and why. */
+  failing: { resource: string; reason: string } | undefined;
+  readonly #objects: ReadonlyMap<string, { body: string }>;
+  readonly #proposed = new Map<string, { template: Template; imports: boolean }>();
+
+  constructor(tables: Set<string>, objects: ReadonlyMap<string, { body: string }>) {
+    this.tables = tables;
+    this.#objects = objects;
+  }
+
+  /** @returns the answer's XML; undefined where there is no such stack */
+  answer(action: string, query: URLSearchParams): string | undefined {
+    const name = query.get('StackName') ?? '';
+    const stack = this.stacks.get(name);
+    switch (action) {
+      case 'CreateStack':
+      case 'UpdateStack':
+        this.stacks.set(name, {
+          // A template of YAML is kept as its text.
+          template: { text: query.get('TemplateBody') } as unknown as Template,
+          status: action === 'CreateStack' ? 'CREATE_COMPLETE' : 'UPDATE_COMPLETE',
+          events: [],
+        });
+        return `<StackId>${name}</StackId>`;
+      case 'CreateChangeSet':
+        this.#proposed.set(name, {
+          template: this.#templateOf(query),
+          imports: query.get('ImportExistingResources') === 'true',
+        });
+        this.stacks.set(
+          name,
+          stack ?? { template: { Resources: {} } as Template, status: 'REVIEW_IN_PROGRESS', events: [] },
+        );
+        return `<Id>changes</Id><StackId>${name}</StackId>`;
+      case 'DescribeChangeSet':
+        return `<StackId>${name}</StackId><Status>CREATE_COMPLETE</Status><ExecutionStatus>AVAILABLE</ExecutionStatus>`;
+      case 'ExecuteChangeSet':
+        this.#execute(name, stack!, this.#proposed.get(name)!);
+        return '';
+      case 'DeleteStack':
+        this.stacks.delete(name);
+        return '';
+      case 'GetTemplate': {
+        const { text } = (stack?.template ?? {}) as { text?: string };
+        return stack && `<TemplateBody>${escaped(text ?? JSON.stringify(stack.template))}</TemplateBody>`;
+      }
+      case 'DescribeStackEvents':
+        return `<StackEvents>${(stack?.events ?? [deleted(name)]).map((one) => described(name, one)).join('')}</StackEvents>`;
+      case 'DescribeStackResource': {
+        const resource = query.get('LogicalResourceId')!;
+        if (!stack || !(resource in stack.template.Resources)) return undefined;
+        return `<StackResourceDetail><PhysicalResourceId>${name}-deployment</PhysicalResourceId><ResourceStatus>CREATE_COMPLETE</ResourceStatus></StackResourceDetail>`;
+      }
+      case 'DescribeStacks':
+        return stack && `<Stacks><member>${outputsOf(name, stack.status)}</member></Stacks>`;
+      case 'ValidateTemplate':
+      case 'DeleteChangeSet':
+      case 'ListStackResources':
+        return '';
+    }
+    return undefined;
+  }
+
+  #templateOf(query: URLSearchParams): Template {
+    const body = query.get('TemplateBody');
+    if (body) return JSON.parse(body);
+    const key = decodeURIComponent(new URL(query.get('TemplateURL')!).pathname).slice(1);
+    const [, object] = [...this.#objects].find(([path]) => path.endsWith(key))!;
+    // Uploads arrive in signed chunks.
+    return JSON.parse(object.body.slice(object.body.indexOf('{'), object.body.lastIndexOf('}') + 1));
+  }
+
+  #execute(name: string, stack: Stack, { template, imports }: { template: Template; imports: boolean }): void {
+    const began = stack.status === 'REVIEW_IN_PROGRESS' ? 'CREATE' : 'UPDATE';
+    const added = Object.keys(template.Resources).filter((id) => !(id in stack.template.Resources));
+    const failure = this.#failureOf(name, added, imports);
+    const event = (resource: string, type: string, status: string, reason = '') =>
+      stack.events.unshift({ id: crypto.randomUUID(), resource, type, status, reason });
+    event(name, 'AWS::CloudFormation::Stack', `${began}_IN_PROGRESS`, 'User Initiated');
+    if (added.includes(EVENTS)) this.tables.add(`${name}-events`);
+    if (failure) {
+      event(failure.resource, 'AWS::Some::Resource', 'CREATE_FAILED', failure.reason);
+      event('Dashboard', 'AWS::Some::Resource', 'CREATE_FAILED', 'Resource creation cancelled');
+      this.failing = undefined;
+      stack.status = began === 'CREATE' ? 'ROLLBACK_COMPLETE' : 'UPDATE_ROLLBACK_COMPLETE';
+    } else {
+      stack.template = template;
+      stack.status = `${began}_COMPLETE`;
+    }
+    event(name, 'AWS::CloudFormation::Stack', stack.status);
+  }
+
+  #failureOf(
+    name: string,
+    added: readonly string[],
+    imports: boolean,
+  ): { resource: string; reason: string } | undefined {
+    const taken = added.includes(EVENTS) && this.tables.has(`${name}-events`) && !imports;
+    if (taken) return { resource: EVENTS, reason: `${name}-events already exists` };
+    return added.includes(this.failing?.resource ?? '') ? this.failing : undefined;
+  }
+}
+
+const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
+const deleted = (name: string): Stack['events'][number] => ({
+  ...{ id: crypto.randomUUID(), resource: name, type: 'AWS::CloudFormation::Stack' },
+  ...{ status: 'DELETE_COMPLETE', reason: '' },
+});
+
+function described(name: string, { id, resource, type, status, reason }: Stack['events'][number]): string {
+  const ids = `<EventId>${id}</EventId><StackId>${name}</StackId><StackName>${name}</StackName>`;
+  const what = `<LogicalResourceId>${resource}</LogicalResourceId><ResourceType>${type}</ResourceType>`;
+  const how = `<ResourceStatus>${status}</ResourceStatus><ResourceStatusReason>${reason}</ResourceStatusReason>`;
+  return `<member>${ids}${what}${how}<Timestamp>2026-01-01T00:00:00Z</Timestamp></member>`;
+}
+
+function outputsOf(name: string, status: string): string {
+  const outputs: Json = {
+    SiteBucketName: `${name}-site`,
+    DistributionId: 'E1',
+    SiteUrl: 'https://d1.cloudfront.example',
+    WebSocketUrl: 'wss://d1.cloudfront.example/prod',
+    HttpApiUrl: 'https://h.execute-api.example',
+    ServiceEndpointWebsocket: 'wss://w.execute-api.example/prod',
+  };
+  const members = Object.entries(outputs).map(
+    ([key, value]) => `<member><OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue></member>`,
+  );
+  const ids = `<StackId>${name}</StackId><StackName>${name}</StackName><CreationTime>2026-01-01T00:00:00Z</CreationTime>`;
+  return `${ids}<StackStatus>${status}</StackStatus><Outputs>${members.join('')}</Outputs>`;
+}
