@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import type { LocalSettings } from './settings.ts';
 
-/** What to do now that everything is up, ready to paste. */
+/** The lines that `npm start` prints when everything is up, ready to paste. */
 export function announcement(settings: LocalSettings, seconds: number): string {
   const elsewhere = settings.dataDir === resolve('.shout-box') ? '' : `SHOUT_DATA_DIR=${settings.dataDir} `;
   return `
-shout-box is up after ${seconds.toFixed(1)} s. Ctrl-C stops it; what was said stays in ${settings.dataDir}
+shout-box is up after ${seconds.toFixed(1)} s. Ctrl-C stops it; messages are kept in ${settings.dataDir}
 
   two boxes          ${settings.web}
   on another origin  ${settings.otherOrigin}/other-origin.html
@@ -17,7 +17,7 @@ shout-box is up after ${seconds.toFixed(1)} s. Ctrl-C stops it; what was said st
     <script type="module" src="${settings.web}/shout-box.js"></script>
     <shout-box server="${settings.http}"></shout-box>
 
-  talk to it
+  connect without a browser
     npx wscat -c ${settings.ws} -H "Authorization: Bearer $(${elsewhere}npm run -s token -- me)"
     {"action":"sendMessage","text":"hi"}
     as a moderator: npm run -s token -- me --role moderator

@@ -4,11 +4,11 @@ import { createInterface } from 'node:readline';
 
 export interface Child {
   pid: number | undefined;
-  /** Settles when the process has ended or could not begin, with how that was. */
+  /** Resolves when the process has ended or could not start, with a description of how. */
   ended: Promise<string>;
-  /** Settles when it sends this message over its channel. */
+  /** Resolves when the child sends this message over the IPC channel. */
   said(message: string): Promise<void>;
-  /** Asks it to end, then makes it. */
+  /** Sends SIGTERM, and SIGKILL when that does not end it in time. */
   stop(): Promise<void>;
 }
 
@@ -22,7 +22,10 @@ interface ChildOptions {
 
 const GRACE_MS = 8_000;
 
-/** Starts a process in its own group, so that a Ctrl-C in the terminal reaches the supervisor alone, which stops it in order. */
+/**
+ * Starts a process in a process group of its own. Ctrl-C in the terminal then reaches only the supervisor, which stops
+ * the children in order.
+ */
 export function startChild({ command, args, env, onLine }: ChildOptions): Child {
   const child = spawn(command, args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   createInterface(child.stdout!).on('line', (line) => onLine(line, false));

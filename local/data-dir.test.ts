@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dir, { recursive: true }));
 
-/** Runs a script in a process of its own that claims the directory. */
+/** Claims the directory in another process and runs a script there. */
 const claimInProcess = (then: string) => {
   const script = `import { claimDataDir } from './local/data-dir.ts'; await claimDataDir(${JSON.stringify(dir)}); ${then}`;
   return spawn(process.execPath, ['--input-type=module', '--eval', script], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -30,7 +30,7 @@ describe('the data directory', () => {
     await next.release();
   });
 
-  it('of one that runs in another process is not to be had, and of one that was killed is, at once', async () => {
+  it('can’t be claimed while another process has it, and can be at once when that process was killed', async () => {
     const holder = claimInProcess('console.log("mine"); setInterval(() => {}, 1000)');
     await once(holder.stdout, 'data');
     await expect(claimDataDir(dir)).rejects.toThrow(`already (process ${holder.pid})`);
@@ -41,14 +41,14 @@ describe('the data directory', () => {
     await claim.release();
   });
 
-  it('goes by the lock and not by what is written down: a process of that id may be any', async () => {
+  it('is decided by the lock, not by the process id in the file, which may belong to any process by now', async () => {
     await writeFile(join(dir, 'pid'), String(process.ppid));
     const claim = await claimDataDir(dir);
     expect(claim.afterCrash).toBe(true);
     await claim.release();
   });
 
-  it('can be asked for while somebody asks whether a stack runs', async () => {
+  it('can be claimed while somebody checks whether a stack runs', async () => {
     await writeFile(join(dir, 'local.json'), '{}');
     for (let round = 0; round < 20; round++) {
       const [, claim] = await Promise.all([readAddresses(dir), claimDataDir(dir), readAddresses(dir)]);
@@ -71,10 +71,10 @@ describe('the addresses of a stack', () => {
     expect(await readdir(dir)).toEqual(['lock']);
   });
 
-  it('count for nothing when it was killed', async () => {
+  it('are ignored when the stack was killed', async () => {
     const holder = claimInProcess('');
     await once(holder, 'exit');
-    // Whatever process has that id by now.
+    // The id may belong to any process by now.
     await writeAddresses(dir, { ...addresses, pid: process.pid });
     expect(await readAddresses(dir)).toBeUndefined();
   });

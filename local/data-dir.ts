@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isLocked, takeLock } from './lock.ts';
 import type { LocalSettings } from './settings.ts';
 
-/** Where a running stack is, for scripts and tests: `<data dir>/local.json`. */
+/** The addresses of a running stack, for scripts and tests: `<data dir>/local.json`. */
 export interface LocalAddresses {
   http: string;
   ws: string;
@@ -15,25 +15,27 @@ export interface LocalAddresses {
   audience: string;
   clientId: string;
   pid: number;
-  /** What the stack has started, by name. */
+  /** Process ids of what the stack has started, by name. */
   children: Record<string, number>;
 }
 
 export interface Claim {
-  /** Whether the stack before this one never gave the directory back: what it started may still be ending. */
+  /** Whether the previous stack ended without releasing the directory. What it started may still be ending. */
   afterCrash: boolean;
   release(): Promise<void>;
 }
 
 /**
- * Makes the data directory ours, so that no two stacks write one database. Ends with this process, however it ends.
+ * Claims the data directory, so that two stacks never write to the same database. The claim ends with this process,
+ * however the process ends.
+ *
  * @throws Error in one sentence
  */
 export async function claimDataDir(dir: string): Promise<Claim> {
   await mkdir(dir, { recursive: true });
   const file = join(dir, 'pid');
   const release = await takeLock(lockFile(dir));
-  // Only to be told: whether that process is there, the lock knows.
+  // Only for the error message. The lock decides whether another stack runs.
   const pid = await readFile(file, 'utf8').catch(() => undefined);
   if (!release) {
     throw new Error(
@@ -50,7 +52,11 @@ export async function claimDataDir(dir: string): Promise<Claim> {
   };
 }
 
-/** Atomic, so that who waits for the file never reads half of it. @returns removes it */
+/**
+ * Writes the file atomically, so that a process that waits for it never reads half of it.
+ *
+ * @returns a function that removes the file
+ */
 export async function writeAddresses(dir: string, addresses: LocalAddresses): Promise<() => Promise<void>> {
   const file = addressFile(dir);
   await writeFile(`${file}.new`, `${JSON.stringify(addresses, undefined, 2)}\n`);

@@ -7,7 +7,7 @@ describe('the DynamoDB engine', () => {
     expect(existsSync(engineBinary())).toBe(true);
   });
 
-  it('that is not there for a platform is one sentence with a way out', () => {
+  it('is reported as missing in one sentence that says what to do', () => {
     expect(() => engineBinary('plan9', 'mips')).toThrow(
       /^There is no DynamoDB engine for this machine \(npm package @dynoxide\/plan9-mips .*DYNAMODB_ENDPOINT/,
     );

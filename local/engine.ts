@@ -1,7 +1,11 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
-/** The DynamoDB engine's binary out of npm, which has one package per platform. @throws Error in one sentence */
+/**
+ * Path of the DynamoDB engine's binary. npm has one package per platform.
+ *
+ * @throws Error in one sentence
+ */
 export function engineBinary(platform: string = process.platform, arch: string = process.arch): string {
   const name = `@dynoxide/${platform}-${arch}`;
   try {

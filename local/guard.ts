@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * Ends what the stack started when the stack itself is gone without a word (kill -9, a crash): the channel to it closes.
- * Usage: fork it, then send the process ids to guard, in the order they are to be ended.
+ * Ends the processes of a stack that has gone without stopping them (kill -9, a crash), which closes the IPC channel.
+ * Usage: fork it, then send the process ids to guard, in the order in which to end them.
  */
 const guarded: number[] = [];
 const GRACE_MS = 5_000;
@@ -12,10 +12,10 @@ process.on('disconnect', async () => {
   for (const pid of guarded) await end(pid);
   process.exit();
 });
-// The stack decides when it is over; a Ctrl-C in the terminal is for it alone.
+// Only the stack decides when to stop; this process ignores a Ctrl-C in the terminal.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 
-/** Not our child, so no event tells of its end. */
+/** The process is not our child, so there is no event when it ends. */
 async function end(pid: number): Promise<void> {
   signal(pid, 'SIGTERM');
   if (await hasEnded(pid)) return;
@@ -23,7 +23,7 @@ async function end(pid: number): Promise<void> {
   await hasEnded(pid);
 }
 
-/** @returns false where it still runs after the grace */
+/** @returns false if it still runs after the grace period */
 async function hasEnded(pid: number): Promise<boolean> {
   const deadline = Date.now() + GRACE_MS;
   while (isRunning(pid)) {
@@ -33,11 +33,11 @@ async function hasEnded(pid: number): Promise<boolean> {
   return true;
 }
 
-/** One that has ended and was not reaped still answers to its id (a zombie, kill(2)); Linux says which are. */
+/** A process that has ended but was not reaped (a zombie) still answers to kill(2). On Linux /proc tells it apart. */
 function isRunning(pid: number): boolean {
   if (!signal(pid, 0)) return false;
   try {
-    // proc(5): the state follows the name, which is in parentheses and may hold any character.
+    // proc(5): the state follows the name, which is in parentheses and may contain any character.
     return !/\) [ZX] [^)]*$/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch {
     return true;

@@ -1,6 +1,6 @@
 import type Lambda from 'serverless-offline/lambda';
 
-/** Calls a function by its key in serverless.yml. */
+/** Invokes a function by its key in serverless.yml. */
 export type Invoke = (functionKey: string, event: object) => Promise<unknown>;
 
 interface Serverless {
@@ -10,7 +10,10 @@ interface Serverless {
   };
 }
 
-/** Calls functions as serverless-offline does for its own events: in this process, with the same environment and context. */
+/**
+ * Invokes functions as serverless-offline does for its own events: in this process, with the same environment and
+ * context.
+ */
 export function createInvoke(serverless: Serverless): Invoke {
   let lambda: Promise<Lambda> | undefined;
   return async (functionKey, event) => {

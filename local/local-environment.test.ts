@@ -4,7 +4,7 @@ import { resolveEnvironment } from './local-environment.ts';
 const resources = { EventsTable: { Type: 'AWS::DynamoDB::Table', Properties: { TableName: 'events-dev' } } };
 
 describe('CloudFormation functions in an environment', () => {
-  it('come out as what they stand for on this machine', () => {
+  it('are replaced by their local values', () => {
     const environment = {
       EVENTS_TABLE: { Ref: 'EventsTable' },
       WEBSOCKET_URL: { 'Fn::Sub': 'wss://$' + '{WebsocketsApi}.execute-api…' },
@@ -17,7 +17,7 @@ describe('CloudFormation functions in an environment', () => {
     });
   });
 
-  it('that mean nothing here are an error, not an object as a string', () => {
+  it('that have no local value are an error, not an object as a string', () => {
     expect(() => resolveEnvironment({ QUEUE_URL: { Ref: 'Queue' } }, resources, {})).toThrow('QUEUE_URL');
   });
 });

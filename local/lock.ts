@@ -1,16 +1,17 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 
-/** Long enough for those who only ask to be done with asking. ms */
+/** Time for processes that only check the lock to finish. */
 const PATIENCE_MS = 500;
 /** SQLITE_BUSY (https://www.sqlite.org/rescode.html) */
 const BUSY = 5;
 
 /**
- * Takes a lock that the operating system releases when its holder ends, however it ends: a process id that is written down
- * outlives `kill -9`, and a process that nobody has reaped still answers to its id. Node has no call for such locks; SQLite
- * takes them on an empty file, with fcntl on Linux and macOS and LockFileEx on Windows.
- * @returns gives it back; undefined where another process has it
+ * Takes a lock that the operating system releases when its holder ends, however it ends. A process id in a file is not
+ * enough: it outlives `kill -9`, and a process that has ended but was not reaped still answers to its id. Node has no
+ * API for such locks. SQLite takes them on an empty file, with fcntl on Linux and macOS and LockFileEx on Windows.
+ *
+ * @returns a function that releases it; undefined if another process has it
  */
 export async function takeLock(file: string): Promise<(() => void) | undefined> {
   const deadline = performance.now() + PATIENCE_MS;
@@ -23,7 +24,7 @@ export async function takeLock(file: string): Promise<(() => void) | undefined> 
 
 export function isLocked(file: string): boolean {
   if (!existsSync(file)) return false;
-  // Shared by all who ask.
+  // A shared lock: any number of processes may check at once.
   const release = hold(file, 'BEGIN; SELECT name FROM sqlite_schema');
   release?.();
   return release === undefined;

@@ -4,7 +4,10 @@ import { join } from 'node:path';
 const TAIL_LINES = 8;
 const STACK_FRAME = /^\s+at /;
 
-/** Everything the parts print goes to `<data dir>/local.log`; the terminal shows trouble, or all of it where asked. */
+/**
+ * Writes everything the parts print to `<data dir>/local.log`. The terminal shows errors only, or everything in verbose
+ * mode.
+ */
 export class StackLog {
   readonly #verbose: boolean;
   readonly #stream: WriteStream;
@@ -22,7 +25,10 @@ export class StackLog {
       this.#unseen.set(part, [...(this.#unseen.get(part) ?? []), line].slice(-TAIL_LINES));
   }
 
-  /** The last lines of a part that were not shown: why it ended, most likely. Its stack traces are in the file. */
+  /**
+   * The last lines of a part that the terminal did not show; they probably say why it ended. The file has the stack
+   * traces.
+   */
   tail(part: string): string {
     return (this.#unseen.get(part) ?? []).map((line) => `    ${line}`).join('\n');
   }

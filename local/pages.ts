@@ -6,21 +6,21 @@ import type { LocalSettings } from './settings.ts';
 import { buildWidget, configFile, readWidget } from './widget.ts';
 
 /**
- * Vite with the pages on http://localhost, and the same pages on http://127.0.0.1: to a browser that is another origin,
- * so a page opened there embeds the built widget just as a stranger's site does.
+ * Starts Vite with the pages on http://localhost. The same pages are on http://127.0.0.1, which is another origin for a
+ * browser: a page there embeds the built widget as a foreign site does.
  */
 export async function startPages({ dataDir, ports, bind, http, web, allowedOrigins }: LocalSettings): Promise<Server> {
   const { createServer } = await import('vite');
   const server = createHttpServer();
   const vite = await createServer({
     configFile,
-    // Imported as it is: Vite would write a bundled copy into node_modules, which may be read-only.
+    // Imported as it is. Vite would otherwise write a bundled copy into node_modules, which may be read-only.
     configLoader: 'native',
-    // Not in node_modules: two stacks would write one cache.
+    // Not in node_modules, where two stacks would share the cache.
     cacheDir: join(dataDir, 'vite'),
     clearScreen: false,
     logLevel: 'warn',
-    // As a middleware, because otherwise Vite answers SIGTERM for the whole process.
+    // Vite runs as a middleware, because otherwise it handles SIGTERM for the whole process.
     server: { middlewareMode: { server }, ws: { server } },
     define: { 'import.meta.env.SHOUT_SERVER': JSON.stringify(http), 'import.meta.env.SHOUT_WEB': JSON.stringify(web) },
     plugins: [builtWidget(), listOrigins(allowedOrigins)],
@@ -31,7 +31,10 @@ export async function startPages({ dataDir, ports, bind, http, web, allowedOrigi
   return server;
 }
 
-/** Serves the built widget and what it loads at the address a site would embed it from, built anew where its sources changed. */
+/**
+ * Serves the built widget and its parts at the address from which a site embeds it. Builds it again when its sources
+ * changed.
+ */
 function builtWidget(): Plugin {
   return {
     name: 'shout-box:built-widget',
@@ -45,7 +48,7 @@ function builtWidget(): Plugin {
           response.writeHead(200, {
             'Content-Type': 'text/javascript',
             'Cache-Control': 'no-cache',
-            // A module script from another origin is fetched with CORS.
+            // A page of another origin fetches a module script with CORS.
             'Access-Control-Allow-Origin': '*',
           });
           response.end(script);
@@ -58,7 +61,7 @@ function builtWidget(): Plugin {
   };
 }
 
-/** The list beside the call-back page of who may receive a sign-in, as a deployment puts it there. */
+/** Serves the list of origins that may receive a sign-in beside the callback page, as a deployment does. */
 function listOrigins(origins: readonly string[]): Plugin {
   return {
     name: 'shout-box:origins',

@@ -22,7 +22,10 @@ interface Serverless {
   };
 }
 
-/** Serverless plugin: what AWS does around the functions and serverless-offline does not. Does nothing on deploy. */
+/**
+ * Serverless plugin that does what AWS does around the functions and serverless-offline does not. It does nothing on
+ * deploy.
+ */
 export default class LocalPlugin {
   readonly hooks: Record<string, () => Promise<void>>;
   readonly #serverless: Serverless;
@@ -62,7 +65,7 @@ export default class LocalPlugin {
   }
 
   async #stop(): Promise<void> {
-    // The batch in hand is still delivered.
+    // The current batch is still delivered.
     await this.#stopMappings?.();
     this.#closeSockets?.();
   }

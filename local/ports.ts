@@ -1,9 +1,10 @@
 import { type AddressInfo, createServer } from 'node:net';
 
 /**
+ * Checks both loopback addresses: `localhost` means either, and a browser may choose the other one.
+ *
  * @param patienceMs how long a port may still be in use
- * @throws Error in one sentence, where someone listens on one of the ports already, on either loopback address:
- * `localhost` means both, and a browser might reach the other one.
+ * @throws Error in one sentence if a port is in use
  */
 export async function ensurePortsAreFree(ports: Readonly<Record<string, number>>, patienceMs = 0): Promise<void> {
   const deadline = performance.now() + patienceMs;
@@ -26,13 +27,13 @@ export async function ensurePortsAreFree(ports: Readonly<Record<string, number>>
 function isTaken(port: number, host: string): Promise<boolean> {
   return new Promise((resolve) => {
     const probe = createServer();
-    // Anything else than EADDRINUSE (a machine without IPv6, say) is for the real server to meet.
+    // Other errors than EADDRINUSE (such as a machine without IPv6) are left to the real server.
     probe.once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'EADDRINUSE'));
     probe.listen({ port, host, exclusive: true }, () => probe.close(() => resolve(false)));
   });
 }
 
-/** A port that nobody listens on now. */
+/** A port that is free now. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer().once('error', reject);

@@ -12,7 +12,7 @@ describe('the settings of the local stack', () => {
     });
   });
 
-  it('leave out what the developer brings', () => {
+  it('do not start what the developer provides', () => {
     const settings = readLocalSettings({ DYNAMODB_ENDPOINT: 'http://db:8000', ISSUER: 'https://id.example/' });
     expect(settings.dynamodb).toEqual({ endpoint: 'http://db:8000', ours: false });
     expect(settings.issuer).toEqual({ url: 'https://id.example/', ours: false });
@@ -28,7 +28,7 @@ describe('the settings of the local stack', () => {
     expect(() => readLocalSettings({ SHOUT_BIND: 'localhost' })).toThrow('SHOUT_BIND must be an IP address');
   });
 
-  it('send a person back to the call-back page of either origin', () => {
+  it('allow the callback page of either origin as redirect', () => {
     expect(redirectUris(readLocalSettings({ SHOUT_WEB_PORT: '99' }))).toEqual([
       'http://localhost:99/callback.html',
       'http://127.0.0.1:99/callback.html',
@@ -37,7 +37,7 @@ describe('the settings of the local stack', () => {
 });
 
 describe('the environment of the back end', () => {
-  it('prefers what the developer set, but not what is empty', () => {
+  it('prefers values that the developer set, unless they are empty', () => {
     const env = { GUESTS: 'false', CLIENT_ID: '', RATE_BURST: '3', HOME: '/home/me' };
     expect(backEndEnvironment(readLocalSettings(env), env)).toMatchObject({
       GUESTS: 'false',
@@ -47,7 +47,7 @@ describe('the environment of the back end', () => {
     });
   });
 
-  it('gives the developer’s own credentials to AWS and to nobody else', () => {
+  it('passes the developer’s credentials to AWS only', () => {
     const own = {
       AWS_ACCESS_KEY_ID: 'AKIA',
       AWS_SECRET_ACCESS_KEY: 'secret',

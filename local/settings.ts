@@ -4,28 +4,28 @@ import { resolve } from 'node:path';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface LocalSettings {
-  /** Everything the stack keeps: the database, the issuer's keys, checkpoints, logs. */
+  /** Directory of all data: the database, the issuer's keys, checkpoints, logs. */
   dataDir: string;
   ports: { http: number; ws: number; web: number; issuer: number; dynamodb: number };
-  /** Address that the servers listen on: loopback, unless something in front reaches them another way (a container). */
+  /** Address that the servers listen on. It is loopback, unless something in front (a container) needs another. */
   bind: string;
-  /** Where the DynamoDB is; ours unless DYNAMODB_ENDPOINT names another. */
+  /** The DynamoDB to use. `ours` means the local engine, unless DYNAMODB_ENDPOINT names another. */
   dynamodb: { endpoint: string; ours: boolean };
-  /** Who signs people in; ours unless ISSUER names another. */
+  /** The issuer to use. `ours` means the local provider, unless ISSUER names another. */
   issuer: { url: string; ours: boolean };
   http: string;
   ws: string;
   web: string;
   /** A page of another origin (same server, other host name) that embeds the built widget. */
   otherOrigin: string;
-  /** Pages that may talk to the server and receive a sign-in. */
+  /** Origins of pages that may connect to the server and receive a sign-in. */
   allowedOrigins: readonly string[];
   audience: string;
   clientId: string;
   nameClaim: string;
   roleClaim: string;
   tokenSeconds: number;
-  /** Show what the back end logs, one line per request. */
+  /** Whether the terminal shows the log of the back end, one line per request. */
   verbose: boolean;
 }
 
@@ -60,12 +60,12 @@ export function readLocalSettings(env: Environment): LocalSettings {
   };
 }
 
-/** Where the issuer may send a person back to: the widget's call-back page on either origin. */
+/** The redirect URIs to register: the widget's callback page on either origin. */
 export function redirectUris({ web, otherOrigin }: Pick<LocalSettings, 'web' | 'otherOrigin'>): [string, ...string[]] {
   return [`${web}/callback.html`, `${otherOrigin}/callback.html`];
 }
 
-/** What `serverless.yml` and the handlers read. What the developer set wins. */
+/** The environment that `serverless.yml` and the handlers read. Values that the developer set take precedence. */
 export function backEndEnvironment(settings: LocalSettings, env: Environment): Record<string, string> {
   const defaults = {
     ISSUER: settings.issuer.url,
@@ -81,24 +81,24 @@ export function backEndEnvironment(settings: LocalSettings, env: Environment): R
     CONNECTIONS_ENDPOINT: `http://127.0.0.1:${settings.ports.ws}`,
     WEBSOCKET_URL: settings.ws,
     AWS_REGION: 'eu-central-1',
-    // X-Ray's SDK logs a stack for every call outside a Lambda otherwise.
+    // Without this, X-Ray's SDK logs a stack trace for every call outside a Lambda.
     AWS_XRAY_CONTEXT_MISSING: 'IGNORE_ERROR',
   };
   const { AWS_PROFILE, AWS_DEFAULT_PROFILE, AWS_SESSION_TOKEN, ...rest } = env;
-  const set = Object.entries(isAws(settings.dynamodb.endpoint) ? env : { ...rest, ...nobody }).filter(
+  const set = Object.entries(isAws(settings.dynamodb.endpoint) ? env : { ...rest, ...placeholder }).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '',
   );
   return { ...defaults, ...Object.fromEntries(set) };
 }
 
-/** An emulator wants credentials, whichever; the developer's own go nowhere but to AWS. */
-const nobody = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
+/** An emulator needs credentials, but any will do. The developer's own are passed to AWS only. */
+const placeholder = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
 
 function isAws(endpoint: string): boolean {
   return /\.(amazonaws\.com|amazonaws\.com\.cn|api\.aws)$/.test(new URL(endpoint).hostname);
 }
 
-/** @throws Error for anything but an IP address: a name could mean several */
+/** @throws Error unless it is an IP address; a name could have several */
 function bindAddress({ SHOUT_BIND }: Environment): string {
   if (!SHOUT_BIND) return '127.0.0.1';
   if (isIP(SHOUT_BIND)) return SHOUT_BIND;

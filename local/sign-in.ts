@@ -8,7 +8,7 @@ export interface SignInOptions {
   audience: string;
   name: string;
   role?: typeof ROLE | undefined;
-  /** Further parameters of the authorization request; `undefined` leaves one out. */
+  /** More parameters of the authorization request; `undefined` omits one. */
   parameters?: Record<string, string | undefined>;
 }
 
@@ -20,8 +20,8 @@ export interface Tokens {
 }
 
 /**
- * Signs `name` in the way the widget does (Authorization Code with PKCE, RFC 7636), with fetch in the browser's place:
- * it follows the redirects, fills in the sign-in page and reads the code off the last redirect.
+ * Signs `name` in as the widget does (Authorization Code with PKCE, RFC 7636), using fetch instead of a browser: it
+ * follows the redirects, fills in the sign-in page and reads the code from the last redirect.
  */
 export async function signIn(options: SignInOptions): Promise<Tokens> {
   const endpoints = await discover(options.issuer);
@@ -60,7 +60,7 @@ async function discover(issuer: string): Promise<{ authorization_endpoint: strin
   return (await response.json()) as { authorization_endpoint: string; token_endpoint: string };
 }
 
-/** Longer than any sign-in takes; a loop of redirects ends here. */
+/** More than any sign-in needs; a redirect loop ends here. */
 const MAX_REDIRECTS = 8;
 
 async function authorize(start: URL, { name, role, redirectUri }: SignInOptions): Promise<string> {
@@ -80,7 +80,7 @@ async function authorize(start: URL, { name, role, redirectUri }: SignInOptions)
     }
     const location = response.headers.get('location');
     if (location === null) {
-      // A page and no redirect: the question who it is. Its form posts to the page itself.
+      // A page instead of a redirect is the sign-in page. Its form posts to the same address.
       if (body || !response.ok) throw new Error(`The issuer refused to sign in: ${await response.text()}`);
       body = new URLSearchParams({ name, ...(role && { role }) });
       continue;

@@ -17,16 +17,16 @@ import { awaitAll, Supervisor } from './supervisor.ts';
 import { buildWidget } from './widget.ts';
 
 const ENGINE = 'DynamoDB';
-/** The guard gives each of the two that it ends ten seconds at most. */
+/** The guard ends two processes and gives each at most ten seconds. */
 const PORT_PATIENCE_MS = 20_000;
-/** Node keeps what it has compiled here: a third less work at every start but the first. */
+/** Node's compile cache. It saves a third of the work at every start but the first. */
 const COMPILE_CACHE = resolve('node_modules/.cache/shout-box');
 enableCompileCache(COMPILE_CACHE);
 
 const supervisor = new Supervisor();
 const interrupted = new Promise<void>((resolve) => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
-  // Forked by a test or a script: ends with it.
+  // When a test or a script forked this process, it ends with its parent.
   process.once('disconnect', () => resolve());
 });
 
@@ -43,7 +43,7 @@ process.exit();
 
 async function start(settings: LocalSettings): Promise<void> {
   const { dataDir, ports, issuer, dynamodb } = settings;
-  // What the functions would only say when they are first called.
+  // Reports now what the functions would only report when they are first called.
   readParameters(backEndEnvironment(settings, process.env));
   const { issuer: issuerPort, dynamodb: dynamodbPort, ...always } = ports;
   const claim = await claimDataDir(dataDir);
@@ -53,7 +53,7 @@ async function start(settings: LocalSettings): Promise<void> {
     ...(issuer.ours && { issuer: issuerPort }),
     ...(dynamodb.ours && { dynamodb: dynamodbPort }),
   };
-  // Its guard is still ending what a stack that was killed had started.
+  // The guard of a killed stack may still be ending its processes.
   const portsAreFree = ensurePortsAreFree(ours, claim.afterCrash ? PORT_PATIENCE_MS : 0);
   await Promise.all([
     awaitAll({ 'the ports of the stack that was killed': portsAreFree }, 'waiting for'),
@@ -63,7 +63,7 @@ async function start(settings: LocalSettings): Promise<void> {
   const log = new StackLog(dataDir, settings.verbose);
   const run = guardedRunner(log);
 
-  // Stops in the reverse order: the back end finishes what it has in hand while it still has its database.
+  // Parts are stopped in reverse order, so that the back end can finish its work while its database is still there.
   if (dynamodb.ours) startEngine(settings, run);
   await awaitAll({
     'back end': startBackEnd(settings, run),
@@ -78,7 +78,7 @@ async function start(settings: LocalSettings): Promise<void> {
 
 type Run = (name: string, command: string, args: readonly string[], env?: NodeJS.ProcessEnv) => Child;
 
-/** Runs children that end with us, however we end. */
+/** Starts children that end with this process, however it ends. */
 function guardedRunner(log: StackLog): Run {
   const guard = fork(join(import.meta.dirname, 'guard.ts'), { detached: true, stdio: 'ignore', execArgv: [] });
   supervisor.add('guard', async () => guard.disconnect());
@@ -95,7 +95,7 @@ function guardedRunner(log: StackLog): Run {
   };
 }
 
-/** The engine greets on stderr; the functions log JSON lines on stdout. */
+/** The engine writes a greeting to stderr; the functions log JSON lines to stdout. */
 function isTrouble(name: string, line: string, isError: boolean): boolean {
   return (isError && name !== ENGINE && line !== '') || line.startsWith('{"level":"error"');
 }
@@ -107,7 +107,7 @@ function startEngine({ ports, dataDir }: LocalSettings, run: Run): void {
 async function startBackEnd(settings: LocalSettings, run: Run): Promise<void> {
   const serverless = createRequire(import.meta.url).resolve('serverless/bin/serverless.js');
   const { http, ws } = settings.ports;
-  // serverless-offline opens a port of its own for Lambda's Invoke.
+  // serverless-offline opens another port for Lambda's Invoke.
   const lambda = await freePort();
   const options = `--host ${settings.bind} --httpPort ${http} --websocketPort ${ws} --lambdaPort ${lambda}`;
   const child = run('back end', process.execPath, [serverless, 'offline', 'start', ...options.split(' ')], {

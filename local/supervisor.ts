@@ -1,12 +1,12 @@
 import type { Child } from './child.ts';
 
-/** Says what we wait for when it takes longer than this, and again every so often. */
+/** After this time a line says what is awaited, and again at this interval. */
 const PROGRESS_AFTER_MS = 2_000;
 const PROGRESS_EVERY_MS = 3_000;
 
-/** Keeps the parts of the stack together: they start side by side, fail together and stop one by one. */
+/** Keeps the parts of the stack together: they start in parallel, fail together and stop one after the other. */
 export class Supervisor {
-  /** Rejects with one sentence when a part that should run has ended. */
+  /** Rejects with one sentence when a part ends that should be running. */
   readonly failure: Promise<never>;
   #fail!: (reason: Error) => void;
   #stopping = false;
@@ -21,14 +21,14 @@ export class Supervisor {
     this.failure.catch(() => {});
   }
 
-  /** `stop` runs when the stack stops; the part that was added last stops first. */
+  /** `stop` is called when the stack stops. The part that was added last is stopped first. */
   add(name: string, stop: () => Promise<unknown>): void {
-    // Too late to begin: someone pressed Ctrl-C while we started.
+    // Ctrl-C was pressed during the start; the new part is stopped at once.
     if (this.#stopping) void stop();
     else this.#parts.push({ name, stop });
   }
 
-  /** @param lastWords what it said before it ended */
+  /** @param lastWords the last lines it printed before it ended */
   addChild(name: string, child: Child, lastWords: () => string): void {
     this.add(name, () => child.stop());
     if (child.pid !== undefined) this.children[name] = child.pid;
@@ -46,7 +46,8 @@ export class Supervisor {
 }
 
 /**
- * Waits for all, and says which ones it waits for where that takes a while.
+ * Waits for all. If that takes a while, prints which ones it still waits for.
+ *
  * @param doing what is being done to them
  */
 export async function awaitAll(

@@ -11,7 +11,10 @@ export interface Resource {
   Properties: Record<string, unknown> & { TableName?: string };
 }
 
-/** What CreateTable takes of an AWS::DynamoDB::Table; the rest (point-in-time recovery, TTL …) means nothing on one machine. */
+/**
+ * The properties of an AWS::DynamoDB::Table that CreateTable accepts. The others (such as point-in-time recovery and
+ * TTL) have no meaning on one machine.
+ */
 const createTableProperties = [
   'TableName',
   'AttributeDefinitions',
@@ -23,7 +26,7 @@ const createTableProperties = [
 
 const ACTIVE_WITHIN_SECONDS = 30;
 
-/** Creates the tables of the CloudFormation resources that are not there yet, and waits until all can be used. */
+/** Creates the missing tables of the CloudFormation resources, and waits until all are active. */
 export async function createTables(
   client: DynamoDBClient,
   resources: Readonly<Record<string, Resource>>,

@@ -25,8 +25,8 @@ function readArguments(): { name: string; role: typeof ROLE | undefined } {
   const { values, positionals } = parse();
   const [name, ...more] = positionals;
   const { role } = values;
-  if (!name) throw new Error(`Whose token? ${USAGE}`);
-  if (more.length > 0) throw new Error(`One name, please, in quotes where it has spaces: ${USAGE}`);
+  if (!name) throw new Error(`A name is missing: ${USAGE}`);
+  if (more.length > 0) throw new Error(`Give one name, in quotes if it contains spaces: ${USAGE}`);
   if (role !== undefined && role !== ROLE)
     throw new Error(`There is no role ${JSON.stringify(role)}: ${ROLE} is the only one.`);
   return { name, role };

@@ -11,8 +11,9 @@ const sources = ['web', 'src/domain', 'package-lock.json'];
 let building: Promise<void> | undefined;
 
 /**
- * Builds the single-file widget where it is missing or older than what it is made of; one build at a time.
- * @throws Error with what Vite says
+ * Builds the widget if it is missing or older than its sources. Only one build runs at a time.
+ *
+ * @throws Error with Vite's message
  */
 export function buildWidget(): Promise<void> {
   building ??= buildWhereStale().finally(() => {
@@ -21,17 +22,18 @@ export function buildWidget(): Promise<void> {
   return building;
 }
 
-/** A file of the built widget. */
+/** Reads a file of the built widget. */
 export function readWidget(file: string): Promise<Buffer> {
   return readFile(join(dist, file));
 }
 
 async function buildWhereStale(): Promise<void> {
   const [newest, made] = await Promise.all([newestOf(sources), modified(join(dist, 'shout-box.js'))]);
-  // A file system of whole seconds (an image's layers) shows what was made in the same second as made at the same time.
+  // A file system with a resolution of seconds (such as an image's layers) gives files made within one second the same
+  // time.
   if (made >= newest) return;
   const vite = join(dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin/vite.js');
-  // A process of its own: NODE_ENV decides what is built, and here it says `development` for the pages.
+  // Vite runs in another process because NODE_ENV decides what is built, and here it is `development` for the pages.
   await promisify(execFile)(process.execPath, [vite, 'build', '--config', configFile, '--logLevel', 'warn'], {
     env: { ...process.env, NODE_ENV: 'production' },
   });

@@ -5,9 +5,11 @@ import { answerSubprotocol } from './handshake.ts';
 import { loadInternals } from './serverless-offline.ts';
 
 /**
- * serverless-offline 14.8 answers a WebSocket in some ways as API Gateway does not; these are the ones that would hide a
- * bug here and show it there. Its classes have no seams, so methods are replaced. `docs/local.md` lists what is left.
- * @returns closes every connection
+ * Corrects where serverless-offline 14.8 treats WebSockets differently from API Gateway in a way that would hide a bug
+ * here. Its classes have no extension points, so methods are replaced. `docs/local.md` lists the differences that
+ * remain.
+ *
+ * @returns a function that closes every connection
  */
 export async function closeEmulatorGaps(invoke: Invoke): Promise<() => void> {
   const internals = await loadInternals();

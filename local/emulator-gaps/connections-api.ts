@@ -2,12 +2,12 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { buffer } from 'node:stream/consumers';
 import type { Internals, WebSocketClients } from './serverless-offline.ts';
 
-/** PostToConnection takes a payload of 128 KB at most, or answers 413 (API Gateway Management API reference). */
+/** PostToConnection answers 413 for a payload of more than 128 KB (API Gateway Management API reference). */
 const MAX_PAYLOAD_BYTES = 128 * 1024;
 
 /**
- * Answers `POST /@connections/<id>` with 200, as AWS does, where serverless-offline answers 204; and past its routing,
- * which costs more than all the rest of a post.
+ * Answers `POST /@connections/<id>` with 200 as AWS does; serverless-offline answers 204. It also bypasses
+ * serverless-offline's routing, which takes longer than the rest of a post.
  */
 export function answerPosts({ clients, http }: Pick<Internals, 'clients' | 'http'>): void {
   const { addRoute } = clients;
@@ -22,7 +22,7 @@ export function answerPosts({ clients, http }: Pick<Internals, 'clients' | 'http
     const [others] = server.listeners('request') as [RequestListener];
     server.off('request', others).on('request', (request, response) => {
       const id = request.method === 'POST' && /^\/@connections\/([\w-]+)$/.exec(request.url ?? '')?.[1];
-      // Rejects where the caller hangs up in between: nobody waits for an answer then.
+      // Rejects when the caller has closed the connection; then nobody waits for an answer.
       if (id && connected) post(connected, id, request, response).catch(() => response.destroy());
       else others(request, response);
     });

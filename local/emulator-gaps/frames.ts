@@ -2,23 +2,28 @@ import type { RawData, WebSocket } from 'ws';
 import type { Invoke } from '../invoke.ts';
 import type { Internals } from './serverless-offline.ts';
 
-/** "Amazon API Gateway quotas", WebSocket: 32 KB a frame, or the connection is closed with 1009; binary with 1003. */
+/**
+ * "Amazon API Gateway quotas", WebSocket: a frame of more than 32 KB closes the connection with 1009, a binary one with
+ * 1003.
+ */
 const MAX_FRAME_BYTES = 32 * 1024;
 const GOING_AWAY = 1001;
 const UNSUPPORTED_DATA = 1003;
 const MESSAGE_TOO_BIG = 1009;
-/** What the gateway says where a function has failed. */
+/** API Gateway's answer when a function fails. */
 const internalServerError = { body: JSON.stringify({ message: 'Internal server error' }) };
 
 type Answer = { body?: string } | undefined;
 
-/** Who has not answered a close by then is cut off. */
-const FAREWELL_MS = 500;
+/** A client that does not answer a close within this time is disconnected. */
+const CLOSE_TIMEOUT_MS = 500;
 
 /**
- * Refuses what API Gateway refuses, and sends `{"action":"$disconnect"}` to `$default` as it does: serverless-offline
- * runs the handler of any route whose name a client says.
- * @returns closes every connection; serverless-offline waits five seconds for each that is open when it stops
+ * Refuses the frames that API Gateway refuses, and routes `{"action":"$disconnect"}` to `$default` as API Gateway does.
+ * serverless-offline would run the handler of any route that a client names.
+ *
+ * @returns a function that closes every connection; serverless-offline waits five seconds for each open one when it
+ *   stops
  */
 export function routeFrames(
   { clients, WebSocketEvent }: Pick<Internals, 'clients' | 'WebSocketEvent'>,
@@ -35,7 +40,8 @@ export function routeFrames(
     addClient.call(this, socket, connectionId);
     open.add(socket);
     socket.once('close', () => open.delete(socket));
-    // A frame that breaks the protocol: ws closes with the right code, but an error nobody listens to ends the process.
+    // When a frame breaks the protocol, ws closes with the right code and emits an error, which would end the process
+    // without a listener.
     socket.on('error', () => {});
     const [route] = socket.listeners('message') as [(this: WebSocket, data: RawData, isBinary: boolean) => void];
     socket.off('message', route).on('message', async (data, isBinary) => {
@@ -52,7 +58,7 @@ export function routeFrames(
   return () => {
     for (const socket of open) {
       socket.close(GOING_AWAY);
-      setTimeout(() => socket.terminate(), FAREWELL_MS);
+      setTimeout(() => socket.terminate(), CLOSE_TIMEOUT_MS);
     }
   };
 }

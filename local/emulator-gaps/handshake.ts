@@ -3,12 +3,12 @@ import type { IncomingMessage } from 'node:http';
 import { WebSocketServer } from 'ws';
 import type { Internals } from './serverless-offline.ts';
 
-/** "Amazon API Gateway quotas", WebSocket: 128 KB a message, in however many frames. */
+/** "Amazon API Gateway quotas", WebSocket: a message has at most 128 KB, in any number of frames. */
 const MAX_MESSAGE_BYTES = 128 * 1024;
 
 /**
- * Answers the subprotocol that `$connect` returned, or none; serverless-offline answers the first one offered, whatever
- * it is (it may be the token).
+ * Answers with the subprotocol that `$connect` returned, or with none. serverless-offline answers with the first one
+ * that the client offered, which may be the token.
  */
 export function answerSubprotocol({ clients, lambda }: Pick<Internals, 'clients' | 'lambda'>): void {
   const { verifyClient } = clients;

@@ -1,7 +1,10 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { WebSocket } from 'ws';
 
-/** What this folder replaces in serverless-offline; its package exports none of it, so it is loaded by its path. */
+/**
+ * The parts of serverless-offline that this folder replaces. Its package does not export them, so they are loaded by
+ * path.
+ */
 export interface WebSocketClients {
   addClient(socket: WebSocket, connectionId: string): void;
   verifyClient(connectionId: string, request: IncomingMessage): Promise<unknown>;

@@ -3,7 +3,7 @@ import { type BatchPolicy, processBatch, type StreamRecord } from './batch.ts';
 
 const SECOND = 1_000;
 
-/** More digits than a Number holds exactly, as real sequence numbers have. */
+/** Has more digits than a Number holds exactly, as real sequence numbers do. */
 const sequenceNumber = (n: number) => String(10_000_000_000_000_000_000_000n + BigInt(n));
 const record = (n: number, createdAt = 0): StreamRecord => ({
   dynamodb: { SequenceNumber: sequenceNumber(n), ApproximateCreationDateTime: createdAt },
@@ -19,7 +19,7 @@ const policy: BatchPolicy = {
   reportBatchItemFailures: true,
 };
 
-/** Runs a batch against a function and tells what happened, in order. */
+/** Runs a batch against a function and returns what happened, in order. */
 async function run(
   batch: StreamRecord[],
   answer: (numbers: number[], invocation: number) => unknown,
@@ -64,7 +64,7 @@ describe('a batch', () => {
     },
   );
 
-  it('comes again as a whole when the function throws, each time after a longer wait', async () => {
+  it('is retried as a whole when the function throws, each time after a longer wait', async () => {
     const { invoked, checkpoints, sleeps } = await run(records(1, 2), (_, invocation) => invocation < 4 && boom());
     expect(invoked).toEqual([
       [1, 2],
@@ -76,14 +76,14 @@ describe('a batch', () => {
     expect(checkpoints).toEqual([2]);
   });
 
-  it('is given up, and passed, when its retries are used up', async () => {
+  it('is given up on when its retries are used up, and the shard continues', async () => {
     const { invoked, checkpoints, givenUp } = await run(records(1, 2), boom, { maximumRetryAttempts: 2 });
     expect(invoked).toHaveLength(3);
     expect(givenUp).toEqual([['RetryAttemptsExhausted', [1, 2]]]);
     expect(checkpoints).toEqual([2]);
   });
 
-  it('comes again without end where the retries are unlimited, but never waits for more than five seconds', async () => {
+  it('is retried for ever when the retries are unlimited, and never waits for more than five seconds', async () => {
     const { invoked, givenUp, sleeps } = await run(records(1), (_, invocation) => invocation < 40 && boom(), {
       maximumRetryAttempts: -1,
     });
@@ -94,7 +94,7 @@ describe('a batch', () => {
 });
 
 describe('a function that reports failures', () => {
-  it('gets everything from the lowest one again, whatever else it reported and in whatever order', async () => {
+  it('gets everything from the lowest failed record again, whatever else it reported and in whatever order', async () => {
     const { invoked, checkpoints } = await run(records(1, 2, 3, 4, 5), (_, invocation) =>
       invocation === 1 ? failing(5, 3) : undefined,
     );
@@ -132,7 +132,7 @@ describe('a function that reports failures', () => {
     },
   );
 
-  it('tells apart numbers that are equal as doubles', async () => {
+  it('distinguishes numbers that are equal as doubles', async () => {
     const [low, high] = records(1, 2);
     expect(Number(low!.dynamodb.SequenceNumber)).toBe(Number(high!.dynamodb.SequenceNumber));
     const { invoked } = await run([low!, high!], (_, invocation) => (invocation === 1 ? failing(2) : undefined));
@@ -151,7 +151,7 @@ describe('a function that reports failures', () => {
     expect(givenUp).toEqual([]);
   });
 
-  it('is not listened to where the mapping does not say so', async () => {
+  it('is ignored when the mapping does not ask for reports', async () => {
     const { invoked, checkpoints } = await run(records(1, 2), () => failing(1), { reportBatchItemFailures: false });
     expect(invoked).toEqual([[1, 2]]);
     expect(checkpoints).toEqual([2]);
@@ -161,7 +161,7 @@ describe('a function that reports failures', () => {
 describe('bisecting', () => {
   const poisoned = (bad: number) => (numbers: number[]) => (numbers.includes(bad) ? boom() : undefined);
 
-  it('isolates the record that fails, and every other one is done, in order', async () => {
+  it('isolates the record that fails, and processes all others in order', async () => {
     const { invoked, checkpoints, givenUp } = await run(records(1, 2, 3, 4, 5), poisoned(2), {
       bisectBatchOnFunctionError: true,
       maximumRetryAttempts: 1,
@@ -171,7 +171,7 @@ describe('bisecting', () => {
     expect(checkpoints).toEqual([1, 2, 3, 5]);
   });
 
-  it('uses up no retry by splitting', async () => {
+  it('does not count a split as a retry', async () => {
     const { invoked, givenUp } = await run(records(1, 2, 3, 4), poisoned(1), {
       bisectBatchOnFunctionError: true,
       maximumRetryAttempts: 0,
@@ -180,7 +180,7 @@ describe('bisecting', () => {
     expect(givenUp).toEqual([['RetryAttemptsExhausted', [1]]]);
   });
 
-  it('splits where the function reported, rather than in the middle', async () => {
+  it('splits at the record that the function reported, rather than in the middle', async () => {
     const { invoked } = await run(records(1, 2, 3, 4), (_, invocation) => (invocation === 1 ? failing(4) : undefined), {
       bisectBatchOnFunctionError: true,
     });
@@ -189,7 +189,7 @@ describe('bisecting', () => {
 });
 
 describe('old records', () => {
-  it('are given up before the function sees them, and passed', async () => {
+  it('are given up on before the function sees them, and the shard continues', async () => {
     const { invoked, givenUp, checkpoints } = await run(
       [record(1, 0), record(2, 100)],
       () => undefined,
@@ -201,7 +201,7 @@ describe('old records', () => {
     expect(checkpoints).toEqual([1, 2]);
   });
 
-  it('end a batch that is retried for too long', async () => {
+  it('end the retries of a batch that gets too old', async () => {
     let now = 0;
     const { invoked, givenUp } = await run(
       records(1),

@@ -1,4 +1,4 @@
-/** The part of a stream record this needs; functions get the whole of it. */
+/** The part of a stream record that batching needs; functions get the whole record. */
 export interface StreamRecord {
   dynamodb: {
     SequenceNumber: string;
@@ -18,21 +18,21 @@ export type GivenUpBecause = 'RetryAttemptsExhausted' | 'RecordAgeExceeded';
 
 export interface BatchEffects<R extends StreamRecord> {
   invoke(records: readonly R[]): Promise<unknown>;
-  /** Takes what is given up: the destination on failure. */
+  /** Takes records that the mapping gave up on: the on-failure destination. */
   giveUp(records: readonly R[], because: GivenUpBecause): Promise<void>;
-  /** Everything up to and with this record needs no more work. */
+  /** Everything up to and including this record is done. */
   checkpoint(record: R): Promise<void>;
-  /** Rejects when the stack stops; the batch stays unfinished then and comes again. */
+  /** Rejects when the stack stops; the batch is then unfinished and delivered again. */
   sleep(ms: number): Promise<void>;
   now(): number;
 }
 
-/** Lambda does not publish its backoff; this one leaves a function that is down about half a minute in ten retries. */
+/** Lambda does not document its backoff. With this one, ten retries take about half a minute. */
 const BACKOFF_MS = { first: 100, most: 5_000 };
 
 /**
- * Brings a batch to its end the way a Lambda event source mapping does (Lambda guide, "Using Lambda with DynamoDB
- * streams"): in order, retried until it succeeds, is split, grows too old or runs out of attempts.
+ * Processes a batch as a Lambda event source mapping does (Lambda guide, "Using Lambda with DynamoDB streams"): in
+ * order, retried until it succeeds, is split, becomes too old or runs out of attempts.
  */
 export async function processBatch<R extends StreamRecord>(
   records: readonly R[],
@@ -52,7 +52,7 @@ export async function processBatch<R extends StreamRecord>(
   const failed = await firstFailure(batch, policy, effects);
   if (failed === undefined) return effects.checkpoint(last);
   if (failed > 0) {
-    // Progress: what is before the failure is done. The rest is a batch of its own, and a split uses up no retry.
+    // What is before the failure is done. The rest becomes a batch of its own; a split does not count as a retry.
     await effects.checkpoint(batch[failed - 1]!);
     return processBatch(batch.slice(failed), policy, effects, retries);
   }
@@ -76,7 +76,7 @@ function isTooOld({ dynamodb }: StreamRecord, { maximumRecordAgeInSeconds }: Bat
   );
 }
 
-/** @returns index of the first record that has to come again; undefined where all is done */
+/** @returns index of the first record that must be retried; undefined if all are done */
 async function firstFailure<R extends StreamRecord>(
   batch: readonly R[],
   policy: BatchPolicy,
@@ -92,8 +92,8 @@ async function firstFailure<R extends StreamRecord>(
 }
 
 /**
- * The lowest reported record is the checkpoint: everything from it comes again, whatever else was reported. An identifier
- * that names no record of the batch fails all of it.
+ * The lowest reported record is the checkpoint: everything from it on is retried, whatever else was reported. An
+ * identifier that names no record of the batch fails the whole batch.
  */
 function reportedFailure(batch: readonly StreamRecord[], response: unknown): number | undefined {
   const failures = (response as { batchItemFailures?: unknown } | null | undefined)?.batchItemFailures;
@@ -103,7 +103,11 @@ function reportedFailure(batch: readonly StreamRecord[], response: unknown): num
   return indexes.length === 0 ? undefined : Math.max(0, Math.min(...indexes));
 }
 
-/** Sequence numbers have up to 40 digits: more than a Number holds. @returns -1 where it is not in the batch */
+/**
+ * Sequence numbers have up to 40 digits, more than a Number holds.
+ *
+ * @returns -1 if it is not in the batch
+ */
 function indexOf(batch: readonly StreamRecord[], identifier: unknown): number {
   if (typeof identifier !== 'string' || !/^\d+$/.test(identifier)) return -1;
   return batch.findIndex(({ dynamodb }) => BigInt(dynamodb.SequenceNumber) === BigInt(identifier));

@@ -11,7 +11,7 @@ beforeEach(async () => {
 afterEach(() => rm(dir, { recursive: true }));
 
 describe('checkpoints', () => {
-  it('are there again after a restart', async () => {
+  it('survive a restart', async () => {
     const file = join(dir, 'new/fanOut.json');
     const before = await openCheckpoints(file, 'stream-1');
     await before.advance('shard-1', '41');
@@ -24,13 +24,13 @@ describe('checkpoints', () => {
     expect(after.get('shard-2')).toBeUndefined();
   });
 
-  it('of another stream are forgotten: the table was made anew', async () => {
+  it('of another stream are dropped, because the table was created again', async () => {
     const file = join(dir, 'fanOut.json');
     await (await openCheckpoints(file, 'stream-1')).advance('shard-1', '42');
     expect((await openCheckpoints(file, 'stream-2')).get('shard-1')).toBeUndefined();
   });
 
-  it('advanced by several shards at once end as one whole file', async () => {
+  it('advanced by several shards at once are all in the file', async () => {
     const file = join(dir, 'fanOut.json');
     const checkpoints = await openCheckpoints(file, 'stream-1');
     await Promise.all(Array.from({ length: 50 }, (_, n) => checkpoints.advance(`shard-${n % 5}`, String(n))));

@@ -1,7 +1,9 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** How far one mapping has come in each shard: the last sequence number done, or that the shard is read to its end. */
+/**
+ * The position of a mapping in each shard: the last sequence number that is done, or that the shard is read to its end.
+ */
 export interface Checkpoints {
   get(shardId: string): string | undefined;
   isFinished(shardId: string): boolean;
@@ -10,12 +12,14 @@ export interface Checkpoints {
 }
 
 interface Kept {
-  /** Another stream's numbers mean nothing: a table that was made anew starts anew. */
+  /** Sequence numbers are valid within one stream. A table that was created again has a new stream. */
   streamArn: string;
   shards: Record<string, { after?: string; finished?: true }>;
 }
 
-/** Keeps the checkpoints in a file, replaced whole, so that a crash leaves the one or the other. */
+/**
+ * Keeps the checkpoints in a file that is replaced atomically, so that a crash leaves either the old or the new one.
+ */
 export async function openCheckpoints(file: string, streamArn: string): Promise<Checkpoints> {
   const text = await readFile(file, 'utf8').catch(() => undefined);
   const found = text === undefined ? undefined : (JSON.parse(text) as Kept);
@@ -23,7 +27,7 @@ export async function openCheckpoints(file: string, streamArn: string): Promise<
   await mkdir(dirname(file), { recursive: true });
   let writing = Promise.resolve();
   const save = (): Promise<void> => {
-    // One after the other: shards share the file.
+    // Writes happen one after the other, because shards share the file.
     writing = writing.then(async () => {
       await writeFile(`${file}.new`, JSON.stringify(kept));
       await rename(`${file}.new`, file);

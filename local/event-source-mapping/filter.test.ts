@@ -4,7 +4,7 @@ import { compileFilter } from './filter.ts';
 const insert = { eventName: 'INSERT', dynamodb: { NewImage: { type: { S: 'MessagePosted' }, seq: { N: '1' } } } };
 
 describe('a filter', () => {
-  it('lets everything through where there is no pattern', () => {
+  it('lets everything through if there is no pattern', () => {
     expect(compileFilter([])(insert)).toBe(true);
   });
 
@@ -34,7 +34,7 @@ describe('a filter', () => {
     expect(compileFilter([{ eventName: ['REMOVE'] }, { eventName: ['INSERT'] }])(insert)).toBe(true);
   });
 
-  it('refuses an operator it does not know rather than guess', () => {
+  it('throws for an operator that it does not support', () => {
     expect(() => compileFilter([{ eventName: [{ wildcard: '*' }] }])).toThrow('wildcard');
   });
 });

@@ -1,12 +1,13 @@
-/** Whether a record is for the function (Lambda guide, "Control which events Lambda sends to your function"). */
+/** Whether the function gets a record (Lambda guide, "Control which events Lambda sends to your function"). */
 export type RecordFilter = (record: unknown) => boolean;
 
 type Test = (value: unknown) => boolean;
 
 /**
- * One of the patterns has to match; none means everything does. In a pattern an object descends, an array lists what a
- * value may be.
- * @throws Error for an operator that is not played here
+ * A record passes if one of the patterns matches, or if there are none. In a pattern, an object descends and an array
+ * lists the values allowed.
+ *
+ * @throws Error for an operator that is not supported here
  */
 export function compileFilter(patterns: readonly object[]): RecordFilter {
   const tests = patterns.map(compilePattern);
@@ -39,6 +40,6 @@ function compileAlternative(alternative: unknown): Test {
       return (value) => value !== undefined && !unwanted(value);
     }
     default:
-      throw new Error(`The filter operator ${JSON.stringify(alternative)} is not played locally.`);
+      throw new Error(`The filter operator ${JSON.stringify(alternative)} is not supported locally.`);
   }
 }

@@ -16,8 +16,8 @@ afterEach(async () => {
 
 const record = (n: number) => ({ dynamodb: { SequenceNumber: String(n), ApproximateCreationDateTime: n } });
 
-describe('what a mapping gives up', () => {
-  it('is named in the queue’s file, a line for each batch, as Lambda would name it', async () => {
+describe('what a mapping gives up on', () => {
+  it('is named in the queue’s file, one line per batch, in Lambda’s format', async () => {
     const file = join(dir, 'queue.jsonl');
     const report = reportGivenUp('fanOut', 'arn:stream', file);
     await report([record(1), record(2)], 'RetryAttemptsExhausted');
@@ -38,10 +38,10 @@ describe('what a mapping gives up', () => {
     ]);
   });
 
-  it('is said aloud, also where there is no queue', async () => {
+  it('is printed, also without a queue', async () => {
     await reportGivenUp('fanOut', 'arn:stream', undefined)([record(1)], 'RetryAttemptsExhausted');
     expect(console.error).toHaveBeenCalledWith(
-      expect.stringContaining('fanOut gave up 1 records: RetryAttemptsExhausted'),
+      expect.stringContaining('fanOut gave up on 1 records: RetryAttemptsExhausted'),
     );
   });
 });

@@ -2,9 +2,9 @@ import { appendFile } from 'node:fs/promises';
 import type { GivenUpBecause, StreamRecord } from './batch.ts';
 
 /**
- * Tells what was given up, and writes it to the file that stands for the on-failure queue, where the mapping has one:
- * one line of JSON a batch, in the form Lambda sends (Lambda guide, "Retain discarded batches of records"). It names
- * the records, it does not carry them.
+ * Prints what the mapping gave up on. If the mapping has an on-failure queue, it also appends it to the file that
+ * stands for the queue: one line of JSON per batch, in Lambda's format (Lambda guide, "Retain discarded batches of
+ * records"). The line names the records and does not contain them.
  */
 export function reportGivenUp(functionName: string, streamArn: string, file: string | undefined) {
   return async (records: readonly StreamRecord[], condition: GivenUpBecause): Promise<void> => {
@@ -24,7 +24,7 @@ export function reportGivenUp(functionName: string, streamArn: string, file: str
         batchSize: records.length,
       },
     };
-    console.error(`${functionName} gave up ${records.length} records: ${condition}. ${file ? `See ${file}` : ''}`);
+    console.error(`${functionName} gave up on ${records.length} records: ${condition}. ${file ? `See ${file}` : ''}`);
     if (file) await appendFile(file, `${JSON.stringify(message)}\n`);
   };
 }

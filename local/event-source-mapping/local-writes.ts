@@ -4,9 +4,10 @@ import type { ClientRequest } from 'node:http';
 const write = /^DynamoDB_\d+\.(Put|Update|Delete|BatchWrite|TransactWrite)/;
 
 /**
- * Calls back whenever this process has written to DynamoDB, which Node tells on its diagnostics channel: the handlers run
- * in this process, so nearly every record is announced and needs no polling to be found.
- * @returns ends it
+ * Calls back when this process has written to DynamoDB, which it learns from one of Node's diagnostics channels. The
+ * handlers run in this process, so nearly every record is found without polling.
+ *
+ * @returns a function that ends it
  */
 export function onLocalWrite(callback: () => void): () => void {
   const listener = (message: unknown) => {

@@ -43,7 +43,7 @@ const settings: MappingSettings = {
 const put = (room: string, id: string) =>
   db.send(new PutItemCommand({ TableName: EVENTS_TABLE, Item: { room: { S: room }, id: { S: id } } }));
 
-/** Collects the ids of one room, until there are as many as asked. */
+/** Collects the ids of one room until there are `count` of them. */
 function collector(room: string, count: number) {
   const ids: string[] = [];
   const { promise, resolve } = Promise.withResolvers<string[]>();
@@ -57,7 +57,7 @@ function collector(room: string, count: number) {
 }
 
 describe('the mapping on a real stream', () => {
-  it('delivers what was put before and after it started, each once, in order, and nothing that was only changed', async () => {
+  it('delivers items put before and after it started, each once and in order, and no modifications', async () => {
     const wanted = Array.from({ length: 60 }, (_, n) => `a:${n}`);
     const { invoke, all, ids } = collector('order', wanted.length);
     for (const id of wanted.slice(0, 30)) await put('order', id);
@@ -78,7 +78,7 @@ describe('the mapping on a real stream', () => {
     expect(ids).toEqual(wanted);
   });
 
-  it('goes on where it was after a restart, with what was put meanwhile', async () => {
+  it('continues at its checkpoint after a restart, with what was put meanwhile', async () => {
     const first = collector('restart', 5);
     const stopFirst = await startMappings([settings], streams, first.invoke, dir);
     for (let n = 0; n < 5; n++) await put('restart', `a:${n}`);
@@ -94,7 +94,7 @@ describe('the mapping on a real stream', () => {
 });
 
 describe('a write of this process', () => {
-  it('is noticed; a read is not, and nothing is once it was ended', async () => {
+  it('is noticed; a read is not, and nothing is after the end', async () => {
     let writes = 0;
     const end = onLocalWrite(() => writes++);
     await put('noticed', 'a:1');

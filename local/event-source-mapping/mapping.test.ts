@@ -10,7 +10,7 @@ type TestRecord = StreamRecord & { shard: string; wanted: boolean };
 
 const numberOf = ({ dynamodb }: StreamRecord) => Number(dynamodb.SequenceNumber);
 
-/** A stream in memory: shards with records, which can be closed, expire iterators and fail. */
+/** A stream in memory. Its shards can be closed, their iterators can expire, and reads can fail. */
 class FakeStream implements Stream<TestRecord> {
   readonly arn = 'stream';
   readonly positions: [string, Position][] = [];
@@ -127,7 +127,7 @@ function map(
   );
   running.add(mapping);
   mapping.start();
-  /** Resolves when the function has seen all these numbers. */
+  /** Resolves when the function has received all these numbers. */
   const seen = async (...numbers: number[]) => {
     while (!numbers.every((n) => batches.flat().includes(n))) await once(progress, 'invoked');
   };
@@ -135,14 +135,14 @@ function map(
 }
 
 describe('an event source mapping', () => {
-  it('hands over what was there before it started, in batches of the asked size and in order', async () => {
+  it('delivers what was there before it started, in order and in batches of the configured size', async () => {
     const { batches, seen } = map(new FakeStream().open('s').put('s', 25));
     await seen(25);
     expect(batches.map((batch) => batch.length)).toEqual([10, 10, 5]);
     expect(batches.flat()).toEqual(Array.from({ length: 25 }, (_, i) => i + 1));
   });
 
-  it('starts with what comes next where it says LATEST', async () => {
+  it('starts with the next record if the position is LATEST', async () => {
     const stream = new FakeStream().open('s').put('s', 3);
     const { batches, seen, mapping } = map(stream, { startingPosition: 'LATEST' });
     while (stream.positions.length === 0) await new Promise(setImmediate);
@@ -152,7 +152,7 @@ describe('an event source mapping', () => {
     expect(batches).toEqual([[4]]);
   });
 
-  it('keeps from the function what it does not want, and passes it', async () => {
+  it('skips records that the filter rejects', async () => {
     const checkpoints = memoryCheckpoints();
     const stream = new FakeStream().open('s').put('s', 2, false).put('s', 1).put('s', 2, false);
     const { batches, seen, mapping } = map(stream, { checkpoints });
@@ -171,7 +171,7 @@ describe('an event source mapping', () => {
     await seen(2);
   });
 
-  it('goes on after the checkpoint when it is started again', async () => {
+  it('continues after the checkpoint when it is started again', async () => {
     const checkpoints = memoryCheckpoints();
     const stream = new FakeStream().open('s').put('s', 3);
     const first = map(stream, { checkpoints });
@@ -183,7 +183,7 @@ describe('an event source mapping', () => {
     expect(second.batches).toEqual([[4]]);
   });
 
-  it('gives a batch again that was not finished when it was stopped', async () => {
+  it('delivers a batch again that was unfinished when it was stopped', async () => {
     const checkpoints = memoryCheckpoints();
     const stream = new FakeStream().open('s').put('s', 2);
     const first = map(stream, {
@@ -199,7 +199,7 @@ describe('an event source mapping', () => {
     await second.seen(1, 2);
   });
 
-  it('lets an invocation finish, and takes its checkpoint, before it has stopped', async () => {
+  it('lets a running invocation finish and writes its checkpoint before it stops', async () => {
     const checkpoints = memoryCheckpoints();
     const { promise, resolve } = Promise.withResolvers<void>();
     const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
@@ -236,7 +236,7 @@ describe('an event source mapping', () => {
     progress.removeAllListeners();
   });
 
-  it('gets a new iterator where the one it had expired, and loses and repeats nothing', async () => {
+  it('gets a new iterator when the old one expired, and neither loses nor repeats a record', async () => {
     const stream = new FakeStream().open('s').put('s', 2);
     const { batches, seen, mapping } = map(stream);
     await seen(2);
@@ -251,7 +251,7 @@ describe('an event source mapping', () => {
     ]);
   });
 
-  it('tries again, from the checkpoint, when the stream could not be read', async () => {
+  it('retries from the checkpoint when the stream could not be read', async () => {
     const stream = new FakeStream().open('s').put('s');
     stream.failures = [new Error('connection refused')];
     const { batches, seen, troubles } = map(stream);
@@ -262,7 +262,7 @@ describe('an event source mapping', () => {
 });
 
 describe('shards', () => {
-  it('are read parent first: a child waits until its parent is read to its end', async () => {
+  it('are read parent first: a child waits until its parent was read to the end', async () => {
     const stream = new FakeStream().open('parent').open('child', 'parent').put('child', 1).put('parent', 1);
     const { batches, seen, mapping } = map(stream);
     await seen(2);
@@ -273,12 +273,12 @@ describe('shards', () => {
     expect(batches).toEqual([[2], [3], [1]]);
   });
 
-  it('whose parent is gone from the list are read at once', async () => {
+  it('are read at once if their parent is no longer listed', async () => {
     const { seen } = map(new FakeStream().open('child', 'trimmed').put('child'));
     await seen(1);
   });
 
-  it('that were read to their end are not read again', async () => {
+  it('that were read to the end are not read again', async () => {
     const checkpoints = memoryCheckpoints();
     const stream = new FakeStream().open('parent').put('parent').close('parent').open('child', 'parent').put('child');
     const first = map(stream, { checkpoints });

@@ -14,17 +14,21 @@ export interface MappingPolicy extends BatchPolicy {
 export interface MappingPorts<R extends StreamRecord> extends Pick<BatchEffects<R>, 'invoke' | 'giveUp'> {
   stream: Stream<R>;
   checkpoints: Checkpoints;
-  /** One for each shard. */
+  /** Called once per shard. */
   createPace(): Pace;
-  /** Something went wrong that will be tried again. */
+  /** Called with an error after which the mapping tries again. */
   onTrouble(error: unknown): void;
 }
 
-/** How soon to ask again after an answer that was an error, and how often to look for shards that came without a parent. */
+/** Wait after an error. */
 const AFTER_TROUBLE_MS = 1_000;
+/** How often to look for shards that came without a parent. */
 const DISCOVER_EVERY_MS = 30_000;
 
-/** Plays a Lambda event source mapping: hands a stream's records to a function, batch by batch, each shard in its order. */
+/**
+ * Emulates a Lambda event source mapping: passes a stream's records to a function, batch by batch, each shard in its
+ * order.
+ */
 export class EventSourceMapping<R extends StreamRecord> {
   readonly #policy: MappingPolicy;
   readonly #ports: MappingPorts<R>;
@@ -41,12 +45,15 @@ export class EventSourceMapping<R extends StreamRecord> {
     this.#discovering = this.#discover();
   }
 
-  /** There is, or soon will be, something to read. */
+  /** There is something to read, or soon will be. */
   wake(): void {
     for (const { pace } of this.#readers.values()) pace.wake();
   }
 
-  /** Lets the invocation that runs finish; a batch that waits to be retried is left and comes again. */
+  /**
+   * Lets the running invocation finish. A batch that waits for its retry is left unfinished and delivered again after a
+   * restart.
+   */
   async stop(): Promise<void> {
     this.#stop.abort();
     await this.#discovering;
@@ -57,7 +64,7 @@ export class EventSourceMapping<R extends StreamRecord> {
     const { signal } = this.#stop;
     while (!signal.aborted) {
       await this.#attempt(async () => this.#startReaders(await this.#ports.stream.shards()));
-      // Children begin when their parent's reader ends.
+      // The readers of child shards start when the parent's reader ends.
       const ended = [...this.#readers.values()].map(({ done }) => done);
       await Promise.race([...ended, delay(DISCOVER_EVERY_MS, undefined, { signal }).catch(() => {})]);
     }
@@ -75,7 +82,7 @@ export class EventSourceMapping<R extends StreamRecord> {
     }
   }
 
-  /** Reads one shard to its end, or until stopped. */
+  /** Reads one shard until its end or until stopped. */
   async #read(shardId: string, pace: Pace): Promise<void> {
     const { stream, checkpoints } = this.#ports;
     const { signal } = this.#stop;
@@ -83,7 +90,7 @@ export class EventSourceMapping<R extends StreamRecord> {
     while (!signal.aborted) {
       const ended = await this.#attempt(async () => {
         const from: string = iterator ?? (await stream.iterator(shardId, this.#position(shardId)));
-        // Should anything fail from here on, the checkpoint says where to go on.
+        // If anything fails from here on, reading continues at the checkpoint.
         iterator = undefined;
         const answer = await stream.read(from);
         if (answer === 'lost') return false;
@@ -122,12 +129,12 @@ export class EventSourceMapping<R extends StreamRecord> {
         now: Date.now,
       });
     }
-    // Behind the last match there may be others, which are done as well.
+    // Records after the last match were filtered out; they are done as well.
     const last = records.at(-1);
     if (last && last !== matching.at(-1)) await checkpoint(last);
   }
 
-  /** Runs a step of a loop; trouble is told and waited out, a stop is not trouble. */
+  /** Runs one step of a loop. Reports an error and waits; stopping is not an error. */
   async #attempt<T>(step: () => Promise<T>): Promise<T | undefined> {
     const { signal } = this.#stop;
     try {

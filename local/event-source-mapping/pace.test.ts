@@ -6,7 +6,7 @@ afterEach(() => void vi.useRealTimers());
 
 const { signal } = new AbortController();
 
-/** How long one wait takes when nobody wakes it. */
+/** How long one wait takes if nobody wakes it. */
 async function waited(pace: ReturnType<typeof createPace>): Promise<number> {
   const before = Date.now();
   const done = pace.wait(signal);
@@ -16,14 +16,14 @@ async function waited(pace: ReturnType<typeof createPace>): Promise<number> {
 }
 
 describe('the pace of polling', () => {
-  it('slows down while there is nothing, to four times a second', async () => {
+  it('slows down to four polls a second while there is nothing to read', async () => {
     const pace = createPace();
     const waits = [];
     for (let i = 0; i < 10; i++) waits.push(await waited(pace));
     expect(waits).toEqual([2, 4, 8, 16, 32, 64, 128, 250, 250, 250]);
   });
 
-  it('is quick again once there was something', async () => {
+  it('is fast again after there was something to read', async () => {
     const pace = createPace();
     for (let i = 0; i < 8; i++) await waited(pace);
     pace.wake();
@@ -49,7 +49,7 @@ describe('the pace of polling', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('does not begin to wait after it was stopped', async () => {
+  it('does not start to wait after it was stopped', async () => {
     await expect(createPace().wait(AbortSignal.abort(new Error('stopped')))).rejects.toThrow('stopped');
   });
 });

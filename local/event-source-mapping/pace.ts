@@ -1,12 +1,15 @@
-/** When to ask the stream again: at once while there is work, ever more seldom while there is none. */
+/**
+ * When to poll the stream again: at once while there is something to read, and less and less often while there is
+ * nothing.
+ */
 export interface Pace {
-  /** Waits until it is time, or until someone wakes it. Rejects when the signal is aborted. */
+  /** Waits until the next poll is due or `wake` is called. Rejects when the signal is aborted. */
   wait(signal: AbortSignal): Promise<void>;
-  /** There is, or soon will be, something to read. */
+  /** There is something to read, or soon will be. */
   wake(): void;
 }
 
-/** The longest wait is Lambda's own: four polls a second on every shard (Lambda guide, "Using Lambda with DynamoDB streams"). */
+/** The longest wait is Lambda's: four polls a second per shard (Lambda guide, "Using Lambda with DynamoDB streams"). */
 const WAIT_MS = { first: 2, most: 250 };
 
 export function createPace(): Pace {

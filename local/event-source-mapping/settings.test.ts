@@ -5,7 +5,7 @@ const resources = { EventsTable: { Type: 'AWS::DynamoDB::Table', Properties: { T
 const arn = { 'Fn::GetAtt': ['EventsTable', 'StreamArn'] };
 
 describe('the mappings of serverless.yml', () => {
-  it('are one for each stream event, with the defaults of Lambda', () => {
+  it('are one per stream event, with Lambda’s defaults', () => {
     const [mapping, ...others] = mappingsOf(
       { connect: { events: [{}] }, idle: {}, fanOut: { events: [{ stream: { arn } }] } },
       resources,
@@ -24,7 +24,7 @@ describe('the mappings of serverless.yml', () => {
     });
   });
 
-  it('say what the function wants', () => {
+  it('contain what the function configures', () => {
     const stream = {
       arn,
       functionResponseType: 'ReportBatchItemFailures',
@@ -36,7 +36,7 @@ describe('the mappings of serverless.yml', () => {
     expect(mapping!.wanted({ eventName: 'MODIFY' })).toBe(false);
   });
 
-  it('take the short form of the attribute', () => {
+  it('accept the short form of the attribute', () => {
     const stream = { arn: { 'Fn::GetAtt': 'EventsTable.StreamArn' } };
     expect(mappingsOf({ fanOut: { events: [{ stream }] } }, resources)[0]!.tableName).toBe('events');
   });

@@ -13,7 +13,7 @@ export interface MappingSettings {
   maximumRecordAgeInSeconds: number;
   bisectBatchOnFunctionError: boolean;
   reportBatchItemFailures: boolean;
-  /** Whether a destination takes what was given up. */
+  /** Whether there is a destination for records that the mapping gives up on. */
   onFailure: boolean;
   wanted: RecordFilter;
 }
@@ -37,7 +37,7 @@ export interface FunctionDefinition {
   events?: readonly { stream?: StreamEvent }[];
 }
 
-/** @throws Error for what is not played here: better none than another behaviour than on AWS */
+/** @throws Error for a setting that is not supported here, rather than behave differently from AWS */
 export function mappingsOf(
   functions: Readonly<Record<string, FunctionDefinition>>,
   resources: Readonly<Record<string, Resource>>,
@@ -53,9 +53,9 @@ function mappingOf(
   stream: StreamEvent,
   resources: Readonly<Record<string, Resource>>,
 ): MappingSettings {
-  if (stream.batchWindow) throw new Error(`${functionKey}: batchWindow is not played locally.`);
+  if (stream.batchWindow) throw new Error(`${functionKey}: batchWindow is not supported locally.`);
   if ((stream.parallelizationFactor ?? 1) !== 1)
-    throw new Error(`${functionKey}: only parallelizationFactor 1 is played locally.`);
+    throw new Error(`${functionKey}: only parallelizationFactor 1 is supported locally.`);
   return {
     functionKey,
     tableName: tableOf(functionKey, stream.arn, resources),

@@ -9,7 +9,11 @@ import { createPace } from './pace.ts';
 import type { MappingSettings } from './settings.ts';
 import { openStream } from './stream.ts';
 
-/** Starts the mappings; what they keep goes to `dir`. @returns stops them */
+/**
+ * Starts the mappings. Their files are in `dir`.
+ *
+ * @returns a function that stops them
+ */
 export async function startMappings(
   mappings: readonly MappingSettings[],
   client: DynamoDBStreamsClient,

@@ -18,19 +18,22 @@ export interface Shard {
 
 export type Position = 'TRIM_HORIZON' | 'LATEST' | { after: string };
 
-/** What a mapping needs of a stream. */
+/** The operations on a stream that a mapping needs. */
 export interface Stream<R extends StreamRecord = StreamRecord> {
   arn: string;
   shards(): Promise<Shard[]>;
   iterator(shardId: string, position: Position): Promise<string>;
-  /** @returns 'lost' where the iterator has expired or points to what is trimmed; `next` is undefined at the shard's end */
+  /**
+   * @returns 'lost' if the iterator has expired or points to trimmed records; `next` is undefined at the end of the
+   *   shard
+   */
   read(iterator: string): Promise<{ records: R[]; next: string | undefined } | 'lost'>;
 }
 
-/** @throws Error where the table has no stream */
+/** @throws Error if the table has no stream */
 export async function openStream(client: DynamoDBStreamsClient, tableName: string): Promise<Stream> {
   const { Streams = [] } = await client.send(new ListStreamsCommand({ TableName: tableName }));
-  // A table that was made anew keeps its old streams for a day; the label is the time it was made.
+  // A table that was created again keeps its old streams for a day. The label is the time of creation.
   const newest = Streams.toSorted((a, b) => a.StreamLabel!.localeCompare(b.StreamLabel!)).at(-1);
   if (!newest) throw new Error(`The table ${tableName} has no stream.`);
   const arn = newest.StreamArn!;
@@ -44,7 +47,7 @@ export async function openStream(client: DynamoDBStreamsClient, tableName: strin
       try {
         return await iteratorAt({ ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: position.after });
       } catch (error) {
-        // Off for more than the day a stream keeps its records.
+        // The stack was stopped for longer than the day for which a stream keeps its records.
         if (error instanceof TrimmedDataAccessException) return iteratorAt({ ShardIteratorType: 'TRIM_HORIZON' });
         throw error;
       }
@@ -77,7 +80,7 @@ async function listShards(client: DynamoDBStreamsClient, arn: string): Promise<S
   return shards;
 }
 
-/** As Lambda hands it to a function: the time in seconds, and the stream named. */
+/** In the format in which Lambda passes it to a function: the time in seconds, and with the stream's ARN. */
 function lambdaRecord(record: _Record, eventSourceARN: string): StreamRecord {
   const { ApproximateCreationDateTime: time, ...dynamodb } = record.dynamodb!;
   return {

@@ -51,7 +51,7 @@ const refresh = (token: string, origin = web) =>
   });
 
 describe('the local sign-in', () => {
-  it('gives an access token that a resource server can verify (RFC 9068)', async () => {
+  it('issues an access token that a resource server can verify (RFC 9068)', async () => {
     const { access_token } = await signIn(alice);
     const keys = createRemoteJWKSet(new URL(`${issuer}/jwks`));
     const { payload, protectedHeader } = await jwtVerify(access_token, keys, { issuer, audience, typ: 'at+jwt' });
@@ -72,7 +72,7 @@ describe('the local sign-in', () => {
     await expect(signIn({ ...alice, audience: 'https://bank.example' })).rejects.toThrow('resource');
   });
 
-  it('sends nobody to an address it does not know', async () => {
+  it('redirects to registered addresses only', async () => {
     await expect(signIn({ ...alice, redirectUri: 'https://evil.example/' })).rejects.toThrow('redirect_uri');
   });
 
@@ -81,7 +81,7 @@ describe('the local sign-in', () => {
     await expect(signIn({ ...alice, parameters })).rejects.toThrow(/pkce|code_challenge/i);
   });
 
-  it.each(['  ', '\u200b', '\u2800'])('needs a name, and %j is none', async (name) => {
+  it.each(['  ', '\u200b', '\u2800'])('needs a name, and %j is not one', async (name) => {
     await expect(signIn({ ...alice, name })).rejects.toThrow('A name is needed.');
   });
 
@@ -98,7 +98,7 @@ describe('the local sign-in', () => {
     },
   );
 
-  it('makes one person of a name however it is composed, and two of two names', async () => {
+  it('gives one name the same person, however its characters are composed, and two names two persons', async () => {
     const names = ['Zoë', 'Zoe\u0308', 'Zoé', 'Zo'];
     const tokens = await Promise.all(names.map((name) => signIn({ ...alice, name })));
     const [zoe, decomposed, ...others] = tokens.map(({ access_token }) => decodeJwt(access_token).sub);
@@ -106,7 +106,7 @@ describe('the local sign-in', () => {
     expect(new Set([zoe, ...others]).size).toBe(3);
   });
 
-  it('gives the role that was asked for, in this sign-in and its renewals, and in no other of the same name', async () => {
+  it('gives the requested role in this sign-in and its renewals, and in no other sign-in of the same name', async () => {
     const moderator = await signIn({ ...alice, role: 'moderator' });
     const plain = await signIn(alice);
     const rolesOf = (token: string) => decodeJwt(token)['realm_access.roles'];
@@ -118,17 +118,17 @@ describe('the local sign-in', () => {
     expect(rolesOf(alsoRenewed.access_token)).toBeUndefined();
   });
 
-  it('knows no other role', async () => {
+  it('refuses any other role', async () => {
     await expect(signIn({ ...alice, role: 'admin' as 'moderator' })).rejects.toThrow('There is no role "admin"');
   });
 
-  it('asks every time who it is, so that two tabs may be two people', async () => {
+  it('asks for the name every time, so that two tabs can be two people', async () => {
     const [first, second] = [await signIn(alice), await signIn({ ...alice, name: 'bob' })];
     expect([first, second].map(({ access_token }) => decodeJwt(access_token).sub)).toEqual(['alice', 'bob']);
     expect((await refresh(first.refresh_token!)).status).toBe(200);
   });
 
-  it('takes each refresh token once', async () => {
+  it('accepts each refresh token once', async () => {
     const { refresh_token } = await signIn(alice);
     const answer = await refresh(refresh_token!);
     expect(answer.headers.get('access-control-allow-origin')).toBe(web);
@@ -138,14 +138,14 @@ describe('the local sign-in', () => {
     expect((await refresh(refresh_token!)).status).toBe(400);
   });
 
-  it('answers no page of another origin', async () => {
+  it('does not answer pages of other origins', async () => {
     const { refresh_token } = await signIn(alice);
     const answer = await refresh(refresh_token!, 'https://evil.example');
     expect(answer.status).toBe(400);
     expect(answer.headers.get('access-control-allow-origin')).toBeNull();
   });
 
-  it('serves many sign-ins without forgetting the first', async () => {
+  it('remembers the first sign-in after many others', async () => {
     const { refresh_token } = await signIn(alice);
     await Promise.all(Array.from({ length: 250 }, (_, n) => signIn({ ...alice, name: `person-${n}` })));
     expect((await refresh(refresh_token!)).status).toBe(200);
@@ -153,7 +153,7 @@ describe('the local sign-in', () => {
 });
 
 describe('the signing key', () => {
-  it('is the same after a restart, and nobody else’s to read', async () => {
+  it('is the same after a restart, and readable by its owner only', async () => {
     const file = join(dir, 'kept/key.json');
     const key = await signingKey(file);
     expect(await signingKey(file)).toEqual(key);

@@ -1,10 +1,10 @@
 import { ROLE } from './person.ts';
 
-/** Who can be clicked on without typing. */
+/** Names that need one click and no typing. */
 const suggested = ['alice', 'bob', 'carol'];
 const suggestedModerator = 'mira';
 
-/** The sign-in page: one click and you are someone. Works without JavaScript. */
+/** The sign-in page: one click signs in under a name. It works without JavaScript. */
 export function signInPage(action: string, hint: string | undefined): string {
   const buttons = suggested.map((name) => button(name)).join('\n');
   return `<!doctype html>

@@ -3,7 +3,7 @@ import { isBlank } from '../../src/domain/text/blank.ts';
 
 export const ROLE = 'moderator';
 
-/** Who somebody said they are on the sign-in page. */
+/** The person that somebody chose on the sign-in page. */
 export interface Person {
   name: string;
   role?: typeof ROLE;
@@ -21,14 +21,14 @@ export function personFrom(form: URLSearchParams): Person {
   return { name, role };
 }
 
-/** The provider keeps one string for each account; two tabs may have one name and different roles. */
+/** The provider stores one string per account. Two tabs may use the same name with different roles. */
 export const accountOf = (person: Person): string => JSON.stringify(person);
 
 export const personOf = (account: string): Person => JSON.parse(account) as Person;
 
 /**
- * A person's `sub`: the same for a name after every restart, whatever the role, and of printable ASCII, at most 255
- * characters (OpenID Connect Core, section 2). A name that is so itself is its own.
+ * A person's `sub`. It depends on the name alone, so it is the same after every restart and with every role. It has at
+ * most 255 printable ASCII characters (OpenID Connect Core, section 2); a name that fits is used as it is.
  */
 export function subjectOf({ name }: Person): string {
   if (/^[\x20-\x7e]+$/.test(name)) return name;

@@ -21,12 +21,13 @@ export interface IssuerOptions {
 }
 
 /**
- * A real OpenID provider that believes whatever name you give it: Authorization Code + PKCE, JWT access tokens for the
- * API (RFC 9068), rotated refresh tokens. A person's `sub` follows from their name, so `me` is the same person after a restart.
+ * A real OpenID provider that accepts any name without a password: Authorization Code + PKCE, JWT access tokens for the
+ * API (RFC 9068), rotated refresh tokens. A person's `sub` is derived from the name, so `me` is the same person after a
+ * restart.
  */
 export function createIssuer(options: IssuerOptions): Server {
   const provider = new Provider(options.url, configuration(options));
-  // Remembers nobody: every sign-in asks, because two tabs may be two people.
+  // Keeps no session, so every sign-in asks for the name: two tabs can be two people.
   provider.use((ctx, next) => {
     ctx.req.headers.cookie = ctx.req.headers.cookie?.replace(/(^|; ?)_session(\.\w+)*=[^;]*/g, '');
     return next();
@@ -79,14 +80,14 @@ function configuration(options: IssuerOptions): Configuration {
       },
     ],
     adapter: createStore(),
-    // What the provider calls pairwise is that the subject is not the account: ours holds a role as well.
+    // `pairwise` lets the subject differ from the account. Our account also contains the role.
     subjectTypes: ['pairwise'],
     pairwiseIdentifier: (_ctx, account) => subjectOf(personOf(account)),
     jwks: { keys: [options.key] },
     cookies: { keys: [randomUUID()] },
     scopes: ['openid', 'profile', 'email', 'offline_access'],
     claims: { openid: ['sub'], profile: ['name', nameClaim] },
-    // The id token carries the name as well: the widget shows who is signed in without another request.
+    // The id token also contains the name, so that the widget shows who is signed in without another request.
     conformIdTokenClaims: false,
     clientBasedCORS: (_ctx, origin) => options.allowedOrigins.includes('*') || options.allowedOrigins.includes(origin),
     findAccount: (_ctx, account) => {
@@ -98,7 +99,7 @@ function configuration(options: IssuerOptions): Configuration {
       const { name, role } = personOf(token.accountId);
       return { name, [nameClaim]: name, ...(role && { [roleClaim]: [role] }) };
     },
-    // Signing in is consent enough here.
+    // Signing in counts as consent here.
     loadExistingGrant: async (ctx) => {
       const { client, session, params } = ctx.oidc;
       const grant = new ctx.oidc.provider.Grant({ accountId: session!.accountId!, clientId: client!.clientId });
@@ -125,7 +126,7 @@ function configuration(options: IssuerOptions): Configuration {
     },
     features: {
       devInteractions: { enabled: false },
-      // RFC 8707. A request that names no resource gets a token for the API all the same.
+      // RFC 8707. A request without a resource gets a token for the API too.
       resourceIndicators: {
         enabled: true,
         defaultResource: () => audience,

@@ -7,8 +7,8 @@ interface Entry {
 }
 
 /**
- * Keeps the issuer's sessions, codes and refresh tokens in memory: they end with the process, access tokens do not.
- * The provider's own store is for demos, it forgets after 1,000 entries (some 200 sign-ins).
+ * Keeps the issuer's sessions, codes and refresh tokens in memory. They end with the process; access tokens do not. The
+ * provider's default store is for demos and drops entries beyond 1,000 (some 200 sign-ins).
  */
 export function createStore(now: () => number = Date.now): (model: string) => Adapter {
   const entries = new Map<string, Entry>();
@@ -21,7 +21,7 @@ export function createStore(now: () => number = Date.now): (model: string) => Ad
   return (model) => ({
     upsert: async (id, payload, expiresIn) => {
       for (const [key, { expiresAt }] of entries) {
-        // Insertion order is close to the order of expiry: stop at the first that lives.
+        // Entries expire roughly in insertion order, so this stops at the first that is valid.
         if (expiresAt > now()) break;
         entries.delete(key);
       }

@@ -59,7 +59,7 @@ describe('npm start', () => {
   it.each(['DYNAMODB_ENDPOINT', 'ISSUER'])('says that nobody answers where %s points', async (variable) => {
     const nobody = `http://localhost:${ports.SHOUT_HTTP_PORT}`;
     const { code, output } = await run('start.ts', [], { [variable]: nobody });
-    expect(output).toBe(`Nobody answers at ${nobody}: start what is to be there, or unset ${variable}.`);
+    expect(output).toBe(`Nothing answers at ${nobody}: start the server there, or unset ${variable}.`);
     expect(code).toBe(1);
   });
 
@@ -123,9 +123,9 @@ describe('npm run token', () => {
   });
 
   it.each([
-    { args: [], says: 'Whose token?' },
-    { args: [''], says: 'Whose token?' },
-    { args: ['Ann', 'Lee'], says: 'One name, please' },
+    { args: [], says: 'A name is missing' },
+    { args: [''], says: 'A name is missing' },
+    { args: ['Ann', 'Lee'], says: 'Give one name' },
     { args: ['me', '--role', 'admin'], says: 'There is no role "admin": moderator is the only one.' },
     { args: ['me', '--role'], says: '--role' },
     { args: ['me', '--rol', 'moderator'], says: "Unknown option '--rol'" },
