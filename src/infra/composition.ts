@@ -1,6 +1,6 @@
 import { FRAMES_PER_CONNECTION } from '../domain/admission/rate-limit.ts';
 import type { LargeRooms } from '../domain/delivery/large-room.ts';
-import type { Ports as FanOutPorts } from '../domain/delivery/sequence-and-fan-out.ts';
+import type { SequenceAndFanOutPorts } from '../domain/delivery/sequence-and-fan-out.ts';
 import type { Connections } from '../domain/ports/connections.ts';
 import type { EventLog } from '../domain/ports/event-log.ts';
 import type { Gateway } from '../domain/ports/gateway.ts';
@@ -125,7 +125,7 @@ function largeRooms(): { largeRooms?: LargeRooms } {
 }
 
 export const fanOutPorts = /* @__PURE__ */ once(
-  (): FanOutPorts => ({ ...postPorts(), ...largeRooms(), log: eventLog() }),
+  (): SequenceAndFanOutPorts => ({ ...postPorts(), ...largeRooms(), log: eventLog() }),
 );
 
 /** The events that `npm run redrive` numbers. An item that is not an event is named and skipped. */

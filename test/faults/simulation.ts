@@ -42,7 +42,7 @@ export async function simulate({ random, population, faults, faultMs, ms, progre
     for (let round = 1, deck: Fault[] = []; ; round++) {
       if (deck.length === 0) deck = random.shuffle(faults);
       const dealt = deal(deck, 1 + random.int(3));
-      world.talk();
+      world.startTraffic();
       const fresh = await Promise.all(
         dealt.map((fault) => inject(world, fault, random.between(faultMs.min, faultMs.max))),
       );

@@ -78,12 +78,12 @@ export class World {
     });
   }
 
-  talk(): void {
+  startTraffic(): void {
     for (const writer of this.writers) writer.start();
     this.#heckler.start();
   }
 
-  async hush(): Promise<void> {
+  async stopTraffic(): Promise<void> {
     for (const writer of this.writers) writer.stop();
     await this.#heckler.stop();
   }
@@ -94,7 +94,7 @@ export class World {
    */
   async converge(): Promise<number> {
     const from = Date.now();
-    await this.hush();
+    await this.stopTraffic();
     let missing: string[] = [];
     const converged = await this.until(async () => {
       missing = await this.#missing();
@@ -153,7 +153,7 @@ export class World {
   }
 
   async destroy(): Promise<void> {
-    await this.hush();
+    await this.stopTraffic();
     await Promise.all([...this.persons, ...this.recorders].map((client) => client.leave()));
     await this.backEnd.stop();
   }

@@ -7,7 +7,7 @@ import { type FanOutPorts, fanOut } from './fan-out.ts';
 import { encodeEvents } from './frames.ts';
 import { fanOutInSlices, type LargeRooms, readUpTo } from './large-room.ts';
 
-export interface Ports extends FanOutPorts {
+export interface SequenceAndFanOutPorts extends FanOutPorts {
   log: Pick<EventLog, 'batchSize' | 'openHead' | 'assign'>;
   connections: Pick<Connections, 'inRoom' | 'forget'>;
   /** Connections posted to at the same time. */
@@ -24,14 +24,14 @@ export interface Ports extends FanOutPorts {
 export async function sequenceAndFanOut(
   room: string,
   events: readonly StoredEvent[],
-  ports: Ports,
+  ports: SequenceAndFanOutPorts,
 ): Promise<{ sequenced: Sequenced; delivery: Delivery }> {
   const sequenced = await sequence(ports.log, room, events);
   const frames = encodeEvents(room, sequenced.epoch, sequenced.events);
   return { sequenced, delivery: await fanOutToRoom(room, frames, ports) };
 }
 
-async function fanOutToRoom(room: string, frames: readonly Frame[], ports: Ports): Promise<Delivery> {
+async function fanOutToRoom(room: string, frames: readonly Frame[], ports: SequenceAndFanOutPorts): Promise<Delivery> {
   const { connections, concurrency, largeRooms } = ports;
   const pages = connections.inRoom(room);
   if (!largeRooms) return fanOut(pages, frames, concurrency, ports);

@@ -6,7 +6,7 @@ export interface Answer {
 }
 
 /** `incomplete`: there is more to come. `malformed`: nothing on this connection can be trusted any more. */
-export type Reading = Answer | 'incomplete' | 'malformed';
+export type ParsedAnswer = Answer | 'incomplete' | 'malformed';
 
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: |\r\n|$)/;
 const CONTENT_LENGTH = /\r\ncontent-length:[ \t]*([^\r\n]*)/i;
@@ -17,7 +17,7 @@ const CLOSE = /\r\nconnection:[^\r\n]*\bclose\b/i;
  * Reads one answer to a POST from everything that has arrived since the request was sent (RFC 9112, sections 4 to 7).
  * The body is skipped, but its end has to be found: the next answer begins there.
  */
-export function readAnswer(bytes: Buffer): Reading {
+export function readAnswer(bytes: Buffer): ParsedAnswer {
   let start = 0;
   for (;;) {
     const end = bytes.indexOf('\r\n\r\n', start, 'latin1');

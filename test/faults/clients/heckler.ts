@@ -22,7 +22,7 @@ export class Heckler {
   readonly #ledger: Ledger;
   readonly #run = Date.now().toString(36);
   #said = 0;
-  #talking: Promise<void> = Promise.resolve();
+  #sending: Promise<void> = Promise.resolve();
   #over = false;
 
   constructor(options: Options) {
@@ -36,19 +36,19 @@ export class Heckler {
 
   start(): void {
     this.#over = false;
-    this.#talking = this.#talk();
+    this.#sending = this.#send();
   }
 
   async stop(): Promise<void> {
     this.#over = true;
-    await this.#talking;
+    await this.#sending;
   }
 
   forgetSends(): void {
     this.#ledger.forget();
   }
 
-  async #talk(): Promise<void> {
+  async #send(): Promise<void> {
     const { random } = this.#options;
     while (!this.#over) {
       await random.pick([this.#excess, this.#conflict, this.#expired]).call(this);

@@ -26,7 +26,7 @@ const roomWiped: Fault = {
     for (const { line } of away) line.set('refusing');
     await world.forget();
     await world.store.wipe();
-    world.talk();
+    world.startTraffic();
     await sleep(ms);
     for (const { line } of away) line.set('open');
     return 1;

@@ -62,7 +62,7 @@ export class Index {
   readonly keys: Keys;
   /** What the index has yet to learn, by primary key; the newest version counts. */
   readonly behind = new Map<string, Item | undefined>();
-  readonly #shown = new Map<string, Item>();
+  readonly #indexed = new Map<string, Item>();
   readonly #partitions = new Map<unknown, Item[]>();
 
   constructor(keys: Keys) {
@@ -90,27 +90,27 @@ export class Index {
 
   /** What the index shows of one item. */
   shown(primary: string): Item | undefined {
-    return this.#shown.get(primary);
+    return this.#indexed.get(primary);
   }
 
   copy(): Index {
     const copy = new Index(this.keys);
     for (const [primary, item] of this.behind) copy.behind.set(primary, item);
-    for (const [primary, item] of this.#shown) copy.#shown.set(primary, item);
+    for (const [primary, item] of this.#indexed) copy.#indexed.set(primary, item);
     for (const [hash, items] of this.#partitions) copy.#partitions.set(hash, [...items]);
     return copy;
   }
 
   #show(primary: string, item: Item | undefined): void {
     const [hash, range] = this.keys;
-    const old = this.#shown.get(primary);
+    const old = this.#indexed.get(primary);
     if (old) {
       const items = this.#partitions.get(old[hash])!;
       items.splice(items.indexOf(old, firstAtOrAfter(items, range, old[range])), 1);
     }
-    this.#shown.delete(primary);
+    this.#indexed.delete(primary);
     if (item?.[hash] === undefined || item[range] === undefined) return;
-    this.#shown.set(primary, item);
+    this.#indexed.set(primary, item);
     const items = this.#partitions.get(item[hash]) ?? [];
     this.#partitions.set(item[hash], items);
     items.splice(firstAtOrAfter(items, range, item[range]), 0, item);
