@@ -12,6 +12,7 @@ import { createIssuer } from './provider.ts';
 
 const web = 'http://localhost:5173';
 const redirectUri = `${web}/callback.html`;
+const otherRedirectUri = 'http://127.0.0.1:5173/callback.html';
 const audience = 'https://shout-box.example';
 
 let dir: string;
@@ -30,7 +31,7 @@ beforeAll(async () => {
     nameClaim: 'nickname',
     roleClaim: 'realm_access.roles',
     tokenSeconds: 60,
-    redirectUris: [redirectUri],
+    redirectUris: [redirectUri, otherRedirectUri],
     allowedOrigins: [web],
     key: await signingKey(join(dir, 'key.json')),
   }).listen(port, '127.0.0.1');
@@ -70,6 +71,11 @@ describe('the local sign-in', () => {
 
   it('refuses another resource', async () => {
     await expect(signIn({ ...alice, audience: 'https://bank.example' })).rejects.toThrow('resource');
+  });
+
+  it('redirects to a page on another host that is registered, where the person is the same', async () => {
+    const tokens = [await signIn(alice), await signIn({ ...alice, redirectUri: otherRedirectUri })];
+    expect(tokens.map(({ access_token }) => decodeJwt(access_token).sub)).toEqual(['alice', 'alice']);
   });
 
   it('redirects to registered addresses only', async () => {

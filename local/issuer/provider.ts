@@ -21,6 +21,12 @@ export interface IssuerOptions {
 }
 
 /**
+ * A pairwise client whose redirect URIs are on several hosts must name a document that lists them (OpenID Connect Dynamic
+ * Client Registration, section 5). Here the configuration lists them, and nothing is fetched.
+ */
+const SECTOR = 'https://shout-box.invalid/';
+
+/**
  * A real OpenID provider that accepts any name without a password: Authorization Code + PKCE, JWT access tokens for the
  * API (RFC 9068), rotated refresh tokens. A person's `sub` is derived from the name, so `me` is the same person after a
  * restart.
@@ -75,6 +81,7 @@ function configuration(options: IssuerOptions): Configuration {
         grant_types: ['authorization_code', 'refresh_token'],
         response_types: ['code'],
         subject_type: 'pairwise',
+        sector_identifier_uri: SECTOR,
         redirect_uris: [...options.redirectUris],
         id_token_signed_response_alg: 'ES256',
       },
@@ -82,6 +89,7 @@ function configuration(options: IssuerOptions): Configuration {
     adapter: createStore(),
     // `pairwise` lets the subject differ from the account. Our account also contains the role.
     subjectTypes: ['pairwise'],
+    sectorIdentifierUriValidate: () => false,
     pairwiseIdentifier: (_ctx, account) => subjectOf(personOf(account)),
     jwks: { keys: [options.key] },
     cookies: { keys: [randomUUID()] },

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import { json } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type LocalAddresses, writeAddresses } from '../../local/data-dir.ts';
+import { type Claim, claimDataDir, type LocalAddresses, writeAddresses } from '../../local/data-dir.ts';
 import { sequence } from '../../src/domain/numbering/sequence.ts';
 import type { NewEvent } from '../../src/domain/ports/event-log.ts';
 import { documentClient } from '../../src/infra/dynamodb/client.ts';
@@ -22,6 +22,7 @@ const actor = { id: 'aaaaaaaaaaaaaaaaaaaaaa', name: 'alice' };
 let db: TestDynamoDB;
 let log: DynamoEventLog;
 let dataDir: string;
+let claim: Claim;
 /** Frames that reached a connection. */
 const posted: { room: string; events: { seq: number }[] }[] = [];
 const gateway = createServer(async (request, response) => {
@@ -34,6 +35,7 @@ beforeAll(async () => {
   log = new DynamoEventLog(documentClient(), { eventsTable: EVENTS_TABLE, stateTable: STATE_TABLE }, runtime.createId);
   await new Promise<void>((resolve) => gateway.listen(0, '127.0.0.1', resolve));
   dataDir = await mkdtemp(join(tmpdir(), 'shout-box-redrive-'));
+  claim = await claimDataDir(dataDir);
   const ws = `ws://127.0.0.1:${(gateway.address() as AddressInfo).port}`;
   await writeAddresses(dataDir, { ws, dynamodb: db.endpoint, pid: process.pid } as LocalAddresses);
 });
@@ -41,6 +43,8 @@ afterAll(async () => {
   gateway.closeAllConnections();
   gateway.close();
   await db.stop();
+  await claim.release();
+  await rm(dataDir, { recursive: true });
 });
 
 /** Appended at that time, in whatever order the ids are. */
