@@ -83,6 +83,25 @@ describe('chatHistory', () => {
     expect(seqs(messages)).toEqual([5, 4, 3]);
   });
 
+  it('leads past 10,000 events that are not messages in few pages, each of a bounded number of reads', async () => {
+    const log = logOf([...range(1, 5).map(posted), ...range(6, 10_005).map((seq) => deleted(seq, seq + 1))]);
+    let before: number | undefined;
+    let pages = 0;
+    for (; ; pages++) {
+      log.reads = 0;
+      const page = await chatHistory(log, 'lobby', before, 50);
+      expect(log.reads).toBeLessThanOrEqual(5);
+      if (page.messages.length > 0) {
+        expect(seqs(page.messages)).toEqual([5, 4, 3, 2, 1]);
+        expect(page.nextBefore).toBeNull();
+        break;
+      }
+      expect(page.nextBefore).toBeLessThan(before ?? Number.POSITIVE_INFINITY);
+      before = page.nextBefore!;
+    }
+    expect(pages).toBeLessThan(10);
+  });
+
   it('begins below a hole at the lagging end of the index, and says so in its head', async () => {
     const events = [...range(1, 7).map(posted), posted(9)];
     const page = await chatHistory(logOf(events, { epoch: 'e', seq: 9 }), 'lobby', undefined, 5);

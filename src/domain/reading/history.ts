@@ -1,10 +1,14 @@
+import { amendment } from '../feed/amendment.ts';
 import { emptyFeed, evolve } from '../feed/feed.ts';
 import type { EventLog } from '../ports/event-log.ts';
-import type { ChatHistoryPage, EventsPage, SequencedEvent } from '../schema.generated.ts';
+import type { ChatHistoryPage, EventsPage, Message, SequencedEvent } from '../schema.generated.ts';
 
 type Log = Pick<EventLog, 'head' | 'readBefore' | 'readAfter'>;
 
-/** Reads that one page may take where few events are messages. The page is then short, but not wrong. */
+/**
+ * Reads that one page may take, each twice as long as the one before. Where few events are messages, such as after a
+ * burst of deletions, the page is then short or empty, but not wrong, and `nextBefore` leads on below all that was read.
+ */
 const MAX_READS = 5;
 
 /**
@@ -21,24 +25,26 @@ export async function chatHistory(
   limit: number,
 ): Promise<ChatHistoryPage> {
   const head = await log.head(room);
-  let feed = emptyFeed;
+  const events: SequencedEvent[] = [];
+  let posted = 0;
   let top = 0;
   // A cursor beyond the head means the head.
   let cursor = before === undefined ? undefined : Math.min(before, head.seq + 1);
   let ended = head.seq === 0;
-  for (let read = 0; read < MAX_READS && !ended && feed.messages.length <= limit; read++) {
+  for (let read = 0; read < MAX_READS && !ended && posted <= limit; read++) {
     // One more than asked for, so that a full page knows whether there is another.
-    const found = await log.readBefore(room, cursor, limit + 1);
+    const found = await log.readBefore(room, cursor, (limit + 1) * 2 ** read);
     const run = cursor === undefined ? belowHole(found) : downTo(found, cursor);
-    for (const event of run) feed = evolve(feed, event);
+    events.push(...run);
+    posted += run.filter(isPosted).length;
     if (cursor === undefined) top = run[0]?.seq ?? 0;
     // Numbers begin at 1: nothing found below a higher one means that the index does not show it yet.
     ended = run.at(-1)?.seq === 1 || (cursor === undefined && run.length === 0);
     if (run.length === 0) break;
     cursor = run.at(-1)!.seq;
   }
-  const messages = feed.messages.slice(0, limit);
-  const full = feed.messages.length > limit;
+  const messages = fold(events).slice(0, limit);
+  const full = posted > limit;
   const nextBefore = full ? messages.at(-1)!.seq : ended ? null : (cursor ?? null);
   return { epoch: head.epoch, head: before === undefined ? top : head.seq, messages, nextBefore };
 }
@@ -49,6 +55,15 @@ export async function eventsAfter(log: Log, room: string, after: number, limit: 
   const events = head.seq > after ? upTo(await log.readAfter(room, after, limit), after) : [];
   return { epoch: head.epoch, head: head.seq, events };
 }
+
+/** Leaves out amendments of messages that are not on the page: their items show them already. */
+function fold(events: readonly SequencedEvent[]): readonly Message[] {
+  const here = new Set<unknown>(events.filter(isPosted).map(({ id }) => id));
+  const shown = events.filter((event) => isPosted(event) || here.has(amendment(event)?.target));
+  return shown.reduce(evolve, emptyFeed).messages;
+}
+
+const isPosted = ({ type }: SequencedEvent) => type === 'MessagePosted';
 
 /** The part of a descending run that lies below its lowest hole. */
 function belowHole(descending: readonly SequencedEvent[]): readonly SequencedEvent[] {
