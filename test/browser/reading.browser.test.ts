@@ -118,6 +118,18 @@ test('older messages come by the button, and by scrolling to the end', async () 
   await page.waitForFunction(() => window.box.shadowRoot!.querySelectorAll('.message').length >= 100);
 });
 
+test('an empty feed is not called quiet while there may be older messages', async () => {
+  const page = await gallery.open('empty');
+  const quiet = page.getByText('It’s quiet in here');
+  expect(await quiet.count()).toBe(1);
+  await page.evaluate(() => window.box.client.change({ hasOlder: true, loadingOlder: true }));
+  await page.getByRole('img', { name: 'Loading messages' }).waitFor();
+  expect(await quiet.count()).toBe(0);
+  await page.evaluate(() => window.box.client.change({ loadingOlder: false }));
+  await page.getByRole('button', { name: 'Show older messages' }).waitFor();
+  expect(await quiet.count()).toBe(0);
+});
+
 test('unread messages are counted in shout-state and, where asked, in the page title', async () => {
   const page = await gallery.open('live');
   await page.evaluate(() => {

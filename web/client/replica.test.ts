@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { liveReader, reader } from './testing/reader.ts';
-import { FakeRoom } from './testing/room.ts';
+import { alice, FakeRoom } from './testing/room.ts';
 
 function room(n: number): FakeRoom {
   const filled = new FakeRoom();
@@ -219,6 +219,55 @@ test('older pages are added at the end until there are none', async () => {
   expect(r.client.snapshot).toMatchObject({ hasOlder: false, loadingOlder: false });
   await r.client.loadOlder();
   expect(r.room.requestsTo('chat-history')).toHaveLength(3);
+});
+
+/** History answers `n` pages without a message before it comes to one. */
+function bury(r: ReturnType<typeof reader>, n: number): void {
+  r.room.onRequest = (url) => {
+    if (url.pathname !== '/chat-history') return undefined;
+    const before = Number(url.searchParams.get('before') ?? 1_000);
+    const buried = before > 1_000 - n;
+    const messages = buried ? [] : [{ seq: 1, id: 'alice:1', at: 1, actor: alice, text: 'found' }];
+    return Response.json({ epoch: 'epoch-1', head: 3, messages, nextBefore: buried ? before - 1 : null });
+  };
+}
+
+test('a first page without a message but with more behind it is read on from, until there is a message', async () => {
+  const r = reader({}, room(3));
+  bury(r, 4);
+  r.client.open();
+  await r.clock.advance(100);
+  expect(r.texts).toEqual(['found']);
+  expect(r.client.snapshot).toMatchObject({ hasOlder: false, loadingOlder: false });
+  for (const { snapshot } of r.changes) {
+    if (snapshot.connection === 'live' && snapshot.feed.messages.length === 0) {
+      expect(snapshot).toMatchObject({ hasOlder: true, loadingOlder: true });
+    }
+  }
+});
+
+test('of pages without a message only so many are read at a time, and the next request goes on there', async () => {
+  const r = reader({}, room(3));
+  bury(r, 30);
+  r.client.open();
+  await r.clock.advance(100);
+  expect(r.room.requestsTo('chat-history')).toHaveLength(21);
+  expect(r.client.snapshot).toMatchObject({ hasOlder: true, loadingOlder: false });
+  await r.client.loadOlder();
+  expect(r.texts).toEqual(['found']);
+  expect(r.room.requestsTo('chat-history')).toHaveLength(31);
+});
+
+test('history that does not get on is not asked again and again', async () => {
+  const r = reader({}, room(3));
+  r.room.onRequest = ({ pathname }) =>
+    pathname === '/chat-history'
+      ? Response.json({ epoch: 'epoch-1', head: 3, messages: [], nextBefore: 3 })
+      : undefined;
+  r.client.open();
+  await r.clock.advance(100);
+  expect(r.room.requestsTo('chat-history')).toHaveLength(2);
+  expect(r.client.snapshot).toMatchObject({ hasOlder: true, loadingOlder: false });
 });
 
 test('an older page that cannot be had may be asked for again', async () => {

@@ -1,6 +1,6 @@
 import { emptyFeed, evolve, type Feed, mergePage } from '../../src/domain/feed/feed.ts';
 import { at, type Cursor, compare, receive, type Step, start } from '../../src/domain/reading/cursor.ts';
-import type { EventId, SequencedEvent } from '../../src/domain/schema.generated.ts';
+import type { ChatHistoryPage, EventId, SequencedEvent } from '../../src/domain/schema.generated.ts';
 import type { Api, RequestError } from './api.ts';
 import { fullJitter } from './backoff.ts';
 import { Lifetime, type Timers } from './lifetime.ts';
@@ -16,6 +16,8 @@ const TOO_FAR = 2_000;
 const MAX_EARLY = 1_000;
 /** After this many answers in a row without news (about half a minute) the feed is loaded anew. */
 const MAX_FRUITLESS = 7;
+/** Pages without a message that are passed over at a time, where a long run of events shows none. */
+const MAX_EMPTY_PAGES = 20;
 
 /** A frame that arrived before the first page. */
 type EarlyFrame = { epoch: string; events: readonly SequencedEvent[] } | { epoch: string; head: number };
@@ -122,23 +124,28 @@ export class Replica {
     if (this.#life && !this.catchingUp) this.#fill(this.#life).catch(() => {});
   }
 
-  /** Loads one more page of history. Always resolves. */
+  /** Loads older messages: one page of history that has any. Always resolves. */
   async loadOlder(): Promise<void> {
     const { state } = this;
-    const [life, before] = [this.#life, state.nextBefore];
+    const life = this.#life;
+    let before = state.nextBefore;
     if (!life || before === null || state.loadingOlder) return;
     state.loadingOlder = true;
     this.#hooks.changed({});
-    const page = await this.#api.history(life, before).catch(() => undefined);
-    // The feed was reset or closed meanwhile, so this page does not belong to it.
-    if (this.#life !== life || state.nextBefore !== before) return;
-    state.loadingOlder = false;
-    if (page) {
+    for (let pages = 0; pages < MAX_EMPTY_PAGES; pages++) {
+      const page: ChatHistoryPage | undefined = await this.#api.history(life, before).catch(() => undefined);
+      // The feed was reset or closed meanwhile, so this page does not belong to it.
+      if (this.#life !== life || state.nextBefore !== before) return;
+      if (!page) break;
       state.nextBefore = page.nextBefore;
       state.feed = mergePage(state.feed, page.messages);
       this.#take(compare(state.cursor, page.epoch, page.head), page.head);
+      this.#hooks.changed({ shown: idsOf(page.messages) });
+      if (page.messages.length > 0 || state.nextBefore === null || state.nextBefore >= before) break;
+      before = state.nextBefore;
     }
-    this.#hooks.changed({ shown: idsOf(page?.messages ?? []) });
+    state.loadingOlder = false;
+    this.#hooks.changed({});
   }
 
   #take(step: Step, head = 0): void {
@@ -215,6 +222,7 @@ export class Replica {
         if ('events' in frame) this.receive(frame.epoch, frame.events);
         else this.compare(frame.epoch, frame.head);
       }
+      if (messages.length === 0) void this.loadOlder();
     } catch (error) {
       state.failing = !life.over;
       this.#hooks.changed({});

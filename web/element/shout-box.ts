@@ -310,7 +310,7 @@ export class ShoutBox extends LitElement {
       busy: loadingOlder,
       hasOlder,
       waiting,
-      notice: notice(connection, language.strings),
+      notice: notice(connection, hasOlder, language.strings),
       older: this.#older,
       release: this.#release,
       input: this.#input,

@@ -29,11 +29,11 @@ export function feed(state: Feed): TemplateResult {
         : nothing
     }
     <div class="scroller" @scroll=${input.scroll}>
-      ${isEmpty ? state.notice : nothing}
+      ${isEmpty && (state.busy || !state.hasOlder) ? state.notice : nothing}
       <div role=${isEmpty ? nothing : 'feed'} part="feed" class="feed" aria-label=${isEmpty ? nothing : strings.feed} aria-busy=${state.busy}
         @click=${input.click} @keydown=${input.keydown} @focusin=${input.focus} @focusout=${input.focus}></div>
       ${
-        state.hasOlder && !isEmpty
+        state.hasOlder && !(isEmpty && state.busy)
           ? html`<button type="button" class="older" part="older" aria-disabled=${state.busy} @click=${state.older}>
               ${state.busy ? strings.loading : strings.older}</button>`
           : nothing

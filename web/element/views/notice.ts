@@ -4,10 +4,11 @@ import type { ConnectionState } from '../client.ts';
 
 const ROWS = [0, 1, 2, 3, 4, 5];
 
-/** What stands where there are no messages. */
-export function notice(connection: ConnectionState, strings: Strings): TemplateResult {
+/** What stands where there are no messages. @param hasOlder there may be messages further back */
+export function notice(connection: ConnectionState, hasOlder: boolean, strings: Strings): TemplateResult {
   if (connection === 'signed-out') return emptyState(strings.membersOnly, '');
-  if (connection === 'live') return html`<slot name="empty">${emptyState(strings.empty, strings.emptyHint)}</slot>`;
+  if (connection === 'live' && !hasOlder)
+    return html`<slot name="empty">${emptyState(strings.empty, strings.emptyHint)}</slot>`;
   return skeleton(strings);
 }
 
