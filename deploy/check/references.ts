@@ -1,4 +1,4 @@
-import type { Json, Resource, Template } from './stack.ts';
+import type { Json, Template } from './stack.ts';
 
 /**
  * What a resource refers to is there, and nothing waits for itself: both are found out only by CloudFormation otherwise,
@@ -15,8 +15,8 @@ export function checkReferences({ Resources }: Template): string[] {
   return circle ? [...dangling, `a circle: ${circle.join(' → ')}`] : dangling;
 }
 
-/** Without AWS::Region and its like. */
-function idsIn(resource: Resource): Set<string> {
+/** Logical ids that a resource, or a part of one, refers to: without AWS::Region and its like. */
+export function idsIn(resource: Json): Set<string> {
   return new Set([...referencesOf(resource)].filter((name) => !name.startsWith('AWS::')));
 }
 

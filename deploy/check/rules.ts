@@ -1,3 +1,4 @@
+import { idsIn } from './references.ts';
 import { type Json, type Resource, resourcesOf, type Template } from './stack.ts';
 
 /** What this stack promises beyond being valid. Each is proved by a template that breaks it, in test/aws/check.test.ts. */
@@ -123,6 +124,11 @@ export const rules: readonly Rule[] = [
       functions(template).every(([other, fn]) => other === id || fn.Properties.Role?.['Fn::GetAtt']?.[0] !== role)
     );
   }),
+  every(
+    'a function is invoked only by a source that the stack names (SourceArn)',
+    (template) => resourcesOf(template, 'AWS::Lambda::Permission'),
+    ({ Properties: { SourceArn } }) => idsIn({ SourceArn }).size > 0,
+  ),
   every(
     'a role lies under /shout-box/ and inside the boundary',
     roles,

@@ -112,6 +112,16 @@ describe('each rule of this project is broken by', () => {
         (r) => Object.assign(r.PingLambdaFunction.Properties, { Role: 'arn:aws:iam::1:role/x' }),
       ],
     ],
+    'a function is invoked only by a source that the stack names (SourceArn)': [
+      ['what the framework makes', (r) => delete r.ConnectLambdaPermissionWebsockets.Properties.SourceArn],
+      [
+        "any account's APIs",
+        (r) => {
+          const SourceArn = { 'Fn::Sub': 'arn:${AWS::Partition}:execute-api:${AWS::Region}:*:*/*/$connect' };
+          Object.assign(r.ConnectLambdaPermissionWebsockets.Properties, { SourceArn });
+        },
+      ],
+    ],
     'a role lies under /shout-box/ and inside the boundary': [
       ['no boundary', (r) => delete r.PingRole.Properties.PermissionsBoundary],
       [

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { compileStack, resourcesOf, type Template } from '../../deploy/check/stack.ts';
 
@@ -46,14 +46,4 @@ test('metrics are counted in the namespace that alarms and dashboard look at', (
   const { Namespace } = template.Resources.Dashboard!.Properties.DashboardBody['Fn::Sub'][1];
   const { AWS_EMF_NAMESPACE } = template.Resources.FanOutLambdaFunction!.Properties.Environment.Variables;
   expect([Namespace, AWS_EMF_NAMESPACE]).toEqual(['shout-box-prod', 'shout-box-prod']);
-});
-
-test('workflows run scripts that there are', async () => {
-  const { scripts } = JSON.parse(await readFile('package.json', 'utf8'));
-  const files = await readdir('.github/workflows');
-  const workflows = await Promise.all(files.map((file) => readFile(`.github/workflows/${file}`, 'utf8')));
-  const commands = workflows.flatMap((text) => [...text.matchAll(/npm (?:run )?([\w:]+)/g)].map(([, name]) => name!));
-  expect(commands).toEqual(expect.arrayContaining(['deploy', 'check']));
-  expect(await readFile('scripts/check.ts', 'utf8')).toContain(scripts['check:aws'].replace('node ', ''));
-  for (const command of commands.filter((name) => name !== 'ci')) expect(Object.keys(scripts)).toContain(command);
 });
