@@ -31,7 +31,7 @@ export async function run({ quick }: Options): Promise<Report> {
     const jwk = { ...(await exportJWK(publicKey)), kid: 'key', alg: algorithm };
     const issuer: typeof fetch = async (url) =>
       Response.json(String(url).endsWith('/jwks') ? { keys: [jwk] } : { issuer: ISSUER, jwks_uri: `${ISSUER}/jwks` });
-    const verifier = new JwtVerifier(EXPECTED, new IssuerKeys(ISSUER, issuer));
+    const verifier = new JwtVerifier(EXPECTED, new IssuerKeys(ISSUER, issuer, Date.now), Date.now);
     const cpuMs = async (verify: () => Promise<unknown>) => {
       const cpu = process.cpuUsage();
       for (let n = 0; n < tokens; n++) await verify();
@@ -75,7 +75,7 @@ async function mustRefuse(): Promise<void> {
   const jwk = { ...(await exportJWK(publicKey)), kid: 'key', alg: 'RS256' };
   const issuer: typeof fetch = async (url) =>
     Response.json(String(url).endsWith('/jwks') ? { keys: [jwk] } : { issuer: ISSUER, jwks_uri: `${ISSUER}/jwks` });
-  const taken = await new JwtVerifier(EXPECTED, new IssuerKeys(ISSUER, issuer)).verify(forged).then(
+  const taken = await new JwtVerifier(EXPECTED, new IssuerKeys(ISSUER, issuer, Date.now), Date.now).verify(forged).then(
     () => true,
     () => false,
   );

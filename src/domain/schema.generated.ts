@@ -14,7 +14,7 @@ export type EventBody = MessagePosted | MessageDeleted;
  */
 export type ClientMessageId = string;
 /**
- * What the server sends over the WebSocket: answers to one's own frames, and `events` pushed to everyone in the room.
+ * What the server sends over the WebSocket: answers to one's own frames, and `events` posted to everyone in the room.
  */
 export type ServerFrame = Ack | Pong | Authenticated | ErrorFrame | EventsFrame;
 /**

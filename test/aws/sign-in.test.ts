@@ -46,7 +46,7 @@ async function verifierOf({ name, documents, key }: Provider): Promise<JwtVerifi
   // Keycloak's set holds a key for encryption too.
   const encryption = { ...publicJwk, kid: 'for-encryption', use: 'enc', alg: 'RSA-OAEP' };
   published.set(jwks_uri, { keys: [encryption, { ...publicJwk, ...key, kid: KID }] });
-  return new JwtVerifier(settings, new IssuerKeys(settings.issuer, fetchPublished));
+  return new JwtVerifier(settings, new IssuerKeys(settings.issuer, fetchPublished, Date.now), Date.now);
 }
 
 /** The recipe's settings, in the example's place of them. */
@@ -118,7 +118,7 @@ describe('entra-id', () => {
       jwks_uri: 'https://login.microsoftonline.com/common/discovery/v2.0/keys',
     });
     const settings = { ...readIdentity(await recipe('entra-id')), issuer: common };
-    const verifier = new JwtVerifier(settings, new IssuerKeys(common, fetchPublished));
+    const verifier = new JwtVerifier(settings, new IssuerKeys(common, fetchPublished, Date.now), Date.now);
     const token = await sign(provider.header, { ...provider.claims, iss: common });
     await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'unavailable' });
   });

@@ -3,6 +3,7 @@ import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBBatchResponse } from 'aws-lambda';
 import { vi } from 'vitest';
+import { commands } from '../../src/domain/commands/commands.ts';
 import { documentClient } from '../../src/infra/dynamodb/client.ts';
 import { EVENTS_TABLE, STATE_TABLE, startDynamoDB } from '../dynamodb.ts';
 import { AUDIENCE, CLIENT_ID, TestIssuer } from './issuer.ts';
@@ -39,13 +40,9 @@ interface Sending {
   isBase64Encoded?: boolean;
 }
 
-const ROUTES = ['sendMessage', 'deleteMessage', 'ping', 'authenticate'] as const;
-
 const load = {
   connect: () => import('../../src/handlers/connect.ts'),
   disconnect: () => import('../../src/handlers/disconnect.ts'),
-  sendMessage: () => import('../../src/handlers/sendMessage.ts'),
-  deleteMessage: () => import('../../src/handlers/deleteMessage.ts'),
   ping: () => import('../../src/handlers/ping.ts'),
   authenticate: () => import('../../src/handlers/authenticate.ts'),
   default: () => import('../../src/handlers/default.ts'),
@@ -54,6 +51,10 @@ const load = {
   config: () => import('../../src/handlers/config.ts'),
   fanOut: () => import('../../src/handlers/fanOut.ts'),
 };
+type Handler = keyof typeof load;
+
+/** Handlers of frames, by the `action` that API Gateway chooses them by. */
+const ROUTES = [...commands.map(({ name }) => name), 'ping', 'authenticate'];
 
 /**
  * The real handlers on a real DynamoDB engine, with a real issuer, called as API Gateway calls them. The emulator of
@@ -62,13 +63,13 @@ const load = {
 export class BackEnd {
   readonly issuer: TestIssuer;
   readonly log: CapturedLog;
-  readonly #handlers: Record<keyof typeof load, Lambda>;
+  readonly #handlers: ReadonlyMap<string, Lambda>;
   readonly #stopEngine: () => Promise<void>;
 
   private constructor(
     issuer: TestIssuer,
     log: CapturedLog,
-    handlers: Record<keyof typeof load, Lambda>,
+    handlers: ReadonlyMap<string, Lambda>,
     stopEngine: () => Promise<void>,
   ) {
     this.issuer = issuer;
@@ -90,9 +91,12 @@ export class BackEnd {
     });
     // The adapters read the environment once.
     vi.resetModules();
-    const names = Object.keys(load) as (keyof typeof load)[];
-    const loaded = await Promise.all(names.map(async (name) => [name, (await load[name]()).handler]));
-    return new BackEnd(issuer, new CapturedLog(), Object.fromEntries(loaded), engine.stop);
+    const others = Object.entries(load).map(async ([name, module]) => [name, (await module()).handler] as const);
+    const ofCommands = commands.map(
+      async ({ name }) => [name, (await import(`../../src/handlers/${name}.ts`)).handler] as const,
+    );
+    const handlers = new Map((await Promise.all([...others, ...ofCommands])) as [string, Lambda][]);
+    return new BackEnd(issuer, new CapturedLog(), handlers, engine.stop);
   }
 
   async stop(): Promise<void> {
@@ -143,7 +147,7 @@ export class BackEnd {
     const { action, text, token } = fieldsOf(body);
     for (const secret of [text, token]) this.log.keepOut(secret);
     const handler = route ?? ROUTES.find((name) => name === action) ?? 'default';
-    const answer = await this.invoke(handler as keyof typeof load, {
+    const answer = await this.invoke(handler, {
       requestContext: { routeKey: handler, eventType: 'MESSAGE', connectionId, messageId: randomUUID() },
       body,
       isBase64Encoded,
@@ -178,9 +182,10 @@ export class BackEnd {
     });
   }
 
-  async invoke<T = Answer>(handler: keyof typeof load, event: unknown): Promise<T> {
+  /** @param handler one of `load`, or a command */
+  async invoke<T = Answer>(handler: Handler | (string & {}), event: unknown): Promise<T> {
     for (const token of this.issuer.signed) this.log.keepOut(token);
-    return (await this.#handlers[handler](event, {})) as T;
+    return (await this.#handlers.get(handler)!(event, {})) as T;
   }
 
   token(claims: Record<string, unknown> = {}): string {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { actorId } from '../../src/infra/identity/actor.ts';
-import { JwtVerifier } from '../../src/infra/identity/token-verifier.ts';
+import type { JwtVerifier } from '../../src/infra/identity/token-verifier.ts';
 import { AUDIENCE, CLIENT_ID, TestIssuer } from './issuer.ts';
 
 let issuer: TestIssuer;
@@ -8,7 +8,7 @@ let verifier: JwtVerifier;
 
 beforeAll(async () => {
   issuer = await TestIssuer.start();
-  verifier = new JwtVerifier(issuer.expected());
+  verifier = issuer.verifier();
 });
 afterAll(() => issuer.stop());
 
@@ -207,7 +207,7 @@ describe('claims accepted', () => {
   it('make one person of one sub and two of the same sub at two issuers (ASVS 5 10.3.3)', async () => {
     const other = await TestIssuer.start();
     try {
-      const theirs = new JwtVerifier(other.expected());
+      const theirs = other.verifier();
       const [here, again, there] = await Promise.all([
         verifier.verify(issuer.token()),
         verifier.verify(issuer.token({ claims: { name: 'Another name' } })),
@@ -231,7 +231,7 @@ describe('a required scope', () => {
     { scopes: { scope: 'xshout' }, answer: 'forbidden', source: 'RFC 6750 §3.1' },
     { scopes: { scope: { shout: true } }, answer: 'forbidden', source: 'RFC 6750 §3.1' },
   ])('$scopes: $answer ($source)', async ({ scopes, answer }) => {
-    const scoped = new JwtVerifier(issuer.expected({ requiredScope: 'shout' }));
+    const scoped = issuer.verifier({ requiredScope: 'shout' });
     const outcome = await scoped.verify(issuer.token({ claims: scopes })).then(
       () => 'accepted',
       ({ code }) => code,

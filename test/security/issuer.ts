@@ -1,7 +1,8 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { JwtVerifier } from '../../src/infra/identity/token-verifier.ts';
+import { IssuerKeys } from '../../src/infra/identity/issuer-keys.ts';
+import { JwtVerifier } from '../../src/infra/identity/token-verifier.ts';
 
 export const AUDIENCE = 'https://shout-box.example';
 export const CLIENT_ID = 'shout-box-widget';
@@ -95,6 +96,12 @@ export class TestIssuer {
   /** What a verifier of its tokens expects, unless said otherwise. */
   expected(overrides: Partial<Expected> = {}): Expected {
     return expectedOf(this.url, overrides);
+  }
+
+  /** A verifier of its tokens. */
+  verifier(overrides: Partial<Expected> = {}): JwtVerifier {
+    const keys = new IssuerKeys(this.url, fetch, Date.now);
+    return new JwtVerifier(this.expected(overrides), keys, Date.now);
   }
 
   /** The claims of a good access token (RFC 9068, section 2.2). */

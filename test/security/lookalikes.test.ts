@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { JwtVerifier } from '../../src/infra/identity/token-verifier.ts';
+import type { JwtVerifier } from '../../src/infra/identity/token-verifier.ts';
 import { TestIssuer } from './issuer.ts';
 
 let issuer: TestIssuer;
@@ -7,7 +7,7 @@ let verifier: JwtVerifier;
 
 beforeAll(async () => {
   issuer = await TestIssuer.start();
-  verifier = new JwtVerifier(issuer.expected());
+  verifier = issuer.verifier();
 });
 afterAll(() => issuer.stop());
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { actorId } from '../../src/infra/identity/actor.ts';
-import { JwtVerifier } from '../../src/infra/identity/token-verifier.ts';
+import type { JwtVerifier } from '../../src/infra/identity/token-verifier.ts';
 import { readIdentity } from '../../src/infra/settings.ts';
 import { AUDIENCE, TestIssuer } from './issuer.ts';
 
@@ -9,7 +9,7 @@ let verifier: JwtVerifier;
 
 beforeAll(async () => {
   issuer = await TestIssuer.start();
-  verifier = new JwtVerifier(issuer.expected());
+  verifier = issuer.verifier();
 });
 afterAll(() => issuer.stop());
 

@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { JwtVerifier } from '../../src/infra/identity/token-verifier.ts';
 import { BackEnd } from './back-end.ts';
 import { base64url, createKey, TestIssuer } from './issuer.ts';
 
@@ -13,7 +12,7 @@ describe('a role comes from the verified claim that the operator named, and nowh
   afterAll(() => issuer.stop());
 
   async function roleOf(roleClaim: string, claims: Record<string, unknown>): Promise<string | undefined> {
-    const verifier = new JwtVerifier(issuer.expected({ roleClaim, moderators: ['moderator', 'admins'] }));
+    const verifier = issuer.verifier({ roleClaim, moderators: ['moderator', 'admins'] });
     return (await verifier.verify(issuer.token({ claims }))).actor.role;
   }
 
@@ -81,12 +80,12 @@ describe('a role comes from the verified claim that the operator named, and nowh
   });
 
   it('names that every object has are no roles: MODERATORS=Object makes nobody one', async () => {
-    const verifier = new JwtVerifier(issuer.expected({ roleClaim: 'constructor.name', moderators: ['Object'] }));
+    const verifier = issuer.verifier({ roleClaim: 'constructor.name', moderators: ['Object'] });
     expect((await verifier.verify(issuer.token())).actor).not.toHaveProperty('role');
   });
 
   it('where the operator names no roles, nobody is one', async () => {
-    const verifier = new JwtVerifier(issuer.expected({ moderators: [] }));
+    const verifier = issuer.verifier({ moderators: [] });
     const { actor } = await verifier.verify(issuer.token({ claims: { roles: ['', 'moderator', 'undefined'] } }));
     expect(actor).not.toHaveProperty('role');
   });

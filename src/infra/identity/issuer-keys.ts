@@ -34,7 +34,7 @@ export class IssuerKeys {
   #failures = 0;
   #pending: Promise<void> | undefined;
 
-  constructor(issuer: string, fetchImplementation: typeof fetch = fetch, now: Clock = Date.now) {
+  constructor(issuer: string, fetchImplementation: typeof fetch, now: Clock) {
     this.#issuer = issuer;
     this.#fetch = fetchImplementation;
     this.#now = now;

@@ -3,7 +3,7 @@ import { ShoutError } from '../../domain/errors.ts';
 import type { Clock } from '../../domain/ports/clock.ts';
 import type { Identity, TokenVerifier } from '../../domain/ports/token-verifier.ts';
 import { identify, type Settings } from './claims.ts';
-import { IssuerKeys } from './issuer-keys.ts';
+import type { IssuerKeys } from './issuer-keys.ts';
 
 /** Asymmetric ones only (RFC 8725, section 3.1): nothing that a public key could be mistaken for. */
 const ALGORITHMS = ['RS256', 'ES256', 'PS256', 'EdDSA', 'Ed25519'];
@@ -26,7 +26,7 @@ export class JwtVerifier implements TokenVerifier {
   readonly #keys: IssuerKeys;
   readonly #now: Clock;
 
-  constructor(expected: Expected, keys = new IssuerKeys(expected.issuer), now: Clock = Date.now) {
+  constructor(expected: Expected, keys: IssuerKeys, now: Clock) {
     this.#expected = expected;
     this.#keys = keys;
     this.#now = now;
