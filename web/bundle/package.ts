@@ -9,6 +9,9 @@ import { minifyTemplates } from './minify-templates.ts';
  * Makes `web/dist` a package: beside the script-tag bundle, which `vite.config.ts` builds, the pages that are served with
  * it, the class as ES modules, its types and its Custom Elements Manifest. `npm publish web/dist` would do the rest.
  */
+/** What a page imports: the class, its registration, and the registration with types for React. */
+const MODULES = ['shout-box', 'define', 'react'];
+
 const web = join(import.meta.dirname, '..');
 const root = join(web, '..');
 const dist = join(web, 'dist');
@@ -41,7 +44,7 @@ await build({
     minify: false,
     outDir: join(dist, 'esm'),
     lib: {
-      entry: { 'shout-box': join(web, 'element/shout-box.ts'), define: join(web, 'element/define.ts') },
+      entry: Object.fromEntries(MODULES.map((name) => [name, join(web, `element/${name}.ts`)])),
       formats: ['es'],
     },
     rollupOptions: { external: /^(lit|oauth4webapi)(\/|$)/ },
@@ -82,12 +85,16 @@ async function manifest(): Promise<unknown> {
     exports: {
       '.': module('shout-box'),
       './define': module('define'),
+      './react': module('react'),
       './shout-box.js': './shout-box.js',
       './callback.html': './callback.html',
       './custom-elements.json': './custom-elements.json',
     },
     customElements: 'custom-elements.json',
-    sideEffects: ['./esm/define.js', './shout-box.js'],
+    'web-types': 'web-types.json',
+    sideEffects: ['./esm/define.js', './esm/react.js', './shout-box.js'],
     dependencies: { lit: dependencies.lit, oauth4webapi: dependencies.oauth4webapi },
+    peerDependencies: { '@types/react': '>=19' },
+    peerDependenciesMeta: { '@types/react': { optional: true } },
   };
 }

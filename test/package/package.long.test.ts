@@ -1,0 +1,88 @@
+import { readFile } from 'node:fs/promises';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchChromium } from '../browser/chromium.ts';
+import { visit } from '../e2e/visitor.ts';
+import { type Stack, startStack } from '../stack.ts';
+import { createScratchProject, type ScratchProject, writeSnippet } from './scratch-project.ts';
+import { snippetsOf } from './snippets.ts';
+
+const docs = join(import.meta.dirname, '../../docs');
+const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
+
+let project: ScratchProject;
+
+beforeAll(async () => {
+  project = await createScratchProject();
+});
+afterAll(async () => {
+  await project?.[Symbol.asyncDispose]();
+});
+
+describe('the npm package', () => {
+  it('is one that publint finds nothing wrong with', async () => {
+    const { publint } = await import(project.resolve('publint'));
+    const { messages } = await publint({ pack: { tarball: project.tarball.buffer }, strict: true });
+    expect(messages).toEqual([]);
+  });
+
+  it('has types that every bundler and Node resolve', async () => {
+    const { checkPackage, createPackageFromTarballData } = await import(project.resolve('@arethetypeswrong/core'));
+    const { problems } = await checkPackage(createPackageFromTarballData(project.tarball), {
+      // For a script tag and for the browser's window: nobody imports them.
+      excludeEntrypoints: ['./shout-box.js', './callback.html', './custom-elements.json'],
+    });
+    // An ES module has no answer for `require` and for the resolution of Node 10, and promises none.
+    const promised = problems.filter(
+      ({ kind, resolutionKind }: { kind: string; resolutionKind?: string }) =>
+        kind !== 'CJSResolvesToESM' && resolutionKind !== 'node10',
+    );
+    expect(promised).toEqual([]);
+  });
+});
+
+describe('a page in React 19 that installed it', () => {
+  let stack: Stack & AsyncDisposable;
+  let browser: Browser;
+  let page: Server;
+  let url: string;
+
+  beforeAll(async () => {
+    page = createServer((request, response) => void answer(request.url!).then((send) => send(response)));
+    await new Promise<void>((resolve) => page.listen(0, '127.0.0.1', resolve));
+    url = `http://localhost:${(page.address() as AddressInfo).port}`;
+    [stack, browser] = await Promise.all([startStack({ env: { ALLOWED_ORIGINS: url } }), launchChromium()]);
+    const embedding = snippetsOf(await readFile(join(docs, 'embedding.md'), 'utf8'));
+    const { code } = embedding.find(({ language, heading }) => language === 'tsx' && heading === 'React')!;
+    await writeSnippet(join(project.directory, 'shouts.tsx'), code, stack.http);
+    await project.run('vite', 'build', '--logLevel', 'warn');
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await stack?.[Symbol.asyncDispose]();
+    page?.closeAllConnections();
+    page?.close();
+  });
+
+  it('compiles, with the types of the box and of its events', async () => {
+    await project.run('tsc', '--project', project.directory);
+  });
+
+  it('shows the room, and tells the page that it is live', async () => {
+    const visitor = await visit(browser, url);
+    await visitor.page.waitForFunction(() => document.title === 'live');
+    await visitor.page.context().close();
+  });
+
+  async function answer(path: string): Promise<(response: ServerResponse) => void> {
+    const name = new URL(path, url).pathname.replace(/\/$/, '/index.html');
+    const file = await readFile(join(project.directory, 'dist', name)).catch(() => undefined);
+    return (response) => {
+      if (!file) response.writeHead(404).end();
+      else response.writeHead(200, { 'content-type': TYPES[extname(name)] ?? 'application/octet-stream' }).end(file);
+    };
+  }
+});

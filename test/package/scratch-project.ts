@@ -1,0 +1,59 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const root = join(import.meta.dirname, '../..');
+const bin = join(root, 'node_modules/.bin');
+const run = promisify(execFile);
+
+/** A project outside of the repository that has installed the package from its tarball, as `npm publish` would send it. */
+export interface ScratchProject extends AsyncDisposable {
+  directory: string;
+  tarball: Uint8Array<ArrayBuffer>;
+  /** Path of a package that the project installed. */
+  resolve(name: string): string;
+  /** Runs a tool of the repository in the project. @throws Error with all that it printed where it fails */
+  run(tool: string, ...args: string[]): Promise<void>;
+}
+
+/**
+ * Builds the package, packs it and installs it beside React.
+ *
+ * @throws Error with npm's own words where the registry can't be reached
+ */
+export async function createScratchProject(): Promise<ScratchProject> {
+  const directory = await mkdtemp(join(tmpdir(), 'shout-box-react-'));
+  await cp(join(import.meta.dirname, 'app'), directory, { recursive: true });
+  for (const file of ['package.json', 'package-lock.json']) {
+    await cp(join(import.meta.dirname, file), join(directory, file));
+  }
+  await execute('npm', ['run', '-s', 'build:widget'], root);
+  const { stdout } = await execute('npm', ['pack', '-s', '--pack-destination', directory, './web/dist'], root);
+  const tarball = join(directory, stdout.trim());
+  await execute('npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts'], directory);
+  await execute('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', tarball], directory);
+  return {
+    directory,
+    tarball: new Uint8Array(await readFile(tarball)),
+    resolve: createRequire(join(directory, 'package.json')).resolve,
+    run: async (tool, ...args) => void (await execute(join(bin, tool), args, directory)),
+    [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }),
+  };
+}
+
+/** Writes a snippet of the documentation into the project, with the addresses of the stack that runs here. */
+export async function writeSnippet(file: string, snippet: string, server: string): Promise<void> {
+  await writeFile(file, snippet.replaceAll('https://api.shout.example', server));
+}
+
+async function execute(command: string, args: readonly string[], cwd: string): Promise<{ stdout: string }> {
+  try {
+    return await run(command, args, { cwd });
+  } catch (error) {
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+    throw new Error(`${command} ${args.join(' ')} failed:\n${stdout}${stderr}`, { cause: error });
+  }
+}
