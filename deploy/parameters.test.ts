@@ -1,9 +1,11 @@
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readParameters } from '../src/infra/settings.ts';
-import { PARAMETERS, readParametersFile } from './parameters.ts';
+import { PARAMETERS, readParametersFile, refusePlaceholders } from './parameters.ts';
 
 const EXAMPLE = 'deploy/params.example.yml';
 
@@ -84,4 +86,33 @@ test('says everything that is wrong at once', async () => {
   await expect(readParametersFile(await edited({ ISSUER: 'x', GUESTS: 'x', ALARM_EMAIL: 'x' }))).rejects.toThrow(
     /ISSUER.*GUESTS.*ALARM_EMAIL/,
   );
+});
+
+describe('the example as it is', () => {
+  test('is not deployed: the exit says so, with file and parameters', async () => {
+    const project = await mkdtemp(join(tmpdir(), 'shout-box-project-'));
+    await mkdir(join(project, 'deploy'));
+    await cp(EXAMPLE, join(project, 'deploy/params.prod.yml'));
+    const run = promisify(execFile)(process.execPath, [resolve('deploy/deploy.ts'), '--stage', 'prod'], {
+      cwd: project,
+    });
+    await expect(run).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /^\ndeploy\/params\.prod\.yml: ISSUER \(https:\/\/issuer\.example\/\), ALLOWED_ORIGINS \(.*\), ALARM_EMAIL \(.*\) is a placeholder/,
+      ),
+    });
+  });
+
+  test.each([
+    ['https://login.example.com/realms/x', true],
+    ['https://tenant.example:8443/', true],
+    ['https://example.org.attacker.net/', false],
+    ['https://my-example.com/', false],
+    ['https://example-shop.eu.auth0.com/', false],
+  ])('%s', (ISSUER, placeholder) => {
+    const refuse = () => refusePlaceholders({ ISSUER }, 'f');
+    if (placeholder) expect(refuse).toThrow('f: ISSUER');
+    else expect(refuse).not.toThrow();
+  });
 });

@@ -32,6 +32,23 @@ export async function readParametersFile(file: string): Promise<Parameters> {
   return parameters;
 }
 
+/** Names that are for documents and tests, and that nobody can have (RFC 2606, RFC 6761). */
+const PLACEHOLDER = /(^|[@/.])(example\.(com|net|org)|[\w-]+\.(example|invalid|test))([/:,]|$)/;
+
+/**
+ * What of the example nobody has filled in. It is valid, so that the example can be checked, but must not be deployed.
+ *
+ * @throws Error in one message that names the file and every such parameter
+ */
+export function refusePlaceholders(parameters: Parameters, file: string): void {
+  const left = ['ISSUER', 'ALLOWED_ORIGINS', 'PICTURE_ORIGINS', 'ALARM_EMAIL', 'DOMAIN'].filter((name) =>
+    PLACEHOLDER.test(parameters[name] ?? ''),
+  );
+  if (left.length === 0) return;
+  const values = left.map((name) => `${name} (${parameters[name]})`);
+  throw new Error(`${file}: ${values.join(', ')} is a placeholder of the example. Put your own there.`);
+}
+
 function unknownNames(parameters: Parameters): string[] {
   return Object.keys(parameters)
     .filter((name) => !PARAMETERS.includes(name))

@@ -106,6 +106,18 @@ export const rules: readonly Rule[] = [
     ({ Properties, DeletionPolicy, UpdateReplacePolicy }) =>
       DeletionPolicy === 'Retain' && UpdateReplacePolicy === 'Retain' && Properties.DeletionProtectionEnabled === true,
   ),
+  {
+    name: 'tables with indexes are made one after the other',
+    broken: (template) => {
+      const indexed = tables(template).filter(([, { Properties }]) => Properties?.GlobalSecondaryIndexes?.length > 0);
+      const first = indexed.filter(([id, table]) =>
+        indexed.every(([other]) => other === id || !idsIn(table).has(other)),
+      );
+      return first.length === 1
+        ? []
+        : [`${first.map(([id]) => id).join(', ')}: tables with indexes are made one after the other`];
+    },
+  },
   every('a table is encrypted with a key that CloudTrail shows', tables, ({ Properties }) =>
     Boolean(Properties.SSESpecification?.SSEEnabled),
   ),
@@ -178,6 +190,14 @@ export const rules: readonly Rule[] = [
     'logs end after a while',
     (template) => resourcesOf(template, 'AWS::Logs::LogGroup'),
     ({ Properties }) => Properties.RetentionInDays > 0,
+  ),
+  every(
+    'what API Gateway logs goes to a group under /aws/vendedlogs/',
+    stages,
+    ({ Properties: { AccessLogSettings } }, _, { Resources }) =>
+      [...idsIn(AccessLogSettings)].some((id) =>
+        /^\/aws\/vendedlogs\/shout-box-/.test(Resources[id]?.Properties.LogGroupName),
+      ),
   ),
   every('a function logs to a group of the stack', functions, ({ Properties }, _, template) =>
     resourcesOf(template, 'AWS::Logs::LogGroup').some(

@@ -94,6 +94,7 @@ describe('each rule of this project is broken by', () => {
       ['a replacement that deletes', (r) => delete r.EventsTable.UpdateReplacePolicy],
       ['no protection', (r) => delete r.EventsTable.Properties.DeletionProtectionEnabled],
     ],
+    'tables with indexes are made one after the other': [['no order', (r) => delete r.StateTable.DependsOn]],
     'a table is encrypted with a key that CloudTrail shows': [
       ['the default', (r) => delete r.StateTable.Properties.SSESpecification],
     ],
@@ -179,6 +180,13 @@ describe('each rule of this project is broken by', () => {
       ],
     ],
     'logs end after a while': [['for ever', (r) => delete r.PingLogGroup.Properties.RetentionInDays]],
+    'what API Gateway logs goes to a group under /aws/vendedlogs/': [
+      [
+        'the name of the framework',
+        (r) => Object.assign(r.HttpApiLogGroup.Properties, { LogGroupName: '/aws/http-api/shout-box-prod' }),
+      ],
+      ['a group that is not there', (r) => delete r.WebsocketsLogGroup],
+    ],
     'a function logs to a group of the stack': [['no group', (r) => delete r.PingLogGroup]],
     'an alarm tells somebody, when it starts and when it ends': [
       ['no action', (r) => Object.assign(r.IteratorAgeAlarm.Properties, { AlarmActions: [] })],
