@@ -28,10 +28,8 @@ export interface OpenLink {
   token: string | undefined;
   /** A newer token that was sent to the server and is not confirmed yet. */
   offered: string | undefined;
-  /** A pong has told the room's head. */
-  headKnown: boolean;
-  /** The feed was complete at some moment of this connection. */
-  wasComplete: boolean;
+  /** `complete`: a pong has told the room's head, and the feed has reached it at some moment of this connection. */
+  progress: 'opened' | 'head-known' | 'complete';
   /** The machine reports that it has no network, and no pong has come since. */
   networkLost: boolean;
   /** Something was received since the last ping. */
@@ -83,6 +81,10 @@ export class Connection {
 
   get failing(): boolean {
     return 'failing' in this.link && this.link.failing;
+  }
+
+  get openLink(): OpenLink | undefined {
+    return this.link.status === 'open' ? this.link : undefined;
   }
 
   /** Connects, and drops the socket that may be open. */
@@ -152,8 +154,7 @@ export class Connection {
       status: 'open',
       token,
       offered: undefined,
-      headKnown: false,
-      wasComplete: false,
+      progress: 'opened',
       networkLost: false,
       heard: false,
     };
@@ -180,7 +181,7 @@ export class Connection {
     } else if (frame.type === 'pong') {
       this.#cancelPong?.();
       this.#cancelPong = undefined;
-      link.headKnown = true;
+      if (link.progress === 'opened') link.progress = 'head-known';
       link.networkLost = false;
       this.#hooks.pong(frame);
     } else {

@@ -249,6 +249,20 @@ test('a sent message of long ago is not on show for ever when a reset skipped it
   expect(r.client.snapshot.outgoing).toEqual([]);
 });
 
+test('a message acked as deleted is never shown as sent, and is gone', async () => {
+  const r = await liveReader();
+  r.room.onFrame = (frame, socket) => {
+    if (frame.action !== 'sendMessage') return;
+    const { clientMessageId } = frame;
+    socket.push({ type: 'ack', clientMessageId, id: `${me.id}:${clientMessageId}`, deleted: true });
+  };
+  r.client.post('hi');
+  await r.clock.advance(0);
+  expect(r.client.snapshot.outgoing).toEqual([]);
+  const states = r.changes.flatMap(({ snapshot }) => snapshot.outgoing.map(({ state }) => state));
+  expect(states).not.toContain('sent');
+});
+
 test('a deletion waits its turn, is not shown as a message, and is done with the ack', async () => {
   const r = await liveReader();
   r.client.post('hi');

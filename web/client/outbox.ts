@@ -12,7 +12,7 @@ const DEFAULT_RATE_WAIT_MS = 1_000;
 /** The event of an acked message that is not here within this time may have been lost on its way back. */
 const SHOW_WITHIN_MS = 3_000;
 
-interface Hooks {
+export interface OutboxHooks {
   /** @returns false where nothing can be sent now; `flush` is called when it can */
   send: (command: IdentifiedCommand) => boolean;
   changed: () => void;
@@ -29,9 +29,9 @@ export class Outbox {
   #cancelTimeout: (() => void) | undefined;
   #cancelPause: (() => void) | undefined;
   #life: Lifetime | undefined;
-  readonly #hooks: Hooks;
+  readonly #hooks: OutboxHooks;
 
-  constructor(state: Sending, hooks: Hooks) {
+  constructor(state: Sending, hooks: OutboxHooks) {
     this.#state = state;
     this.#hooks = hooks;
   }
@@ -78,12 +78,13 @@ export class Outbox {
     if (this.#state.inFlight) this.#again({ code: 'timeout', message: 'The connection was lost.' });
   }
 
-  ack({ clientMessageId, id }: Ack): void {
+  ack({ clientMessageId, id, deleted }: Ack): void {
     const entry = this.#find(clientMessageId);
     if (!entry || entry.state === 'sent') return;
     this.#settle(entry);
     entry.eventId = id;
-    if (!isMessage(entry)) {
+    // A message that was deleted meanwhile, by another tab, has no event to wait for.
+    if (deleted || !isMessage(entry)) {
       this.#remove([entry]);
       return;
     }

@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import { Sender } from './sender.ts';
 import { reader } from './testing/reader.ts';
 
 test('to read, a client does not need the code that sends', async () => {
@@ -35,7 +36,7 @@ test('where the outbox cannot be loaded a message has failed and a deletion is r
   const r = reader();
   r.client.open();
   await r.clock.advance(100);
-  const prepare = vi.spyOn(r.client, 'prepare').mockRejectedValue(new TypeError('Failed to fetch'));
+  const prepare = vi.spyOn(Sender.prototype, 'prepare').mockRejectedValue(new TypeError('Failed to fetch'));
   const id = r.client.post('hi');
   r.client.delete('somebody:m1');
   await r.clock.advance(100);

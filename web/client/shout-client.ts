@@ -1,22 +1,19 @@
-import type { ErrorFrame, EventId, ServerFrame } from '../../src/domain/schema.generated.ts';
+import type { EventId, ServerFrame } from '../../src/domain/schema.generated.ts';
 import { Api } from './api.ts';
+import { Authentication } from './authentication.ts';
 import { Changes, type News } from './changes.ts';
-import { Connection, type OpenLink, type Target } from './connection.ts';
-import { Credentials, samePerson } from './credentials.ts';
+import { Connection, type Target } from './connection.ts';
+import { connectionState } from './connection-state.ts';
+import { Credentials } from './credentials.ts';
 import { Lifetime } from './lifetime.ts';
 import { defaults, type ShoutClientOptions } from './options.ts';
-import type { Outbox } from './outbox.ts';
-import { Part } from './part.ts';
 import { Replica } from './replica.ts';
-import type { Change, Command, ConnectionState, IdentifiedCommand, Outgoing, Sending, Snapshot } from './snapshot.ts';
+import { Sender } from './sender.ts';
+import type { Change, Command, Snapshot } from './snapshot.ts';
 
 export type { GetToken } from './credentials.ts';
 export type { ShoutClientOptions } from './options.ts';
 export type { Change, Command, ConnectionState, Failure, Outgoing, Snapshot } from './snapshot.ts';
-
-const RENEW_AGAIN_MS = 10_000;
-
-const outboxPart = new Part(() => import('./outbox.ts'));
 
 /**
  * A room as one person sees it, kept up to date, and their way to write to it. Knows no DOM.
@@ -36,9 +33,8 @@ export class ShoutClient {
   readonly #credentials: Credentials;
   readonly #connection: Connection;
   readonly #replica: Replica;
-  readonly #sending: Sending = { entries: [], inFlight: undefined, rateLimitedUntil: undefined };
-  /** Loaded by `prepare`. */
-  #outbox: Outbox | undefined;
+  readonly #sender: Sender;
+  readonly #authentication: Authentication;
   readonly #changes = new Changes(() => this.snapshot);
   /** From `open` to `close`. */
   #life: Lifetime | undefined;
@@ -47,7 +43,7 @@ export class ShoutClient {
 
   constructor(options: ShoutClientOptions) {
     this.#options = { ...defaults(), ...options };
-    const { getToken, now, random, timers } = this.#options;
+    const { createId, getToken, now, random, timers } = this.#options;
     const malformed = () => {
       this.malformed++;
     };
@@ -64,11 +60,11 @@ export class ShoutClient {
       ...this.#options,
       dial: (life) => this.#dial(life),
       opened: () => {
-        this.#outbox?.flush();
+        this.#sender.outbox?.flush();
         this.#changed();
       },
       down: () => {
-        this.#outbox?.interrupt();
+        this.#sender.outbox?.interrupt();
         this.#changed();
       },
       stable: () => this.#credentials.accepted(),
@@ -79,14 +75,27 @@ export class ShoutClient {
       },
       malformed,
     });
+    this.#authentication = new Authentication(this.#credentials, this.#connection, () => this.#changed());
+    this.#sender = new Sender({
+      createId,
+      now,
+      random,
+      // A guest's socket may not send.
+      send: (command) => this.#connection.openLink?.token !== undefined && this.#connection.send(command),
+      changed: () => this.#changed(),
+      checkConnection: () => this.#connection.ping(),
+      refused: (command, error) => {
+        this.#changed().refused = { command, error };
+      },
+    });
     this.#replica = new Replica(this.#api, {
       timers,
       random,
       changed: ({ arrived = [], shown = [], reset }) => {
-        this.#outbox?.shown(shown);
+        this.#sender.outbox?.shown(shown);
         const news = this.#changed();
         if (reset) {
-          this.#outbox?.forgetSent();
+          this.#sender.outbox?.forgetSent();
           news.reset = true;
           news.arrived = [];
         }
@@ -100,17 +109,13 @@ export class ShoutClient {
     const { feed, cursor, nextBefore, loadingOlder } = this.#replica.state;
     this.#snapshot ??= {
       feed,
-      outgoing: this.#sending.entries.flatMap(({ command, at, state, error }): Outgoing | [] => {
-        if (command.action !== 'sendMessage') return [];
-        const { clientMessageId, text } = command;
-        return { clientMessageId, text, at, state, ...(error && { error }) };
-      }),
-      connection: this.#state(),
+      outgoing: this.#sender.outgoing,
+      connection: this.#life ? connectionState(this.#connection.link, this.#replica) : 'closed',
       config: this.#config,
       position: { epoch: cursor.epoch, last: cursor.last },
       hasOlder: nextBefore !== null,
       loadingOlder,
-      rateLimitedUntil: this.#sending.rateLimitedUntil,
+      rateLimitedUntil: this.#sender.state.rateLimitedUntil,
       signedIn: this.#credentials.token !== undefined,
     };
     return this.#snapshot;
@@ -129,7 +134,8 @@ export class ShoutClient {
   open(): void {
     if (this.#life) return;
     this.#life = new Lifetime(this.#options.timers);
-    this.#outbox?.open(this.#life);
+    this.#authentication.open(this.#life);
+    this.#sender.open(this.#life);
     void this.#connection.open();
     this.#changed();
   }
@@ -141,7 +147,8 @@ export class ShoutClient {
     this.#life = undefined;
     this.#connection.close();
     this.#replica.close();
-    this.#outbox?.close();
+    this.#authentication.close();
+    this.#sender.close();
     life.end();
     this.#changed();
   }
@@ -151,23 +158,8 @@ export class ShoutClient {
    *
    * @throws where the code cannot be loaded
    */
-  async prepare(): Promise<void> {
-    const { Outbox } = await outboxPart.load();
-    if (this.#outbox) return;
-    const { now, random } = this.#options;
-    this.#outbox = new Outbox(this.#sending, {
-      now,
-      random,
-      // A guest's socket may not send.
-      send: (command) => this.#openLink?.token !== undefined && this.#connection.send(command),
-      changed: () => this.#changed(),
-      checkConnection: () => this.#connection.ping(),
-      refused: (command, error) => {
-        this.#changed().refused = { command, error };
-      },
-    });
-    if (this.#life) this.#outbox.open(this.#life);
-    this.#outbox.flush();
+  prepare(): Promise<void> {
+    return this.#sender.prepare();
   }
 
   /**
@@ -176,16 +168,7 @@ export class ShoutClient {
    * @returns the clientMessageId
    */
   send(command: Command): string {
-    const clientMessageId = this.#options.createId();
-    this.#sending.entries.push({
-      command: { ...command, clientMessageId } as IdentifiedCommand,
-      at: this.#options.now(),
-      state: 'sending',
-      attempts: 0,
-    });
-    this.#changed();
-    this.#withOutbox((outbox) => outbox.flush());
-    return clientMessageId;
+    return this.#sender.add(command);
   }
 
   /** Posts a message, which shows in `outgoing` at once. @returns the clientMessageId to retry or discard it by */
@@ -200,12 +183,12 @@ export class ShoutClient {
 
   /** Sends a failed message again, under the same id, so that it cannot appear twice. */
   retry(clientMessageId: string): void {
-    this.#withOutbox((outbox) => outbox.retry(clientMessageId));
+    this.#sender.with((outbox) => outbox.retry(clientMessageId));
   }
 
   /** Drops a message. If it has reached the server, it still appears. */
   discard(clientMessageId: string): void {
-    this.#withOutbox((outbox) => outbox.discard(clientMessageId));
+    this.#sender.with((outbox) => outbox.discard(clientMessageId));
   }
 
   /** Loads one more page of history. Always resolves; `hasOlder` says whether there is more, or again, to load. */
@@ -216,8 +199,9 @@ export class ShoutClient {
   /** Checks the connection now. Called when the network came or went, or when the page is looked at again. */
   wake(): void {
     if (!this.#life) return;
-    if (this.#openLink) this.#openLink.networkLost = !this.#options.online();
-    if (this.#credentials.overdue) void this.#renew();
+    const link = this.#connection.openLink;
+    if (link) link.networkLost = !this.#options.online();
+    this.#authentication.wake();
     this.#connection.wake();
     this.#changed();
   }
@@ -225,33 +209,7 @@ export class ShoutClient {
   /** Asks `getToken` again after a sign-in or sign-out, and tells the server, over the open socket where possible. */
   refreshToken(): Promise<void> {
     this.#credentials.accepted();
-    return this.#renew();
-  }
-
-  get #openLink(): OpenLink | undefined {
-    const { link } = this.#connection;
-    return link.status === 'open' ? link : undefined;
-  }
-
-  #withOutbox(use: (outbox: Outbox) => void): void {
-    if (this.#outbox) use(this.#outbox);
-    else
-      this.prepare().then(
-        () => use(this.#outbox!),
-        () => this.#cannotSend(),
-      );
-  }
-
-  /** Without the code that sends, messages count as failed, so that the person can try again, and other commands as refused. */
-  #cannotSend(): void {
-    const error = { code: 'unavailable', message: 'The code that sends could not be loaded.' } as const;
-    const news = this.#changed();
-    this.#sending.entries = this.#sending.entries.filter((entry) => {
-      Object.assign(entry, { state: 'failed', error });
-      if (entry.command.action === 'sendMessage') return true;
-      news.refused = { command: entry.command, error };
-      return false;
-    });
+    return this.#authentication.renew();
   }
 
   async #dial(life: Lifetime): Promise<Target | undefined> {
@@ -273,7 +231,7 @@ export class ShoutClient {
       this.#replica.close();
       return undefined;
     }
-    this.#schedule();
+    this.#authentication.schedule();
     this.#replica.open();
     if (this.#connection.failing) this.#replica.poll();
     const url = new URL(webSocketUrl);
@@ -288,93 +246,20 @@ export class ShoutClient {
         break;
       case 'ack':
         this.#credentials.accepted();
-        this.#outbox?.ack(frame);
+        this.#sender.outbox?.ack(frame);
         break;
       case 'authenticated':
-        this.#authenticated(frame.expiresAt);
+        this.#authentication.authenticated(frame);
+        this.#sender.outbox?.flush();
         break;
       case 'error':
-        this.#failed(frame);
-    }
-  }
-
-  #authenticated(expiresAt: number): void {
-    const link = this.#openLink;
-    if (link?.offered) link.token = link.offered;
-    if (link) link.offered = undefined;
-    this.#credentials.accepted();
-    this.#schedule(expiresAt);
-    this.#outbox?.flush();
-  }
-
-  #failed(frame: ErrorFrame): void {
-    const link = this.#openLink;
-    if (frame.code === 'unauthenticated') {
-      this.#credentials.refuse(link?.token);
-      this.#connection.redial();
-    } else if (link?.offered && frame.code === 'forbidden' && frame.clientMessageId === undefined) {
-      // The server takes this socket for another person's. A new one can start with the new token.
-      void this.#connection.open();
-    } else {
-      this.#outbox?.fail(frame);
-    }
-  }
-
-  #schedule(expiresAt?: number): void {
-    // Without an open socket there is nobody to tell: the next one starts with a fresh token.
-    const renew = () => this.#openLink && void this.#renew();
-    if (this.#life) this.#credentials.schedule(this.#life, renew, expiresAt);
-  }
-
-  async #renew(): Promise<void> {
-    const life = this.#life;
-    if (!life) return;
-    let token: string | undefined;
-    try {
-      token = await this.#credentials.acquire(life);
-    } catch {
-      life.after(RENEW_AGAIN_MS, () => void this.#renew());
-      return;
-    }
-    if (life.over) return;
-    this.#changed();
-    this.#schedule();
-    const link = this.#openLink;
-    if (!link) void this.#connection.open();
-    else if (token && (!link.token || samePerson(link.token, token))) this.#offer(life, link, token);
-    // A socket belongs to one person, so another person needs another socket.
-    else if (token !== link.token) void this.#connection.open();
-  }
-
-  /** Shows the server a newer token over the open socket. */
-  #offer(life: Lifetime, link: OpenLink, token: string): void {
-    if (token === link.token || token === link.offered) return;
-    link.offered = token;
-    this.#connection.send({ action: 'authenticate', token });
-    life.after(RENEW_AGAIN_MS, () => {
-      if (link !== this.#openLink || link.offered !== token) return;
-      link.offered = undefined;
-      void this.#renew();
-    });
-  }
-
-  #state(): ConnectionState {
-    if (!this.#life) return 'closed';
-    const { link } = this.#connection;
-    switch (link.status) {
-      case 'closed':
-        return 'signed-out';
-      case 'open':
-        if (this.#replica.state.failing || link.networkLost) return 'offline';
-        return link.wasComplete && !this.#replica.catchingUp ? 'live' : 'catching-up';
-      default:
-        return link.failing || this.#replica.state.failing ? 'offline' : 'connecting';
+        if (!this.#authentication.failed(frame)) this.#sender.outbox?.fail(frame);
     }
   }
 
   #changed(): News {
-    const link = this.#openLink;
-    if (link) link.wasComplete ||= link.headKnown && !this.#replica.behind;
+    const link = this.#connection.openLink;
+    if (link?.progress === 'head-known' && !this.#replica.behind) link.progress = 'complete';
     this.#snapshot = undefined;
     return this.#changes.add();
   }

@@ -1,0 +1,100 @@
+import type { Authenticated, ErrorFrame } from '../../src/domain/schema.generated.ts';
+import type { Connection } from './connection.ts';
+import { type Credentials, samePerson } from './credentials.ts';
+import type { Lifetime } from './lifetime.ts';
+
+const RENEW_AGAIN_MS = 10_000;
+
+/**
+ * Keeps the server told who the person is: renews the token before it expires, and shows the new one over the open socket
+ * where that is possible, or over a new socket.
+ */
+export class Authentication {
+  /** From `open` to `close`. */
+  #life: Lifetime | undefined;
+  readonly #credentials: Credentials;
+  readonly #connection: Connection;
+  readonly #changed: () => void;
+
+  /** @param changed called when there is another token */
+  constructor(credentials: Credentials, connection: Connection, changed: () => void) {
+    this.#credentials = credentials;
+    this.#connection = connection;
+    this.#changed = changed;
+  }
+
+  open(life: Lifetime): void {
+    this.#life = life;
+  }
+
+  close(): void {
+    this.#life = undefined;
+  }
+
+  /** Renews the token in time. @param expiresAt as the server tells it; otherwise as the token does */
+  schedule(expiresAt?: number): void {
+    // Without an open socket there is nobody to tell: the next one starts with a fresh token.
+    const renew = () => this.#connection.openLink && void this.renew();
+    if (this.#life) this.#credentials.schedule(this.#life, renew, expiresAt);
+  }
+
+  /** Asks for a token and tells the server. */
+  async renew(): Promise<void> {
+    const life = this.#life;
+    if (!life) return;
+    let token: string | undefined;
+    try {
+      token = await this.#credentials.acquire(life);
+    } catch {
+      life.after(RENEW_AGAIN_MS, () => void this.renew());
+      return;
+    }
+    if (life.over) return;
+    this.#changed();
+    this.schedule();
+    const link = this.#connection.openLink;
+    if (link && token && (!link.token || samePerson(link.token, token))) this.#offer(life, token);
+    // A socket belongs to one person, so another person needs another socket.
+    else if (!link || token !== link.token) void this.#connection.open();
+  }
+
+  /** Renews a token that is overdue: a machine that slept runs its timers late. */
+  wake(): void {
+    if (this.#credentials.overdue) void this.renew();
+  }
+
+  authenticated({ expiresAt }: Authenticated): void {
+    const link = this.#connection.openLink;
+    if (link?.offered) link.token = link.offered;
+    if (link) link.offered = undefined;
+    this.#credentials.accepted();
+    this.schedule(expiresAt);
+  }
+
+  /** @returns whether the error is about the token, and not about a command */
+  failed({ code, clientMessageId }: ErrorFrame): boolean {
+    const link = this.#connection.openLink;
+    if (code === 'unauthenticated') {
+      this.#credentials.refuse(link?.token);
+      this.#connection.redial();
+      return true;
+    }
+    if (!link?.offered || code !== 'forbidden' || clientMessageId !== undefined) return false;
+    // The server takes this socket for another person's. A new one can start with the new token.
+    void this.#connection.open();
+    return true;
+  }
+
+  /** Shows the server a newer token over the open socket. */
+  #offer(life: Lifetime, token: string): void {
+    const link = this.#connection.openLink!;
+    if (token === link.token || token === link.offered) return;
+    link.offered = token;
+    this.#connection.send({ action: 'authenticate', token });
+    life.after(RENEW_AGAIN_MS, () => {
+      if (link !== this.#connection.openLink || link.offered !== token) return;
+      link.offered = undefined;
+      void this.renew();
+    });
+  }
+}

@@ -1,0 +1,88 @@
+import type { Lifetime } from './lifetime.ts';
+import type { Outbox, OutboxHooks } from './outbox.ts';
+import { Part } from './part.ts';
+import type { Command, Failure, IdentifiedCommand, Outgoing, Sending } from './snapshot.ts';
+
+const outboxPart = new Part(() => import('./outbox.ts'));
+
+interface Hooks extends OutboxHooks {
+  createId: () => string;
+}
+
+/** Takes commands at any time. The code that sends them is loaded for the first one, or by `prepare`. */
+export class Sender {
+  readonly state: Sending = { entries: [], inFlight: undefined, rateLimitedUntil: undefined };
+  /** From when it is loaded. */
+  outbox: Outbox | undefined;
+  #life: Lifetime | undefined;
+  readonly #hooks: Hooks;
+
+  constructor(hooks: Hooks) {
+    this.#hooks = hooks;
+  }
+
+  open(life: Lifetime): void {
+    this.#life = life;
+    this.outbox?.open(life);
+  }
+
+  close(): void {
+    this.#life = undefined;
+    this.outbox?.close();
+  }
+
+  /** @throws where the code cannot be loaded */
+  async prepare(): Promise<void> {
+    const { Outbox } = await outboxPart.load();
+    if (this.outbox) return;
+    this.outbox = new Outbox(this.state, this.#hooks);
+    if (this.#life) this.outbox.open(this.#life);
+    this.outbox.flush();
+  }
+
+  /** @returns the clientMessageId */
+  add(command: Command): string {
+    const { createId, now, changed } = this.#hooks;
+    const clientMessageId = createId();
+    this.state.entries.push({
+      command: { ...command, clientMessageId } as IdentifiedCommand,
+      at: now(),
+      state: 'sending',
+      attempts: 0,
+    });
+    changed();
+    this.with((outbox) => outbox.flush());
+    return clientMessageId;
+  }
+
+  /** Uses the outbox, as soon as it is loaded. */
+  with(use: (outbox: Outbox) => void): void {
+    if (this.outbox) use(this.outbox);
+    else
+      this.prepare().then(
+        () => use(this.outbox!),
+        () => this.#cannotSend(),
+      );
+  }
+
+  /** The user's own messages on their way, oldest first. */
+  get outgoing(): Outgoing[] {
+    return this.state.entries.flatMap(({ command, at, state, error }): Outgoing | [] => {
+      if (command.action !== 'sendMessage') return [];
+      const { clientMessageId, text } = command;
+      return { clientMessageId, text, at, state, ...(error && { error }) };
+    });
+  }
+
+  /** Without the code that sends, messages count as failed, so that the person can try again, and other commands as refused. */
+  #cannotSend(): void {
+    const error: Failure = { code: 'unavailable', message: 'The code that sends could not be loaded.' };
+    const { entries } = this.state;
+    this.state.entries = entries.filter(({ command }) => command.action === 'sendMessage');
+    for (const entry of entries) {
+      Object.assign(entry, { state: 'failed', error });
+      if (entry.command.action !== 'sendMessage') this.#hooks.refused(entry.command, error);
+    }
+    this.#hooks.changed();
+  }
+}
