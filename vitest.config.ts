@@ -10,7 +10,10 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{src,web,local,schemas,deploy,bench,scripts}/**/*.test.ts', 'test/contracts/**/*.test.ts'],
+          include: [
+            '{src,web,local,schemas,deploy,bench,scripts}/**/*.test.ts',
+            'test/{contracts,snippets}/**/*.test.ts',
+          ],
           exclude: ['**/*.integration.test.ts', '**/dist/**', '**/node_modules/**'],
         },
       },

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
@@ -6,11 +6,10 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium } from '../browser/chromium.ts';
 import { visit } from '../e2e/visitor.ts';
+import { snippet } from '../snippets/snippets.ts';
 import { type Stack, startStack } from '../stack.ts';
-import { createScratchProject, type ScratchProject, writeSnippet } from './scratch-project.ts';
-import { snippetsOf } from './snippets.ts';
+import { createScratchProject, type ScratchProject } from './scratch-project.ts';
 
-const docs = join(import.meta.dirname, '../../docs');
 const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
 
 let project: ScratchProject;
@@ -44,7 +43,7 @@ describe('the npm package', () => {
   });
 });
 
-describe('a page in React 19 that installed it', () => {
+describe('a site that installed it', () => {
   let stack: Stack & AsyncDisposable;
   let browser: Browser;
   let page: Server;
@@ -55,9 +54,10 @@ describe('a page in React 19 that installed it', () => {
     await new Promise<void>((resolve) => page.listen(0, '127.0.0.1', resolve));
     url = `http://localhost:${(page.address() as AddressInfo).port}`;
     [stack, browser] = await Promise.all([startStack({ env: { ALLOWED_ORIGINS: url } }), launchChromium()]);
-    const embedding = snippetsOf(await readFile(join(docs, 'embedding.md'), 'utf8'));
-    const { code } = embedding.find(({ language, heading }) => language === 'tsx' && heading === 'React')!;
-    await writeSnippet(join(project.directory, 'shouts.tsx'), code, stack.http);
+    const shouts = snippet('docs/embedding.md', 'React', 'tsx');
+    await writeFile(join(project.directory, 'shouts.tsx'), shouts.replace('https://api.shout.example', stack.http));
+    const vue = snippet('docs/embedding.md', 'Vue', 'vue');
+    await writeFile(join(project.directory, 'shouts.vue'), vue.replace('https://api.shout.example', stack.http));
     await project.run('vite', 'build', '--logLevel', 'warn');
   });
   afterAll(async () => {
@@ -67,18 +67,18 @@ describe('a page in React 19 that installed it', () => {
     page?.close();
   });
 
-  it('compiles, with the types of the box and of its events', async () => {
+  it('compiles in React 19, with the types of the box and of its events', async () => {
     await project.run('tsc', '--project', project.directory);
   });
 
-  it('shows the room, and tells the page that it is live', async () => {
-    const visitor = await visit(browser, url);
+  it.each(['react', 'vue'])('shows the room in a page in %s, and tells the page that it is live', async (framework) => {
+    const visitor = await visit(browser, `${url}/${framework}.html`);
     await visitor.page.waitForFunction(() => document.title === 'live');
     await visitor.page.context().close();
   });
 
   async function answer(path: string): Promise<(response: ServerResponse) => void> {
-    const name = new URL(path, url).pathname.replace(/\/$/, '/index.html');
+    const name = new URL(path, url).pathname;
     const file = await readFile(join(project.directory, 'dist', name)).catch(() => undefined);
     return (response) => {
       if (!file) response.writeHead(404).end();

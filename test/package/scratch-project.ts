@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,11 +42,6 @@ export async function createScratchProject(): Promise<ScratchProject> {
     run: async (tool, ...args) => void (await execute(join(bin, tool), args, directory)),
     [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }),
   };
-}
-
-/** Writes a snippet of the documentation into the project, with the addresses of the stack that runs here. */
-export async function writeSnippet(file: string, snippet: string, server: string): Promise<void> {
-  await writeFile(file, snippet.replaceAll('https://api.shout.example', server));
 }
 
 async function execute(command: string, args: readonly string[], cwd: string): Promise<{ stdout: string }> {

@@ -9,6 +9,7 @@ import { Anchor } from './behaviour/anchor.ts';
 import { Announcer } from './behaviour/announcer.ts';
 import { Clock } from './behaviour/clock.ts';
 import { FeedInput, type RowAction } from './behaviour/feed-input.ts';
+import { InSight } from './behaviour/in-sight.ts';
 import { showInTitle } from './behaviour/page-title.ts';
 import { Reading } from './behaviour/reading.ts';
 import { Room } from './behaviour/room.ts';
@@ -125,6 +126,7 @@ export class ShoutBox extends LitElement {
   readonly #announcer = new Announcer(this);
   readonly #speaking = new Speaking(this);
   readonly #unread = new Unread();
+  readonly #inSight = new InSight(this);
   readonly #anchor = new Anchor();
   readonly #articles = new Articles();
   /** As last rendered. */
@@ -244,7 +246,11 @@ export class ShoutBox extends LitElement {
 
   protected override updated(): void {
     const { connectionState, room, user } = this;
-    const unread = this.#unread.count(this.messages, user?.id, document.hidden ? undefined : this.#reading.newestShown);
+    const unread = this.#unread.count(
+      this.messages,
+      user?.id,
+      this.#inSight.value ? this.#reading.newestShown : undefined,
+    );
     const detail = { connectionState, unread, room, user };
     const told = JSON.stringify(detail);
     if (told === this.#told) return;

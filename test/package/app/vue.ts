@@ -1,0 +1,4 @@
+import { createApp } from 'vue';
+import Shouts from './shouts.vue';
+
+createApp(Shouts).mount('#app');

@@ -1,0 +1,28 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+
+/** Whether somebody can see the box: the page is in front, and the box is neither hidden nor scrolled away. */
+export class InSight implements ReactiveController {
+  #intersects = true;
+  readonly #host: ReactiveControllerHost & Element;
+  readonly #observer = new IntersectionObserver(([entry]) => {
+    this.#intersects = entry!.isIntersecting;
+    this.#host.requestUpdate();
+  });
+
+  constructor(host: ReactiveControllerHost & Element) {
+    this.#host = host;
+    host.addController(this);
+  }
+
+  get value(): boolean {
+    return this.#intersects && !document.hidden;
+  }
+
+  hostConnected(): void {
+    this.#observer.observe(this.#host);
+  }
+
+  hostDisconnected(): void {
+    this.#observer.disconnect();
+  }
+}
