@@ -1,8 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * `unit` is fast and pure, `integration` runs real handlers on a real DynamoDB engine, `stack` starts the whole local stack
- * and real browsers: one file after the other, because each wants the machine for itself.
+ * `unit` is fast and pure, `integration` runs real handlers on a real DynamoDB engine, `browser` shows the widget in a real
+ * browser, `stack` starts the whole local stack. All run side by side, on as many workers as there are processors: a test
+ * that needs the machine for itself would fail on a busy one too.
  */
 export default defineConfig({
   test: {
@@ -28,13 +29,19 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'browser',
+          include: ['test/browser/**/*.browser.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
           name: 'stack',
-          include: ['test/{e2e,browser,faults}/**/*.test.ts'],
+          include: ['test/{e2e,faults}/**/*.test.ts'],
           exclude: ['**/*.long.test.ts'],
-          fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          sequence: { groupOrder: 1 },
         },
       },
     ],

@@ -1,4 +1,4 @@
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
 
 /**
  * Checks both loopback addresses: `localhost` means either, and a browser may choose the other one.
@@ -33,13 +33,17 @@ function isTaken(port: number, host: string): Promise<boolean> {
   });
 }
 
-/** A port that is free now. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
-  });
+/** Ports below those that the system gives to port 0 and to outgoing connections (32768 and up on Linux). */
+const FIRST_PORT = 11_000;
+const PORTS = 20_000;
+/** Processes start at different ports, so that two that look at the same time find different ones. */
+const PORTS_A_PROCESS = 64;
+let found = 0;
+
+/** A port that is free now. Nothing else takes it before the caller listens there, unless it asks for this very port. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = FIRST_PORT + ((process.pid * PORTS_A_PROCESS + (found++ % PORTS_A_PROCESS)) % PORTS);
+    if (!(await isTaken(port, '127.0.0.1')) && !(await isTaken(port, '::1'))) return port;
+  }
 }

@@ -1,10 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { type AddressInfo, createServer, type Server } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LocalAddresses, readAddresses } from '../local/data-dir.ts';
+import { freePort } from '../local/ports.ts';
 import { redirectUris } from '../local/settings.ts';
 import { signIn } from '../local/sign-in.ts';
 
@@ -99,12 +100,11 @@ export async function startStack({ env = {}, dataDir }: Options = {}): Promise<S
   };
 }
 
-/** `SHOUT_*_PORT` with free ports; taken all at once, so that no two are the same. */
+/** `SHOUT_*_PORT` with free ports. */
 export async function freePortVariables(): Promise<Record<string, string>> {
-  const servers = await Promise.all(portNames.map(() => listen(0)));
-  const ports = servers.map((server) => String((server.address() as AddressInfo).port));
-  await Promise.all(servers.map(close));
-  return Object.fromEntries(portNames.map((name, index) => [`SHOUT_${name}_PORT`, ports[index]!]));
+  const variables: Record<string, string> = {};
+  for (const name of portNames) variables[`SHOUT_${name}_PORT`] = String(await freePort());
+  return variables;
 }
 
 /** That processes which are not our children have ended shows in nothing but the ports they held. */

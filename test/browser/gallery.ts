@@ -1,8 +1,8 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, afterEach, beforeAll } from 'vitest';
 import type { GalleryBox } from '../../web/gallery/gallery-box.ts';
+import { type Served, serveGallery } from './built.ts';
 import { launchChromium } from './chromium.ts';
-import { servePages } from './pages.ts';
 
 declare global {
   interface Window {
@@ -22,17 +22,21 @@ export interface Gallery {
 /** A browser and the gallery, for the tests of one file. */
 export function useGallery(): Gallery {
   let browser: Browser;
-  let pages: Awaited<ReturnType<typeof servePages>>;
+  let pages: Served;
+  const opened: Page[] = [];
   beforeAll(async () => {
-    [pages, browser] = await Promise.all([servePages(), launchChromium()]);
+    [pages, browser] = await Promise.all([serveGallery(), launchChromium()]);
   });
   afterAll(async () => {
     await browser?.close();
     await pages?.close();
   });
+  // A page that nobody looks at any more would still take time from the next one.
+  afterEach(() => Promise.all(opened.splice(0).map((page) => page.close())));
   return {
     async open(scene, { query = '', context = {}, before } = {}) {
       const page = await browser.newPage({ viewport: { width: 424, height: 620 }, ...context });
+      opened.push(page);
       await before?.(page);
       await page.goto(`${pages.url}gallery.html?scene=${scene}&${query}`);
       await page.locator('html.settled').waitFor();
