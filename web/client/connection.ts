@@ -102,7 +102,8 @@ export class Connection {
         this.#opened(life, target.token);
       };
       socket.onmessage = ({ data }) => this.#received(data);
-      socket.onclose = () => this.redial();
+      // Chromium sends no `close` for a connection that a Content Security Policy forbids.
+      socket.onclose = socket.onerror = () => this.redial();
     } catch {
       // The constructor throws where a CSP or mixed content forbids the connection; `dial` rejects without a network.
       if (!life.over) this.redial();

@@ -13,6 +13,7 @@ import { InSight } from './behaviour/in-sight.ts';
 import { showInTitle } from './behaviour/page-title.ts';
 import { Reading } from './behaviour/reading.ts';
 import { Room } from './behaviour/room.ts';
+import { SelfCheck } from './behaviour/self-check.ts';
 import { PopupBlocked, SigningIn } from './behaviour/signing-in.ts';
 import { Speaking } from './behaviour/speaking.ts';
 import { Unread } from './behaviour/unread.ts';
@@ -127,6 +128,10 @@ export class ShoutBox extends LitElement {
   readonly #speaking = new Speaking(this);
   readonly #unread = new Unread();
   readonly #inSight = new InSight(this);
+  readonly #selfCheck = new SelfCheck(this, (message) => {
+    console.error(`<shout-box>: ${message}`);
+    this.#tell('shout-error', { code: 'misconfigured', message });
+  });
   readonly #anchor = new Anchor();
   readonly #articles = new Articles();
   /** As last rendered. */
@@ -325,6 +330,7 @@ export class ShoutBox extends LitElement {
 
   #enter(): void {
     this.#reset();
+    this.#selfCheck.reset();
     this.#room.enter(this.createClient());
     const failed = ({ message }: Error) => this.#fail('unauthenticated', message);
     this.#signingIn.resume(this.#room.config()).catch(failed);
@@ -376,6 +382,7 @@ export class ShoutBox extends LitElement {
     const { messages } = snapshot.feed;
     const { language } = this.#speaking;
     if (reset) this.#reset();
+    void this.#selfCheck.look(snapshot.connection).catch(this.#unavailable);
     if (snapshot.connection === 'live' && before.connection !== 'live') this.#fetchMissing();
     if (this.#unread.since === undefined && (messages[0] || snapshot.connection === 'live')) {
       this.#unread.begin(messages[0]?.seq ?? 0);

@@ -1,0 +1,74 @@
+import type { Config } from '../../../src/domain/schema.generated.ts';
+
+/** What a page gave its box, and what it takes to try it. */
+export interface Configuration {
+  server: string;
+  room: string;
+  /** Origin of the page, such as `https://example.org`. */
+  origin: string;
+  fetch: typeof fetch;
+  /** Whether the page's Content Security Policy blocked a request to that origin just now. */
+  blocked: (origin: string) => Promise<boolean>;
+  /** Opens a WebSocket and closes it. @returns whether it opened */
+  connects: (url: string) => Promise<boolean>;
+}
+
+/** As `schemas/http.json` has it. */
+const ROOM = /^[a-z0-9][a-z0-9_-]{0,63}$/;
+const TIMEOUT_MS = 10_000;
+
+/**
+ * Finds what is wrong with the configuration of a box that does not connect.
+ *
+ * @returns a sentence for the author of the page that names what to mend; undefined where nothing is wrong with it, as
+ *   when the network is down
+ */
+export async function diagnose(configuration: Configuration): Promise<string | undefined> {
+  const { server, room } = configuration;
+  if (!server)
+    return 'The attribute `server` is missing: set it to the base URL of the HTTP API, such as https://api.shout.example.';
+  if (!URL.canParse(server)) return `The attribute \`server\` is not a URL: ${server}. It begins with https://.`;
+  if (!ROOM.test(room))
+    return `The attribute \`room\` is not the name of a room: ${room}. A name has 1 to 64 of a-z, 0-9, - and _.`;
+  return findInApi(configuration);
+}
+
+async function findInApi(configuration: Configuration): Promise<string | undefined> {
+  const { server, origin, blocked } = configuration;
+  const url = `${server.replace(/\/+$/, '')}/config`;
+  const at = new URL(url).origin;
+  const answer = await ask(configuration, url, 'cors');
+  if (!answer) {
+    // Without CORS an answer cannot be read, but it shows that somebody is there.
+    const opaque = await ask(configuration, url, 'no-cors');
+    if (await blocked(at)) return blockedByPolicy(at);
+    return opaque
+      ? `${at} does not answer pages of ${origin}: add ${origin} to ALLOWED_ORIGINS of the server, and check that \`server\` is the base URL of its HTTP API.`
+      : `Nothing answers at ${at}: check host and port in the attribute \`server\`.`;
+  }
+  const { webSocketUrl, guests } = ((await answer.json().catch(() => undefined)) ?? {}) as Partial<Config>;
+  if (!answer.ok || typeof webSocketUrl !== 'string') {
+    return `${server} is not the API of a shout-box (GET /config answered ${answer.status}): set the attribute \`server\` to the base URL of the HTTP API.`;
+  }
+  // Without a token the socket is open to guests only.
+  return guests ? findInSocket(configuration, webSocketUrl) : undefined;
+}
+
+async function findInSocket(
+  { room, origin, blocked, connects }: Configuration,
+  webSocketUrl: string,
+): Promise<string | undefined> {
+  const url = new URL(webSocketUrl);
+  if (await connects(`${url}?room=${room}`)) return undefined;
+  if (await blocked(url.origin)) return blockedByPolicy(url.origin);
+  return `${url.origin} refuses pages of ${origin}: add ${origin} to ALLOWED_ORIGINS of the server.`;
+}
+
+function blockedByPolicy(origin: string): string {
+  return `The Content Security Policy of the page blocks ${origin}: add it to \`connect-src\`.`;
+}
+
+async function ask({ fetch }: Configuration, url: string, mode: RequestMode): Promise<Response | undefined> {
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  return fetch(url, { mode, credentials: 'omit', signal }).catch(() => undefined);
+}

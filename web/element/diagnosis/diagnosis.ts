@@ -1,0 +1,41 @@
+import { type Configuration, diagnose } from './diagnose.ts';
+
+/** Looks for what is wrong with a box of this page. Requests that its policy blocks are seen as they are made. */
+export async function diagnoseInPage(box: Pick<Configuration, 'server' | 'room'>): Promise<string | undefined> {
+  const blocked = new Set<string>();
+  const see = ({ blockedURI }: SecurityPolicyViolationEvent) => {
+    if (URL.canParse(blockedURI)) blocked.add(new URL(blockedURI).origin);
+  };
+  document.addEventListener('securitypolicyviolation', see);
+  try {
+    return await diagnose({
+      ...box,
+      origin: location.origin,
+      fetch: fetch.bind(globalThis),
+      blocked: async (origin) => {
+        // The event comes in a task after the one in which the request fails.
+        await new Promise((resolve) => setTimeout(resolve));
+        return blocked.has(origin);
+      },
+      connects,
+    });
+  } finally {
+    document.removeEventListener('securitypolicyviolation', see);
+  }
+}
+
+function connects(url: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    let socket: WebSocket;
+    try {
+      socket = new WebSocket(url, ['shout-box.v1']);
+    } catch {
+      return resolve(false);
+    }
+    socket.onopen = () => {
+      resolve(true);
+      socket.close();
+    };
+    socket.onclose = socket.onerror = () => resolve(false);
+  });
+}
