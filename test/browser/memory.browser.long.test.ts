@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { MAX_ROWS } from '../../web/element/behaviour/reading.ts';
+import { MAX_ROWS } from '../../web/element/behaviour/viewport.ts';
 import { useGallery } from './gallery.ts';
 import { fill, flood, load } from './many.ts';
 

@@ -50,7 +50,7 @@ describe.each([
   afterAll(() => pages?.close());
 
   test('the composer comes after an outage, which is told once', async () => {
-    const asked = await cutOff(/writing[^/]*\.[jt]s/, 2);
+    const asked = await cutOff(/(writing\/|box-)writing[^/]*\.[jt]s/, 2);
     await page.goto(`${pages.url}${path}`);
     await expect.poll(failures).toEqual(['unavailable']);
     for (let i = 0; i < 20; i++) await page.evaluate(() => document.querySelector('shout-box')!.requestUpdate());

@@ -5,7 +5,7 @@ const outdir = 'web/dist';
 
 /** The Custom Elements Manifest, and from it what VS Code and JetBrains' editors know of the element. */
 export default {
-  globs: ['web/element/shout-box.ts', 'web/element/define.ts'],
+  globs: ['web/element/attributes.ts', 'web/element/shout-box.ts', 'web/element/define.ts'],
   outdir,
   litelement: true,
   packagejson: false,

@@ -1,6 +1,6 @@
 import type { Change, Command, Snapshot } from '../client/snapshot.ts';
 
-export type { Change, Command, ConnectionState, Outgoing, Snapshot } from '../client/snapshot.ts';
+export type { Change, Command, ConnectionState, Failure, Outgoing, Snapshot } from '../client/snapshot.ts';
 
 /** The part of `ShoutClient` that the element uses; the gallery has a client with made-up data. */
 export interface Client {

@@ -1,34 +1,38 @@
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { clientMessageIdOf } from '../../src/domain/feed/event-id.ts';
 import type { Actor, Message, SequencedEvent } from '../../src/domain/schema.generated.ts';
-import { Part } from '../client/part.ts';
 import { ShoutClient } from '../client/shout-client.ts';
 import type { Strings } from '../locales/strings.ts';
-import { Articles, type Rows } from './articles.ts';
+import { Attributes } from './attributes.ts';
 import { Anchor } from './behaviour/anchor.ts';
 import { Announcer } from './behaviour/announcer.ts';
 import { Clock } from './behaviour/clock.ts';
-import { FeedInput, type RowAction } from './behaviour/feed-input.ts';
+import { FeedInput } from './behaviour/feed-input.ts';
 import { InSight } from './behaviour/in-sight.ts';
+import { LanguageController } from './behaviour/language-controller.ts';
 import { showInTitle } from './behaviour/page-title.ts';
-import { Reading } from './behaviour/reading.ts';
+import { Reporter } from './behaviour/reporter.ts';
 import { Room } from './behaviour/room.ts';
 import { SelfCheck } from './behaviour/self-check.ts';
 import { PopupBlocked, SigningIn } from './behaviour/signing-in.ts';
-import { Speaking } from './behaviour/speaking.ts';
 import { Unread } from './behaviour/unread.ts';
+import { Viewport } from './behaviour/viewport.ts';
+import { WritingPart } from './behaviour/writing-part.ts';
 import type { Change, Client, ConnectionState, Snapshot } from './client.ts';
-import type { ShoutBoxEvents } from './events.ts';
-import { rowsOf } from './rows.ts';
+import { Articles, type Rows } from './rows/articles.ts';
+import { rowsOf } from './rows/row.ts';
 import { styles } from './styles/index.ts';
 import { feed } from './views/feed.ts';
 import { header } from './views/header.ts';
 import { notice } from './views/notice.ts';
-import type { Writing } from './writing/writing.ts';
 
 export type { ShoutBoxEvents } from './events.ts';
 
-const writing = new Part(() => import('./writing/writing.ts'));
+interface Shown extends Rows {
+  hasOlder: boolean;
+  /** New messages that wait until nobody reads. */
+  waiting: number;
+}
 
 /**
  * A live shoutbox: people sign in, shout a short message, and everyone here sees it at once, newest on top.
@@ -80,84 +84,31 @@ const writing = new Part(() => import('./writing/writing.ts'));
  * @cssprop [--shout-avatar-size=36px] - Pictures of authors.
  * @cssprop [--shout-gap=12px] - Between picture and text.
  */
-export class ShoutBox extends LitElement {
+export class ShoutBox extends Attributes {
   static override readonly styles = styles;
 
-  static override readonly properties = {
-    server: {},
-    room: {},
-    theme: {},
-    lang: { reflect: true },
-    pageSize: { type: Number, attribute: 'page-size' },
-    announce: {},
-    readonly: { type: Boolean },
-    unreadTitle: { type: Boolean, attribute: 'unread-title' },
-    callback: {},
-    strings: { attribute: false },
-    getToken: { attribute: false },
-  };
-
-  /** Base URL of the HTTP API. */
-  declare server: string;
-  /** One of any number of rooms: `a-z`, `0-9`, `-` and `_`, at most 64. */
-  declare room: string;
-  /** `auto` follows the system, `page` the page's own `color-scheme`. */
-  declare theme: 'light' | 'dark' | 'auto' | 'page';
-  /** Language, as BCP 47 tag: `ar`, `de`, `en`, `es`, `fr`, `ja`. Where absent, that of the page. */
-  declare lang: string;
-  /** Messages to load at a time. */
-  declare pageSize: number;
-  /** What a screen reader hears of new messages: their text, how many, or nothing. */
-  declare announce: 'all' | 'count' | 'off';
-  /** Without a place to write. */
-  declare readonly: boolean;
-  /** Shows the number of unread messages in the page's title. */
-  declare unreadTitle: boolean;
-  /** Address of `callback.html`, which finishes a sign-in; beside the script where absent. */
-  declare callback: string;
-  /** Texts to use instead of the built-in ones. */
-  declare strings: Partial<Strings> | undefined;
-  /**
-   * The page's own session: gives an access token that is good now, `undefined` for nobody. The box then shows no sign-in
-   * of its own. It gets the token the server has just refused, if there was one.
-   */
-  declare getToken: ((refused?: string) => Promise<string | undefined>) | undefined;
-
-  readonly #reading = new Reading(this);
+  readonly #viewport = new Viewport(this);
   readonly #announcer = new Announcer(this);
-  readonly #speaking = new Speaking(this);
+  readonly #reporter = new Reporter(this, this.#announcer);
+  readonly #language = new LanguageController(this);
   readonly #unread = new Unread();
   readonly #inSight = new InSight(this);
   readonly #selfCheck = new SelfCheck(this, (message) => {
     console.error(`<shout-box>: ${message}`);
-    this.#tell('shout-error', { code: 'misconfigured', message });
+    this.#reporter.tell('shout-error', { code: 'misconfigured', message });
   });
   readonly #anchor = new Anchor();
   readonly #articles = new Articles();
-  /** As last rendered. */
-  #rows!: Rows;
   readonly #room = new Room(this, (change, before) => this.#changed(change, before));
   readonly #signingIn = new SigningIn(this, () => this.#signedInOrOut());
-  readonly #input = new FeedInput(this, this.#reading, (action, key) => this.#act(action, key));
-  /** From when it has been fetched. */
-  #writing: Writing | undefined;
-  #fetching = false;
-  /** The last `shout-state`, to tell only what is new. */
-  #told = '';
-  /** What the person is told went wrong, until they do the next thing. */
-  #problem: string | undefined;
+  readonly #writing = new WritingPart(this, this.#reporter.unavailable);
+  readonly #input = new FeedInput(this, this.#viewport, (action, key) => this.#act(action, key));
+  /** As last rendered. */
+  #shown!: Shown;
 
   constructor() {
     super();
     new Clock(this);
-    this.server = '';
-    this.room = 'lobby';
-    this.theme = 'auto';
-    this.pageSize = 30;
-    this.announce = 'all';
-    this.readonly = false;
-    this.unreadTitle = false;
-    this.callback = '';
   }
 
   /** What is loaded, newest first. */
@@ -177,28 +128,28 @@ export class ShoutBox extends LitElement {
 
   /** Opens the sign-in window. Call it in a click or key handler: browsers block windows opened at other times. */
   async signIn(): Promise<void> {
-    this.#problem = undefined;
+    this.#reporter.problem = undefined;
     try {
       await this.#signingIn.start(this.#room.config());
-      this.#writing?.focus();
+      this.#writing.part?.focus();
     } catch (error) {
-      const { popupBlocked } = this.#speaking.language.strings;
+      const { popupBlocked } = this.#strings;
       this.#fail('unauthenticated', (error as Error).message, error instanceof PopupBlocked ? popupBlocked : undefined);
     }
   }
 
   /** Ends the session here and at the issuer, and clears what was being written. */
   async signOut(): Promise<void> {
-    this.#writing?.clear();
+    this.#writing.part?.clear();
     await this.#signingIn.end();
   }
 
   /** Shouts. Gives the message's `clientMessageId`; undefined where it is empty or a listener stopped it. */
   post(text: string): string | undefined {
-    this.#problem = undefined;
-    void this.#write();
+    this.#reporter.problem = undefined;
+    void this.#writing.fetch(this.#room.client);
     const detail = { text };
-    const go = this.#tell('shout-before-send', detail, true);
+    const go = this.#reporter.tell('shout-before-send', detail, true);
     const trimmed = detail.text.trim();
     if (!go || !trimmed) return undefined;
     const clientMessageId = this.#room.client?.post(trimmed);
@@ -209,9 +160,9 @@ export class ShoutBox extends LitElement {
   /** Shows older messages, loading them where needed. */
   async loadOlder(): Promise<void> {
     const { client } = this.#room;
-    if (!this.#reading.grow() && client?.snapshot.hasOlder) {
+    if (!this.#viewport.grow() && client?.snapshot.hasOlder) {
       await client.loadOlder();
-      this.#reading.grow();
+      this.#viewport.grow();
     }
     await this.updateComplete;
   }
@@ -233,99 +184,87 @@ export class ShoutBox extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('server') || changed.has('room') || changed.has('pageSize')) this.#enter();
-    if (!this.hasUpdated || changed.has('lang') || changed.has('strings')) {
-      this.#speak();
-    }
-    if (changed.has('readonly')) void this.#write();
+    if (!this.hasUpdated || changed.has('lang') || changed.has('strings')) this.#chooseLanguage();
+    if (changed.has('readonly')) void this.#writing.fetch(this.#room.client);
     if (this.hasUpdated && changed.has('getToken')) void this.#room.client?.refreshToken();
   }
 
   protected override update(changed: PropertyValues<this>): void {
     const find = (name: string) => this.renderRoot.querySelector(name);
-    this.#rows = this.#selectRows();
-    this.#anchor.take(find('.scroller'), find('.feed'), this.#reading.windowed);
+    this.#shown = this.#select();
+    this.#anchor.take(find('.scroller'), find('.feed'), this.#viewport.windowed);
     super.update(changed);
-    this.#articles.show(find('.feed')!, this.#rows, this.#speaking.language, this.#writing);
+    this.#articles.show(find('.feed')!, this.#shown, this.#language.language, this.#writing.part);
     this.#anchor.restore(find('.scroller'));
   }
 
   protected override updated(): void {
     const { connectionState, room, user } = this;
-    const unread = this.#unread.count(
-      this.messages,
-      user?.id,
-      this.#inSight.value ? this.#reading.newestShown : undefined,
-    );
-    const detail = { connectionState, unread, room, user };
-    const told = JSON.stringify(detail);
-    if (told === this.#told) return;
-    this.#told = told;
+    const seen = this.#inSight.value ? this.#viewport.newestShown : undefined;
+    const unread = this.#unread.count(this.messages, user?.id, seen);
     showInTitle(this, this.unreadTitle ? unread : 0);
-    this.#tell('shout-state', detail);
+    this.#reporter.state({ connectionState, unread, room, user });
   }
 
   protected override render(): TemplateResult {
-    const { strings, direction, locale } = this.#speaking.language;
-    const { connectionState: connection, user } = this;
-    return html`<section class="box theme-${this.theme} ${this.#speaking.pending ? 'wordless' : ''}" part="box" dir=${direction} lang=${locale}
+    const { language, pending } = this.#language;
+    const { strings, direction, locale } = language;
+    const { snapshot } = this.#room;
+    const { rows, hasOlder, waiting } = this.#shown;
+    return html`<section class="box theme-${this.theme} ${pending ? 'wordless' : ''}" part="box" dir=${direction} lang=${locale}
       aria-label=${strings.title}>
       ${header({
         strings,
-        connection,
-        paused: this.#reading.paused,
-        user,
+        connection: snapshot.connection,
+        paused: this.#viewport.paused,
+        user: this.user,
         pause: this.#pause,
         signOut: this.getToken ? undefined : this.#signOut,
       })}
-      ${this.readonly ? nothing : this.#composer()}
-      ${this.#feed(this.#rows)}
+      ${
+        this.readonly
+          ? nothing
+          : html`<div part="composer" class="composer">${this.#writing.part?.render(language, snapshot, this.#reporter.problem)}</div>`
+      }
+      ${feed({
+        language,
+        isEmpty: rows.length === 0,
+        busy: snapshot.loadingOlder,
+        hasOlder,
+        waiting,
+        notice: notice(snapshot, language.strings),
+        older: this.#older,
+        release: this.#release,
+        input: this.#input,
+      })}
       <slot name="footer"></slot>
       <p class="announcer" role="status" aria-live="polite">${this.#announcer.text}</p>
     </section>`;
   }
 
-  #composer(): TemplateResult {
-    const { language } = this.#speaking;
-    const content = this.#writing?.render(language, this.#room.snapshot, this.#problem);
-    return html`<div part="composer" class="composer">${content}</div>`;
-  }
-
-  #selectRows(): Rows {
+  /** The part of the feed that is in sight or near it. */
+  #select(): Shown {
     const { feed: log, outgoing, hasOlder, signedIn } = this.#room.snapshot;
-    const { rows, waiting, offset } = this.#reading.select(log.messages);
-    const now = Date.now();
+    const { rows, waiting, offset } = this.#viewport.select(log.messages);
+    const { active, confirming, expanded } = this.#input;
     return {
       rows: rowsOf(rows, outgoing, {
         user: this.user,
-        now,
-        locale: this.#speaking.language.locale,
-        mayDelete: !this.readonly && signedIn,
-        confirming: this.#input.confirming,
+        now: Date.now(),
+        locale: this.#language.language.locale,
+        mayWrite: !this.readonly && signedIn,
+        active,
+        confirming,
+        expanded,
+        seenUpTo: undefined,
+        tagOf: () => undefined,
         since: this.#unread.since ?? Number.POSITIVE_INFINITY,
       }),
-      now,
       offset,
       total: hasOlder ? -1 : log.messages.length + outgoing.length,
       hasOlder: hasOlder || offset + rows.length < log.messages.length,
       waiting: waiting.length,
-      active: this.#input.active,
     };
-  }
-
-  #feed({ rows, hasOlder, waiting }: Rows): TemplateResult {
-    const { language } = this.#speaking;
-    const { connection, loadingOlder } = this.#room.snapshot;
-    return feed({
-      language,
-      isEmpty: rows.length === 0,
-      busy: loadingOlder,
-      hasOlder,
-      waiting,
-      notice: notice(connection, hasOlder, language.strings),
-      older: this.#older,
-      release: this.#release,
-      input: this.#input,
-    });
   }
 
   #enter(): void {
@@ -336,103 +275,78 @@ export class ShoutBox extends LitElement {
     this.#signingIn.resume(this.#room.config()).catch(failed);
   }
 
-  #speak(): void {
-    void this.#speaking.choose(this.lang, this.strings, this.#unavailable);
+  #chooseLanguage(): void {
+    void this.#language.choose(this.lang, this.strings, this.#reporter.unavailable);
   }
-
-  /** Once more, after retries came to their end without a connection. */
-  #fetchMissing(): void {
-    void this.#write();
-    if (this.#speaking.stuck) this.#speak();
-  }
-
-  /** Fetches what it takes to write, once. */
-  async #write(): Promise<void> {
-    if (this.readonly || this.#writing || this.#fetching) return;
-    this.#fetching = true;
-    try {
-      const [{ Writing }] = await Promise.all([
-        writing.load(this.#unavailable),
-        this.#room.client?.prepare(),
-        this.updateComplete,
-      ]);
-      this.#writing = new Writing(this);
-      this.requestUpdate();
-    } catch {
-      // It was told, and is tried again when the connection is back.
-    }
-    this.#fetching = false;
-  }
-
-  readonly #unavailable = ({ message }: Error): void =>
-    void this.#tell('shout-error', { code: 'unavailable', message });
 
   #reset(): void {
-    this.#reading.reset();
+    this.#viewport.reset();
     this.#unread.reset();
   }
 
   #signedInOrOut(): void {
-    this.#tell('shout-auth', { user: this.user });
+    this.#reporter.tell('shout-auth', { user: this.user });
     void this.#room.client?.refreshToken();
     this.requestUpdate();
   }
 
   #changed({ snapshot, arrived, reset, refused }: Change, before: Snapshot): void {
     const { messages } = snapshot.feed;
-    const { language } = this.#speaking;
+    const { language, failed } = this.#language;
     if (reset) this.#reset();
-    void this.#selfCheck.look(snapshot.connection).catch(this.#unavailable);
-    if (snapshot.connection === 'live' && before.connection !== 'live') this.#fetchMissing();
+    void this.#selfCheck.look(snapshot.connection).catch(this.#reporter.unavailable);
+    if (snapshot.connection === 'live' && before.connection !== 'live') {
+      // Once more, after their retries ended without a connection.
+      void this.#writing.fetch(this.#room.client);
+      if (failed) this.#chooseLanguage();
+    }
     if (this.#unread.since === undefined && (messages[0] || snapshot.connection === 'live')) {
       this.#unread.begin(messages[0]?.seq ?? 0);
     }
-    const numbers = new Set(arrived.filter(isPosted).map(({ seq }) => seq));
-    const posted = numbers.size > 0 ? messages.filter(({ seq }) => numbers.has(seq)) : [];
+    const posted = postedIn(arrived, messages);
     const sent = new Set(before.outgoing.map(({ clientMessageId }) => clientMessageId));
-    for (const message of posted.toReversed()) {
-      // What was in sight on its way stays in sight when it has arrived, whoever reads.
-      if (sent.has(clientMessageIdOf(message.id))) this.#reading.admit(message.seq);
-      this.#tell('shout-message', { message });
+    for (const message of posted) {
+      // Keeps the user's own message visible, even while the feed is held.
+      if (sent.has(clientMessageIdOf(message.id))) this.#viewport.admit(message.seq);
+      this.#reporter.tell('shout-message', { message });
     }
     const heard = posted.filter(({ actor, deleted }) => !deleted && actor.id !== this.user?.id);
-    this.#announcer.arrived(heard.toReversed(), this.announce, language);
+    this.#announcer.arrived(heard, this.announce, language);
     if (refused) this.#fail(refused.error.code, refused.error.message);
     this.#announcer.connection(snapshot.connection, this.announce, language);
   }
 
-  #act(action: RowAction, key: string): void {
+  #act(action: string, key: string): void {
     const { client } = this.#room;
-    if (action === 'delete') client?.send({ action: 'deleteMessage', target: key });
-    else client?.[action](clientMessageIdOf(key));
+    const row = this.#shown.rows.find((row) => row.key === key);
+    if (client && row) this.#writing.part?.perform(action, client, row);
   }
 
   readonly #signOut = (): void => void this.signOut();
   readonly #older = (): void => void this.loadOlder();
-  readonly #pause = (): void => this.#reading.hold('paused', !this.#reading.paused);
+  readonly #pause = (): void => this.#viewport.hold('paused', !this.#viewport.paused);
 
   readonly #release = (): void => {
     this.#toNewest();
-    this.#writing?.focus({ preventScroll: true });
+    this.#writing.part?.focus({ preventScroll: true });
   };
 
   #toNewest(): void {
-    this.#reading.release();
+    this.#viewport.release();
     this.renderRoot.querySelector('.scroller')?.scrollTo({ top: 0 });
   }
 
-  #fail(code: string, message: string, said = this.#speaking.language.strings.error): void {
-    this.#problem = said;
-    this.#announcer.say(said);
-    this.#tell('shout-error', { code, message });
+  get #strings(): Strings {
+    return this.#language.language.strings;
   }
 
-  /** @returns false where a listener prevented it */
-  #tell<T extends keyof ShoutBoxEvents>(type: T, detail: ShoutBoxEvents[T]['detail'], cancelable = false): boolean {
-    return this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true, cancelable }));
+  #fail(code: string, message: string, said = this.#strings.error): void {
+    this.#reporter.fail(code, message, said);
   }
 }
 
-function isPosted({ type }: SequencedEvent): boolean {
-  return type === 'MessagePosted';
+/** The messages among the events that have just arrived, as they are now, oldest first. */
+function postedIn(arrived: readonly SequencedEvent[], messages: readonly Message[]): Message[] {
+  const numbers = new Set(arrived.filter(({ type }) => type === 'MessagePosted').map(({ seq }) => seq));
+  return numbers.size > 0 ? messages.filter(({ seq }) => numbers.has(seq)).reverse() : [];
 }

@@ -1,53 +1,55 @@
 import type { ReactiveControllerHost } from 'lit';
 import { feedKey } from '../feed-keys.ts';
-import type { Reading } from './reading.ts';
+import type { Viewport } from './viewport.ts';
 
 interface Host extends ReactiveControllerHost {
   readonly renderRoot: DocumentFragment | HTMLElement;
   loadOlder(): Promise<void>;
 }
 
-export type RowAction = 'retry' | 'discard' | 'delete';
-
 /** Pointer, focus, keys and buttons in the feed. One listener each for all rows. */
 export class FeedInput {
   readonly #host: Host;
-  readonly #reading: Reading;
-  readonly #act: (action: RowAction, key: string) => void;
+  readonly #viewport: Viewport;
+  readonly #act: (action: string, key: string) => void;
   /** Key of the row that is in the tab order. */
   active: string | undefined;
-  /** Key of the message whose deletion waits for a second click. */
-  confirming: string | undefined;
+  /** The action that waits for a second click. */
+  confirming: { key: string; action: string } | undefined;
+  /** Keys of the rows whose long text is shown in full. */
+  readonly expanded = new Set<string>();
 
-  constructor(host: Host, reading: Reading, act: (action: RowAction, key: string) => void) {
+  constructor(host: Host, viewport: Viewport, act: (action: string, key: string) => void) {
     this.#host = host;
-    this.#reading = reading;
+    this.#viewport = viewport;
     this.#act = act;
   }
 
   readonly scroll = (event: Event): void => {
-    if (this.#reading.scrolled(event.target as Element)) void this.#host.loadOlder();
+    if (this.#viewport.scrolled(event.target as Element)) void this.#host.loadOlder();
   };
 
   readonly pointer = ({ pointerType, type }: PointerEvent): void => {
     // A finger leaves no pointer behind that could rest on the feed.
-    if (pointerType !== 'touch') this.#reading.hold('hovered', type === 'pointerenter');
+    if (pointerType !== 'touch') this.#viewport.hold('hovered', type === 'pointerenter');
   };
 
   readonly focus = (event: FocusEvent): void => {
     const inside = event.type === 'focusin';
-    if (inside) this.active = rowOf(event)?.dataset.key;
-    else if (rowOf(event)?.dataset.key === this.confirming) this.confirming = undefined;
-    this.#reading.hold('focused', inside);
+    const key = rowOf(event)?.dataset.key;
+    if (inside) this.active = key;
+    else if (key === this.confirming?.key) this.confirming = undefined;
+    this.#viewport.hold('focused', inside);
     this.#host.requestUpdate();
   };
 
+  /** A button with `data-ask` asks first, and has `data-do` then. */
   readonly click = (event: Event): void => {
-    const action = (event.target as Element).closest<HTMLElement>('[data-do]')?.dataset.do;
+    const { ask, do: action } = (event.target as Element).closest<HTMLElement>('[data-ask], [data-do]')?.dataset ?? {};
     const key = rowOf(event)?.dataset.key;
-    if (!action || !key) return;
-    this.confirming = action === 'confirm' ? key : undefined;
-    if (action !== 'confirm') this.#act(action as RowAction, key);
+    if (!key || !(ask || action)) return;
+    this.confirming = ask ? { key, action: ask } : undefined;
+    if (action) this.#act(action, key);
     this.#host.requestUpdate();
   };
 

@@ -75,7 +75,7 @@ export const messageStyles = css`
     font-size: 2.4em;
     line-height: 1.25;
   }
-  .gone {
+  .gone .text {
     color: var(--_muted);
     font-style: italic;
   }

@@ -11,7 +11,7 @@ interface Feed {
   /** New messages that wait for the reader. */
   waiting: number;
   /** Shown where there are no rows. */
-  notice: TemplateResult;
+  notice: TemplateResult | typeof nothing;
   older: () => void;
   release: () => void;
   input: FeedInput;
@@ -29,7 +29,7 @@ export function feed(state: Feed): TemplateResult {
         : nothing
     }
     <div class="scroller" @scroll=${input.scroll}>
-      ${isEmpty && (state.busy || !state.hasOlder) ? state.notice : nothing}
+      ${isEmpty ? state.notice : nothing}
       <div role=${isEmpty ? nothing : 'feed'} part="feed" class="feed" aria-label=${isEmpty ? nothing : strings.feed} aria-busy=${state.busy}
         @click=${input.click} @keydown=${input.keydown} @focusin=${input.focus} @focusout=${input.focus}></div>
       ${

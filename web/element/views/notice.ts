@@ -1,15 +1,19 @@
-import { html, type TemplateResult } from 'lit/html.js';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import type { Strings } from '../../locales/strings.ts';
-import type { ConnectionState } from '../client.ts';
+import type { Snapshot } from '../client.ts';
 
 const ROWS = [0, 1, 2, 3, 4, 5];
 
-/** What stands where there are no messages. @param hasOlder there may be messages further back */
-export function notice(connection: ConnectionState, hasOlder: boolean, strings: Strings): TemplateResult {
+/** Stands where there are no messages. */
+export function notice(
+  { connection, hasOlder, loadingOlder }: Snapshot,
+  strings: Strings,
+): TemplateResult | typeof nothing {
   if (connection === 'signed-out') return emptyState(strings.membersOnly, '');
-  if (connection === 'live' && !hasOlder)
-    return html`<slot name="empty">${emptyState(strings.empty, strings.emptyHint)}</slot>`;
-  return skeleton(strings);
+  if (connection !== 'live' || loadingOlder) return skeleton(strings);
+  // There may be messages further back: a button loads them.
+  if (hasOlder) return nothing;
+  return html`<slot name="empty">${emptyState(strings.empty, strings.emptyHint)}</slot>`;
 }
 
 /** The shape of what is coming, while it is coming. */

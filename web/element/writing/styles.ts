@@ -133,25 +133,28 @@ export const writingStyles = css`
   .failed > .line {
     background: color-mix(in oklab, var(--_danger) 9%, var(--_bg));
   }
-  .delete {
+  .actions {
     position: absolute;
+    display: flex;
     inset-block-start: 6px;
     inset-inline-end: 6px;
-    min-inline-size: 30px;
-    block-size: 30px;
+    border-radius: 9px;
     color: var(--_muted);
     opacity: 0;
   }
-  .message:hover .delete,
-  .message:focus-within .delete {
+  .actions button {
+    min-inline-size: 30px;
+    block-size: 30px;
+  }
+  .message:hover .actions,
+  .message:focus-within .actions {
     opacity: 1;
     background: var(--_own);
   }
-  .delete:hover {
+  .actions button:hover {
     color: var(--_danger);
   }
-  .message .confirming {
-    inset-block-start: 4px;
+  .actions .confirming {
     block-size: 25px;
     padding-inline: 10px;
     font-size: 0.85em;
@@ -160,7 +163,7 @@ export const writingStyles = css`
     box-shadow: inset 0 0 0 1px var(--_danger);
   }
   @media (hover: none) {
-    .delete {
+    .actions {
       opacity: 1;
     }
   }

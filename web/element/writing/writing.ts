@@ -1,15 +1,15 @@
 import type { ReactiveControllerHost, TemplateResult } from 'lit';
 import type { Snapshot } from '../client.ts';
+import type { Extras } from '../rows/view.ts';
 import type { Language } from '../text/language.ts';
-import type { OwnMessage } from '../views/message.ts';
+import { actions, delivery, perform } from './actions.ts';
 import { charactersLeft } from './characters-left.ts';
 import { composer } from './composer.ts';
 import { Composing } from './composing.ts';
 import { Countdown } from './countdown.ts';
-import { deletion, delivery } from './own-message.ts';
 import { writingStyles } from './styles.ts';
 
-interface Host extends ReactiveControllerHost {
+export interface WritingHost extends ReactiveControllerHost {
   readonly server: string;
   readonly room: string;
   readonly renderRoot: DocumentFragment | HTMLElement;
@@ -18,19 +18,20 @@ interface Host extends ReactiveControllerHost {
 }
 
 /**
- * All that a box needs beyond reading: the composer, the way of its messages to the server, and what is to be seen and done
- * at them. A file of its own in the bundle, fetched while the feed is.
+ * All that a box needs beyond reading: the composer, the delivery status of the user's own messages, and what can be done to
+ * messages. A part of its own in the bundle, fetched while the feed is.
  */
-export class Writing implements OwnMessage {
+export class Writing implements Extras {
   readonly delivery = delivery;
-  readonly deletion = deletion;
-  readonly #host: Host;
+  readonly actions = actions;
+  readonly perform = perform;
+  readonly #host: WritingHost;
   readonly #composing: Composing;
   readonly #countdown: Countdown;
   /** As last rendered. */
   #snapshot!: Snapshot;
 
-  constructor(host: Host) {
+  constructor(host: WritingHost) {
     this.#host = host;
     this.#composing = new Composing(host, () => this.#send());
     this.#countdown = new Countdown(host);

@@ -14,7 +14,7 @@ type Reason = 'paused' | 'scrolled' | 'hovered' | 'focused';
  * Which messages are in the DOM, and whether new ones may push them down. While someone reads (has scrolled, points at
  * the feed, is in it with the keyboard, or has paused) new messages wait behind a button: WCAG 2.2.2, and good manners.
  */
-export class Reading implements ReactiveController {
+export class Viewport implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   readonly #reasons = new Set<Reason>();
   /** Newest seq in sight while someone reads; undefined while the feed flows. */

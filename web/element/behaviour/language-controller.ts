@@ -2,14 +2,14 @@ import type { ReactiveControllerHost } from 'lit';
 import type { Strings } from '../../locales/strings.ts';
 import { type Language, loadLanguage, wordless } from '../text/language.ts';
 
-/** The language of the box, from when it has been fetched. */
-export class Speaking {
+/** Chooses and fetches the language of the box. */
+export class LanguageController {
   readonly #host: ReactiveControllerHost & Element;
   language: Language = wordless;
-  /** Not known yet whether there are words. */
+  /** It is not known yet whether there are words. */
   pending = true;
-  /** The file of the chosen language could not be had, and is not being tried any more. */
-  stuck = false;
+  /** The file of the chosen language could not be fetched, and the retries have ended. */
+  failed = false;
   #choice = 0;
 
   constructor(host: ReactiveControllerHost & Element) {
@@ -17,33 +17,33 @@ export class Speaking {
   }
 
   /**
-   * Speaks the language of a tag; English while it can't be had, and no words while English can't be had either.
+   * Uses the language of a tag; English until it is fetched, where that takes a retry; no words until English is.
    * @param tag as on the element; without one, the language of the page around it counts
-   * @param failed called once where its file can't be had at first
+   * @param unavailable called once where the first attempt fails
    */
-  async choose(tag: string, strings: Partial<Strings> | undefined, failed: (error: Error) => void): Promise<void> {
+  async choose(tag: string, strings: Partial<Strings> | undefined, unavailable: (error: Error) => void): Promise<void> {
     const choice = ++this.#choice;
-    this.stuck = false;
-    let there = false;
-    const speak = (language: Language, chosen: boolean) => {
+    this.failed = false;
+    let chosenIsHere = false;
+    const use = (language: Language, chosen: boolean) => {
       // Not after the language itself, nor where another has been chosen meanwhile.
-      if (there || choice !== this.#choice) return;
+      if (chosenIsHere || choice !== this.#choice) return;
       this.language = { ...language, strings: { ...language.strings, ...strings } };
       this.pending = false;
-      there = chosen;
+      chosenIsHere = chosen;
       this.#host.requestUpdate();
     };
-    const standIn = async () => speak(await loadLanguage('en'), false);
+    const standIn = async () => use(await loadLanguage('en'), false);
     const inherited = this.#host.closest<HTMLElement>('[lang]:not([lang=""])')?.lang;
     try {
       const language = await loadLanguage(tag || inherited || 'en', (error) => {
-        failed(error);
-        if (this.pending) speak(wordless, false);
+        unavailable(error);
+        if (this.pending) use(wordless, false);
         standIn().catch(() => {});
       });
-      speak(language, true);
+      use(language, true);
     } catch {
-      this.stuck = choice === this.#choice;
+      this.failed = choice === this.#choice;
     }
   }
 }

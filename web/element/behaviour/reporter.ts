@@ -1,0 +1,39 @@
+import type { ShoutBoxEvents } from '../events.ts';
+import type { Announcer } from './announcer.ts';
+
+/** Tells the page what happens, by events, and the person what went wrong, in words. */
+export class Reporter {
+  /** What went wrong last, until the person does the next thing. */
+  problem: string | undefined;
+  #lastState = '';
+  readonly #host: HTMLElement;
+  readonly #announcer: Announcer;
+
+  constructor(host: HTMLElement, announcer: Announcer) {
+    this.#host = host;
+    this.#announcer = announcer;
+  }
+
+  /** @returns false where a listener prevented it */
+  tell<T extends keyof ShoutBoxEvents>(type: T, detail: ShoutBoxEvents[T]['detail'], cancelable = false): boolean {
+    return this.#host.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true, cancelable }));
+  }
+
+  /** Tells a state that differs from the last one. */
+  state(detail: ShoutBoxEvents['shout-state']['detail']): void {
+    const state = JSON.stringify(detail);
+    if (state === this.#lastState) return;
+    this.#lastState = state;
+    this.tell('shout-state', detail);
+  }
+
+  /** @param message for developers @param said for the person */
+  fail(code: string, message: string, said: string): void {
+    this.problem = said;
+    this.#announcer.say(said);
+    this.tell('shout-error', { code, message });
+  }
+
+  /** A part of the box could not be fetched. */
+  readonly unavailable = ({ message }: Error): void => void this.tell('shout-error', { code: 'unavailable', message });
+}

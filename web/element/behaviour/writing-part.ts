@@ -1,0 +1,42 @@
+import { Part } from '../../client/part.ts';
+import type { Client } from '../client.ts';
+import type { Writing, WritingHost } from '../writing/writing.ts';
+
+const code = new Part(() => import('../writing/writing.ts'));
+
+interface Host extends WritingHost {
+  readonly readonly: boolean;
+}
+
+/** Fetches what it takes to write, while the feed is being loaded. */
+export class WritingPart {
+  /** From when it is fetched. */
+  part: Writing | undefined;
+  #fetching = false;
+  readonly #host: Host;
+  readonly #unavailable: (error: Error) => void;
+
+  /** @param unavailable called when an attempt fails; more follow */
+  constructor(host: Host, unavailable: (error: Error) => void) {
+    this.#host = host;
+    this.#unavailable = unavailable;
+  }
+
+  /** Fetches it, unless it is here or the box is to read only. */
+  async fetch(client: Client | undefined): Promise<void> {
+    if (this.#host.readonly || this.part || this.#fetching) return;
+    this.#fetching = true;
+    try {
+      const [{ Writing }] = await Promise.all([
+        code.load(this.#unavailable),
+        client?.prepare(),
+        this.#host.updateComplete,
+      ]);
+      this.part = new Writing(this.#host);
+      this.#host.requestUpdate();
+    } catch {
+      // It was reported, and is tried again when the connection is back.
+    }
+    this.#fetching = false;
+  }
+}

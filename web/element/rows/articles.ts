@@ -1,0 +1,63 @@
+import { render } from 'lit/html.js';
+import type { Language } from '../text/language.ts';
+import { type Row, same } from './row.ts';
+import { attributes, content, type Extras } from './view.ts';
+
+interface Shown {
+  article: HTMLElement;
+  row: Row;
+  language: Language;
+  extras: Extras | undefined;
+}
+
+export interface Rows {
+  rows: readonly Row[];
+  /** Rows of the feed above the first of `rows`. */
+  offset: number;
+  /** -1 where there is more than is known (ARIA: aria-setsize). */
+  total: number;
+}
+
+/**
+ * The feed's rows in the DOM. An article stays the same one for as long as its message is in the feed, and is rendered
+ * again only where its row has changed.
+ */
+export class Articles {
+  readonly #articles = new Map<string, Shown>();
+
+  show(feed: Element, { rows, offset, total }: Rows, language: Language, extras: Extras | undefined): void {
+    const keys = new Set(rows.map(({ key }) => key));
+    for (const [key, { article }] of this.#articles) {
+      if (keys.has(key)) continue;
+      article.remove();
+      this.#articles.delete(key);
+    }
+    // From the end, so that of two that change places the one that sinks is moved: a message of the user's that has
+    // arrived below others. A row that is moved loses its focus.
+    let below: Element | null = null;
+    for (let index = rows.length - 1; index >= 0; index--) {
+      const row = rows[index]!;
+      const article = this.#render(row, language, extras);
+      set(article, 'aria-posinset', String(offset + index + 1));
+      set(article, 'aria-setsize', String(total));
+      if (article.parentNode !== feed || article.nextElementSibling !== below) feed.insertBefore(article, below);
+      below = article;
+    }
+  }
+
+  #render(row: Row, language: Language, extras: Extras | undefined): HTMLElement {
+    const shown = this.#articles.get(row.key);
+    const article = shown?.article ?? document.createElement('article');
+    if (!shown || shown.language !== language || shown.extras !== extras || !same(shown.row, row)) {
+      for (const [name, value] of Object.entries(attributes(row))) set(article, name, String(value));
+      render(content(row, language, extras), article);
+      this.#articles.set(row.key, { article, row, language, extras });
+    }
+    return article;
+  }
+}
+
+/** Writing what is there already costs a recalculation of styles. */
+function set(element: Element, name: string, value: string): void {
+  if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+}

@@ -1,0 +1,108 @@
+import { eventId } from '../../../src/domain/feed/event-id.ts';
+import type { Actor, Message } from '../../../src/domain/schema.generated.ts';
+import type { Failure, Outgoing } from '../client.ts';
+import { dayHeading, dayOf, relativeTime } from '../text/time.ts';
+
+/** Messages of one person within this time stand in one group. */
+const GROUP_MS = 5 * 60_000;
+
+/** What a message says, whether it is in the log or still on its way there. */
+interface Said extends Omit<Message, 'seq' | 'id'> {
+  /** The event's id. It is known before the message arrives, so the element stays the same. */
+  key: string;
+  /** Above all numbers for a message on its way. */
+  seq: number;
+  /** Only of a message on its way. */
+  delivery?: Outgoing['state'];
+  error?: Failure;
+}
+
+/**
+ * One row of the feed, as plain data: all that its view may show. Rows are compared field by field, so a new field of
+ * `Message` or of this interface is enough for the view to follow it.
+ */
+export interface Row extends Said {
+  own: boolean;
+  /** It came while the box was open. */
+  fresh: boolean;
+  /** Relative to now, in words. */
+  time: string;
+  /** Heading of a new day, where this is its first row. */
+  day: string | undefined;
+  /** Everything from here on was seen at an earlier visit. */
+  seen: boolean;
+  /** It continues the group of the row above: same person, soon after. */
+  follows: boolean;
+  /** A short id, where somebody else's name looks the same. */
+  tag: string | undefined;
+  /** The one row whose buttons are in the tab order. */
+  active: boolean;
+  /** The person may write here. */
+  mayWrite: boolean;
+  /** The action that asks for a second click. */
+  confirming: string | undefined;
+  /** All of a long text is shown. */
+  expanded: boolean;
+}
+
+/** What makes the rows of one reader differ from those of another. */
+export interface Reader {
+  user: Actor | undefined;
+  now: number;
+  locale: string;
+  mayWrite: boolean;
+  /** The row that is in the tab order; the first one where it is not here. */
+  active: string | undefined;
+  confirming: { key: string; action: string } | undefined;
+  expanded: ReadonlySet<string>;
+  /** Messages above this number came while the box was open. */
+  since: number;
+  /** The newest message that was seen at an earlier visit. */
+  seenUpTo: number | undefined;
+  tagOf: (actorId: string) => string | undefined;
+}
+
+const nobody: Actor = { id: '', name: '…' };
+
+/** Messages as rows, newest first: what waits to be sent on top, a heading where a day begins (reading downwards). */
+export function rowsOf(messages: readonly Message[], outgoing: readonly Outgoing[], reader: Reader): Row[] {
+  const rows: Row[] = [];
+  for (const entry of outgoing.toReversed()) rows.push(rowOf(onItsWay(entry, reader.user), rows.at(-1), reader));
+  for (const message of messages) rows.push(rowOf({ ...message, key: message.id }, rows.at(-1), reader));
+  const active = rows.find(({ key }) => key === reader.active) ?? rows[0];
+  if (active) active.active = true;
+  return rows;
+}
+
+/** Whether two rows look the same. */
+export function same(a: Row, b: Row): boolean {
+  const fields = Object.keys(b) as (keyof Row)[];
+  return Object.keys(a).length === fields.length && fields.every((field) => a[field] === b[field]);
+}
+
+function onItsWay({ clientMessageId, state, error, ...said }: Outgoing, actor = nobody): Said {
+  const key = eventId(actor.id, clientMessageId);
+  return { ...said, actor, key, seq: Number.POSITIVE_INFINITY, delivery: state, ...(error && { error }) };
+}
+
+function rowOf(said: Said, above: Row | undefined, reader: Reader): Row {
+  const { key, seq, at, actor } = said;
+  const { user, now, locale, confirming, seenUpTo = -1 } = reader;
+  const day = above && dayOf(above.at) === dayOf(at) ? undefined : dayHeading(at, now, locale);
+  const seen = above !== undefined && above.seq > seenUpTo && seq <= seenUpTo;
+  const continues = above?.actor.id === actor.id && above.actor.name === actor.name && above.at - at < GROUP_MS;
+  return {
+    ...said,
+    own: actor.id === user?.id || said.delivery !== undefined,
+    fresh: seq > reader.since,
+    time: relativeTime(at, now, locale),
+    day,
+    seen,
+    follows: continues && !above.deleted && day === undefined && !seen,
+    tag: reader.tagOf(actor.id),
+    active: false,
+    mayWrite: reader.mayWrite,
+    confirming: confirming?.key === key ? confirming.action : undefined,
+    expanded: reader.expanded.has(key),
+  };
+}
