@@ -1,12 +1,12 @@
 /** What to do now that it is deployed, ready to paste. */
 export function announcement(outputs: Readonly<Record<string, string>>): string {
-  const { SiteUrl, WebSocketUrl, HttpApiUrl, ServiceEndpointWebsocket } = outputs;
+  const { SiteUrl, WebSocketUrl } = outputs;
   return `
 shout-box is up
 
   the box       ${SiteUrl}
-  HTTP API      ${SiteUrl}/config        (API Gateway's own: ${HttpApiUrl})
-  WebSocket     ${WebSocketUrl}        (API Gateway's own: ${ServiceEndpointWebsocket})
+  HTTP API      ${SiteUrl}/config
+  WebSocket     ${WebSocketUrl}
 
   embed it
     <script type="module" src="${SiteUrl}/shout-box.js"></script>

@@ -2,10 +2,11 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 
 /** Inputs that say what a call was about. */
-const SUBJECTS = ['StackName', 'TableName', 'Bucket', 'Key', 'DistributionId'];
+const SUBJECTS = ['StackName', 'TableName', 'Bucket', 'Key', 'DistributionId', 'Name', 'Names'];
 
 /** The AWS services that a deployment speaks to. An error of theirs names the service, the region and the subject. */
 export function awsClients(region: string) {
@@ -14,6 +15,7 @@ export function awsClients(region: string) {
     cloudFront: naming(new CloudFrontClient({ region }), region),
     dynamodb: naming(new DynamoDBClient({ region }), region),
     s3: naming(new S3Client({ region }), region),
+    ssm: naming(new SSMClient({ region }), region),
     sts: naming(new STSClient({ region }), region),
   };
 }

@@ -12,7 +12,15 @@ const HANDLERS = [
   ...['RATE_BURST', 'RATE_PER_SECOND', 'MAX_CONNECTIONS_PER_PERSON', 'MAX_TEXT_GRAPHEMES', 'PAGE_SIZE_MAX'],
   ...['LARGE_ROOM', 'POSTS_PER_SECOND'],
 ];
-const DEPLOYMENT = ['DOMAIN', 'CERTIFICATE_ARN', 'HOSTED_ZONE_ID', 'ALARM_EMAIL', 'FAN_OUT_CONCURRENCY'];
+const DEPLOYMENT = [
+  'DOMAIN',
+  'CERTIFICATE_ARN',
+  'HOSTED_ZONE_ID',
+  'ALARM_EMAIL',
+  'FAN_OUT_CONCURRENCY',
+  'WEB_ACL_ARN',
+  'ORIGIN_SECRET',
+];
 export const PARAMETERS: readonly string[] = [...HANDLERS, ...DEPLOYMENT];
 
 /** @throws Error in one message that names everything that is wrong with the file */
@@ -76,6 +84,10 @@ function wrongDeployment({ DOMAIN, CERTIFICATE_ARN, HOSTED_ZONE_ID, ALARM_EMAIL,
     problems.push('CERTIFICATE_ARN must be of us-east-1: CloudFront takes no other');
   if (HOSTED_ZONE_ID && !DOMAIN) problems.push('HOSTED_ZONE_ID needs DOMAIN');
   if (ALARM_EMAIL && !/^\S+@\S+\.\S+$/.test(ALARM_EMAIL)) problems.push('ALARM_EMAIL must be an e-mail address');
+  // https://docs.aws.amazon.com/waf/latest/developerguide/cloudfront-features.html
+  if (rest.WEB_ACL_ARN && !/^arn:aws:wafv2:us-east-1:\d+:global\/webacl\//.test(rest.WEB_ACL_ARN))
+    problems.push('WEB_ACL_ARN must be of a web ACL for CloudFront: arn:aws:wafv2:us-east-1:…:global/webacl/…');
+  if (!['a', 'b', undefined].includes(rest.ORIGIN_SECRET)) problems.push('ORIGIN_SECRET must be a or b');
   if (rest.FAN_OUT_CONCURRENCY && !/^[1-9]\d*$/.test(rest.FAN_OUT_CONCURRENCY))
     problems.push('FAN_OUT_CONCURRENCY must be a whole number');
   return problems;

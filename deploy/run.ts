@@ -10,14 +10,20 @@ export async function runNode(args: readonly string[], env: NodeJS.ProcessEnv): 
   if (code !== 0) throw new Error(`${args.join(' ')} failed.`);
 }
 
-/** `serverless <command>` for a stage, with its parameters as environment variables. */
+/**
+ * `serverless <command>` for a stage, with its parameters as environment variables.
+ *
+ * @param params what the framework calls parameters: `${param:…}` in serverless.yml
+ */
 export async function serverless(
   command: 'package' | 'deploy' | 'remove',
   { stage, region }: Options,
   parameters: Readonly<Record<string, string>>,
+  params: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const script = createRequire(import.meta.url).resolve('serverless/bin/serverless.js');
-  await runNode([script, command, '--stage', stage, '--region', region], { ...process.env, ...parameters });
+  const given = Object.entries(params).map(([name, value]) => `--param=${name}=${value}`);
+  await runNode([script, command, '--stage', stage, '--region', region, ...given], { ...process.env, ...parameters });
 }
 
 /** Runs a command of this project: what goes wrong is one message and a non-zero exit. */

@@ -7,6 +7,7 @@ import { announcement } from './announcement.ts';
 import { BOUNDARY_REGION, ensureBoundary } from './boundary.ts';
 import { type AwsClients, awsClients } from './clients.ts';
 import { eventsTable, type Options, stackName } from './options.ts';
+import { deleteOriginSecrets, ensureOriginSecrets } from './origin-secrets.ts';
 import type { Parameters } from './parameters.ts';
 import { serverless } from './run.ts';
 import { emptyBucket, invalidate, uploadSite } from './site.ts';
@@ -27,10 +28,11 @@ export async function deployStage(
   const aws = awsClients(options.region);
   await nameTheTarget(aws, options, 'Deploying');
   await ensureBoundary(awsClients(BOUNDARY_REGION).cloudFormation);
-  await takeOverMessages(aws, options, parameters);
-  await deployStack(aws, options, parameters);
-
   const stack = stackName(options);
+  const secrets = await ensureOriginSecrets(aws.ssm, stack);
+  await takeOverMessages(aws, options, parameters, secrets);
+  await deployStack(aws, options, parameters, secrets);
+
   const outputs = await stackOutputs(aws.cloudFormation, stack);
   const { SiteBucketName, DistributionId, SiteUrl } = outputs ?? {};
   if (!outputs || !SiteBucketName || !DistributionId || !SiteUrl) throw new Error(`The stack ${stack} has no site.`);
@@ -48,19 +50,29 @@ async function nameTheTarget({ cloudFormation, sts }: AwsClients, options: Optio
 }
 
 /** After `npm run remove`, and after a first deployment that failed, the log is there and no stack has it. */
-async function takeOverMessages(aws: AwsClients, options: Options, parameters: Parameters): Promise<void> {
+async function takeOverMessages(
+  aws: AwsClients,
+  options: Options,
+  parameters: Parameters,
+  secrets: Record<string, string>,
+): Promise<void> {
   const stack = stackName(options);
   const deployed = await usableStack(aws.cloudFormation, stack);
   if (!(await tableExists(aws.dynamodb, eventsTable(options)))) return;
   if (deployed && (await ownsEvents(aws.cloudFormation, stack))) return;
   console.log(`Taking over the messages that ${eventsTable(options)} still holds`);
-  await serverless('package', options, parameters);
+  await serverless('package', options, parameters, secrets);
   await adoptEvents(aws.cloudFormation, stack, deployed !== undefined, '.serverless');
 }
 
-async function deployStack(aws: AwsClients, options: Options, parameters: Parameters): Promise<void> {
+async function deployStack(
+  aws: AwsClients,
+  options: Options,
+  parameters: Parameters,
+  secrets: Record<string, string>,
+): Promise<void> {
   try {
-    await serverless('deploy', options, parameters);
+    await serverless('deploy', options, parameters, secrets);
   } catch (cause) {
     const advice = await adviceFor(aws.cloudFormation, stackName(options)).catch(() => []);
     throw new Error(['The stack was not deployed.', ...advice].join('\n'), { cause });
@@ -75,6 +87,7 @@ export async function removeStage(options: Options, parameters: Parameters): Pro
   const outputs = await stackOutputs(aws.cloudFormation, stackName(options));
   if (outputs?.SiteBucketName) await emptyBucket(aws.s3, outputs.SiteBucketName);
   if (outputs) await serverless('remove', options, parameters);
+  await deleteOriginSecrets(aws.ssm, stackName(options));
 
   const TableName = eventsTable(options);
   if (!(await tableExists(aws.dynamodb, TableName))) return `There are no messages of ${stage}.`;

@@ -76,6 +76,8 @@ export function backEndEnvironment(settings: LocalSettings, env: Environment): R
     MODERATORS: 'moderator',
     ALLOWED_ORIGINS: settings.allowedOrigins.join(),
     GUESTS: 'true',
+    // There is no distribution on one machine.
+    ORIGIN_SECRETS: '',
     SHOUT_DATA_DIR: settings.dataDir,
     DYNAMODB_ENDPOINT: settings.dynamodb.endpoint,
     CONNECTIONS_ENDPOINT: `http://127.0.0.1:${settings.ports.ws}`,

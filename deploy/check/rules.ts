@@ -18,6 +18,24 @@ const roles = (template: Template) => resourcesOf(template, 'AWS::IAM::Role');
 const stages = (template: Template) => resourcesOf(template, 'AWS::ApiGatewayV2::Stage');
 const tables = (template: Template) => resourcesOf(template, 'AWS::DynamoDB::Table');
 
+/** What the distribution adds to a request for an API, by origin. */
+const sentSecrets = (template: Template): string[] =>
+  resourcesOf(template, 'AWS::CloudFront::Distribution').flatMap(([, { Properties }]) =>
+    Properties.DistributionConfig.Origins.flatMap(({ CustomOriginConfig, OriginCustomHeaders = [] }: Json) =>
+      CustomOriginConfig ? OriginCustomHeaders.map(({ HeaderValue }: Json) => HeaderValue) : [],
+    ),
+  );
+
+/** The functions of the HTTP API and of `$connect`: a WebSocket's other routes need a connection. */
+const entrances = (template: Template): [string, Resource][] =>
+  resourcesOf(template, 'AWS::Lambda::Permission')
+    .filter(
+      ([, { Properties }]) =>
+        idsIn(Properties.SourceArn).has('HttpApi') || Properties.SourceArn['Fn::Sub']?.endsWith('/$connect'),
+    )
+    .map(([, { Properties }]) => Properties.FunctionName['Fn::GetAtt'][0])
+    .map((id) => [id, template.Resources[id]!]);
+
 /** A rule that every resource of a kind must satisfy, and there must be one. */
 function every(
   name: string,
@@ -185,6 +203,22 @@ export const rules: readonly Rule[] = [
           OriginRequestPolicyId === ALL_VIEWER_EXCEPT_HOST_HEADER &&
           (PathPattern === '/config' ? CachePolicyId.Ref === 'ConfigCache' : CachePolicyId === CACHING_DISABLED),
       ),
+  ),
+  every(
+    'the distribution proves itself to both APIs, with a secret that is not in the template',
+    (template) => resourcesOf(template, 'AWS::CloudFront::Distribution'),
+    (_, __, template) => {
+      const secrets = sentSecrets(template);
+      return secrets.length === 2 && secrets.every((secret) => /^\{\{resolve:ssm:[\w/-]+:\d+\}\}$/.test(secret));
+    },
+  ),
+  every(
+    'a function that strangers reach lets in what the distribution sends, and nothing else',
+    entrances,
+    ({ Properties }, _, template) => {
+      const accepted = Properties.Environment.Variables.ORIGIN_SECRETS['Fn::Sub'].split(',');
+      return accepted.length === 2 && sentSecrets(template).every((secret) => accepted.includes(secret));
+    },
   ),
   every(
     'logs end after a while',

@@ -2,8 +2,17 @@ import middy from '@middy/core';
 import normalizeHeaders from '@middy/http-header-normalizer';
 import { chatHistory } from '../domain/reading/history.ts';
 import type { ChatHistoryQuery } from '../domain/schema.generated.ts';
-import { access, pageLimits, runtime, telemetry, tokenVerifier, tracedEventLog } from '../infra/composition.ts';
+import {
+  access,
+  originSecrets,
+  pageLimits,
+  runtime,
+  telemetry,
+  tokenVerifier,
+  tracedEventLog,
+} from '../infra/composition.ts';
 import { authenticateRequest } from './middleware/authenticate.ts';
+import { behindDistribution } from './middleware/behind-distribution.ts';
 import { errorStatus } from './middleware/errors.ts';
 import { json, pageSize, query } from './middleware/http.ts';
 import { trace } from './middleware/trace.ts';
@@ -15,6 +24,7 @@ export const handler = middy<{ queryStringParameters: ChatHistoryQuery }>()
   .use(trace('chatHistory', telemetry, runtime.now))
   .use(errorStatus(telemetry))
   .use(normalizeHeaders({ canonical: false }))
+  .use(behindDistribution(originSecrets))
   .use(authenticateRequest({ verifier: tokenVerifier, policy: access }))
   .use(query())
   .use(validate(chatHistoryQuery))

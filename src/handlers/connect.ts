@@ -3,8 +3,9 @@ import normalizeHeaders from '@middy/http-header-normalizer';
 import type { APIGatewayProxyWebsocketEventV2 } from 'aws-lambda';
 import type { Connection } from '../domain/ports/connections.ts';
 import type { ConnectQuery } from '../domain/schema.generated.ts';
-import { access, connections, runtime, telemetry, tokenVerifier } from '../infra/composition.ts';
+import { access, connections, originSecrets, runtime, telemetry, tokenVerifier } from '../infra/composition.ts';
 import { type Authenticated, authenticateHandshake } from './middleware/authenticate.ts';
+import { behindDistribution } from './middleware/behind-distribution.ts';
 import { errorStatus } from './middleware/errors.ts';
 import { query } from './middleware/http.ts';
 import { onlyEvent } from './middleware/only-event.ts';
@@ -20,6 +21,7 @@ export const handler = middy<ConnectEvent, unknown, Error, Authenticated>()
   .use(errorStatus(telemetry))
   .use(onlyEvent('CONNECT'))
   .use(normalizeHeaders({ canonical: false }))
+  .use(behindDistribution(originSecrets))
   .use(query())
   .use(validate(connectQuery))
   .use(authenticateHandshake({ verifier: tokenVerifier, policy: access }))

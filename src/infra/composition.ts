@@ -25,6 +25,7 @@ import {
   readIdentity,
   readLargeRooms,
   readMessageLimits,
+  readOriginSecrets,
   readPageLimits,
   readPublic,
   readRate,
@@ -46,6 +47,7 @@ export { runtime };
 export const telemetry: Telemetry = /* @__PURE__ */ new ConsoleTelemetry(runtime.now);
 
 export const access = /* @__PURE__ */ once(() => readAccess(process.env));
+export const originSecrets = /* @__PURE__ */ once(() => readOriginSecrets(process.env).originSecrets);
 export const messageLimits = /* @__PURE__ */ once(() => readMessageLimits(process.env));
 export const pageLimits = /* @__PURE__ */ once(() => readPageLimits(process.env));
 export const publicSettings = /* @__PURE__ */ once(() => readPublic(process.env));

@@ -35,6 +35,8 @@ const requiredScope: Read<string | undefined> = (v) => v.text('REQUIRED_SCOPE', 
 /** Exact origins, or `*`. */
 const allowedOrigins: Read<readonly string[]> = (v) =>
   v.parsed('ALLOWED_ORIGINS', parseOrigins, '`*` or origins such as https://example.org, separated by commas');
+/** What the distribution may prove itself with to the APIs; none where there is no distribution. */
+const originSecrets: Read<readonly string[]> = (v) => listOf(v.text('ORIGIN_SECRETS', ''));
 const guests: Read<boolean> = (v) => v.parsed('GUESTS', parseBoolean, 'true or false', 'false');
 const rateBurst: Read<number> = (v) => v.number('RATE_BURST', 10, 1, 1_000_000);
 const ratePerSecond: Read<number> = (v) => v.number('RATE_PER_SECOND', 1, 0.01, 1_000_000);
@@ -56,6 +58,7 @@ export const readRate = (env: Environment) => read(env, { stateTable, rateBurst,
 export const readIdentity = (env: Environment) =>
   read(env, { issuer, audience, nameClaim, requiredScope, roleClaim, moderators, pictureOrigins });
 export const readAccess = (env: Environment) => read(env, { guests, allowedOrigins });
+export const readOriginSecrets = (env: Environment) => read(env, { originSecrets });
 export const readMessageLimits = (env: Environment) => read(env, { maxTextGraphemes });
 export const readPageLimits = (env: Environment) => read(env, { pageSizeMax });
 export const readGateway = (env: Environment) => read(env, { connectionsEndpoint });

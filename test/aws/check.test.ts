@@ -179,6 +179,32 @@ describe('each rule of this project is broken by', () => {
         },
       ],
     ],
+    'the distribution proves itself to both APIs, with a secret that is not in the template': [
+      [
+        'one API',
+        (r) => {
+          const [, , webSocket] = r.Distribution.Properties.DistributionConfig.Origins;
+          delete webSocket.OriginCustomHeaders;
+        },
+      ],
+      [
+        'a secret in plain text',
+        (r) => {
+          const [, http] = r.Distribution.Properties.DistributionConfig.Origins;
+          http.OriginCustomHeaders = [{ HeaderName: 'X-Shout-Box-Origin', HeaderValue: 'hunter2' }];
+        },
+      ],
+    ],
+    'a function that strangers reach lets in what the distribution sends, and nothing else': [
+      ['none', (r) => Object.assign(r.ConfigLambdaFunction.Properties.Environment.Variables, { ORIGIN_SECRETS: '' })],
+      [
+        'another secret',
+        (r) => {
+          const other = '{{resolve:ssm:/shout-box-prod/other:1}}';
+          r.ConnectLambdaFunction.Properties.Environment.Variables.ORIGIN_SECRETS['Fn::Sub'] = `${other},${other}`;
+        },
+      ],
+    ],
     'logs end after a while': [['for ever', (r) => delete r.PingLogGroup.Properties.RetentionInDays]],
     'what API Gateway logs goes to a group under /aws/vendedlogs/': [
       [

@@ -19,6 +19,8 @@ export class FakeAws {
   /** Objects by `bucket/key`. */
   readonly objects = new Map<string, { type: string; cacheControl: string | undefined; body: string }>();
   readonly cloudFormation = new FakeCloudFormation(this.tables, this.objects);
+  /** SSM's, by name. */
+  readonly parameters = new Map<string, { Value: string; Version: number }>();
   readonly invalidated: string[] = [];
   /** What it was asked to change, in order. */
   readonly actions: string[] = [];
@@ -58,7 +60,12 @@ export class FakeAws {
     const target = request.headers['x-amz-target'];
     // The framework asks whether there are container images to remove.
     if (target?.includes('ContainerRegistry')) return { status: 400, json: { __type: 'RepositoryNotFoundException' } };
-    if (typeof target === 'string') return this.#dynamodb(target.split('.')[1]!, JSON.parse(body));
+    if (typeof target === 'string') {
+      const [service, operation] = target.split('.') as [string, string];
+      return service === 'AmazonSSM'
+        ? this.#ssm(operation, JSON.parse(body))
+        : this.#dynamodb(operation, JSON.parse(body));
+    }
     const query = new URLSearchParams(body);
     const action = query.get('Action');
     if (action) return this.#query(action, query);
@@ -80,6 +87,24 @@ export class FakeAws {
     if (operation !== 'DescribeTable') this.actions.push(operation);
     if (operation === 'DeleteTable') this.tables.delete(TableName);
     return { json: { Table: { TableName, TableStatus: 'ACTIVE' } } };
+  }
+
+  #ssm(operation: string, { Name, Names = [Name], Value }: Json): Answer {
+    if (operation !== 'GetParameters') this.actions.push(`${operation} ${Names}`);
+    switch (operation) {
+      case 'PutParameter': {
+        const Version = (this.parameters.get(Name)?.Version ?? 0) + 1;
+        this.parameters.set(Name, { Value, Version });
+        return { json: { Version } };
+      }
+      case 'DeleteParameters':
+        for (const name of Names) this.parameters.delete(name);
+        return { json: { DeletedParameters: Names } };
+      default: {
+        const found = Names.filter((name: string) => this.parameters.has(name));
+        return { json: { Parameters: found.map((name: string) => ({ Name: name, ...this.parameters.get(name)! })) } };
+      }
+    }
   }
 
   #query(action: string, query: URLSearchParams): Answer {
@@ -130,7 +155,9 @@ function inWordsOfIam({ headers, url = '', method = '' }: IncomingMessage, body:
   const arn = (resource: string) => `arn:aws:${service}:${region}:${ACCOUNT}:${resource}`;
   const target = headers['x-amz-target'];
   if (typeof target === 'string') {
-    const { TableName } = JSON.parse(body);
+    const { TableName, Name, Names = Name ? [Name] : [] } = JSON.parse(body);
+    // One of several is enough: all have the same beginning.
+    if (service === 'ssm') return { action: `ssm:${target.split('.')[1]}`, resource: arn(`parameter${Names[0]}`) };
     return { action: `${service}:${target.split('.')[1]}`, resource: TableName ? arn(`table/${TableName}`) : '*' };
   }
   const query = new URLSearchParams(body);

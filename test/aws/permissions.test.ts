@@ -30,6 +30,7 @@ beforeAll(async () => {
     DYNAMODB_ENDPOINT: recorder.url,
     CONNECTIONS_ENDPOINT: `${recorder.url}/prod`,
     WEBSOCKET_URL: 'wss://box.example/prod',
+    ORIGIN_SECRETS: '',
     LAMBDA_ENDPOINT: recorder.url,
     LARGE_ROOM: '20',
     ...{ ISSUER: issuer.url, AUDIENCE, ALLOWED_ORIGINS: ORIGIN, MAX_CONNECTIONS_PER_PERSON: '2' },

@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto';
+import {
+  DeleteParametersCommand,
+  GetParametersCommand,
+  PutParameterCommand,
+  type SSMClient,
+} from '@aws-sdk/client-ssm';
+
+/** Two, so that either can be replaced while the distribution sends the other (docs/operations.md). */
+const SECRETS = ['a', 'b'] as const;
+const nameOf = (stack: string, secret: string) => `/${stack}/origin-secret-${secret}`;
+
+/**
+ * Makes the secrets that the distribution proves itself with to the APIs, where they are not there yet.
+ *
+ * @returns the version of each, as parameters of the framework. The template names it, because CloudFormation changes what
+ *   refers to a secret only where the template changes.
+ */
+export async function ensureOriginSecrets(client: SSMClient, stack: string): Promise<Record<string, string>> {
+  const Names = SECRETS.map((secret) => nameOf(stack, secret));
+  const { Parameters = [] } = await client.send(new GetParametersCommand({ Names }));
+  const versions = SECRETS.map(async (secret) => {
+    const name = nameOf(stack, secret);
+    const version = Parameters.find(({ Name }) => Name === name)?.Version ?? (await create(client, name));
+    return [`originSecret${secret.toUpperCase()}`, String(version)];
+  });
+  return Object.fromEntries(await Promise.all(versions));
+}
+
+/** Not a SecureString: CloudFormation puts none into a function or a distribution, where whoever may read them sees it. */
+async function create(client: SSMClient, Name: string): Promise<number> {
+  const Value = randomBytes(32).toString('base64url');
+  const Description = 'What the CloudFront distribution of shout-box proves itself with to its APIs';
+  const { Version = 1 } = await client.send(new PutParameterCommand({ Name, Value, Description, Type: 'String' }));
+  return Version;
+}
+
+export async function deleteOriginSecrets(client: SSMClient, stack: string): Promise<void> {
+  await client.send(new DeleteParametersCommand({ Names: SECRETS.map((secret) => nameOf(stack, secret)) }));
+}

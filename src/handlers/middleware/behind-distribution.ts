@@ -1,0 +1,26 @@
+import { hash, timingSafeEqual } from 'node:crypto';
+import type { MiddlewareObj } from '@middy/core';
+import { ShoutError } from '../../domain/errors.ts';
+
+/** The header that the distribution adds to what it hands to the APIs. A viewer's own of that name does not get through. */
+export const ORIGIN_HEADER = 'x-shout-box-origin';
+
+/**
+ * Lets in only what came through the distribution, so that nobody goes around its firewall and its cache.
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/add-origin-custom-headers.html
+ *
+ * @param secrets accepted values of {@link ORIGIN_HEADER}: two, so that either can be replaced; none on one machine, which
+ *   has no distribution
+ */
+export function behindDistribution(secrets: () => readonly string[]): MiddlewareObj {
+  const behindDistributionBefore: MiddlewareObj['before'] = ({ event }) => {
+    const given = digest((event as { headers?: Record<string, string> }).headers?.[ORIGIN_HEADER] ?? '');
+    const accepted = secrets();
+    // Compares with each, and in constant time, so that an answer's time tells nothing about a secret.
+    const matches = accepted.filter((secret) => timingSafeEqual(given, digest(secret)));
+    if (accepted.length > 0 && matches.length === 0) throw new ShoutError('forbidden', "Use the site's own address.");
+  };
+  return { before: behindDistributionBefore };
+}
+
+const digest = (text: string) => hash('sha256', text, 'buffer');
