@@ -30,10 +30,9 @@ test('a file of an unknown type is refused', async () => {
   await expect(siteFiles(await built('pages/song.mp3'))).rejects.toThrow('pages/song.mp3');
 });
 
-test('files are uploaded with their type, to be kept for minutes, and beside them who may receive a sign-in', async () => {
+test('files are uploaded with their type, to be kept for minutes', async () => {
   const { client, send } = s3(() => ({}));
-  const origins = ['https://www.example.org'];
-  expect(await uploadSite(client, 'bucket', await built('shout-box.js'), origins)).toBe(2);
+  expect(await uploadSite(client, 'bucket', await built('shout-box.js'))).toBe(1);
   const uploaded = send.mock.calls.map(([command]) => (command as unknown as PutObjectCommand).input);
   const common = { Bucket: 'bucket', CacheControl: 'public, max-age=300' };
   const script = {
@@ -41,16 +40,13 @@ test('files are uploaded with their type, to be kept for minutes, and beside the
     Body: Buffer.from('shout-box.js'),
     ContentType: 'text/javascript; charset=utf-8',
   };
-  expect(uploaded).toHaveLength(2);
-  expect(uploaded).toContainEqual({ ...common, ...script });
-  const list = { Key: 'origins.json', Body: '["https://www.example.org"]', ContentType: 'application/json' };
-  expect(uploaded).toContainEqual({ ...common, ...list });
+  expect(uploaded).toEqual([{ ...common, ...script }]);
 });
 
 test('the parts of a build are there before the script that asks for them, and stay', async () => {
   const { client, send } = s3(() => ({}));
   const parts = ['shout-box-sign-in-a_B-9Z.js', 'shout-box-writing-123456.js'];
-  await uploadSite(client, 'bucket', await built('shout-box.js', 'shout-box-en.js', ...parts), []);
+  await uploadSite(client, 'bucket', await built('shout-box.js', 'shout-box-en.js', ...parts));
   const uploaded = send.mock.calls.map(([command]) => (command as unknown as PutObjectCommand).input);
   expect(
     uploaded

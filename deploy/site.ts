@@ -46,16 +46,8 @@ function typeOf(key: string): string {
   return type;
 }
 
-/**
- * @param origins whose pages may receive a sign-in without the person being asked (web/auth/trust.ts): they lie beside
- *   the call-back page as `origins.json`
- */
-export async function uploadSite(
-  client: S3Client,
-  bucket: string,
-  directory: string,
-  origins: readonly string[],
-): Promise<number> {
+/** @returns how many files there are */
+export async function uploadSite(client: S3Client, bucket: string, directory: string): Promise<number> {
   const put = (Key: string, ContentType: string, Body: string | Uint8Array) => {
     const CacheControl = PART.test(Key) ? FOR_EVER : MINUTES;
     return client.send(new PutObjectCommand({ Bucket: bucket, Key, Body, ContentType, CacheControl }));
@@ -64,11 +56,8 @@ export async function uploadSite(
   const upload = async ({ key, type }: SiteFile) => put(key, type, await readFile(join(directory, key)));
   // The parts first: whoever gets the new script finds them.
   await Promise.all(files.filter(({ key }) => PART.test(key)).map(upload));
-  await Promise.all([
-    put('origins.json', typeOf('origins.json'), JSON.stringify(origins)),
-    ...files.filter(({ key }) => !PART.test(key)).map(upload),
-  ]);
-  return files.length + 1;
+  await Promise.all(files.filter(({ key }) => !PART.test(key)).map(upload));
+  return files.length;
 }
 
 /** Makes edges drop the old files at once, instead of when they expire. */

@@ -1,5 +1,4 @@
 import { DeleteTableCommand, UpdateTableCommand, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
-import { readParameters } from '../src/infra/settings.ts';
 import { accountOf, requireCredentials } from './account.ts';
 import { adoptEvents, ownsEvents, tableExists } from './adopt-events.ts';
 import { adviceFor } from './advice.ts';
@@ -36,8 +35,7 @@ export async function deployStage(
   const outputs = await stackOutputs(aws.cloudFormation, stack);
   const { SiteBucketName, DistributionId, SiteUrl } = outputs ?? {};
   if (!outputs || !SiteBucketName || !DistributionId || !SiteUrl) throw new Error(`The stack ${stack} has no site.`);
-  const { allowedOrigins } = readParameters(parameters);
-  const count = await uploadSite(aws.s3, SiteBucketName, await buildSite(SiteUrl), allowedOrigins);
+  const count = await uploadSite(aws.s3, SiteBucketName, await buildSite(SiteUrl));
   await invalidate(aws.cloudFront, DistributionId);
   console.log(`${count} files are on the site`);
   return announcement(outputs);

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer as createHttpServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import type { Plugin } from 'vite';
+import { contentSecurityPolicies, PAGE_HEADERS } from '../web/pages/headers.ts';
 import type { LocalSettings } from './settings.ts';
 import { buildWidget, configFile, readWidget } from './widget.ts';
 
@@ -9,7 +10,8 @@ import { buildWidget, configFile, readWidget } from './widget.ts';
  * Starts Vite with the pages on http://localhost. The same pages are on http://127.0.0.1, which is another origin for a
  * browser: a page there embeds the built widget as a foreign site does.
  */
-export async function startPages({ dataDir, ports, bind, http, web, allowedOrigins }: LocalSettings): Promise<Server> {
+export async function startPages(settings: LocalSettings): Promise<Server> {
+  const { dataDir, ports, bind, http, web } = settings;
   const { createServer } = await import('vite');
   const server = createHttpServer();
   const vite = await createServer({
@@ -23,7 +25,7 @@ export async function startPages({ dataDir, ports, bind, http, web, allowedOrigi
     // Vite runs as a middleware, because otherwise it handles SIGTERM for the whole process.
     server: { middlewareMode: { server }, ws: { server } },
     define: { 'import.meta.env.SHOUT_SERVER': JSON.stringify(http), 'import.meta.env.SHOUT_WEB': JSON.stringify(web) },
-    plugins: [builtWidget(), listOrigins(allowedOrigins)],
+    plugins: [builtWidget(), pageHeaders(settings)],
   });
   server.on('request', vite.middlewares).once('close', () => vite.close());
   server.listen(ports.web, bind);
@@ -61,14 +63,19 @@ function builtWidget(): Plugin {
   };
 }
 
-/** Serves the list of origins that may receive a sign-in beside the callback page, as a deployment does. */
-function listOrigins(origins: readonly string[]): Plugin {
+/** Sends the headers of the pages that are served with the widget, as a deployment does. */
+function pageHeaders({ http, ws, issuer, allowedOrigins }: LocalSettings): Plugin {
+  const policies = contentSecurityPolicies({ elsewhere: [http, ws], issuer: issuer.url, allowedOrigins });
   return {
-    name: 'shout-box:origins',
+    name: 'shout-box:page-headers',
     configureServer: ({ middlewares }) => {
-      middlewares.use('/origins.json', (_request, response) => {
-        response.writeHead(200, { 'Content-Type': 'application/json' });
-        response.end(JSON.stringify(origins));
+      middlewares.use(({ url }, response, next) => {
+        const [, page] = /^\/([\w-]+)\.html(?:\?|$)/.exec(url ?? '') ?? [];
+        if (page && page in policies) {
+          const policy = policies[page as keyof typeof policies];
+          response.setHeaders(new Headers({ ...PAGE_HEADERS, 'Content-Security-Policy': policy }));
+        }
+        next();
       });
     },
   };

@@ -39,7 +39,9 @@ export async function signIn(options: SignInOptions): Promise<Tokens> {
   };
   for (const [name, value] of Object.entries(parameters))
     if (value !== undefined) request.searchParams.set(name, value);
-  const code = await authorize(request, options);
+  const answer = await authorize(request, options);
+  const code = answer.get('code');
+  if (!code) throw new Error(`The issuer refused to sign in: ${answer.get('error_description')}`);
   const response = await fetch(endpoints.token_endpoint, {
     method: 'POST',
     body: new URLSearchParams({
@@ -63,7 +65,11 @@ async function discover(issuer: string): Promise<{ authorization_endpoint: strin
 /** More than any sign-in needs; a redirect loop ends here. */
 const MAX_REDIRECTS = 8;
 
-async function authorize(start: URL, { name, role, redirectUri }: SignInOptions): Promise<string> {
+/** Goes through an authorization request as `name`. @returns the query of the callback */
+export async function authorize(
+  start: URL,
+  { name, role, redirectUri }: Pick<SignInOptions, 'name' | 'role' | 'redirectUri'>,
+): Promise<URLSearchParams> {
   const cookies = new Map<string, string>();
   let url = start;
   let body: URLSearchParams | undefined;
@@ -87,11 +93,7 @@ async function authorize(start: URL, { name, role, redirectUri }: SignInOptions)
     }
     url = new URL(location, url);
     body = undefined;
-    if (url.href.startsWith(redirectUri)) {
-      const code = url.searchParams.get('code');
-      if (!code) throw new Error(`The issuer refused to sign in: ${url.searchParams.get('error_description')}`);
-      return code;
-    }
+    if (url.href.startsWith(redirectUri)) return url.searchParams;
   }
   throw new Error('The issuer redirected too often.');
 }

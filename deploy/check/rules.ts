@@ -196,13 +196,17 @@ export const rules: readonly Rule[] = [
   every(
     'the distribution hands the APIs everything but Host, and keeps only /config',
     (template) => resourcesOf(template, 'AWS::CloudFront::Distribution'),
-    ({ Properties: { DistributionConfig } }) =>
-      DistributionConfig.CacheBehaviors.length === 4 &&
-      DistributionConfig.CacheBehaviors.every(
-        ({ PathPattern, CachePolicyId, OriginRequestPolicyId }: Json) =>
-          OriginRequestPolicyId === ALL_VIEWER_EXCEPT_HOST_HEADER &&
-          (PathPattern === '/config' ? CachePolicyId.Ref === 'ConfigCache' : CachePolicyId === CACHING_DISABLED),
-      ),
+    ({ Properties: { DistributionConfig } }) => {
+      const ofApis = DistributionConfig.CacheBehaviors.filter(({ TargetOriginId }: Json) => TargetOriginId !== 'site');
+      return (
+        ofApis.length === 4 &&
+        ofApis.every(
+          ({ PathPattern, CachePolicyId, OriginRequestPolicyId }: Json) =>
+            OriginRequestPolicyId === ALL_VIEWER_EXCEPT_HOST_HEADER &&
+            (PathPattern === '/config' ? CachePolicyId.Ref === 'ConfigCache' : CachePolicyId === CACHING_DISABLED),
+        )
+      );
+    },
   ),
   every(
     'the distribution proves itself to both APIs, with a secret that is not in the template',
@@ -218,6 +222,26 @@ export const rules: readonly Rule[] = [
     ({ Properties }, _, template) => {
       const accepted = Properties.Environment.Variables.ORIGIN_SECRETS['Fn::Sub'].split(',');
       return accepted.length === 2 && sentSecrets(template).every((secret) => accepted.includes(secret));
+    },
+  ),
+  every(
+    'nobody frames the pages of a sign-in, and only ALLOWED_ORIGINS the box',
+    (template) => resourcesOf(template, 'AWS::CloudFront::Distribution'),
+    ({ Properties: { DistributionConfig } }, _, { Resources }) => {
+      const ancestors = ({ ResponseHeadersPolicyId }: Json): string | undefined => {
+        const { SecurityHeadersConfig } =
+          Resources[ResponseHeadersPolicyId.Ref]!.Properties.ResponseHeadersPolicyConfig;
+        const { ContentSecurityPolicy, ReferrerPolicy } = SecurityHeadersConfig;
+        if (!ContentSecurityPolicy.Override || ReferrerPolicy.ReferrerPolicy !== 'no-referrer') return undefined;
+        return /^default-src 'none'; .*frame-ancestors (.+)$/.exec(ContentSecurityPolicy.ContentSecurityPolicy)?.[1];
+      };
+      const page = (path: string) =>
+        DistributionConfig.CacheBehaviors.find(({ PathPattern }: Json) => PathPattern === path);
+      return (
+        ancestors(page('/sign-in.html')) === "'none'" &&
+        ancestors(page('/callback.html')) === "'none'" &&
+        /^'self'( https:\S+)*$/.test(ancestors(DistributionConfig.DefaultCacheBehavior) ?? '')
+      );
     },
   ),
   every(

@@ -259,6 +259,14 @@ export interface Config {
    * Origins that pictures of people may load from; a picture from elsewhere is not shown. None where absent.
    */
   pictureOrigins?: string[];
+  /**
+   * Origins whose pages sign people in without a question of ours. None where absent.
+   */
+  allowedOrigins?: string[];
+  /**
+   * Exact addresses of pages that may receive a sign-in as a redirect without a question of ours. None where absent.
+   */
+  returnPages?: string[];
   limits: {
     textGraphemes: number;
     textBytes: number;

@@ -15,6 +15,12 @@ export const handler = middy()
   .handler(async () => {
     const { maxTextGraphemes, pageSizeMax, ...rest } = publicSettings();
     const limits = { textGraphemes: maxTextGraphemes, textBytes: MAX_TEXT_BYTES, pageSize: pageSizeMax };
-    const config: Config = { ...rest, pictureOrigins: [...rest.pictureOrigins], limits };
+    const config: Config = {
+      ...rest,
+      pictureOrigins: [...rest.pictureOrigins],
+      allowedOrigins: [...rest.allowedOrigins],
+      returnPages: [...rest.returnPages],
+      limits,
+    };
     return json(config, 'public, max-age=60');
   });

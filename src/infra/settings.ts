@@ -15,7 +15,9 @@ const webSocketUrl: Read<string> = (v) => v.url('WEBSOCKET_URL', /^wss?:/);
 const issuer: Read<string> = (v) => v.url('ISSUER', /^https?:/);
 const audience: Read<string> = (v) => v.text('AUDIENCE');
 const clientId: Read<string> = (v) => v.text('CLIENT_ID');
-const scope: Read<string> = (v) => v.text('SCOPE', 'openid profile offline_access');
+/** With `openid`: only an ID token says which sign-in its code belongs to (`nonce`). */
+const scope: Read<string> = (v) =>
+  v.parsed('SCOPE', parseScope, 'scopes separated by spaces, `openid` among them', 'openid profile offline_access');
 /** Claim of the access token that carries the display name. */
 const nameClaim: Read<string> = (v) => v.text('NAME_CLAIM', 'name');
 /** Claim of the access token that holds a person's roles: its name, or a dotted path to it. */
@@ -37,6 +39,14 @@ const allowedOrigins: Read<readonly string[]> = (v) =>
   v.parsed('ALLOWED_ORIGINS', parseOrigins, '`*` or origins such as https://example.org, separated by commas');
 /** What the distribution may prove itself with to the APIs; none where there is no distribution. */
 const originSecrets: Read<readonly string[]> = (v) => listOf(v.text('ORIGIN_SECRETS', ''));
+/** Pages that may receive a sign-in as a redirect where windows are blocked: exact addresses. */
+const returnPages: Read<readonly string[]> = (v) =>
+  v.parsed(
+    'RETURN_PAGES',
+    parseReturnPages,
+    'addresses such as https://example.org/blog/, separated by commas, each https: or on this machine, without a fragment',
+    '',
+  );
 const guests: Read<boolean> = (v) => v.parsed('GUESTS', parseBoolean, 'true or false', 'false');
 const rateBurst: Read<number> = (v) => v.number('RATE_BURST', 10, 1, 1_000_000);
 const ratePerSecond: Read<number> = (v) => v.number('RATE_PER_SECOND', 1, 0.01, 1_000_000);
@@ -68,12 +78,13 @@ export const readLargeRooms = (env: Environment) =>
 export const readPublic = (env: Environment) =>
   read(env, {
     ...{ webSocketUrl, issuer, audience, clientId, scope, nameClaim, guests, pictureOrigins },
+    ...{ allowedOrigins, returnPages },
     ...{ maxTextGraphemes, pageSizeMax },
   });
 /** What an operator sets; the rest follows from the deployment. */
 export const readParameters = (env: Environment) =>
   read(env, {
-    ...{ issuer, audience, clientId, scope, nameClaim, requiredScope, allowedOrigins, guests },
+    ...{ issuer, audience, clientId, scope, nameClaim, requiredScope, allowedOrigins, guests, returnPages },
     ...{ roleClaim, moderators, pictureOrigins },
     ...{ rateBurst, ratePerSecond, maxConnectionsPerPerson, maxTextGraphemes, pageSizeMax },
     ...{ largeRoom, postsPerSecond },
@@ -133,6 +144,22 @@ function listOf(value: string): readonly string[] {
     .split(',')
     .map((item) => item.trim())
     .filter(Boolean);
+}
+
+function parseScope(value: string): string | undefined {
+  return value.split(' ').includes('openid') ? value : undefined;
+}
+
+function parseReturnPages(value: string): readonly string[] | undefined {
+  const pages = listOf(value);
+  return pages.every(isReturnPage) ? pages : undefined;
+}
+
+/** Compared with a page's own address exactly, so it must be spelt as browsers spell it. */
+function isReturnPage(page: string): boolean {
+  const { href, protocol, hostname, hash } = URL.parse(page) ?? {};
+  const safe = protocol === 'https:' || (protocol === 'http:' && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname!));
+  return safe && href === page && hash === '';
 }
 
 function parseOrigins(value: string): readonly string[] | undefined {

@@ -205,6 +205,37 @@ describe('each rule of this project is broken by', () => {
         },
       ],
     ],
+    'nobody frames the pages of a sign-in, and only ALLOWED_ORIGINS the box': [
+      ['a page without its policy', (r) => r.Distribution.Properties.DistributionConfig.CacheBehaviors.splice(4, 1)],
+      [
+        'the policy of the box around the question',
+        (r) => {
+          const behaviors: Json[] = r.Distribution.Properties.DistributionConfig.CacheBehaviors;
+          behaviors.find(({ PathPattern }) => PathPattern === '/sign-in.html')!.ResponseHeadersPolicyId = {
+            Ref: 'SiteHeaders',
+          };
+        },
+      ],
+      [
+        'anybody around the box',
+        (r) => {
+          const { ContentSecurityPolicy: policy } =
+            r.SiteHeaders.Properties.ResponseHeadersPolicyConfig.SecurityHeadersConfig;
+          policy.ContentSecurityPolicy = policy.ContentSecurityPolicy.replace(
+            /frame-ancestors .*/,
+            'frame-ancestors *',
+          );
+        },
+      ],
+      [
+        'an address that is told to others',
+        (r) => {
+          const { ReferrerPolicy: policy } =
+            r.CallbackHeaders.Properties.ResponseHeadersPolicyConfig.SecurityHeadersConfig;
+          policy.ReferrerPolicy = 'unsafe-url';
+        },
+      ],
+    ],
     'logs end after a while': [['for ever', (r) => delete r.PingLogGroup.Properties.RetentionInDays]],
     'what API Gateway logs goes to a group under /aws/vendedlogs/': [
       [
@@ -389,7 +420,7 @@ describe('a stack that cannot be read is reported in sentences', () => {
     ],
   ])('%s', async (_, spoil, says) => {
     const project = await mkdtemp(join(tmpdir(), 'shout-box-project-'));
-    const parts = ['serverless.yml', 'package.json', 'deploy', 'local', 'resources', 'schemas', 'src'];
+    const parts = ['serverless.yml', 'package.json', 'deploy', 'local', 'resources', 'schemas', 'src', 'web/pages'];
     await Promise.all(parts.map((part) => cp(part, join(project, part), { recursive: true })));
     await symlink(resolve('node_modules'), join(project, 'node_modules'));
     await spoil(project);

@@ -79,9 +79,6 @@ test('deployed, failed half-way, deployed again, removed and deployed once more,
   const uploaded = [...aws.objects.keys()];
   expect(uploaded.filter((key) => /^shout-box-prod-deployment\/.*\/fanOut\.zip$/.test(key))).not.toEqual([]);
   expect(aws.objects.get(`${STACK}-site/shout-box.js`)).toMatchObject({ type: 'text/javascript; charset=utf-8' });
-  const origins = aws.objects.get(`${STACK}-site/origins.json`);
-  expect(origins?.type).toBe('application/json');
-  expect(origins?.body).toContain(JSON.stringify(parameters.ALLOWED_ORIGINS?.split(',')));
   expect(aws.invalidated).toEqual(['E1']);
   expect(new Map(aws.parameters)).toEqual(secrets);
   expect(secretsOf(aws)).toEqual(['a:1', 'a:1,b:1']);

@@ -1,14 +1,7 @@
 import * as oauth from 'oauth4webapi';
 import type { Config } from '../../src/domain/schema.generated.ts';
-
-/** What must be remembered between the question to the issuer and its answer; none of it leaves the asking page. */
-export interface Transaction {
-  state: string;
-  nonce: string;
-  verifier: string;
-  /** The call-back page, registered with the issuer as redirect URI. */
-  callback: string;
-}
+import { discover, requestOptions } from './discovery.ts';
+import { resourceOf } from './resource.ts';
 
 export interface Tokens {
   access: string;
@@ -17,51 +10,35 @@ export interface Tokens {
   expiresIn?: number | undefined;
 }
 
-export type IssuerConfig = Pick<Config, 'issuer' | 'clientId' | 'audience' | 'scope'>;
+export type IssuerConfig = Pick<Config, 'issuer' | 'clientId' | 'audience'>;
 
-const TIMEOUT_MS = 15_000;
-
-/** One OpenID provider and this public client at it: Authorization Code with PKCE (RFC 9700, section 2.1.1). */
+/** The token endpoint of an OpenID provider, for this public client (RFC 9700, section 2.1.1). */
 export class Issuer {
-  readonly #config: IssuerConfig;
   readonly #server: oauth.AuthorizationServer;
   readonly #client: oauth.Client;
+  readonly #resource: Record<string, string>;
 
-  private constructor(config: IssuerConfig, server: oauth.AuthorizationServer) {
-    this.#config = config;
+  private constructor({ clientId, audience }: IssuerConfig, server: oauth.AuthorizationServer) {
     this.#server = server;
-    this.#client = { client_id: config.clientId };
+    this.#client = { client_id: clientId };
+    this.#resource = resourceOf(audience);
   }
 
   static async discover(config: IssuerConfig): Promise<Issuer> {
-    const url = new URL(config.issuer);
-    const response = await oauth.discoveryRequest(url, requestOptions(config));
-    return new Issuer(config, await oauth.processDiscoveryResponse(url, response));
+    return new Issuer(config, await discover(config.issuer));
   }
 
-  async authorizationUrl({ state, nonce, verifier, callback }: Transaction): Promise<URL> {
-    const endpoint = this.#server.authorization_endpoint;
-    if (!endpoint) throw new Error(`${this.#config.issuer} has no authorization endpoint.`);
-    const url = new URL(endpoint);
-    const parameters = {
-      response_type: 'code',
-      client_id: this.#config.clientId,
-      redirect_uri: callback,
-      scope: this.#config.scope,
-      state,
-      code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
-      code_challenge_method: 'S256',
-      audience: this.#config.audience,
-      ...this.#resource,
-      ...(this.#openid && { nonce }),
-    };
-    for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
-    return url;
-  }
-
-  /** @throws where the answer is an error, is not to this question, or its code is refused */
-  async redeem({ state, nonce, verifier, callback }: Transaction, answer: URLSearchParams): Promise<Tokens> {
-    const params = oauth.validateAuthResponse(this.#server, this.#client, answer, state);
+  /**
+   * Redeems the code of an answer.
+   *
+   * @param answer the call-back's query without its `state`, which `callback.html` has compared, and with the `nonce` of
+   *   the authorization request
+   * @param callback the redirect URI of the authorization request
+   * @throws where the answer is an error or another issuer's (RFC 9207), where its code is refused, and where the ID token
+   *   is not this issuer's, not for this client or not of this request (`nonce`)
+   */
+  async redeem(answer: URLSearchParams, verifier: string, callback: string): Promise<Tokens> {
+    const params = oauth.validateAuthResponse(this.#server, this.#client, answer, oauth.skipStateCheck);
     const response = await oauth.authorizationCodeGrantRequest(
       this.#server,
       this.#client,
@@ -69,16 +46,16 @@ export class Issuer {
       params,
       callback,
       verifier,
-      { ...requestOptions(this.#config), additionalParameters: this.#resource },
+      { ...requestOptions(), additionalParameters: this.#resource },
     );
-    const checks = this.#openid ? { expectedNonce: nonce, requireIdToken: true } : {};
+    const checks = { expectedNonce: answer.get('nonce') ?? '', requireIdToken: true };
     return tokens(await oauth.processAuthorizationCodeResponse(this.#server, this.#client, response, checks));
   }
 
   /** @returns undefined where the issuer says that the session is over; @throws where it says nothing */
   async refresh(token: string): Promise<Tokens | undefined> {
     const response = await oauth.refreshTokenGrantRequest(this.#server, this.#client, oauth.None(), token, {
-      ...requestOptions(this.#config),
+      ...requestOptions(),
       additionalParameters: this.#resource,
     });
     try {
@@ -95,31 +72,10 @@ export class Issuer {
   /** Ends what the refresh token stands for, where the issuer offers it (RFC 7009). */
   async revoke(token: string): Promise<void> {
     if (!this.#server.revocation_endpoint) return;
-    const options = requestOptions(this.#config);
-    await oauth.revocationRequest(this.#server, this.#client, oauth.None(), token, options);
-  }
-
-  get #openid(): boolean {
-    return this.#config.scope.split(' ').includes('openid');
-  }
-
-  /**
-   * RFC 8707, section 2: an absolute URI. An audience that is none is Entra ID's, which knows `resource` under another
-   * meaning and refuses it (AADSTS901002).
-   */
-  get #resource(): Record<string, string> {
-    const { audience } = this.#config;
-    return URL.canParse(audience) ? { resource: audience } : {};
+    await oauth.revocationRequest(this.#server, this.#client, oauth.None(), token, requestOptions());
   }
 }
 
 function tokens({ access_token, refresh_token, expires_in }: oauth.TokenEndpointResponse): Tokens {
   return { access: access_token, refresh: refresh_token, expiresIn: expires_in };
-}
-
-/** Plain HTTP is for an issuer on one's own machine. */
-function requestOptions({ issuer }: IssuerConfig) {
-  const { protocol, hostname } = new URL(issuer);
-  const local = protocol === 'http:' && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname);
-  return { [oauth.allowInsecureRequests]: local, signal: AbortSignal.timeout(TIMEOUT_MS) };
 }

@@ -1,90 +1,88 @@
-import { generateRandomCodeVerifier as random } from 'oauth4webapi';
+import { calculatePKCECodeChallenge, generateRandomCodeVerifier } from 'oauth4webapi';
 import type { Config } from '../../src/domain/schema.generated.ts';
+import { isSafeUrl } from '../client/safe-url.ts';
 import { actorOf } from '../element/behaviour/own-actor.ts';
-import { answerIn, awaitAnswer, relay } from './answer.ts';
-import { Issuer, type Transaction } from './issuer.ts';
+import { answerIn } from './answer.ts';
+import { Issuer } from './issuer.ts';
+import { converse } from './popup.ts';
+import { forgetRedirect, keepRedirect, redirectOf } from './redirect.ts';
+import { relay } from './relay.ts';
 import { type Session, TokenSession } from './session.ts';
-import { newState, readState, type Way } from './state.ts';
 
 export type { Session } from './session.ts';
 
-/** Over the way to the issuer and back; this page's origin, this tab. */
-const STORED = 'shout-box:sign-in';
+export interface Site {
+  server: string;
+  config: Promise<Config>;
+  /** Address of `callback.html`, beside which lies `sign-in.html`. */
+  callback: string;
+}
+
+export interface SigningIn {
+  /** Rejects where it was refused, given up, or taken over by a later call. */
+  session: Promise<Session>;
+  /** Resolves when the window looks closed; true where it surely is. An answer may still come where it is not. */
+  closed: Promise<boolean>;
+}
 
 let current: AbortController | undefined;
 
 /**
- * Signs somebody in.
+ * Signs somebody in. The verifier of the code stays here, so no other page can redeem it.
+ *
  * @param popup opened by the caller in the click itself, or browsers block it; null where they did: this page, which must
- *   not be framed, then goes to the issuer itself, and {@link resume} finishes on its return
- * @param callback address of `callback.html`, on the origin that hosts the widget
- * @throws where it was refused, given up, or taken over by a later call
+ *   not be framed, then goes to the sign-in page itself, and {@link resume} finishes on its return
  */
-export async function signIn(config: Config, popup: Window | null, callback: string): Promise<Session> {
+export async function signIn(site: Site, popup: Window | null): Promise<SigningIn> {
+  if (!isSafeUrl(site.callback)) throw new Error(`callback ${site.callback} is neither https: nor on this machine.`);
   current?.abort(new Error('Another sign-in was started.'));
   current = new AbortController();
   const { signal } = current;
-  try {
-    const issuer = await Issuer.discover(config);
-    const transaction = begin(popup ? 'popup' : 'redirect', callback);
-    const url = await issuer.authorizationUrl(transaction);
-    signal.throwIfAborted();
-    if (!popup) return await leave(url, transaction, config.issuer);
-    popup.location.replace(url);
-    const answer = await awaitAnswer(transaction.state, popup, new URL(callback).origin, signal);
-    return await finish(issuer, transaction, answer, config);
-  } finally {
-    popup?.close();
+  const verifier = generateRandomCodeVerifier();
+  const challenge = await calculatePKCECodeChallenge(verifier);
+  signal.throwIfAborted();
+  const page = location.href.replace(/#.*/s, '');
+  const address = new URL('sign-in.html', site.callback);
+  address.hash = String(new URLSearchParams({ way: popup ? 'popup' : 'redirect', page, challenge }));
+  if (!popup) {
+    keepRedirect({ server: site.server, verifier, challenge, hash: location.hash });
+    location.assign(address);
+    return { session: new Promise(() => {}), closed: new Promise(() => {}) };
   }
+  popup.location.replace(address);
+  const { answer, closed } = converse(popup, address.origin, { page, challenge }, signal);
+  const session = answer.then((params) => finish(site, params, verifier)).finally(() => popup.close());
+  return { session, closed };
 }
+
+/** The answer in this page's address belongs to a page that does not hear of it. */
+export class Undelivered extends Error {}
 
 /**
- * Finishes what began on another page: in a tab that went to the issuer itself, signs in; in a popup that lost its
+ * Finishes what began on another page: in a tab that went to the issuer itself, signs in; in a window that lost its
  * opener, hands the answer to the tab that waits for it and closes.
+ *
+ * @throws Undelivered where nobody waits for the answer
  */
-export async function resume(config: Config): Promise<Session | undefined> {
+export async function resume(site: Site): Promise<Session | undefined> {
   const answer = answerIn(location.hash);
-  const pending = pendingRedirect();
+  if (!answer) return undefined;
+  const asked = redirectOf(answer.get('challenge'));
   // Boxes of several servers may be on one page.
-  if (!answer || (pending && pending.issuer !== config.issuer)) return undefined;
-  sessionStorage.removeItem(STORED);
-  history.replaceState(history.state, '', `${location.pathname}${location.search}${pending?.hash ?? ''}`);
-  if (readState(answer.get('state'))?.way === 'popup') {
-    if (await relay(answer)) window.close();
-    return undefined;
+  if (asked && asked.server !== site.server) return undefined;
+  history.replaceState(history.state, '', `${location.pathname}${location.search}${asked?.hash ?? ''}`);
+  if (asked) {
+    forgetRedirect();
+    return finish(site, answer, asked.verifier);
   }
-  return pending && finish(await Issuer.discover(config), pending.transaction, answer, config);
+  if (!(await relay(answer))) throw new Undelivered('Nobody waits for this sign-in here.');
+  window.close();
+  return undefined;
 }
 
-interface Pending {
-  issuer: string;
-  transaction: Transaction;
-  /** The page's own fragment, for when it is back. */
-  hash: string;
-}
-
-function pendingRedirect(): Pending | undefined {
-  const stored = sessionStorage.getItem(STORED);
-  return stored ? (JSON.parse(stored) as Pending) : undefined;
-}
-
-function begin(way: Way, callback: string): Transaction {
-  return {
-    state: newState(way, location.href, random()),
-    nonce: random(),
-    verifier: random(),
-    callback,
-  };
-}
-
-async function leave(url: URL, transaction: Transaction, issuer: string): Promise<never> {
-  const pending: Pending = { issuer, transaction, hash: location.hash };
-  sessionStorage.setItem(STORED, JSON.stringify(pending));
-  location.assign(url);
-  return new Promise(() => {});
-}
-
-async function finish(issuer: Issuer, transaction: Transaction, answer: URLSearchParams, { nameClaim }: Config) {
-  const tokens = await issuer.redeem(transaction, answer);
+async function finish({ config, callback }: Site, answer: URLSearchParams, verifier: string): Promise<Session> {
+  const { nameClaim, ...client } = await config;
+  const issuer = await Issuer.discover(client);
+  const tokens = await issuer.redeem(answer, verifier, callback);
   return new TokenSession(issuer, tokens, await actorOf(tokens.access, nameClaim));
 }

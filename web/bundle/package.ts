@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build, type InlineConfig, type Plugin } from 'vite';
-import settings from '../vite.config.ts';
+import { build } from 'vite';
 import { minifyTemplates } from './minify-templates.ts';
+import { pages, shared } from './pages.ts';
 
 /**
  * Makes `web/dist` a package: beside the script-tag bundle, which `vite.config.ts` builds, the pages that are served with
@@ -15,26 +15,8 @@ const MODULES = ['shout-box', 'define', 'react'];
 const web = join(import.meta.dirname, '..');
 const root = join(web, '..');
 const dist = join(web, 'dist');
-const { base, define } = settings;
-const shared: InlineConfig = { configFile: false, root: web, base: base!, define: define!, logLevel: 'warn' };
 
-await build({
-  ...shared,
-  plugins: [builtElement()],
-  build: {
-    outDir: dist,
-    emptyOutDir: false,
-    modulePreload: false,
-    rollupOptions: {
-      input: { callback: join(web, 'callback.html'), embed: join(web, 'embed.html') },
-      output: {
-        entryFileNames: 'pages/[name].js',
-        chunkFileNames: 'pages/[name].js',
-        assetFileNames: 'pages/[name][extname]',
-      },
-    },
-  },
-});
+await build({ ...pages, build: { ...pages.build, outDir: dist } });
 
 await build({
   ...shared,
@@ -58,15 +40,6 @@ await copyFile(join(root, 'docs/embedding.md'), join(dist, 'README.md'));
 await copyFile(join(root, 'LICENSE'), join(dist, 'LICENSE'));
 await writeFile(join(dist, 'package.json'), `${JSON.stringify(await manifest(), null, 2)}\n`);
 
-/** The iframe page uses the script-tag bundle that lies beside it, instead of a second copy of the element. */
-function builtElement(): Plugin {
-  return {
-    name: 'shout-box:built-element',
-    enforce: 'pre',
-    resolveId: (id) => (id.endsWith('/element/define.ts') ? { id: '../shout-box.js', external: true } : undefined),
-  };
-}
-
 function run(command: string, args: readonly string[]): void {
   execFileSync(join(root, 'node_modules/.bin', command), args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
 }
@@ -88,6 +61,7 @@ async function manifest(): Promise<unknown> {
       './react': module('react'),
       './shout-box.js': './shout-box.js',
       './callback.html': './callback.html',
+      './sign-in.html': './sign-in.html',
       './custom-elements.json': './custom-elements.json',
     },
     customElements: 'custom-elements.json',

@@ -14,7 +14,7 @@ import { showInTitle } from './behaviour/page-title.ts';
 import { Reporter } from './behaviour/reporter.ts';
 import { Room } from './behaviour/room.ts';
 import { SelfCheck } from './behaviour/self-check.ts';
-import { PopupBlocked, SigningIn } from './behaviour/signing-in.ts';
+import { SignInProblem, SigningIn } from './behaviour/signing-in.ts';
 import { Unread } from './behaviour/unread.ts';
 import { Viewport } from './behaviour/viewport.ts';
 import { WritingPart } from './behaviour/writing-part.ts';
@@ -133,8 +133,7 @@ export class ShoutBox extends Attributes {
       await this.#signingIn.start(this.#room.config());
       this.#writing.part?.focus();
     } catch (error) {
-      const { popupBlocked } = this.#strings;
-      this.#fail('unauthenticated', (error as Error).message, error instanceof PopupBlocked ? popupBlocked : undefined);
+      this.#signInFailed(error as Error);
     }
   }
 
@@ -271,8 +270,7 @@ export class ShoutBox extends Attributes {
     this.#reset();
     this.#selfCheck.reset();
     this.#room.enter(this.createClient());
-    const failed = ({ message }: Error) => this.#fail('unauthenticated', message);
-    this.#signingIn.resume(this.#room.config()).catch(failed);
+    this.#signingIn.resume(this.#room.config()).catch(this.#signInFailed);
   }
 
   #chooseLanguage(): void {
@@ -285,6 +283,7 @@ export class ShoutBox extends Attributes {
   }
 
   #signedInOrOut(): void {
+    this.#reporter.problem = undefined;
     this.#reporter.tell('shout-auth', { user: this.user });
     void this.#room.client?.refreshToken();
     this.requestUpdate();
@@ -339,6 +338,15 @@ export class ShoutBox extends Attributes {
   get #strings(): Strings {
     return this.#language.language.strings;
   }
+
+  readonly #signInFailed = (error: Error): void => {
+    const said = error instanceof SignInProblem ? this.#strings[error.said] : undefined;
+    this.#fail('unauthenticated', error.message, said);
+    // Framed, a sign-in may find no way back (docs/embedding.md).
+    if (said && window.top !== window) {
+      this.#reporter.problem = html`${said} <a href=${location.href} target="_blank">${this.#strings.ownPage}</a>`;
+    }
+  };
 
   #fail(code: string, message: string, said = this.#strings.error): void {
     this.#reporter.fail(code, message, said);

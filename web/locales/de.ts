@@ -40,5 +40,10 @@ export default {
   paused: 'Angehalten',
   popupBlocked:
     'Dein Browser hat das Anmeldefenster blockiert. Erlaube Pop-ups für diese Seite und versuche es noch einmal.',
+  popupClosed: 'Das Anmeldefenster wurde geschlossen.',
+  popupWaiting: 'Warte auf das Anmeldefenster. Falls du es geschlossen hast, melde dich noch einmal an.',
+  framed: 'Kommt das Anmeldefenster nicht in diesen Rahmen zurück, melde dich auf der eigenen Seite der Shoutbox an.',
+  ownPage: 'Öffnen',
+  undelivered: 'Die Anmeldung hat die Seite nicht erreicht, die sie begonnen hat. Melde dich hier an.',
   error: 'Das hat nicht geklappt. Bitte versuche es noch einmal.',
 } satisfies Strings;

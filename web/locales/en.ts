@@ -36,5 +36,10 @@ export default {
   closed: 'Closed',
   paused: 'Paused',
   popupBlocked: 'Your browser blocked the sign-in window. Allow pop-ups for this page and try again.',
+  popupClosed: 'The sign-in window was closed.',
+  popupWaiting: 'Waiting for the sign-in window. If you closed it, sign in again.',
+  framed: 'If the sign-in window does not come back to this frame, sign in on the shoutbox’s own page.',
+  ownPage: 'Open it',
+  undelivered: 'The sign-in did not reach the page that began it. Sign in here instead.',
   error: 'That did not work. Please try again.',
 } satisfies Strings;

@@ -37,5 +37,10 @@ export default {
   paused: 'En pausa',
   popupBlocked:
     'Tu navegador bloqueó la ventana de inicio de sesión. Permite las ventanas emergentes para esta página e inténtalo otra vez.',
+  popupClosed: 'La ventana de inicio de sesión se cerró.',
+  popupWaiting: 'Esperando a la ventana de inicio de sesión. Si la cerraste, inicia sesión de nuevo.',
+  framed: 'Si la ventana no vuelve a este marco, inicia sesión en la página propia del chat.',
+  ownPage: 'Abrirla',
+  undelivered: 'El inicio de sesión no llegó a la página que lo empezó. Inicia sesión aquí.',
   error: 'Algo ha fallado. Inténtalo otra vez.',
 } satisfies Strings;

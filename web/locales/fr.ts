@@ -40,5 +40,10 @@ export default {
   paused: 'En pause',
   popupBlocked:
     'Votre navigateur a bloqué la fenêtre de connexion. Autorisez les fenêtres surgissantes pour cette page et réessayez.',
+  popupClosed: 'La fenêtre de connexion a été fermée.',
+  popupWaiting: 'En attente de la fenêtre de connexion. Si vous l’avez fermée, reconnectez-vous.',
+  framed: 'Si la fenêtre de connexion ne revient pas dans ce cadre, connectez-vous sur la page de la shoutbox.',
+  ownPage: 'L’ouvrir',
+  undelivered: 'La connexion n’a pas atteint la page qui l’a commencée. Connectez-vous ici.',
   error: 'Cela n’a pas fonctionné. Veuillez réessayer.',
 } satisfies Strings;

@@ -39,5 +39,14 @@ export interface Strings {
   closed: string;
   paused: string;
   popupBlocked: string;
+  popupClosed: string;
+  /** The window is closed, or the issuer cut it off from this page. */
+  popupWaiting: string;
+  /** The same inside a frame. A link to the page itself follows. */
+  framed: string;
+  /** The text of that link. */
+  ownPage: string;
+  /** A sign-in came to this page, and nobody waits for it. */
+  undelivered: string;
   error: string;
 }

@@ -1,10 +1,11 @@
+import type { TemplateResult } from 'lit';
 import type { ShoutBoxEvents } from '../events.ts';
 import type { Announcer } from './announcer.ts';
 
 /** Tells the page what happens, by events, and the person what went wrong, in words. */
 export class Reporter {
   /** What went wrong last, until the person does the next thing. */
-  problem: string | undefined;
+  problem: string | TemplateResult | undefined;
   #lastState = '';
   readonly #host: HTMLElement;
   readonly #announcer: Announcer;

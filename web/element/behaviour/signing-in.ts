@@ -1,6 +1,7 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Actor, Config } from '../../../src/domain/schema.generated.ts';
 import type { Session } from '../../auth/session.ts';
+import type { Site } from '../../auth/sign-in.ts';
 import { Part } from '../../client/part.ts';
 import { callbackUrl } from '../callback-url.ts';
 import { actorOf } from './own-actor.ts';
@@ -12,7 +13,17 @@ interface Host extends ReactiveControllerHost {
   readonly getToken: ((refused?: string) => Promise<string | undefined>) | undefined;
 }
 
-export class PopupBlocked extends Error {}
+/** A sign-in that did not work, and the sentence that says so to the person. */
+export class SignInProblem extends Error {
+  readonly said: 'popupBlocked' | 'popupClosed' | 'popupWaiting' | 'framed' | 'undelivered';
+
+  constructor(said: SignInProblem['said']) {
+    super(said);
+    this.said = said;
+  }
+}
+
+const isFramed = (): boolean => window.top !== window;
 
 /** Only whoever signs in here needs this. Somebody waits with an empty window, so it gives up soon. */
 const signingIn = new Part(() => import('../../auth/sign-in.ts'), 3);
@@ -54,22 +65,27 @@ export class SigningIn implements ReactiveController {
   async start(config: Promise<Config>): Promise<void> {
     const popup = window.open('about:blank', '', 'popup,width=480,height=640');
     // Where windows are blocked the page itself goes; an issuer's page does not let itself be framed (RFC 9700, 4.16).
-    if (!popup && window.top !== window) throw new PopupBlocked();
+    if (!popup && isFramed()) throw new SignInProblem('popupBlocked');
     try {
       const { signIn } = await signingIn.load();
-      this.#enter(await signIn(await config, popup, this.#host.callback || callbackUrl()));
+      const { session, closed } = await signIn(this.#site(config), popup);
+      await Promise.race([session.then((entered) => this.#enter(entered)), closed.then(giveUp)]);
     } catch (error) {
-      popup?.close();
+      if (!(error instanceof SignInProblem)) popup?.close();
       throw error;
     }
   }
 
-  /** Finishes a sign-in that left the page because its window was blocked; see `resume` in `web/auth`. */
+  /** Finishes a sign-in that came back to this page in its address; see `resume` in `web/auth`. */
   async resume(config: Promise<Config>): Promise<void> {
     if (!location.hash.startsWith('#shout-box=')) return;
-    const { resume } = await signingIn.load();
-    const session = await resume(await config);
-    if (session) this.#enter(session);
+    const { resume, Undelivered } = await signingIn.load();
+    try {
+      const session = await resume(this.#site(config));
+      if (session) this.#enter(session);
+    } catch (error) {
+      throw error instanceof Undelivered ? new SignInProblem('undelivered') : error;
+    }
   }
 
   async end(): Promise<void> {
@@ -92,6 +108,11 @@ export class SigningIn implements ReactiveController {
     return token;
   }
 
+  #site(config: Promise<Config>): Site {
+    const { server, callback } = this.#host;
+    return { server, config, callback: callback || callbackUrl() };
+  }
+
   #enter(session: Session): void {
     sessions.set(this.#host.server, session);
     this.#tell();
@@ -100,4 +121,9 @@ export class SigningIn implements ReactiveController {
   #tell(): void {
     for (const one of everyone) if (one.#host.server === this.#host.server) one.#changed();
   }
+}
+
+/** The window is closed, or an issuer cut it off: an answer that still comes is taken. */
+function giveUp(surelyClosed: boolean): never {
+  throw new SignInProblem(surelyClosed ? 'popupClosed' : isFramed() ? 'framed' : 'popupWaiting');
 }

@@ -10,7 +10,7 @@ interface Composer {
   left: number | undefined;
   /** Seconds until the next message may be sent; 0 when it may. */
   wait: number;
-  problem: string | undefined;
+  problem: string | TemplateResult | undefined;
   send: () => void;
   input: (event: Event) => void;
   keydown: (event: KeyboardEvent) => void;

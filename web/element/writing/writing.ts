@@ -47,7 +47,7 @@ export class Writing implements Extras {
   }
 
   /** @param problem what went wrong last */
-  render(language: Language, snapshot: Snapshot, problem: string | undefined): TemplateResult {
+  render(language: Language, snapshot: Snapshot, problem: string | TemplateResult | undefined): TemplateResult {
     this.#snapshot = snapshot;
     this.#composing.open(this.#host.server, this.#host.room);
     const { text, input, keydown, contain } = this.#composing;

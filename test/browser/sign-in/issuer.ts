@@ -1,0 +1,55 @@
+import { once } from 'node:events';
+import { exportJWK, generateKeyPair } from 'jose';
+import { createIssuer } from '../../../local/issuer/provider.ts';
+import { freePort } from '../../../local/ports.ts';
+
+export interface Issuer extends AsyncDisposable {
+  url: string;
+  /** Whether its pages cut themselves off from whoever opened them, as Cognito's and Entra ID's do. */
+  severs: boolean;
+  /** Changes its answers on their way to the call-back, as somebody in between would. */
+  tamper: ((answer: URL) => void) | undefined;
+}
+
+/** The issuer of `npm start`, on a free port. */
+export async function startIssuer(redirectUri: string): Promise<Issuer> {
+  const { privateKey } = await generateKeyPair('ES256', { extractable: true });
+  const key = { ...(await exportJWK(privateKey)), alg: 'ES256', use: 'sig', kid: 'test' };
+  // Its address is part of its tokens, so the port must be known first.
+  const port = await freePort();
+  const url = `http://localhost:${port}`;
+  const server = createIssuer({
+    url,
+    clientId: 'shout-box',
+    audience: 'https://shout-box.example',
+    nameClaim: 'name',
+    roleClaim: 'roles',
+    tokenSeconds: 3_600,
+    redirectUris: [redirectUri],
+    allowedOrigins: ['*'],
+    key,
+  });
+  const issuer: Issuer = {
+    url,
+    severs: false,
+    tamper: undefined,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+  server.prependListener('request', (_request, response) => {
+    if (issuer.severs) response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
+    const setHeader = response.setHeader.bind(response);
+    response.setHeader = (name, value) => {
+      const answer = name.toLowerCase() === 'location' ? URL.parse(String(value)) : null;
+      if (!answer?.href.startsWith(redirectUri)) return setHeader(name, value);
+      issuer.tamper?.(answer);
+      return setHeader(name, answer.href);
+    };
+  });
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  return issuer;
+}

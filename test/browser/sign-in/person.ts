@@ -1,0 +1,36 @@
+import type { FrameLocator, Page } from 'playwright-core';
+
+/** Clicks "Sign in" in the box. @returns the window that opens */
+export function clickSignIn(box: Page | FrameLocator, options: { popup: false; page?: Page }): Promise<undefined>;
+export function clickSignIn(box: Page): Promise<Page>;
+export function clickSignIn(box: FrameLocator, options: { page: Page }): Promise<Page>;
+export async function clickSignIn(
+  box: Page | FrameLocator,
+  { popup = true, page = box as Page }: { popup?: boolean; page?: Page } = {},
+): Promise<Page | undefined> {
+  const opened = popup ? page.waitForEvent('popup') : undefined;
+  await box.getByRole('button', { name: 'Sign in' }).click();
+  return opened;
+}
+
+/** Signs in on the issuer's page. */
+export async function continueAs(page: Page, name: string): Promise<void> {
+  await page.getByRole('button', { name: `Continue as ${name}`, exact: true }).click();
+}
+
+/** Agrees as a person does who reads the question first. */
+export async function consentTo(page: Page): Promise<void> {
+  const button = page.getByRole('button', { name: 'Continue', exact: true });
+  await button.and(page.locator(':not([aria-disabled])')).waitFor();
+  await page.mouse.move(10, 10);
+  await button.click();
+}
+
+export async function signedInAs(box: Page | FrameLocator, name: string): Promise<void> {
+  await box.getByRole('button', { name: `Sign out (${name})` }).waitFor();
+}
+
+/** Waits until the box says this below its text field. */
+export async function says(box: Page | FrameLocator, text: string): Promise<void> {
+  await box.locator('.note').filter({ hasText: text }).waitFor();
+}

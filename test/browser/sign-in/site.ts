@@ -1,0 +1,126 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { build } from 'vite';
+import type { Config } from '../../../src/domain/schema.generated.ts';
+import { pages } from '../../../web/bundle/pages.ts';
+import { contentSecurityPolicies, PAGE_HEADERS } from '../../../web/pages/headers.ts';
+import { type Issuer, startIssuer } from './issuer.ts';
+
+/** What `build()` of Vite gives for each file of a bundle. */
+interface Built {
+  output: { fileName: string; code?: string; source?: string | Uint8Array }[];
+}
+
+const TYPES: Record<string, string> = {
+  js: 'text/javascript',
+  html: 'text/html',
+  css: 'text/css',
+  svg: 'image/svg+xml',
+};
+
+/**
+ * The widget's host as CloudFront serves it (built files, their headers, `/config`), a real issuer, and three sites that
+ * embed the box. Each site has an origin of its own: the host `localhost`, the others loopback addresses.
+ */
+export interface Site extends AsyncDisposable {
+  /** Origin of the widget's host. */
+  host: string;
+  issuer: Issuer;
+  /** What `/config` answers; a test may change it. */
+  config: Config;
+  /** A page with a box on a site whose origin is listed, one on a listed page, and one on a stranger's. */
+  listed: string;
+  stranger: string;
+  /** Sends the page with `Cross-Origin-Opener-Policy: same-origin`. */
+  cooped: string;
+  /** Frames `embed.html`. */
+  framing: string;
+}
+
+export async function startSite(): Promise<Site> {
+  const hostServer = await listen('127.0.0.1');
+  const [listedServer, strangerServer] = [await listen('127.0.0.1'), await listen('127.0.0.1')];
+  const host = `http://localhost:${portOf(hostServer)}`;
+  const listed = `http://127.0.0.1:${portOf(listedServer)}`;
+  const stranger = `http://127.0.0.1:${portOf(strangerServer)}`;
+  const [issuer, files] = await Promise.all([startIssuer(`${host}/callback.html`), builtFiles(host)]);
+  const config: Config = {
+    webSocketUrl: 'ws://127.0.0.1:1',
+    issuer: issuer.url,
+    clientId: 'shout-box',
+    audience: 'https://shout-box.example',
+    scope: 'openid profile offline_access',
+    nameClaim: 'name',
+    guests: true,
+    allowedOrigins: [listed],
+    returnPages: [`${listed}/return?page=1`],
+    limits: { textGraphemes: 500, textBytes: 2048, pageSize: 100 },
+  };
+  const policies = contentSecurityPolicies({ issuer: issuer.url, allowedOrigins: [listed] });
+  const policyOf: Record<string, string> = Object.fromEntries(
+    Object.entries(policies).map(([page, policy]) => [`/${page}.html`, policy]),
+  );
+  hostServer.on('request', (({ url }, response) => {
+    const { pathname } = new URL(url!, host);
+    response.setHeader('Access-Control-Allow-Origin', '*');
+    if (pathname === '/config')
+      return response.setHeader('Content-Type', 'application/json').end(JSON.stringify(config));
+    const file = files.get(pathname);
+    if (file === undefined) return response.writeHead(404).end();
+    const policy = policyOf[pathname];
+    if (policy) response.setHeaders(new Headers({ ...PAGE_HEADERS, 'Content-Security-Policy': policy }));
+    return response.setHeader('Content-Type', TYPES[pathname.split('.').at(-1)!] ?? 'text/plain').end(file);
+  }) satisfies RequestListener);
+  const box = `<script type="module" src="${host}/shout-box.js"></script><shout-box server="${host}" lang="en"></shout-box>`;
+  for (const server of [listedServer, strangerServer]) {
+    server.on('request', ({ url }, response) => {
+      const { pathname, searchParams } = new URL(url!, listed);
+      response.setHeader('Content-Type', 'text/html');
+      if (pathname === '/coop') response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
+      // An open redirect, as many a site has one.
+      if (pathname === '/leave') return response.writeHead(302, { Location: searchParams.get('to')! }).end();
+      const frame = `<iframe src="${host}/embed.html?lang=en" width="440" height="560"></iframe>`;
+      const body = pathname === '/framing' ? frame : pathname === '/blank' ? '' : box;
+      return response.end(`<!doctype html><html lang="en"><title>A site</title><body>${body}`);
+    });
+  }
+  return {
+    ...{ host, issuer, config, listed: `${listed}/`, stranger: `${stranger}/` },
+    ...{ cooped: `${listed}/coop`, framing: `${listed}/framing` },
+    async [Symbol.asyncDispose]() {
+      await Promise.all([hostServer, listedServer, strangerServer].map(close));
+      await issuer[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** What a deployment builds, for a server that is the widget's host. */
+async function builtFiles(server: string): Promise<Map<string, string | Uint8Array>> {
+  const define = { 'import.meta.env.SHOUT_SERVER': JSON.stringify(server) };
+  const widget = { configFile: join(import.meta.dirname, '../../../web/vite.config.ts'), logLevel: 'error' } as const;
+  const results = (await Promise.all([
+    build({ ...widget, define, build: { write: false } }),
+    build({
+      ...pages,
+      define: { ...pages.define, ...define },
+      logLevel: 'error',
+      build: { ...pages.build, write: false },
+    }),
+  ])) as unknown as (Built | Built[])[];
+  const outputs = results.flat().flatMap(({ output }) => output);
+  return new Map(outputs.map(({ fileName, code, source }) => [`/${fileName}`, code ?? source ?? '']));
+}
+
+async function listen(address: string): Promise<Server> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, address, resolve));
+  return server;
+}
+
+const portOf = (server: Server): number => (server.address() as AddressInfo).port;
+
+async function close(server: Server): Promise<void> {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+}

@@ -1,0 +1,136 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { launchChromium } from '../chromium.ts';
+import { clickSignIn, consentTo, continueAs, says, signedInAs } from './person.ts';
+import { type Site, startSite } from './site.ts';
+
+/**
+ * Playwright turns off the partitioning of storage by the site around a frame, among others; every browser has it on. The
+ * last of these switches counts.
+ */
+const PARTITIONED = '--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAutoEnable';
+
+let site: Site;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+
+beforeAll(async () => {
+  [site, browser] = await Promise.all([startSite(), launchChromium([PARTITIONED])]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await site?.[Symbol.asyncDispose]();
+});
+beforeEach(async () => {
+  context = await browser.newContext({ locale: 'en' });
+  page = await context.newPage();
+});
+afterEach(async () => {
+  site.issuer.severs = false;
+  await context.close();
+});
+
+/** As a browser does that blocks windows. */
+const blockPopups = () =>
+  page.addInitScript(() => {
+    window.open = () => null;
+  });
+
+test('on a listed site one click and the issuer’s page sign a person in', async () => {
+  await page.goto(site.listed);
+  const popup = await clickSignIn(page);
+  const closed = popup.waitForEvent('close');
+  await continueAs(popup, 'alice');
+  await closed;
+  await signedInAs(page, 'alice');
+});
+
+test('an issuer that cuts the window off from its opener signs a person in all the same', async () => {
+  site.issuer.severs = true;
+  await page.goto(site.listed);
+  const popup = await clickSignIn(page);
+  const closed = popup.waitForEvent('close');
+  await continueAs(popup, 'alice');
+  await closed;
+  await signedInAs(page, 'alice');
+  expect(await page.locator('.note').textContent()).not.toContain('Waiting');
+});
+
+test('a site that cuts itself off from its windows is asked about by its address, and the sign-in arrives', async () => {
+  await page.goto(site.cooped);
+  const popup = await clickSignIn(page);
+  await popup.getByText(site.cooped, { exact: true }).waitFor();
+  const closed = popup.waitForEvent('close');
+  await consentTo(popup);
+  await continueAs(popup, 'alice');
+  await closed;
+  await signedInAs(page, 'alice');
+});
+
+test('where windows are blocked, a listed page goes to the issuer itself and is signed in when it is back', async () => {
+  await blockPopups();
+  const address = site.config.returnPages![0]!;
+  await page.goto(`${address}#chapter-2`);
+  await clickSignIn(page, { popup: false });
+  await continueAs(page, 'alice');
+  await signedInAs(page, 'alice');
+  expect(page.url(), 'the code leaves the address and the fragment comes back').toBe(`${address}#chapter-2`);
+  await page.reload();
+  expect(await page.evaluate(() => sessionStorage.getItem('shout-box:redirect'))).toBeNull();
+});
+
+test('where windows are blocked, the person agrees to the full address of any other page, of a listed site too', async () => {
+  await blockPopups();
+  const address = `${site.listed}blog?post=1`;
+  await page.goto(address);
+  await clickSignIn(page, { popup: false });
+  await page.getByText(address, { exact: true }).waitFor();
+  await consentTo(page);
+  await continueAs(page, 'alice');
+  await signedInAs(page, 'alice');
+});
+
+test('in a frame, a window that keeps its opener signs a person in', async () => {
+  await page.goto(site.framing);
+  const popup = await clickSignIn(page.frameLocator('iframe'), { page });
+  const closed = popup.waitForEvent('close');
+  await continueAs(popup, 'alice');
+  await closed;
+  await signedInAs(page.frameLocator('iframe'), 'alice');
+});
+
+test('framed and cut off, the box says so and links to the page itself, where signing in works', async () => {
+  site.issuer.severs = true;
+  await page.goto(site.framing);
+  const frame = page.frameLocator('iframe');
+  const popup = await clickSignIn(frame, { page });
+  await says(frame, 'If the sign-in window does not come back to this frame');
+  expect(await frame.getByRole('link', { name: 'Open it' }).getAttribute('href')).toBe(
+    `${site.host}/embed.html?lang=en`,
+  );
+  await continueAs(popup, 'alice');
+  await says(popup, 'The sign-in did not reach the page that began it. Sign in here instead.');
+  const own = await clickSignIn(popup);
+  const closed = own.waitForEvent('close');
+  await continueAs(own, 'alice');
+  await closed;
+  await signedInAs(popup, 'alice');
+});
+
+test('framed with windows blocked, the box says so and links to the page itself', async () => {
+  await blockPopups();
+  await page.goto(site.framing);
+  const frame = page.frameLocator('iframe');
+  await clickSignIn(frame, { popup: false });
+  await says(frame, 'Your browser blocked the sign-in window');
+  await frame.getByRole('link', { name: 'Open it' }).waitFor();
+});
+
+test('a window that is closed before it went to the issuer is said to be closed', async () => {
+  await page.goto(site.stranger);
+  const popup = await clickSignIn(page);
+  await popup.getByRole('button', { name: 'Continue' }).waitFor();
+  await popup.close();
+  await says(page, 'The sign-in window was closed.');
+});

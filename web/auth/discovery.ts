@@ -1,0 +1,25 @@
+import * as oauth from 'oauth4webapi';
+import { isSafeUrl } from '../client/safe-url.ts';
+
+const TIMEOUT_MS = 15_000;
+
+/**
+ * Reads an issuer's discovery document (OpenID Connect Discovery 1.0, section 4).
+ *
+ * @throws where there is none, where it is another issuer's, and where it names an endpoint that must not be followed
+ */
+export async function discover(issuer: string): Promise<oauth.AuthorizationServer> {
+  if (!isSafeUrl(issuer)) throw new Error(`The issuer ${issuer} is neither https: nor on this machine.`);
+  const url = new URL(issuer);
+  const server = await oauth.processDiscoveryResponse(url, await oauth.discoveryRequest(url, requestOptions()));
+  for (const [name, value] of Object.entries(server)) {
+    if (!/_endpoint$|^jwks_uri$/.test(name) || isSafeUrl(value as string)) continue;
+    throw new Error(`${name} of ${issuer} is neither https: nor on this machine.`);
+  }
+  return server;
+}
+
+/** Plain HTTP is not refused here, because {@link discover} lets it pass on this machine only. */
+export function requestOptions() {
+  return { [oauth.allowInsecureRequests]: true, signal: AbortSignal.timeout(TIMEOUT_MS) };
+}

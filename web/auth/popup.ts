@@ -1,0 +1,67 @@
+import { CHANNEL, type Message, type Question, read } from './messages.ts';
+
+/** A person may take this long at an issuer that cut the window off. */
+const CUT_OFF_MS = 10 * 60_000;
+const LOOK_MS = 500;
+
+export interface Conversation {
+  /** Rejects where nothing can come any more. */
+  answer: Promise<URLSearchParams>;
+  /**
+   * Resolves when the window is closed or cut off: the two look the same to its opener, except before it left for the
+   * issuer. True where it is surely closed.
+   */
+  closed: Promise<boolean>;
+}
+
+/**
+ * Tells the sign-in window who asks, and waits for its answer.
+ *
+ * The answer comes by `postMessage` while the window has its opener. Pages with `Cross-Origin-Opener-Policy: same-origin`
+ * (the asking page, or the issuer's: Cognito, Entra ID) cut it off. It then comes back to a page of this origin, which
+ * passes the answer on over a BroadcastChannel.
+ *
+ * @param origin of the pages in the window
+ */
+export function converse(popup: Window, origin: string, question: Question, signal: AbortSignal): Conversation {
+  const answer = Promise.withResolvers<URLSearchParams>();
+  const closed = Promise.withResolvers<boolean>();
+  const done = new AbortController();
+  const channel = new BroadcastChannel(CHANNEL);
+  /** It has asked, and has not left for the issuer: nobody can have cut it off. */
+  let here = false;
+  const take = (message: Message | undefined, reply: (message: Message) => void): void => {
+    if (message?.type !== 'shout-box:answer') return;
+    const params = new URLSearchParams(message.params);
+    if (params.get('challenge') !== question.challenge) return;
+    reply({ type: 'shout-box:received', challenge: question.challenge });
+    answer.resolve(params);
+  };
+  channel.onmessage = ({ data }) => take(read(data), (message) => channel.postMessage(message));
+  const hear = (event: MessageEvent): void => {
+    if (event.source !== popup || event.origin !== origin) return;
+    const message = read(event.data);
+    const reply = (to: Message) => popup.postMessage(to, origin);
+    if (message?.type === 'shout-box:ask') {
+      here = true;
+      reply({ type: 'shout-box:asker', ...question });
+    } else if (message?.type === 'shout-box:leaving') here = false;
+    else take(message, reply);
+  };
+  window.addEventListener('message', hear, { signal: done.signal });
+  let left = CUT_OFF_MS;
+  const looking = setInterval(() => {
+    if (!popup.closed) return;
+    closed.resolve(here);
+    left -= LOOK_MS;
+    if (here || left <= 0) answer.reject(new Error('The sign-in window was closed.'));
+  }, LOOK_MS);
+  signal.addEventListener('abort', () => answer.reject(signal.reason), { signal: done.signal });
+  const end = () => {
+    clearInterval(looking);
+    done.abort();
+    channel.close();
+  };
+  answer.promise.then(end, end);
+  return { answer: answer.promise, closed: closed.promise };
+}

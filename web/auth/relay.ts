@@ -1,0 +1,19 @@
+import { CHANNEL, type Message, read } from './messages.ts';
+
+const RECEIPT_MS = 1_000;
+
+/** Hands an answer to the page of this origin that waits for it. @returns whether one did */
+export function relay(params: URLSearchParams): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const channel = new BroadcastChannel(CHANNEL);
+  const timeout = setTimeout(() => resolve(false), RECEIPT_MS);
+  channel.onmessage = ({ data }) => {
+    const message = read(data);
+    if (message?.type === 'shout-box:received' && message.challenge === params.get('challenge')) resolve(true);
+  };
+  channel.postMessage({ type: 'shout-box:answer', params: String(params) } satisfies Message);
+  return promise.finally(() => {
+    clearTimeout(timeout);
+    channel.close();
+  });
+}

@@ -1,0 +1,12 @@
+/** `localhost`, a name below it, or a loopback address as the URL parser spells it. */
+const LOOPBACK = /^(.+\.)?localhost$|^127(\.\d+){3}$|^\[::1\]$/;
+
+/**
+ * Whether an address may be followed: it is encrypted (`https:`, `wss:`), or it stays on this machine. Addresses come
+ * from an issuer's discovery document, from `/config` or from another page, so `javascript:`, `data:` and plain HTTP
+ * are not followed.
+ */
+export function isSafeUrl(address: string | undefined): boolean {
+  const { protocol = '', hostname = '' } = URL.parse(address ?? '') ?? {};
+  return /^(https|wss):$/.test(protocol) || (/^(http|ws):$/.test(protocol) && LOOPBACK.test(hostname));
+}

@@ -1,0 +1,58 @@
+import { type Message, read } from '../auth/messages.ts';
+import { isSafeUrl } from '../client/safe-url.ts';
+
+/** The page that asks for a sign-in. */
+export interface Asker {
+  /** Its address, without a fragment. */
+  page: string;
+  challenge: string;
+  /** Its origin, as the browser tells it; undefined where it is not this window's opener. */
+  origin?: string;
+}
+
+const ANSWER_MS = 10_000;
+
+/**
+ * Finds out who asks. A window asks its opener, and believes what the browser says of it: the message's origin. Without an
+ * opener (popups are blocked, or the asking page sends `Cross-Origin-Opener-Policy`) there is only what the address says.
+ *
+ * @param fragment of this page's address
+ * @returns undefined where nobody asks
+ * @throws where the opener does not answer, or what it says makes no sense
+ */
+export async function findAsker(fragment: string): Promise<Asker | undefined> {
+  const said = new URLSearchParams(fragment.slice(1));
+  if (!said.has('way')) return undefined;
+  const opener: Window | null = window.opener;
+  if (opener && said.get('way') === 'popup') return askOpener(opener);
+  return asker(said.get('page'), said.get('challenge'));
+}
+
+function askOpener(opener: Window): Promise<Asker> {
+  const { promise, resolve, reject } = Promise.withResolvers<Asker>();
+  const timeout = setTimeout(() => reject(new Error('The page that opened this window does not answer.')), ANSWER_MS);
+  const hear = ({ source, origin, data }: MessageEvent): void => {
+    const message = source === opener ? read(data) : undefined;
+    if (message?.type !== 'shout-box:asker') return;
+    try {
+      resolve(asker(message.page, message.challenge, origin));
+    } catch (error) {
+      reject(error);
+    }
+  };
+  window.addEventListener('message', hear);
+  opener.postMessage({ type: 'shout-box:ask' } satisfies Message, '*');
+  return promise.finally(() => {
+    clearTimeout(timeout);
+    window.removeEventListener('message', hear);
+  });
+}
+
+function asker(page: unknown, challenge: unknown, origin?: string): Asker {
+  // RFC 7636, section 4.2: 43 characters for S256.
+  const sound = typeof page === 'string' && typeof challenge === 'string' && /^[\w-]{43}$/.test(challenge);
+  if (!sound || !isSafeUrl(page) || (origin !== undefined && new URL(page).origin !== origin)) {
+    throw new Error('What the asking page says makes no sense.');
+  }
+  return { page: new URL(page).href.replace(/#.*/s, ''), challenge, ...(origin !== undefined && { origin }) };
+}

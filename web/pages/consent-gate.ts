@@ -1,0 +1,61 @@
+const SETTLE_MS = 1_000;
+/** Pixels. A hand that clicks on one spot moves the pointer by a few. */
+const MOVED = 16;
+
+type Press = Pick<KeyboardEvent, 'key' | 'repeat' | 'isTrusted'>;
+type Move = Pick<PointerEvent, 'screenX' | 'screenY' | 'pointerType' | 'isTrusted'>;
+type Click = Pick<PointerEvent, 'pointerType' | 'detail' | 'isTrusted'>;
+
+/**
+ * Decides whether a click on "Continue" is meant.
+ *
+ * A stranger's page can open this window under a moving finger or a held key. So nothing counts in the first second in
+ * which the window is in sight. Of a keyboard only a press counts that began after that and is no repetition; assistive
+ * technology clicks without a pointer, which is such a press. Of a mouse only a click counts after it has moved in this
+ * window. A finger does not move before it taps: its tap counts where nothing was pressed in the second before. Whatever
+ * does not count starts the second anew, so that quick presses never arrive.
+ */
+export class ConsentGate {
+  readonly #now: () => number;
+  #from = Number.POSITIVE_INFINITY;
+  /** The last press of Enter or Space: whether it counts. Undefined where there was none. */
+  #fresh: boolean | undefined;
+  #start: Move | undefined;
+  #moved = false;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** The window has come into sight. */
+  shown(): void {
+    this.#from = this.#now() + SETTLE_MS;
+  }
+
+  keydown({ key, repeat, isTrusted }: Press): void {
+    if (key === 'Enter' || key === ' ') this.#fresh = isTrusted && !repeat && this.open;
+  }
+
+  pointermove({ screenX, screenY, pointerType, isTrusted }: Move): void {
+    if (!isTrusted || pointerType === 'touch') return;
+    this.#start ??= { screenX, screenY, pointerType, isTrusted };
+    const { screenX: x, screenY: y } = this.#start;
+    this.#moved ||= Math.hypot(screenX - x, screenY - y) >= MOVED;
+  }
+
+  /** @returns whether it counts */
+  click({ pointerType, detail, isTrusted }: Click): boolean {
+    // A key's click and assistive technology's have no pointer (UI Events, section "click").
+    const ofPointer = Boolean(pointerType) || detail > 0;
+    const meant = ofPointer ? this.#moved || pointerType === 'touch' : (this.#fresh ?? true);
+    const counts = isTrusted && this.open && meant;
+    if (!ofPointer) this.#fresh = undefined;
+    if (!counts) this.shown();
+    return counts;
+  }
+
+  /** Whether the second is over. */
+  get open(): boolean {
+    return this.#now() >= this.#from;
+  }
+}

@@ -1,0 +1,79 @@
+import { agree, agreed, withdraw } from './agreed.ts';
+import { ConsentGate } from './consent-gate.ts';
+import { element, say } from './say.ts';
+import { words } from './words.ts';
+
+/**
+ * Asks whether somebody may sign this person in. Resolves when they agree.
+ *
+ * @param whom an origin, which names scheme, host and port, or a full address
+ */
+export function consent(whom: string): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const gate = new ConsentGate(() => performance.now());
+  const listening = new AbortController();
+  const { signal } = listening;
+  const note = element('p');
+  note.role = 'status';
+  const go = element('button', words.continue);
+  const cancel = element('button', words.cancel);
+  cancel.className = 'quiet';
+  const who = element('p', whom);
+  who.className = 'who';
+  who.dir = 'ltr';
+  const isOrigin = whom === URL.parse(whom)?.origin;
+  say(words.ask, who, isOrigin ? words.may : words.mayGoTo, go, cancel, note, words.withdrawable);
+
+  const shown = (): void => {
+    gate.shown();
+    go.ariaDisabled = 'true';
+    setTimeout(() => {
+      if (gate.open) go.ariaDisabled = null;
+    }, 1_050);
+  };
+  const look = (): void => {
+    if (document.visibilityState === 'visible') shown();
+  };
+  document.addEventListener('visibilitychange', look, { signal });
+  window.addEventListener('focus', look, { signal });
+  document.addEventListener('keydown', (event) => gate.keydown(event), { capture: true, signal });
+  document.addEventListener('pointermove', (event) => gate.pointermove(event), { capture: true, signal });
+  go.addEventListener('click', (event) => {
+    if (!gate.click(event as PointerEvent)) {
+      note.textContent = words.again;
+      shown();
+      return;
+    }
+    listening.abort();
+    agree(whom);
+    say(words.signingIn);
+    resolve();
+  });
+  cancel.addEventListener('click', () => {
+    window.close();
+    // A tab that no script opened stays open, and has a page before this one.
+    history.back();
+  });
+  look();
+  return promise;
+}
+
+/** Shows whom this person has agreed to, and lets them take it back. */
+export function showAgreed(): void {
+  const list = agreed();
+  const items = element('ul');
+  for (const whom of list) {
+    const item = element('li', whom);
+    const button = element('button', words.withdraw);
+    button.className = 'quiet';
+    button.ariaLabel = `${words.withdraw}: ${whom}`;
+    button.addEventListener('click', () => {
+      withdraw(whom);
+      showAgreed();
+    });
+    item.append(button);
+    items.append(item);
+  }
+  if (list.length > 0) say(words.agreedTo, items);
+  else say(words.nothing, words.agreedToNobody);
+}

@@ -1,0 +1,44 @@
+interface Surroundings {
+  /** Origins of the HTTP API and of the WebSocket, where they are not the pages' own. */
+  elsewhere?: readonly string[];
+  issuer: string;
+  /** Exact origins, or `*`. */
+  allowedOrigins: readonly string[];
+}
+
+/** What all our pages forbid: anything that is not named. */
+const STRICT = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "require-trusted-types-for 'script'",
+];
+
+/**
+ * The Content Security Policies of the pages that are served with the widget. A page behind `frame-ancestors` must send it
+ * as a header: browsers ignore it in a `<meta>`.
+ */
+export function contentSecurityPolicies({ elsewhere = [], issuer, allowedOrigins }: Surroundings) {
+  const policy = (...more: string[]): string => [...STRICT, ...more].join('; ');
+  const reach = ["connect-src 'self'", ...elsewhere, new URL(issuer).origin].join(' ');
+  return {
+    /** `embed.html`: the box, for the operator's pages. An issuer's token endpoint may be on any host. */
+    embed: policy(
+      'img-src https: data:',
+      `${reach} https: wss:`,
+      "trusted-types lit-html 'allow-duplicates'",
+      `frame-ancestors 'self' ${allowedOrigins.join(' ')}`,
+    ),
+    /** `sign-in.html` asks the issuer what its endpoints are. Nobody may put a frame around the question it asks. */
+    'sign-in': policy("img-src 'self'", reach, "trusted-types 'none'", "frame-ancestors 'none'"),
+    callback: policy("img-src 'self'", "trusted-types 'none'", "frame-ancestors 'none'"),
+  };
+}
+
+/** Their other headers. A page's address may hold an answer. */
+export const PAGE_HEADERS = {
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+};

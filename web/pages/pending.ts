@@ -1,0 +1,33 @@
+/** A sign-in that went from this tab to the issuer. */
+export interface Pending {
+  state: string;
+  nonce: string;
+  challenge: string;
+  /** Address of the page that asked, without its fragment. */
+  page: string;
+  /** Its origin, where this window's opener is the page that asked. */
+  origin?: string | undefined;
+}
+
+const STORED = 'shout-box:pending';
+const MAX_AGE_MS = 10 * 60_000;
+
+/** Keeps a sign-in for `callback.html` in this tab. */
+export function keep(pending: Pending): void {
+  sessionStorage.setItem(STORED, JSON.stringify({ ...pending, at: Date.now() }));
+}
+
+/**
+ * Gives the sign-in that this tab began, once and within ten minutes. Anyone can send a person to the issuer with this
+ * client's id and a PKCE challenge of their own; such an answer has no state that was kept here, and goes nowhere.
+ */
+export function take(state: string | null): Pending | undefined {
+  try {
+    const { at, ...pending } = JSON.parse(sessionStorage.getItem(STORED) ?? '{}') as Pending & { at: number };
+    if (!state || pending.state !== state) return undefined;
+    sessionStorage.removeItem(STORED);
+    return Date.now() - at < MAX_AGE_MS ? pending : undefined;
+  } catch {
+    return undefined;
+  }
+}
