@@ -10,6 +10,8 @@ import { Clock } from './behaviour/clock.ts';
 import { FeedInput } from './behaviour/feed-input.ts';
 import { InSight } from './behaviour/in-sight.ts';
 import { LanguageController } from './behaviour/language-controller.ts';
+import { LastVisit } from './behaviour/last-visit.ts';
+import { Lookalikes } from './behaviour/lookalikes.ts';
 import { showInTitle } from './behaviour/page-title.ts';
 import { Reporter } from './behaviour/reporter.ts';
 import { Room } from './behaviour/room.ts';
@@ -62,6 +64,7 @@ interface Shown extends Rows {
  * @csspart message - One message.
  * @csspart own - One of the person's own messages.
  * @csspart day - The heading of a day.
+ * @csspart seen - The heading of what was seen at the last visit.
  * @csspart author - A message's author.
  * @csspart time - A message's time.
  * @csspart text - A message's text.
@@ -92,7 +95,12 @@ export class ShoutBox extends Attributes {
   readonly #reporter = new Reporter(this, this.#announcer);
   readonly #language = new LanguageController(this);
   readonly #unread = new Unread();
+  readonly #lookalikes = new Lookalikes();
   readonly #inSight = new InSight(this);
+  readonly #lastVisit = new LastVisit(this, () => {
+    const { epoch } = this.#room.snapshot.position;
+    return this.#unread.readUpTo > 0 ? { epoch, seq: this.#unread.readUpTo } : undefined;
+  });
   readonly #selfCheck = new SelfCheck(this, (message) => {
     console.error(`<shout-box>: ${message}`);
     this.#reporter.tell('shout-error', { code: 'misconfigured', message });
@@ -243,8 +251,9 @@ export class ShoutBox extends Attributes {
 
   /** The part of the feed that is in sight or near it. */
   #select(): Shown {
-    const { feed: log, outgoing, hasOlder, signedIn } = this.#room.snapshot;
+    const { feed: log, outgoing, hasOlder, signedIn, position } = this.#room.snapshot;
     const { rows, waiting, offset } = this.#viewport.select(log.messages);
+    for (const { actor } of rows) this.#lookalikes.see(actor);
     const { active, confirming, expanded } = this.#input;
     return {
       rows: rowsOf(rows, outgoing, {
@@ -255,8 +264,8 @@ export class ShoutBox extends Attributes {
         active,
         confirming,
         expanded,
-        seenUpTo: undefined,
-        tagOf: () => undefined,
+        seenUpTo: this.#lastVisit.seenUpTo(log.messages, position.epoch, this.user?.id),
+        tagOf: (id) => this.#lookalikes.tagOf(id),
         since: this.#unread.since ?? Number.POSITIVE_INFINITY,
       }),
       offset,
@@ -269,6 +278,8 @@ export class ShoutBox extends Attributes {
   #enter(): void {
     this.#reset();
     this.#selfCheck.reset();
+    this.#lastVisit.enter();
+    this.#lookalikes.reset();
     this.#room.enter(this.createClient());
     this.#signingIn.resume(this.#room.config()).catch(this.#signInFailed);
   }
@@ -310,7 +321,10 @@ export class ShoutBox extends Attributes {
       this.#reporter.tell('shout-message', { message });
     }
     const heard = posted.filter(({ actor, deleted }) => !deleted && actor.id !== this.user?.id);
-    this.#announcer.arrived(heard, this.announce, language);
+    for (const { actor } of heard) this.#lookalikes.see(actor);
+    this.#announcer.arrived(heard, this.announce, language, ({ id, name }) =>
+      [name, this.#lookalikes.tagOf(id)].filter(Boolean).join(' '),
+    );
     if (refused) this.#fail(refused.error.code, refused.error.message);
     this.#announcer.connection(snapshot.connection, this.announce, language);
   }

@@ -82,6 +82,35 @@ export const scenes: Record<string, Scene> = {
   },
   readonly: { title: 'Read only', messages: talk, attributes: { readonly: '' } },
   older: { title: 'More to load', messages: crowd(40, 540), snapshot: { hasOlder: true }, older: () => crowd(60, 500) },
+  groups: {
+    title: 'In a row by one person, and deleted',
+    messages: conversation([
+      [carol, 'So am I', 0],
+      [carol, 'On my way', 1],
+      [me, 'Wait for me!', 2],
+      [me, 'I am nearly there', 3],
+      [me, 'Who is still at home?', 4],
+      [bob, undefined, 5],
+      [bob, undefined, 6],
+      [alice, 'Anyone for coffee? See www.example.org or write to cafe@example.org', 7],
+    ]),
+  },
+  lookalikes: {
+    title: 'Two people who look the same',
+    messages: conversation([
+      [{ ...alice, id: 'Zm9vYmFyYmF6cXV4MTIzN', name: 'аlice', skeleton: 'look' }, 'Send me your tickets', 1],
+      [{ ...alice, skeleton: 'look' }, 'I have two tickets left', 3],
+      [bob, 'Anyone with a spare ticket?', 5],
+    ]),
+  },
+  long: {
+    title: 'A message that is very high',
+    messages: conversation([
+      [bob, 'After it', 1],
+      [dave, `First line${'\n'.repeat(490)}Last line https://example.org/end`, 2],
+      [alice, 'Before it', 3],
+    ]),
+  },
   arabic: {
     title: 'Arabic, right to left',
     attributes: { lang: 'ar' },

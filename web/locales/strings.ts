@@ -9,6 +9,8 @@ export interface Strings {
   placeholder: string;
   send: string;
   signIn: string;
+  /** `{name}` stands for the person. */
+  signedInAs: string;
   signOut: string;
   /** Where reading needs a sign-in as well. */
   membersOnly: string;
@@ -18,6 +20,10 @@ export interface Strings {
   loading: string;
   empty: string;
   emptyHint: string;
+  /** Heading of what was seen at the last visit. */
+  seen: string;
+  showMore: string;
+  showLess: string;
   you: string;
   deleted: string;
   delete: string;
@@ -36,6 +42,7 @@ export interface Strings {
   catchingUp: string;
   offline: string;
   signedOut: string;
+  retryNow: string;
   closed: string;
   paused: string;
   popupBlocked: string;

@@ -1,5 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import type { Message } from '../../../src/domain/schema.generated.ts';
+import type { Actor, Message } from '../../../src/domain/schema.generated.ts';
 import type { ConnectionState } from '../client.ts';
 import { type Language, plural } from '../text/language.ts';
 
@@ -32,7 +32,13 @@ export class Announcer implements ReactiveController {
     this.text = '';
   }
 
-  arrived(messages: readonly Message[], announce: Announce, language: Language): void {
+  /** @param nameOf an author's name, with what tells it apart where another one looks the same */
+  arrived(
+    messages: readonly Message[],
+    announce: Announce,
+    language: Language,
+    nameOf: (author: Actor) => string,
+  ): void {
     if (announce === 'off' || messages.length === 0) return;
     this.#arrived.push(...messages);
     this.#timer ??= setTimeout(() => {
@@ -41,7 +47,7 @@ export class Announcer implements ReactiveController {
       const readOut = announce === 'all' && batch.length <= MOST_READ_OUT;
       this.say(
         readOut
-          ? batch.map(({ actor, text }) => `${actor.name}: ${text}`).join('\n')
+          ? batch.map(({ actor, text }) => `${nameOf(actor)}: ${text}`).join('\n')
           : plural(language, language.strings.newMessages, batch.length),
       );
     }, QUIET);

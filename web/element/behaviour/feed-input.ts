@@ -45,13 +45,23 @@ export class FeedInput {
 
   /** A button with `data-ask` asks first, and has `data-do` then. */
   readonly click = (event: Event): void => {
-    const { ask, do: action } = (event.target as Element).closest<HTMLElement>('[data-ask], [data-do]')?.dataset ?? {};
-    const key = rowOf(event)?.dataset.key;
-    if (!key || !(ask || action)) return;
+    const button = (event.target as Element).closest<HTMLElement>('[data-ask], [data-do], [data-more]');
+    const row = rowOf(event);
+    const key = row?.dataset.key;
+    if (!button || !key) return;
+    const { ask, do: action } = button.dataset;
     this.confirming = ask ? { key, action: ask } : undefined;
     if (action) this.#act(action, key);
+    else if (!ask) this.#toggle(row, key);
     this.#host.requestUpdate();
   };
+
+  /** Shows a long text in full, or not any more. */
+  #toggle(row: Element, key: string): void {
+    if (!this.expanded.delete(key)) this.expanded.add(key);
+    // Its beginning may be far above.
+    else void this.#host.updateComplete.then(() => row.scrollIntoView({ block: 'nearest' }));
+  }
 
   readonly keydown = (event: KeyboardEvent): void => {
     const move = feedKey(event);

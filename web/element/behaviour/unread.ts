@@ -4,26 +4,27 @@ import type { Message } from '../../../src/domain/schema.generated.ts';
 export class Unread {
   /** Newest message when the box opened; undefined until it is known. */
   since: number | undefined;
-  #readUpTo = 0;
+  /** The newest message that was in sight while the page was looked at. */
+  readUpTo = 0;
 
   /** Messages from here on are new. */
   begin(newest: number): void {
-    this.since = this.#readUpTo = newest;
+    this.since = this.readUpTo = newest;
   }
 
   /** Another room, or another numbering. */
   reset(): void {
     this.since = undefined;
-    this.#readUpTo = 0;
+    this.readUpTo = 0;
   }
 
   /** @param shown number of the newest message in sight, where the page is looked at */
   count(messages: readonly Message[], own: string | undefined, shown: number | undefined): number {
     if (this.since === undefined) return 0;
-    this.#readUpTo = Math.max(this.#readUpTo, shown ?? 0);
+    this.readUpTo = Math.max(this.readUpTo, shown ?? 0);
     let unread = 0;
     for (const { seq, actor, deleted } of messages) {
-      if (seq <= this.#readUpTo) break;
+      if (seq <= this.readUpTo) break;
       if (!deleted && actor.id !== own) unread++;
     }
     return unread;

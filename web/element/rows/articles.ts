@@ -1,5 +1,6 @@
 import { render } from 'lit/html.js';
 import type { Language } from '../text/language.ts';
+import { LongTexts } from './long-texts.ts';
 import { type Row, same } from './row.ts';
 import { attributes, content, type Extras } from './view.ts';
 
@@ -24,11 +25,13 @@ export interface Rows {
  */
 export class Articles {
   readonly #articles = new Map<string, Shown>();
+  readonly #longTexts = new LongTexts();
 
   show(feed: Element, { rows, offset, total }: Rows, language: Language, extras: Extras | undefined): void {
     const keys = new Set(rows.map(({ key }) => key));
     for (const [key, { article }] of this.#articles) {
       if (keys.has(key)) continue;
+      this.#longTexts.forget(article);
       article.remove();
       this.#articles.delete(key);
     }
@@ -51,6 +54,7 @@ export class Articles {
     if (!shown || shown.language !== language || shown.extras !== extras || !same(shown.row, row)) {
       for (const [name, value] of Object.entries(attributes(row))) set(article, name, String(value));
       render(content(row, language, extras), article);
+      this.#longTexts.watch(article);
       this.#articles.set(row.key, { article, row, language, extras });
     }
     return article;

@@ -14,12 +14,14 @@ export interface Extras {
   actions(row: Row, language: Language): TemplateResult | typeof nothing;
 }
 
-export function attributes({ key, own, fresh, follows, deleted, delivery, active }: Row) {
+/** Texts that can be higher than twelve lines; whether one is, its width decides. */
+const LONG = /[\s\S]{160}|(?:.*\n){12}/;
+
+export function attributes({ key, own, fresh, follows, deleted, expanded, delivery, active }: Row) {
+  const states = { own, fresh, follows, gone: deleted, expanded };
   return {
     part: own ? 'message own' : 'message',
-    class: ['message', own && 'own', fresh && 'fresh', follows && 'follows', deleted && 'gone', delivery]
-      .filter(Boolean)
-      .join(' '),
+    class: ['message', delivery, ...Object.entries(states).map(([name, on]) => on && name)].filter(Boolean).join(' '),
     tabindex: active ? 0 : -1,
     'data-key': key,
     'aria-labelledby': `a-${key} t-${key}`,
@@ -28,32 +30,46 @@ export function attributes({ key, own, fresh, follows, deleted, delivery, active
 }
 
 export function content(row: Row, language: Language, extras: Extras | undefined): TemplateResult {
-  const { key, actor, day, at, own, time, delivery } = row;
+  const { key, actor, day, seen, at, own, tag, time, follows, delivery } = row;
   const { strings, locale } = language;
-  return html`${day ? html`<h3 class="day" part="day"><span>${day}</span></h3>` : nothing}<div class="line">
-      ${avatar(actor)}
+  return html`${seen ? heading('seen', strings.seen) : nothing}${day ? heading('day', day) : nothing}<div class="line">
+      ${follows || row.deleted ? html`<span class="avatar"></span>` : avatar(actor)}
       <div class="said">
         <p class="meta">
-          <bdi class="author" part="author" id="a-${key}">${actor.name}</bdi>
+          <span class="who" id="a-${key}"
+            ><bdi class="author" part="author">${actor.name}</bdi>${tag ? html` <code class="tag">${tag}</code>` : nothing}</span>
           ${own ? html`<span class="you">${strings.you}</span>` : nothing}
           <time part="time" id="t-${key}" datetime=${new Date(at).toISOString()}>${time}</time>
           <span class="absolute" aria-hidden="true">${absoluteTime(at, locale)}</span>
         </p>
-        ${body(row, language)}${delivery ? extras?.delivery(row, language) : nothing}
+        ${text(row, language)}${delivery ? extras?.delivery(row, language) : nothing}
       </div>
       ${extras?.actions(row, language)}
     </div>`;
 }
 
-/** Text and links as nodes, never as HTML; a body of its own direction that cannot reach past its end. */
-function body({ key, text }: Row, { strings }: Language): TemplateResult {
+function heading(name: 'seen' | 'day', words: string): TemplateResult {
+  return html`<h3 class="heading ${name}" part=${name}><span>${words}</span></h3>`;
+}
+
+function text(row: Row, { strings }: Language): TemplateResult {
+  const { key, text, expanded, active } = row;
   if (text === undefined) return html`<p class="text" id="b-${key}">${strings.deleted}</p>`;
-  return html`<p class="text ${isJumbo(text) ? 'jumbo' : ''}" part="text" id="b-${key}" dir="auto">${linkify(text).map(
-    (piece) =>
-      typeof piece === 'string'
-        ? piece
-        : html`<a href=${piece.href} title=${piece.href} target="_blank" rel="noopener noreferrer nofollow ugc"
+  const long = LONG.test(text);
+  return html`<p class="text ${isJumbo(text) ? 'jumbo' : ''} ${long ? 'long' : ''}" part="text" id="b-${key}" dir="auto">${pieces(text)}</p>${
+    long
+      ? html`<button type="button" class="more" tabindex=${active ? 0 : -1} data-more aria-expanded=${expanded}>${expanded ? strings.showLess : strings.showMore}</button>`
+      : nothing
+  }`;
+}
+
+/** Text and links as nodes, never as HTML. */
+function pieces(text: string): (string | TemplateResult)[] {
+  return linkify(text).map((piece) =>
+    typeof piece === 'string'
+      ? piece
+      : html`<a href=${piece.href} title=${piece.href} target="_blank" rel="noopener noreferrer nofollow ugc"
             ><bdi>${piece.text}</bdi></a
           >`,
-  )}</p>`;
+  );
 }

@@ -29,7 +29,7 @@ export const feedStyles = css`
     outline: 2px solid var(--_text);
     outline-offset: -2px;
   }
-  .day {
+  .heading {
     display: flex;
     align-items: center;
     gap: 10px;
@@ -38,11 +38,17 @@ export const feedStyles = css`
     font-weight: 650;
     color: var(--_muted);
   }
-  .day::after {
+  .heading::after {
     content: '';
     flex: 1;
     block-size: 1px;
     background: var(--_line);
+  }
+  .seen {
+    color: var(--_accent-text);
+  }
+  .seen::after {
+    background: currentcolor;
   }
   .pill {
     position: absolute;

@@ -27,6 +27,15 @@ export const tokens = css`
     --_avatar: var(--shout-avatar-size, 36px);
     --_gap: var(--shout-gap, 12px);
     --_own: color-mix(in oklab, var(--_accent) 14%, var(--_bg));
+    /* Lighter or darker than the accent where that would be lost on the background. */
+    --_accent-edge: light-dark(
+      oklch(from var(--_accent) min(l, 0.62) c h),
+      oklch(from var(--_accent) max(l, 0.6) c h)
+    );
+    --_accent-text: light-dark(
+      oklch(from var(--_accent) min(l, 0.5) c h),
+      oklch(from var(--_accent) max(l, 0.75) c h)
+    );
     --_tint: color-mix(in oklab, var(--_text) 8%, transparent);
     color-scheme: light dark;
   }

@@ -1,16 +1,20 @@
 export type Piece = string | { text: string; href: string };
 
-/** Schemes spelled out, so that `javascript:` and `data:` never even match; runs until a space, quote or angle bracket. */
-const CANDIDATE = /\bhttps?:\/\/[^\s<>"'`\u2018-\u201d\p{Cf}]+/giu;
+/**
+ * Schemes spelled out, so that `javascript:` and `data:` never even match. A web address runs until a space, quote or angle
+ * bracket; a mail address is plain ASCII without anything that could add to the mail.
+ */
+const CANDIDATE =
+  /\b(?:https?:\/\/|www\.)[^\s<>"'`\u2018-\u201d\p{Cf}]+|(?<![\w.+%-])(?<mail>[\w.+-]{1,64}@(?:[a-z\d-]+\.)+[a-z]{2,})\b/giu;
 const TRAILING = /[.,!?;:*_~…。、]+$/u;
 
 /** Splits a message into text and links. The result is data: who renders it decides on elements, never on HTML. */
 export function linkify(text: string): Piece[] {
   const pieces: Piece[] = [];
   let end = 0;
-  for (const { 0: match, index } of text.matchAll(CANDIDATE)) {
-    const link = trimmed(match);
-    const href = safeHref(link);
+  for (const { 0: match, index, groups } of text.matchAll(CANDIDATE)) {
+    const link = groups?.mail ?? trimmed(match);
+    const href = groups?.mail ? `mailto:${link}` : safeHref(link);
     if (!href) continue;
     if (index > end) pieces.push(text.slice(end, index));
     pieces.push({ text: link, href });
@@ -37,9 +41,9 @@ function balanced(link: string): boolean {
   return link.split(open).length >= link.split(close).length;
 }
 
-/** A link with a user name in it (`https://bank.example@evil.example`) only ever serves to deceive. */
 function safeHref(link: string): string | undefined {
-  const url = URL.parse(link);
+  const url = URL.parse(/^www\./i.test(link) ? `https://${link}` : link);
   const web = url?.protocol === 'https:' || url?.protocol === 'http:';
-  return url && web && !url.username && !url.password ? url.href : undefined;
+  // A link with a user name in it (`https://bank.example@evil.example`) only ever serves to deceive.
+  return url && web && !url.username && !url.password && url.hostname !== 'www.' ? url.href : undefined;
 }

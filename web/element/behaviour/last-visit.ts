@@ -1,0 +1,77 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import type { Message } from '../../../src/domain/schema.generated.ts';
+import { attempt } from '../storage.ts';
+
+interface Position {
+  epoch: string;
+  seq: number;
+}
+
+interface Host extends ReactiveControllerHost {
+  readonly server: string;
+  readonly room: string;
+}
+
+/** Remembers how far a room was seen when its reader left, so that what is new at the next visit can be told from it. */
+export class LastVisit implements ReactiveController {
+  /** Where the reader left, and when they came back. */
+  #left: Position | undefined;
+  #returnedAt = Date.now();
+  readonly #host: Host;
+  readonly #newestSeen: () => Position | undefined;
+
+  /** @param newestSeen the newest message in sight, while somebody looks */
+  constructor(host: Host, newestSeen: () => Position | undefined) {
+    this.#host = host;
+    this.#newestSeen = newestSeen;
+    host.addController(this);
+  }
+
+  hostConnected(): void {
+    document.addEventListener('visibilitychange', this.#leaveOrReturn);
+    window.addEventListener('pagehide', this.#leave);
+  }
+
+  hostDisconnected(): void {
+    document.removeEventListener('visibilitychange', this.#leaveOrReturn);
+    window.removeEventListener('pagehide', this.#leave);
+    this.#leave();
+  }
+
+  /** Another room: reads where it was left, maybe days ago. */
+  enter(): void {
+    const stored = attempt(() => localStorage.getItem(this.#key));
+    this.#left = attempt(() => JSON.parse(stored ?? '') as Position);
+    this.#returnedAt = Date.now();
+  }
+
+  /**
+   * @returns the newest message that was seen at the last visit, where somebody else has posted between then and the return
+   */
+  seenUpTo(messages: readonly Message[], epoch: string, user: string | undefined): number | undefined {
+    const left = this.#left;
+    if (!left || left.epoch !== epoch) return undefined;
+    for (const { seq, at, actor } of messages) {
+      if (seq <= left.seq) return undefined;
+      if (at < this.#returnedAt && actor.id !== user) return left.seq;
+    }
+    return undefined;
+  }
+
+  get #key(): string {
+    return `shout-box:seen:${this.#host.server}:${this.#host.room}`;
+  }
+
+  readonly #leave = (): void => {
+    const seen = this.#newestSeen();
+    if (!seen) return;
+    this.#left = seen;
+    attempt(() => localStorage.setItem(this.#key, JSON.stringify(seen)));
+  };
+
+  readonly #leaveOrReturn = (): void => {
+    if (document.hidden) this.#leave();
+    else this.#returnedAt = Date.now();
+    this.#host.requestUpdate();
+  };
+}

@@ -1,0 +1,56 @@
+import type { Actor } from '../../../src/domain/schema.generated.ts';
+
+const SHORTEST = 4;
+
+/**
+ * Tells people apart whose names look the same. Whoever has been in sight with another person's look keeps a tag, the
+ * beginning of their id, until the room is left.
+ */
+export class Lookalikes {
+  #known = new WeakSet<Actor>();
+  /** Ids of people, by what their names look like. */
+  #ids = new Map<string, Set<string>>();
+  #tags = new Map<string, string>();
+
+  reset(): void {
+    this.#known = new WeakSet();
+    this.#ids = new Map();
+    this.#tags = new Map();
+  }
+
+  /** Takes note of a person in sight. */
+  see(actor: Actor): void {
+    if (this.#known.has(actor)) return;
+    this.#known.add(actor);
+    // Events from before there were skeletons have none, and can only be compared by name.
+    for (const look of new Set([lookOf(actor), `name ${actor.name}`])) {
+      const ids = this.#ids.get(look) ?? new Set();
+      this.#ids.set(look, ids.add(actor.id));
+      if (ids.size > 1) this.#tag([...ids]);
+    }
+  }
+
+  /** @returns a short id, where somebody else's name looks the same */
+  tagOf(actorId: string): string | undefined {
+    return this.#tags.get(actorId);
+  }
+
+  /** As many characters as it takes: an id that begins like another one can be found by trying. */
+  #tag(ids: readonly string[]): void {
+    for (const id of ids) {
+      const shared = ids.map((other) => (other === id ? 0 : commonLength(id, other)));
+      const tag = id.slice(0, Math.max(SHORTEST, ...shared.map((length) => length + 1)));
+      if (tag.length > (this.#tags.get(id)?.length ?? 0)) this.#tags.set(id, tag);
+    }
+  }
+}
+
+function lookOf({ skeleton, name }: Actor): string {
+  return skeleton ? `skeleton ${skeleton}` : `name ${name}`;
+}
+
+function commonLength(a: string, b: string): number {
+  let length = 0;
+  while (length < a.length && a[length] === b[length]) length++;
+  return length;
+}

@@ -1,0 +1,18 @@
+/** Marks the articles whose text is cut off, so that they show a button for the rest. Width and font decide that. */
+export class LongTexts {
+  readonly #observer = new ResizeObserver((entries) => {
+    for (const { target } of entries) {
+      target.closest('article')?.toggleAttribute('data-cut', target.scrollHeight > target.clientHeight + 1);
+    }
+  });
+
+  watch(article: Element): void {
+    const text = article.querySelector('.long');
+    if (text) this.#observer.observe(text);
+  }
+
+  forget(article: Element): void {
+    const text = article.querySelector('.long');
+    if (text) this.#observer.unobserve(text);
+  }
+}
