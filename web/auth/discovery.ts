@@ -13,7 +13,7 @@ export async function discover(issuer: string): Promise<oauth.AuthorizationServe
   const url = new URL(issuer);
   const server = await oauth.processDiscoveryResponse(url, await oauth.discoveryRequest(url, requestOptions()));
   for (const [name, value] of Object.entries(server)) {
-    if (!/_endpoint$|^jwks_uri$/.test(name) || isSafeUrl(value as string)) continue;
+    if (!/_endpoint$|^jwks_uri$/.test(name) || isSafeUrl(value)) continue;
     throw new Error(`${name} of ${issuer} is neither https: nor on this machine.`);
   }
   return server;

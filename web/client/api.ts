@@ -1,5 +1,6 @@
 import type { ChatHistoryPage, Config, EventsPage } from '../../src/domain/schema.generated.ts';
 import type { Lifetime } from './lifetime.ts';
+import { isSafeUrl } from './safe-url.ts';
 import { isConfig, isEventsPage, isHistoryPage } from './wire.ts';
 
 /** Long enough for a cold start behind a slow phone, short enough to try again while someone watches. */
@@ -56,6 +57,7 @@ export class Api {
     for (const [name, value] of Object.entries(query)) {
       if (value !== undefined) url.searchParams.set(name, String(value));
     }
+    if (!isSafeUrl(url)) return Promise.reject(new TypeError(`${url} is neither https: nor on this machine.`));
     const bearer = path === 'config' ? undefined : token();
     return life.within(ANSWER_TIMEOUT_MS, async (signal) => {
       const response = await fetch(url.href, {

@@ -6,7 +6,7 @@ const LOOPBACK = /^(.+\.)?localhost$|^127(\.\d+){3}$|^\[::1\]$/;
  * from an issuer's discovery document, from `/config` or from another page, so `javascript:`, `data:` and plain HTTP
  * are not followed.
  */
-export function isSafeUrl(address: string | undefined): boolean {
-  const { protocol = '', hostname = '' } = URL.parse(address ?? '') ?? {};
+export function isSafeUrl(address: unknown): boolean {
+  const { protocol = '', hostname = '' } = URL.parse(String(address)) ?? {};
   return /^(https|wss):$/.test(protocol) || (/^(http|ws):$/.test(protocol) && LOOPBACK.test(hostname));
 }

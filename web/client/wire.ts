@@ -6,6 +6,7 @@ import type {
   SequencedEvent,
   ServerFrame,
 } from '../../src/domain/schema.generated.ts';
+import { isSafeUrl } from './safe-url.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -35,7 +36,7 @@ export function parseFrame(data: unknown): ServerFrame | undefined {
 }
 
 export function isConfig(body: unknown): body is Config {
-  return isRecord(body) && isString(body.webSocketUrl) && isString(body.issuer) && isRecord(body.limits);
+  return isRecord(body) && isSafeUrl(body.webSocketUrl) && isSafeUrl(body.issuer) && isRecord(body.limits);
 }
 
 export function isHistoryPage(body: unknown): body is ChatHistoryPage {

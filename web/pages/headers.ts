@@ -26,7 +26,7 @@ export function contentSecurityPolicies({ elsewhere = [], issuer, allowedOrigins
   return {
     /** `embed.html`: the box, for the operator's pages. An issuer's token endpoint may be on any host. */
     embed: policy(
-      'img-src https: data:',
+      "img-src 'self' https: data:",
       `${reach} https: wss:`,
       "trusted-types lit-html 'allow-duplicates'",
       `frame-ancestors 'self' ${allowedOrigins.join(' ')}`,

@@ -267,7 +267,9 @@ describe('an answer that was tampered with on its way', () => {
     const failed = page.evaluate(
       () =>
         new Promise<string>((resolve) =>
-          document.body.addEventListener('shout-error', ({ detail }) => resolve(detail.message), { once: true }),
+          document.body.addEventListener('shout-error', ({ detail }) => {
+            if (detail.code === 'unauthenticated') resolve(detail.message);
+          }),
         ),
     );
     const popup = await clickSignIn(page);

@@ -57,7 +57,11 @@ export async function startSite(): Promise<Site> {
     returnPages: [`${listed}/return?page=1`],
     limits: { textGraphemes: 500, textBytes: 2048, pageSize: 100 },
   };
-  const policies = contentSecurityPolicies({ issuer: issuer.url, allowedOrigins: [listed] });
+  const policies = contentSecurityPolicies({
+    elsewhere: [config.webSocketUrl],
+    issuer: issuer.url,
+    allowedOrigins: [listed],
+  });
   const policyOf: Record<string, string> = Object.fromEntries(
     Object.entries(policies).map(([page, policy]) => [`/${page}.html`, policy]),
   );

@@ -1,4 +1,5 @@
 import type { Config } from '../../../src/domain/schema.generated.ts';
+import { isSafeUrl } from '../../client/safe-url.ts';
 
 /** What a page gave its box, and what it takes to try it. */
 export interface Configuration {
@@ -28,6 +29,8 @@ export async function diagnose(configuration: Configuration): Promise<string | u
   if (!server)
     return 'The attribute `server` is missing: set it to the base URL of the HTTP API, such as https://api.shout.example.';
   if (!URL.canParse(server)) return `The attribute \`server\` is not a URL: ${server}. It begins with https://.`;
+  if (!isSafeUrl(server))
+    return `The attribute \`server\` is neither https: nor on this machine: ${server}. A token must not travel in the clear.`;
   if (!ROOM.test(room))
     return `The attribute \`room\` is not the name of a room: ${room}. A name has 1 to 64 of a-z, 0-9, - and _.`;
   return findInApi(configuration);
@@ -50,6 +53,8 @@ async function findInApi(configuration: Configuration): Promise<string | undefin
   if (!answer.ok || typeof webSocketUrl !== 'string') {
     return `${server} is not the API of a shout-box (GET /config answered ${answer.status}): set the attribute \`server\` to the base URL of the HTTP API.`;
   }
+  if (!isSafeUrl(webSocketUrl))
+    return `The WebSocket of ${server} is neither wss: nor on this machine: set WEBSOCKET_URL of the server, now ${webSocketUrl}.`;
   // Without a token the socket is open to guests only.
   return guests ? findInSocket(configuration, webSocketUrl) : undefined;
 }

@@ -1,0 +1,151 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { launchChromium } from '../chromium.ts';
+import { clickSignIn, continueAs, says, signedInAs } from './person.ts';
+import { type Site, startSite } from './site.ts';
+
+const SCRIPT = "javascript:void((window.opener??window).document.title='run')";
+
+let site: Site;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+let requested: string[];
+
+beforeAll(async () => {
+  [site, browser] = await Promise.all([startSite(), launchChromium()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await site?.[Symbol.asyncDispose]();
+});
+beforeEach(async () => {
+  requested = [];
+  context = await browser.newContext({ locale: 'en' });
+  context.on('request', (request) => requested.push(request.url()));
+  page = await context.newPage();
+});
+afterEach(() => context.close());
+
+/** The issuer publishes something else. */
+const publish = (changes: object) =>
+  context.route(`${site.issuer.url}/.well-known/openid-configuration`, async (route) => {
+    const document = await (await route.fetch()).json();
+    await route.fulfill({ json: { ...document, ...changes }, headers: { 'Access-Control-Allow-Origin': '*' } });
+  });
+
+/** The server answers something else. */
+const configure = (changes: object) =>
+  context.route(`${site.host}/config`, (route) =>
+    route.fulfill({ json: { ...site.config, ...changes }, headers: { 'Access-Control-Allow-Origin': '*' } }),
+  );
+
+const titles = async () => Promise.all(context.pages().map((each) => each.title()));
+
+describe('an address that is neither https: nor on this machine is not followed', () => {
+  test.each(['authorization_endpoint', 'token_endpoint', 'revocation_endpoint', 'end_session_endpoint', 'jwks_uri'])(
+    'a script as %s',
+    async (name) => {
+      await publish({ [name]: SCRIPT });
+      await page.goto(site.listed);
+      const popup = await clickSignIn(page);
+      await popup.getByText(`${name} of ${site.issuer.url} is neither https: nor on this machine.`).waitFor();
+      expect(await titles()).not.toContain('run');
+      expect(popup.url()).toBe(`${site.host}/sign-in.html`);
+    },
+  );
+
+  test('plain HTTP to another machine as token endpoint, which is published once the person is at the issuer', async () => {
+    await page.goto(site.listed);
+    const popup = await clickSignIn(page);
+    await popup.getByRole('button', { name: 'Continue as alice' }).waitFor();
+    await publish({ token_endpoint: 'http://tokens.example/token' });
+    await continueAs(popup, 'alice');
+    await says(page, 'That did not work.');
+    expect(requested.filter((url) => url.includes('tokens.example'))).toEqual([]);
+  });
+
+  test.each([SCRIPT, 'data:application/json,{}', 'http://issuer.example'])(
+    '%s as issuer in /config',
+    async (issuer) => {
+      await page.goto(site.listed);
+      await page.locator('shout-box .sign-in').waitFor();
+      await configure({ issuer });
+      const popup = await clickSignIn(page);
+      await popup.getByText(`The issuer ${issuer} is neither https: nor on this machine.`).waitFor();
+      expect(await titles()).not.toContain('run');
+      expect(requested.filter((url) => url.startsWith('http://issuer.example'))).toEqual([]);
+    },
+  );
+
+  test('a WebSocket in the clear to another machine', async () => {
+    await configure({ webSocketUrl: 'ws://sockets.example' });
+    const sockets: string[] = [];
+    page.on('websocket', (socket) => sockets.push(socket.url()));
+    await page.goto(site.listed);
+    await page.locator('.status[data-state=offline]').waitFor();
+    expect(sockets).toEqual([]);
+  });
+
+  test.each([SCRIPT, 'data:text/html,x', 'http://widget.example/callback.html'])('%s as callback', async (callback) => {
+    await page.goto(site.listed);
+    await page.locator('shout-box').evaluate((box, value) => box.setAttribute('callback', value), callback);
+    await clickSignIn(page);
+    await says(page, 'That did not work.');
+    expect(await titles()).not.toContain('run');
+  });
+
+  test.each([
+    'data:application/json,{"webSocketUrl":"wss://ws.example","issuer":"https://i.example","limits":{}}#',
+    'http://api.example',
+  ])('%s as server', async (server) => {
+    await page.goto(site.listed);
+    await page.locator('shout-box').evaluate((box, value) => box.setAttribute('server', value), server);
+    await page.locator('.status[data-state=offline]').waitFor();
+    expect(requested.filter((url) => url.startsWith('data:app') || url.startsWith('http://api.example'))).toEqual([]);
+  });
+
+  test.each([SCRIPT, 'data:text/html,x', 'http://site.example/'])('%s as the page that asks', async (address) => {
+    const question = new URLSearchParams({ way: 'redirect', page: address, challenge: 'c'.repeat(43) });
+    await page.goto(`${site.host}/sign-in.html#${question}`);
+    await page.getByText('What the asking page says makes no sense.').waitFor();
+  });
+});
+
+describe('the pages say in their headers', () => {
+  test.each(['sign-in.html', 'callback.html'])('%s is framed by nobody, listed or not', async (name) => {
+    await page.goto(`${site.listed}blank`);
+    await page.setContent(`<iframe src="${site.host}/${name}"></iframe>`);
+    await expect.poll(() => page.frames().at(-1)!.url()).toMatch(/^chrome-error:/);
+  });
+
+  test('embed.html is framed by the listed origins only', async () => {
+    await page.goto(site.framing);
+    await page.frameLocator('iframe').locator('.box').waitFor();
+    await page.goto(`${site.stranger}framing`);
+    await expect.poll(() => page.frames().at(-1)!.url()).toMatch(/^chrome-error:/);
+  });
+
+  test.each(['sign-in.html', 'callback.html', 'embed.html'])(
+    '%s runs its own scripts only, and is no referrer',
+    async (name) => {
+      const { headers } = await fetch(`${site.host}/${name}`);
+      expect(headers.get('content-security-policy')).toMatch(
+        /^default-src 'none'; script-src 'self'; style-src 'self'; /,
+      );
+      expect(headers.get('referrer-policy')).toBe('no-referrer');
+    },
+  );
+
+  test('nothing that their own policies forbid', async () => {
+    const complaints: string[] = [];
+    context.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+    await page.goto(`${site.host}/embed.html?lang=en`);
+    const popup = await clickSignIn(page);
+    const closed = popup.waitForEvent('close');
+    await continueAs(popup, 'alice');
+    await closed;
+    await signedInAs(page, 'alice');
+    expect(complaints.filter((text) => /policy/i.test(text))).toEqual([]);
+  });
+});
