@@ -33,7 +33,7 @@ test('Tab reaches every control once, the feed as one stop, each with a visible 
   }
   expect(seen.map((name) => name.replace(/^[a-z_]+:/, ''))).toEqual([
     'Pause new messages',
-    'Sign out (me)',
+    'Signed in as me',
     'Your message',
     'Send',
     'c540',

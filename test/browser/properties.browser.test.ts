@@ -88,6 +88,16 @@ test('where no language can be had, there is a box to use all the same', async (
   expect(await page.locator('shout-box .box').textContent()).not.toContain('undefined');
 });
 
+test('the first state that a page hears is that the box connects', async () => {
+  await open(
+    'server="https://nowhere.example"',
+    `window.states = []; box.addEventListener('shout-state', ({ detail }) => states.push(detail.connectionState));`,
+  );
+  const states = await page.evaluate(() => (window as unknown as { states: string[] }).states);
+  expect(states[0]).toBe('connecting');
+  expect(states).not.toContain('closed');
+});
+
 test('whoever extends it keeps their styles when the composer has come', async () => {
   await open('');
   await page.evaluate(() => {

@@ -31,7 +31,7 @@ export async function visit(browser: Browser, url: string): Promise<Visitor> {
       const closed = popup.waitForEvent('close');
       await popup.getByRole('button', { name: `Continue as ${name}` }).click();
       await closed;
-      await box.getByRole('button', { name: `Sign out (${name})` }).waitFor();
+      await box.getByRole('button', { name: `Signed in as ${name}` }).waitFor();
     },
     shout: async (text) => {
       await box.getByRole('textbox').fill(text);

@@ -224,9 +224,9 @@ export class ShoutBox extends Attributes {
         strings,
         connection: snapshot.connection,
         paused: this.#viewport.paused,
-        user: this.user,
+        account: this.getToken || this.readonly ? undefined : this.#writing.part?.account(this.user, strings),
         pause: this.#pause,
-        signOut: this.getToken ? undefined : this.#signOut,
+        retry: this.#retry,
       })}
       ${
         this.readonly
@@ -335,7 +335,7 @@ export class ShoutBox extends Attributes {
     if (client && row) this.#writing.part?.perform(action, client, row);
   }
 
-  readonly #signOut = (): void => void this.signOut();
+  readonly #retry = (): void => this.#room.client?.wake();
   readonly #older = (): void => void this.loadOlder();
   readonly #pause = (): void => this.#viewport.hold('paused', !this.#viewport.paused);
 

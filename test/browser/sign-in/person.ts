@@ -27,7 +27,7 @@ export async function consentTo(page: Page): Promise<void> {
 }
 
 export async function signedInAs(box: Page | FrameLocator, name: string): Promise<void> {
-  await box.getByRole('button', { name: `Sign out (${name})` }).waitFor();
+  await box.getByRole('button', { name: `Signed in as ${name}` }).waitFor();
 }
 
 /** Waits until the box says this below its text field. */

@@ -48,6 +48,8 @@ export class Room implements ReactiveController {
     this.#unsubscribe?.();
     this.client?.close();
     this.client = client;
+    if (this.#host.isConnected) client.open();
+    // After `open`, so that the first state is not the one before it.
     this.snapshot = client.snapshot;
     this.#unsubscribe = client.subscribe((change) => {
       const before = this.snapshot;
@@ -55,7 +57,6 @@ export class Room implements ReactiveController {
       this.#changed(change, before);
       this.#host.requestUpdate();
     });
-    if (this.#host.isConnected) client.open();
   }
 
   /** The server's configuration, which a sign-in needs and which may still be on its way. */

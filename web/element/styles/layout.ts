@@ -108,7 +108,19 @@ export const layout = css`
     font-size: 0.8em;
     color: var(--_muted);
   }
+  .retry {
+    flex: 0 1 auto;
+    display: block;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+    padding-inline: 8px;
+    background: var(--_tint);
+    color: var(--_text);
+    font-weight: 600;
+  }
   .label {
+    flex-shrink: 99;
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
@@ -161,11 +173,6 @@ export const layout = css`
     background: var(--_field);
     color: var(--_text);
   }
-  .me {
-    --_avatar: 24px;
-    inline-size: auto;
-    padding-inline: 5px;
-  }
   .avatar {
     flex: none;
     position: relative;
@@ -195,10 +202,7 @@ export const layout = css`
       padding-inline: 14px 8px;
       gap: 4px;
     }
-    [data-state='live'] .label {
-      display: none;
-    }
-    .me .avatar {
+    :is([data-state='live'], [data-state='offline']) .label {
       display: none;
     }
   }

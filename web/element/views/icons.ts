@@ -5,7 +5,6 @@ export const icon = (path: string) =>
   html`<svg class="icon" viewBox="0 0 20 20" width="20" height="20" aria-hidden="true"><path d=${path} /></svg>`;
 
 export const icons = {
-  signOut: icon('M13 6l4 4-4 4M16.5 10H8M9.5 3.5h-6v13h6'),
   pause: icon('M7 5v10M13 5v10'),
   play: icon('M7 4.5v11l8.5-5.5z'),
   up: icon('M10 15.5v-11M5.5 9 10 4.5 14.5 9'),

@@ -2,6 +2,20 @@ import { css } from 'lit';
 
 /** Of the composer, and of what only one's own messages have. */
 export const writingStyles = css`
+  .account {
+    flex: none;
+    display: flex;
+    gap: 4px;
+  }
+  .me {
+    --_avatar: 24px;
+  }
+  .out {
+    padding-inline: 10px;
+    background: var(--_tint);
+    font-size: 0.88em;
+    font-weight: 600;
+  }
   .field {
     display: flex;
     align-items: flex-end;

@@ -1,7 +1,10 @@
 import type { ReactiveControllerHost, TemplateResult } from 'lit';
+import type { Actor } from '../../../src/domain/schema.generated.ts';
+import type { Strings } from '../../locales/strings.ts';
 import type { Snapshot } from '../client.ts';
 import type { Extras } from '../rows/view.ts';
 import type { Language } from '../text/language.ts';
+import { Account } from './account.ts';
 import { actions, delivery, perform } from './actions.ts';
 import { charactersLeft } from './characters-left.ts';
 import { composer } from './composer.ts';
@@ -15,6 +18,7 @@ export interface WritingHost extends ReactiveControllerHost {
   readonly renderRoot: DocumentFragment | HTMLElement;
   post(text: string): string | undefined;
   signIn(): Promise<void>;
+  signOut(): Promise<void>;
 }
 
 /**
@@ -28,6 +32,7 @@ export class Writing implements Extras {
   readonly #host: WritingHost;
   readonly #composing: Composing;
   readonly #countdown: Countdown;
+  readonly #account: Account;
   /** As last rendered. */
   #snapshot!: Snapshot;
 
@@ -35,6 +40,7 @@ export class Writing implements Extras {
     this.#host = host;
     this.#composing = new Composing(host, () => this.#send());
     this.#countdown = new Countdown(host);
+    this.#account = new Account(host, () => void host.signOut());
     (host.renderRoot as ShadowRoot).adoptedStyleSheets.push(writingStyles.styleSheet!);
   }
 
@@ -44,6 +50,10 @@ export class Writing implements Extras {
 
   clear(): void {
     this.#composing.set('');
+  }
+
+  account(user: Actor | undefined, strings: Strings): TemplateResult | undefined {
+    return user && this.#account.render(user, strings);
   }
 
   /** @param problem what went wrong last */
