@@ -18,7 +18,18 @@ export interface MappingPorts<R extends StreamRecord> extends Pick<BatchEffects<
   createPace(): Pace;
   /** Called with an error after which the mapping tries again. */
   onTrouble(error: unknown): void;
+  /** The machine's own, where absent. */
+  time?: Time;
 }
+
+/** What a mapping knows of time. */
+export interface Time {
+  now(): number;
+  /** Rejects when `signal` aborts. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+const realTime: Time = { now: Date.now, sleep: (ms, signal) => delay(ms, undefined, { signal }) };
 
 /** Wait after an error. */
 const AFTER_TROUBLE_MS = 1_000;
@@ -32,6 +43,7 @@ const DISCOVER_EVERY_MS = 30_000;
 export class EventSourceMapping<R extends StreamRecord> {
   readonly #policy: MappingPolicy;
   readonly #ports: MappingPorts<R>;
+  readonly #time: Time;
   readonly #stop = new AbortController();
   readonly #readers = new Map<string, { pace: Pace; done: Promise<void> }>();
   #discovering: Promise<void> | undefined;
@@ -39,6 +51,7 @@ export class EventSourceMapping<R extends StreamRecord> {
   constructor(policy: MappingPolicy, ports: MappingPorts<R>) {
     this.#policy = policy;
     this.#ports = ports;
+    this.#time = ports.time ?? realTime;
   }
 
   start(): void {
@@ -66,7 +79,7 @@ export class EventSourceMapping<R extends StreamRecord> {
       await this.#attempt(async () => this.#startReaders(await this.#ports.stream.shards()));
       // The readers of child shards start when the parent's reader ends.
       const ended = [...this.#readers.values()].map(({ done }) => done);
-      await Promise.race([...ended, delay(DISCOVER_EVERY_MS, undefined, { signal }).catch(() => {})]);
+      await Promise.race([...ended, this.#time.sleep(DISCOVER_EVERY_MS, signal).catch(() => {})]);
     }
   }
 
@@ -125,8 +138,8 @@ export class EventSourceMapping<R extends StreamRecord> {
         invoke,
         giveUp,
         checkpoint,
-        sleep: (ms) => delay(ms, undefined, { signal }),
-        now: Date.now,
+        sleep: (ms) => this.#time.sleep(ms, signal),
+        now: () => this.#time.now(),
       });
     }
     // Records after the last match were filtered out; they are done as well.
@@ -142,7 +155,7 @@ export class EventSourceMapping<R extends StreamRecord> {
     } catch (error) {
       if (signal.aborted) return undefined;
       this.#ports.onTrouble(error);
-      await delay(AFTER_TROUBLE_MS, undefined, { signal }).catch(() => {});
+      await this.#time.sleep(AFTER_TROUBLE_MS, signal).catch(() => {});
       return undefined;
     }
   }

@@ -206,8 +206,10 @@ function converged({ readers, log, head }: History): Verdict {
       const differs = (seq: number, shown: Reader['final']['feed'][number] | undefined, id: string, text?: string) =>
         shown?.seq !== seq || shown.id !== id || shown.text !== (deleted.has(id) ? undefined : text);
       const wrong = expected.findIndex(({ seq, id, text }, index) => differs(seq, final.feed[index], id, text));
-      if (wrong !== -1) yield { anomaly: 'divergence', detail: `${name} shows ${expected[wrong]!.seq} wrongly or not` };
-      else if (final.feed.length > expected.length)
+      if (wrong !== -1) {
+        const shown = JSON.stringify(final.feed[wrong]);
+        yield { anomaly: 'divergence', detail: `${name} shows ${expected[wrong]!.seq} wrongly or not: ${shown}` };
+      } else if (final.feed.length > expected.length)
         yield { anomaly: 'divergence', detail: `${name} shows more messages than there are` };
     }
   });

@@ -28,7 +28,7 @@ test('nothing is lost, doubled, reordered or hidden while things go wrong', { ti
     ms: 0,
     progress: () => {},
   });
-  expect(violationsOf(outcome.report), explain(`--seed ${SEED}`, outcome)).toEqual([]);
+  expect(violationsOf(outcome.report), explain(`npm run faults -- --seed ${SEED}`, outcome)).toEqual([]);
   for (const { checked } of Object.values(outcome.report)) expect(checked).toBeGreaterThan(0);
   for (const { fault, strikes } of outcome.windows) expect([fault, strikes]).not.toEqual([fault, 0]);
 });

@@ -38,9 +38,9 @@ export function toJson(seed: number, { report, windows }: Outcome) {
 
 /**
  * What is needed to understand: what was seen by whom, what was on then, and how to see it again.
- * @param options those of `npm run faults` that make it happen again
+ * @param command that makes it happen again
  */
-export function explain(options: string, { report, windows }: Outcome): string {
+export function explain(command: string, { report, windows }: Pick<Outcome, 'report' | 'windows'>): string {
   const lines = Object.entries(report).flatMap(([invariant, { violations }]) =>
     violations.slice(0, EXPLAINED).map(({ anomaly, detail, at }) => {
       const during = at === undefined ? [] : windows.filter(({ from, to }) => from <= at && at <= to + 1_000);
@@ -52,7 +52,7 @@ export function explain(options: string, { report, windows }: Outcome): string {
   const last = windows.slice(-4).map(({ fault, from, to, strikes }) => {
     return `${fault} ×${strikes}, ${new Date(from).toISOString()} to ${new Date(to).toISOString()}`;
   });
-  return [...lines, 'The last faults were', ...last, `Run it again: npm run faults -- ${options}`].join('\n');
+  return [...lines, 'The last faults were', ...last, `Run it again: ${command}`].join('\n');
 }
 
 function strikes(windows: Outcome['windows']): Record<string, number> {

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { EventsPage } from '../../src/domain/schema.generated.ts';
-import { entryOf } from './clients/person.ts';
+import { entryOf } from './clients/journal.ts';
 import type { Entry, Stored } from './history.ts';
 
 export const EVENTS_TABLE = 'shout-box-dev-events';

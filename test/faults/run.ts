@@ -34,5 +34,6 @@ const outcome = await simulate({
 console.log(values.json ? JSON.stringify(toJson(seed, outcome)) : summary(seed, outcome));
 const violations = violationsOf(outcome.report);
 const only = values.only === undefined ? '' : ` --only ${values.only}`;
-if (violations.length > 0) console.error(explain(`--seed ${seed} --minutes ${values.minutes}${only}`, outcome));
+if (violations.length > 0)
+  console.error(explain(`npm run faults -- --seed ${seed} --minutes ${values.minutes}${only}`, outcome));
 process.exit(violations.length === 0 ? 0 : 1);

@@ -1,5 +1,5 @@
 import { check, type Report, violationsOf } from './checker.ts';
-import type { Fault } from './fault.ts';
+import { deal, type Fault, type Window } from './fault.ts';
 import type { History } from './history.ts';
 import type { Random } from './random.ts';
 import { type Population, World } from './world.ts';
@@ -13,14 +13,6 @@ export interface Options {
   /** Ends after the round in which this has passed, and not before every fault was injected. */
   ms: number;
   progress: (line: string) => void;
-}
-
-/** A fault while it was on, for whoever reads a violation. */
-export interface Window {
-  fault: string;
-  from: number;
-  to: number;
-  strikes: number;
 }
 
 export interface Outcome {
@@ -41,7 +33,7 @@ export async function simulate({ random, population, faults, faultMs, ms, progre
     await world.converge();
     for (let round = 1, deck: Fault[] = []; ; round++) {
       if (deck.length === 0) deck = random.shuffle(faults);
-      const dealt = deal(deck, 1 + random.int(3));
+      const dealt = deal(deck, random);
       world.startTraffic();
       const fresh = await Promise.all(
         dealt.map((fault) => inject(world, fault, random.between(faultMs.min, faultMs.max))),
@@ -61,12 +53,6 @@ export async function simulate({ random, population, faults, faultMs, ms, progre
   } finally {
     await world.destroy();
   }
-}
-
-/** Takes faults from the deck that go together. */
-function deal(deck: Fault[], count: number): Fault[] {
-  const single = deck[0]!.alone ? 1 : deck.findIndex(({ alone }) => alone);
-  return deck.splice(0, single === -1 ? count : Math.min(count, single));
 }
 
 async function inject(world: World, fault: Fault, ms: number): Promise<Window> {

@@ -29,7 +29,7 @@ export class World {
   readonly room = `faults-${Date.now().toString(36)}`;
   readonly backEnd: BackEnd;
   readonly store: RoomStore;
-  readonly writers: Writer[] = [];
+  readonly writers: Writer<Person>[] = [];
   readonly readers: Person[] = [];
   readonly recorders: Recorder[] = [];
   /** Who came for one fault, and is held to what was said to them after they left. */

@@ -1,11 +1,19 @@
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { type Bucket, interval, lastToken, retryAfter, take } from '../../domain/admission/rate-limit.ts';
+import {
+  type Bucket,
+  interval,
+  isFull,
+  lastToken,
+  latest,
+  retryAfter,
+  take,
+} from '../../domain/admission/rate-limit.ts';
 import { ShoutError } from '../../domain/errors.ts';
 import type { Clock } from '../../domain/ports/clock.ts';
 import type { RateLimiter } from '../../domain/ports/rate-limiter.ts';
 import { isConditionFailure, itemOf } from './failures.ts';
 
-const FULL = 'attribute_not_exists(fullAt) OR fullAt <= :now';
+const FULL = 'attribute_not_exists(fullAt) OR fullAt <= :now OR fullAt > :latest';
 const NOT_EMPTY = 'fullAt > :now AND fullAt <= :lastToken';
 
 /** Others may empty or refill the bucket between two attempts. */
@@ -34,7 +42,7 @@ export class DynamoRateLimiter implements RateLimiter {
     let retryAfterMs = 0;
     for (let attempt = 0; attempt < MAX_ATTEMPTS && retryAfterMs === 0; attempt++) {
       const now = this.#now();
-      const found = await this.#takeFrom(fullAt === undefined || fullAt <= now ? 'full' : 'not empty', key, now);
+      const found = await this.#takeFrom(isFull(this.#bucket, fullAt, now) ? 'full' : 'not empty', key, now);
       if (found === 'taken') return;
       fullAt = found;
       retryAfterMs = retryAfter(this.#bucket, fullAt, now);
@@ -48,7 +56,7 @@ export class DynamoRateLimiter implements RateLimiter {
   async #takeFrom(expected: 'full' | 'not empty', key: string, now: number): Promise<'taken' | number | undefined> {
     const [value, condition, values] =
       expected === 'full'
-        ? [':fullAt', FULL, { ':fullAt': take(this.#bucket, undefined, now) }]
+        ? [':fullAt', FULL, { ':fullAt': take(this.#bucket, undefined, now), ':latest': latest(this.#bucket, now) }]
         : [
             'fullAt + :interval',
             NOT_EMPTY,

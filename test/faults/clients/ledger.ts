@@ -31,7 +31,10 @@ export class Ledger {
       ({ clientMessageId, outcome }) => clientMessageId === frame.clientMessageId && outcome === 'unknown',
     );
     if (!open) return;
-    if (frame.type === 'ack') open.outcome = 'acked';
+    if (frame.type === 'ack') {
+      // A command that changes nothing any more is acked with the id of its target, and nothing is appended.
+      if (frame.id === this.#idOf(open.clientMessageId)) open.outcome = 'acked';
+    }
     // `unavailable` leaves open whether the append was made before something went wrong.
     else if (frame.code !== 'unavailable') open.outcome = 'refused';
   }
@@ -51,7 +54,11 @@ export class Ledger {
         : outcomes.every((each) => each === 'refused')
           ? 'refused'
           : 'unknown';
-      return { client: this.#client, id: `${this.#actorId}:${clientMessageId}`, text, outcome };
+      return { client: this.#client, id: this.#idOf(clientMessageId), text, outcome };
     });
+  }
+
+  #idOf(clientMessageId: string): string {
+    return `${this.#actorId}:${clientMessageId}`;
   }
 }

@@ -1,7 +1,7 @@
-import type { SequencedEvent } from '../../../src/domain/schema.generated.ts';
-import { type Change, ShoutClient, type ShoutClientOptions } from '../../../web/client/shout-client.ts';
+import { ShoutClient, type ShoutClientOptions } from '../../../web/client/shout-client.ts';
 import type { BackEnd } from '../back-end.ts';
-import type { Entry, Reader, Send, Step } from '../history.ts';
+import type { Reader, Send } from '../history.ts';
+import { Journal } from './journal.ts';
 import { Ledger } from './ledger.ts';
 import { Line } from './line.ts';
 
@@ -25,9 +25,7 @@ export class Person {
   readonly line: Line;
   readonly client: ShoutClient;
   readonly #ledger: Ledger;
-  readonly #steps: Step[] = [];
-  #place = { epoch: '', last: 0 };
-  #known = false;
+  readonly #journal = new Journal();
 
   static async join(options: Options): Promise<Person> {
     const person = new Person(options, await Line.start(options.backEnd));
@@ -48,7 +46,7 @@ export class Person {
       ...(getToken && { getToken }),
       ...client,
     });
-    this.client.subscribe((change) => this.#record(change));
+    this.client.subscribe((change) => this.#journal.record(change));
   }
 
   async leave(): Promise<void> {
@@ -67,34 +65,11 @@ export class Person {
 
   get reader(): Reader {
     const { position, feed } = this.client.snapshot;
-    return { name: this.name, steps: this.#steps, final: { ...position, feed: feed.messages } };
+    return { name: this.name, steps: this.#journal.steps, final: { ...position, feed: feed.messages } };
   }
 
   isAt(head: { epoch: string; seq: number }): boolean {
     const { position, connection, signedIn } = this.client.snapshot;
     return signedIn && connection === 'live' && position.epoch === head.epoch && position.last === head.seq;
   }
-
-  /** A client tells where it is and what it applied just now; where it is otherwise than by that, it has loaded. */
-  #record({ snapshot, arrived, reset }: Change): void {
-    const at = Date.now();
-    const { epoch, last } = snapshot.position;
-    if (reset) {
-      this.#steps.push({ kind: 'reload', at });
-      this.#known = false;
-    }
-    if (last === 0) return;
-    const base = last - arrived.length;
-    if (!this.#known || (this.#place.last !== base && arrived.at(-1)?.seq !== last)) {
-      this.#steps.push({ kind: 'load', at, epoch, last: base });
-      this.#known = true;
-    }
-    if (arrived.length > 0) this.#steps.push({ kind: 'apply', at, epoch, events: arrived.map(entryOf) });
-    this.#place = { epoch, last };
-  }
-}
-
-export function entryOf({ seq, id, type, data }: SequencedEvent): Entry {
-  const { text, target } = data as { text?: string; target?: string };
-  return { seq, id, type, text, target };
 }

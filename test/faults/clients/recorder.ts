@@ -2,8 +2,8 @@ import type WebSocket from 'ws';
 import type { ServerFrame } from '../../../src/domain/schema.generated.ts';
 import type { BackEnd } from '../back-end.ts';
 import type { Recorder as Recorded } from '../history.ts';
+import { entryOf } from './journal.ts';
 import { Line } from './line.ts';
-import { entryOf } from './person.ts';
 
 const AGAIN_MS = 500;
 /** It does not renew its token. */

@@ -1,24 +1,33 @@
+import { realTimers, type Timers } from '../../../web/client/lifetime.ts';
+import type { ShoutClient } from '../../../web/client/shout-client.ts';
 import type { Random } from '../random.ts';
-import type { Person } from './person.ts';
 
 /** More than this waiting to be sent, and a writer holds its tongue: it is being told that the line is down. */
 const PATIENCE = 30;
 const TOO_LONG = 'x'.repeat(2_100);
 
-/** Makes a person talk: at a random pace, in bursts, now and then deleting what it said or saying what must be refused. */
-export class Writer {
-  readonly person: Person;
-  readonly #random: Random;
-  #said = 0;
-  #next: NodeJS.Timeout | undefined;
+interface Talker {
+  readonly name: string;
+  readonly actorId: string;
+  readonly client: ShoutClient;
+}
 
-  constructor(person: Person, random: Random) {
+/** Makes a person talk: at a random pace, in bursts, now and then deleting what it said or saying what must be refused. */
+export class Writer<P extends Talker = Talker> {
+  readonly person: P;
+  readonly #random: Random;
+  readonly #timers: Timers;
+  #said = 0;
+  #next: unknown;
+
+  constructor(person: P, random: Random, timers: Timers = realTimers) {
     this.person = person;
     this.#random = random;
+    this.#timers = timers;
   }
 
   start(): void {
-    this.#next = setTimeout(
+    this.#next = this.#timers.setTimeout(
       () => {
         this.#act();
         this.start();
@@ -28,7 +37,8 @@ export class Writer {
   }
 
   stop(): void {
-    clearTimeout(this.#next);
+    if (this.#next !== undefined) this.#timers.clearTimeout(this.#next);
+    this.#next = undefined;
   }
 
   burst(count: number): void {

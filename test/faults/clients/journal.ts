@@ -1,0 +1,38 @@
+import type { SequencedEvent } from '../../../src/domain/schema.generated.ts';
+import type { Change } from '../../../web/client/shout-client.ts';
+import type { Entry, Step } from '../history.ts';
+
+/** What a client told its listener, as the steps that the checker judges. */
+export class Journal {
+  readonly steps: Step[] = [];
+  readonly #now: () => number;
+  #place = { epoch: '', last: 0 };
+  #known = false;
+
+  constructor(now: () => number = Date.now) {
+    this.#now = now;
+  }
+
+  /** A client tells where it is and what it applied just now; where it is otherwise than by that, it has loaded. */
+  record({ snapshot, arrived, reset }: Change): void {
+    const at = this.#now();
+    const { epoch, last } = snapshot.position;
+    if (reset) {
+      this.steps.push({ kind: 'reload', at });
+      this.#known = false;
+    }
+    if (last === 0) return;
+    const base = last - arrived.length;
+    if (!this.#known || (this.#place.last !== base && arrived.at(-1)?.seq !== last)) {
+      this.steps.push({ kind: 'load', at, epoch, last: base });
+      this.#known = true;
+    }
+    if (arrived.length > 0) this.steps.push({ kind: 'apply', at, epoch, events: arrived.map(entryOf) });
+    this.#place = { epoch, last };
+  }
+}
+
+export function entryOf({ seq, id, type, data }: SequencedEvent): Entry {
+  const { text, target } = data as { text?: string; target?: string };
+  return { seq, id, type, text, target };
+}

@@ -1,0 +1,51 @@
+import type { Invariant } from '../faults/verdict.ts';
+
+/** A small wrong change to the shipping code, which the judge must notice. */
+export interface Broken {
+  file: string;
+  from: string;
+  to: string;
+  /** Under which it shows. */
+  fault: string;
+  /** What is found violated, perhaps among others. */
+  breaks: Invariant;
+}
+
+/** `npm run simulate -- --broken NAME` runs with one of them. */
+export const broken: Readonly<Record<string, Broken>> = {
+  'applies-past-a-gap': {
+    file: 'src/domain/reading/cursor.ts',
+    from: 'for (let next = bySeq.get(last + 1); next; next = bySeq.get(last + 1)) {',
+    to: 'for (const next of [...bySeq.values()].sort((a, b) => a.seq - b.seq)) {',
+    fault: 'posts-lost',
+    breaks: 'I4',
+  },
+  'head-without-condition': {
+    file: 'src/infra/dynamodb/event-log.ts',
+    from: "const HEAD_UNMOVED = 'seq = :old AND epoch = :epoch';",
+    to: "const HEAD_UNMOVED = 'epoch = :epoch';",
+    fault: 'batches-concurrently',
+    breaks: 'I3',
+  },
+  'failed-batch-acknowledged': {
+    file: 'src/infra/dynamodb/stream-records.ts',
+    from: 'if (failed.length === 0) return',
+    to: 'if (failed.length >= 0) return',
+    fault: 'storage-throttled',
+    breaks: 'I1',
+  },
+  'new-id-on-retry': {
+    file: 'web/client/outbox.ts',
+    from: 'this.#hooks.send(next.command)',
+    to: `this.#hooks.send({ ...next.command, clientMessageId: next.command.clientMessageId + (next.attempts || '') })`,
+    fault: 'lines-cut',
+    breaks: 'I1',
+  },
+  'pong-ignored': {
+    file: 'web/client/shout-client.ts',
+    from: 'this.#replica.compare(epoch, head);',
+    to: '',
+    fault: 'posts-lost',
+    breaks: 'I8',
+  },
+};

@@ -1,0 +1,59 @@
+import type { Fault } from '../../faults/fault.ts';
+import type { World } from '../world.ts';
+
+async function killMidBurst(world: World): Promise<number> {
+  for (const writer of world.writers) writer.burst(20);
+  await world.time.sleep(world.random.between(20, 400));
+  world.trigger.kill();
+  return world.lambda.kill();
+}
+
+/** Every process dies in the midst of a burst, and every line breaks. What was acked is in the log, and everyone comes back. */
+const stackKilled: Fault<World> = {
+  name: 'stack-killed',
+  number: 16,
+  alone: true,
+  inject: async (world, ms) => {
+    await world.time.sleep(ms / 2);
+    await killMidBurst(world);
+    for (const { line } of [...world.persons, ...world.recorders]) line.set('refusing');
+    await world.time.sleep(world.random.between(0, 2_000));
+    for (const { line } of [...world.persons, ...world.recorders]) line.set('open');
+    world.trigger.start();
+    return 1;
+  },
+};
+
+/** It comes back while the issuer is away and knows no keys: nobody gets in until the issuer is there again. */
+const coldStart: Fault<World> = {
+  name: 'cold-start-without-issuer',
+  number: 11,
+  alone: true,
+  inject: async (world, ms) => {
+    await killMidBurst(world);
+    world.issuer.mode = 'failing';
+    world.verifier.forget();
+    for (const { line } of world.persons) line.cut();
+    world.trigger.start();
+    await world.time.sleep(ms);
+    world.issuer.mode = 'up';
+    return 1;
+  },
+};
+
+/** Processes of any function die at any moment. */
+const functionsDie: Fault<World> = {
+  name: 'functions-killed',
+  number: 16,
+  inject: async ({ lambda, time, random }, ms) => {
+    const until = time.now() + ms;
+    let strikes = 0;
+    while (time.now() < until) {
+      await time.sleep(random.between(10, 500));
+      strikes += lambda.kill(() => random.chance(0.5));
+    }
+    return strikes;
+  },
+};
+
+export const processFaults: Fault<World>[] = [stackKilled, coldStart, functionsDie];

@@ -1,0 +1,96 @@
+import type { Fault } from '../../faults/fault.ts';
+import type { Random } from '../../faults/random.ts';
+import { cancelled, type DatabaseCall, failure, Reset } from '../database.ts';
+import type { VirtualTime } from '../time.ts';
+import type { World } from '../world.ts';
+import { strikePosts } from './posts.ts';
+
+const WRITES = ['PutItem', 'UpdateItem', 'DeleteItem', 'TransactWriteItems'];
+const READS = ['GetItem', 'Query', 'BatchGetItem'];
+
+type Strike = (
+  call: DatabaseCall,
+  forward: (call: DatabaseCall) => Promise<object>,
+  random: Random,
+  time: VirtualTime,
+) => Promise<object>;
+
+function storageFault(
+  name: string,
+  number: number,
+  operations: readonly string[],
+  share: number,
+  strike: Strike,
+): Fault<World> {
+  return {
+    name,
+    number,
+    inject: async ({ database, random, time }, ms) => {
+      let strikes = 0;
+      const end = database.interventions.add((call, forward) => {
+        if (!operations.includes(call.operation) || !random.chance(share)) return forward(call);
+        strikes++;
+        return strike(call, forward, random, time);
+      });
+      await time.sleep(ms);
+      end();
+      return strikes;
+    },
+  };
+}
+
+const throttled = storageFault('storage-throttled', 8, [...WRITES, ...READS], 0.6, async (call, _forward, random) => {
+  if (call.operation === 'TransactWriteItems' && random.chance(0.5)) throw cancelled(call, 'ThrottlingError');
+  throw failure(random.pick(['ProvisionedThroughputExceededException', 'ThrottlingException']));
+});
+
+const conflicts = storageFault('storage-conflicts', 8, WRITES, 0.4, async (call) => {
+  if (call.operation === 'TransactWriteItems') throw cancelled(call, 'TransactionConflict');
+  throw failure('TransactionConflictException');
+});
+
+/** The append or the transaction is made, and who asked for it never hears. */
+const answersLost = storageFault('storage-answers-lost', 9, WRITES, 0.4, async (call, forward) => {
+  await forward(call);
+  throw new Reset();
+});
+
+/** Now and then longer than the client waits, so that a call it has given up is made all the same. */
+const slow = storageFault('storage-slow', 8, [...WRITES, ...READS], 0.2, async (call, forward, random, time) => {
+  await time.sleep(random.chance(0.1) ? 4_000 : random.between(50, 800));
+  return forward(call);
+});
+
+/** The index learns of items seconds late and in any order. Some posts are lost, so that clients ask for its newest end. */
+const indexBehind: Fault<World> = {
+  name: 'index-behind',
+  number: 12,
+  inject: async (world, ms) => {
+    const { database, time, random } = world;
+    const lagMs = database.lagMs;
+    database.lagMs = 5_000;
+    const [lost, end] = strikePosts(
+      world,
+      () => random.chance(0.2),
+      async () => 200,
+    );
+    await time.sleep(ms);
+    end();
+    database.lagMs = lagMs;
+    return lost();
+  },
+};
+
+/** Machines believe that it is up to five minutes earlier or later. */
+const clocksApart: Fault<World> = {
+  name: 'clocks-apart',
+  number: 10,
+  inject: async ({ lambda, time }, ms) => {
+    lambda.skewMs = 300_000;
+    await time.sleep(ms);
+    lambda.skewMs = 0;
+    return 1;
+  },
+};
+
+export const storageFaults: Fault<World>[] = [throttled, conflicts, answersLost, slow, indexBehind, clocksApart];

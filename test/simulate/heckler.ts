@@ -1,0 +1,101 @@
+import type { ClientFrame, ServerFrame } from '../../src/domain/schema.generated.ts';
+import { Ledger } from '../faults/clients/ledger.ts';
+import type { Send } from '../faults/history.ts';
+import type { Random } from '../faults/random.ts';
+import type { ApiGateway } from './api-gateway.ts';
+import { Line } from './line.ts';
+import { socketOver, WEB_SOCKET_URL } from './person.ts';
+import type { VirtualTime } from './time.ts';
+
+const PAUSE_MS = 2_000;
+const ANSWER_MS = 2_000;
+
+interface Options {
+  room: string;
+  actorId: string;
+  gateway: ApiGateway;
+  time: VirtualTime;
+  random: Random;
+  /** @param seconds how long it is good */
+  token: (seconds: number) => string;
+}
+
+/** Says what must be refused, over bare sockets: too much, nothing, another text under a used id, without a good token. */
+export class Heckler {
+  readonly #options: Options;
+  readonly #ledger: Ledger;
+  readonly #line: Line;
+  #said = 0;
+  #talking = false;
+
+  constructor(options: Options) {
+    this.#options = options;
+    this.#ledger = new Ledger('heckler', options.actorId);
+    this.#line = new Line(options.time, options.random.fork('line'));
+  }
+
+  get sends(): Send[] {
+    return this.#ledger.sends();
+  }
+
+  forgetSends(): void {
+    this.#ledger.forget();
+  }
+
+  start(): void {
+    if (this.#talking) return;
+    this.#talking = true;
+    void this.#talk();
+  }
+
+  stop(): void {
+    this.#talking = false;
+  }
+
+  async #talk(): Promise<void> {
+    const { random, time } = this.#options;
+    while (this.#talking) {
+      const id = `h${this.#said++}`;
+      const kind = random.int(3);
+      const excess = random.pick(['', '\u0000', '\ud800', 'x'.repeat(2_100)]);
+      if (kind === 0) await this.#say(60, [{ clientMessageId: id, text: excess }]);
+      // Good at the door and not any more when it is used: the door tolerates 5 s, the connection nothing.
+      if (kind === 1) await this.#say(-2, [{ clientMessageId: id, text: `too late ${id}` }]);
+      if (kind === 2)
+        await this.#say(60, [
+          { clientMessageId: id, text: `the first ${id}` },
+          { clientMessageId: id, text: `another ${id}` },
+        ]);
+      await time.sleep(PAUSE_MS);
+    }
+  }
+
+  /** One after the other on one socket; stops where no answer comes, which leaves that one unknown. */
+  async #say(seconds: number, messages: { clientMessageId: string; text: string }[]): Promise<void> {
+    const { room, gateway, time, token } = this.#options;
+    let answered = (_frame?: ServerFrame) => {};
+    const received = (frame: ServerFrame) => {
+      this.#ledger.received(frame);
+      if ('clientMessageId' in frame) answered(frame);
+    };
+    const Socket = socketOver(this.#line, gateway, { sent: (frame) => this.#ledger.sent(frame), received });
+    const socket = new Socket(`${WEB_SOCKET_URL}?room=${room}`, ['shout-box.v1', `bearer.${token(seconds)}`]);
+    const opened = new Promise<boolean>((resolve) => {
+      socket.onopen = () => resolve(true);
+      socket.onclose = () => resolve(false);
+      time.after(ANSWER_MS, () => resolve(false));
+    });
+    if (await opened) {
+      for (const message of messages) {
+        const answer = new Promise<ServerFrame | undefined>((resolve) => {
+          answered = resolve;
+          time.after(ANSWER_MS, () => resolve(undefined));
+        });
+        socket.send(JSON.stringify({ action: 'sendMessage', ...message } satisfies ClientFrame));
+        if (!(await answer)) break;
+      }
+    }
+    socket.onclose = null;
+    socket.close();
+  }
+}

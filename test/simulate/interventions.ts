@@ -1,0 +1,22 @@
+/** Stands between a call and its answer: may change either, delay it, answer itself, or throw. */
+export type Intervention<C, R> = (call: C, forward: (call: C) => Promise<R>) => Promise<R>;
+
+/** Where faults are put in front of a port. */
+export class Interventions<C, R> {
+  readonly #active = new Set<Intervention<C, R>>();
+
+  /** The last one added sees the call first. @returns takes it away */
+  add(intervention: Intervention<C, R>): () => void {
+    this.#active.add(intervention);
+    return () => this.#active.delete(intervention);
+  }
+
+  run(call: C, forward: (call: C) => Promise<R>): Promise<R> {
+    let answer = forward;
+    for (const intervention of this.#active) {
+      const inner = answer;
+      answer = (next) => intervention(next, inner);
+    }
+    return answer(call);
+  }
+}

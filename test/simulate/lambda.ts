@@ -1,0 +1,109 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Random } from '../faults/random.ts';
+import type { VirtualTime } from './time.ts';
+import type { Trace } from './trace.ts';
+
+export type Handler = (event: never, context: never) => unknown;
+
+/** One run of a handler. What it does is known by it, so that it can be stopped anywhere. */
+export interface Invocation {
+  readonly id: number;
+  readonly name: string;
+  /** How far the clock of its machine is off, ms. */
+  readonly skew: number;
+  readonly deadline: number;
+  /** Its process was killed or frozen: nothing it asked for is answered any more. */
+  over: boolean;
+}
+
+export class FunctionError extends Error {}
+
+const COLD_START_MS = { share: 0.01, min: 200, max: 900 };
+
+const running = new AsyncLocalStorage<Invocation>();
+
+/** The invocation that the running code belongs to; undefined outside of Lambda. */
+export function invocation(): Invocation | undefined {
+  return running.getStore();
+}
+
+/** Waits for something on behalf of the running invocation. Never settles where that is over by then. */
+export function onBehalf<T>(wait: () => Promise<T>): Promise<T> {
+  const by = running.getStore();
+  return new Promise((resolve, reject) => {
+    if (by?.over) return;
+    wait().then(
+      (value) => by?.over || resolve(value),
+      (error) => by?.over || reject(error),
+    );
+  });
+}
+
+/** Runs handlers as Lambda does: with a deadline, and nothing of an invocation goes on after its end. */
+export class Lambda {
+  /** How far clocks of machines may be off, ms. */
+  skewMs = 0;
+  readonly #running = new Set<{ by: Invocation; end: (error: Error) => void }>();
+  readonly #handlers: Readonly<Record<string, Handler>>;
+  readonly #time: VirtualTime;
+  readonly #random: Random;
+  readonly #trace: Trace;
+  #invoked = 0;
+
+  constructor(handlers: Readonly<Record<string, Handler>>, time: VirtualTime, random: Random, trace: Trace) {
+    this.#handlers = handlers;
+    this.#time = time;
+    this.#random = random;
+    this.#trace = trace;
+  }
+
+  /** @throws FunctionError where it failed, timed out or was killed */
+  async invoke(name: string, event: unknown, timeoutMs = 10_000): Promise<unknown> {
+    const cold = this.#random.chance(COLD_START_MS.share);
+    await this.#time.sleep(
+      cold ? this.#random.between(COLD_START_MS.min, COLD_START_MS.max) : this.#random.between(1, 4),
+    );
+    const by: Invocation = {
+      id: ++this.#invoked,
+      name,
+      skew: Math.round(this.#random.between(-this.skewMs, this.skewMs)),
+      deadline: this.#time.now() + timeoutMs,
+      over: false,
+    };
+    this.#trace.add('lambda', `${by.id} ${name}`);
+    const context = {
+      functionName: name,
+      awsRequestId: String(by.id),
+      getRemainingTimeInMillis: () => by.deadline - this.#time.now(),
+    };
+    try {
+      return await new Promise((resolve, reject) => {
+        const entry = { by, end: reject };
+        this.#running.add(entry);
+        const cancel = this.#time.after(timeoutMs, () => reject(new FunctionError('timed out')));
+        const run = async () => this.#handlers[name]!(event as never, context as never);
+        running
+          .run(by, run)
+          .then(resolve, (error) => reject(new FunctionError(String(error))))
+          .finally(cancel);
+      });
+    } catch (error) {
+      this.#trace.add('lambda', `${by.id} ${name} failed: ${(error as Error).message}`);
+      throw error;
+    } finally {
+      by.over = true;
+      for (const entry of this.#running) if (entry.by === by) this.#running.delete(entry);
+    }
+  }
+
+  /** Kills processes in the midst of what they do. @returns how many */
+  kill(which: (invocation: Invocation) => boolean = () => true): number {
+    const killed = [...this.#running].filter(({ by }) => which(by));
+    for (const { by, end } of killed) {
+      by.over = true;
+      this.#trace.add('lambda', `${by.id} ${by.name} killed`);
+      end(new FunctionError('killed'));
+    }
+    return killed.length;
+  }
+}

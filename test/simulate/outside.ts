@@ -1,0 +1,118 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Telemetry } from '../../src/domain/ports/telemetry.ts';
+import type { TokenVerifier } from '../../src/domain/ports/token-verifier.ts';
+import type { HttpRequest, Status } from '../../src/infra/gateway/keep-alive-pool.ts';
+import type { Runtime } from '../../src/infra/runtime.ts';
+import type { ApiGateway } from './api-gateway.ts';
+import type { Database } from './database.ts';
+import { invocation, onBehalf } from './lambda.ts';
+import type { VirtualTime } from './time.ts';
+
+/**
+ * What stands behind the adapters of src/infra that touch the outside. `replace.ts` puts this module in their place,
+ * so that everything else that runs is the shipping code: handlers, their middlewares, the composition root.
+ */
+export interface Outside {
+  time: VirtualTime;
+  random: () => number;
+  createId: () => string;
+  database: Database;
+  gateway: ApiGateway;
+  verifier: TokenVerifier;
+  /** Counts and log lines of the functions. */
+  told: (line: string) => void;
+}
+
+let outside: Outside;
+
+/** The world that the handlers are in from now on. */
+export function enter(world: Outside): void {
+  outside = world;
+}
+
+/** src/infra/runtime.ts */
+export const runtime: Runtime = {
+  now: () => outside.time.now() + (invocation()?.skew ?? 0),
+  sleep: (ms) => onBehalf(() => outside.time.sleep(ms)),
+  startTimer: (ms, callback) => {
+    const start = () => outside.time.after(ms, whileItRuns(callback));
+    let cancel = start();
+    return {
+      refresh: () => {
+        cancel();
+        cancel = start();
+      },
+      close: () => cancel(),
+    };
+  },
+  random: () => outside.random(),
+  createId: () => outside.createId(),
+};
+
+/** node:timers, for Middy's early time-out. It is cleared with a function that knows real timers only. */
+export function setTimeout(callback: () => void, ms: number): object {
+  outside.time.after(ms, whileItRuns(callback));
+  return {};
+}
+
+/** Nothing of an invocation goes on after its end. */
+function whileItRuns(callback: () => void): () => void {
+  const by = invocation();
+  return AsyncLocalStorage.bind(() => {
+    if (!by?.over) callback();
+  });
+}
+
+/** src/infra/dynamodb/client.ts */
+export function documentClient(): DynamoDBDocumentClient {
+  return { send: (command: never) => outside.database.client.send(command) } as unknown as DynamoDBDocumentClient;
+}
+
+/** src/infra/gateway/keep-alive-pool.ts */
+export class KeepAlivePool {
+  readonly #timeoutMs: number;
+
+  constructor(_origin: URL, { timeoutMs }: { timeoutMs: number }) {
+    this.#timeoutMs = timeoutMs;
+  }
+
+  request({ path, body }: HttpRequest): Promise<Status> {
+    const connectionId = decodeURIComponent(path.split('/@connections/')[1]!);
+    const post = outside.gateway.post({ connectionId, body: new TextDecoder().decode(body) });
+    const silence = outside.time.sleep(this.#timeoutMs).then((): Status => 'no answer');
+    return onBehalf(() => Promise.race([post, silence]));
+  }
+}
+
+/** src/infra/gateway/close-connection.ts */
+export class ConnectionCloser {
+  close(connectionId: string): Promise<void> {
+    return onBehalf(async () => {
+      await outside.time.sleep(5);
+      outside.gateway.close(connectionId);
+    });
+  }
+}
+
+/** src/infra/identity/token-verifier.ts */
+export class JwtVerifier implements TokenVerifier {
+  verify(token: string) {
+    return outside.verifier.verify(token);
+  }
+}
+
+/** src/infra/telemetry.ts */
+export class ConsoleTelemetry implements Telemetry {
+  count(counter: string, by = 1): void {
+    if (by > 0) outside.told(`${counter} ${by}`);
+  }
+
+  measure(): void {}
+
+  log(level: string, event: string, fields: Record<string, unknown> = {}): void {
+    if (level !== 'info') outside.told(`${level} ${event} ${fields.code ?? fields.error ?? fields.reason ?? ''}`);
+  }
+
+  flush(): void {}
+}

@@ -1,0 +1,37 @@
+import { registerHooks } from 'node:module';
+import { broken } from './broken.ts';
+
+/** Adapters that touch the outside, and whose place test/simulate/outside.ts takes. */
+const REPLACED = [
+  'src/infra/runtime.ts',
+  'src/infra/telemetry.ts',
+  'src/infra/dynamodb/client.ts',
+  'src/infra/gateway/keep-alive-pool.ts',
+  'src/infra/gateway/close-connection.ts',
+  'src/infra/identity/token-verifier.ts',
+];
+
+const root = new URL('../../', import.meta.url);
+const replaced = new Set(REPLACED.map((path) => new URL(path, root).href));
+const outside = new URL('outside.ts', import.meta.url).href;
+
+const [, variant] = /--broken[= ](\S+)/.exec(process.argv.join(' ')) ?? [];
+const change = variant === undefined ? undefined : broken[variant];
+
+// Everything that is imported after this module gets the simulated outside instead.
+registerHooks({
+  resolve(specifier, context, next) {
+    const ofMiddy = context.parentURL?.includes('/@middy/core/') && specifier === 'node:timers';
+    const resolved = next(specifier, context);
+    return ofMiddy || replaced.has(resolved.url)
+      ? { ...resolved, url: outside, format: 'module-typescript' }
+      : resolved;
+  },
+  load(url, context, next) {
+    const loaded = next(url, context);
+    if (!change || url !== new URL(change.file, root).href) return loaded;
+    const source = String(loaded.source);
+    if (!source.includes(change.from)) throw new Error(`${variant} does not apply: ${change.file} has changed.`);
+    return { ...loaded, source: source.replace(change.from, change.to) };
+  },
+});

@@ -1,0 +1,148 @@
+import { check, type Report, violationsOf } from '../faults/checker.ts';
+import { deal, type Fault, type Window } from '../faults/fault.ts';
+import { randomFrom } from '../faults/random.ts';
+import type { Handler } from './lambda.ts';
+import { VirtualTime } from './time.ts';
+import { Trace } from './trace.ts';
+import { World } from './world.ts';
+
+const HOUR_MS = 3_600_000;
+/** So long a room lives: longer than a connection, and short enough that its history stays small. */
+const ROOM_MS = 2.5 * HOUR_MS;
+const POPULATION = { writers: 3, readers: 6, recorders: 2 };
+const FAULT_MS = { min: 4_000, max: 30_000 };
+/** Between two rounds nothing happens, mostly for minutes, now and then for longer than a connection lives. */
+const SILENCE_MS = { min: 1_000, max: 15 * 60_000, long: 2.1 * HOUR_MS, share: 0.02 };
+
+export interface Options {
+  seed: number;
+  hours: number;
+  faults: readonly Fault<World>[];
+  handlers: Readonly<Record<string, Handler>>;
+  /** Ends in the midst of things, so many virtual ms after the start. */
+  untilMs?: number | undefined;
+  show?: ((line: string) => void) | undefined;
+  progress: (line: string) => void;
+}
+
+export interface Outcome {
+  hash: string;
+  /** Of the last room, and where there are violations, of the one that has them. */
+  report: Report;
+  windows: Window[];
+  /** Virtual ms. */
+  simulatedMs: number;
+  slowestMs: number;
+  events: number;
+  checked: number;
+}
+
+/**
+ * The whole system in one process, on a virtual clock: rounds of talk and faults, each ended by a silence in which everyone
+ * must come to agree. The seed decides everything.
+ */
+export function simulate(options: Options): Promise<Outcome> {
+  const time = new VirtualTime();
+  const trace = new Trace(() => time.elapsed, options.show);
+  return time.run(() => {
+    const all = new Rooms(options, time, trace).run();
+    const { untilMs } = options;
+    return untilMs === undefined ? all.done : Promise.race([all.done, time.sleep(untilMs).then(() => all.sofar())]);
+  });
+}
+
+class Rooms {
+  readonly #options: Options;
+  readonly #time: VirtualTime;
+  readonly #trace: Trace;
+  readonly #windows: Window[] = [];
+  #deck: Fault<World>[] = [];
+  #report: Report = check(nothing);
+  #slowestMs = 0;
+  #events = 0;
+  #checked = 0;
+
+  constructor(options: Options, time: VirtualTime, trace: Trace) {
+    this.#options = options;
+    this.#time = time;
+    this.#trace = trace;
+  }
+
+  run(): { done: Promise<Outcome>; sofar: () => Outcome } {
+    return { done: this.#all(), sofar: () => this.#outcome() };
+  }
+
+  async #all(): Promise<Outcome> {
+    const { hours } = this.#options;
+    for (let n = 0; this.#time.elapsed < hours * HOUR_MS; n++) {
+      await this.#room(n, Math.min(this.#time.elapsed + ROOM_MS, hours * HOUR_MS));
+      if (violationsOf(this.#report).length > 0) break;
+    }
+    return this.#outcome();
+  }
+
+  /** @param until virtual ms */
+  async #room(n: number, until: number): Promise<void> {
+    const { seed, handlers, faults, progress } = this.#options;
+    const random = randomFrom(seed).fork(`room ${n}`);
+    const world = new World(handlers, this.#time, random, this.#trace);
+    await world.populate(POPULATION);
+    await world.converge();
+    for (let round = 1; this.#time.elapsed < until; round++) {
+      if (this.#deck.length === 0) this.#deck = random.shuffle(faults);
+      const dealt = deal(this.#deck, random);
+      world.talk();
+      const fresh = await Promise.all(
+        dealt.map((fault) => this.#inject(world, fault, random.between(FAULT_MS.min, FAULT_MS.max))),
+      );
+      const took = await world.converge();
+      this.#slowestMs = Math.max(this.#slowestMs, took);
+      const history = await world.history();
+      this.#report = check(history);
+      this.#report.I8.violations.push(...world.complaints);
+      this.#checked += Object.values(this.#report).reduce((sum, { checked }) => sum + checked, 0);
+      const struck = fresh.map(({ fault, strikes }) => `${fault} ×${strikes}`).join(', ');
+      progress(
+        `${hoursOf(this.#time.elapsed)} h, room ${n + 1}, round ${round}: ${struck}; ${history.log.length} events, converged in ${took} ms`,
+      );
+      if (violationsOf(this.#report).length > 0) return;
+      const { min, max, long, share } = SILENCE_MS;
+      const silence = random.chance(share) ? long : random.between(min, max);
+      await this.#time.sleep(Math.min(silence, until - this.#time.elapsed));
+    }
+    this.#events += world.items.length;
+    world.destroy();
+    await this.#time.sleep(60_000);
+  }
+
+  async #inject(world: World, fault: Fault<World>, ms: number): Promise<Window> {
+    const from = this.#time.now();
+    this.#trace.add('fault', `${fault.name} begins`);
+    const strikes = await fault.inject(world, ms);
+    this.#trace.add('fault', `${fault.name} ends after ${strikes}`);
+    const window = { fault: fault.name, from, to: this.#time.now(), strikes };
+    this.#windows.push(window);
+    return window;
+  }
+
+  #outcome(): Outcome {
+    return {
+      hash: this.#trace.hash,
+      report: this.#report,
+      windows: this.#windows,
+      simulatedMs: this.#time.elapsed,
+      slowestMs: this.#slowestMs,
+      events: this.#events,
+      checked: this.#checked,
+    };
+  }
+}
+
+const nothing = {
+  ...{ sends: [], log: [], served: [], readers: [], recorders: [], retired: new Set<string>() },
+  head: { epoch: '', seq: 0 },
+};
+
+export function hoursOf(ms: number): string {
+  return (ms / HOUR_MS).toFixed(2);
+}

@@ -1,0 +1,117 @@
+import type { Timers } from '../../web/client/lifetime.ts';
+
+interface Task {
+  at: number;
+  /** Tasks of one moment run in the order in which they were made. */
+  order: number;
+  run: (() => void) | undefined;
+}
+
+/** More tasks than this in one millisecond are a loop that never lets time pass. */
+const MAX_AT_ONCE = 200_000;
+
+/** Time that passes from one scheduled task to the next. Between two tasks all that was promised settles. */
+export class VirtualTime {
+  static readonly START = 1_800_000_000_000;
+  #now = VirtualTime.START;
+  #made = 0;
+  readonly #heap: Task[] = [];
+  #atOnce = 0;
+
+  readonly now = (): number => this.#now;
+
+  /** ms since the start. */
+  get elapsed(): number {
+    return this.#now - VirtualTime.START;
+  }
+
+  /** @returns a function that cancels */
+  after(ms: number, run: () => void): () => void {
+    const task: Task = { at: this.#now + Math.max(0, ms), order: this.#made++, run };
+    this.#push(task);
+    return () => {
+      task.run = undefined;
+    };
+  }
+
+  sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.after(ms, resolve);
+    });
+  }
+
+  /** For clients. */
+  readonly timers: Timers = {
+    setTimeout: (run, ms) => this.after(ms, run),
+    clearTimeout: (cancel) => (cancel as () => void)(),
+  };
+
+  /**
+   * Lets time pass until `main` has ended.
+   * @throws Error where `main` waits and nothing will ever happen
+   */
+  async run<T>(main: () => Promise<T>): Promise<T> {
+    let ended = false;
+    const result = main().finally(() => {
+      ended = true;
+    });
+    result.catch(() => {});
+    for (;;) {
+      await settle();
+      if (ended) return result;
+      this.#step();
+    }
+  }
+
+  #step(): void {
+    const task = this.#pop();
+    if (!task) throw new Error('Everybody waits and nothing is due.');
+    this.#atOnce = task.at > this.#now ? 0 : this.#atOnce + 1;
+    if (this.#atOnce > MAX_AT_ONCE) throw new Error(`Time stands still at ${this.elapsed} ms.`);
+    this.#now = Math.max(this.#now, task.at);
+    task.run?.();
+  }
+
+  #push(task: Task): void {
+    const heap = this.#heap;
+    let at = heap.push(task) - 1;
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      if (!isBefore(task, heap[parent]!)) break;
+      heap[at] = heap[parent]!;
+      at = parent;
+    }
+    heap[at] = task;
+  }
+
+  /** The next task that was not cancelled. */
+  #pop(): Task | undefined {
+    for (let task = this.#first(); task; task = this.#first()) if (task.run) return task;
+    return undefined;
+  }
+
+  #first(): Task | undefined {
+    const heap = this.#heap;
+    const first = heap[0];
+    const last = heap.pop();
+    if (!first || !last || first === last) return first;
+    let at = 0;
+    for (let child = 1; child < heap.length; child = 2 * at + 1) {
+      if (child + 1 < heap.length && isBefore(heap[child + 1]!, heap[child]!)) child++;
+      if (!isBefore(heap[child]!, last)) break;
+      heap[at] = heap[child]!;
+      at = child;
+    }
+    heap[at] = last;
+    return first;
+  }
+}
+
+function isBefore(a: Task, b: Task): boolean {
+  return a.at < b.at || (a.at === b.at && a.order < b.order);
+}
+
+/** Every microtask runs before a macrotask does. */
+function settle(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,287 @@
+import { sequenceAndFanOut } from '../../src/domain/delivery/sequence-and-fan-out.ts';
+import { redrive } from '../../src/domain/numbering/redrive.ts';
+import type { EventsPage, SequencedEvent } from '../../src/domain/schema.generated.ts';
+import { entryOf } from '../faults/clients/journal.ts';
+import { Writer } from '../faults/clients/writer.ts';
+import type { Entry, History, Send, Stored } from '../faults/history.ts';
+import type { Random } from '../faults/random.ts';
+import type { Violation } from '../faults/verdict.ts';
+import type { Item } from '../in-memory/dynamodb/expressions.ts';
+import { EVENTS_TABLE, STATE_TABLE } from '../tables.ts';
+import { ApiGateway } from './api-gateway.ts';
+import { Database } from './database.ts';
+import { Heckler } from './heckler.ts';
+import { HttpApi } from './http-api.ts';
+import { Issuer, SimulatedVerifier } from './issuer.ts';
+import { type Handler, Lambda } from './lambda.ts';
+import { enter } from './outside.ts';
+import { idsFrom, Person } from './person.ts';
+import { Recorder } from './recorder.ts';
+import { SimulatedStream } from './stream.ts';
+import type { VirtualTime } from './time.ts';
+import type { Trace } from './trace.ts';
+import { Trigger } from './trigger.ts';
+
+/**
+ * The bound of I8, from the moment the last fault has ended: what only a ping can heal waits for the next one (four
+ * minutes), and then for its time-out and the longest wait of the backoff.
+ */
+const CONVERGE_MS = 240_000 + 90_000;
+const LOOK_AGAIN_MS = 250;
+
+export interface Population {
+  writers: number;
+  readers: number;
+  recorders: number;
+}
+
+/** Everything of a run: a back end that can fail, and the people in one of its rooms. */
+export class World {
+  readonly time: VirtualTime;
+  readonly random: Random;
+  readonly trace: Trace;
+  readonly room = 'lobby';
+  readonly lambda: Lambda;
+  readonly database: Database;
+  readonly stream: SimulatedStream;
+  readonly trigger: Trigger;
+  readonly gateway: ApiGateway;
+  readonly http: HttpApi;
+  readonly issuer: Issuer;
+  readonly verifier: SimulatedVerifier;
+  readonly writers: Writer<Person>[] = [];
+  readonly readers: Person[] = [];
+  readonly recorders: Recorder[] = [];
+  /** Who came for one fault, and is held to what was said to them after they left. */
+  readonly visitors: Person[] = [];
+  /** Promises broken that no history shows: somebody waited too long. */
+  readonly complaints: Violation[] = [];
+  /** Records that the trigger gave up on. */
+  givenUp = 0;
+  /** What functions counted and complained of, by name. */
+  readonly told = new Map<string, number>();
+  readonly #heckler: Heckler;
+  /** Epochs that a wipe has ended. */
+  readonly #retired = new Set<string>();
+
+  constructor(handlers: Readonly<Record<string, Handler>>, time: VirtualTime, random: Random, trace: Trace) {
+    this.time = time;
+    this.random = random;
+    this.trace = trace;
+    this.lambda = new Lambda({ ...handlers, redrive: () => this.#redrive() }, time, random.fork('lambda'), trace);
+    this.stream = new SimulatedStream(time);
+    this.database = new Database(time, random.fork('database'), trace, (change) => this.stream.add(change));
+    this.gateway = new ApiGateway(this.lambda, time, random.fork('gateway'), trace);
+    this.http = new HttpApi(this.lambda, trace);
+    this.issuer = new Issuer(time);
+    this.verifier = new SimulatedVerifier(this.issuer, time, {
+      nameClaim: 'name',
+      roleClaim: 'roles',
+      moderators: [],
+      pictureOrigins: [],
+    });
+    this.trigger = new Trigger({
+      ...{ stream: this.stream, lambda: this.lambda, time, trace },
+      random: random.fork('trigger'),
+      givenUp: (records) => {
+        this.givenUp += records.length;
+      },
+    });
+    this.#heckler = new Heckler({
+      ...{ room: this.room, gateway: this.gateway, time },
+      actorId: this.issuer.actorOf('heckler'),
+      random: random.fork('heckler'),
+      token: (seconds) => this.issuer.token('heckler', seconds),
+    });
+    const chance = random.fork('functions');
+    enter({
+      ...{ time, database: this.database, gateway: this.gateway, verifier: this.verifier },
+      random: chance.next,
+      createId: idsFrom(chance),
+      told: (line) => {
+        this.trace.add('told', line);
+        this.told.set(line, (this.told.get(line) ?? 0) + 1);
+      },
+    });
+  }
+
+  async populate({ writers, readers, recorders }: Population): Promise<void> {
+    this.stream.onAdd(() => this.trigger.wake());
+    this.trigger.start();
+    for (let i = 0; i < writers; i++) {
+      const person = await this.join(`writer${i}`);
+      this.writers.push(new Writer(person, this.random.fork(person.name), this.time.timers));
+    }
+    for (let i = 0; i < readers; i++) this.readers.push(await this.join(`reader${i}`));
+    for (let i = 0; i < recorders; i++) {
+      const name = `recorder${i}`;
+      const { room, gateway, time } = this;
+      const token = () => this.issuer.token(name, 86_400);
+      this.recorders.push(new Recorder({ name, room, gateway, time, random: this.random.fork(name), token }));
+    }
+  }
+
+  join(name: string, client: Partial<Parameters<typeof Person.join>[0]['client']> = {}): Promise<Person> {
+    const { room, time, issuer } = this;
+    const random = this.random.fork(name);
+    // Clocks of up to five minutes apart: nothing may depend on them.
+    const skew = random.between(-300_000, 300_000);
+    return Person.join({
+      ...{ name, room, time, random },
+      servers: this,
+      actorId: issuer.actorOf(name),
+      client: { now: () => time.now() + skew, getToken: async () => issuer.token(name), ...client },
+    });
+  }
+
+  get persons(): Person[] {
+    return [...this.writers.map(({ person }) => person), ...this.readers];
+  }
+
+  talk(): void {
+    for (const writer of this.writers) writer.start();
+    this.#heckler.start();
+  }
+
+  hush(): void {
+    for (const writer of this.writers) writer.stop();
+    this.#heckler.stop();
+  }
+
+  /**
+   * Nobody talks any more, everything is answered, and everyone is where the room is.
+   * @returns how long that took, ms; longer than I8 allows is complained of
+   */
+  async converge(): Promise<number> {
+    const from = this.time.now();
+    this.hush();
+    let missing: string[] = [];
+    const converged = await this.until(() => {
+      missing = this.#missing();
+      return missing.length === 0;
+    });
+    if (!converged) this.complain(`after ${CONVERGE_MS} ms ${missing.join(', ')}`);
+    return this.time.now() - from;
+  }
+
+  /** Looks again and again, for as long as I8 allows. @returns whether it came to be */
+  async until(done: () => boolean): Promise<boolean> {
+    const deadline = this.time.now() + CONVERGE_MS;
+    while (this.time.now() < deadline) {
+      if (done()) return true;
+      await this.time.sleep(LOOK_AGAIN_MS);
+    }
+    return false;
+  }
+
+  complain(detail: string): void {
+    this.complaints.push({ anomaly: 'divergence', detail });
+  }
+
+  /** What was said and numbered until now is about to be gone, and nobody is to be held to it. */
+  async forget(): Promise<void> {
+    const { head, readers, recorders } = await this.history();
+    this.#retired.add(head.epoch);
+    for (const { steps } of readers)
+      for (const step of steps) if (step.kind !== 'reload') this.#retired.add(step.epoch);
+    for (const { frames } of recorders) for (const { epoch } of frames) this.#retired.add(epoch);
+    for (const sender of this.#senders) sender.forgetSends();
+  }
+
+  async history(): Promise<History> {
+    const { persons, recorders } = this;
+    const served = await this.#servedToAll();
+    return {
+      sends: this.#senders.flatMap(({ sends }): Send[] => sends),
+      log: this.items.map((item): Stored => entryOf(item as unknown as SequencedEvent)),
+      served,
+      head: this.head,
+      readers: persons.map(({ reader }) => reader),
+      recorders: recorders.map(({ recorded }) => recorded),
+      retired: this.#retired,
+    };
+  }
+
+  /** The room's items in the Events table. */
+  get items(): Item[] {
+    return [...this.database.engine.table(EVENTS_TABLE).items];
+  }
+
+  get head(): { epoch: string; seq: number } {
+    const row = this.database.engine.table(STATE_TABLE).get(this.headKey);
+    return row ? { epoch: row.epoch as string, seq: row.seq as number } : { epoch: '', seq: 0 };
+  }
+
+  readonly headKey = { pk: `ROOM#${this.room}`, sk: 'HEAD' };
+
+  /** Changes a table behind the back end's back. */
+  write(table: string, key: Item, item?: Item): void {
+    this.database.engine.write(this.database.engine.table(table), key, item);
+  }
+
+  /** As an operator does it, after an alarm. */
+  async redrive(): Promise<void> {
+    await this.lambda.invoke('redrive', {}, 60_000);
+  }
+
+  get #senders(): (Person | Heckler)[] {
+    return [...this.persons, ...this.visitors, this.#heckler];
+  }
+
+  /** Everybody leaves, and nothing works any more. */
+  destroy(): void {
+    this.hush();
+    for (const { client } of this.persons) client.close();
+    for (const recorder of this.recorders) recorder.leave();
+    this.trigger.kill();
+    this.lambda.kill();
+  }
+
+  /** What is not yet as it is to be when faults are over. */
+  #missing(): string[] {
+    const { head } = this;
+    return [
+      ...this.writers.filter((writer) => !writer.silent).map(({ person }) => `${person.name} has not sent everything`),
+      ...this.persons.filter((person) => !person.isAt(head)).map(({ name, client }) => `${name} is ${stateOf(client)}`),
+      ...this.items.filter(({ seq }) => seq === undefined).map(({ id }) => `${id} has no number`),
+    ];
+  }
+
+  /**
+   * What is served while nothing changes: the index may lag, and a deletion that still waits to be sent is not in the
+   * client's snapshot.
+   */
+  async #servedToAll(): Promise<Entry[]> {
+    for (;;) {
+      await this.until(() => this.database.settled);
+      const { seq } = this.head;
+      const served = await this.#served();
+      if (this.head.seq === seq) return served;
+      await this.converge();
+    }
+  }
+
+  /** All of `GET /events`, page by page. */
+  async #served(): Promise<Entry[]> {
+    const entries: Entry[] = [];
+    for (;;) {
+      const after = entries.at(-1)?.seq ?? 0;
+      const url = new URL(`https://api.example/events?room=${this.room}&after=${after}&limit=100`);
+      const { status, body } = await this.http.get(url, {});
+      const { events = [] } = JSON.parse(body) as EventsPage;
+      if (status !== 200 || events.length === 0) return entries;
+      entries.push(...events.map(entryOf));
+    }
+  }
+
+  /** As deploy/redrive.ts does it. */
+  async #redrive(): Promise<void> {
+    const { fanOutPorts, unnumbered } = await import('../../src/infra/composition.ts');
+    const ports = fanOutPorts();
+    await redrive(unnumbered(), ports.log.batchSize, (room, events) => sequenceAndFanOut(room, events, ports));
+  }
+}
+
+function stateOf({ snapshot: { connection, position, signedIn } }: Person['client']): string {
+  return `${connection} at ${position.epoch} ${position.last}${signedIn ? '' : ' and signed out'}`;
+}
