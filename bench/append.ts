@@ -29,7 +29,7 @@ const tables = { eventsTable: EVENTS_TABLE, stateTable: STATE_TABLE };
 
 export const contenders: Contenders = {
   [OURS]: async () => {
-    const log = new DynamoEventLog(documentClient(), tables, runtime.createId);
+    const log = new DynamoEventLog(documentClient(), tables, runtime);
     return writers(async (event) => {
       // 'duplicate' where the SDK sent it twice; a conflict throws.
       await log.append(event);

@@ -30,7 +30,7 @@ export async function run({ quick }: Options): Promise<Report> {
     const StreamSpecification = { StreamEnabled: false };
     await client.send(new UpdateTableCommand({ TableName: EVENTS_TABLE, StreamSpecification }));
     const db = DynamoDBDocumentClient.from(client);
-    const log = new DynamoEventLog(db, { eventsTable: EVENTS_TABLE, stateTable: STATE_TABLE }, runtime.createId);
+    const log = new DynamoEventLog(db, { eventsTable: EVENTS_TABLE, stateTable: STATE_TABLE }, runtime);
     const sizes = quick ? [1_000, 5_000] : [1_000, 100_000, 1_000_000];
     for (const size of sizes) await fill(db, `room-${size}`, size);
     const samplers = Object.fromEntries(
@@ -41,21 +41,21 @@ export async function run({ quick }: Options): Promise<Report> {
           [
             `newest/${size}`,
             timed(
-              () => chatHistory(log, room, undefined, PAGE),
+              () => chatHistory(log, room, undefined, PAGE, Date.now()),
               (page) => page.messages[0]?.seq === size,
             ),
           ],
           [
             `middle/${size}`,
             timed(
-              () => chatHistory(log, room, middle, PAGE),
+              () => chatHistory(log, room, middle, PAGE, Date.now()),
               (page) => page.messages[0]?.seq === middle - 1,
             ),
           ],
           [
             `resume/${size}`,
             timed(
-              () => eventsAfter(log, room, size - PAGE, PAGE),
+              () => eventsAfter(log, room, size - PAGE, PAGE, Date.now()),
               (page) => page.events.length === PAGE,
             ),
           ],

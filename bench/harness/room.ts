@@ -17,7 +17,7 @@ export class Room {
   constructor(name: string, endpoint: string) {
     this.name = name;
     this.#db = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint }));
-    this.#log = new DynamoEventLog(this.#db, { eventsTable: EVENTS_TABLE, stateTable: STATE_TABLE }, runtime.createId);
+    this.#log = new DynamoEventLog(this.#db, { eventsTable: EVENTS_TABLE, stateTable: STATE_TABLE }, runtime);
   }
 
   /** Writes the rows of open connections, old enough to be believed when they are gone. */

@@ -8,7 +8,11 @@ export type SequencedEvent = EventEnvelope & EventBody;
  * `<actorId>:<clientMessageId>`: the idempotency key, unique in a room.
  */
 export type EventId = string;
-export type EventBody = MessagePosted | MessageDeleted;
+/**
+ * `vacant:<seq>`: there is no event with this number any more.
+ */
+export type VacantId = string;
+export type EventBody = MessagePosted | MessageDeleted | NumberVacant;
 /**
  * Chosen by the sender, new for every message, the same for every retry of it. The server makes one where it is absent.
  */
@@ -77,7 +81,7 @@ export interface EventEnvelope {
    * Dense and unique within (room, epoch): 1, 2, 3 …
    */
   seq: number;
-  id: EventId;
+  id: EventId | VacantId;
   /**
    * Server clock at append, ms since 1970-01-01T00:00Z. For display only, never for order.
    */
@@ -112,6 +116,13 @@ export interface MessageDeleted {
      */
     by: string;
   };
+}
+/**
+ * Stands in `GET /events` for a number whose event is gone: an operator removed it, or a table was restored. It is in no log. Readers count the number and show nothing.
+ */
+export interface NumberVacant {
+  type: 'NumberVacant';
+  data: {};
 }
 /**
  * A message as it is now: the fold of its events. A deleted one keeps its place and loses its text.

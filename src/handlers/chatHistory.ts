@@ -31,5 +31,7 @@ export const handler = middy<{ queryStringParameters: ChatHistoryQuery }>()
   .handler(async (event) => {
     const { room = 'lobby', before, limit } = event.queryStringParameters;
     const size = pageSize(limit, pageLimits().pageSizeMax);
-    return json(await chatHistory(tracedEventLog(), room, before === undefined ? undefined : Number(before), size));
+    return json(
+      await chatHistory(tracedEventLog(), room, before === undefined ? undefined : Number(before), size, runtime.now()),
+    );
   });

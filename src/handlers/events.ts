@@ -30,5 +30,6 @@ export const handler = middy<{ queryStringParameters: EventsQuery }>()
   .use(validate(eventsQuery))
   .handler(async (event) => {
     const { room = 'lobby', after, limit } = event.queryStringParameters;
-    return json(await eventsAfter(tracedEventLog(), room, Number(after), pageSize(limit, pageLimits().pageSizeMax)));
+    const size = pageSize(limit, pageLimits().pageSizeMax);
+    return json(await eventsAfter(tracedEventLog(), room, Number(after), size, runtime.now()));
   });

@@ -55,12 +55,12 @@ export const publicSettings = /* @__PURE__ */ once(() => readPublic(process.env)
 const db = /* @__PURE__ */ once(() => documentClient());
 
 export const eventLog = /* @__PURE__ */ once(
-  (): EventLog => new DynamoEventLog(db(), readTables(process.env), runtime.createId),
+  (): EventLog => new DynamoEventLog(db(), readTables(process.env), runtime),
 );
 
 /** The log for the read API, with its calls in the trace. */
 export const tracedEventLog = /* @__PURE__ */ once(
-  (): EventLog => new DynamoEventLog(traced(db()), readTables(process.env), runtime.createId),
+  (): EventLog => new DynamoEventLog(traced(db()), readTables(process.env), runtime),
 );
 
 export const connections = /* @__PURE__ */ once((): Connections => {

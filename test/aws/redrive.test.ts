@@ -32,7 +32,7 @@ const gateway = createServer(async (request, response) => {
 
 beforeAll(async () => {
   db = await startDynamoDB();
-  log = new DynamoEventLog(documentClient(), { eventsTable: EVENTS_TABLE, stateTable: STATE_TABLE }, runtime.createId);
+  log = new DynamoEventLog(documentClient(), { eventsTable: EVENTS_TABLE, stateTable: STATE_TABLE }, runtime);
   await new Promise<void>((resolve) => gateway.listen(0, '127.0.0.1', resolve));
   dataDir = await mkdtemp(join(tmpdir(), 'shout-box-redrive-'));
   claim = await claimDataDir(dataDir);

@@ -1,12 +1,16 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { sequence } from '../../src/domain/numbering/sequence.ts';
-import type { EventLog, NewEvent, StoredEvent } from '../../src/domain/ports/event-log.ts';
+import type { EventLog, Head, NewEvent, StoredEvent } from '../../src/domain/ports/event-log.ts';
 import type { EventId } from '../../src/domain/schema.generated.ts';
 
 export interface EventLogSubject {
   log: EventLog;
-  /** Loses the row that holds a room's head, as a lost State table would. */
-  loseHead(room: string): Promise<void>;
+  /** What the log's clock says, ms. */
+  now(): number;
+  /** Replaces the row that holds a room's head, or loses it, as a State table that is lost or restored would. */
+  restoreHead(room: string, head: Head | undefined): Promise<void>;
+  /** Deletes an item, as an operator may. */
+  delete(room: string, id: EventId): Promise<void>;
   /** Waits for the index. Only reads by number may lag; everything else is exact at once. */
   settled(): Promise<void>;
 }
@@ -155,7 +159,9 @@ export function eventLogContract(subject: () => EventLogSubject): void {
       const events = await given(posted('m3'), posted('m1'), posted('m2'));
       const head = await log.openHead(room);
       expect(await log.assign(room, head, events)).toEqual({ kind: 'assigned' });
-      expect(await log.head(room)).toEqual({ epoch: head.epoch, seq: 3 });
+      expect(await log.head(room)).toEqual({ epoch: head.epoch, seq: 3, numberedAt: subject().now() });
+      const read = await log.readAfter(room, 0, 1);
+      for (const { numberedAt } of read) expect(numberedAt).toBe(subject().now());
       expect((await stored()).map(([seq, , text]) => [seq, text])).toEqual([
         [1, 'm3'],
         [2, 'm1'],
@@ -168,7 +174,7 @@ export function eventLogContract(subject: () => EventLogSubject): void {
       await given(posted('m2'));
       const head = await log.openHead(room);
       const outcome = await log.assign(room, head, [posted('m2'), posted('m1')]);
-      const found = new Map([[posted('m1').id, { ...posted('m1'), seq: 1 }]]);
+      const found = new Map([[posted('m1').id, { ...posted('m1'), seq: 1, numberedAt: subject().now() }]]);
       expect(outcome).toEqual({ kind: 'known', found, absent: new Set() });
       expect(await log.head(room)).toEqual(head);
     });
@@ -237,22 +243,68 @@ export function eventLogContract(subject: () => EventLogSubject): void {
 
   describe('the head', () => {
     it('given a room nobody wrote in, then it has no epoch', async () => {
-      expect(await log.head(room)).toEqual({ epoch: '', seq: 0 });
+      expect(await log.head(room)).toEqual({ epoch: '', seq: 0, numberedAt: 0 });
     });
 
     it('given a lost row, when numbering goes on, then it is above the highest number and in a new epoch', async () => {
       const first = await givenNumbered(posted('m1'));
       await subject().settled();
-      await subject().loseHead(room);
+      await subject().restoreHead(room, undefined);
       const second = await givenNumbered(posted('m2'));
       expect(second.events[0]!.seq).toBeGreaterThan(1);
       expect(second.epoch).not.toBe(first.epoch);
     });
 
+    it('given a lost row while the index shows nothing yet, when numbering goes on, then no number is given twice', async () => {
+      await givenNumbered(posted('m1'), posted('m2'));
+      await subject().restoreHead(room, undefined);
+      const { events } = await givenNumbered(posted('m3'));
+      expect(events[0]!.seq).toBeGreaterThan(2);
+    });
+
+    it('given a lost row while the index lags, when numbering goes on, then it is far above what the index shows', async () => {
+      await givenNumbered(posted('m1'));
+      await subject().settled();
+      await givenNumbered(posted('m2'));
+      await subject().restoreHead(room, undefined);
+      const { events } = await givenNumbered(posted('m3'));
+      expect(events[0]!.seq).toBeGreaterThan(1_000);
+    });
+
+    it('given a row of an old copy, when numbering goes on, then it is above the log and in a new epoch', async () => {
+      const old = await log.openHead(room);
+      const { epoch } = await givenNumbered(posted('m1'), posted('m2'));
+      await subject().settled();
+      await subject().restoreHead(room, old);
+      const { events, epoch: next } = await givenNumbered(posted('m3'));
+      expect(events[0]!.seq).toBeGreaterThan(2);
+      expect(next).not.toBe(epoch);
+    });
+
+    it('given a row that is far above the log, when numbering goes on, then it goes on from the row', async () => {
+      const { epoch, numberedAt } = await log.openHead(room);
+      await subject().restoreHead(room, { epoch, seq: 50, numberedAt });
+      const { events, epoch: next } = await givenNumbered(posted('m1'));
+      expect(seqs(events)).toEqual([51]);
+      expect(next).toBe(epoch);
+    });
+
+    it('given a room that was emptied, when numbering goes on, then it begins at 1 again, in a new epoch', async () => {
+      const { epoch, events } = await givenNumbered(posted('m1'), posted('m2'));
+      for (const { id } of events) await subject().delete(room, id);
+      await subject().restoreHead(room, undefined);
+      await subject().settled();
+      for (const id of ['m3', 'm4']) {
+        const next = await givenNumbered(posted(id));
+        expect(seqs(next.events)).toEqual([id === 'm3' ? 1 : 2]);
+        expect(next.epoch).not.toBe(epoch);
+      }
+    });
+
     it('given a lost row, when many read at once, then all get the same new one and the room does not look empty', async () => {
       const { epoch } = await givenNumbered(posted('m1'));
       await subject().settled();
-      await subject().loseHead(room);
+      await subject().restoreHead(room, undefined);
       const heads = await Promise.all(Array.from({ length: 10 }, () => log.head(room)));
       expect(new Set(heads.map((head) => head.epoch)).size).toBe(1);
       expect(heads[0]!.epoch).not.toMatch(new RegExp(`^(${epoch})?$`));
@@ -269,6 +321,16 @@ export function eventLogContract(subject: () => EventLogSubject): void {
       expect(seqs(await log.readBefore(room, 8, 3))).toEqual([7, 6, 5]);
       expect(seqs(await log.readAfter(room, 8, 3))).toEqual([9, 10]);
       expect(await log.readAfter(room, 10, 3)).toEqual([]);
+    });
+
+    it('given one that an operator deleted, then pages pass over it, and nobody gets its number again', async () => {
+      const { events } = await givenNumbered(posted('m1'), posted('m2'), posted('m3'));
+      await subject().delete(room, events[1]!.id);
+      await subject().settled();
+      expect(seqs(await log.readBefore(room, undefined, 3))).toEqual([3, 1]);
+      expect(seqs(await log.readAfter(room, 0, 3))).toEqual([1, 3]);
+      const again = await sequence(log, room, [posted('m2')]);
+      expect(again.events).toEqual([]);
     });
 
     it('given two rooms, then none shows what is in the other', async () => {

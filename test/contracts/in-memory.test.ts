@@ -1,16 +1,15 @@
-import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { describe } from 'vitest';
+import type { Head } from '../../src/domain/ports/event-log.ts';
 import { DynamoConnections } from '../../src/infra/dynamodb/connections.ts';
-import { DynamoEventLog } from '../../src/infra/dynamodb/event-log.ts';
 import { DynamoRateLimiter } from '../../src/infra/dynamodb/rate-limiter.ts';
-import { runtime } from '../../src/infra/runtime.ts';
 import { InMemoryConnections } from '../in-memory/connections.ts';
 import { inMemoryClient } from '../in-memory/dynamodb/client.ts';
 import { InMemoryDynamoDB } from '../in-memory/dynamodb/engine.ts';
 import { InMemoryEventLog } from '../in-memory/event-log.ts';
 import { InMemoryRateLimiter } from '../in-memory/rate-limiter.ts';
-import { EVENTS_TABLE, STATE_TABLE, tableResources } from '../tables.ts';
+import { STATE_TABLE, tableResources } from '../tables.ts';
 import { connectionsContract, MAX_PER_PERSON } from './connections.ts';
+import { dynamoEventLog } from './dynamo-event-log.ts';
 import { eventLogContract } from './event-log.ts';
 import { BUCKET, rateLimiterContract } from './rate-limiter.ts';
 
@@ -28,21 +27,19 @@ const engineSettled = async () => {
 };
 
 describe('the event log as plain data', () => {
-  const log = new InMemoryEventLog({ lags: () => true });
+  const log = new InMemoryEventLog({ lags: () => true, now });
   const subject = {
     log,
-    loseHead: async (room: string) => log.loseHead(room),
+    now,
+    restoreHead: async (room: string, head: Head | undefined) => log.restoreHead(room, head),
+    delete: async (room: string, id: string) => log.delete(room, id),
     settled: async () => log.catchUp(),
   };
   eventLogContract(() => subject);
 });
 
 describe('the event log on DynamoDB in memory', () => {
-  const log = new DynamoEventLog(db, { eventsTable: EVENTS_TABLE, stateTable: STATE_TABLE }, runtime.createId);
-  const loseHead = async (room: string) => {
-    await db.send(new DeleteCommand({ TableName: STATE_TABLE, Key: { pk: `ROOM#${room}`, sk: 'HEAD' } }));
-  };
-  eventLogContract(() => ({ log, loseHead, settled: engineSettled }));
+  eventLogContract(() => ({ ...dynamoEventLog(db, now), settled: engineSettled }));
 });
 
 describe('connections as plain data', () => {

@@ -24,6 +24,8 @@ import type { Outside, Program, Running } from './search/process.ts';
 
 /** No clock runs in a search: what takes how long is the search's to say. */
 export const NOW = 1_700_000_000_000;
+/** When everything has come to rest, and a hole in the index stays one. */
+export const LATER = NOW + 3_600_000;
 
 const timers = (outside: Outside): Timers => ({
   setTimeout: (run, ms) => outside.after({ port: 'timer', ms: Math.round(ms) }, run),
@@ -44,7 +46,7 @@ function eventLog(outside: Outside, epochs: string): DynamoEventLog {
   return new DynamoEventLog(
     database(outside),
     { eventsTable: EVENTS_TABLE, stateTable: STATE_TABLE },
-    () => `epoch ${epochs}${made++ > 0 ? `.${made}` : ''}`,
+    { now: () => NOW, createId: () => `epoch ${epochs}${made++ > 0 ? `.${made}` : ''}`, headroom: 2 },
   );
 }
 
@@ -102,12 +104,12 @@ function ping(outside: Outside, epochs: string): Running {
   return { ended: pong };
 }
 
-function history(outside: Outside, epochs: string, pageSize: number, before: number | null): Running {
-  return { ended: chatHistory(eventLog(outside, epochs), ROOM, before ?? undefined, pageSize) };
+function history(outside: Outside, epochs: string, pageSize: number, before: number | null, now: number): Running {
+  return { ended: chatHistory(eventLog(outside, epochs), ROOM, before ?? undefined, pageSize, now) };
 }
 
-function events(outside: Outside, epochs: string, pageSize: number, after: number): Running {
-  return { ended: eventsAfter(eventLog(outside, epochs), ROOM, after, pageSize) };
+function events(outside: Outside, epochs: string, pageSize: number, after: number, now: number): Running {
+  return { ended: eventsAfter(eventLog(outside, epochs), ROOM, after, pageSize, now) };
 }
 
 /** A reader's copy of the room. */

@@ -35,7 +35,7 @@ export async function startOf(room: Room): Promise<Int32Array> {
 async function opened(room: Room, state: Int32Array, replica: number): Promise<number> {
   const { processes, database, programs, scenario } = room;
   const loading = await processes.follow(replica, 511, processes.messages.of('open'));
-  const args = [scenario.atMost.lostHead ? 'start' : '1', scenario.pageSize ?? 10, null];
+  const args = [scenario.atMost.lostHead ? 'start' : '1', scenario.pageSize ?? 10, null, NOW];
   let page = await processes.learnStart('history', programs.history!, args);
   for (;;) {
     const { asked, ended } = processes.node(page);
@@ -56,9 +56,10 @@ function givenItems(count: number) {
       actor: actors.bob,
       data: { text: `given ${index + 1}` },
       seq: index + 1,
+      numberedAt: NOW,
     },
   }));
-  const head = { pk: `ROOM#${ROOM}`, sk: 'HEAD', epoch: 'epoch 0', seq: count };
+  const head = { pk: `ROOM#${ROOM}`, sk: 'HEAD', epoch: 'epoch 0', seq: count, numberedAt: NOW };
   return count === 0 ? [] : [...messages, { table: STATE_TABLE, item: head }];
 }
 

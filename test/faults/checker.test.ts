@@ -23,6 +23,9 @@ function valid(count = 6, base = 2): History {
     sends: [...sends, { client: 'alice', id: 'alice:refused', text: 'no', outcome: 'refused' }],
     log: events.map((event) => ({ ...event })),
     served: events.map((event) => ({ ...event })),
+    paged: events.map(({ seq, id }) => ({ seq, id })).reverse(),
+    gone: new Set(),
+    deleted: new Set(),
     head: { epoch: 'e', seq: count },
     readers: [reader('early', 0), reader('late', base)],
     recorders: [{ name: 'raw', frames: events.map((event) => ({ at: 2, epoch: 'e', events: [{ ...event }] })) }],
@@ -49,7 +52,7 @@ function anomalies(history: History): [Invariant, Anomaly][] {
 test('a history in which all went well passes, and everything in it was looked at', () => {
   const report = check(valid());
   expect(violationsOf(report)).toEqual([]);
-  expect(Object.values(report).map(({ checked }) => checked)).toEqual([6, 6, 6, 10, 28, 1, 12, 2]);
+  expect(Object.values(report).map(({ checked }) => checked)).toEqual([6, 6, 6, 10, 28, 1, 12, 2, 6]);
 });
 
 test('gaps and repeats are allowed on a bare socket, which has no memory', () => {
@@ -72,6 +75,47 @@ test('numbers of a room that was wiped are no contradiction to those after', () 
   expect(anomalies(history)).toEqual([['I5', 'inconsistent-seq']]);
   history.retired = new Set(['old']);
   expect(anomalies(history)).toEqual([]);
+});
+
+/** An operator deleted what has number 3; one reader saw it before, one learned that it is gone. */
+function withDeletion(): History {
+  const history = valid();
+  const gone: Entry = { seq: 3, id: 'vacant:3', type: 'NumberVacant' };
+  history.log.splice(2, 1);
+  history.served[2] = { ...gone };
+  history.paged = history.paged.filter(({ seq }) => seq !== 3);
+  history.readers[1]!.final.feed = history.readers[1]!.final.feed.filter(({ seq }) => seq !== 3);
+  for (const step of history.readers[1]!.steps)
+    if (step.kind === 'apply' && step.events[0]!.seq === 3) step.events = [{ ...gone }];
+  return { ...history, gone: new Set([3]), deleted: new Set(['alice:m3']) };
+}
+
+test('an event that an operator deleted may be gone to some and known to others', () => {
+  expect(anomalies(withDeletion())).toEqual([]);
+});
+
+test('an event is not gone because somebody says so', () => {
+  expect(anomalies({ ...withDeletion(), gone: new Set(), deleted: new Set() })).toEqual(
+    expect.arrayContaining([
+      ['I1', 'lost-write'],
+      ['I3', 'skip'],
+      ['I5', 'inconsistent-seq'],
+    ]),
+  );
+});
+
+test('a hole that stops a reader, the events or the pages is found', () => {
+  const stopped = withDeletion();
+  stopped.readers[1]!.final.last = 2;
+  stopped.served.splice(2);
+  stopped.paged.splice(3);
+  expect(anomalies(stopped)).toEqual(
+    expect.arrayContaining([
+      ['I3', 'skip'],
+      ['I8', 'divergence'],
+      ['I10', 'skip'],
+    ]),
+  );
 });
 
 const mutations: Record<string, { mutate: (history: History) => void; found: [Invariant, Anomaly][] }> = {
@@ -115,7 +159,6 @@ const mutations: Record<string, { mutate: (history: History) => void; found: [In
       h.sends.splice(2, 1);
     },
     found: [
-      ['I3', 'skip'],
       ['I3', 'skip'],
       ['I3', 'inconsistent-seq'],
     ],
@@ -204,6 +247,7 @@ const tampering: Record<string, (history: History, at: number) => unknown> = {
   'the log gives a number twice': (h, at) => Object.assign(h.log[at]!, { seq: ((at + 1) % h.log.length) + 1 }),
   'the log has another text': (h, at) => Object.assign(h.log[at]!, { text: 'tampered' }),
   'an event is not served': (h, at) => h.served.splice(at, 1),
+  'a message is on no page': (h, at) => h.paged.splice(at, 1),
   'the head is off': (h) => {
     h.head.seq++;
   },

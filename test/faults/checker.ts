@@ -17,6 +17,7 @@ export function check(history: History): Report {
     I6: refusedUnseen(history),
     I7: noSilentHole(history),
     I8: converged(history),
+    I10: reachedByPaging(history),
   };
 }
 
@@ -25,10 +26,10 @@ export function violationsOf(report: Report): Violation[] {
 }
 
 /** I1: an acked message is in the log exactly once, with its number. */
-function ackedOnce({ sends, log }: History): Verdict {
+function ackedOnce({ sends, log, deleted }: History): Verdict {
   const byId = Map.groupBy(log, ({ id }) => id);
   const byWords = Map.groupBy(log, ({ id, text }) => `${authorOf(id)} ${text}`);
-  const acked = sends.filter(({ outcome }) => outcome === 'acked');
+  const acked = sends.filter(({ outcome, id }) => outcome === 'acked' && !deleted.has(id));
   return verdict(acked.length, function* () {
     for (const { client, id, text } of acked) {
       const [found, ...more] = byId.get(id) ?? [];
@@ -61,26 +62,27 @@ function oneNumberPerId(history: History): Verdict {
   );
 }
 
-/** I3: the log's numbers are 1 to head, each once, and `GET /events` serves exactly them. */
-function dense({ log, served, head }: History): Verdict {
+/** I3: the log's numbers are 1 to head, each once or gone, and `GET /events` serves exactly that. */
+function dense({ log, served, head, gone }: History): Verdict {
   const numbered = log.filter((entry): entry is Entry => entry.seq !== undefined).sort((a, b) => a.seq - b.seq);
+  const bySeq = new Map(numbered.map((entry) => [entry.seq, entry]));
   return verdict(numbered.length, function* () {
-    let last = 0;
     for (const { seq, id } of numbered) {
-      if (seq === last) yield { anomaly: 'duplicate', detail: `${seq} is given twice, also to ${id}` };
-      if (seq > last + 1) yield { anomaly: 'skip', detail: `nothing has a number from ${last + 1} to ${seq - 1}` };
-      last = seq;
+      if (bySeq.get(seq)!.id !== id) yield { anomaly: 'duplicate', detail: `${seq} is given twice, also to ${id}` };
     }
-    if (last !== head.seq)
-      yield { anomaly: 'divergence', detail: `the log ends at ${last}, the head says ${head.seq}` };
-    if (served.length !== numbered.length)
-      yield { anomaly: 'skip', detail: `/events serves ${served.length} of ${numbered.length} events` };
+    const last = numbered.at(-1)?.seq ?? 0;
+    if (last > head.seq) yield { anomaly: 'divergence', detail: `the log ends at ${last}, the head says ${head.seq}` };
+    const expected = Array.from({ length: head.seq }, (_, index) => bySeq.get(index + 1)?.id ?? `vacant:${index + 1}`);
+    for (const [index] of expected.entries()) {
+      if (bySeq.has(index + 1) || gone.has(index + 1)) continue;
+      yield { anomaly: 'skip', detail: `nothing has the number ${index + 1}` };
+    }
+    if (served.length !== expected.length)
+      yield { anomaly: 'skip', detail: `/events serves ${served.length} of ${expected.length} numbers` };
     for (const [index, { seq, id }] of served.entries()) {
-      const expected = numbered[index];
-      if (expected && (expected.seq !== seq || expected.id !== id)) {
-        yield { anomaly: 'inconsistent-seq', detail: `/events has ${id} as ${seq}, the log ${expected.id}` };
-        break;
-      }
+      if (expected[index] === undefined || (seq === index + 1 && id === expected[index])) continue;
+      yield { anomaly: 'inconsistent-seq', detail: `/events has ${id} as ${seq}, the log ${expected[index]}` };
+      break;
     }
   });
 }
@@ -117,7 +119,7 @@ function appliedInOrder({ readers }: History): Verdict {
   );
 }
 
-/** I5: everyone who ever saw number n saw the same event. */
+/** I5: everyone who ever saw number n saw the same event, or that it is gone. */
 function agreement(history: History): Verdict {
   const first = new Map<string, { id: string; text?: string | undefined; by: string }>();
   let checked = 0;
@@ -125,6 +127,7 @@ function agreement(history: History): Verdict {
     () => checked,
     function* () {
       for (const { by, epoch, seq, id, text, at } of sightings(history)) {
+        if (id === `vacant:${seq}` && history.gone.has(seq)) continue;
         checked++;
         // Numbers go on from epoch to epoch but over a wipe.
         const place = history.retired.has(epoch) ? `${epoch} ${seq}` : String(seq);
@@ -186,8 +189,8 @@ function noSilentHole({ readers }: History): Verdict {
 }
 
 /** I8: everyone is where the room is, and shows what the log says. */
-function converged({ readers, log, head }: History): Verdict {
-  const deleted = new Set(log.filter(({ seq }) => seq !== undefined).flatMap(({ target }) => target ?? []));
+function converged({ readers, log, head, deleted }: History): Verdict {
+  const unsaid = new Set(log.filter(({ seq }) => seq !== undefined).flatMap(({ target }) => target ?? []));
   const messages = log
     .filter((entry): entry is Entry => entry.type === 'MessagePosted' && entry.seq !== undefined)
     .sort((a, b) => b.seq - a.seq);
@@ -201,16 +204,34 @@ function converged({ readers, log, head }: History): Verdict {
       }
       // Whatever was applied is shown; of what was before, one page and what was asked for.
       const loaded = segments(reader).at(-1)?.base ?? 0;
-      const lowest = Math.min(final.feed.at(-1)?.seq ?? Number.POSITIVE_INFINITY, loaded + 1);
+      // Who saw an event before an operator deleted it keeps it.
+      const feed = final.feed.filter(({ id }) => !deleted.has(id));
+      const lowest = Math.min(feed.at(-1)?.seq ?? Number.POSITIVE_INFINITY, loaded + 1);
       const expected = messages.filter(({ seq }) => seq >= lowest);
       const differs = (seq: number, shown: Reader['final']['feed'][number] | undefined, id: string, text?: string) =>
-        shown?.seq !== seq || shown.id !== id || shown.text !== (deleted.has(id) ? undefined : text);
-      const wrong = expected.findIndex(({ seq, id, text }, index) => differs(seq, final.feed[index], id, text));
+        shown?.seq !== seq || shown.id !== id || shown.text !== (unsaid.has(id) ? undefined : text);
+      const wrong = expected.findIndex(({ seq, id, text }, index) => differs(seq, feed[index], id, text));
       if (wrong !== -1) {
-        const shown = JSON.stringify(final.feed[wrong]);
+        const shown = JSON.stringify(feed[wrong]);
         yield { anomaly: 'divergence', detail: `${name} shows ${expected[wrong]!.seq} wrongly or not: ${shown}` };
-      } else if (final.feed.length > expected.length)
+      } else if (feed.length > expected.length)
         yield { anomaly: 'divergence', detail: `${name} shows more messages than there are` };
     }
+  });
+}
+
+/** I10: whoever pages from the newest message on reaches every one, once. */
+function reachedByPaging({ log, paged }: History): Verdict {
+  const messages = log
+    .filter((entry): entry is Entry => entry.type === 'MessagePosted' && entry.seq !== undefined)
+    .sort((a, b) => b.seq - a.seq);
+  return verdict(messages.length, function* () {
+    for (const [index, { seq, id }] of messages.entries()) {
+      const found = paged[index];
+      if (found?.seq === seq && found.id === id) continue;
+      yield { anomaly: 'skip', detail: `paging reaches ${found?.id ?? 'nothing'} where ${id}, ${seq}, is next` };
+      return;
+    }
+    if (paged.length > messages.length) yield { anomaly: 'duplicate', detail: 'paging reaches more than there is' };
   });
 }

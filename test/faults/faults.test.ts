@@ -17,6 +17,7 @@ const NAMES = [
   'poison-record',
   'lines-cut',
   'head-lost',
+  'events-deleted',
 ];
 
 test('nothing is lost, doubled, reordered or hidden while things go wrong', { timeout: 180_000 }, async () => {

@@ -5,6 +5,12 @@ export interface History {
   log: Stored[];
   /** Every page of `GET /events` from the start. */
   served: Entry[];
+  /** Every page of `GET /chat-history`, from the newest to the last. */
+  paged: Pick<Entry, 'seq' | 'id'>[];
+  /** Numbers without an event: an operator deleted it, or a head that was made anew left them out. */
+  gone: ReadonlySet<number>;
+  /** Ids of events that an operator deleted: nobody is held to them. */
+  deleted: ReadonlySet<string>;
   head: { epoch: string; seq: number };
   readers: Reader[];
   recorders: Recorder[];

@@ -6,10 +6,11 @@ const PROMISES: Record<keyof Report, string> = {
   I2: 'one clientMessageId, one event, one number',
   I3: 'numbers are dense and unique',
   I4: 'every client applies 1..N in order',
-  I5: 'all agree what a number is',
+  I5: 'all agree what a number is, or that it is gone',
   I6: 'what was refused never appears',
   I7: 'no silent hole',
   I8: 'everyone converges',
+  I10: 'every message is reached by paging',
 };
 /** So many violations say what is wrong; more only scroll it away. */
 const EXPLAINED = 20;

@@ -1,6 +1,13 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import type { EventsPage } from '../../src/domain/schema.generated.ts';
+import {
+  DeleteCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import type { ChatHistoryPage, EventsPage } from '../../src/domain/schema.generated.ts';
 import { entryOf } from './clients/journal.ts';
 import type { Entry, Stored } from './history.ts';
 
@@ -42,6 +49,18 @@ export class RoomStore {
     }
   }
 
+  /** All of `GET /chat-history`, page by page. */
+  async paged(http: string): Promise<Pick<Entry, 'seq' | 'id'>[]> {
+    const entries: Pick<Entry, 'seq' | 'id'>[] = [];
+    for (let before = ''; ; ) {
+      const answer = await fetch(`${http}/chat-history?room=${this.#room}&limit=100${before}`);
+      const { messages, nextBefore } = (await answer.json()) as ChatHistoryPage;
+      entries.push(...messages.map(({ seq, id }) => ({ seq, id })));
+      if (nextBefore === null || before === `&before=${nextBefore}`) return entries;
+      before = `&before=${nextBefore}`;
+    }
+  }
+
   async connectionsOf(actorId: string): Promise<string[]> {
     const Key = { pk: `PERSON#${actorId}`, sk: 'CONNECTIONS' };
     const { Item } = await this.#db.send(new GetCommand({ TableName: STATE_TABLE, Key, ConsistentRead: true }));
@@ -54,6 +73,19 @@ export class RoomStore {
 
   async remove(id: string): Promise<void> {
     await this.#db.send(new DeleteCommand({ TableName: EVENTS_TABLE, Key: { room: this.#room, id } }));
+  }
+
+  /** As if the head, and the lowest event above each hole, had got their numbers an hour ago. */
+  async age(): Promise<void> {
+    const anHourAgo = { ':at': Date.now() - 3_600_000 };
+    const old = { UpdateExpression: 'SET numberedAt = :at', ExpressionAttributeValues: anHourAgo };
+    const numbered = (await this.#items()).filter(({ seq }) => seq !== undefined);
+    const numbers = new Set(numbered.map(({ seq }) => seq as number));
+    for (const { room, id, seq } of numbered) {
+      if (numbers.has((seq as number) - 1)) continue;
+      await this.#db.send(new UpdateCommand({ TableName: EVENTS_TABLE, Key: { room, id }, ...old }));
+    }
+    await this.#db.send(new UpdateCommand({ TableName: STATE_TABLE, Key: this.#headKey(), ...old }));
   }
 
   /** The row is gone, as after a restore of one table and not the other. */

@@ -9,7 +9,7 @@ export type Anomaly =
   | 'divergence';
 
 /** Of docs/guarantees.md. */
-export type Invariant = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8';
+export type Invariant = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'I10';
 
 export interface Violation {
   anomaly: Anomaly;

@@ -4,7 +4,7 @@ import { Heckler } from './clients/heckler.ts';
 import { Person } from './clients/person.ts';
 import { Recorder } from './clients/recorder.ts';
 import { Writer } from './clients/writer.ts';
-import type { History, Send } from './history.ts';
+import type { History, Send, Stored } from './history.ts';
 import type { Random } from './random.ts';
 import { RoomStore } from './room-store.ts';
 import type { Violation } from './verdict.ts';
@@ -16,6 +16,8 @@ import type { Violation } from './verdict.ts';
  */
 const CONVERGE_MS = 90_000;
 const LOOK_AGAIN_MS = 50;
+/** Numbers that a head made anew leaves out (src/infra/dynamodb/room-heads.ts). */
+const HEADROOM = 1_000;
 
 export interface Population {
   writers: number;
@@ -39,6 +41,8 @@ export class World {
   readonly #heckler: Heckler;
   /** Epochs that a wipe has ended. */
   readonly #retired = new Set<string>();
+  readonly #gone = new Set<number>();
+  readonly #deleted = new Set<string>();
 
   static async create(random: Random, population: Population): Promise<World> {
     const world = new World(random, await BackEnd.start());
@@ -132,20 +136,49 @@ export class World {
   async forget(): Promise<void> {
     const { head, readers, recorders } = await this.history();
     this.#retired.add(head.epoch);
+    this.#gone.clear();
     for (const { steps } of readers)
       for (const step of steps) if (step.kind !== 'reload') this.#retired.add(step.epoch);
     for (const { frames } of recorders) for (const { epoch } of frames) this.#retired.add(epoch);
     for (const sender of this.#senders) sender.forgetSends();
   }
 
+  /** An operator deletes these events. */
+  async delete(events: readonly Stored[]): Promise<void> {
+    for (const { id, seq } of events) {
+      this.#deleted.add(id);
+      this.#gone.add(seq!);
+      await this.store.remove(id);
+    }
+  }
+
+  /** Takes it that a head was made anew: it may leave out some numbers, once. */
+  async excuseLostHead(): Promise<void> {
+    const numbers = new Set((await this.store.log()).map(({ seq }) => seq));
+    const highest = Math.max(0, ...[...numbers].map((seq) => seq ?? 0));
+    const left = Array.from({ length: highest }, (_, index) => index + 1).filter(
+      (seq) => !numbers.has(seq) && !this.#gone.has(seq),
+    );
+    if (left.length > HEADROOM) this.complain(`a head that was made anew left out ${left.length} numbers`);
+    for (const seq of left) this.#gone.add(seq);
+  }
+
   async history(): Promise<History> {
     const { store, backEnd, persons, recorders } = this;
-    const [log, served, head] = await Promise.all([store.log(), store.served(backEnd.http), store.head()]);
+    const [log, served, paged, head] = await Promise.all([
+      store.log(),
+      store.served(backEnd.http),
+      store.paged(backEnd.http),
+      store.head(),
+    ]);
     return {
       sends: this.#senders.flatMap(({ sends }): Send[] => sends),
       log,
       served,
+      paged,
       head,
+      gone: this.#gone,
+      deleted: this.#deleted,
       readers: persons.map(({ reader }) => reader),
       recorders: recorders.map(({ recorded }) => recorded),
       retired: this.#retired,

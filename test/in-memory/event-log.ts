@@ -1,11 +1,20 @@
-import type { Appended, Assignment, EventLog, Head, NewEvent, StoredEvent } from '../../src/domain/ports/event-log.ts';
-import type { EventId, SequencedEvent } from '../../src/domain/schema.generated.ts';
+import type { Clock } from '../../src/domain/ports/clock.ts';
+import type {
+  Appended,
+  Assignment,
+  EventLog,
+  Head,
+  NewEvent,
+  NumberedEvent,
+  StoredEvent,
+} from '../../src/domain/ports/event-log.ts';
+import type { EventId } from '../../src/domain/schema.generated.ts';
 
 interface Room {
   readonly items: Map<EventId, StoredEvent>;
   head: Head | undefined;
   /** What the index shows, ascending by number; it may lag item by item. */
-  index: SequencedEvent[];
+  index: NumberedEvent[];
   behind: Set<EventId>;
 }
 
@@ -14,17 +23,23 @@ interface Options {
   lags?: (event: NewEvent) => boolean;
   /** Every append, in order: what the table's stream would tell. */
   appended?: (event: NewEvent) => void;
+  now?: Clock;
 }
+
+/** Numbers that a head made anew leaves out: the index may not show the newest ones yet. */
+const HEADROOM = 1_000;
 
 /** The event log as plain data, with DynamoDB's guarantees and no more than those: see test/contracts/event-log.ts. */
 export class InMemoryEventLog implements EventLog {
   readonly batchSize = 90;
   readonly #rooms = new Map<string, Room>();
   readonly #options: Options;
+  readonly #now: Clock;
   #epochs = 0;
 
   constructor(options: Options = {}) {
     this.#options = options;
+    this.#now = options.now ?? (() => 0);
   }
 
   async find(room: string, id: EventId): Promise<StoredEvent | undefined> {
@@ -47,12 +62,16 @@ export class InMemoryEventLog implements EventLog {
 
   async head(name: string): Promise<Head> {
     const room = this.#room(name);
-    return room.head || room.index.length > 0 ? this.openHead(name) : { epoch: '', seq: 0 };
+    return room.head || room.index.length > 0 ? this.openHead(name) : { epoch: '', seq: 0, numberedAt: 0 };
   }
 
   async openHead(name: string): Promise<Head> {
     const room = this.#room(name);
-    room.head ??= { epoch: `epoch-${++this.#epochs}`, seq: room.index.at(-1)?.seq ?? 0 };
+    const last = room.index.at(-1)?.seq ?? 0;
+    if (!room.head || room.head.seq < last) {
+      const seq = last > 0 ? last + HEADROOM : lastOf(room);
+      room.head = { epoch: `epoch-${++this.#epochs}`, seq, numberedAt: this.#now() };
+    }
     return room.head;
   }
 
@@ -66,17 +85,20 @@ export class InMemoryEventLog implements EventLog {
     }
     if (absent.size > 0 || found.size > 0) return { kind: 'known', found, absent };
     if (room.head?.seq !== head.seq || room.head.epoch !== head.epoch) return { kind: 'conflict' };
-    room.head = { ...head, seq: head.seq + events.length };
-    for (const [i, { id }] of events.entries()) this.#write(room, { ...room.items.get(id)!, seq: head.seq + 1 + i });
+    const numberedAt = this.#now();
+    room.head = { ...head, seq: head.seq + events.length, numberedAt };
+    for (const [i, { id }] of events.entries()) {
+      this.#write(room, { ...room.items.get(id)!, seq: head.seq + 1 + i, numberedAt });
+    }
     return { kind: 'assigned' };
   }
 
-  async readBefore(room: string, before = Number.POSITIVE_INFINITY, limit: number): Promise<SequencedEvent[]> {
+  async readBefore(room: string, before = Number.POSITIVE_INFINITY, limit: number): Promise<NumberedEvent[]> {
     const below = this.#room(room).index.filter(({ seq }) => seq < before);
     return below.slice(-limit).reverse();
   }
 
-  async readAfter(room: string, after: number, limit: number): Promise<SequencedEvent[]> {
+  async readAfter(room: string, after: number, limit: number): Promise<NumberedEvent[]> {
     return this.#room(room)
       .index.filter(({ seq }) => seq > after)
       .slice(0, limit);
@@ -90,9 +112,17 @@ export class InMemoryEventLog implements EventLog {
     }
   }
 
-  /** As if the State table lost the row of this room. */
-  loseHead(room: string): void {
-    this.#room(room).head = undefined;
+  /** As if the State table lost the row of this room, or had an older one. */
+  restoreHead(room: string, head: Head | undefined): void {
+    this.#room(room).head = head;
+  }
+
+  /** As if an operator deleted the item. */
+  delete(name: string, id: EventId): void {
+    const room = this.#room(name);
+    room.items.delete(id);
+    room.behind.delete(id);
+    room.index = room.index.filter((event) => event.id !== id);
   }
 
   #write(room: Room, item: StoredEvent): void {
@@ -111,8 +141,15 @@ export class InMemoryEventLog implements EventLog {
   }
 }
 
-function show(room: Room, { seq, id, type, at, actor, data }: StoredEvent): void {
+/** What a consistent read says. */
+function lastOf({ items }: Room): number {
+  return Math.max(0, ...[...items.values()].map(({ seq = 0 }) => seq));
+}
+
+function show(room: Room, { seq, id, type, at, actor, data, numberedAt = 0 }: StoredEvent): void {
   if (seq === undefined) return;
   const others = room.index.filter((event) => event.id !== id);
-  room.index = [...others, { seq, id, type, at, actor, data } as SequencedEvent].sort((a, b) => a.seq - b.seq);
+  room.index = [...others, { seq, id, type, at, actor, data, numberedAt } as NumberedEvent].sort(
+    (a, b) => a.seq - b.seq,
+  );
 }

@@ -142,7 +142,7 @@ describe('100 other frames at once on one connection (ASVS 5 2.4.1)', () => {
     const id = await backEnd.guest();
     // A room that nobody ever wrote in costs a look at the index as well.
     const tables = { eventsTable: EVENTS_TABLE, stateTable: STATE_TABLE };
-    await new DynamoEventLog(documentClient(), tables, runtime.createId).openHead('lobby');
+    await new DynamoEventLog(documentClient(), tables, runtime).openHead('lobby');
     const sent = vi.spyOn(DynamoDBDocumentClient.prototype, 'send');
     const commands = () => sent.mock.calls.splice(0).map(([command]) => command.constructor.name);
     await backEnd.send(id, { action: 'ping' });

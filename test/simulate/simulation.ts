@@ -139,7 +139,8 @@ class Rooms {
 }
 
 const nothing = {
-  ...{ sends: [], log: [], served: [], readers: [], recorders: [], retired: new Set<string>() },
+  ...{ sends: [], log: [], served: [], paged: [], readers: [], recorders: [], retired: new Set<string>() },
+  ...{ gone: new Set<number>(), deleted: new Set<string>() },
   head: { epoch: '', seq: 0 },
 };
 

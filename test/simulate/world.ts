@@ -1,6 +1,6 @@
 import { sequenceAndFanOut } from '../../src/domain/delivery/sequence-and-fan-out.ts';
 import { redrive } from '../../src/domain/numbering/redrive.ts';
-import type { EventsPage, SequencedEvent } from '../../src/domain/schema.generated.ts';
+import type { ChatHistoryPage, EventsPage, SequencedEvent } from '../../src/domain/schema.generated.ts';
 import { entryOf } from '../faults/clients/journal.ts';
 import { Writer } from '../faults/clients/writer.ts';
 import type { Entry, History, Send, Stored } from '../faults/history.ts';
@@ -190,12 +190,15 @@ export class World {
 
   async history(): Promise<History> {
     const { persons, recorders } = this;
-    const served = await this.#servedToAll();
+    const { served, paged } = await this.#servedToAll();
     return {
       sends: this.#senders.flatMap(({ sends }): Send[] => sends),
       log: this.items.map((item): Stored => entryOf(item as unknown as SequencedEvent)),
       served,
+      paged,
       head: this.head,
+      gone: new Set(),
+      deleted: new Set(),
       readers: persons.map(({ reader }) => reader),
       recorders: recorders.map(({ recorded }) => recorded),
       retired: this.#retired,
@@ -251,12 +254,12 @@ export class World {
    * What is served while nothing changes: the index may lag, and a deletion that still waits to be sent is not in the
    * client's snapshot.
    */
-  async #servedToAll(): Promise<Entry[]> {
+  async #servedToAll(): Promise<Pick<History, 'served' | 'paged'>> {
     for (;;) {
       await this.until(() => this.database.settled);
       const { seq } = this.head;
-      const served = await this.#served();
-      if (this.head.seq === seq) return served;
+      const [served, paged] = [await this.#served(), await this.#paged()];
+      if (this.head.seq === seq) return { served, paged };
       await this.converge();
     }
   }
@@ -272,6 +275,21 @@ export class World {
       if (status !== 200 || events.length === 0) return entries;
       entries.push(...events.map(entryOf));
     }
+  }
+
+  /** All of `GET /chat-history`, page by page. */
+  async #paged(): Promise<History['paged']> {
+    const entries: History['paged'] = [];
+    for (let before: number | null | undefined; before !== null; ) {
+      const url = new URL(`https://api.example/chat-history?room=${this.room}&limit=100`);
+      if (before !== undefined) url.searchParams.set('before', String(before));
+      const { status, body } = await this.http.get(url, {});
+      const { messages = [], nextBefore = null } = JSON.parse(body) as ChatHistoryPage;
+      entries.push(...messages.map(({ seq, id }) => ({ seq, id })));
+      if (status !== 200 || nextBefore === before) return entries;
+      before = nextBefore;
+    }
+    return entries;
   }
 
   /** As deploy/redrive.ts does it. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { SequencedEvent } from '../../src/domain/schema.generated.ts';
 import { liveReader, reader } from './testing/reader.ts';
 import { alice, FakeRoom } from './testing/room.ts';
 
@@ -117,9 +118,50 @@ test('a hole that never closes ends in a reload that is told, not in waiting for
   r.room.onRequest = (url) =>
     url.pathname === '/events' ? Response.json({ epoch: 'epoch-1', head: 5, events: [] }) : undefined;
   r.client.wake();
-  await r.clock.advance(60_000);
+  await r.clock.advance(120_000);
   expect(r.changes.filter(({ reset }) => reset)).toHaveLength(1);
   expect(r.shown).toEqual([5, 4, 3, 2, 1]);
+});
+
+/** What `GET /events` answers for a number whose event is gone. */
+const vacant = (seq: number) => ({
+  ...{ seq, id: `vacant:${seq}`, type: 'NumberVacant', at: 0, actor: { id: '-'.repeat(22), name: 'nobody' }, data: {} },
+});
+
+test('a number whose event is gone is counted and shows nothing, and the reader goes on', async () => {
+  const r = await liveReader({}, room(2));
+  const [, four] = r.room.fill(2);
+  r.room.log[2] = vacant(3) as SequencedEvent;
+  r.room.socket.push(r.room.frame(four!));
+  await r.clock.advance(1_000);
+  expect(r.applied).toEqual([3, 4]);
+  expect(r.shown).toEqual([4, 2, 1]);
+  expect(r.client.snapshot.position.last).toBe(4);
+});
+
+test('an event that turns up after its number was answered as vacant is shown in its place', async () => {
+  const r = await liveReader({}, room(2));
+  const [three, four] = r.room.fill(2);
+  r.room.log[2] = vacant(3) as SequencedEvent;
+  r.room.socket.push(r.room.frame(four!));
+  await r.clock.advance(1_000);
+  r.room.log[2] = three!;
+  await r.clock.advance(120_000);
+  expect(r.shown).toEqual([4, 3, 2, 1]);
+  expect(r.applied).toEqual([3, 4]);
+  expect(r.client.snapshot.position.last).toBe(4);
+});
+
+test('vacant numbers are asked for once more, and then no more', async () => {
+  const r = await liveReader({}, room(2));
+  const events = r.room.fill(6);
+  for (const seq of [3, 4, 6]) r.room.log[seq - 1] = vacant(seq) as SequencedEvent;
+  r.room.socket.push(r.room.frame(events.at(-1)!));
+  await r.clock.advance(1_000);
+  const before = r.room.requests.length;
+  await r.clock.advance(600_000);
+  const asked = r.room.requests.slice(before).filter(({ pathname }) => pathname === '/events');
+  expect(asked.map(({ searchParams }) => searchParams.get('after'))).toEqual(['2']);
 });
 
 test('too far behind, it says so and starts again from the newest page', async () => {

@@ -14,8 +14,12 @@ const HOLD_MS = 150;
 const TOO_FAR = 2_000;
 /** Frames kept while the first page is loading. */
 const MAX_EARLY = 1_000;
-/** After this many answers in a row without news (about half a minute) the feed is loaded anew. */
-const MAX_FRUITLESS = 7;
+/** After this many answers in a row without news the feed is loaded anew: longer than a hole needs to be found vacant. */
+const MAX_FRUITLESS = 20;
+/** Numbers that were answered as vacant are asked for once more after this time, or twice it: AWS bounds no index's lag. */
+const ASK_AGAIN_MS = 60_000;
+/** Requests at most for that. */
+const MAX_ASKED_AGAIN = 10;
 /** Pages without a message that are passed over at a time, where a long run of events shows none. */
 const MAX_EMPTY_PAGES = 20;
 
@@ -44,6 +48,8 @@ export interface ReplicaState {
   attempts: number;
   /** Answers in a row that brought nothing new. */
   fruitless: number;
+  /** Where runs of vacant numbers begin that are to be asked for once more. */
+  vacant: number[];
 }
 
 interface Hooks {
@@ -68,6 +74,7 @@ export class Replica {
     syncing: false,
     attempts: 0,
     fruitless: 0,
+    vacant: [],
   };
   /** From `open` to `close`. */
   #life: Lifetime | undefined;
@@ -94,6 +101,7 @@ export class Replica {
     if (this.#life) return;
     this.#life = new Lifetime(this.#hooks.timers);
     if (this.behind) void this.#sync(this.#life);
+    if (this.state.vacant.length > 0) this.#askAgainLater();
   }
 
   close(): void {
@@ -158,6 +166,7 @@ export class Replica {
     state.head = Math.max(state.head, head);
     state.feed = step.events.reduce(evolve, state.feed);
     if (this.behind) this.#hold();
+    this.#noteVacant(step.events);
     this.#hooks.changed({ arrived: step.events, shown: idsOf(step.events) });
   }
 
@@ -207,6 +216,38 @@ export class Replica {
     if (state.loaded && !life.over) this.#take(receive(state.cursor, epoch, events));
   }
 
+  #noteVacant(events: readonly SequencedEvent[]): void {
+    const { vacant } = this.state;
+    const none = vacant.length === 0;
+    for (const [index, { type, seq }] of events.entries()) {
+      if (type === 'NumberVacant' && events[index - 1]?.type !== type && vacant.length < MAX_ASKED_AGAIN)
+        vacant.push(seq);
+    }
+    if (none && vacant.length > 0) this.#askAgainLater();
+  }
+
+  #askAgainLater(): void {
+    const life = this.#life;
+    life?.after(ASK_AGAIN_MS * (1 + this.#hooks.random()), () => void this.#askAgain(life).catch(() => {}));
+  }
+
+  /** Shows the events that turned up after their numbers had been answered as vacant. */
+  async #askAgain(life: Lifetime): Promise<void> {
+    const { state } = this;
+    let asked = 0;
+    for (const first of state.vacant.splice(0)) {
+      if (first <= asked) continue;
+      const { epoch, events } = await this.#api.events(life, first - 1);
+      if (life.over || !state.loaded || epoch !== state.cursor.epoch) return;
+      const late = events.filter(({ seq }) => seq <= state.cursor.last);
+      asked = late.at(-1)?.seq ?? first;
+      const feed = late.reduce(evolve, state.feed);
+      if (feed === state.feed) continue;
+      state.feed = feed;
+      this.#hooks.changed({ shown: idsOf(late) });
+    }
+  }
+
   async #load(life: Lifetime): Promise<void> {
     const { state } = this;
     try {
@@ -238,6 +279,7 @@ export class Replica {
       nextBefore: null,
       loaded: false,
       loadingOlder: false,
+      vacant: [],
     } satisfies Partial<ReplicaState>);
     this.#hooks.changed({ reset: true });
     this.#hold();

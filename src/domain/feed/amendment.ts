@@ -28,6 +28,7 @@ export interface Amendment {
 export function amendment(event: EventBody): Amendment | undefined {
   switch (event.type) {
     case 'MessagePosted':
+    case 'NumberVacant':
       return undefined;
     case 'MessageDeleted':
       return amending(event.data.target, { deleted: true });

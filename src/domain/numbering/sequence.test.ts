@@ -17,7 +17,7 @@ type Fault = 'none' | 'conflict' | 'lost';
 /** The log as it is meant to behave: each call happens at one moment, wholly. */
 class ModelLog {
   readonly numbers = new Map<EventId, number>();
-  readonly head: Head = { epoch: 'e', seq: 0 };
+  readonly head: Head = { epoch: 'e', seq: 0, numberedAt: 0 };
   readonly #inLog: ReadonlySet<EventId>;
   readonly #faults: Iterator<Fault>;
   transactions = 0;

@@ -13,14 +13,24 @@ export type NewEvent = EventBody &
 /** An event as it is in the log now: perhaps numbered, perhaps amended by later events. */
 export type StoredEvent = NewEvent & {
   seq?: number;
+  /** When it got its number, ms since 1970; absent where that was before this was kept. */
+  numberedAt?: number;
   /** How often it was amended; absent for never. */
   revision?: number;
+};
+
+/** An event on a page of the log. */
+export type NumberedEvent = SequencedEvent & {
+  /** When it got its number, ms since 1970; 0 where that was before this was kept. */
+  numberedAt: number;
 };
 
 /** A room's numbering: the last number given, within one random epoch. */
 export interface Head {
   epoch: string;
   seq: number;
+  /** When that number was given, ms since 1970; 0 where that was before this was kept. */
+  numberedAt: number;
 }
 
 export type Appended =
@@ -48,9 +58,12 @@ export interface EventLog {
    * @param amended an earlier event as it becomes, with the revision that was read: both are written, or neither
    */
   append(event: NewEvent, amended?: StoredEvent): Promise<Appended>;
-  /** The room's head, made anew where its row was lost; `{ epoch: '', seq: 0 }` where no number was ever given. */
+  /** The room's head, made anew where its row was lost; epoch '' and number 0 where no number was ever given. */
   head(room: string): Promise<Head>;
-  /** The head to number from; where the row is missing, makes it from the highest number in the index, in a new epoch. */
+  /**
+   * The head to number from. Where it is lost or lower than a number in the log, it is made anew: in a new epoch, and far
+   * above the highest number in the index, which lags.
+   */
   openHead(room: string): Promise<Head>;
   /**
    * Gives numbers to 1–`batchSize` events and moves the head, in one transaction or not at all (I3 of docs/guarantees.md).
@@ -58,7 +71,7 @@ export interface EventLog {
    */
   assign(room: string, head: Head, events: readonly StoredEvent[]): Promise<Assignment>;
   /** Up to `limit` numbered events below `before` (all, where undefined), descending. May show holes: the index lags. */
-  readBefore(room: string, before: number | undefined, limit: number): Promise<SequencedEvent[]>;
+  readBefore(room: string, before: number | undefined, limit: number): Promise<NumberedEvent[]>;
   /** Up to `limit` numbered events above `after`, ascending. May show holes: the index lags. */
-  readAfter(room: string, after: number, limit: number): Promise<SequencedEvent[]>;
+  readAfter(room: string, after: number, limit: number): Promise<NumberedEvent[]>;
 }

@@ -1,10 +1,14 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Head } from '../ports/event-log.ts';
-import type { SequencedEvent } from '../schema.generated.ts';
+import type { Head, NumberedEvent } from '../ports/event-log.ts';
+import type { ChatHistoryPage } from '../schema.generated.ts';
 import { chatHistory, eventsAfter } from './history.ts';
 
+const NOW = 1_700_000_000_000;
+const LONG_AGO = NOW - 60_001;
 const actor = { id: 'a'.repeat(22), name: 'alice' };
-const posted = (seq: number): SequencedEvent => ({
+const posted = (seq: number, numberedAt = NOW): NumberedEvent => ({
+  numberedAt,
   seq,
   id: `${actor.id}:m${seq}`,
   type: 'MessagePosted',
@@ -12,17 +16,20 @@ const posted = (seq: number): SequencedEvent => ({
   actor,
   data: { text: `text ${seq}` },
 });
-const deleted = (seq: number, target: number): SequencedEvent => ({
+const deleted = (seq: number, target: number): NumberedEvent => ({
   ...posted(seq),
   type: 'MessageDeleted',
   data: { target: `${actor.id}:m${target}`, by: actor.id },
 });
 
 /** A log whose index shows what it is given, and counts how often it is read. */
-function logOf(events: SequencedEvent[], head: Head = { epoch: 'e', seq: events.at(-1)?.seq ?? 0 }) {
+function logOf(
+  events: NumberedEvent[],
+  { epoch = 'e', seq = events.at(-1)?.seq ?? 0, numberedAt = NOW }: Partial<Head> = {},
+) {
   const log = {
     reads: 0,
-    head: async () => head,
+    head: async () => ({ epoch, seq, numberedAt }),
     readBefore: async (_room: string, before = Number.POSITIVE_INFINITY, limit = 0) => {
       log.reads++;
       return events
@@ -39,21 +46,22 @@ function logOf(events: SequencedEvent[], head: Head = { epoch: 'e', seq: events.
 }
 
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
+const posts = (from: number, to: number, numberedAt = NOW) => range(from, to).map((seq) => posted(seq, numberedAt));
 const seqs = (items: readonly { seq: number }[]) => items.map(({ seq }) => seq);
 
 describe('chatHistory', () => {
   it('is empty and at its end in a room nobody wrote in', async () => {
-    const page = await chatHistory(logOf([], { epoch: '', seq: 0 }), 'lobby', undefined, 10);
+    const page = await chatHistory(logOf([], { epoch: '', seq: 0 }), 'lobby', undefined, 10, NOW);
     expect(page).toEqual({ epoch: '', head: 0, messages: [], nextBefore: null });
   });
 
   it('walks the whole log in pages, newest first, each message once', async () => {
-    const log = logOf(range(1, 25).map(posted));
+    const log = logOf(posts(1, 25));
     const walked: number[] = [];
     let before: number | undefined;
     let pages = 0;
     do {
-      const page = await chatHistory(log, 'lobby', before, 10);
+      const page = await chatHistory(log, 'lobby', before, 10, NOW);
       walked.push(...seqs(page.messages));
       before = page.nextBefore ?? undefined;
       pages++;
@@ -63,13 +71,19 @@ describe('chatHistory', () => {
   });
 
   it('does not offer a next page after exactly the last message', async () => {
-    const page = await chatHistory(logOf(range(1, 10).map(posted)), 'lobby', undefined, 10);
+    const page = await chatHistory(logOf(posts(1, 10)), 'lobby', undefined, 10, NOW);
     expect(page.messages).toHaveLength(10);
     expect(page.nextBefore).toBeNull();
   });
 
   it('shows messages as they are now: deleted ones keep their place and lose their text', async () => {
-    const { messages, head } = await chatHistory(logOf([posted(1), posted(2), deleted(3, 1)]), 'lobby', undefined, 10);
+    const { messages, head } = await chatHistory(
+      logOf([posted(1), posted(2), deleted(3, 1)]),
+      'lobby',
+      undefined,
+      10,
+      NOW,
+    );
     expect(messages).toEqual([
       { seq: 2, id: `${actor.id}:m2`, at: 2, actor, text: 'text 2' },
       { seq: 1, id: `${actor.id}:m1`, at: 1, actor, deleted: true },
@@ -78,18 +92,18 @@ describe('chatHistory', () => {
   });
 
   it('fills a page past events that are not messages', async () => {
-    const events = [...range(1, 5).map(posted), ...range(6, 10).map((seq) => deleted(seq, seq - 5))];
-    const { messages } = await chatHistory(logOf(events), 'lobby', undefined, 3);
+    const events = [...posts(1, 5), ...range(6, 10).map((seq) => deleted(seq, seq - 5))];
+    const { messages } = await chatHistory(logOf(events), 'lobby', undefined, 3, NOW);
     expect(seqs(messages)).toEqual([5, 4, 3]);
   });
 
   it('leads past 10,000 events that are not messages in few pages, each of a bounded number of reads', async () => {
-    const log = logOf([...range(1, 5).map(posted), ...range(6, 10_005).map((seq) => deleted(seq, seq + 1))]);
+    const log = logOf([...posts(1, 5), ...range(6, 10_005).map((seq) => deleted(seq, seq + 1))]);
     let before: number | undefined;
     let pages = 0;
     for (; ; pages++) {
       log.reads = 0;
-      const page = await chatHistory(log, 'lobby', before, 50);
+      const page = await chatHistory(log, 'lobby', before, 50, NOW);
       expect(log.reads).toBeLessThanOrEqual(5);
       if (page.messages.length > 0) {
         expect(seqs(page.messages)).toEqual([5, 4, 3, 2, 1]);
@@ -103,61 +117,168 @@ describe('chatHistory', () => {
   });
 
   it('begins below a hole at the lagging end of the index, and says so in its head', async () => {
-    const events = [...range(1, 7).map(posted), posted(9)];
-    const page = await chatHistory(logOf(events, { epoch: 'e', seq: 9 }), 'lobby', undefined, 5);
+    const events = [...posts(1, 7), posted(9)];
+    const page = await chatHistory(logOf(events, { epoch: 'e', seq: 9 }), 'lobby', undefined, 5, NOW);
     expect(page.head).toBe(7);
     expect(seqs(page.messages)).toEqual([7, 6, 5, 4, 3]);
   });
 
   it('leads on where the index does not show the first messages yet', async () => {
     const log = logOf([posted(2)], { epoch: 'e', seq: 2 });
-    const newest = await chatHistory(log, 'lobby', undefined, 5);
+    const newest = await chatHistory(log, 'lobby', undefined, 5, NOW);
     expect(seqs(newest.messages)).toEqual([2]);
     expect(newest.nextBefore).toBe(2);
-    expect(await chatHistory(log, 'lobby', 2, 5)).toMatchObject({ messages: [], nextBefore: 2 });
+    expect(await chatHistory(log, 'lobby', 2, 5, NOW)).toMatchObject({ messages: [], nextBefore: 2 });
   });
 
   it('is empty, complete up to nothing and at its end where the index shows nothing yet', async () => {
-    const page = await chatHistory(logOf([], { epoch: 'e', seq: 2 }), 'lobby', undefined, 5);
+    const page = await chatHistory(logOf([], { epoch: 'e', seq: 2 }), 'lobby', undefined, 5, NOW);
     expect(page).toEqual({ epoch: 'e', head: 0, messages: [], nextBefore: null });
   });
 
   it('ends an older page above a hole and leads on from there', async () => {
-    const events = [...range(1, 3).map(posted), ...range(5, 9).map(posted)];
-    const page = await chatHistory(logOf(events, { epoch: 'e', seq: 9 }), 'lobby', 8, 5);
+    const events = [...posts(1, 3), ...posts(5, 9)];
+    const page = await chatHistory(logOf(events, { epoch: 'e', seq: 9 }), 'lobby', 8, 5, NOW);
     expect(seqs(page.messages)).toEqual([7, 6, 5]);
     expect(page.nextBefore).toBe(5);
   });
 
   it('takes a cursor beyond the head for the head', async () => {
-    const page = await chatHistory(logOf(range(1, 3).map(posted)), 'lobby', 999_999, 10);
+    const page = await chatHistory(logOf(posts(1, 3)), 'lobby', 999_999, 10, NOW);
     expect(seqs(page.messages)).toEqual([3, 2, 1]);
     expect(page.nextBefore).toBeNull();
   });
 
   it('reads one page of the log for one page of messages, however long the log', async () => {
-    const log = logOf(range(1, 10_000).map(posted));
-    await chatHistory(log, 'lobby', 5_000, 50);
+    const log = logOf(posts(1, 10_000));
+    await chatHistory(log, 'lobby', 5_000, 50, NOW);
     expect(log.reads).toBe(1);
   });
 });
 
 describe('eventsAfter', () => {
   it('is ascending, contiguous and exclusive', async () => {
-    const page = await eventsAfter(logOf(range(1, 10).map(posted)), 'lobby', 4, 3);
+    const page = await eventsAfter(logOf(posts(1, 10)), 'lobby', 4, 3, NOW);
     expect(seqs(page.events)).toEqual([5, 6, 7]);
     expect(page).toMatchObject({ epoch: 'e', head: 10 });
   });
 
   it('stops before a hole', async () => {
-    const events = [...range(1, 5).map(posted), posted(7)];
-    expect(seqs((await eventsAfter(logOf(events), 'lobby', 3, 10)).events)).toEqual([4, 5]);
-    expect((await eventsAfter(logOf(events), 'lobby', 5, 10)).events).toEqual([]);
+    const events = [...posts(1, 5), posted(7)];
+    expect(seqs((await eventsAfter(logOf(events), 'lobby', 3, 10, NOW)).events)).toEqual([4, 5]);
+    expect((await eventsAfter(logOf(events), 'lobby', 5, 10, NOW)).events).toEqual([]);
   });
 
   it('does not read the log for someone who has it all', async () => {
-    const log = logOf(range(1, 5).map(posted));
-    expect((await eventsAfter(log, 'lobby', 5, 10)).events).toEqual([]);
+    const log = logOf(posts(1, 5));
+    expect((await eventsAfter(log, 'lobby', 5, 10, NOW)).events).toEqual([]);
     expect(log.reads).toBe(0);
+  });
+});
+
+describe('a number whose event is gone', () => {
+  const without = (gone: readonly number[], events: readonly NumberedEvent[]) =>
+    events.filter(({ seq }) => !gone.includes(seq));
+
+  it('is passed over by the newest page as soon as a higher number is older than a minute', async () => {
+    const young = logOf(without([6], posts(1, 9)));
+    expect(await chatHistory(young, 'lobby', undefined, 9, NOW)).toMatchObject({ head: 5 });
+    const old = logOf(without([6], posts(1, 9, LONG_AGO)));
+    const page = await chatHistory(old, 'lobby', undefined, 9, NOW);
+    expect(page).toMatchObject({ head: 9, nextBefore: null });
+    expect(seqs(page.messages)).toEqual([9, 8, 7, 5, 4, 3, 2, 1]);
+  });
+
+  it('is passed over by an older page because of what is above the page', async () => {
+    const log = logOf([...posts(1, 5), ...posts(8, 9, LONG_AGO), posts(10, 10)[0]!]);
+    const page = await chatHistory(log, 'lobby', 8, 5, NOW);
+    expect(seqs(page.messages)).toEqual([5, 4, 3, 2, 1]);
+  });
+
+  it('ends an older page for a minute, and the page leads on to it', async () => {
+    const log = logOf([...posts(1, 5), ...posts(7, 9)]);
+    expect(await chatHistory(log, 'lobby', 7, 5, NOW)).toMatchObject({ messages: [], nextBefore: 7 });
+    expect(seqs((await chatHistory(log, 'lobby', 7, 5, NOW + 60_001)).messages)).toEqual([5, 4, 3, 2, 1]);
+  });
+
+  it('is the end where it is the first', async () => {
+    const log = logOf(posts(4, 6, LONG_AGO));
+    expect(await chatHistory(log, 'lobby', undefined, 9, NOW)).toMatchObject({ head: 6, nextBefore: null });
+    expect(await chatHistory(log, 'lobby', 4, 9, NOW)).toMatchObject({ messages: [], nextBefore: null });
+  });
+
+  it('is counted where it is the last, a minute after the head last moved', async () => {
+    const restored = posts(1, 3, LONG_AGO);
+    expect(await chatHistory(logOf(restored, { seq: 8 }), 'lobby', undefined, 9, NOW)).toMatchObject({ head: 3 });
+    const silent = logOf(restored, { seq: 8, numberedAt: LONG_AGO });
+    expect(await chatHistory(silent, 'lobby', undefined, 9, NOW)).toMatchObject({ head: 8 });
+    expect(seqs((await eventsAfter(silent, 'lobby', 3, 3, NOW)).events)).toEqual([4, 5, 6]);
+    expect(seqs((await eventsAfter(silent, 'lobby', 6, 3, NOW)).events)).toEqual([7, 8]);
+  });
+
+  it('has a placeholder among the events, once a higher number is older than a minute', async () => {
+    const log = logOf([...posts(1, 2), ...posts(4, 5)]);
+    expect(seqs((await eventsAfter(log, 'lobby', 1, 9, NOW)).events)).toEqual([2]);
+    const { events } = await eventsAfter(log, 'lobby', 1, 9, NOW + 60_001);
+    expect(events.map(({ seq, id, type }) => [seq, id.split(':')[0], type])).toEqual([
+      [2, actor.id, 'MessagePosted'],
+      [3, 'vacant', 'NumberVacant'],
+      [4, actor.id, 'MessagePosted'],
+      [5, actor.id, 'MessagePosted'],
+    ]);
+    expect(events[0]).not.toHaveProperty('numberedAt');
+  });
+
+  it('does not keep messages of a log that is ahead of its head from being paged', async () => {
+    const log = logOf(posts(1, 9), { seq: 4 });
+    const newest = await chatHistory(log, 'lobby', undefined, 2, NOW);
+    expect(seqs(newest.messages)).toEqual([9, 8]);
+    expect(seqs((await chatHistory(log, 'lobby', newest.nextBefore!, 3, NOW)).messages)).toEqual([7, 6, 5]);
+  });
+
+  const logs = fc.array(fc.boolean(), { minLength: 1, maxLength: 40 });
+  const eventsOf = (there: readonly boolean[], numberedAt: number) =>
+    there.flatMap((is, index) => (is ? [posted(index + 1, numberedAt)] : []));
+
+  it('never hides another: in a busy room paging reaches every message, wherever numbers are missing (I10)', async () => {
+    await fc.assert(
+      fc.asyncProperty(logs, fc.integer({ min: 1, max: 5 }), async (there, limit) => {
+        const end = there.length + 1;
+        const events = [...eventsOf(there, LONG_AGO), posted(end, LONG_AGO), posted(end + 1), posted(end + 2)];
+        const log = logOf(events);
+        const walked: number[] = [];
+        for (let before: number | null = end + 3; before !== null; ) {
+          const page: ChatHistoryPage = await chatHistory(log, 'lobby', before, limit, NOW);
+          expect(page.nextBefore ?? 0).toBeLessThan(before);
+          walked.push(...seqs(page.messages));
+          before = page.nextBefore;
+        }
+        expect(walked).toEqual(seqs(events).reverse());
+      }),
+    );
+  });
+
+  it('never stops a reader: from any place it gets every number up to what is settled, once (I4)', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        logs,
+        fc.boolean(),
+        fc.integer({ min: 1, max: 5 }),
+        fc.nat({ max: 40 }),
+        async (there, silent, limit, from) => {
+          const numberedAt = silent ? LONG_AGO : NOW;
+          const log = logOf(eventsOf(there, numberedAt), { seq: there.length, numberedAt });
+          const got: number[] = [];
+          for (let last = from; ; last = got.at(-1)!) {
+            const page = await eventsAfter(log, 'lobby', last, limit, NOW);
+            if (page.events.length === 0) break;
+            got.push(...seqs(page.events));
+          }
+          const firstHole = there.findIndex((is, index) => !is && index >= from);
+          const end = silent || firstHole === -1 ? there.length : firstHole;
+          expect(got).toEqual(range(from + 1, Math.max(from, end)));
+        },
+      ),
+    );
   });
 });

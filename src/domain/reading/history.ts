@@ -1,7 +1,8 @@
 import { amendment } from '../feed/amendment.ts';
 import { emptyFeed, evolve } from '../feed/feed.ts';
-import type { EventLog } from '../ports/event-log.ts';
+import type { EventLog, NumberedEvent } from '../ports/event-log.ts';
 import type { ChatHistoryPage, EventsPage, Message, SequencedEvent } from '../schema.generated.ts';
+import { newestRun, runDown, runUp, settledUpTo } from './vacancy.ts';
 
 type Log = Pick<EventLog, 'head' | 'readBefore' | 'readAfter'>;
 
@@ -16,44 +17,67 @@ const MAX_READS = 5;
  *
  * The index that holds the numbers is eventually consistent: its newest end can show 43 without 42. Numbers are dense,
  * so that is seen here. The newest page then begins below the hole and its `head` says so: the reader gets the rest
- * live. An older page ends above the hole and its `nextBefore` leads on from there.
+ * live. An older page ends above the hole and its `nextBefore` leads on from there. A hole that stays is passed over
+ * (vacancy.ts).
  */
 export async function chatHistory(
   log: Log,
   room: string,
   before: number | undefined,
   limit: number,
+  now: number,
 ): Promise<ChatHistoryPage> {
   const head = await log.head(room);
+  let settled = settledUpTo([head], now);
   const events: SequencedEvent[] = [];
   let posted = 0;
-  let top = 0;
-  // A cursor beyond the head means the head.
-  let cursor = before === undefined ? undefined : Math.min(before, head.seq + 1);
+  let top = head.seq;
+  let cursor = before;
   let ended = head.seq === 0;
   for (let read = 0; read < MAX_READS && !ended && posted <= limit; read++) {
     // One more than asked for, so that a full page knows whether there is another.
-    const found = await log.readBefore(room, cursor, (limit + 1) * 2 ** read);
-    const run = cursor === undefined ? belowHole(found) : downTo(found, cursor);
+    const size = (limit + 1) * 2 ** read;
+    const found = await log.readBefore(room, cursor, size);
+    settled = Math.max(settled, settledUpTo(found, now));
+    let run: readonly NumberedEvent[] = found;
+    if (cursor === undefined) {
+      ({ top, run } = newestRun(found, head.seq, settled));
+      cursor = top + 1;
+    } else {
+      // A cursor beyond the last number means the end of the log.
+      cursor = Math.min(cursor, Math.max(head.seq, found[0]?.seq ?? 0) + 1);
+      const hole = found[0]?.seq !== cursor - 1 && cursor - 1 > settled;
+      if (hole) settled = Math.max(settled, settledUpTo(await log.readAfter(room, cursor - 1, 1), now));
+      run = runDown(found, cursor - 1, settled);
+    }
     events.push(...run);
     posted += run.filter(isPosted).length;
-    if (cursor === undefined) top = run[0]?.seq ?? 0;
-    // Numbers begin at 1: nothing found below a higher one means that the index does not show it yet.
-    ended = run.at(-1)?.seq === 1 || (cursor === undefined && run.length === 0);
+    cursor = run.at(-1)?.seq ?? cursor;
+    // Nothing is below it any more, or what is not there yet.
+    ended = run.length === found.length && found.length < size && cursor - 1 <= settled;
     if (run.length === 0) break;
-    cursor = run.at(-1)!.seq;
   }
   const messages = fold(events).slice(0, limit);
   const full = posted > limit;
   const nextBefore = full ? messages.at(-1)!.seq : ended ? null : (cursor ?? null);
-  return { epoch: head.epoch, head: before === undefined ? top : head.seq, messages, nextBefore };
+  return { epoch: head.epoch, head: top, messages, nextBefore };
 }
 
-/** Events after `after`, ascending and without a hole: the reader applies them as they are. */
-export async function eventsAfter(log: Log, room: string, after: number, limit: number): Promise<EventsPage> {
-  const head = await log.head(room);
-  const events = head.seq > after ? upTo(await log.readAfter(room, after, limit), after) : [];
-  return { epoch: head.epoch, head: head.seq, events };
+/**
+ * Events after `after`, ascending and without a hole: the reader applies them as they are. A placeholder stands for a
+ * number whose event is gone.
+ */
+export async function eventsAfter(
+  log: Log,
+  room: string,
+  after: number,
+  limit: number,
+  now: number,
+): Promise<EventsPage> {
+  const { epoch, ...head } = await log.head(room);
+  const found = head.seq > after ? await log.readAfter(room, after, limit) : [];
+  const events = found.map(({ numberedAt: _, ...event }) => event as SequencedEvent);
+  return { epoch, head: head.seq, events: runUp(events, after, limit, settledUpTo([head, ...found], now)) };
 }
 
 /** Leaves out amendments of messages that are not on the page: their items show them already. */
@@ -64,23 +88,3 @@ function fold(events: readonly SequencedEvent[]): readonly Message[] {
 }
 
 const isPosted = ({ type }: SequencedEvent) => type === 'MessagePosted';
-
-/** The part of a descending run that lies below its lowest hole. */
-function belowHole(descending: readonly SequencedEvent[]): readonly SequencedEvent[] {
-  for (let i = descending.length - 1; i > 0; i--) {
-    if (descending[i - 1]!.seq !== descending[i]!.seq + 1) return descending.slice(i);
-  }
-  return descending;
-}
-
-/** The events below `before`, descending, up to the first hole. */
-function downTo(descending: readonly SequencedEvent[], before: number): readonly SequencedEvent[] {
-  const hole = descending.findIndex((event, index) => event.seq !== before - 1 - index);
-  return hole === -1 ? descending : descending.slice(0, hole);
-}
-
-/** The events above `after`, ascending, up to the first hole. */
-function upTo(ascending: readonly SequencedEvent[], after: number): SequencedEvent[] {
-  const hole = ascending.findIndex((event, index) => event.seq !== after + 1 + index);
-  return hole === -1 ? [...ascending] : ascending.slice(0, hole);
-}

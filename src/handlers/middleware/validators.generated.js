@@ -435,7 +435,7 @@ function validate30(data, { instancePath = "", parentData, parentDataProperty, r
 }
 validate30.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
 var connectQuery = validate31;
-var pattern12 = new RegExp("^[a-z0-9][a-z0-9_-]{0,63}$", "u");
+var pattern13 = new RegExp("^[a-z0-9][a-z0-9_-]{0,63}$", "u");
 function validate33(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -462,7 +462,7 @@ function validate33(data, { instancePath = "", parentData, parentDataProperty, r
           const _errs3 = errors;
           if (errors === _errs3) {
             if (typeof data0 === "string") {
-              if (!pattern12.test(data0)) {
+              if (!pattern13.test(data0)) {
                 validate33.errors = [{ instancePath: instancePath + "/room", schemaPath: "#/$defs/Room/pattern", keyword: "pattern", params: { pattern: "^[a-z0-9][a-z0-9_-]{0,63}$" }, message: 'must match pattern "^[a-z0-9][a-z0-9_-]{0,63}$"' }];
                 return false;
               }
@@ -516,8 +516,8 @@ function validate31(data, { instancePath = "", parentData, parentDataProperty, r
 }
 validate31.evaluated = { "props": { "queryStringParameters": true }, "dynamicProps": false, "dynamicItems": false };
 var chatHistoryQuery = validate35;
-var pattern14 = new RegExp("^(0|[1-9][0-9]{0,14})$", "u");
-var pattern15 = new RegExp("^[1-9][0-9]{0,2}$", "u");
+var pattern15 = new RegExp("^(0|[1-9][0-9]{0,14})$", "u");
+var pattern16 = new RegExp("^[1-9][0-9]{0,2}$", "u");
 function validate36(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -545,7 +545,7 @@ function validate36(data, { instancePath = "", parentData, parentDataProperty, r
           const _errs3 = errors;
           if (errors === _errs3) {
             if (typeof data0 === "string") {
-              if (!pattern12.test(data0)) {
+              if (!pattern13.test(data0)) {
                 validate36.errors = [{ instancePath: instancePath + "/room", schemaPath: "#/$defs/Room/pattern", keyword: "pattern", params: { pattern: "^[a-z0-9][a-z0-9_-]{0,63}$" }, message: 'must match pattern "^[a-z0-9][a-z0-9_-]{0,63}$"' }];
                 return false;
               }
@@ -565,7 +565,7 @@ function validate36(data, { instancePath = "", parentData, parentDataProperty, r
             const _errs6 = errors;
             if (errors === _errs6) {
               if (typeof data1 === "string") {
-                if (!pattern14.test(data1)) {
+                if (!pattern15.test(data1)) {
                   validate36.errors = [{ instancePath: instancePath + "/before", schemaPath: "#/$defs/SeqParameter/pattern", keyword: "pattern", params: { pattern: "^(0|[1-9][0-9]{0,14})$" }, message: 'must match pattern "^(0|[1-9][0-9]{0,14})$"' }];
                   return false;
                 }
@@ -585,7 +585,7 @@ function validate36(data, { instancePath = "", parentData, parentDataProperty, r
               const _errs9 = errors;
               if (errors === _errs9) {
                 if (typeof data2 === "string") {
-                  if (!pattern15.test(data2)) {
+                  if (!pattern16.test(data2)) {
                     validate36.errors = [{ instancePath: instancePath + "/limit", schemaPath: "#/$defs/LimitParameter/pattern", keyword: "pattern", params: { pattern: "^[1-9][0-9]{0,2}$" }, message: 'must match pattern "^[1-9][0-9]{0,2}$"' }];
                     return false;
                   }
@@ -676,7 +676,7 @@ function validate39(data, { instancePath = "", parentData, parentDataProperty, r
             const _errs3 = errors;
             if (errors === _errs3) {
               if (typeof data0 === "string") {
-                if (!pattern12.test(data0)) {
+                if (!pattern13.test(data0)) {
                   validate39.errors = [{ instancePath: instancePath + "/room", schemaPath: "#/$defs/Room/pattern", keyword: "pattern", params: { pattern: "^[a-z0-9][a-z0-9_-]{0,63}$" }, message: 'must match pattern "^[a-z0-9][a-z0-9_-]{0,63}$"' }];
                   return false;
                 }
@@ -696,7 +696,7 @@ function validate39(data, { instancePath = "", parentData, parentDataProperty, r
               const _errs6 = errors;
               if (errors === _errs6) {
                 if (typeof data1 === "string") {
-                  if (!pattern14.test(data1)) {
+                  if (!pattern15.test(data1)) {
                     validate39.errors = [{ instancePath: instancePath + "/after", schemaPath: "#/$defs/SeqParameter/pattern", keyword: "pattern", params: { pattern: "^(0|[1-9][0-9]{0,14})$" }, message: 'must match pattern "^(0|[1-9][0-9]{0,14})$"' }];
                     return false;
                   }
@@ -716,7 +716,7 @@ function validate39(data, { instancePath = "", parentData, parentDataProperty, r
                 const _errs9 = errors;
                 if (errors === _errs9) {
                   if (typeof data2 === "string") {
-                    if (!pattern15.test(data2)) {
+                    if (!pattern16.test(data2)) {
                       validate39.errors = [{ instancePath: instancePath + "/limit", schemaPath: "#/$defs/LimitParameter/pattern", keyword: "pattern", params: { pattern: "^[1-9][0-9]{0,2}$" }, message: 'must match pattern "^[1-9][0-9]{0,2}$"' }];
                       return false;
                     }

@@ -5,15 +5,19 @@ import {
   QueryCommand,
   TransactWriteCommand,
 } from '@aws-sdk/lib-dynamodb';
-import type { Appended, Assignment, EventLog, Head, NewEvent, StoredEvent } from '../../domain/ports/event-log.ts';
-import type { CreateId } from '../../domain/ports/randomness.ts';
-import type { EventId, SequencedEvent } from '../../domain/schema.generated.ts';
+import type { Clock } from '../../domain/ports/clock.ts';
+import type {
+  Appended,
+  Assignment,
+  EventLog,
+  Head,
+  NewEvent,
+  NumberedEvent,
+  StoredEvent,
+} from '../../domain/ports/event-log.ts';
+import type { EventId } from '../../domain/schema.generated.ts';
 import { isConditionFailure, itemOf, reasonsOf } from './failures.ts';
-
-interface Tables {
-  eventsTable: string;
-  stateTable: string;
-}
+import { headKey, type Numbering, RoomHeads, type Tables } from './room-heads.ts';
 
 /**
  * The life of an event's item, and the conditions that keep it in order:
@@ -29,7 +33,6 @@ interface Tables {
 const NOT_APPENDED = 'attribute_not_exists(id)';
 const UNNUMBERED = 'attribute_not_exists(seq)';
 const HEAD_UNMOVED = 'seq = :old AND epoch = :epoch';
-const HEAD_MISSING = 'attribute_not_exists(pk)';
 
 /** In the log, and not amended since it was read. */
 const asGiven = ({ revision }: StoredEvent) =>
@@ -43,9 +46,9 @@ const BATCH_SIZE = 90;
 /** Cancellation reasons that mean somebody else wrote first, and nothing worse. */
 const RACED: ReadonlySet<string | undefined> = new Set(['None', 'ConditionalCheckFailed', 'TransactionConflict']);
 
-/** `SequencedEvent`s of an index page; the storage-only attributes stay here. */
-const toEvent = ({ seq, id, type, at, actor, data }: Record<string, unknown>) =>
-  ({ seq, id, type, at, actor, data }) as SequencedEvent;
+/** Events of an index page; what only the storage needs stays here. */
+const toEvent = ({ seq, id, type, at, actor, data, numberedAt = 0 }: Record<string, unknown>) =>
+  ({ seq, id, type, at, actor, data, numberedAt }) as NumberedEvent;
 
 /** Items of this table are events and nothing else. */
 const toStored = (item: Record<string, unknown> | undefined) => item as unknown as StoredEvent;
@@ -56,13 +59,15 @@ export class DynamoEventLog implements EventLog {
   readonly #db: DynamoDBDocumentClient;
   readonly #events: string;
   readonly #state: string;
-  readonly #createEpoch: CreateId;
+  readonly #now: Clock;
+  readonly #heads: RoomHeads;
 
-  constructor(db: DynamoDBDocumentClient, { eventsTable, stateTable }: Tables, createEpoch: CreateId) {
+  constructor(db: DynamoDBDocumentClient, tables: Tables, numbering: Numbering) {
     this.#db = db;
-    this.#events = eventsTable;
-    this.#state = stateTable;
-    this.#createEpoch = createEpoch;
+    this.#events = tables.eventsTable;
+    this.#state = tables.stateTable;
+    this.#now = numbering.now;
+    this.#heads = new RoomHeads(db, tables, numbering);
   }
 
   async find(room: string, id: EventId): Promise<StoredEvent | undefined> {
@@ -93,51 +98,54 @@ export class DynamoEventLog implements EventLog {
     }
   }
 
-  async head(room: string): Promise<Head> {
-    const head = await this.#readHead(room);
-    if (head) return head;
-    // Either nobody ever wrote here, or the row was lost. A room full of messages must not look empty until the next one.
-    const seq = await this.#lastNumber(room);
-    return seq === 0 ? { epoch: '', seq } : this.#createHead(room, seq);
+  head(room: string): Promise<Head> {
+    return this.#heads.find(room);
   }
 
-  async openHead(room: string): Promise<Head> {
-    return (await this.#readHead(room)) ?? this.#createHead(room, await this.#lastNumber(room));
+  openHead(room: string): Promise<Head> {
+    return this.#heads.open(room);
   }
 
   async assign(room: string, head: Head, events: readonly StoredEvent[]): Promise<Assignment> {
+    const numberedAt = this.#now();
     const moveHead = {
       TableName: this.#state,
       Key: headKey(room),
-      UpdateExpression: 'SET seq = :new',
+      UpdateExpression: 'SET seq = :new, numberedAt = :at',
       ConditionExpression: HEAD_UNMOVED,
-      ExpressionAttributeValues: { ':old': head.seq, ':new': head.seq + events.length, ':epoch': head.epoch },
+      ExpressionAttributeValues: {
+        ':old': head.seq,
+        ':new': head.seq + events.length,
+        ':epoch': head.epoch,
+        ':at': numberedAt,
+      },
     };
     const numberings = events.map((event, index) => {
       const { condition, values } = asGiven(event);
       return {
         TableName: this.#events,
         Key: { room, id: event.id },
-        UpdateExpression: 'SET seq = :seq',
+        UpdateExpression: 'SET seq = :seq, numberedAt = :at',
         ConditionExpression: `${condition} AND ${UNNUMBERED}`,
-        ExpressionAttributeValues: { ':seq': head.seq + 1 + index, ...values },
+        ExpressionAttributeValues: { ':seq': head.seq + 1 + index, ':at': numberedAt, ...values },
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
       };
     });
     try {
       const TransactItems = [moveHead, ...numberings].map((Update) => ({ Update }));
       await this.#db.send(new TransactWriteCommand({ TransactItems }));
+      this.#heads.given(room, head.seq + events.length);
       return { kind: 'assigned' };
     } catch (error) {
       return refusedAssignment(error, events);
     }
   }
 
-  async readBefore(room: string, before: number | undefined, limit: number): Promise<SequencedEvent[]> {
+  async readBefore(room: string, before: number | undefined, limit: number): Promise<NumberedEvent[]> {
     return this.#read(room, '<', before ?? Number.MAX_SAFE_INTEGER, limit, false);
   }
 
-  async readAfter(room: string, after: number, limit: number): Promise<SequencedEvent[]> {
+  async readAfter(room: string, after: number, limit: number): Promise<NumberedEvent[]> {
     return this.#read(room, '>', after, limit, true);
   }
 
@@ -154,34 +162,8 @@ export class DynamoEventLog implements EventLog {
     };
   }
 
-  async #lastNumber(room: string): Promise<number> {
-    const [last] = await this.readBefore(room, undefined, 1);
-    return last?.seq ?? 0;
-  }
-
-  async #createHead(room: string, seq: number): Promise<Head> {
-    const created: Head = { epoch: this.#createEpoch(), seq };
-    const Item = { ...headKey(room), ...created };
-    try {
-      await this.#db.send(new PutCommand({ TableName: this.#state, Item, ConditionExpression: HEAD_MISSING }));
-      return created;
-    } catch (error) {
-      // Somebody else made it between the two calls. Theirs counts.
-      if (isConditionFailure(error)) return this.openHead(room);
-      throw error;
-    }
-  }
-
-  async #readHead(room: string): Promise<Head | undefined> {
-    const { Item } = await this.#db.send(
-      // Consistent: a client compares its place with this number.
-      new GetCommand({ TableName: this.#state, Key: headKey(room), ConsistentRead: true }),
-    );
-    return Item && { epoch: Item.epoch, seq: Item.seq };
-  }
-
   async #read(room: string, comparator: '<' | '>', seq: number, limit: number, forward: boolean) {
-    const events: SequencedEvent[] = [];
+    const events: NumberedEvent[] = [];
     let start: Record<string, unknown> | undefined;
     do {
       const page = await this.#db.send(
@@ -200,10 +182,6 @@ export class DynamoEventLog implements EventLog {
     } while (start && events.length < limit);
     return events;
   }
-}
-
-function headKey(room: string) {
-  return { pk: `ROOM#${room}`, sk: 'HEAD' };
 }
 
 function refusedAppend(error: unknown): Appended {

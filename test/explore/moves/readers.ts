@@ -1,4 +1,5 @@
 import { BUDGET, DB, type ReaderPlaces } from '../layout.ts';
+import { LATER, NOW } from '../programs.ts';
 import { left } from '../scenario.ts';
 import type { Request } from '../search/process.ts';
 import { connectionRow } from '../start.ts';
@@ -14,7 +15,8 @@ export function moveHiddenReader(room: Room): boolean {
     if (!request) continue;
     const draft = room.draft();
     const { path, position } = request as unknown as { path: 'events' | 'history'; position: number | undefined };
-    if (room.invoke(draft, reader.page, path, [room.scenario.pageSize ?? 10, position ?? null])) {
+    const now = room.calm ? LATER : NOW;
+    if (room.invoke(draft, reader.page, path, [room.scenario.pageSize ?? 10, position ?? null, now])) {
       room.emit(draft, () => `${reader.name} asks for ${asking(path, position)}.`);
     }
     return true;

@@ -2,16 +2,49 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { eventId } from '../../../src/domain/feed/event-id.ts';
 import type { Fault } from '../fault.ts';
 
-/** The head's row is lost: numbers go on above the highest there is, in another epoch. */
+/** The head's row is lost: numbers go on far above the highest there is, in another epoch. */
 const headLost: Fault = {
   name: 'head-lost',
   number: 12,
   alone: true,
-  inject: async ({ store, random }, ms) => {
+  inject: async (world, ms) => {
+    const { store, random } = world;
     await sleep(ms / 2);
+    const { epoch } = await store.head();
     await store.loseHead();
+    await world.until(async () => {
+      const head = await store.head();
+      return head.epoch !== epoch && (await store.log()).some(({ seq }) => seq === head.seq);
+    });
     await sleep(random.between(0, ms / 2));
+    await world.excuseLostHead();
+    await store.age();
     return 1;
+  },
+};
+
+/** An operator deletes events, the first, the last and some between; some readers are away meanwhile. */
+const eventsDeleted: Fault = {
+  name: 'events-deleted',
+  number: 17,
+  alone: true,
+  inject: async (world, ms) => {
+    const { store, random } = world;
+    await world.converge();
+    const away = random.shuffle(world.readers).slice(0, 4);
+    for (const { line } of away) line.set('refusing');
+    const numbered = (await store.log()).filter(({ seq }) => seq !== undefined).sort((a, b) => a.seq! - b.seq!);
+    const between = random.shuffle(numbered.slice(1, -1)).slice(0, 5);
+    const doomed = [numbered[0], numbered.at(-1), ...between].flatMap((event) => event ?? []);
+    const { seq: before } = await store.head();
+    await world.delete(doomed);
+    world.startTraffic();
+    await world.until(async () => (await store.head()).seq > before);
+    await sleep(ms / 2);
+    for (const { line } of away) line.set('open');
+    await sleep(ms / 2);
+    await store.age();
+    return doomed.length;
   },
 };
 
@@ -67,4 +100,4 @@ const leftBehind: Fault = {
   },
 };
 
-export const roomFaults: Fault[] = [headLost, roomWiped, leftBehind];
+export const roomFaults: Fault[] = [headLost, eventsDeleted, roomWiped, leftBehind];

@@ -81,6 +81,9 @@ const clocksApart = storageFault(
   },
 );
 
+/** A hole that is older is believed to stay one. */
+const MAX_LAG_MS = 30_000;
+
 /**
  * A global secondary index is eventually consistent: its newest end comes late, and not in order. Some posts are lost
  * meanwhile, so that clients ask for what is at that end.
@@ -96,7 +99,9 @@ const indexBehind: Fault = {
       const page = json<{ Items?: Item[] }>(reply);
       if (json<{ IndexName?: string }>(call).IndexName !== 'bySeq' || !page.Items) return reply;
       const newest = Math.max(...page.Items.map(({ seq }) => Number(seq?.N)));
-      const Items = page.Items.filter(({ seq }) => Number(seq?.N) < newest - 5 || random.chance(0.5));
+      const isOld = ({ seq, numberedAt }: Item) =>
+        Number(seq?.N) < newest - 5 || Date.now() - Number(numberedAt?.N) > MAX_LAG_MS;
+      const Items = page.Items.filter((item) => isOld(item) || random.chance(0.5));
       strikes += page.Items.length - Items.length;
       return withJson(reply, { ...page, Items });
     });

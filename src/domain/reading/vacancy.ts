@@ -1,0 +1,86 @@
+import type { NumberedEvent } from '../ports/event-log.ts';
+import type { SequencedEvent } from '../schema.generated.ts';
+
+/**
+ * Numbers are dense, but their items can go: an operator deletes one, a table is restored. The index that pages are read
+ * from also lags behind the log, and AWS names no bound. So a missing number counts as vacant only after this time.
+ */
+const SETTLED_AFTER_MS = 60_000;
+
+/** A number, and when it was given. */
+type Numbered = Pick<NumberedEvent, 'seq' | 'numberedAt'>;
+
+/**
+ * Numbers are given in their order. So whatever is missing below a number that was given more than 60 s ago is vacant.
+ *
+ * @param given the room's head, and events as the index shows them
+ * @returns the highest number that settles what is missing up to it; 0 where none does
+ */
+export function settledUpTo(given: readonly Numbered[], now: number): number {
+  return given.reduce(
+    (highest, { seq, numberedAt }) => (now - numberedAt > SETTLED_AFTER_MS ? Math.max(highest, seq) : highest),
+    0,
+  );
+}
+
+/** What stands for a number whose event is gone, so that a reader at the number below goes on. */
+export function vacant(seq: number): SequencedEvent {
+  return { seq, id: `vacant:${seq}`, type: 'NumberVacant', at: 0, actor: NOBODY, data: {} };
+}
+
+const NOBODY = { id: '-'.repeat(22), name: 'nobody' };
+
+/**
+ * The newest events that a reader can start from: those below the lowest hole that may still fill.
+ *
+ * @param descending the newest events
+ * @param head the last number given
+ * @returns `top`: the number up to which nothing is missing any more
+ */
+export function newestRun<E extends SequencedEvent>(
+  descending: readonly E[],
+  head: number,
+  settled: number,
+): { top: number; run: readonly E[] } {
+  for (let i = descending.length; i > 0; i--) {
+    const below = descending[i]?.seq;
+    const hole = descending[i - 1]!.seq - 1;
+    if (below !== undefined && hole > below && hole > settled) return { top: below, run: descending.slice(i) };
+  }
+  const highest = descending[0]?.seq ?? 0;
+  return { top: settled >= head ? Math.max(head, highest) : highest, run: descending };
+}
+
+/** The events from `top` down to the first hole that may still fill. */
+export function runDown<E extends SequencedEvent>(
+  descending: readonly E[],
+  top: number,
+  settled: number,
+): readonly E[] {
+  const end = descending.findIndex(({ seq }, index) => {
+    const expected = index === 0 ? top : descending[index - 1]!.seq - 1;
+    return seq !== expected && expected > settled;
+  });
+  return end === -1 ? descending : descending.slice(0, end);
+}
+
+/**
+ * Up to `limit` events above `after`, with a placeholder for each vacant number, up to the first hole that may still fill.
+ *
+ * @param ascending the events above `after`
+ */
+export function runUp(
+  ascending: readonly SequencedEvent[],
+  after: number,
+  limit: number,
+  settled: number,
+): SequencedEvent[] {
+  const bySeq = new Map(ascending.map((event) => [event.seq, event]));
+  const run: SequencedEvent[] = [];
+  for (let seq = after + 1; run.length < limit; seq++) {
+    const event = bySeq.get(seq) ?? (seq <= settled ? vacant(seq) : undefined);
+    if (!event) break;
+    run.push(event);
+  }
+  return run;
+}

@@ -1,0 +1,182 @@
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  type PutCommandInput,
+  QueryCommand,
+} from '@aws-sdk/lib-dynamodb';
+import type { Clock } from '../../domain/ports/clock.ts';
+import type { Head } from '../../domain/ports/event-log.ts';
+import type { CreateId } from '../../domain/ports/randomness.ts';
+import { isConditionFailure } from './failures.ts';
+
+export interface Tables {
+  eventsTable: string;
+  stateTable: string;
+}
+
+export interface Numbering {
+  now: Clock;
+  createId: CreateId;
+  /** Numbers that a head made anew leaves out above the last indexed one: the index may not show the newest ones yet. */
+  headroom?: number;
+}
+
+/** 3 s of the most that a partition takes (docs/scale.md). */
+const HEADROOM = 1_000;
+
+/** Bounds memory: a Lambda may live for hours. */
+const MAX_ROOMS = 10_000;
+
+/**
+ * A head that is made anew must begin above every number that was ever given. Reading the last number and then writing
+ * the row would leave a moment in which another process makes the row, numbers, and the row is lost. So the row is
+ * written first, as an epoch without a number, and the last number is read while that row is there:
+ *
+ *     nothing ──HEAD_MISSING──► epoch ──EPOCH_UNSTARTED──► epoch, seq ──► numbering
+ *
+ * Numbering needs a row with a number. So whatever was numbered before was numbered before this epoch's row was written.
+ */
+const HEAD_MISSING = 'attribute_not_exists(pk)';
+const EPOCH_UNSTARTED = 'epoch = :epoch AND attribute_not_exists(seq)';
+const HEAD_UNMOVED = 'epoch = :epoch AND seq = :seq';
+
+/** The rows that hold the heads of rooms. They can be lost or restored from an old copy: each is made anew from the log. */
+export class RoomHeads {
+  readonly #db: DynamoDBDocumentClient;
+  readonly #tables: Tables;
+  readonly #numbering: Required<Numbering>;
+  /** The last number of each room that this process has seen given. */
+  readonly #known = new Map<string, number>();
+
+  constructor(db: DynamoDBDocumentClient, tables: Tables, numbering: Numbering) {
+    this.#db = db;
+    this.#tables = tables;
+    this.#numbering = { headroom: HEADROOM, ...numbering };
+  }
+
+  /** For readers: epoch '' and number 0 where no number was ever given. */
+  async find(room: string): Promise<Head> {
+    const head = await this.#read(room);
+    if (isStarted(head)) return head;
+    // Either nobody ever wrote here, or the row was lost. A room full of messages must not look empty until the next one.
+    const seq = await this.#lastIndexed(room);
+    return seq === 0 ? { epoch: '', seq, numberedAt: 0 } : this.open(room);
+  }
+
+  /** For numbering. A row that is lower than a number in the log is made anew too. */
+  async open(room: string): Promise<Head> {
+    const known = this.#known.get(room);
+    // Before the row: what the index shows was given by then, so the row is not lower unless it is wrong.
+    const given = known ?? (await this.#lastIndexed(room));
+    const found = await this.#read(room);
+    if (isStarted(found) && found.seq >= given) {
+      this.given(room, found.seq);
+      return found;
+    }
+    this.#known.delete(room);
+    // Only the index can tell: a room that was emptied starts from 1 again.
+    if (isStarted(found) && known !== undefined) return this.open(room);
+    const epoch = found && !isStarted(found) ? found.epoch : await this.#claim(room, found);
+    const started = epoch === undefined ? undefined : await this.#start(room, epoch);
+    // Somebody else was quicker. Theirs counts.
+    return started ?? this.open(room);
+  }
+
+  /** Remembers that a number was given, so that a row that is lower later is found to be wrong. */
+  given(room: string, seq: number): void {
+    if (this.#known.size >= MAX_ROOMS) this.#known.clear();
+    this.#known.set(room, seq);
+  }
+
+  /**
+   * @param wrong the row to replace; undefined where there is none
+   * @returns the new epoch; undefined where somebody else made one
+   */
+  async #claim(room: string, wrong: Head | undefined): Promise<string | undefined> {
+    const epoch = this.#numbering.createId();
+    const condition = wrong
+      ? { ConditionExpression: HEAD_UNMOVED, ExpressionAttributeValues: { ':epoch': wrong.epoch, ':seq': wrong.seq } }
+      : { ConditionExpression: HEAD_MISSING };
+    return (await this.#put({ Item: { ...headKey(room), epoch }, ...condition })) ? epoch : undefined;
+  }
+
+  /** @returns undefined where somebody else started it */
+  async #start(room: string, epoch: string): Promise<Head | undefined> {
+    const { headroom, now } = this.#numbering;
+    const last = await this.#lastIndexed(room);
+    const seq = last > 0 ? last + headroom : await this.#lastOfFew(room);
+    const head: Head = { epoch, seq, numberedAt: now() };
+    const put = {
+      Item: { ...headKey(room), ...head },
+      ConditionExpression: EPOCH_UNSTARTED,
+      ExpressionAttributeValues: { ':epoch': epoch },
+    };
+    return (await this.#put(put)) ? head : undefined;
+  }
+
+  async #put(put: Omit<PutCommandInput, 'TableName'>): Promise<boolean> {
+    try {
+      await this.#db.send(new PutCommand({ TableName: this.#tables.stateTable, ...put }));
+      return true;
+    } catch (error) {
+      if (isConditionFailure(error)) return false;
+      throw error;
+    }
+  }
+
+  async #lastIndexed(room: string): Promise<number> {
+    const { Items } = await this.#db.send(
+      new QueryCommand({
+        TableName: this.#tables.eventsTable,
+        IndexName: 'bySeq',
+        KeyConditionExpression: 'room = :room',
+        ExpressionAttributeValues: { ':room': room },
+        ScanIndexForward: false,
+        Limit: 1,
+      }),
+    );
+    return Items?.[0]?.seq ?? 0;
+  }
+
+  /** The index shows nothing: the room is new, or so young that the index lags. Its few items are read consistently. */
+  async #lastOfFew(room: string): Promise<number> {
+    let last = 0;
+    let start: Record<string, unknown> | undefined;
+    do {
+      const page = await this.#db.send(
+        new QueryCommand({
+          TableName: this.#tables.eventsTable,
+          KeyConditionExpression: 'room = :room',
+          FilterExpression: 'attribute_exists(seq)',
+          ProjectionExpression: 'seq',
+          ExpressionAttributeValues: { ':room': room },
+          ConsistentRead: true,
+          ExclusiveStartKey: start,
+        }),
+      );
+      for (const { seq } of page.Items ?? []) last = Math.max(last, seq);
+      start = page.LastEvaluatedKey;
+    } while (start);
+    return last;
+  }
+
+  async #read(room: string): Promise<Head | Unstarted | undefined> {
+    const { Item } = await this.#db.send(
+      // Consistent: a client compares its place with this number.
+      new GetCommand({ TableName: this.#tables.stateTable, Key: headKey(room), ConsistentRead: true }),
+    );
+    return Item && { epoch: Item.epoch, seq: Item.seq, numberedAt: Item.numberedAt ?? 0 };
+  }
+}
+
+/** A row without a number is an epoch that has not started. */
+type Unstarted = Omit<Head, 'seq'> & { seq?: undefined };
+
+function isStarted(head: Head | Unstarted | undefined): head is Head {
+  return head?.seq !== undefined;
+}
+
+export function headKey(room: string) {
+  return { pk: `ROOM#${room}`, sk: 'HEAD' };
+}

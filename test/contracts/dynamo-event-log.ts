@@ -1,0 +1,23 @@
+import { DeleteCommand, type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { Clock } from '../../src/domain/ports/clock.ts';
+import { DynamoEventLog } from '../../src/infra/dynamodb/event-log.ts';
+import { runtime } from '../../src/infra/runtime.ts';
+import { EVENTS_TABLE, STATE_TABLE } from '../tables.ts';
+import type { EventLogSubject } from './event-log.ts';
+
+/** The log on DynamoDB, and hands that reach into its tables. */
+export function dynamoEventLog(db: DynamoDBDocumentClient, now: Clock): Omit<EventLogSubject, 'settled'> {
+  const headKey = (room: string) => ({ pk: `ROOM#${room}`, sk: 'HEAD' });
+  const tables = { eventsTable: EVENTS_TABLE, stateTable: STATE_TABLE };
+  return {
+    log: new DynamoEventLog(db, tables, { now, createId: runtime.createId }),
+    now,
+    restoreHead: async (room, head) => {
+      if (head) await db.send(new PutCommand({ TableName: STATE_TABLE, Item: { ...headKey(room), ...head } }));
+      else await db.send(new DeleteCommand({ TableName: STATE_TABLE, Key: headKey(room) }));
+    },
+    delete: async (room, id) => {
+      await db.send(new DeleteCommand({ TableName: EVENTS_TABLE, Key: { room, id } }));
+    },
+  };
+}
