@@ -11,9 +11,12 @@ const STATE_BY_ROOM = { 'Fn::Sub': '${StateTable.Arn}/index/byRoom' };
 
 const DELIVER = { 'Fn::GetAtt': ['DeliverLambdaFunction', 'Arn'] };
 
-const xrayWildcard = { id: 'AwsSolutions-IAM5[Resource::*]', reason: 'X-Ray knows no resource-level permissions.' };
-
 const allow = (Resource, ...Action) => ({ Effect: 'Allow', Action, Resource });
+
+/** What every function of a frame may do: close the connection of whoever floods it. */
+const CLOSE = allow(connections('DELETE'), 'execute-api:ManageConnections');
+
+const xrayWildcard = { id: 'AwsSolutions-IAM5[Resource::*]', reason: 'X-Ray knows no resource-level permissions.' };
 
 /** @type {Record<string, object[]>} */
 const grants = {
@@ -33,11 +36,18 @@ const grants = {
   Ping: [
     allow(STATE, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
     allow(EVENTS_BY_SEQ, 'dynamodb:Query'),
+    CLOSE,
   ],
-  Authenticate: [allow(STATE, 'dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:UpdateItem')],
-  Default: [allow(STATE, 'dynamodb:UpdateItem')],
-  ChatHistory: [allow(STATE, 'dynamodb:GetItem', 'dynamodb:PutItem'), allow(EVENTS_BY_SEQ, 'dynamodb:Query')],
-  Events: [allow(STATE, 'dynamodb:GetItem', 'dynamodb:PutItem'), allow(EVENTS_BY_SEQ, 'dynamodb:Query')],
+  Authenticate: [allow(STATE, 'dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:UpdateItem'), CLOSE],
+  Default: [allow(STATE, 'dynamodb:UpdateItem'), CLOSE],
+  ChatHistory: [
+    allow(STATE, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
+    allow(EVENTS_BY_SEQ, 'dynamodb:Query'),
+  ],
+  Events: [
+    allow(STATE, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
+    allow(EVENTS_BY_SEQ, 'dynamodb:Query'),
+  ],
   Config: [],
   FanOut: [
     allow(STATE, 'dynamodb:BatchWriteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
@@ -66,9 +76,9 @@ const grants = {
   ],
 };
 
-/** Every command finds its connection, takes a token from a bucket and appends. */
+/** Every command finds its connection, takes tokens from buckets and appends. */
 function commandGrants() {
-  const grantsOf = (actions) => [allow(STATE, 'dynamodb:GetItem', 'dynamodb:UpdateItem'), allow(EVENTS, ...actions)];
+  const grantsOf = (actions) => [allow(STATE, 'dynamodb:UpdateItem'), allow(EVENTS, ...actions), CLOSE];
   return Object.fromEntries(Object.entries(eventActions).map(([name, actions]) => [name, grantsOf(actions)]));
 }
 

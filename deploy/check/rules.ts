@@ -175,14 +175,17 @@ export const rules: readonly Rule[] = [
         ![statement.Resource].flat().includes('*') || actions(statement).every((action) => action.startsWith('xray:')),
     ),
   ),
-  every('only what delivers posts to connections, of this API and stage', roles, (role, id) =>
-    statements(role)
-      .filter((statement) => actions(statement).includes('execute-api:ManageConnections'))
-      .every(
-        ({ Resource: { 'Fn::Sub': arn = '' } }) =>
-          /^(FanOut|Deliver)Role$/.test(id) &&
-          /:\$\{WebsocketsApi\}\/[\w-]+\/(POST|DELETE)\/@connections\/\*$/.test(arn),
-      ),
+  every(
+    'only what delivers posts to connections, others at most close them, of this API and stage',
+    roles,
+    (role, id) =>
+      statements(role)
+        .filter((statement) => actions(statement).includes('execute-api:ManageConnections'))
+        .every(
+          ({ Resource: { 'Fn::Sub': arn = '' } }) =>
+            (/^(FanOut|Deliver)Role$/.test(id) || !arn.includes('/POST/')) &&
+            /:\$\{WebsocketsApi\}\/[\w-]+\/(POST|DELETE)\/@connections\/\*$/.test(arn),
+        ),
   ),
   every(
     "the management endpoint is API Gateway's own, whatever name clients use",

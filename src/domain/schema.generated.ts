@@ -186,7 +186,7 @@ export interface Authenticated {
   expiresAt: number;
 }
 /**
- * The frame was refused; the socket stays open.
+ * The frame was refused; the socket stays open. After a `rate_limited`, five more frames before `retryAfterMs` is over close it.
  */
 export interface ErrorFrame {
   type: 'error';

@@ -1,13 +1,12 @@
 import { ShoutError } from '../domain/errors.ts';
 import type { Authenticate } from '../domain/schema.generated.ts';
-import { connectionLimiter, connections, framePorts, tokenVerifier } from '../infra/composition.ts';
+import { connections, framePorts, tokenVerifier } from '../infra/composition.ts';
 import { answer, frameChain } from './frame-chain.ts';
 import type { Identified } from './middleware/identify.ts';
-import { rateLimitConnection } from './middleware/rate-limit.ts';
 import { authenticate } from './middleware/validators.generated.js';
 
-const admission = { guests: true, expired: true, limit: rateLimitConnection(connectionLimiter) };
-const chain = frameChain<Authenticate, Identified>('authenticate', authenticate, admission, framePorts);
+const who = { guests: true, expired: true };
+const chain = frameChain<Authenticate, Identified>('authenticate', authenticate, who, framePorts);
 
 /** `authenticate` renews a connection's token without reconnecting, or signs a guest in. A person stays that person. */
 export const handler = chain.handler(async ({ body }, { connection }) => {

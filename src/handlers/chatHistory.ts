@@ -6,6 +6,7 @@ import {
   access,
   originSecrets,
   pageLimits,
+  readLimits,
   runtime,
   telemetry,
   tokenVerifier,
@@ -15,6 +16,7 @@ import { authenticateRequest } from './middleware/authenticate.ts';
 import { behindDistribution } from './middleware/behind-distribution.ts';
 import { errorStatus } from './middleware/errors.ts';
 import { json, pageSize, query } from './middleware/http.ts';
+import { rateLimitCaller } from './middleware/rate-limit.ts';
 import { trace } from './middleware/trace.ts';
 import { validate } from './middleware/validate.ts';
 import { chatHistoryQuery } from './middleware/validators.generated.js';
@@ -26,6 +28,7 @@ export const handler = middy<{ queryStringParameters: ChatHistoryQuery }>()
   .use(normalizeHeaders({ canonical: false }))
   .use(behindDistribution(originSecrets))
   .use(authenticateRequest({ verifier: tokenVerifier, policy: access }))
+  .use(rateLimitCaller(readLimits))
   .use(query())
   .use(validate(chatHistoryQuery))
   .handler(async (event) => {

@@ -3,12 +3,21 @@ import normalizeHeaders from '@middy/http-header-normalizer';
 import type { APIGatewayProxyWebsocketEventV2 } from 'aws-lambda';
 import type { Connection } from '../domain/ports/connections.ts';
 import type { ConnectQuery } from '../domain/schema.generated.ts';
-import { access, connections, originSecrets, runtime, telemetry, tokenVerifier } from '../infra/composition.ts';
+import {
+  access,
+  connections,
+  dialLimits,
+  originSecrets,
+  runtime,
+  telemetry,
+  tokenVerifier,
+} from '../infra/composition.ts';
 import { type Authenticated, authenticateHandshake } from './middleware/authenticate.ts';
 import { behindDistribution } from './middleware/behind-distribution.ts';
 import { errorStatus } from './middleware/errors.ts';
 import { query } from './middleware/http.ts';
 import { onlyEvent } from './middleware/only-event.ts';
+import { rateLimitCaller } from './middleware/rate-limit.ts';
 import { trace } from './middleware/trace.ts';
 import { validate } from './middleware/validate.ts';
 import { connectQuery } from './middleware/validators.generated.js';
@@ -25,6 +34,7 @@ export const handler = middy<ConnectEvent, unknown, Error, Authenticated>()
   .use(query())
   .use(validate(connectQuery))
   .use(authenticateHandshake({ verifier: tokenVerifier, policy: access }))
+  .use(rateLimitCaller(dialLimits))
   .handler(async ({ requestContext, queryStringParameters }, { caller, subprotocol }) => {
     const connection: Connection = {
       id: requestContext.connectionId,

@@ -1,17 +1,21 @@
 import middy from '@middy/core';
 import { ShoutError } from '../domain/errors.ts';
 import { ACTIONS } from '../domain/schema.generated.ts';
-import { connectionLimiter, runtime, telemetry } from '../infra/composition.ts';
+import { framePorts } from '../infra/composition.ts';
 import { errorFrames } from './middleware/errors.ts';
+import { identify } from './middleware/identify.ts';
 import { parse } from './middleware/parse.ts';
-import { rateLimitConnection } from './middleware/rate-limit.ts';
+import { closeFlooding } from './middleware/rate-limit.ts';
 import { trace } from './middleware/trace.ts';
+
+const { admission, close, runtime, telemetry } = framePorts;
 
 /** `$default`: every frame that no other route takes, JSON or not. */
 export const handler = middy<{ body: unknown }>()
   .use(trace('default', telemetry, runtime.now))
   .use(errorFrames(telemetry))
-  .use(rateLimitConnection(connectionLimiter))
+  .use(closeFlooding(admission, close))
+  .use(identify(admission, { guests: true, expired: true }, runtime.now))
   .use(parse())
   .handler(async ({ body }) => {
     const action = (body as { action?: unknown } | null)?.action;

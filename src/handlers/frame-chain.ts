@@ -1,28 +1,31 @@
 import middy, { type MiddlewareObj, type MiddyfiedHandler } from '@middy/core';
-import type { Connections } from '../domain/ports/connections.ts';
+import type { Admission } from '../domain/ports/admission.ts';
 import type { Telemetry } from '../domain/ports/telemetry.ts';
 import type { ServerFrame } from '../domain/schema.generated.ts';
 import type { Runtime } from '../infra/runtime.ts';
 import { errorFrames } from './middleware/errors.ts';
 import { type Identified, identify } from './middleware/identify.ts';
 import { parse } from './middleware/parse.ts';
+import { closeFlooding } from './middleware/rate-limit.ts';
 import { trace } from './middleware/trace.ts';
 import { validate } from './middleware/validate.ts';
 import type { Validate } from './middleware/validators.generated.js';
 
 export interface FramePorts {
-  connections: () => Connections;
+  admission: () => Admission;
+  /** Closes a connection from this side. */
+  close: (connectionId: string) => Promise<void>;
   telemetry: Telemetry;
   runtime: Runtime;
 }
 
-interface Admission {
+interface Who {
   /** Whether a guest may do this. */
   guests: boolean;
   /** Whether someone whose token has ended may. */
   expired?: boolean;
-  /** Takes a token from the bucket that the frame counts against. */
-  limit: MiddlewareObj;
+  /** Takes a token from another bucket than the connection's. */
+  limit?: MiddlewareObj;
 }
 
 /**
@@ -32,14 +35,15 @@ interface Admission {
 export function frameChain<Body, Context extends Identified>(
   name: string,
   isFrame: Validate<{ body: Body }>,
-  { guests, expired = false, limit }: Admission,
-  { connections, telemetry, runtime: { now } }: FramePorts,
+  { guests, expired = false, limit }: Who,
+  { admission, close, telemetry, runtime: { now } }: FramePorts,
 ): MiddyfiedHandler<{ body: Body }, unknown, Error, Context> {
   return middy<{ body: Body }, unknown, Error, Context>()
     .use(trace(name, telemetry, now))
     .use(errorFrames(telemetry))
-    .use(identify(connections, { guests, expired }, now))
-    .use(limit)
+    .use(closeFlooding(admission, close))
+    .use(identify(admission, { guests, expired }, now))
+    .use(limit ? [limit] : [])
     .use(parse())
     .use(validate(isFrame));
 }

@@ -1,14 +1,11 @@
 import type { Ping } from '../domain/schema.generated.ts';
-import { connectionLimiter, eventLog, framePorts } from '../infra/composition.ts';
+import { eventLog, framePorts } from '../infra/composition.ts';
 import { answer, frameChain } from './frame-chain.ts';
 import type { Identified } from './middleware/identify.ts';
-import { rateLimitConnection } from './middleware/rate-limit.ts';
 import { ping } from './middleware/validators.generated.js';
 
-const limit = rateLimitConnection(connectionLimiter);
-
 /** `ping` tells the room's head, by which a client sees that it missed the last message, and keeps the connection open. */
-export const handler = frameChain<Ping, Identified>('ping', ping, { guests: true, limit }, framePorts).handler(
+export const handler = frameChain<Ping, Identified>('ping', ping, { guests: true }, framePorts).handler(
   async (_event, { connection }) => {
     const { epoch, seq } = await eventLog().head(connection.room);
     return answer({ type: 'pong', epoch, head: seq });

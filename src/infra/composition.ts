@@ -1,12 +1,14 @@
-import { FRAMES_PER_CONNECTION } from '../domain/admission/rate-limit.ts';
+import { type Limits, limitsOf } from '../domain/admission/limits.ts';
 import type { LargeRooms } from '../domain/delivery/large-room.ts';
 import type { SequenceAndFanOutPorts } from '../domain/delivery/sequence-and-fan-out.ts';
+import type { Admission } from '../domain/ports/admission.ts';
 import type { Connections } from '../domain/ports/connections.ts';
 import type { EventLog } from '../domain/ports/event-log.ts';
 import type { Gateway } from '../domain/ports/gateway.ts';
 import type { RateLimiter } from '../domain/ports/rate-limiter.ts';
 import type { Telemetry } from '../domain/ports/telemetry.ts';
 import type { TokenVerifier } from '../domain/ports/token-verifier.ts';
+import { DynamoAdmission } from './dynamodb/admission.ts';
 import { documentClient } from './dynamodb/client.ts';
 import { DynamoConnections } from './dynamodb/connections.ts';
 import { DynamoEventLog } from './dynamodb/event-log.ts';
@@ -29,7 +31,6 @@ import {
   readPageLimits,
   readPublic,
   readRate,
-  readState,
   readTables,
 } from './settings.ts';
 import { ConsoleTelemetry } from './telemetry.ts';
@@ -68,14 +69,46 @@ export const connections = /* @__PURE__ */ once((): Connections => {
   return new DynamoConnections(db(), stateTable, maxConnectionsPerPerson, runtime.now);
 });
 
-export const rateLimiter = /* @__PURE__ */ once((): RateLimiter => {
+const limits = /* @__PURE__ */ once((): Limits & { stateTable: string } => {
   const { stateTable, rateBurst: burst, ratePerSecond: perSecond } = readRate(process.env);
-  return new DynamoRateLimiter(db(), stateTable, { burst, perSecond }, runtime.now);
+  return { stateTable, ...limitsOf({ burst, perSecond }) };
 });
 
-export const connectionLimiter = /* @__PURE__ */ once(
-  (): RateLimiter => new DynamoRateLimiter(db(), readState(process.env).stateTable, FRAMES_PER_CONNECTION, runtime.now),
-);
+/** @param prefix keeps the keys of one bucket apart from another's; `#` is in no actor id */
+function limiter(name: keyof Limits, prefix = ''): RateLimiter {
+  const { stateTable, [name]: bucket } = limits();
+  return new DynamoRateLimiter(db(), stateTable, bucket, runtime.now, prefix);
+}
+
+/** Commands of one person. */
+export const rateLimiter = /* @__PURE__ */ once(() => limiter('commands'));
+
+/** Connections that are opened. */
+export const dialLimits = /* @__PURE__ */ once(() => ({
+  person: limiter('dials', 'DIAL#'),
+  address: limiter('address', 'DIAL#'),
+}));
+
+/** Requests of the HTTP API. */
+export const readLimits = /* @__PURE__ */ once(() => ({
+  person: limiter('reads', 'READ#'),
+  address: limiter('address', 'READ#'),
+}));
+
+export const admission = /* @__PURE__ */ once((): Admission => {
+  const { stateTable, frames } = limits();
+  return new DynamoAdmission(db(), stateTable, frames, runtime.now);
+});
+
+/** Closing is rare, so the SDK's client for it is loaded when the first connection is closed. */
+const closer = /* @__PURE__ */ once(async () => {
+  const { ConnectionCloser } = await import('./gateway/close-connection.ts');
+  return new ConnectionCloser({ ...aws(), endpoint: readGateway(process.env).connectionsEndpoint });
+});
+
+export async function close(connectionId: string): Promise<void> {
+  await (await closer()).close(connectionId);
+}
 
 export const tokenVerifier = /* @__PURE__ */ once((): TokenVerifier => {
   const expected = readIdentity(process.env);
@@ -83,11 +116,11 @@ export const tokenVerifier = /* @__PURE__ */ once((): TokenVerifier => {
 });
 
 /** What every frame's handler needs. */
-export const framePorts = { connections, telemetry, runtime };
+export const framePorts = { admission, close, telemetry, runtime };
 
 /** What a command's handler needs. */
 // No spread: a bundler could not know that it has no effect, and would keep all of it everywhere.
-export const commandPorts = { connections, telemetry, runtime, rateLimiter, eventLog, messageLimits };
+export const commandPorts = { admission, close, telemetry, runtime, rateLimiter, eventLog, messageLimits };
 
 /** What Lambda gives each function, and one machine's settings give all of them. */
 function aws() {

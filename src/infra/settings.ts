@@ -62,7 +62,6 @@ const postsPerSecond: Read<number> = (v) => v.number('POSTS_PER_SECOND', 9_000, 
 const pageSizeMax: Read<number> = (v) => v.number('PAGE_SIZE_MAX', 100, 1, 500);
 
 export const readTables = (env: Environment) => read(env, { eventsTable, stateTable });
-export const readState = (env: Environment) => read(env, { stateTable });
 export const readConnectionSettings = (env: Environment) => read(env, { stateTable, maxConnectionsPerPerson });
 export const readRate = (env: Environment) => read(env, { stateTable, rateBurst, ratePerSecond });
 export const readIdentity = (env: Environment) =>

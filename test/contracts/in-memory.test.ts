@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import type { Head } from '../../src/domain/ports/event-log.ts';
+import { DynamoAdmission } from '../../src/infra/dynamodb/admission.ts';
 import { DynamoConnections } from '../../src/infra/dynamodb/connections.ts';
 import { DynamoRateLimiter } from '../../src/infra/dynamodb/rate-limiter.ts';
 import { InMemoryConnections } from '../in-memory/connections.ts';
@@ -8,6 +9,7 @@ import { InMemoryDynamoDB } from '../in-memory/dynamodb/engine.ts';
 import { InMemoryEventLog } from '../in-memory/event-log.ts';
 import { InMemoryRateLimiter } from '../in-memory/rate-limiter.ts';
 import { STATE_TABLE, tableResources } from '../tables.ts';
+import { admissionContract, FRAMES } from './admission.ts';
 import { connectionsContract, MAX_PER_PERSON } from './connections.ts';
 import { dynamoEventLog } from './dynamo-event-log.ts';
 import { eventLogContract } from './event-log.ts';
@@ -44,12 +46,16 @@ describe('the event log on DynamoDB in memory', () => {
 
 describe('connections as plain data', () => {
   const connections = new InMemoryConnections({ maxPerPerson: MAX_PER_PERSON, now, pageSize: 7 });
-  connectionsContract(() => ({ connections, now, pass, settled: async () => {} }));
+  const find = (id: string) => connections.find(id);
+  connectionsContract(() => ({ connections, find, now, pass, settled: async () => {} }));
 });
 
 describe('connections on DynamoDB in memory', () => {
   const connections = new DynamoConnections(db, STATE_TABLE, MAX_PER_PERSON, now);
-  connectionsContract(() => ({ connections, now, pass, settled: engineSettled }));
+  const admission = () => new DynamoAdmission(db, STATE_TABLE, FRAMES, now);
+  const find = (id: string) => admission().admit(id);
+  connectionsContract(() => ({ connections, find, now, pass, settled: engineSettled }));
+  admissionContract(() => ({ admission, connections, now, pass }));
 });
 
 describe('the rate limiter as plain data', () => {

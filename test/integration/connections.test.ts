@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DynamoAdmission } from '../../src/infra/dynamodb/admission.ts';
 import { documentClient } from '../../src/infra/dynamodb/client.ts';
 import { DynamoConnections } from '../../src/infra/dynamodb/connections.ts';
 import { DynamoRateLimiter } from '../../src/infra/dynamodb/rate-limiter.ts';
+import { admissionContract, FRAMES } from '../contracts/admission.ts';
 import { connectionsContract, MAX_PER_PERSON } from '../contracts/connections.ts';
 import { BUCKET, rateLimiterContract } from '../contracts/rate-limiter.ts';
 import { STATE_TABLE, startDynamoDB, type TestDynamoDB } from '../dynamodb.ts';
@@ -26,7 +28,10 @@ describe('connections on DynamoDB', () => {
   });
 
   // Neither engine lags.
-  connectionsContract(() => ({ connections, now, pass, settled: async () => {} }));
+  const admission = () => new DynamoAdmission(documentClient(), STATE_TABLE, FRAMES, now);
+  const find = (id: string) => admission().admit(id);
+  connectionsContract(() => ({ connections, find, now, pass, settled: async () => {} }));
+  admissionContract(() => ({ admission, connections, now, pass }));
 
   it('given more than fill a page of 1 MB, then they are listed whole', async () => {
     const room = `many-${process.pid}`;

@@ -29,6 +29,8 @@ export interface Frame {
 }
 
 interface Handshake {
+  /** Who called API Gateway. */
+  sourceIp?: string;
   token?: string;
   headers?: Record<string, string>;
   query?: Record<string, string>;
@@ -39,6 +41,8 @@ interface Sending {
   route?: string;
   isBase64Encoded?: boolean;
 }
+
+const SOMEWHERE = '203.0.113.1';
 
 const load = {
   connect: () => import('../../src/handlers/connect.ts'),
@@ -104,7 +108,12 @@ export class BackEnd {
     await Promise.all([this.#stopEngine(), this.issuer.stop()]);
   }
 
-  async connect({ token, headers = {}, query }: Handshake = {}): Promise<{ id: string; answer: Answer }> {
+  async connect({
+    sourceIp = SOMEWHERE,
+    token,
+    headers = {},
+    query,
+  }: Handshake = {}): Promise<{ id: string; answer: Answer }> {
     const id = randomUUID();
     const answer = await this.invoke('connect', {
       headers: {
@@ -114,7 +123,7 @@ export class BackEnd {
         ...headers,
       },
       ...(query ? { queryStringParameters: query } : {}),
-      requestContext: { routeKey: '$connect', eventType: 'CONNECT', connectionId: id },
+      requestContext: { routeKey: '$connect', eventType: 'CONNECT', connectionId: id, identity: { sourceIp } },
       isBase64Encoded: false,
     });
     return { id, answer };
@@ -172,12 +181,13 @@ export class BackEnd {
     handler: 'chatHistory' | 'events',
     query: Record<string, string> = {},
     headers: Record<string, string> = {},
+    sourceIp = SOMEWHERE,
   ): Promise<Answer> {
     return this.invoke(handler, {
       version: '2.0',
       headers,
       ...(Object.keys(query).length > 0 ? { queryStringParameters: query } : {}),
-      requestContext: { http: { method: 'GET' } },
+      requestContext: { http: { method: 'GET', sourceIp } },
       isBase64Encoded: false,
     });
   }

@@ -23,17 +23,14 @@ async function orderOf(run: () => Promise<unknown>): Promise<string[]> {
 }
 
 const FRAME = ['traceBefore', 'identifyBefore', 'rateLimitPersonBefore', 'parseBefore', 'validatorMiddlewareBefore'];
-const CHEAP_FRAME = [
-  'traceBefore',
-  'identifyBefore',
-  'rateLimitConnectionBefore',
-  'parseBefore',
-  'validatorMiddlewareBefore',
-];
+const CHEAP_FRAME = FRAME.filter((name) => name !== 'rateLimitPersonBefore');
+const REFUSED = ['closeFloodingOnError', 'errorFramesOnError', 'traceOnError'];
 const HTTP = [
   'traceBefore',
   'httpHeaderNormalizerMiddlewareBefore',
+  'behindDistributionBefore',
   'authenticateRequestBefore',
+  'rateLimitCallerBefore',
   'queryBefore',
   'validatorMiddlewareBefore',
 ];
@@ -64,41 +61,34 @@ describe('who looks at a frame first, and at a refusal last', () => {
     async ({ action, order }) => {
       expect(await orderOf(() => backEnd.send('no-such-connection', { action }))).toEqual([
         ...order.slice(0, 2),
-        'errorFramesOnError',
-        'traceOnError',
+        ...REFUSED,
       ]);
     },
   );
 
   it.each(frames)('$action that is no good frame: refused by the last to look at it', async ({ action, order }) => {
     const id = await backEnd.connectedAs('bob');
-    expect(await orderOf(() => backEnd.send(id, { action, seq: 1 }))).toEqual([
-      ...order,
-      'errorFramesOnError',
-      'traceOnError',
-    ]);
+    expect(await orderOf(() => backEnd.send(id, { action, seq: 1 }))).toEqual([...order, ...REFUSED]);
   });
 
   it('whatever no route takes: how often comes before what', async () => {
     const id = await backEnd.guest();
     expect(await orderOf(() => backEnd.send(id, 'garbage'))).toEqual([
       'traceBefore',
-      'rateLimitConnectionBefore',
+      'identifyBefore',
       'parseBefore',
-      'errorFramesOnError',
-      'traceOnError',
+      ...REFUSED,
     ]);
   });
 
   it('over the limit, a frame is not even parsed', async () => {
     const id = await backEnd.connectedAs('mallory');
     await Promise.all(
-      Array.from({ length: 30 }, () => backEnd.send(id, { action: 'sendMessage', text: 'again and again' })),
+      Array.from({ length: 11 }, () => backEnd.send(id, { action: 'sendMessage', text: 'again and again' })),
     );
     expect(await orderOf(() => backEnd.send(id, { action: 'sendMessage', text: 'once more' }))).toEqual([
       ...FRAME.slice(0, 3),
-      'errorFramesOnError',
-      'traceOnError',
+      ...REFUSED,
     ]);
   });
 });
@@ -108,22 +98,25 @@ describe('who looks at a handshake first', () => {
     'traceBefore',
     'onlyEventBefore',
     'httpHeaderNormalizerMiddlewareBefore',
+    'behindDistributionBefore',
     'queryBefore',
     'validatorMiddlewareBefore',
     'authenticateHandshakeBefore',
+    'rateLimitCallerBefore',
   ];
+  const REFUSED_CALL = ['rateLimitCallerOnError', 'errorStatusOnError', 'traceOnError'];
 
   it.each([
     { handshake: 'a good one', make: () => ({ token: backEnd.token() }), order: [...CONNECT, 'traceAfter'] },
     {
       handshake: 'one with a bad token',
       make: () => ({ token: 'a.b.c' }),
-      order: [...CONNECT, 'errorStatusOnError', 'traceOnError'],
+      order: [...CONNECT.slice(0, 7), ...REFUSED_CALL],
     },
     {
       handshake: 'one with a token in its query, before anyone reads a token',
       make: () => ({ query: { token: 'in-the-query' } }),
-      order: [...CONNECT.slice(0, 5), 'errorStatusOnError', 'traceOnError'],
+      order: [...CONNECT.slice(0, 6), ...REFUSED_CALL],
     },
   ])('$handshake', async ({ make, order }) => {
     expect(await orderOf(() => backEnd.connect(make()))).toEqual(order);
@@ -137,13 +130,13 @@ describe.each(['chatHistory', 'events'] as const)('who looks at a request to %s 
       request: 'one of nobody',
       query: {},
       headers: { authorization: 'Basic x' },
-      order: [...HTTP.slice(0, 3), 'errorStatusOnError', 'traceOnError'],
+      order: [...HTTP.slice(0, 4), 'rateLimitCallerOnError', 'errorStatusOnError', 'traceOnError'],
     },
     {
       request: 'one that asks wrongly',
       query: { limit: '0' },
       headers: {},
-      order: [...HTTP, 'errorStatusOnError', 'traceOnError'],
+      order: [...HTTP, 'rateLimitCallerOnError', 'errorStatusOnError', 'traceOnError'],
     },
   ])('$request', async ({ query, headers, order }) => {
     const asked: Record<string, string> = { ...query };
@@ -157,5 +150,9 @@ it('a $disconnect is looked at by the gateway’s word alone', async () => {
 });
 
 it('a request to config, which anyone may read, is only logged', async () => {
-  expect(await orderOf(() => backEnd.invoke('config', {}))).toEqual(['traceBefore', 'traceAfter']);
+  expect(await orderOf(() => backEnd.invoke('config', {}))).toEqual([
+    'traceBefore',
+    'behindDistributionBefore',
+    'traceAfter',
+  ]);
 });

@@ -9,12 +9,6 @@ export interface Bucket {
   perSecond: number;
 }
 
-/**
- * What one connection may send besides commands: pings, renewals and frames that no route takes. A client pings when it
- * opens, soon after, and every few minutes, so it never meets this limit. It bounds what a flood costs.
- */
-export const FRAMES_PER_CONNECTION: Bucket = { burst: 20, perSecond: 1 };
-
 /** How long one token takes to come back, ms. */
 export function interval({ perSecond }: Bucket): number {
   return 1_000 / perSecond;

@@ -13,7 +13,6 @@ export interface Connection {
 export interface Connections {
   /** @throws ShoutError `rate_limited` where the person has MAX_CONNECTIONS_PER_PERSON open already */
   add(connection: Connection): Promise<void>;
-  find(id: string): Promise<Connection | undefined>;
   /**
    * Sets who is behind a connection and until when.
    * @returns false where the connection is gone or belongs to another person

@@ -7,6 +7,7 @@ export type Counter =
   | 'Failed'
   | 'Expired'
   | 'Throttled'
+  | 'Refused'
   | 'Skipped'
   | 'Unexpected';
 

@@ -1,9 +1,16 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import type { MiddlewareObj } from '@middy/core';
+import type { Context } from 'aws-lambda';
 import { ShoutError } from '../../domain/errors.ts';
 
 /** The header that the distribution adds to what it hands to the APIs. A viewer's own of that name does not get through. */
 export const ORIGIN_HEADER = 'x-shout-box-origin';
+
+/** What {@link behindDistribution} leaves for the middlewares after it. */
+export interface BehindDistribution extends Context {
+  /** Whether there is a distribution, and the request came through it. */
+  throughDistribution?: boolean;
+}
 
 /**
  * Lets in only what came through the distribution, so that nobody goes around its firewall and its cache.
@@ -13,12 +20,13 @@ export const ORIGIN_HEADER = 'x-shout-box-origin';
  *   has no distribution
  */
 export function behindDistribution(secrets: () => readonly string[]): MiddlewareObj {
-  const behindDistributionBefore: MiddlewareObj['before'] = ({ event }) => {
+  const behindDistributionBefore: MiddlewareObj['before'] = ({ event, context }) => {
     const given = digest((event as { headers?: Record<string, string> }).headers?.[ORIGIN_HEADER] ?? '');
     const accepted = secrets();
     // Compares with each, and in constant time, so that an answer's time tells nothing about a secret.
     const matches = accepted.filter((secret) => timingSafeEqual(given, digest(secret)));
     if (accepted.length > 0 && matches.length === 0) throw new ShoutError('forbidden', "Use the site's own address.");
+    (context as BehindDistribution).throughDistribution = matches.length > 0;
   };
   return { before: behindDistributionBefore };
 }

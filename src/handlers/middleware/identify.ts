@@ -1,8 +1,9 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { ShoutError } from '../../domain/errors.ts';
+import type { Admission } from '../../domain/ports/admission.ts';
 import type { Clock } from '../../domain/ports/clock.ts';
-import type { Connection, Connections } from '../../domain/ports/connections.ts';
+import type { Connection } from '../../domain/ports/connections.ts';
 import type { Actor } from '../../domain/schema.generated.ts';
 
 /** What {@link identify} leaves for the handler. */
@@ -22,15 +23,11 @@ interface Options {
   expired?: boolean;
 }
 
-/** Finds out who sent a frame, from the row that $connect stored. */
-export function identify(
-  connections: () => Connections,
-  { guests, expired = false }: Options,
-  now: Clock,
-): MiddlewareObj {
+/** Finds out who sent a frame, from the row that $connect stored, and counts it: also a guest's and an expired person's. */
+export function identify(admission: () => Admission, { guests, expired = false }: Options, now: Clock): MiddlewareObj {
   const identifyBefore: MiddlewareObj['before'] = async ({ event, context }) => {
     const { connectionId } = (event as { requestContext: { connectionId: string } }).requestContext;
-    const connection = await connections().find(connectionId);
+    const connection = await admission().admit(connectionId);
     if (!connection) throw new ShoutError('unauthenticated', 'This connection is not known any more. Connect again.');
     const { actor, tokenExpiresAt = 0 } = connection;
     if (!actor && !guests) throw new ShoutError('unauthenticated', 'Guests may read only. Sign in to write.');

@@ -3,18 +3,24 @@ import type { Clock } from '../../domain/ports/clock.ts';
 import type { Telemetry } from '../../domain/ports/telemetry.ts';
 
 /**
- * One log line for each invocation: what, for which connection, how long, how it ended. Never a token, never a text.
+ * One log line for each invocation that was not refused for its rate: what, for which connection, how long, how it ended. Never a token, never a text.
  * X-Ray finds it by the trace id; the segment itself is Lambda's own (active tracing).
  */
 export function trace(name: string, telemetry: Telemetry, now: Clock): MiddlewareObj {
   const started = new WeakMap<object, number>();
   const end = (request: Request) => {
     const { requestContext } = request.event as { requestContext?: { connectionId?: string } };
+    const { code } = (request.error ?? {}) as { code?: string };
+    if (code === 'rate_limited') {
+      // A flood writes no lines. It is told with the next line that is written.
+      telemetry.count('Refused');
+      return;
+    }
     telemetry.log(request.error ? 'warn' : 'info', name, {
       ms: now() - (started.get(request.context) ?? now()),
       connectionId: requestContext?.connectionId,
       status: request.response?.statusCode,
-      code: (request.error as { code?: string } | null | undefined)?.code,
+      code,
       traceId: traceId(),
     });
     telemetry.flush();

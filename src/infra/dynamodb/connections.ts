@@ -48,14 +48,6 @@ export class DynamoConnections implements Connections {
     }
   }
 
-  async find(id: string): Promise<Connection | undefined> {
-    const { Item } = await this.#db.send(
-      // Consistent: the first message may follow $connect within milliseconds.
-      new GetCommand({ TableName: this.#table, Key: connectionKey(id), ConsistentRead: true }),
-    );
-    return Item && Item.expiresAt > seconds(this.#now()) ? toConnection(Item) : undefined;
-  }
-
   async authenticate({ id, actor: before }: Connection, actor: Actor, tokenExpiresAt: number): Promise<boolean> {
     if (before && before.id !== actor.id) return false;
     if (!before) await this.#claim(actor.id, id);
@@ -183,10 +175,21 @@ export class DynamoConnections implements Connections {
   }
 }
 
-const connectionKey = (id: string) => ({ pk: `CONN#${id}`, sk: 'CONN' });
+export const connectionKey = (id: string) => ({ pk: `CONN#${id}`, sk: 'CONN' });
 const personKey = (actorId: string) => ({ pk: `PERSON#${actorId}`, sk: 'CONNECTIONS' });
 
-function toConnection({ connectionId, room, actor, tokenExpiresAt, connectedAt }: Record<string, unknown>): Connection {
+/** TTL deletes days late: what has ended counts as gone. */
+export function isLive({ expiresAt }: Record<string, unknown>, now: number): boolean {
+  return (expiresAt as number) > seconds(now);
+}
+
+export function toConnection({
+  connectionId,
+  room,
+  actor,
+  tokenExpiresAt,
+  connectedAt,
+}: Record<string, unknown>): Connection {
   return {
     id: connectionId as string,
     room: room as string,

@@ -1,0 +1,19 @@
+import type { Connection } from './connections.ts';
+
+/** Lets frames in, connection by connection. */
+export interface Admission {
+  /**
+   * Finds the connection that a frame came over, and takes a token from that connection's bucket, in one write.
+   * @returns undefined where the connection is not known
+   * @throws ShoutError `rate_limited` with `retryAfterMs`
+   */
+  admit(connectionId: string): Promise<Connection | undefined>;
+  /**
+   * Notes that a frame was refused, whichever bucket was empty.
+   * @param retryAfterMs what the sender is told
+   * @returns how many frames of this connection came before the wait was over, this one included; 0 for the first refusal
+   */
+  refused(connectionId: string, retryAfterMs: number): Promise<number>;
+  /** Refuses everything that still arrives over a connection that is being closed, without a request to the store. */
+  closed(connectionId: string): void;
+}

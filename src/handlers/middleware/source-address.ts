@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import { isIPv4, isIPv6 } from 'node:net';
+
+interface HttpEvent {
+  headers?: Record<string, string | undefined>;
+  requestContext: { http?: { sourceIp?: string }; identity?: { sourceIp?: string } };
+}
+
+/**
+ * A key for the address that a request came from: a hash, so that no address is stored.
+ *
+ * The address is that of API Gateway's peer, which nobody can choose. Behind the distribution the peer is an edge; the
+ * viewer's address is then the last that the edge itself appended to `X-Forwarded-For`. That header is trusted only where
+ * the request has proved that it came through the distribution: anybody can send it to the API itself.
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#RequestCustomIPAddresses
+ */
+export function addressKey(event: unknown, throughDistribution: boolean): string {
+  const network = networkOf(sourceAddress(event as HttpEvent, throughDistribution));
+  return `ip:${createHash('sha256').update(network).digest('base64url').slice(0, 22)}`;
+}
+
+export function sourceAddress({ headers = {}, requestContext }: HttpEvent, throughDistribution: boolean): string {
+  const peer = requestContext.http?.sourceIp ?? requestContext.identity?.sourceIp ?? '';
+  const header = (name: string) => Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
+  if (!throughDistribution) return peer;
+  const hops = (header('x-forwarded-for') ?? '').split(',').map((hop) => hop.trim());
+  // API Gateway appends its own peer, the edge.
+  if (hops.at(-1) === peer) hops.pop();
+  const viewer = hops.at(-1) ?? '';
+  return isIPv4(viewer) || isIPv6(viewer) ? viewer : peer;
+}
+
+/** Whoever has an IPv6 address has 2⁶⁴ of them: their network counts (RFC 6177, section 2). */
+function networkOf(address: string): string {
+  if (!isIPv6(address)) return address;
+  const { hostname } = new URL(`http://[${address.split('%')[0]}]`);
+  const [head = '', tail = ''] = hostname.slice(1, -1).split('::');
+  const groups = head.split(':').filter(Boolean);
+  const rest = tail.split(':').filter(Boolean);
+  const all = hostname.includes('::')
+    ? [...groups, ...Array(8 - groups.length - rest.length).fill('0'), ...rest]
+    : groups;
+  return all.slice(0, 4).join(':');
+}

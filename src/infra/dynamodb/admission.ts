@@ -1,0 +1,91 @@
+import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { Bucket } from '../../domain/admission/rate-limit.ts';
+import { Refusals } from '../../domain/admission/refusals.ts';
+import { ShoutError } from '../../domain/errors.ts';
+import type { Admission } from '../../domain/ports/admission.ts';
+import type { Clock } from '../../domain/ports/clock.ts';
+import type { Connection } from '../../domain/ports/connections.ts';
+import { connectionKey, isLive, toConnection } from './connections.ts';
+import { isConditionFailure } from './failures.ts';
+import { takeToken } from './token-bucket.ts';
+
+const WAITING = 'refusedUntil > :now';
+const NOT_WAITING = 'attribute_exists(pk) AND (attribute_not_exists(refusedUntil) OR refusedUntil <= :now)';
+
+/** A closed connection sends nothing for longer than this, ms: what is on its way arrives sooner. */
+const CLOSING_MS = 60_000;
+
+/** Counts frames in the row of their connection (`CONN#<id>`), so that who sent one, and how often, is one write. */
+export class DynamoAdmission implements Admission {
+  readonly #db: DynamoDBDocumentClient;
+  readonly #table: string;
+  readonly #bucket: Bucket;
+  readonly #now: Clock;
+  /** Connections that have no token left. */
+  readonly #empty = new Refusals();
+  /** Connections that were refused for any reason. */
+  readonly #refused = new Refusals();
+  readonly #closing = new Refusals();
+
+  constructor(db: DynamoDBDocumentClient, stateTable: string, bucket: Bucket, now: Clock) {
+    this.#db = db;
+    this.#table = stateTable;
+    this.#bucket = bucket;
+    this.#now = now;
+  }
+
+  async admit(id: string): Promise<Connection | undefined> {
+    const now = this.#now();
+    const waiting = Math.max(this.#closing.retryAfter(id, now), this.#empty.retryAfter(id, now));
+    if (waiting > 0) throw refusal(waiting);
+    const row = { TableName: this.#table, Key: connectionKey(id), bucket: this.#bucket, mustExist: true };
+    const taken = await takeToken(this.#db, row, this.#now);
+    if (taken.kind === 'taken') return isLive(taken.row, this.#now()) ? toConnection(taken.row) : undefined;
+    if (taken.kind === 'absent') return undefined;
+    this.#empty.remember(id, taken.retryAfterMs, this.#now());
+    throw refusal(taken.retryAfterMs);
+  }
+
+  async refused(id: string, retryAfterMs: number): Promise<number> {
+    const now = this.#now();
+    if (this.#closing.retryAfter(id, now) > 0) return 0;
+    const wasRefused = this.#refused.retryAfter(id, now) > 0;
+    if (!wasRefused) this.#refused.remember(id, retryAfterMs, now);
+    const first = () =>
+      this.#note(id, 'refusedUntil = :until, early = :zero', NOT_WAITING, now, {
+        ':until': now + retryAfterMs,
+        ':zero': 0,
+      });
+    const again = () => this.#note(id, 'early = early + :one', WAITING, now, { ':one': 1 });
+    // Another process may know more, or less.
+    return wasRefused ? ((await again()) ?? (await first()) ?? 0) : ((await first()) ?? (await again()) ?? 0);
+  }
+
+  closed(id: string): void {
+    this.#closing.remember(id, CLOSING_MS, this.#now());
+  }
+
+  /** @returns how many frames came too early; undefined where the row is not as expected */
+  async #note(id: string, update: string, condition: string, now: number, values: Record<string, number>) {
+    try {
+      const { Attributes } = await this.#db.send(
+        new UpdateCommand({
+          TableName: this.#table,
+          Key: connectionKey(id),
+          UpdateExpression: `SET ${update}`,
+          ConditionExpression: condition,
+          ExpressionAttributeValues: { ...values, ':now': now },
+          ReturnValues: 'ALL_NEW',
+        }),
+      );
+      return Attributes?.early as number;
+    } catch (error) {
+      if (isConditionFailure(error)) return undefined;
+      throw error;
+    }
+  }
+}
+
+function refusal(retryAfterMs: number): ShoutError {
+  return new ShoutError('rate_limited', 'You are sending too fast.', { retryAfterMs });
+}

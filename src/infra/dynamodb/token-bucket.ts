@@ -1,0 +1,86 @@
+import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  type Bucket,
+  interval,
+  isFull,
+  lastToken,
+  latest,
+  retryAfter,
+  take,
+} from '../../domain/admission/rate-limit.ts';
+import type { Clock } from '../../domain/ports/clock.ts';
+import { isConditionFailure, itemOf } from './failures.ts';
+
+/** A row that holds a bucket: one number, `fullAt` (domain/admission/rate-limit.ts). */
+interface BucketRow {
+  TableName: string;
+  Key: Record<string, string>;
+  bucket: Bucket;
+  /** Whether the row is a connection's, which must be there; another is made by the first token taken. */
+  mustExist: boolean;
+}
+
+export type Taken =
+  | { kind: 'taken'; row: Record<string, unknown> }
+  | { kind: 'empty'; retryAfterMs: number }
+  /** The row is not there and must be. */
+  | { kind: 'absent' };
+
+const FULL = '(attribute_not_exists(fullAt) OR fullAt <= :now OR fullAt > :latest)';
+const NOT_EMPTY = 'fullAt > :now AND fullAt <= :lastToken';
+const PRESENT = 'attribute_exists(pk) AND ';
+
+/** Others may empty or refill the bucket between two attempts. */
+const MAX_ATTEMPTS = 4;
+
+/**
+ * Takes a token with one conditional write. The first attempt expects a full bucket, which is what somebody has who has
+ * not written lately. The second adds to the stored number, so that many concurrent takers do not make each other fail.
+ */
+export async function takeToken(db: DynamoDBDocumentClient, row: BucketRow, clock: Clock): Promise<Taken> {
+  let fullAt: number | undefined;
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    const now = clock();
+    const found = await tryTake(db, row, isFull(row.bucket, fullAt, now) ? 'full' : 'not empty', now);
+    if (found.kind !== 'missed') return found;
+    fullAt = found.fullAt;
+    const retryAfterMs = retryAfter(row.bucket, fullAt, now);
+    if (retryAfterMs > 0) return { kind: 'empty', retryAfterMs };
+  }
+  return { kind: 'empty', retryAfterMs: Math.ceil(interval(row.bucket)) };
+}
+
+type Attempt = Exclude<Taken, { kind: 'empty' }> | { kind: 'missed'; fullAt: number | undefined };
+
+async function tryTake(
+  db: DynamoDBDocumentClient,
+  { TableName, Key, bucket, mustExist }: BucketRow,
+  expected: 'full' | 'not empty',
+  now: number,
+): Promise<Attempt> {
+  const [value, condition, values] =
+    expected === 'full'
+      ? [':fullAt', FULL, { ':fullAt': take(bucket, undefined, now), ':latest': latest(bucket, now) }]
+      : ['fullAt + :interval', NOT_EMPTY, { ':interval': interval(bucket), ':lastToken': lastToken(bucket, now) }];
+  const emptyFullAt = take(bucket, lastToken(bucket, now), now);
+  // A connection's row has its own end.
+  const expiry = mustExist ? {} : { ':expiry': Math.ceil(emptyFullAt / 1_000) + 60 };
+  try {
+    const { Attributes } = await db.send(
+      new UpdateCommand({
+        TableName,
+        Key,
+        UpdateExpression: `SET fullAt = ${value}${mustExist ? '' : ', expiresAt = :expiry'}`,
+        ConditionExpression: `${mustExist ? PRESENT : ''}${condition}`,
+        ExpressionAttributeValues: { ...values, ...expiry, ':now': now },
+        ReturnValues: mustExist ? 'ALL_NEW' : 'NONE',
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      }),
+    );
+    return { kind: 'taken', row: Attributes ?? {} };
+  } catch (error) {
+    if (!isConditionFailure(error)) throw error;
+    const found = itemOf(error);
+    return found || !mustExist ? { kind: 'missed', fullAt: found?.fullAt as number | undefined } : { kind: 'absent' };
+  }
+}
