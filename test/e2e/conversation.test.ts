@@ -57,6 +57,36 @@ describe('two people in two browsers and a third with wscat', () => {
   });
 });
 
+describe('somebody who leaves while a message says "Sending…"', () => {
+  it('finds it sent at the next visit, once', async () => {
+    const token = await stack.token('dora');
+    const context = await browser.newContext();
+    const visitWithToken = async () => {
+      const page = await context.newPage();
+      await page.goto(stack.web);
+      const box = page.locator('shout-box').first();
+      await box.evaluate((element: HTMLElement & { getToken?: unknown }, value) => {
+        element.getToken = async () => value;
+      }, token);
+      await box.getByRole('textbox').waitFor();
+      return { page, box };
+    };
+    const first = await visitWithToken();
+    await context.setOffline(true);
+    await first.box.getByRole('textbox').fill('I have to run');
+    await first.box.getByRole('textbox').press('Enter');
+    await first.box.getByText('Sending').waitFor();
+    await first.page.close();
+    await context.setOffline(false);
+    const second = await visitWithToken();
+    await second.box.getByRole('article').filter({ hasText: 'I have to run' }).getByRole('time').waitFor();
+    const other = await visit(browser, stack.web);
+    await other.sees('dora', 'I have to run');
+    expect(await other.box.getByRole('article').filter({ hasText: 'I have to run' }).count()).toBe(1);
+    await Promise.all([context.close(), other.page.context().close()]);
+  });
+});
+
 describe('a page of another origin that embeds the built widget', () => {
   it('shows the room, signs in and takes part', async () => {
     expect(new URL(stack.embed).origin).not.toBe(stack.web);

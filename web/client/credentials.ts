@@ -79,8 +79,13 @@ export class Credentials {
 
 /** Whether two tokens speak for the same person. */
 export function samePerson(a: string, b: string): boolean {
-  const [one, other] = [claimsOf(a), claimsOf(b)];
-  return one?.iss === other?.iss && one?.sub === other?.sub;
+  return personOf(a) === personOf(b);
+}
+
+/** Who a token speaks for: issuer and subject. Undefined for a guest and for an opaque token. */
+export function personOf(token: string | undefined): string | undefined {
+  const { iss, sub } = claimsOf(token) ?? {};
+  return sub === undefined ? undefined : `${iss} ${sub}`;
 }
 
 function expiryOf(token: string | undefined): number | undefined {

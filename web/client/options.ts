@@ -1,6 +1,7 @@
 import { toBase64url } from './base64url.ts';
 import type { SocketConstructor } from './connection.ts';
 import type { GetToken } from './credentials.ts';
+import type { KeptStorage } from './kept-commands.ts';
 import { realTimers, type Timers } from './lifetime.ts';
 
 export interface ShoutClientOptions {
@@ -21,6 +22,8 @@ export interface ShoutClientOptions {
   timers?: Timers;
   /** A new `clientMessageId`. */
   createId?: () => string;
+  /** Where commands without an answer outlive the page, such as `localStorage`; nowhere where absent. */
+  storage?: KeptStorage | undefined;
   /** What the machine believes about its network. */
   online?: () => boolean;
   /** The longest a lost last message stays unseen, ms: API Gateway closes a socket that was idle for 10 minutes. */
@@ -38,6 +41,7 @@ export const defaults = () => ({
   random: Math.random,
   timers: realTimers,
   createId: randomId,
+  storage: undefined,
   online: () => navigator.onLine !== false,
   heartbeatMs: 4 * 60_000,
 });

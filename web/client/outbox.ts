@@ -19,6 +19,8 @@ export interface OutboxHooks {
   /** An answer or an event is overdue: the connection may be broken. */
   checkConnection: () => void;
   refused: (command: Command, error: Failure) => void;
+  /** Who is signed in. */
+  person: () => string | undefined;
   now: () => number;
   random: () => number;
 }
@@ -63,8 +65,10 @@ export class Outbox {
   flush(): void {
     const { entries, inFlight } = this.#state;
     if (inFlight || this.#cancelPause) return;
-    const next = entries.find(({ state }) => state === 'sending');
+    const person = this.#hooks.person();
+    const next = entries.find((entry) => entry.state === 'sending' && (entry.person ?? person) === person);
     if (!next || !this.#life || !this.#hooks.send(next.command)) return;
+    next.person = person;
     next.attempts++;
     this.#state.inFlight = next;
     this.#cancelTimeout = this.#life.after(ANSWER_TIMEOUT_MS, () => {

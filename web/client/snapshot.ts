@@ -49,6 +49,8 @@ export interface Outgoing {
 export interface Entry {
   readonly command: IdentifiedCommand;
   readonly at: number;
+  /** Whose it is, as `personOf` names them: nobody else sends it. Undefined until somebody signs in. */
+  person: string | undefined;
   state: Outgoing['state'];
   attempts: number;
   error?: Failure;

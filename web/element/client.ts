@@ -13,6 +13,7 @@ export interface Client {
   post(text: string): string;
   retry(clientMessageId: string): void;
   discard(clientMessageId: string): void;
+  clear(): void;
   loadOlder(): Promise<void>;
   wake(): void;
   refreshToken(): Promise<void>;

@@ -1,6 +1,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { clientMessageIdOf } from '../../src/domain/feed/event-id.ts';
 import type { Actor, Message, SequencedEvent } from '../../src/domain/schema.generated.ts';
+import { pageStorage } from '../client/kept-commands.ts';
 import { ShoutClient } from '../client/shout-client.ts';
 import type { Strings } from '../locales/strings.ts';
 import { Attributes } from './attributes.ts';
@@ -148,6 +149,7 @@ export class ShoutBox extends Attributes {
   /** Ends the session here and at the issuer, and clears what was being written. */
   async signOut(): Promise<void> {
     this.#writing.part?.clear();
+    this.#room.client?.clear();
     await this.#signingIn.end();
   }
 
@@ -180,6 +182,7 @@ export class ShoutBox extends Attributes {
       server: this.server,
       room: this.room,
       pageSize: this.pageSize,
+      storage: pageStorage(),
       getToken: (refused) => this.#signingIn.token(refused, this.#room.snapshot.config?.nameClaim),
     });
   }

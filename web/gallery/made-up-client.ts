@@ -89,6 +89,10 @@ export class MadeUpClient implements Client {
     this.change({ outgoing: this.snapshot.outgoing.filter((entry) => entry.clientMessageId !== clientMessageId) });
   }
 
+  clear(): void {
+    this.change({ outgoing: [] });
+  }
+
   send(command: Command): string {
     if (command.action === 'sendMessage') return this.post(command.text);
     const actor = this.#me;

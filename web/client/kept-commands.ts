@@ -1,0 +1,76 @@
+import type { Entry } from './snapshot.ts';
+
+/** The part of `localStorage` used here. */
+export type KeptStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
+
+/** What somebody wrote a day ago may surprise them, and everybody else. */
+const KEPT_MS = 24 * 3_600_000;
+
+type Kept = Pick<Entry, 'command' | 'at' | 'person'>;
+
+/**
+ * Commands without an answer outlive their page: they are sent at the next visit, under the same `clientMessageId`, so
+ * that they cannot count twice (I2 of docs/guarantees.md). Each is an item of its own, because several pages may be open.
+ */
+export class KeptCommands {
+  readonly #storage: KeptStorage | undefined;
+  readonly #prefix: string;
+  readonly #ids = new Set<string>();
+
+  /** @param storage undefined where a page has none: then commands live as long as their page */
+  constructor(storage: KeptStorage | undefined, server: string, room: string) {
+    this.#storage = storage;
+    this.#prefix = `shout-box:outbox:${server} ${room}:`;
+  }
+
+  /** Keeps what is still to be sent, and forgets what is not. */
+  keep(entries: readonly Entry[]): void {
+    const waiting = entries.filter(({ state, person }) => state === 'sending' && person !== undefined);
+    const ids = new Set(waiting.map(({ command }) => command.clientMessageId));
+    for (const id of this.#ids) if (!ids.has(id)) this.#remove(id);
+    for (const { command, at, person } of waiting) {
+      if (this.#ids.has(command.clientMessageId)) continue;
+      this.#ids.add(command.clientMessageId);
+      attempt(() =>
+        this.#storage?.setItem(this.#prefix + command.clientMessageId, JSON.stringify({ command, at, person })),
+      );
+    }
+  }
+
+  /** What this person left unsent in this room, oldest first. What is too old is removed. */
+  load(person: string, now: number): Kept[] {
+    const found = attempt(() => this.#read(person, now)) ?? [];
+    for (const { command } of found) this.#ids.add(command.clientMessageId);
+    return found.sort((a, b) => a.at - b.at);
+  }
+
+  #read(person: string, now: number): Kept[] {
+    const storage = this.#storage;
+    const keys = Array.from({ length: storage?.length ?? 0 }, (_, index) => storage!.key(index)!);
+    return keys.flatMap((key): Kept[] => {
+      if (!key.startsWith(this.#prefix)) return [];
+      const kept = attempt(() => JSON.parse(storage!.getItem(key)!) as Kept);
+      if (!kept || now - kept.at > KEPT_MS) storage!.removeItem(key);
+      return kept?.person === person && now - kept.at <= KEPT_MS ? [kept] : [];
+    });
+  }
+
+  #remove(id: string): void {
+    this.#ids.delete(id);
+    attempt(() => this.#storage?.removeItem(this.#prefix + id));
+  }
+}
+
+/** The storage that outlives a page; undefined where it is blocked, as in a sandboxed iframe. */
+export function pageStorage(): KeptStorage | undefined {
+  return attempt(() => globalThis.localStorage);
+}
+
+/** Storage throws where it is blocked or full. */
+function attempt<T>(use: () => T): T | undefined {
+  try {
+    return use();
+  } catch {
+    return undefined;
+  }
+}
