@@ -105,6 +105,7 @@ test('`* { all: unset !important }` of the page leaves the box as it is', async 
       if (unset) document.adoptedStyleSheets.push(sheet);
     }, hostile);
     await page.locator('.message').first().waitFor();
+    await page.locator('.send').waitFor();
     const box = (await page.locator('.box').boundingBox())!;
     const styles = await page.evaluate(() => {
       const { shadowRoot } = document.querySelector('shout-box')!;

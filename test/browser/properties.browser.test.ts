@@ -36,7 +36,7 @@ test('attributes are read as what they mean, and where they are missing the defa
       const { pageSize, readonly, unreadTitle, room, theme, announce } = window.box;
       return { pageSize, readonly, unreadTitle, room, theme, announce };
     }),
-  ).toEqual({ pageSize: 7, readonly: true, unreadTitle: true, room: 'backstage', theme: 'auto', announce: 'all' });
+  ).toEqual({ pageSize: 7, readonly: true, unreadTitle: true, room: 'backstage', theme: 'page', announce: 'all' });
 });
 
 test('what a page sets before the script has come counts more than an attribute', async () => {

@@ -5,42 +5,39 @@ import type { Lifetime } from './lifetime.ts';
 
 const RENEW_AGAIN_MS = 10_000;
 
+interface Hooks {
+  /** Of the client, while it is open. */
+  life: () => Lifetime | undefined;
+  /** There is another token. */
+  changed: () => void;
+}
+
 /**
  * Keeps the server told who the person is: renews the token before it expires, and shows the new one over the open socket
  * where that is possible, or over a new socket.
  */
 export class Authentication {
-  /** From `open` to `close`. */
-  #life: Lifetime | undefined;
   readonly #credentials: Credentials;
   readonly #connection: Connection;
-  readonly #changed: () => void;
+  readonly #hooks: Hooks;
 
-  /** @param changed called when there is another token */
-  constructor(credentials: Credentials, connection: Connection, changed: () => void) {
+  constructor(credentials: Credentials, connection: Connection, hooks: Hooks) {
     this.#credentials = credentials;
     this.#connection = connection;
-    this.#changed = changed;
-  }
-
-  open(life: Lifetime): void {
-    this.#life = life;
-  }
-
-  close(): void {
-    this.#life = undefined;
+    this.#hooks = hooks;
   }
 
   /** Renews the token in time. @param expiresAt as the server tells it; otherwise as the token does */
   schedule(expiresAt?: number): void {
     // Without an open socket there is nobody to tell: the next one starts with a fresh token.
     const renew = () => this.#connection.openLink && void this.renew();
-    if (this.#life) this.#credentials.schedule(this.#life, renew, expiresAt);
+    const life = this.#hooks.life();
+    if (life) this.#credentials.schedule(life, renew, expiresAt);
   }
 
   /** Asks for a token and tells the server. */
   async renew(): Promise<void> {
-    const life = this.#life;
+    const life = this.#hooks.life();
     if (!life) return;
     let token: string | undefined;
     try {
@@ -50,7 +47,7 @@ export class Authentication {
       return;
     }
     if (life.over) return;
-    this.#changed();
+    this.#hooks.changed();
     this.schedule();
     const link = this.#connection.openLink;
     if (link && token && (!link.token || samePerson(link.token, token))) this.#offer(life, token);

@@ -78,7 +78,10 @@ export class ShoutClient {
       },
       malformed,
     });
-    this.#authentication = new Authentication(this.#credentials, this.#connection, () => this.#changed());
+    this.#authentication = new Authentication(this.#credentials, this.#connection, {
+      life: () => this.#life,
+      changed: () => this.#changed(),
+    });
     this.#sender = new Sender({
       createId,
       now,
@@ -139,7 +142,6 @@ export class ShoutClient {
   open(): void {
     if (this.#life) return;
     this.#life = new Lifetime(this.#options.timers);
-    this.#authentication.open(this.#life);
     this.#sender.open(this.#life);
     void this.#connection.open();
     this.#changed();
@@ -152,7 +154,6 @@ export class ShoutClient {
     this.#life = undefined;
     this.#connection.close();
     this.#replica.close();
-    this.#authentication.close();
     this.#sender.close();
     life.end();
     this.#changed();

@@ -21,7 +21,7 @@ export class Attributes extends LitElement {
   declare server: string;
   /** One of any number of rooms: `a-z`, `0-9`, `-` and `_`, at most 64. */
   declare room: string;
-  /** `auto` follows the system, `page` the page's own `color-scheme`. */
+  /** `page` follows the page's own `color-scheme`, `auto` the system. */
   declare theme: 'light' | 'dark' | 'auto' | 'page';
   /** Language, as BCP 47 tag: `ar`, `de`, `en`, `es`, `fr`, `ja`. Where absent, that of the page. */
   declare lang: string;
@@ -47,7 +47,7 @@ export class Attributes extends LitElement {
     super();
     this.server = '';
     this.room = 'lobby';
-    this.theme = 'auto';
+    this.theme = 'page';
     this.pageSize = 30;
     this.announce = 'all';
     this.readonly = false;

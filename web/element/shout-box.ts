@@ -71,7 +71,7 @@ interface Shown extends Rows {
  * @csspart text - A message's text.
  * @csspart older - The button for older messages.
  *
- * @cssprop [--shout-height=34rem] - Height of the box; `height` on the element works as well.
+ * @cssprop [--shout-height=max(34em,544px)] - Height of the box; `height` on the element works as well.
  * @cssprop [--shout-accent=#ffb71b] - Buttons, own messages, links. What is written on it turns black or white by itself.
  * @cssprop --shout-on-accent - What is written on the accent, where that should be something else.
  * @cssprop --shout-background - Background.
@@ -84,9 +84,9 @@ interface Shown extends Rows {
  * @cssprop [--shout-radius=18px] - Corners.
  * @cssprop --shout-shadow - Shadow of the box.
  * @cssprop [--shout-font=system-ui] - Font family.
- * @cssprop [--shout-font-size=15px] - Everything scales with it.
- * @cssprop [--shout-avatar-size=36px] - Pictures of authors.
- * @cssprop [--shout-gap=12px] - Between picture and text.
+ * @cssprop [--shout-font-size=max(0.9375em,14px)] - Everything scales with it. It follows the text of the page.
+ * @cssprop [--shout-avatar-size=2.4em] - Pictures of authors.
+ * @cssprop [--shout-gap=0.8em] - Between picture and text.
  */
 export class ShoutBox extends Attributes {
   static override readonly styles = styles;
@@ -108,7 +108,11 @@ export class ShoutBox extends Attributes {
   });
   readonly #anchor = new Anchor();
   readonly #articles = new Articles();
-  readonly #room = new Room(this, (change, before) => this.#changed(change, before));
+  readonly #room = new Room(
+    this,
+    (change, before) => this.#changed(change, before),
+    (shown) => this.#lastVisit.look(shown),
+  );
   readonly #signingIn = new SigningIn(this, () => this.#signedInOrOut());
   readonly #writing = new WritingPart(this, this.#reporter.unavailable);
   readonly #input = new FeedInput(this, this.#viewport, (action, key) => this.#act(action, key));
@@ -228,8 +232,8 @@ export class ShoutBox extends Attributes {
         connection: snapshot.connection,
         paused: this.#viewport.paused,
         account: this.getToken || this.readonly ? undefined : this.#writing.part?.account(this.user, strings),
-        pause: this.#pause,
-        retry: this.#retry,
+        pause: () => this.#viewport.hold('paused', !this.#viewport.paused),
+        retry: () => this.#room.client?.wake(),
       })}
       ${
         this.readonly
@@ -243,11 +247,16 @@ export class ShoutBox extends Attributes {
         hasOlder,
         waiting,
         notice: notice(snapshot, language.strings),
-        older: this.#older,
-        release: this.#release,
+        older: () => void this.loadOlder(),
+        release: () => {
+          this.#toNewest();
+          this.#writing.part?.focus({ preventScroll: true });
+        },
         input: this.#input,
       })}
-      <slot name="footer"></slot>
+      <div class=${this.querySelector(':scope > [slot="footer"]') ? 'foot' : nothing}>
+        <slot name="footer" @slotchange=${() => this.requestUpdate()}></slot>
+      </div>
       <p class="announcer" role="status" aria-live="polite">${this.#announcer.text}</p>
     </section>`;
   }
@@ -337,15 +346,6 @@ export class ShoutBox extends Attributes {
     const row = this.#shown.rows.find((row) => row.key === key);
     if (client && row) this.#writing.part?.perform(action, client, row);
   }
-
-  readonly #retry = (): void => this.#room.client?.wake();
-  readonly #older = (): void => void this.loadOlder();
-  readonly #pause = (): void => this.#viewport.hold('paused', !this.#viewport.paused);
-
-  readonly #release = (): void => {
-    this.#toNewest();
-    this.#writing.part?.focus({ preventScroll: true });
-  };
 
   #toNewest(): void {
     this.#viewport.release();

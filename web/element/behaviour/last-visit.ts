@@ -1,4 +1,3 @@
-import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Message } from '../../../src/domain/schema.generated.ts';
 import { attempt } from '../storage.ts';
 
@@ -7,16 +6,17 @@ interface Position {
   seq: number;
 }
 
-interface Host extends ReactiveControllerHost {
+interface Host {
   readonly server: string;
   readonly room: string;
 }
 
 /** Remembers how far a room was seen when its reader left, so that what is new at the next visit can be told from it. */
-export class LastVisit implements ReactiveController {
+export class LastVisit {
   /** Where the reader left, and when they came back. */
   #left: Position | undefined;
   #returnedAt = Date.now();
+  #away = false;
   readonly #host: Host;
   readonly #newestSeen: () => Position | undefined;
 
@@ -24,18 +24,6 @@ export class LastVisit implements ReactiveController {
   constructor(host: Host, newestSeen: () => Position | undefined) {
     this.#host = host;
     this.#newestSeen = newestSeen;
-    host.addController(this);
-  }
-
-  hostConnected(): void {
-    document.addEventListener('visibilitychange', this.#leaveOrReturn);
-    window.addEventListener('pagehide', this.#leave);
-  }
-
-  hostDisconnected(): void {
-    document.removeEventListener('visibilitychange', this.#leaveOrReturn);
-    window.removeEventListener('pagehide', this.#leave);
-    this.#leave();
   }
 
   /** Another room: reads where it was left, maybe days ago. */
@@ -62,16 +50,17 @@ export class LastVisit implements ReactiveController {
     return `shout-box:seen:${this.#host.server}:${this.#host.room}`;
   }
 
-  readonly #leave = (): void => {
-    const seen = this.#newestSeen();
-    if (!seen) return;
-    this.#left = seen;
-    attempt(() => localStorage.setItem(this.#key, JSON.stringify(seen)));
-  };
-
-  readonly #leaveOrReturn = (): void => {
-    if (document.hidden) this.#leave();
-    else this.#returnedAt = Date.now();
-    this.#host.requestUpdate();
-  };
+  /** The page was hidden or left, or is looked at again. */
+  look(shown: boolean): void {
+    if (shown) {
+      if (this.#away) this.#returnedAt = Date.now();
+    } else {
+      const seen = this.#newestSeen();
+      if (seen) {
+        this.#left = seen;
+        attempt(() => localStorage.setItem(this.#key, JSON.stringify(seen)));
+      }
+    }
+    this.#away = !shown;
+  }
 }

@@ -22,12 +22,11 @@ export class Lookalikes {
   see(actor: Actor): void {
     if (this.#known.has(actor)) return;
     this.#known.add(actor);
-    // Events from before there were skeletons have none, and can only be compared by name.
-    for (const look of new Set([lookOf(actor), `name ${actor.name}`])) {
-      const ids = this.#ids.get(look) ?? new Set();
-      this.#ids.set(look, ids.add(actor.id));
-      if (ids.size > 1) this.#tag([...ids]);
-    }
+    // Events from before there were skeletons have none; there, only equal names count as alike.
+    const look = actor.skeleton ?? actor.name;
+    const ids = this.#ids.get(look) ?? new Set();
+    this.#ids.set(look, ids.add(actor.id));
+    if (ids.size > 1) this.#tag([...ids]);
   }
 
   /** @returns a short id, where somebody else's name looks the same */
@@ -43,10 +42,6 @@ export class Lookalikes {
       if (tag.length > (this.#tags.get(id)?.length ?? 0)) this.#tags.set(id, tag);
     }
   }
-}
-
-function lookOf({ skeleton, name }: Actor): string {
-  return skeleton ? `skeleton ${skeleton}` : `name ${name}`;
 }
 
 function commonLength(a: string, b: string): number {

@@ -13,14 +13,17 @@ interface Host extends ReactiveControllerHost {
 export class Room implements ReactiveController {
   readonly #host: Host;
   readonly #changed: (change: Change, before: Snapshot) => void;
+  readonly #looked: (shown: boolean) => void;
   #unsubscribe: (() => void) | undefined;
   client: Client | undefined;
   /** There as soon as there is a client. */
   snapshot!: Snapshot;
 
-  constructor(host: Host, changed: (change: Change, before: Snapshot) => void) {
+  /** @param looked told where the page was hidden, left or shown */
+  constructor(host: Host, changed: (change: Change, before: Snapshot) => void, looked: (shown: boolean) => void) {
     this.#host = host;
     this.#changed = changed;
+    this.#looked = looked;
     host.addController(this);
   }
 
@@ -37,6 +40,7 @@ export class Room implements ReactiveController {
       window.removeEventListener(type, this.#lifeSign);
       document.removeEventListener(type, this.#lifeSign);
     }
+    this.#looked(false);
     // Moving an element within the page takes it out and puts it in again in one go: no reason to reconnect.
     queueMicrotask(() => {
       if (!this.#host.isConnected) this.client?.close();
@@ -70,6 +74,7 @@ export class Room implements ReactiveController {
   }
 
   readonly #lifeSign = ({ type }: Event): void => {
+    this.#looked(type !== 'pagehide' && !document.hidden);
     if (type === 'pagehide') this.client?.close();
     else if (type === 'pageshow') this.client?.open();
     else this.client?.wake();

@@ -32,15 +32,15 @@ export function attributes({ key, own, fresh, follows, deleted, expanded, delive
 export function content(row: Row, language: Language, extras: Extras | undefined): TemplateResult {
   const { key, actor, day, seen, at, own, tag, time, follows, delivery } = row;
   const { strings, locale } = language;
-  return html`${seen ? heading('seen', strings.seen) : nothing}${day ? heading('day', day) : nothing}<div class="line">
+  const when = absoluteTime(at, locale);
+  return html`${seen ? heading('seen', strings.seen) : nothing}${day ? heading('day', day) : nothing}<div class="line" title=${follows ? when : nothing}>
       ${follows || row.deleted ? html`<span class="avatar"></span>` : avatar(actor)}
       <div class="said">
         <p class="meta">
           <span class="who" id="a-${key}"
             ><bdi class="author" part="author">${actor.name}</bdi>${tag ? html` <code class="tag">${tag}</code>` : nothing}</span>
           ${own ? html`<span class="you">${strings.you}</span>` : nothing}
-          <time part="time" id="t-${key}" datetime=${new Date(at).toISOString()}>${time}</time>
-          <span class="absolute" aria-hidden="true">${absoluteTime(at, locale)}</span>
+          <time part="time" id="t-${key}" datetime=${new Date(at).toISOString()} title=${when}>${time}</time>
         </p>
         ${text(row, language)}${delivery ? extras?.delivery(row, language) : nothing}
       </div>

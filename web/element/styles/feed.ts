@@ -16,11 +16,11 @@ export const feedStyles = css`
     overscroll-behavior: contain;
     scrollbar-width: thin;
     scrollbar-color: color-mix(in oklab, var(--_muted) 45%, transparent) transparent;
-    padding-block-end: 8px;
+    padding-block-end: 0.53em;
   }
   .message {
     content-visibility: auto;
-    contain-intrinsic-block-size: auto 66px;
+    contain-intrinsic-block-size: auto 4.4em;
   }
   .message:focus-visible {
     outline: none;
@@ -32,46 +32,46 @@ export const feedStyles = css`
   .heading {
     display: flex;
     align-items: center;
-    gap: 10px;
-    padding: 14px 18px 6px;
+    gap: 0.88em;
+    padding: 1.23em 1.58em 0.53em;
     font-size: 0.76em;
-    font-weight: 650;
+    font-weight: 700;
     color: var(--_muted);
   }
   .heading::after {
     content: '';
     flex: 1;
     block-size: 1px;
-    background: var(--_line);
+    background: currentcolor;
+    opacity: 0.25;
   }
   .seen {
     color: var(--_accent-text);
   }
-  .seen::after {
-    background: currentcolor;
-  }
   .pill {
     position: absolute;
     z-index: 1;
-    inset-block-start: 10px;
-    inset-inline: 12px;
+    inset-block-start: 0.76em;
+    inset-inline: 0.91em;
     inline-size: fit-content;
     margin-inline: auto;
-    padding-block: 6px;
-    padding-inline: 10px 15px;
+    padding-block: 0.45em;
+    padding-inline: 0.76em 1.14em;
     border-radius: 99px;
     background: var(--_accent);
     color: var(--_on-accent);
     font-size: 0.88em;
-    font-weight: 680;
-    box-shadow: 0 4px 14px -2px #0006;
+    font-weight: 700;
+    box-shadow:
+      inset 0 0 0 1px var(--_accent-edge),
+      0 4px 14px -2px #0006;
     animation: arrive 0.3s cubic-bezier(0.2, 0.8, 0.2, 1);
   }
   .older {
     display: flex;
-    min-block-size: 36px;
-    margin: 8px auto;
-    padding-inline: 16px;
+    min-block-size: 2.73em;
+    margin: 0.61em auto;
+    padding-inline: 1.21em;
     border-radius: 99px;
     font-size: 0.88em;
     font-weight: 600;

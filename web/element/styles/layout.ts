@@ -19,7 +19,8 @@ export const layout = css`
     border: 1px solid var(--_line);
     border-radius: var(--_radius);
     box-shadow: var(--shout-shadow, 0 1px 2px #1b172108, 0 12px 32px -16px #1b172126);
-    font: 400 var(--shout-font-size, 15px) / 1.45 var(--shout-font, system-ui, sans-serif);
+    /* As large as the page's text, which follows its reader's; on a page of tiny text not as small. */
+    font: 400 var(--shout-font-size, max(0.9375em, 14px)) / 1.45 var(--shout-font, system-ui, sans-serif);
   }
   /* Words push what stands beside them. */
   .wordless :is(header, .composer) {
@@ -42,7 +43,7 @@ export const layout = css`
     display: inline-flex;
     align-items: center;
     justify-content: center;
-    gap: 6px;
+    gap: 0.4em;
     min-inline-size: 24px;
     min-block-size: 24px;
     padding: 0;
@@ -60,13 +61,17 @@ export const layout = css`
   }
   .icon {
     flex: none;
+    inline-size: 1.33em;
+    block-size: 1.33em;
     fill: none;
     stroke: currentcolor;
     stroke-width: 1.75;
     stroke-linecap: round;
     stroke-linejoin: round;
   }
-  .announcer {
+  /* Heard, not seen. */
+  .announcer,
+  .follows .meta {
     position: absolute;
     inline-size: 1px;
     block-size: 1px;
@@ -78,46 +83,46 @@ export const layout = css`
     flex: none;
     display: flex;
     align-items: center;
-    gap: 8px;
-    min-block-size: 56px;
-    padding-block: 8px 4px;
-    padding-inline: 18px 12px;
+    gap: 0.53em;
+    min-block-size: 3.73em;
+    padding-block: 0.53em 0.27em;
+    padding-inline: 1.2em 0.8em;
   }
   /* As high as an empty one, also while there is nothing in it yet. */
   .composer {
     flex: none;
-    min-block-size: max(62px, 40px + 1.4em);
+    min-block-size: 4.14em;
     font-variant-numeric: tabular-nums;
-    padding: 4px 12px 10px;
+    padding: 0.27em 0.8em 0.67em;
   }
   .title {
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
     font-size: 1.2em;
-    font-weight: 750;
+    font-weight: 700;
     letter-spacing: -0.02em;
   }
   .status {
     flex: 1;
     display: flex;
     align-items: center;
-    gap: 7px;
+    gap: 0.58em;
     min-inline-size: 0;
     padding-block-start: 0.15em;
     font-size: 0.8em;
     color: var(--_muted);
   }
-  .retry {
-    flex: 0 1 auto;
-    display: block;
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
-    padding-inline: 8px;
+  .chip {
+    padding: 1px 0.53em;
+    overflow-wrap: anywhere;
+    line-height: 1.2;
     background: var(--_tint);
     color: var(--_text);
     font-weight: 600;
+  }
+  .chip:hover {
+    background: var(--_line);
   }
   .label {
     flex-shrink: 99;
@@ -141,7 +146,7 @@ export const layout = css`
     background: var(--_muted);
   }
   [data-state='live'] .bars i {
-    background: light-dark(color-mix(in oklab, var(--_accent) 78%, var(--_text)), var(--_accent));
+    background: var(--_accent-text);
     block-size: 7px;
   }
   [data-state='live'] .bars i:nth-child(2) {
@@ -164,8 +169,8 @@ export const layout = css`
   }
   .quiet {
     flex: none;
-    inline-size: 34px;
-    block-size: 34px;
+    inline-size: 2.27em;
+    block-size: 2.27em;
     color: var(--_muted);
   }
   .quiet:hover,
@@ -192,29 +197,46 @@ export const layout = css`
   }
   .avatar text {
     font-size: 18px;
-    font-weight: 650;
+    font-weight: 700;
   }
   [hidden] {
     display: none !important;
   }
-  @container (inline-size < 300px) {
+  @container (inline-size < 20em) {
     header {
-      padding-inline: 14px 8px;
-      gap: 4px;
+      padding-inline: 0.93em 0.53em;
+      gap: 0.27em;
+    }
+    .message {
+      --_avatar: 2em;
     }
     :is([data-state='live'], [data-state='offline']) .label {
       display: none;
     }
   }
-  @container (inline-size >= 720px) {
+  @container (inline-size >= 48em) {
     header,
     .composer,
     .feed,
     .empty,
     .skeleton {
       inline-size: 100%;
-      max-inline-size: 760px;
+      max-inline-size: 50.67em;
       margin-inline: auto;
+    }
+  }
+  .foot {
+    flex: none;
+    padding: 0.67em 1.2em 0.8em;
+  }
+  /* Where fingers are (WCAG 2.2, 2.5.5). */
+  @media (pointer: coarse) {
+    button {
+      min-inline-size: 44px !important;
+      min-block-size: 44px !important;
+    }
+    .composer {
+      min-block-size: calc(56px + 0.93em);
     }
   }
   @media (prefers-reduced-motion: reduce) {

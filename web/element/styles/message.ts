@@ -5,15 +5,9 @@ export const messageStyles = css`
     position: relative;
     display: flex;
     gap: var(--_gap);
-    margin: 0 8px;
-    padding: 8px 10px;
+    margin: 0 0.53em;
+    padding: 0.53em 0.67em;
     border-radius: 14px;
-  }
-  .own > .line {
-    background: var(--_own);
-  }
-  .own + .own:not(.follows, :has(.heading)) > .line {
-    margin-block-start: 3px;
   }
   /* A group: one picture and one name, on top. */
   .follows > .line {
@@ -22,22 +16,8 @@ export const messageStyles = css`
   .message:has(+ .follows) > .line {
     padding-block-end: 2px;
   }
-  .own.follows > .line {
-    border-start-start-radius: 0;
-    border-start-end-radius: 0;
-  }
-  .own:has(+ .follows) > .line {
-    border-end-start-radius: 0;
-    border-end-end-radius: 0;
-  }
   .follows .avatar {
     block-size: 0;
-  }
-  .follows .meta {
-    position: absolute;
-    inline-size: 1px;
-    block-size: 1px;
-    clip-path: inset(50%);
   }
   .said {
     flex: 1;
@@ -47,7 +27,7 @@ export const messageStyles = css`
   .meta {
     display: flex;
     align-items: baseline;
-    gap: 7px;
+    gap: 0.47em;
     min-inline-size: 0;
     white-space: nowrap;
     overflow: hidden;
@@ -58,43 +38,18 @@ export const messageStyles = css`
     text-overflow: ellipsis;
   }
   .author {
-    font-weight: 680;
+    font-weight: 700;
   }
   .tag {
-    padding: 0 4px;
+    padding: 0 0.33em;
     border-radius: 5px;
     background: var(--_tint);
     font: 0.8em ui-monospace, monospace;
   }
-  .you {
-    flex: none;
-    padding: 0 6px;
-    border-radius: 99px;
-    background: var(--_accent);
-    color: var(--_on-accent);
-    font-size: 0.72em;
-    font-weight: 700;
-    line-height: 1.6;
-  }
-  time,
-  .absolute {
+  time {
     flex: none;
     font-size: 0.8em;
     color: var(--_muted);
-  }
-  .absolute {
-    flex: 1 1 0;
-    min-inline-size: 0;
-    overflow: hidden;
-    text-overflow: ellipsis;
-    opacity: 0;
-  }
-  .absolute::before {
-    content: '· ';
-  }
-  .message:hover .absolute,
-  .message:focus-within .absolute {
-    opacity: 1;
   }
   .text {
     white-space: pre-wrap;
@@ -122,8 +77,8 @@ export const messageStyles = css`
   .more {
     display: none;
     margin-block-start: 2px;
-    padding-inline: 8px;
-    margin-inline-start: -8px;
+    padding-inline: 0.61em;
+    margin-inline-start: -0.61em;
     font-size: 0.88em;
     font-weight: 600;
     color: var(--_muted);
@@ -146,29 +101,24 @@ export const messageStyles = css`
   .gone .said {
     display: flex;
     align-items: baseline;
-    gap: 7px;
+    gap: 0.47em;
     white-space: nowrap;
   }
   .gone .meta {
-    flex-shrink: 2;
+    flex-shrink: 9;
     font-size: 0.88em;
     color: var(--_muted);
   }
-  .gone :is(.author, .you) {
-    font-weight: 500;
-  }
-  .gone .absolute {
-    display: none;
-  }
   .gone .text {
-    min-inline-size: 4em;
+    min-inline-size: 0;
+    padding-inline-end: 2px;
     overflow: hidden;
     text-overflow: ellipsis;
     font-size: 0.88em;
     color: var(--_muted);
     font-style: italic;
   }
-  @container (inline-size < 340px) {
+  @container (inline-size < 22em) {
     .gone time {
       display: none;
     }
@@ -176,7 +126,7 @@ export const messageStyles = css`
   .text a {
     color: inherit;
     text-decoration: underline 2px;
-    text-decoration-color: var(--_accent-edge);
+    text-decoration-color: var(--_accent-text);
     text-underline-offset: 3px;
     border-radius: 3px;
   }

@@ -8,7 +8,7 @@ export const noticeStyles = css`
     justify-content: center;
     gap: 2px;
     min-block-size: 100%;
-    padding: 24px;
+    padding: 1.6em;
     text-align: center;
     color: var(--_muted);
   }
@@ -18,13 +18,14 @@ export const noticeStyles = css`
     font-weight: 700;
   }
   .empty svg {
-    margin-block-end: 14px;
+    margin-block-end: 0.93em;
   }
   [dir='rtl'] .empty svg {
     transform: scaleX(-1);
   }
   .horn {
     fill: var(--_accent);
+    stroke: var(--_accent-edge);
   }
   .grip {
     fill: color-mix(in oklab, var(--_accent) 72%, #000);
@@ -37,7 +38,7 @@ export const noticeStyles = css`
     opacity: 0.6;
   }
   .skeleton {
-    padding-block-start: 10px;
+    padding-block-start: 0.67em;
   }
   .skeleton i {
     display: block;
@@ -46,13 +47,13 @@ export const noticeStyles = css`
   }
   .skeleton .said i {
     block-size: 0.8em;
-    margin-block: 4px 10px;
+    margin-block: 0.27em 0.67em;
     border-radius: 6px;
     inline-size: 32%;
   }
   .skeleton .said i + i {
     inline-size: 78%;
-    margin-block: 0 6px;
+    margin-block: 0 0.4em;
   }
   .skeleton .line:nth-child(even) .said i + i {
     inline-size: 54%;

@@ -4,7 +4,7 @@ import { css } from 'lit';
 export const tokens = css`
   :host {
     display: block;
-    block-size: var(--shout-height, 34rem);
+    block-size: var(--shout-height, max(34em, 544px));
   }
   :host([hidden]) {
     display: none;
@@ -24,18 +24,15 @@ export const tokens = css`
     --_edge: var(--shout-edge, light-dark(#8d8692, #7d7688));
     --_danger: var(--shout-danger, light-dark(#b3261e, #ff9d92));
     --_radius: var(--shout-radius, 18px);
-    --_avatar: var(--shout-avatar-size, 36px);
-    --_gap: var(--shout-gap, 12px);
+    --_avatar: var(--shout-avatar-size, 2.4em);
+    --_gap: var(--shout-gap, 0.8em);
     --_own: color-mix(in oklab, var(--_accent) 14%, var(--_bg));
-    /* Lighter or darker than the accent where that would be lost on the background. */
-    --_accent-edge: light-dark(
-      oklch(from var(--_accent) min(l, 0.62) c h),
-      oklch(from var(--_accent) max(l, 0.6) c h)
-    );
+    /* An accent that is near the background: a darker or lighter one, and an edge around it. */
     --_accent-text: light-dark(
-      oklch(from var(--_accent) min(l, 0.5) c h),
+      oklch(from var(--_accent) min(l, 0.55) c h),
       oklch(from var(--_accent) max(l, 0.75) c h)
     );
+    --_accent-edge: oklch(from var(--_accent) 0.61 c h / calc(max(l - 0.86, 0.4 - l) * 20));
     --_tint: color-mix(in oklab, var(--_text) 8%, transparent);
     color-scheme: light dark;
   }

@@ -20,7 +20,7 @@ export function header({ strings, connection, paused, account, pause, retry }: H
     <slot name="header"><h2 class="title" part="title">${strings.title}</h2></slot>
     <p class="status" part="status" data-state=${state}>
       <span class="bars" aria-hidden="true"><i></i><i></i><i></i></span><span class="label">${label(state, strings)}</span>
-      ${connection === 'offline' ? html`<button type="button" class="retry" @click=${retry}>${strings.retryNow}</button>` : nothing}
+      ${connection === 'offline' ? html`<button type="button" class="chip" @click=${retry}>${strings.retryNow}</button>` : nothing}
     </p>
     <button type="button" class="quiet" aria-pressed=${paused} title=${paused ? strings.resume : strings.pause}
       aria-label=${strings.pause} @click=${pause}>${paused ? icons.play : icons.pause}</button>

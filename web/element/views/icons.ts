@@ -2,7 +2,7 @@ import { html } from 'lit/html.js';
 
 /** 20 × 20 line icons; decoration only, the button carries the name. */
 export const icon = (path: string) =>
-  html`<svg class="icon" viewBox="0 0 20 20" width="20" height="20" aria-hidden="true"><path d=${path} /></svg>`;
+  html`<svg class="icon" viewBox="0 0 20 20" aria-hidden="true"><path d=${path} /></svg>`;
 
 export const icons = {
   pause: icon('M7 5v10M13 5v10'),

@@ -2,36 +2,30 @@ import { html, nothing, type TemplateResult } from 'lit/html.js';
 import type { Strings } from '../../locales/strings.ts';
 import type { Snapshot } from '../client.ts';
 
-const ROWS = [0, 1, 2, 3, 4, 5];
-
 /** Stands where there are no messages. */
 export function notice(
   { connection, hasOlder, loadingOlder }: Snapshot,
   strings: Strings,
 ): TemplateResult | typeof nothing {
-  if (connection === 'signed-out') return emptyState(strings.membersOnly, '');
+  if (connection === 'signed-out') return html`<div class="empty">${picture(strings.membersOnly, '')}</div>`;
   if (connection !== 'live' || loadingOlder) return skeleton(strings);
   // There may be messages further back: a button loads them.
   if (hasOlder) return nothing;
-  return html`<slot name="empty">${emptyState(strings.empty, strings.emptyHint)}</slot>`;
+  return html`<div class="empty"><slot name="empty">${picture(strings.empty, strings.emptyHint)}</slot></div>`;
 }
 
 /** The shape of what is coming, while it is coming. */
 function skeleton(strings: Strings): TemplateResult {
-  return html`<div class="skeleton" role="img" aria-label=${strings.loading}>${ROWS.map(
-    () => html`<div class="line"><i class="avatar"></i><div class="said"><i></i><i></i></div></div>`,
-  )}</div>`;
+  return html`<div class="skeleton" role="img" aria-label=${strings.loading}>${Array(6).fill(html`<div class="line"><i class="avatar"></i><div class="said"><i></i><i></i></div></div>`)}</div>`;
 }
 
 /** A quiet horn: nobody has shouted yet, or reading needs a sign-in. */
-function emptyState(title: string, hint: string): TemplateResult {
-  return html`<div class="empty">
-    <svg viewBox="0 0 98 72" width="98" height="72" aria-hidden="true">
+function picture(title: string, hint: string): TemplateResult {
+  return html`<svg viewBox="0 0 98 72" width="98" height="72" aria-hidden="true">
       <path class="wave" d="M69 22q8 13 0 27M78 15q13 20 0 41M87 8q18 28 0 55" />
       <path class="horn" d="M14 28h13L58 11v50L27 44H14q-6 0-6-6v-4q0-6 6-6z" />
       <path class="grip" d="M21 45h11l5 17h-9q-3 0-4-3z" />
     </svg>
     <p><strong>${title}</strong></p>
-    <p>${hint}</p>
-  </div>`;
+    <p>${hint}</p>`;
 }

@@ -19,7 +19,7 @@ export class Account {
     return html`<div class="account" @focusout=${this.#left} @keydown=${this.#key}>
       <button type="button" class="quiet me" aria-expanded=${this.#open} aria-label=${name} title=${name}
         @click=${this.#toggle}>${avatar(user)}</button>${
-          this.#open ? html`<button type="button" class="out" @click=${this.#out}>${signOut}</button>` : nothing
+          this.#open ? html`<button type="button" class="chip" @click=${this.#out}>${signOut}</button>` : nothing
         }
     </div>`;
   }

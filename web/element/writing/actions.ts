@@ -85,7 +85,7 @@ function buttonsOf(row: Row, { strings }: Language): TemplateResult[] {
     const confirming = confirm !== undefined && row.confirming === id;
     const said = strings[confirming ? confirm : words];
     const spelled = confirming || hasFailed(row);
-    return html`<button type="button" class=${confirming ? 'confirming' : nothing} tabindex=${row.active || hasFailed(row) ? 0 : -1}
+    return html`<button type="button" class=${confirming ? 'confirming' : hasFailed(row) ? 'chip' : nothing} tabindex=${row.active || hasFailed(row) ? 0 : -1}
       data-ask=${confirm && !confirming ? id : nothing} data-do=${confirm && !confirming ? nothing : id}
       aria-label=${spelled ? nothing : said} title=${spelled ? nothing : said}>${confirming ? nothing : icon}${spelled ? said : nothing}</button>`;
   });

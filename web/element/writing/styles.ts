@@ -5,22 +5,16 @@ export const writingStyles = css`
   .account {
     flex: none;
     display: flex;
-    gap: 4px;
+    gap: 0.27em;
   }
   .me {
-    --_avatar: 24px;
-  }
-  .out {
-    padding-inline: 10px;
-    background: var(--_tint);
-    font-size: 0.88em;
-    font-weight: 600;
+    --_avatar: 1.6em;
   }
   .field {
     display: flex;
     align-items: flex-end;
-    gap: 6px;
-    padding: 5px;
+    gap: 0.4em;
+    padding: 0.33em;
     background: var(--_field);
     border: 1px solid var(--_edge);
     border-radius: calc(var(--_radius) - 4px);
@@ -29,8 +23,13 @@ export const writingStyles = css`
     outline: 2px solid var(--_text);
     outline-offset: -1px;
   }
+  .account .chip {
+    padding-inline: 0.76em;
+    font-size: 0.88em;
+  }
   .grow {
     flex: 1;
+    align-self: center;
     display: grid;
     min-inline-size: 0;
     max-block-size: 9.4em;
@@ -44,7 +43,7 @@ export const writingStyles = css`
   textarea {
     grid-area: 1 / 1;
     min-inline-size: 0;
-    padding: 7px 8px;
+    padding: 0.47em 0.53em;
     border: 0;
     white-space: pre-wrap;
     overflow-wrap: anywhere;
@@ -74,20 +73,21 @@ export const writingStyles = css`
   .send,
   .sign-in {
     flex: none;
-    min-inline-size: 36px;
-    block-size: 36px;
+    min-inline-size: 2.4em;
+    block-size: 2.4em;
     border-radius: calc(var(--_radius) - 9px);
     background: var(--_accent);
     color: var(--_on-accent);
+    box-shadow: inset 0 0 0 1px var(--_accent-edge);
     font-weight: 700;
     transition:
       transform 0.12s,
       background-color 0.15s;
   }
   .sign-in {
-    padding-inline: 12px;
+    padding-inline: 0.86em;
     font-size: 0.93em;
-    font-weight: 650;
+    font-weight: 700;
   }
   .send:not([aria-disabled='true']):active,
   .sign-in:active {
@@ -96,9 +96,10 @@ export const writingStyles = css`
   .send[aria-disabled='true'] {
     background: var(--_tint);
     color: var(--_muted);
+    box-shadow: none;
   }
   .note {
-    padding: 5px 8px 0;
+    padding: 0.42em 0.67em 0;
     font-size: 0.8em;
     color: var(--_muted);
   }
@@ -109,37 +110,56 @@ export const writingStyles = css`
     color: var(--_danger);
     font-weight: 600;
   }
-  @container (inline-size < 340px) {
+  @container (inline-size < 22em) {
     .composer {
-      padding-inline: 8px;
+      padding-inline: 0.53em;
     }
+  }
+  .own > .line {
+    background: var(--_own);
+  }
+  .own + .own:not(.follows, :has(.heading)) > .line {
+    margin-block-start: 3px;
+  }
+  /* Overlaps, so that no line shows between at fractions of a pixel. */
+  .own.follows {
+    margin-block-start: -1px;
+  }
+  .own.follows > .line {
+    border-start-start-radius: 0;
+    border-start-end-radius: 0;
+  }
+  .own:has(+ .follows) > .line {
+    border-end-start-radius: 0;
+    border-end-end-radius: 0;
+  }
+  .you {
+    flex: none;
+    padding: 0 0.56em;
+    border-radius: 99px;
+    background: var(--_accent);
+    color: var(--_on-accent);
+    box-shadow: inset 0 0 0 1px var(--_accent-edge);
+    font-size: 0.72em;
+    font-weight: 700;
+    line-height: 1.6;
   }
   .delivery {
     display: flex;
     flex-wrap: wrap;
     align-items: center;
-    gap: 2px 8px;
+    gap: 2px 0.67em;
     padding-block-start: 2px;
     font-size: 0.8em;
     color: var(--_muted);
   }
   .delivery .icon {
-    inline-size: 14px;
-    block-size: 14px;
+    inline-size: 1.17em;
+    block-size: 1.17em;
   }
   .delivery strong {
     color: var(--_danger);
-    font-weight: 650;
-  }
-  .delivery button {
-    padding: 1px 8px;
-    gap: 4px;
-    color: var(--_text);
-    font-weight: 600;
-    background: var(--_tint);
-  }
-  .delivery button:hover {
-    background: var(--_line);
+    font-weight: 700;
   }
   .sending .text {
     opacity: 0.75;
@@ -150,15 +170,15 @@ export const writingStyles = css`
   .actions {
     position: absolute;
     display: flex;
-    inset-block-start: 6px;
-    inset-inline-end: 6px;
+    inset-block-start: 0.4em;
+    inset-inline-end: 0.4em;
     border-radius: 9px;
     color: var(--_muted);
     opacity: 0;
   }
   .actions button {
-    min-inline-size: 30px;
-    block-size: 30px;
+    min-inline-size: 2em;
+    block-size: 2em;
   }
   .message:hover .actions,
   .message:focus-within .actions {
@@ -169,16 +189,26 @@ export const writingStyles = css`
     color: var(--_danger);
   }
   .actions .confirming {
-    block-size: 25px;
-    padding-inline: 10px;
+    block-size: 1.96em;
+    padding-inline: 0.78em;
     font-size: 0.85em;
-    font-weight: 650;
+    font-weight: 700;
     color: var(--_danger);
     box-shadow: inset 0 0 0 1px var(--_danger);
   }
   @media (hover: none) {
     .actions {
       opacity: 1;
+    }
+  }
+  @media (pointer: coarse) {
+    .line:has(.actions) {
+      min-block-size: 44px;
+      padding-inline-end: 50px;
+    }
+    .actions {
+      inset-block-start: 0;
+      inset-inline-end: 0;
     }
   }
 `;
