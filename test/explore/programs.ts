@@ -153,6 +153,7 @@ function outbox(outside: Outside, says: Said[]): Running {
     changed: () => {},
     checkConnection: () => {},
     refused: () => {},
+    kept: { storage: undefined, server: '', room: '' },
     person: () => undefined,
     now: () => NOW,
     random: () => 0,

@@ -6,6 +6,13 @@ export type KeptStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | '
 /** What somebody wrote a day ago may surprise them, and everybody else. */
 const KEPT_MS = 24 * 3_600_000;
 
+export interface KeptPlace {
+  /** Undefined where a page has none: then commands live as long as their page. */
+  storage: KeptStorage | undefined;
+  server: string;
+  room: string;
+}
+
 type Kept = Pick<Entry, 'command' | 'at' | 'person'>;
 
 /**
@@ -17,8 +24,7 @@ export class KeptCommands {
   readonly #prefix: string;
   readonly #ids = new Set<string>();
 
-  /** @param storage undefined where a page has none: then commands live as long as their page */
-  constructor(storage: KeptStorage | undefined, server: string, room: string) {
+  constructor({ storage, server, room }: KeptPlace) {
     this.#storage = storage;
     this.#prefix = `shout-box:outbox:${server} ${room}:`;
   }
@@ -59,11 +65,6 @@ export class KeptCommands {
     this.#ids.delete(id);
     attempt(() => this.#storage?.removeItem(this.#prefix + id));
   }
-}
-
-/** The storage that outlives a page; undefined where it is blocked, as in a sandboxed iframe. */
-export function pageStorage(): KeptStorage | undefined {
-  return attempt(() => globalThis.localStorage);
 }
 
 /** Storage throws where it is blocked or full. */

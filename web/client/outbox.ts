@@ -1,6 +1,7 @@
 import { clientMessageIdOf } from '../../src/domain/feed/event-id.ts';
 import type { Ack, ErrorFrame, EventId } from '../../src/domain/schema.generated.ts';
 import { fullJitter } from './backoff.ts';
+import { KeptCommands, type KeptPlace } from './kept-commands.ts';
 import type { Lifetime } from './lifetime.ts';
 import type { Command, Entry, Failure, IdentifiedCommand, Sending } from './snapshot.ts';
 
@@ -19,6 +20,8 @@ export interface OutboxHooks {
   /** An answer or an event is overdue: the connection may be broken. */
   checkConnection: () => void;
   refused: (command: Command, error: Failure) => void;
+  /** Where commands outlive the page. */
+  kept: KeptPlace;
   /** Who is signed in. */
   person: () => string | undefined;
   now: () => number;
@@ -32,10 +35,20 @@ export class Outbox {
   #cancelPause: (() => void) | undefined;
   #life: Lifetime | undefined;
   readonly #hooks: OutboxHooks;
+  readonly #kept: KeptCommands;
+  /** Whose commands were taken up. */
+  #resumedFor: string | undefined;
 
   constructor(state: Sending, hooks: OutboxHooks) {
     this.#state = state;
-    this.#hooks = hooks;
+    this.#kept = new KeptCommands(hooks.kept);
+    this.#hooks = {
+      ...hooks,
+      changed: () => {
+        this.#kept.keep(state.entries);
+        hooks.changed();
+      },
+    };
   }
 
   open(life: Lifetime): void {
@@ -61,13 +74,19 @@ export class Outbox {
     if (entry) this.#remove([entry]);
   }
 
+  clear(): void {
+    this.#remove(this.#state.entries);
+  }
+
   /** Sends the next command, unless one is in flight or there is a wait. */
   flush(): void {
     const { entries, inFlight } = this.#state;
-    if (inFlight || this.#cancelPause) return;
+    this.#kept.keep(entries);
+    if (inFlight || this.#cancelPause || !this.#life) return;
     const person = this.#hooks.person();
-    const next = entries.find((entry) => entry.state === 'sending' && (entry.person ?? person) === person);
-    if (!next || !this.#life || !this.#hooks.send(next.command)) return;
+    this.#takeUp(person);
+    const next = this.#state.entries.find((entry) => entry.state === 'sending' && (entry.person ?? person) === person);
+    if (!next || !this.#hooks.send(next.command)) return;
     next.person = person;
     next.attempts++;
     this.#state.inFlight = next;
@@ -134,6 +153,17 @@ export class Outbox {
   forgetSent(): void {
     const before = this.#hooks.now() - 10 * SHOW_WITHIN_MS;
     this.#remove(this.#state.entries.filter(({ state, at }) => state === 'sent' && at < before));
+  }
+
+  /** Takes up, once, what this person left unsent when they last left the page. */
+  #takeUp(person: string | undefined): void {
+    if (person === undefined || person === this.#resumedFor) return;
+    this.#resumedFor = person;
+    const left = this.#kept
+      .load(person, this.#hooks.now())
+      .filter(({ command }) => !this.#find(command.clientMessageId));
+    this.#state.entries.unshift(...left.map((entry): Entry => ({ ...entry, state: 'sending', attempts: 0 })));
+    this.#hooks.changed();
   }
 
   #again(error: Failure): void {

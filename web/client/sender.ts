@@ -1,14 +1,12 @@
-import type { KeptCommands } from './kept-commands.ts';
 import type { Lifetime } from './lifetime.ts';
 import type { Outbox, OutboxHooks } from './outbox.ts';
 import { Part } from './part.ts';
-import type { Command, Entry, Failure, IdentifiedCommand, Outgoing, Sending } from './snapshot.ts';
+import type { Command, Failure, IdentifiedCommand, Outgoing, Sending } from './snapshot.ts';
 
 const outboxPart = new Part(() => import('./outbox.ts'));
 
 interface Hooks extends OutboxHooks {
   createId: () => string;
-  kept: KeptCommands;
 }
 
 /** Takes commands at any time. The code that sends them is loaded for the first one, or by `prepare`. */
@@ -20,11 +18,7 @@ export class Sender {
   readonly #hooks: Hooks;
 
   constructor(hooks: Hooks) {
-    const changed = () => {
-      hooks.kept.keep(this.state.entries);
-      hooks.changed();
-    };
-    this.#hooks = { ...hooks, changed };
+    this.#hooks = hooks;
   }
 
   open(life: Lifetime): void {
@@ -44,23 +38,6 @@ export class Sender {
     this.outbox = new Outbox(this.state, this.#hooks);
     if (this.#life) this.outbox.open(this.#life);
     this.outbox.flush();
-  }
-
-  /** Takes up what this person left unsent when they last left the page. */
-  resume(person: string): void {
-    const { kept, now, changed } = this.#hooks;
-    const { entries } = this.state;
-    const known = new Set(entries.map(({ command }) => command.clientMessageId));
-    const left = kept.load(person, now()).filter(({ command }) => !known.has(command.clientMessageId));
-    if (left.length === 0) return;
-    entries.unshift(...left.map((entry): Entry => ({ ...entry, state: 'sending', attempts: 0 })));
-    changed();
-    this.with((outbox) => outbox.flush());
-  }
-
-  /** Drops everything: whoever signs out leaves nothing behind. */
-  clear(): void {
-    for (const { command } of [...this.state.entries]) this.with((outbox) => outbox.discard(command.clientMessageId));
   }
 
   /** @returns the clientMessageId */

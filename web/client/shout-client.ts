@@ -5,7 +5,6 @@ import { Changes, type News } from './changes.ts';
 import { Connection, type Target } from './connection.ts';
 import { connectionState } from './connection-state.ts';
 import { Credentials, personOf } from './credentials.ts';
-import { KeptCommands } from './kept-commands.ts';
 import { Lifetime } from './lifetime.ts';
 import { defaults, type ShoutClientOptions } from './options.ts';
 import { Replica } from './replica.ts';
@@ -61,8 +60,6 @@ export class ShoutClient {
       ...this.#options,
       dial: (life) => this.#dial(life),
       opened: () => {
-        const person = personOf(this.#connection.openLink?.token);
-        if (person) this.#sender.resume(person);
         this.#sender.outbox?.flush();
         this.#changed();
       },
@@ -86,7 +83,7 @@ export class ShoutClient {
       createId,
       now,
       random,
-      kept: new KeptCommands(this.#options.storage, this.#options.server, this.#options.room),
+      kept: this.#options,
       person: () => personOf(this.#credentials.token),
       // A guest's socket may not send.
       send: (command) => this.#connection.openLink?.token !== undefined && this.#connection.send(command),
@@ -199,7 +196,7 @@ export class ShoutClient {
 
   /** Drops every message and command that has no answer yet. Whoever signs out leaves nothing behind. */
   clear(): void {
-    this.#sender.clear();
+    this.#sender.with((outbox) => outbox.clear());
   }
 
   /** Loads one more page of history. Always resolves; `hasOlder` says whether there is more, or again, to load. */

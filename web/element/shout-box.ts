@@ -1,7 +1,6 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { clientMessageIdOf } from '../../src/domain/feed/event-id.ts';
 import type { Actor, Message, SequencedEvent } from '../../src/domain/schema.generated.ts';
-import { pageStorage } from '../client/kept-commands.ts';
 import { ShoutClient } from '../client/shout-client.ts';
 import type { Strings } from '../locales/strings.ts';
 import { Attributes } from './attributes.ts';
@@ -13,6 +12,7 @@ import { InSight } from './behaviour/in-sight.ts';
 import { LanguageController } from './behaviour/language-controller.ts';
 import { LastVisit } from './behaviour/last-visit.ts';
 import { Lookalikes } from './behaviour/lookalikes.ts';
+import { pageStorage } from './behaviour/page-storage.ts';
 import { showInTitle } from './behaviour/page-title.ts';
 import { Reporter } from './behaviour/reporter.ts';
 import { Room } from './behaviour/room.ts';
