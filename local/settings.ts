@@ -74,7 +74,8 @@ export function backEndEnvironment(settings: LocalSettings, env: Environment): R
     NAME_CLAIM: settings.nameClaim,
     ROLE_CLAIM: settings.roleClaim,
     MODERATORS: 'moderator',
-    ALLOWED_ORIGINS: settings.allowedOrigins.join(),
+    // A page of any port of this machine may connect. Signing in on one that is not listed asks first.
+    ALLOWED_ORIGINS: [...settings.allowedOrigins, 'http://localhost:*', 'http://127.0.0.1:*'].join(),
     GUESTS: 'true',
     // There is no distribution on one machine.
     ORIGIN_SECRETS: '',

@@ -14,6 +14,10 @@ export type EventId = string;
 export type VacantId = string;
 export type EventBody = MessagePosted | MessageDeleted | NumberVacant;
 /**
+ * Why a moderator acted: a closed list, so that it can be shown in the reader's language.
+ */
+export type Reason = 'spam' | 'abuse' | 'off_topic' | 'personal_data' | 'illegal' | 'other';
+/**
  * Chosen by the sender, new for every message, the same for every retry of it. The server makes one where it is absent.
  */
 export type ClientMessageId = string;
@@ -102,6 +106,10 @@ export interface MessagePosted {
      * Set by a MessageDeleted.
      */
     deleted?: true;
+    /**
+     * Somebody else than its author deleted it.
+     */
+    byModerator?: true;
   };
 }
 /**
@@ -115,6 +123,7 @@ export interface MessageDeleted {
      * Actor id of who deleted it.
      */
     by: string;
+    reason?: Reason;
   };
 }
 /**
@@ -134,6 +143,10 @@ export interface Message {
   actor: Actor;
   text?: string;
   deleted?: true;
+  /**
+   * Somebody else than its author deleted it.
+   */
+  byModerator?: true;
 }
 export interface SendMessage {
   action: 'sendMessage';
@@ -144,11 +157,12 @@ export interface SendMessage {
   clientMessageId?: ClientMessageId;
 }
 /**
- * Deletes the message `target`. Only its author may.
+ * Deletes the message `target`. Its author may, and a moderator.
  */
 export interface DeleteMessage {
   action: 'deleteMessage';
   target: EventId;
+  reason?: Reason;
   clientMessageId?: ClientMessageId;
 }
 export interface Ping {

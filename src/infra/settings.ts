@@ -1,3 +1,5 @@
+import { isLoopbackPattern } from './origins.ts';
+
 /**
  * The configuration: environment variables, read and checked once. The names are the same locally and in serverless.yml.
  * They are read in groups, one for each adapter, so that a function is given, and has in its bundle, only
@@ -164,7 +166,8 @@ function isReturnPage(page: string): boolean {
 function parseOrigins(value: string): readonly string[] | undefined {
   const origins = listOf(value);
   const valid = origins.every(
-    (origin) => origin === '*' || (URL.canParse(origin) && new URL(origin).origin === origin),
+    (origin) =>
+      origin === '*' || isLoopbackPattern(origin) || (URL.canParse(origin) && new URL(origin).origin === origin),
   );
   return valid && origins.length > 0 ? origins : undefined;
 }

@@ -8,7 +8,7 @@ let guest: string;
 
 beforeAll(async () => {
   // Rates have a suite of their own.
-  backEnd = await BackEnd.start({ GUESTS: 'true', RATE_BURST: '1000000' });
+  backEnd = await BackEnd.start({ GUESTS: 'true', RATE_BURST: '1000000', MODERATORS: 'moderator' });
 });
 afterAll(() => backEnd.stop());
 beforeEach(async () => {
@@ -51,6 +51,21 @@ describe('who may do what (ASVS 5 8.2.1, 8.2.2)', () => {
     expect(await backEnd.send(alice, { action: 'deleteMessage', target: target() })).toMatchObject({ code });
     expect(await backEnd.eventsInLog()).toEqual(before);
     await Promise.all([backEnd.disconnect(bob), backEnd.disconnect(elsewhere)]);
+  });
+
+  it('a moderator deletes it, and the place says so; somebody with a role of their own making does not', async () => {
+    const target = (await backEnd.send(alice, { action: 'sendMessage', text: 'to be removed' })).id;
+    const frame = { action: 'deleteMessage', target, reason: 'abuse' };
+    const forged = await backEnd.connected({
+      token: backEnd.token({ sub: 'mallory', role: 'moderator', roles: ['Moderator'] }),
+    });
+    expect(await backEnd.send(forged, frame)).toMatchObject({ code: 'forbidden' });
+    const moderator = await backEnd.connected({ token: backEnd.token({ sub: 'mod', roles: ['moderator'] }) });
+    expect(await backEnd.send(moderator, { ...frame, reason: 'because' })).toMatchObject({ code: 'invalid_message' });
+    expect(await backEnd.send(moderator, frame)).toMatchObject({ type: 'ack' });
+    const found = (await backEnd.eventsInLog()).find(({ id }) => id === target);
+    expect(found).toMatchObject({ data: { deleted: true, byModerator: true } });
+    await Promise.all([forged, moderator].map((id) => backEnd.disconnect(id)));
   });
 
   it('a deletion under the id of its own target is a conflict, and the message stays', async () => {

@@ -36,6 +36,11 @@ export interface Command<C> {
   decide(command: C, state: State, context: Context): NewEvent;
 }
 
+/** Whether the token of who decides gives the role. A role of the past counts for nothing. */
+export function isModerator({ role }: Actor): boolean {
+  return role === 'moderator';
+}
+
 /** Makes the event that a command decides. */
 export function newEvent(body: EventBody, { room, actor, clientMessageId, at, trace }: Context): NewEvent {
   const id = eventId(actor.id, clientMessageId);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { StoredEvent } from '../ports/event-log.ts';
+import type { Actor } from '../schema.generated.ts';
 import type { Context } from './command.ts';
 import { deleteMessage } from './delete-message.ts';
 
@@ -8,8 +9,8 @@ const context: Context = { room: 'lobby', actor, clientMessageId: 'd1', at: 42, 
 const message: StoredEvent = {
   ...{ room: 'lobby', id: `${actor.id}:m1`, type: 'MessagePosted', v: 1, at: 1, actor, data: { text: 'hello' } },
 };
-const decide = (target: string, found?: StoredEvent) =>
-  deleteMessage.decide({ action: 'deleteMessage', target }, { target: found }, context);
+const decide = (target: string, found?: StoredEvent, by: Actor = actor) =>
+  deleteMessage.decide({ action: 'deleteMessage', target }, { target: found }, { ...context, actor: by });
 
 describe('deleteMessage', () => {
   it('given a message of the same person, decides its deletion', () => {
@@ -22,6 +23,18 @@ describe('deleteMessage', () => {
       actor,
       data: { target: message.id, by: actor.id },
     });
+  });
+
+  it('given a message of somebody else, decides its deletion for a moderator, with the reason', () => {
+    const moderator: Actor = { id: 'm'.repeat(22), name: 'mod', role: 'moderator' };
+    const frame = { action: 'deleteMessage', target: message.id, reason: 'spam' } as const;
+    expect(deleteMessage.decide(frame, { target: message }, { ...context, actor: moderator })).toMatchObject({
+      actor: moderator,
+      data: { target: message.id, by: moderator.id, reason: 'spam' },
+    });
+    expect(() => decide(message.id, message, { ...moderator, role: undefined } as never)).toThrow(
+      expect.objectContaining({ code: 'forbidden' }),
+    );
   });
 
   it('needs to know its target', () => {

@@ -1,18 +1,21 @@
 import { ShoutError } from '../errors.ts';
 import { authorOf } from '../feed/event-id.ts';
 import type { DeleteMessage } from '../schema.generated.ts';
-import { type Command, newEvent } from './command.ts';
+import { type Command, isModerator, newEvent } from './command.ts';
 
-/** Its author may delete a message. `conflict` where the deletion has the message's own clientMessageId. */
+/** Its author may delete a message, and a moderator. `conflict` where the deletion has the message's own clientMessageId. */
 export const deleteMessage: Command<DeleteMessage> = {
   name: 'deleteMessage',
   needs: { target: ({ target }) => target },
-  decide({ target }, state, context) {
+  decide({ target, reason }, state, context) {
     const { actor, clientMessageId } = context;
-    if (authorOf(target) !== actor.id) {
-      throw new ShoutError('forbidden', 'Only its author may delete a message.', { clientMessageId });
+    if (authorOf(target) !== actor.id && !isModerator(actor)) {
+      throw new ShoutError('forbidden', 'Only its author and moderators may delete a message.', { clientMessageId });
     }
-    const deletion = newEvent({ type: 'MessageDeleted', data: { target, by: actor.id } }, context);
+    const deletion = newEvent(
+      { type: 'MessageDeleted', data: { target, by: actor.id, ...(reason ? { reason } : {}) } },
+      context,
+    );
     if (deletion.id === target) {
       throw new ShoutError('conflict', 'A deletion needs a clientMessageId of its own.', { clientMessageId });
     }

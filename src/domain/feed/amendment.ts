@@ -1,4 +1,5 @@
 import type { EventBody, EventId } from '../schema.generated.ts';
+import { authorOf } from './event-id.ts';
 
 /** A value that is replaced only by one of a greater version. */
 export interface Versioned {
@@ -7,7 +8,7 @@ export interface Versioned {
 
 /**
  * What changes in an earlier message, as plain data: flags that are set, and values of which the greater version stays.
- * `deleted` is final: everything else that the message said is removed.
+ * `deleted` is final: everything else that the message said is removed; `byModerator` says who did it.
  */
 export type Changes = Readonly<Record<string, true | Versioned>>;
 
@@ -31,11 +32,18 @@ export function amendment(event: EventBody): Amendment | undefined {
     case 'NumberVacant':
       return undefined;
     case 'MessageDeleted':
-      return amending(event.data.target, { deleted: true });
+      return amending(event.data.target, {
+        deleted: true,
+        ...(isByOther(event.data) ? { byModerator: true } : {}),
+      });
     default:
       event satisfies never;
       return undefined;
   }
+}
+
+function isByOther({ target, by }: { target: unknown; by: unknown }): boolean {
+  return typeof target === 'string' && typeof by === 'string' && authorOf(target) !== by;
 }
 
 /** Readers fold whatever arrives, so a target that is no id amends nothing. */
@@ -51,8 +59,7 @@ export type Content = Readonly<Record<string, unknown>>;
  * @returns the very same object where nothing changes
  */
 export function amend<C extends Content>(content: C, changes: Content): C {
-  if (content.deleted === true) return content;
-  if (changes.deleted === true) return { deleted: true } as Content as C;
+  if (content.deleted === true || changes.deleted === true) return tombstone(content, changes) as C;
   let amended: Content = content;
   for (const [field, value] of Object.entries(changes)) {
     const present = Object.hasOwn(amended, field) ? amended[field] : undefined;
@@ -60,6 +67,16 @@ export function amend<C extends Content>(content: C, changes: Content): C {
   }
   return amended as C;
 }
+
+/** What is left of a deleted message. */
+function tombstone(content: Content, changes: Content): Content {
+  const isOld = content.deleted === true && Object.keys(content).every((field) => FINAL.has(field));
+  const byModerator = content.byModerator === true || changes.byModerator === true;
+  if (isOld && byModerator === (content.byModerator === true)) return content;
+  return { deleted: true, ...(byModerator ? { byModerator } : {}) };
+}
+
+const FINAL: ReadonlySet<string> = new Set(['deleted', 'byModerator']);
 
 /** Of two values of one version the same one must win everywhere, whichever comes first. */
 function isGreater(a: unknown, b: unknown): boolean {

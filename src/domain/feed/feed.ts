@@ -47,7 +47,7 @@ export function applyAmendment(feed: Feed, { target, changes }: Amendment): Feed
 
 /** A posted event without text is one whose text was removed by a deletion. */
 function messageOf({ seq, id, at, actor, data }: SequencedEvent & MessagePosted): Message {
-  const content = typeof data.text === 'string' ? data : { deleted: true as const };
+  const content = typeof data.text === 'string' ? data : { ...data, deleted: true as const };
   return { ...content, seq, id, at, actor };
 }
 

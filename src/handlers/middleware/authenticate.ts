@@ -2,6 +2,7 @@ import type { MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { ShoutError } from '../../domain/errors.ts';
 import type { Identity, TokenVerifier } from '../../domain/ports/token-verifier.ts';
+import { allowsOrigin } from '../../infra/origins.ts';
 import { readBearer, readOffer, SUBPROTOCOL } from './token.ts';
 
 /** What {@link authenticateHandshake} and {@link authenticateRequest} leave for the handler. */
@@ -26,7 +27,7 @@ export function authenticateHandshake({ verifier, policy }: Options): Middleware
     const headers = (event as { headers: Record<string, string> }).headers ?? {};
     const { guests, allowedOrigins } = policy();
     const { origin } = headers;
-    if (origin !== undefined && !allowedOrigins.includes('*') && !allowedOrigins.includes(origin)) {
+    if (origin !== undefined && !allowsOrigin(allowedOrigins, origin)) {
       throw new ShoutError('forbidden', 'Pages of this origin may not connect.');
     }
     const { token, subprotocol } = readOffer(headers);

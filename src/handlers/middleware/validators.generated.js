@@ -160,6 +160,7 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
 }
 validate21.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
 var deleteMessage = validate25;
+var schema43 = { "title": "Reason", "description": "Why a moderator acted: a closed list, so that it can be shown in the reader's language.", "enum": ["spam", "abuse", "off_topic", "personal_data", "illegal", "other"] };
 var pattern5 = new RegExp("^[A-Za-z0-9_-]{22}:[A-Za-z0-9_-]{1,64}$", "u");
 function validate26(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
@@ -180,7 +181,7 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
-          if (!(key0 === "action" || key0 === "target" || key0 === "clientMessageId")) {
+          if (!(key0 === "action" || key0 === "target" || key0 === "reason" || key0 === "clientMessageId")) {
             validate26.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" }];
             return false;
             break;
@@ -218,24 +219,37 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
               var valid0 = true;
             }
             if (valid0) {
-              if (data.clientMessageId !== void 0) {
-                let data2 = data.clientMessageId;
+              if (data.reason !== void 0) {
+                let data2 = data.reason;
                 const _errs6 = errors;
-                const _errs7 = errors;
-                if (errors === _errs7) {
-                  if (typeof data2 === "string") {
-                    if (!pattern4.test(data2)) {
-                      validate26.errors = [{ instancePath: instancePath + "/clientMessageId", schemaPath: "#/$defs/ClientMessageId/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_-]{1,64}$" }, message: 'must match pattern "^[A-Za-z0-9_-]{1,64}$"' }];
-                      return false;
-                    }
-                  } else {
-                    validate26.errors = [{ instancePath: instancePath + "/clientMessageId", schemaPath: "#/$defs/ClientMessageId/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                    return false;
-                  }
+                if (!(data2 === "spam" || data2 === "abuse" || data2 === "off_topic" || data2 === "personal_data" || data2 === "illegal" || data2 === "other")) {
+                  validate26.errors = [{ instancePath: instancePath + "/reason", schemaPath: "event.json#/$defs/Reason/enum", keyword: "enum", params: { allowedValues: schema43.enum }, message: "must be equal to one of the allowed values" }];
+                  return false;
                 }
                 var valid0 = _errs6 === errors;
               } else {
                 var valid0 = true;
+              }
+              if (valid0) {
+                if (data.clientMessageId !== void 0) {
+                  let data3 = data.clientMessageId;
+                  const _errs8 = errors;
+                  const _errs9 = errors;
+                  if (errors === _errs9) {
+                    if (typeof data3 === "string") {
+                      if (!pattern4.test(data3)) {
+                        validate26.errors = [{ instancePath: instancePath + "/clientMessageId", schemaPath: "#/$defs/ClientMessageId/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_-]{1,64}$" }, message: 'must match pattern "^[A-Za-z0-9_-]{1,64}$"' }];
+                        return false;
+                      }
+                    } else {
+                      validate26.errors = [{ instancePath: instancePath + "/clientMessageId", schemaPath: "#/$defs/ClientMessageId/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                      return false;
+                    }
+                  }
+                  var valid0 = _errs8 === errors;
+                } else {
+                  var valid0 = true;
+                }
               }
             }
           }

@@ -1,0 +1,14 @@
+/** Hosts of the machine itself, as they stand in an origin. */
+const LOOPBACK = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])$/;
+
+/** `http://localhost:*`, any port of this machine: the only pattern that a list of origins may hold. */
+export function isLoopbackPattern(entry: string): boolean {
+  return entry.endsWith(':*') && LOOPBACK.test(entry.slice(0, -2));
+}
+
+/** Whether pages of `origin` may connect. Compares exactly, but for `*` and the ports of this machine. */
+export function allowsOrigin(list: readonly string[], origin: string): boolean {
+  if (list.includes('*') || list.includes(origin)) return true;
+  const host = origin.replace(/:\d{1,5}$/, '');
+  return LOOPBACK.test(host) && list.includes(`${host}:*`);
+}
