@@ -89,6 +89,11 @@ export class Database {
     return indexes.every(({ behind }) => behind.size === 0);
   }
 
+  /** Shows everything in every index, at once. */
+  settle(): void {
+    for (const table of this.engine.tables.values()) for (const index of table.indexes.values()) index.catchUp();
+  }
+
   async #send(call: DatabaseCall, execute: () => object): Promise<object> {
     for (let attempt = 1; ; attempt++) {
       try {

@@ -222,6 +222,12 @@ export class World {
     this.database.engine.write(this.database.engine.table(table), key, item);
   }
 
+  /** An item that no function has written. */
+  put(item: Item): void {
+    const { room } = this;
+    this.write(EVENTS_TABLE, { room, id: item.id }, { room, ...item });
+  }
+
   /** As an operator does it, after an alarm. */
   async redrive(): Promise<void> {
     await this.lambda.invoke('redrive', {}, 60_000);

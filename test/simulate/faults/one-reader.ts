@@ -1,0 +1,105 @@
+import type { Fault } from '../../faults/fault.ts';
+import { STATE_TABLE } from '../../tables.ts';
+import type { Person } from '../person.ts';
+import type { World } from '../world.ts';
+import { strikePosts } from './posts.ts';
+
+const SLOW_MS = 60_000;
+const CALM_MS = 15_000;
+/** What the tries at a slow connection cost whoever waits for the next batch. */
+const ALLOWED_MS = 500;
+/** A pong tells of a lost last message at the latest after one ping interval. */
+const NOTICED_MS = 4 * 60_000 + 5_000;
+
+function connectionsOf(world: World, { actorId }: Person): string[] {
+  const row = world.database.engine.table(STATE_TABLE).get({ pk: `PERSON#${actorId}`, sk: 'CONNECTIONS' });
+  return [...((row?.connectionIds as Set<string> | undefined) ?? [])];
+}
+
+/** One reader's buffer is full for a minute: that is its own misfortune. The calm before and after is the measure. */
+const slowReader: Fault<World> = {
+  name: 'slow-reader',
+  number: 4,
+  alone: true,
+  inject: async (world) => {
+    const [slow, ...others] = world.random.shuffle(world.readers) as [Person, ...Person[]];
+    const before = await lateness(world, others, CALM_MS);
+    const ids = new Set(connectionsOf(world, slow));
+    const [strikes, end] = strikePosts(
+      world,
+      ({ connectionId }) => ids.has(connectionId),
+      async () => 429,
+    );
+    const during = await lateness(world, others, SLOW_MS);
+    end();
+    const after = await lateness(world, others, CALM_MS);
+    if (during > 2 * Math.max(before, after) + ALLOWED_MS) {
+      const calm = `${before} and ${after} ms before and after`;
+      world.complain(`${slow.name} was slow, and the others heard ${during} ms late (p95), ${calm}`);
+    }
+    return strikes();
+  },
+};
+
+/** From append to applied, ms, for 95 of 100 events. */
+async function lateness({ time }: World, readers: readonly Person[], ms: number): Promise<number> {
+  const lags: number[] = [];
+  const forget = readers.map(({ client }) =>
+    client.subscribe(({ arrived }) => lags.push(...arrived.map(({ at }) => time.now() - at))),
+  );
+  await time.sleep(ms);
+  for (const stop of forget) stop();
+  return lags.sort((a, b) => a - b)[Math.floor(lags.length * 0.95)] ?? Number.POSITIVE_INFINITY;
+}
+
+/** The post to somebody's old connection fails for good only when their new one is open. */
+const goneRacesReconnect: Fault<World> = {
+  name: 'gone-races-reconnect',
+  number: 6,
+  inject: async (world, ms) => {
+    const { time, random } = world;
+    const until = time.now() + ms;
+    const old = new Set<string>();
+    const [strikes, end] = strikePosts(
+      world,
+      ({ connectionId }) => old.has(connectionId),
+      async () => {
+        await time.sleep(800);
+        return 410;
+      },
+    );
+    while (time.now() < until) {
+      const person = random.pick(world.readers);
+      for (const id of connectionsOf(world, person)) old.add(id);
+      await time.sleep(random.between(0, 300));
+      person.line.cut();
+      await time.sleep(random.between(200, 1_000));
+    }
+    end();
+    return strikes();
+  },
+};
+
+/** What comes last before silence shows no later gap to whoever did not get it: their next ping tells. */
+const lastMessageLost: Fault<World> = {
+  name: 'last-message-lost',
+  number: 15,
+  alone: true,
+  inject: async (world) => {
+    await world.converge();
+    const unlucky = world.random.pick(world.readers);
+    const ids = new Set(connectionsOf(world, unlucky));
+    const [strikes, end] = strikePosts(
+      world,
+      ({ connectionId }) => ids.has(connectionId),
+      async () => 200,
+    );
+    world.random.pick(world.writers).say();
+    const took = await world.converge();
+    end();
+    if (took > NOTICED_MS) world.complain(`${unlucky.name} got the last message after ${took} ms`);
+    return strikes();
+  },
+};
+
+export const oneReaderFaults: Fault<World>[] = [slowReader, goneRacesReconnect, lastMessageLost];
