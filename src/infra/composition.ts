@@ -163,10 +163,9 @@ export const fanOutPorts = /* @__PURE__ */ once(
   (): SequenceAndFanOutPorts => ({ ...postPorts(), ...largeRooms(), log: eventLog() }),
 );
 
-/** The events that `npm run redrive` numbers. An item that is not an event is named and skipped. */
-export const unnumbered = /* @__PURE__ */ once(() =>
-  unnumberedEvents(db(), readTables(process.env).eventsTable, (reason) => console.warn(`Skipped, no event: ${reason}`)),
-);
+/** The events that `npm run redrive` numbers, read anew each time. An item that is not an event is named and skipped. */
+export const unnumbered = () =>
+  unnumberedEvents(db(), readTables(process.env).eventsTable, (reason) => console.warn(`Skipped, no event: ${reason}`));
 
 function once<T>(make: () => T): () => T {
   let made: { value: T } | undefined;

@@ -4,6 +4,7 @@ import { Heckler } from './clients/heckler.ts';
 import { Person } from './clients/person.ts';
 import { Recorder } from './clients/recorder.ts';
 import { Writer } from './clients/writer.ts';
+import { Excused } from './excused.ts';
 import type { History, Send, Stored } from './history.ts';
 import type { Random } from './random.ts';
 import { RoomStore } from './room-store.ts';
@@ -16,8 +17,6 @@ import type { Violation } from './verdict.ts';
  */
 const CONVERGE_MS = 90_000;
 const LOOK_AGAIN_MS = 50;
-/** Numbers that a head made anew leaves out (src/infra/dynamodb/room-heads.ts). */
-const HEADROOM = 1_000;
 
 export interface Population {
   writers: number;
@@ -41,8 +40,7 @@ export class World {
   readonly #heckler: Heckler;
   /** Epochs that a wipe has ended. */
   readonly #retired = new Set<string>();
-  readonly #gone = new Set<number>();
-  readonly #deleted = new Set<string>();
+  readonly #excused = new Excused();
 
   static async create(random: Random, population: Population): Promise<World> {
     const world = new World(random, await BackEnd.start());
@@ -136,7 +134,7 @@ export class World {
   async forget(): Promise<void> {
     const { head, readers, recorders } = await this.history();
     this.#retired.add(head.epoch);
-    this.#gone.clear();
+    this.#excused.gone.clear();
     for (const { steps } of readers)
       for (const step of steps) if (step.kind !== 'reload') this.#retired.add(step.epoch);
     for (const { frames } of recorders) for (const { epoch } of frames) this.#retired.add(epoch);
@@ -145,22 +143,16 @@ export class World {
 
   /** An operator deletes these events. */
   async delete(events: readonly Stored[]): Promise<void> {
-    for (const { id, seq } of events) {
-      this.#deleted.add(id);
-      this.#gone.add(seq!);
-      await this.store.remove(id);
+    for (const event of events) {
+      this.#excused.event(event);
+      await this.store.remove(event.id);
     }
   }
 
-  /** Takes it that a head was made anew: it may leave out some numbers, once. */
+  /** Takes it that a head was made anew. */
   async excuseLostHead(): Promise<void> {
-    const numbers = new Set((await this.store.log()).map(({ seq }) => seq));
-    const highest = Math.max(0, ...[...numbers].map((seq) => seq ?? 0));
-    const left = Array.from({ length: highest }, (_, index) => index + 1).filter(
-      (seq) => !numbers.has(seq) && !this.#gone.has(seq),
-    );
-    if (left.length > HEADROOM) this.complain(`a head that was made anew left out ${left.length} numbers`);
-    for (const seq of left) this.#gone.add(seq);
+    const tooMany = this.#excused.lostHead(await this.store.log());
+    if (tooMany > 0) this.complain(`a head that was made anew left out ${tooMany} numbers too many`);
   }
 
   async history(): Promise<History> {
@@ -177,8 +169,8 @@ export class World {
       served,
       paged,
       head,
-      gone: this.#gone,
-      deleted: this.#deleted,
+      gone: this.#excused.gone,
+      deleted: this.#excused.deleted,
       readers: persons.map(({ reader }) => reader),
       recorders: recorders.map(({ recorded }) => recorded),
       retired: this.#retired,

@@ -135,7 +135,9 @@ export class Database {
   #lag(name: string, change: Change): boolean {
     const table = this.engine.table(change.table);
     const index = table.indexes.get(name)!;
-    const key = table.keyOf((change.after ?? change.before)!);
+    const item = change.after ?? change.before;
+    if (!item) return false;
+    const key = table.keyOf(item);
     if (!index.behind.has(key)) this.#time.after(this.#random.between(1, this.lagMs), () => index.catchUp(key));
     return true;
   }

@@ -9,6 +9,8 @@ import { World } from './world.ts';
 const HOUR_MS = 3_600_000;
 /** So long a room lives: longer than a connection, and short enough that its history stays small. */
 const ROOM_MS = 2.5 * HOUR_MS;
+/** With more, each round would be judged for longer than it took. */
+const ROOM_EVENTS = 3_000;
 const POPULATION = { writers: 3, readers: 6, recorders: 2 };
 const FAULT_MS = { min: 4_000, max: 30_000 };
 /** Between two rounds nothing happens, mostly for minutes, now and then for longer than a connection lives. */
@@ -85,10 +87,10 @@ class Rooms {
   async #room(n: number, until: number): Promise<void> {
     const { seed, handlers, faults, progress } = this.#options;
     const random = randomFrom(seed).fork(`room ${n}`);
-    const world = new World(handlers, this.#time, random, this.#trace);
+    const world = new World(`room${n}`, handlers, this.#time, random, this.#trace);
     await world.populate(POPULATION);
     await world.converge();
-    for (let round = 1; this.#time.elapsed < until; round++) {
+    for (let round = 1; this.#time.elapsed < until && world.items.length < ROOM_EVENTS; round++) {
       if (this.#deck.length === 0) this.#deck = random.shuffle(faults);
       const dealt = deal(this.#deck, random);
       world.talk();

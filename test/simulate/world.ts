@@ -3,6 +3,7 @@ import { redrive } from '../../src/domain/numbering/redrive.ts';
 import type { ChatHistoryPage, EventsPage, SequencedEvent } from '../../src/domain/schema.generated.ts';
 import { entryOf } from '../faults/clients/journal.ts';
 import { Writer } from '../faults/clients/writer.ts';
+import { Excused } from '../faults/excused.ts';
 import type { Entry, History, Send, Stored } from '../faults/history.ts';
 import type { Random } from '../faults/random.ts';
 import type { Violation } from '../faults/verdict.ts';
@@ -40,7 +41,7 @@ export class World {
   readonly time: VirtualTime;
   readonly random: Random;
   readonly trace: Trace;
-  readonly room = 'lobby';
+  readonly room: string;
   readonly lambda: Lambda;
   readonly database: Database;
   readonly stream: SimulatedStream;
@@ -63,8 +64,16 @@ export class World {
   readonly #heckler: Heckler;
   /** Epochs that a wipe has ended. */
   readonly #retired = new Set<string>();
+  readonly #excused = new Excused();
 
-  constructor(handlers: Readonly<Record<string, Handler>>, time: VirtualTime, random: Random, trace: Trace) {
+  constructor(
+    room: string,
+    handlers: Readonly<Record<string, Handler>>,
+    time: VirtualTime,
+    random: Random,
+    trace: Trace,
+  ) {
+    this.room = room;
     this.time = time;
     this.random = random;
     this.trace = trace;
@@ -182,10 +191,25 @@ export class World {
   async forget(): Promise<void> {
     const { head, readers, recorders } = await this.history();
     this.#retired.add(head.epoch);
+    this.#excused.gone.clear();
     for (const { steps } of readers)
       for (const step of steps) if (step.kind !== 'reload') this.#retired.add(step.epoch);
     for (const { frames } of recorders) for (const { epoch } of frames) this.#retired.add(epoch);
     for (const sender of this.#senders) sender.forgetSends();
+  }
+
+  /** An operator deletes these events. */
+  delete(events: readonly Stored[]): void {
+    for (const event of events) {
+      this.#excused.event(event);
+      this.write(EVENTS_TABLE, { room: this.room, id: event.id });
+    }
+  }
+
+  /** Takes it that a head was made anew. */
+  excuseLostHead(): void {
+    const tooMany = this.#excused.lostHead(this.log);
+    if (tooMany > 0) this.complain(`a head that was made anew left out ${tooMany} numbers too many`);
   }
 
   async history(): Promise<History> {
@@ -193,12 +217,12 @@ export class World {
     const { served, paged } = await this.#servedToAll();
     return {
       sends: this.#senders.flatMap(({ sends }): Send[] => sends),
-      log: this.items.map((item): Stored => entryOf(item as unknown as SequencedEvent)),
+      log: this.log,
       served,
       paged,
       head: this.head,
-      gone: new Set(),
-      deleted: new Set(),
+      gone: this.#excused.gone,
+      deleted: this.#excused.deleted,
       readers: persons.map(({ reader }) => reader),
       recorders: recorders.map(({ recorded }) => recorded),
       retired: this.#retired,
@@ -210,12 +234,18 @@ export class World {
     return [...this.database.engine.table(EVENTS_TABLE).items];
   }
 
-  get head(): { epoch: string; seq: number } {
-    const row = this.database.engine.table(STATE_TABLE).get(this.headKey);
-    return row ? { epoch: row.epoch as string, seq: row.seq as number } : { epoch: '', seq: 0 };
+  get log(): Stored[] {
+    return this.items.map((item): Stored => entryOf(item as unknown as SequencedEvent));
   }
 
-  readonly headKey = { pk: `ROOM#${this.room}`, sk: 'HEAD' };
+  get head(): { epoch: string; seq: number } {
+    const row = this.database.engine.table(STATE_TABLE).get(this.headKey);
+    return row?.seq === undefined ? { epoch: '', seq: 0 } : { epoch: row.epoch as string, seq: row.seq as number };
+  }
+
+  get headKey(): Item {
+    return { pk: `ROOM#${this.room}`, sk: 'HEAD' };
+  }
 
   /** Changes a table behind the back end's back. */
   write(table: string, key: Item, item?: Item): void {
@@ -249,11 +279,12 @@ export class World {
   /** What is not yet as it is to be when faults are over. */
   #missing(): string[] {
     const { head } = this;
-    return [
+    const people = [
       ...this.writers.filter((writer) => !writer.silent).map(({ person }) => `${person.name} has not sent everything`),
       ...this.persons.filter((person) => !person.isAt(head)).map(({ name, client }) => `${name} is ${stateOf(client)}`),
-      ...this.items.filter(({ seq }) => seq === undefined).map(({ id }) => `${id} has no number`),
     ];
+    if (people.length > 0) return people;
+    return this.items.filter(({ seq }) => seq === undefined).map(({ id }) => `${id} has no number`);
   }
 
   /**

@@ -3,16 +3,54 @@ import type { Fault } from '../../faults/fault.ts';
 import { EVENTS_TABLE, STATE_TABLE } from '../../tables.ts';
 import type { World } from '../world.ts';
 
-/** The head's row is lost: numbers go on above the highest there is, in another epoch. */
+/** A missing number is believed to be vacant after a minute (src/domain/reading/vacancy.ts). */
+const BELIEVED_MS = 75_000;
+
+/** The head's row is lost: numbers go on far above the highest there is, in another epoch. */
 const headLost: Fault<World> = {
   name: 'head-lost',
   number: 12,
   alone: true,
   inject: async (world, ms) => {
-    await world.time.sleep(ms / 2);
+    const { time, random } = world;
+    await time.sleep(ms / 2);
+    const { epoch } = world.head;
     world.write(STATE_TABLE, world.headKey);
-    await world.time.sleep(world.random.between(0, ms / 2));
+    await world.until(() => {
+      const { head, log } = world;
+      return head.epoch !== epoch && log.some(({ seq }) => seq === head.seq);
+    });
+    await time.sleep(random.between(0, ms / 2));
+    world.excuseLostHead();
+    world.hush();
+    await time.sleep(BELIEVED_MS);
     return 1;
+  },
+};
+
+/** An operator deletes events, the first, the last and some between; some readers are away meanwhile. */
+const eventsDeleted: Fault<World> = {
+  name: 'events-deleted',
+  number: 17,
+  alone: true,
+  inject: async (world, ms) => {
+    const { time, random } = world;
+    await world.converge();
+    const away = random.shuffle(world.readers).slice(0, 3);
+    for (const { line } of away) line.set('refusing');
+    const numbered = world.log.filter(({ seq }) => seq !== undefined).sort((a, b) => a.seq! - b.seq!);
+    const between = random.shuffle(numbered.slice(1, -1)).slice(0, 5);
+    const doomed = [numbered[0], numbered.at(-1), ...between].flatMap((event) => event ?? []);
+    const before = world.head.seq;
+    world.delete(doomed);
+    world.talk();
+    await world.until(() => world.head.seq > before);
+    await time.sleep(ms / 2);
+    for (const { line } of away) line.set('open');
+    await time.sleep(ms / 2);
+    world.hush();
+    await time.sleep(BELIEVED_MS);
+    return doomed.length;
   },
 };
 
@@ -23,9 +61,9 @@ const roomWiped: Fault<World> = {
   alone: true,
   inject: async (world, ms) => {
     await world.converge();
+    await world.forget();
     const away = world.random.shuffle(world.readers).slice(0, 3);
     for (const { line } of away) line.set('refusing');
-    await world.forget();
     for (const { room, id } of world.items) world.write(EVENTS_TABLE, { room, id });
     world.write(STATE_TABLE, world.headKey);
     world.database.settle();
@@ -61,4 +99,4 @@ const leftBehind: Fault<World> = {
   },
 };
 
-export const roomFaults: Fault<World>[] = [headLost, roomWiped, leftBehind];
+export const roomFaults: Fault<World>[] = [headLost, eventsDeleted, roomWiped, leftBehind];

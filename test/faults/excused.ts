@@ -1,0 +1,31 @@
+import type { Stored } from './history.ts';
+
+/** Numbers that a head made anew may leave out (src/infra/dynamodb/room-heads.ts). */
+const HEADROOM = 1_000;
+
+/** What nobody is held to, because an operator or a lost table took it away. */
+export class Excused {
+  /** Numbers without an event. */
+  readonly gone = new Set<number>();
+  /** Ids of events that an operator deleted. */
+  readonly deleted = new Set<string>();
+
+  event({ id, seq }: Stored): void {
+    this.deleted.add(id);
+    this.gone.add(seq!);
+  }
+
+  /**
+   * Takes it that a head was made anew: it may leave out some numbers, once.
+   * @returns how many too many it left out; 0 where all is well
+   */
+  lostHead(log: readonly Stored[]): number {
+    const numbers = new Set(log.map(({ seq }) => seq));
+    const highest = Math.max(0, ...[...numbers].map((seq) => seq ?? 0));
+    const left = Array.from({ length: highest }, (_, index) => index + 1).filter(
+      (seq) => !numbers.has(seq) && !this.gone.has(seq),
+    );
+    for (const seq of left) this.gone.add(seq);
+    return Math.max(0, left.length - HEADROOM);
+  }
+}
