@@ -3,7 +3,7 @@ import type { ErrorCode } from './schema.generated.ts';
 interface Details {
   /** The `clientMessageId` of the command that was refused, so that its sender can match the answer. */
   clientMessageId?: string | undefined;
-  /** When trying again makes sense, ms from now. */
+  /** Time to wait before trying again, ms. */
   retryAfterMs?: number | undefined;
   cause?: unknown;
 }

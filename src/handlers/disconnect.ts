@@ -5,7 +5,7 @@ import { errorFrames } from './middleware/errors.ts';
 import { onlyEvent } from './middleware/only-event.ts';
 import { trace } from './middleware/trace.ts';
 
-/** `$disconnect`: best effort on AWS; what it misses, a 410 or TTL clears. */
+/** `$disconnect`: best effort on AWS. A row that it misses is removed after a 410 or by TTL. */
 export const handler = middy<APIGatewayProxyWebsocketEventV2>()
   .use(trace('disconnect', telemetry, runtime.now))
   .use(errorFrames(telemetry))

@@ -16,7 +16,7 @@ export const handler = middy<DynamoDBStreamEvent>().handler(async ({ Records }):
   return batchFailures(rooms.filter((_, index) => !succeeded[index]));
 });
 
-/** @returns whether it worked: one room's failure is not another's */
+/** @returns whether it succeeded; a failure affects this room only */
 async function fanOutRoom({ name, events }: RoomBatch): Promise<boolean> {
   const startedAt = runtime.now();
   try {

@@ -13,7 +13,7 @@ import type { Validate } from './middleware/validators.generated.js';
 
 export interface FramePorts {
   admission: () => Admission;
-  /** Closes a connection from this side. */
+  /** Closes a connection from the server's side. */
   close: (connectionId: string) => Promise<void>;
   telemetry: Telemetry;
   runtime: Runtime;
@@ -22,15 +22,15 @@ export interface FramePorts {
 interface Who {
   /** Whether a guest may do this. */
   guests: boolean;
-  /** Whether someone whose token has ended may. */
+  /** Whether a person whose token has expired may do this. */
   expired?: boolean;
-  /** Takes a token from another bucket than the connection's. */
+  /** Takes a token from a further bucket, besides the connection's. */
   limit?: MiddlewareObj;
 }
 
 /**
- * The middlewares of every frame: who sent it, how often, and whether it is valid, in this order, so that a refusal costs
- * as little as possible.
+ * The middlewares of every frame. They find the sender, count the frame and validate it, in this order, so that a refusal
+ * costs as little as possible.
  */
 export function frameChain<Body, Context extends Identified>(
   name: string,

@@ -4,7 +4,7 @@ import { answer, frameChain } from './frame-chain.ts';
 import type { Identified } from './middleware/identify.ts';
 import { ping } from './middleware/validators.generated.js';
 
-/** `ping` tells the room's head, by which a client sees that it missed the last message, and keeps the connection open. */
+/** `ping` answers with the room's head, so that a client notices a missed last message. It also keeps the connection open. */
 export const handler = frameChain<Ping, Identified>('ping', ping, { guests: true }, framePorts).handler(
   async (_event, { connection }) => {
     const { epoch, seq } = await eventLog().head(connection.room);

@@ -10,7 +10,7 @@ interface FanOut {
   endedAt: number;
 }
 
-/** Tells the operator what became of one room's part of a batch. */
+/** Counts and logs the outcome of one room's part of a batch. */
 export function reportFanOut(telemetry: Telemetry, { room, sequenced, delivery, endedAt }: FanOut): void {
   const { events, assigned } = sequenced;
   const { delivered, gone, failed, expired } = delivery;

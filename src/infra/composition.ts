@@ -39,9 +39,9 @@ import { ConsoleTelemetry } from './telemetry.ts';
 const CONCURRENCY = 100;
 
 /**
- * The composition root: the one place that knows which adapter stands behind which port. Each is made on first use
- * and kept. A bundle holds only those that its handler names: that is what the PURE marks and `sideEffects` in
- * package.json tell the bundler.
+ * The composition root: the one place that knows which adapter implements which port. Each adapter is created on first
+ * use and kept. The PURE marks, and `sideEffects` in package.json, let a bundler drop the adapters that its handler does
+ * not name.
  */
 export { runtime };
 
@@ -74,7 +74,7 @@ const limits = /* @__PURE__ */ once((): Limits & { stateTable: string } => {
   return { stateTable, ...limitsOf({ burst, perSecond }) };
 });
 
-/** @param prefix keeps the keys of one bucket apart from another's; `#` is in no actor id */
+/** @param prefix separates the keys of different buckets; `#` occurs in no actor id */
 function limiter(name: keyof Limits, prefix = ''): RateLimiter {
   const { stateTable, [name]: bucket } = limits();
   return new DynamoRateLimiter(db(), stateTable, bucket, runtime.now, prefix);
@@ -119,7 +119,7 @@ export const tokenVerifier = /* @__PURE__ */ once((): TokenVerifier => {
 export const framePorts = { admission, close, telemetry, runtime };
 
 /** What a command's handler needs. */
-// No spread: a bundler could not know that it has no effect, and would keep all of it everywhere.
+// No spread: a bundler cannot prove that a spread has no effect, and would keep every adapter in every bundle.
 export const commandPorts = { admission, close, telemetry, runtime, rateLimiter, eventLog, messageLimits };
 
 /** What Lambda gives each function, and one machine's settings give all of them. */

@@ -1,4 +1,4 @@
-/** Hosts of the machine itself, as they stand in an origin. */
+/** Host names of the machine itself in an origin. */
 const LOOPBACK = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])$/;
 
 /** `http://localhost:*`, any port of this machine: the only pattern that a list of origins may hold. */

@@ -2,8 +2,8 @@ import { isLoopbackPattern } from './origins.ts';
 
 /**
  * The configuration: environment variables, read and checked once. The names are the same locally and in serverless.yml.
- * They are read in groups, one for each adapter, so that a function is given, and has in its bundle, only
- * those it uses: `npm run check:aws` compares the two.
+ * They are read in groups, one for each adapter, so that a function's environment and bundle hold only those it uses.
+ * `npm run check:aws` compares the two.
  */
 type Environment = Readonly<Record<string, string | undefined>>;
 type Read<T> = (variables: Variables) => T;
@@ -17,7 +17,7 @@ const webSocketUrl: Read<string> = (v) => v.url('WEBSOCKET_URL', /^wss?:/);
 const issuer: Read<string> = (v) => v.url('ISSUER', /^https?:/);
 const audience: Read<string> = (v) => v.text('AUDIENCE');
 const clientId: Read<string> = (v) => v.text('CLIENT_ID');
-/** With `openid`: only an ID token says which sign-in its code belongs to (`nonce`). */
+/** Includes `openid`, because only an ID token has the `nonce` that binds a code to its sign-in. */
 const scope: Read<string> = (v) =>
   v.parsed('SCOPE', parseScope, 'scopes separated by spaces, `openid` among them', 'openid profile offline_access');
 /** Claim of the access token that carries the display name. */
@@ -39,9 +39,9 @@ const requiredScope: Read<string | undefined> = (v) => v.text('REQUIRED_SCOPE', 
 /** Exact origins, or `*`. */
 const allowedOrigins: Read<readonly string[]> = (v) =>
   v.parsed('ALLOWED_ORIGINS', parseOrigins, '`*` or origins such as https://example.org, separated by commas');
-/** What the distribution may prove itself with to the APIs; none where there is no distribution. */
+/** Secrets by which the APIs recognise the distribution; none if there is no distribution. */
 const originSecrets: Read<readonly string[]> = (v) => listOf(v.text('ORIGIN_SECRETS', ''));
-/** Pages that may receive a sign-in as a redirect where windows are blocked: exact addresses. */
+/** Exact addresses of pages that may receive a sign-in by redirect if pop-ups are blocked. */
 const returnPages: Read<readonly string[]> = (v) =>
   v.parsed(
     'RETURN_PAGES',
@@ -54,12 +54,12 @@ const rateBurst: Read<number> = (v) => v.number('RATE_BURST', 10, 1, 1_000_000);
 const ratePerSecond: Read<number> = (v) => v.number('RATE_PER_SECOND', 1, 0.01, 1_000_000);
 const maxConnectionsPerPerson: Read<number> = (v) => v.number('MAX_CONNECTIONS_PER_PERSON', 20, 1, 100_000);
 const maxTextGraphemes: Read<number> = (v) => v.number('MAX_TEXT_GRAPHEMES', 500, 1, 2_048);
-/** The function that delivers slices of a large room, and where it is invoked. */
+/** The function that delivers slices of a large room, and its endpoint. */
 const deliverFunction: Read<string> = (v) => v.text('DELIVER_FUNCTION');
 const lambdaEndpoint: Read<string> = (v) => v.url('LAMBDA_ENDPOINT', /^https?:/);
-/** A room with more connections is large: one function could not use the account's quota. */
+/** Connections above which a room is large, because one function could not use the account's quota. */
 const largeRoom: Read<number> = (v) => v.number('LARGE_ROOM', 5_000, 1, 1_000_000);
-/** Of the account's 10,000 requests/s, which every API in it shares. */
+/** This API's share of the account's 10,000 requests/s. */
 const postsPerSecond: Read<number> = (v) => v.number('POSTS_PER_SECOND', 9_000, 1, 1_000_000);
 const pageSizeMax: Read<number> = (v) => v.number('PAGE_SIZE_MAX', 100, 1, 500);
 
@@ -75,14 +75,14 @@ export const readPageLimits = (env: Environment) => read(env, { pageSizeMax });
 export const readGateway = (env: Environment) => read(env, { connectionsEndpoint });
 export const readLargeRooms = (env: Environment) =>
   read(env, { deliverFunction, lambdaEndpoint, largeRoom, postsPerSecond });
-/** What a widget may know. */
+/** Settings that widgets receive. */
 export const readPublic = (env: Environment) =>
   read(env, {
     ...{ webSocketUrl, issuer, audience, clientId, scope, nameClaim, guests, pictureOrigins },
     ...{ allowedOrigins, returnPages },
     ...{ maxTextGraphemes, pageSizeMax },
   });
-/** What an operator sets; the rest follows from the deployment. */
+/** Variables that an operator sets. The others follow from the deployment. */
 export const readParameters = (env: Environment) =>
   read(env, {
     ...{ issuer, audience, clientId, scope, nameClaim, requiredScope, allowedOrigins, guests, returnPages },
@@ -99,7 +99,7 @@ function read<T extends Record<string, Read<unknown>>>(env: Environment, setting
   return Object.fromEntries(values) as { [Name in keyof T]: ReturnType<T[Name]> };
 }
 
-/** Reads variables and keeps what is wrong with them. Empty means not set. */
+/** Reads variables and collects their errors. An empty variable counts as not set. */
 class Variables {
   readonly problems: string[] = [];
   readonly #env: Environment;
@@ -116,7 +116,7 @@ class Variables {
     return parsed as T;
   }
 
-  /** A value that another variable's default follows from. */
+  /** A value from which the default of another variable is derived. */
   peek(name: string): string {
     return this.#env[name] ?? '';
   }
@@ -156,7 +156,7 @@ function parseReturnPages(value: string): readonly string[] | undefined {
   return pages.every(isReturnPage) ? pages : undefined;
 }
 
-/** Compared with a page's own address exactly, so it must be spelt as browsers spell it. */
+/** Must be spelt as browsers spell it, because it is compared with a page's own address. */
 function isReturnPage(page: string): boolean {
   const { href, protocol, hostname, hash } = URL.parse(page) ?? {};
   const safe = protocol === 'https:' || (protocol === 'http:' && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname!));
@@ -177,12 +177,12 @@ function parsePictureOrigins(value: string): readonly string[] | undefined {
   return origins.every((origin) => publicOrigin(origin) === origin) ? origins : undefined;
 }
 
-/** Names that stay within a machine or a network (RFC 6761, RFC 6762, RFC 8375). */
+/** Names that are local to a machine or a network (RFC 6761, RFC 6762, RFC 8375). */
 const LOCAL = /(^|\.)(localhost|local|internal|home\.arpa)$/;
 
 /**
- * The origin of an https: URL with a public name. An address has none: a reader's browser would be sent into its own
- * network by one, and a picture needs no address.
+ * The origin of an https: URL with a public host name. IP addresses are refused, because one could lead a reader's
+ * browser into its own network.
  */
 function publicOrigin(url: string): string | undefined {
   if (!URL.canParse(url)) return undefined;

@@ -2,7 +2,7 @@ import type { Clock } from '../domain/ports/clock.ts';
 import type { Counter, Measure, Telemetry } from '../domain/ports/telemetry.ts';
 
 const UNITS: Record<Measure, string> = { DeliveryLatency: 'Milliseconds', Connections: 'Count' };
-/** Values a metric may have in one line. */
+/** Most values of a metric in one line. */
 const MAX_VALUES = 100;
 
 /**
@@ -37,7 +37,7 @@ export class ConsoleTelemetry implements Telemetry {
     while (this.#counted.size + this.#measured.size > 0) write(this.#nextMetrics());
   }
 
-  /** Takes as much of what was counted and measured as one line holds. */
+  /** Takes as many counts and values as one line holds. */
   #nextMetrics() {
     const Metrics: { Name: string; Unit: string }[] = [];
     const values: Record<string, number | number[]> = {};
@@ -51,7 +51,7 @@ export class ConsoleTelemetry implements Telemetry {
       values[Name] = all.splice(0, MAX_VALUES);
       if (all.length === 0) this.#measured.delete(Name);
     }
-    // No dimension: the namespace is the stage's, and each further one would make every metric cost once more.
+    // No dimension: the namespace names the stage, and each dimension would multiply the number of paid metrics.
     const CloudWatchMetrics = [{ Namespace: process.env.AWS_EMF_NAMESPACE ?? 'shout-box', Dimensions: [[]], Metrics }];
     return { _aws: { Timestamp: this.#now(), CloudWatchMetrics }, ...values };
   }

@@ -59,7 +59,7 @@ function rootOf(trace = ''): string {
   return /Root=([^;]+)/.exec(trace)?.[1] ?? '';
 }
 
-/** Never fails: a message matters more than its trace. */
+/** Never fails, because a message matters more than its trace. */
 function send(host: string, port: number, document: object): Promise<void> {
   socket ??= createSocket('udp4').unref();
   const datagram = `{"format":"json","version":1}\n${JSON.stringify(document)}`;

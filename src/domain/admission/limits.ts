@@ -1,24 +1,24 @@
 import type { Bucket } from './rate-limit.ts';
 
-/** Frames that a connection may send before the wait of its last refusal is over. With one more it is closed. */
+/** Frames a connection may send while it was told to wait. One more closes it. */
 export const MAX_EARLY_FRAMES = 5;
 
-/** What is counted, each by its own bucket. */
+/** A token bucket for each kind of request. */
 export interface Limits {
   /** Commands of one person, over all their connections. */
   commands: Bucket;
-  /** Frames of one connection, whatever they are: a person's commands, and ten pings or renewals beside them. */
+  /** Frames of any kind on one connection: a person's commands plus ten pings or renewals. */
   frames: Bucket;
   /** Connections that one person opens. */
   dials: Bucket;
   /** HTTP requests of one person. */
   reads: Bucket;
-  /** Connections, or HTTP requests, of all guests and of all refused tokens at one address: a school may share one. */
+  /** Connections, or HTTP requests, of all guests and refused tokens at one address. A whole school may share it. */
   address: Bucket;
 }
 
 /**
- * Every limit follows from what an operator allows a person to say.
+ * Derives every limit from the rate at which a person may send messages.
  * @param burst RATE_BURST
  * @param perSecond RATE_PER_SECOND
  */

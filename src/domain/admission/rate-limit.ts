@@ -9,38 +9,37 @@ export interface Bucket {
   perSecond: number;
 }
 
-/** How long one token takes to come back, ms. */
+/** Time in which one token refills, ms. */
 export function interval({ perSecond }: Bucket): number {
   return 1_000 / perSecond;
 }
 
-/** Clocks of machines differ by less, ms. */
+/** Upper bound for the difference between the clocks of two machines, ms. */
 const CLOCK_TOLERANCE_MS = 5_000;
 
 /**
- * The latest `fullAt` of any bucket. A later one was written by a machine whose clock is ahead: it says nothing, and
- * nobody waits for it.
+ * The latest `fullAt` that a bucket can have. A later one was written by a machine whose clock is ahead, and is ignored.
  */
 export function latest(bucket: Bucket, now: number): number {
   return now + bucket.burst * interval(bucket) + CLOCK_TOLERANCE_MS;
 }
 
-/** Whether no token is missing, as far as `fullAt` says. */
+/** Whether the bucket is full. */
 export function isFull(bucket: Bucket, fullAt: number | undefined, now: number): boolean {
   return fullAt === undefined || fullAt <= now || fullAt > latest(bucket, now);
 }
 
-/** When the bucket will be full, ms since 1970, after one token is taken now. */
+/** The bucket's `fullAt` after one token is taken now, ms since 1970. */
 export function take(bucket: Bucket, fullAt: number | undefined, now: number): number {
   return (isFull(bucket, fullAt, now) ? now : (fullAt as number)) + interval(bucket);
 }
 
-/** The latest `fullAt` at which there still is a token. */
+/** The latest `fullAt` at which the bucket still holds a token. */
 export function lastToken(bucket: Bucket, now: number): number {
   return now + (bucket.burst - 1) * interval(bucket);
 }
 
-/** How long, whole ms, until a token can be taken; 0 where there is one now. */
+/** Time until a token can be taken, whole ms; 0 if there is one now. */
 export function retryAfter(bucket: Bucket, fullAt: number | undefined, now: number): number {
   return isFull(bucket, fullAt, now) ? 0 : Math.max(0, Math.ceil((fullAt as number) - lastToken(bucket, now)));
 }

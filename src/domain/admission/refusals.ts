@@ -1,9 +1,9 @@
-/** Entries at most: a process may live for hours. */
+/** Most entries kept; bounds the memory of a process that lives for hours. */
 const MAX_ENTRIES = 1_000;
 
 /**
- * Who was refused, and until when. Nothing can refill an empty bucket before the wait it named is over, so whoever comes
- * earlier is refused from memory, without a request to the store.
+ * Remembers who was refused and until when. An empty bucket cannot refill before then, so an earlier request is refused
+ * from memory, without a request to the store.
  */
 export class Refusals {
   readonly #waits = new Map<string, { from: number; until: number }>();
@@ -15,11 +15,11 @@ export class Refusals {
     if (this.#waits.size > MAX_ENTRIES) this.#waits.delete(this.#waits.keys().next().value!);
   }
 
-  /** How long `key` still has to wait, ms; 0 where it has not. */
+  /** Time that `key` still has to wait, ms; 0 if none. */
   retryAfter(key: string, now: number): number {
     const wait = this.#waits.get(key);
     if (!wait) return 0;
-    // A clock that was set back makes nobody wait longer than they were told.
+    // If the clock is set back, nobody waits longer than they were told.
     if (wait.from <= now && now < wait.until) return wait.until - now;
     this.#waits.delete(key);
     return 0;

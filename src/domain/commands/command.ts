@@ -2,7 +2,7 @@ import { eventId } from '../feed/event-id.ts';
 import type { NewEvent, StoredEvent } from '../ports/event-log.ts';
 import type { Actor, EventBody, EventId } from '../schema.generated.ts';
 
-/** Who decides, where, when, under which id. */
+/** The sender, the room, the time and the id of a command. */
 export interface Context {
   room: string;
   actor: Actor;
@@ -13,13 +13,13 @@ export interface Context {
   limits: { textGraphemes: number };
 }
 
-/** What a decision rests on besides the command. Each part is there where the command says that it needs it. */
+/** State that a decision depends on. A part is present if the command's `needs` names it. */
 export interface State {
   /** The earlier event that the command is about, as it is now. */
   target?: StoredEvent | undefined;
 }
 
-/** What a command needs of the state, and where to find it. It is read before the decision. */
+/** The state that a command needs, read before it decides. */
 export interface Needs<C> {
   target?: (command: C) => EventId;
 }
@@ -30,13 +30,13 @@ export interface Command<C> {
   readonly name: string;
   readonly needs?: Needs<C>;
   /**
-   * Who may, and what happens: pure.
-   * @throws ShoutError where it may not be
+   * Checks that the sender may do this and returns the event. Pure.
+   * @throws ShoutError if the command is refused
    */
   decide(command: C, state: State, context: Context): NewEvent;
 }
 
-/** Whether the token of who decides gives the role. A role of the past counts for nothing. */
+/** Whether the sender's current token makes them a moderator. */
 export function isModerator({ role }: Actor): boolean {
   return role === 'moderator';
 }

@@ -3,7 +3,7 @@ import { authorOf } from '../feed/event-id.ts';
 import type { DeleteMessage } from '../schema.generated.ts';
 import { type Command, isModerator, newEvent } from './command.ts';
 
-/** Its author may delete a message, and a moderator. `conflict` where the deletion has the message's own clientMessageId. */
+/** A message may be deleted by its author or a moderator. `conflict` if the deletion reuses the message's clientMessageId. */
 export const deleteMessage: Command<DeleteMessage> = {
   name: 'deleteMessage',
   needs: { target: ({ target }) => target },

@@ -5,12 +5,12 @@ import type { EventLog, NewEvent, StoredEvent } from '../ports/event-log.ts';
 import type { EventId } from '../schema.generated.ts';
 import type { Command, Context, State } from './command.ts';
 
-/** What a command came to. */
+/** The result of a command. */
 export interface Receipt {
-  /** The event in the log; where the command would have changed nothing, its target. */
+  /** The event in the log, or the command's target if the command would have changed nothing. */
   id: EventId;
   appended: boolean;
-  /** Whether `id` is a message that is deleted. */
+  /** Whether `id` is a deleted message. */
   deleted: boolean;
 }
 
@@ -20,8 +20,8 @@ type Log = Pick<EventLog, 'find' | 'append'>;
 const MAX_ATTEMPTS = 10;
 
 /**
- * Reads the state that a command needs, lets it decide, and appends its event, with what the event amends in the same
- * transaction. Where that changed meanwhile, all of it is done again.
+ * Reads the state that a command needs, lets it decide, and appends its event together with the amended target in one
+ * transaction. Starts again if the target changed meanwhile.
  *
  * @throws ShoutError what `decide` throws; `conflict` where another event has the id; `unavailable` where the target
  *   changes too often
@@ -52,7 +52,7 @@ async function append(event: NewEvent, { target }: State, log: Log): Promise<Rec
 
 /**
  * The target as the event changes it; undefined where the event amends nothing.
- * @throws Error for a command that does not say that it needs the event which it amends
+ * @throws Error if the command amends an event that its `needs` does not name
  */
 function amendedBy(event: NewEvent, target: StoredEvent | undefined): StoredEvent | undefined {
   const amending = amendment(event);
@@ -62,13 +62,13 @@ function amendedBy(event: NewEvent, target: StoredEvent | undefined): StoredEven
   return data === target.data ? target : ({ ...target, data } as StoredEvent);
 }
 
-/** An event that would change nothing is not appended. It may be the repetition of the one that changed it. */
+/** Answers a command that would change nothing. It may repeat the command that made the change. */
 async function unchanged(event: NewEvent, target: StoredEvent, log: Log): Promise<Receipt> {
   const found = await log.find(event.room, event.id);
   return found ? duplicate(event, found) : { id: target.id, appended: false, deleted: isDeleted(target) };
 }
 
-/** The id is taken. Where it is by the same event, its answer was lost and the sender tried again: that is success. */
+/** The id is taken. If it is the same event, its answer was lost and the sender retried: that is success. */
 function duplicate(event: NewEvent, found: StoredEvent): Receipt {
   if (found.type !== event.type || !(isDeleted(found) || saysTheSame(found.data, event.data))) {
     const clientMessageId = clientMessageIdOf(event.id);
@@ -82,12 +82,12 @@ function isDeleted({ type, data }: StoredEvent): boolean {
   return type === 'MessagePosted' && data.text === undefined;
 }
 
-/** What was amended since has more fields. */
+/** Whether the found event holds everything that was sent. An amended event has more fields. */
 function saysTheSame(found: Content, said: Content): boolean {
   return Object.entries(said).every(([field, value]) => isEqual(found[field], value));
 }
 
-/** Compares JSON, whatever the order of its properties: the store keeps none. */
+/** Compares JSON values. Ignores the order of properties, because the store does not keep it. */
 function isEqual(a: unknown, b: unknown): boolean {
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;
   const fields = Object.keys(b);

@@ -3,26 +3,26 @@ import type { Frame } from '../ports/gateway.ts';
 import type { Delivery, Workers } from '../ports/workers.ts';
 import { forEachConcurrently } from './for-each-concurrently.ts';
 
-/** Connections for one worker at a time: about a second of posts. */
+/** Connections in one slice: about a second of posts for a worker. */
 const SLICE = 2_500;
 
 /**
- * Workers at the same time. They share the account's quota. Two of them can use it up; four leave room for slow answers
+ * Workers that run at the same time and share the account's quota. Two can use it up; four allow for slow answers
  * (docs/scale.md).
  */
 const WORKERS_AT_ONCE = 4;
 
 export interface LargeRooms {
   workers: Workers;
-  /** A room with more connections than this is left to workers. */
+  /** Rooms with more connections than this are handed to workers. */
   threshold: number;
-  /** The account's quota, less what is left for others. */
+  /** The account's quota minus a reserve for other uses. */
   postsPerSecond: number;
 }
 
 /**
- * Reads a room's connections up to a threshold, and returns an iterator over the rest where there are more. No row is
- * read twice, and a small room costs no additional request.
+ * Reads a room's connections up to a threshold, and returns an iterator over the remaining ones. No row is read twice,
+ * and a small room costs no extra request.
  */
 export async function readUpTo(
   threshold: number,
@@ -39,8 +39,8 @@ export async function readUpTo(
 }
 
 /**
- * Hands a room to workers, slice by slice, and waits for them: a batch that began earlier would otherwise be overtaken,
- * and both would spend the same quota. Where a worker fails, its connections miss a frame, which the numbers show them.
+ * Hands a room to workers, slice by slice, and waits for them. Otherwise the next batch could overtake this one, and both
+ * would share the quota. If a worker fails, its connections miss a frame, see a gap in the numbers and fetch it.
  *
  * @throws whatever listing the connections throws, and nothing else
  */

@@ -1,12 +1,12 @@
 import type { Clock, Sleep } from '../ports/clock.ts';
 import type { Gateway } from '../ports/gateway.ts';
 
-/** Timers are no more precise than this. */
+/** Precision of timers, ms. */
 const TOLERANCE_MS = 2;
 
 /**
- * Wraps a gateway so that it begins at most `perSecond` posts a second, evenly. A post that is answered with 429 uses up
- * quota as well, so posting into an exhausted quota makes everybody slower.
+ * Wraps a gateway so that it begins at most `perSecond` posts a second, evenly spaced. A post that is answered with 429
+ * also uses quota, so posting beyond the quota slows everybody down.
  */
 export function paced(gateway: Gateway, perSecond: number, now: Clock, sleep: Sleep): Gateway {
   let next = now();

@@ -1,14 +1,14 @@
 import type { EventBody, EventId } from '../schema.generated.ts';
 import { authorOf } from './event-id.ts';
 
-/** A value that is replaced only by one of a greater version. */
+/** A value that only a value with a greater version replaces. */
 export interface Versioned {
   readonly version: number;
 }
 
 /**
- * What changes in an earlier message, as plain data: flags that are set, and values of which the greater version stays.
- * `deleted` is final: everything else that the message said is removed; `byModerator` says who did it.
+ * Changes to an earlier message, as plain data: flags to set, and versioned values. `deleted` is final and removes
+ * everything else the message said; `byModerator` marks a deletion by a moderator.
  */
 export type Changes = Readonly<Record<string, true | Versioned>>;
 
@@ -46,17 +46,17 @@ function isByOther({ target, by }: { target: unknown; by: unknown }): boolean {
   return typeof target === 'string' && typeof by === 'string' && authorOf(target) !== by;
 }
 
-/** Readers fold whatever arrives, so a target that is no id amends nothing. */
+/** Readers fold any data that arrives: a target that is no event id amends nothing. */
 function amending(target: unknown, changes: Changes): Amendment | undefined {
   return typeof target === 'string' ? { target, changes } : undefined;
 }
 
-/** What a message says: the `data` of its event, without its place, its author and its time. */
+/** The content of a message: the `data` of its event. */
 export type Content = Readonly<Record<string, unknown>>;
 
 /**
- * Applies changes to what a message says.
- * @returns the very same object where nothing changes
+ * Applies changes to the content of a message.
+ * @returns the same object if nothing changes
  */
 export function amend<C extends Content>(content: C, changes: Content): C {
   if (content.deleted === true || changes.deleted === true) return tombstone(content, changes) as C;
@@ -68,7 +68,7 @@ export function amend<C extends Content>(content: C, changes: Content): C {
   return amended as C;
 }
 
-/** What is left of a deleted message. */
+/** The content of a deleted message. */
 function tombstone(content: Content, changes: Content): Content {
   const isOld = content.deleted === true && Object.keys(content).every((field) => FINAL.has(field));
   const byModerator = content.byModerator === true || changes.byModerator === true;
@@ -78,7 +78,7 @@ function tombstone(content: Content, changes: Content): Content {
 
 const FINAL: ReadonlySet<string> = new Set(['deleted', 'byModerator']);
 
-/** Of two values of one version the same one must win everywhere, whichever comes first. */
+/** Breaks ties between two values of the same version, so that every reader keeps the same one. */
 function isGreater(a: unknown, b: unknown): boolean {
   if (!isVersioned(a) || !isVersioned(b)) return false;
   return a.version === b.version ? JSON.stringify(a) > JSON.stringify(b) : a.version > b.version;

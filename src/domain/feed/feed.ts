@@ -1,17 +1,17 @@
 import type { EventId, Message, MessagePosted, SequencedEvent } from '../schema.generated.ts';
 import { type Amendment, amend, amendment, type Changes, type Content } from './amendment.ts';
 
-/** Messages at most whose changes are kept before they are loaded. The oldest go first; pages show them anyway. */
+/** Most messages whose changes are kept before they are loaded. The oldest are dropped; a page shows them anyway. */
 const MAX_PENDING = 1_000;
 
 /**
- * What a reader sees: messages newest first. The server folds a page of history with it and the widget folds what
- * arrives, so both always agree.
+ * What a reader sees: messages newest first. The server folds a page of history and the widget folds what
+ * arrives with the same functions, so both agree.
  */
 export interface Feed {
   /** Descending by seq, one per seq. */
   readonly messages: readonly Message[];
-  /** Changes of messages that are not here (yet). */
+  /** Changes of messages that are not loaded yet. */
   readonly pending: ReadonlyMap<EventId, Changes>;
 }
 
@@ -29,7 +29,7 @@ export function mergePage(feed: Feed, page: readonly Message[]): Feed {
   return page.reduce(insert, feed);
 }
 
-/** Changes the message, or keeps the changes until the message is here. */
+/** Changes the message, or keeps the changes until the message is loaded. */
 export function applyAmendment(feed: Feed, { target, changes }: Amendment): Feed {
   const at = feed.messages.findIndex(({ id }) => id === target);
   const known = feed.messages[at];
@@ -45,7 +45,7 @@ export function applyAmendment(feed: Feed, { target, changes }: Amendment): Feed
   return { ...feed, pending };
 }
 
-/** A posted event without text is one whose text was removed by a deletion. */
+/** A `MessagePosted` without text was deleted. */
 function messageOf({ seq, id, at, actor, data }: SequencedEvent & MessagePosted): Message {
   const content = typeof data.text === 'string' ? data : { ...data, deleted: true as const };
   return { ...content, seq, id, at, actor };
@@ -61,7 +61,7 @@ function insert(feed: Feed, message: Message): Feed {
   const at = position(feed.messages, message.seq);
   const known = feed.messages[at];
   if (known?.seq === message.seq) {
-    // Either may show amendments that the other does not.
+    // Each may show amendments that the other lacks.
     const { seq: _seq, id: _id, at: _at, actor: _actor, ...content } = message;
     return replace(feed, at, amendMessage(known, content));
   }
@@ -76,7 +76,7 @@ function replace(feed: Feed, at: number, message: Message): Feed {
   return feed.messages[at] === message ? feed : { ...feed, messages: feed.messages.with(at, message) };
 }
 
-/** Index of the first message with a seq ≤ the given one: its place in the list. Mostly it is the newest. */
+/** Index of the first message with a seq ≤ the given one. Starts at the newest, where most messages belong. */
 function position(messages: readonly Message[], seq: number): number {
   let low = 0;
   let high = messages.length;

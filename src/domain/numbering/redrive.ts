@@ -1,13 +1,13 @@
 import type { StoredEvent } from '../ports/event-log.ts';
 
 /**
- * Numbers and fans out events that were left without a number, in the order in which they were appended. Safe beside
- * the fan-out and as often as you like: an event that got its number meanwhile keeps it.
+ * Numbers and fans out events that were left without a number, in the order in which they were appended. Safe to repeat
+ * and to run beside the fan-out: an event that got its number meanwhile keeps it.
  *
- * @param unnumbered room by room
- * @param batchSize events that are numbered in one go
+ * @param unnumbered events without a number, room by room
+ * @param batchSize events numbered in one transaction
  * @param sequenceAndFanOut see delivery/sequence-and-fan-out.ts
- * @returns how many there were
+ * @returns number of events
  */
 export async function redrive(
   unnumbered: AsyncIterable<StoredEvent>,

@@ -9,14 +9,14 @@ export interface Sequenced {
   epoch: string;
   /** Ascending by seq, each as it is in the log. */
   events: SequencedEvent[];
-  /** How many of them got their number now; the others were redelivered. */
+  /** Number of events that were numbered by this call; the others were redelivered. */
   assigned: number;
 }
 
 /**
- * Gives each event of one room its place. DynamoDB Streams orders records per item only and delivers at least once,
- * so the stream says *that* there are events, and this says *which number* they have: all of them and the head in one
- * transaction, so there is never a hole, and never a second number for a redelivered event.
+ * Gives each event of one room its number. DynamoDB Streams orders records per item only and delivers at least once, so
+ * the stream only announces events. The numbers and the head are written in one transaction, so there is never a hole,
+ * and a redelivered event never gets a second number.
  *
  * An event may have been amended since the stream saw it. It is numbered, and posted, as it is in the log.
  *
@@ -43,7 +43,7 @@ export async function sequence(
   throw new ShoutError('unavailable', `Could not number the events of room ${room} in ${MAX_ATTEMPTS} attempts.`);
 }
 
-/** Takes out what has a number or is gone; what was only amended is numbered as it is now. */
+/** Removes events that have a number or are gone. Amended events stay, as they are now. */
 function settle(
   open: Map<EventId, StoredEvent>,
   numbered: SequencedEvent[],

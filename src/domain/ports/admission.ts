@@ -1,6 +1,6 @@
 import type { Connection } from './connections.ts';
 
-/** Lets frames in, connection by connection. */
+/** Limits the frames of each connection. */
 export interface Admission {
   /**
    * Finds the connection that a frame came over, and takes a token from that connection's bucket, in one write.
@@ -14,6 +14,6 @@ export interface Admission {
    * @returns how many frames of this connection came before the wait was over, this one included; 0 for the first refusal
    */
   refused(connectionId: string, retryAfterMs: number): Promise<number>;
-  /** Refuses everything that still arrives over a connection that is being closed, without a request to the store. */
+  /** Refuses all further frames of a connection that is being closed, without a request to the store. */
   closed(connectionId: string): void;
 }

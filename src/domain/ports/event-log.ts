@@ -1,6 +1,6 @@
 import type { EventBody, EventEnvelope, EventId, SequencedEvent } from '../schema.generated.ts';
 
-/** An event as it is appended: complete, but without its number, which only the fan-out gives. */
+/** An event as it is appended: complete, except for its number, which the fan-out gives. */
 export type NewEvent = EventBody &
   Omit<EventEnvelope, 'seq'> & {
     room: string;
@@ -13,9 +13,9 @@ export type NewEvent = EventBody &
 /** An event as it is in the log now: perhaps numbered, perhaps amended by later events. */
 export type StoredEvent = NewEvent & {
   seq?: number;
-  /** When it got its number, ms since 1970; absent where that was before this was kept. */
+  /** When it got its number, ms since 1970; absent on events of older versions. */
   numberedAt?: number;
-  /** How often it was amended; absent for never. */
+  /** Number of amendments; absent if none. */
   revision?: number;
 };
 
@@ -41,33 +41,33 @@ export type Appended =
   | { kind: 'stale' };
 
 export type Assignment =
-  /** The transaction committed: the events, as they were given, have the numbers head.seq + 1 … head.seq + n. */
+  /** The transaction committed: the events, in the given order, have the numbers head.seq + 1 … head.seq + n. */
   | { kind: 'assigned' }
-  /** Nothing was written. Some events are not as they were given: as they are now, or not in the log (any more). */
+  /** Nothing was written. `found`: events that changed, as they are now. `absent`: events that are not in the log. */
   | { kind: 'known'; found: ReadonlyMap<EventId, StoredEvent>; absent: ReadonlySet<EventId> }
-  /** Nothing was written. Someone else moved the head: read it and try again. */
+  /** Nothing was written. Another process moved the head: read it and try again. */
   | { kind: 'conflict' };
 
 export interface EventLog {
-  /** Events that one `assign` takes at most. */
+  /** Most events that one `assign` takes. */
   readonly batchSize: number;
   /** One event as it is now. */
   find(room: string, id: EventId): Promise<StoredEvent | undefined>;
   /**
    * Appends exactly once per (room, id).
-   * @param amended an earlier event as it becomes, with the revision that was read: both are written, or neither
+   * @param amended an earlier event after its change, with the revision that was read; both events are written, or neither
    */
   append(event: NewEvent, amended?: StoredEvent): Promise<Appended>;
-  /** The room's head, made anew where its row was lost; epoch '' and number 0 where no number was ever given. */
+  /** The room's head, rebuilt if its row was lost. Epoch '' and number 0 if no number was ever given. */
   head(room: string): Promise<Head>;
   /**
-   * The head to number from. Where it is lost or lower than a number in the log, it is made anew: in a new epoch, and far
-   * above the highest number in the index, which lags.
+   * The head to number from. If it is lost, or lower than a number in the log, it is rebuilt in a new epoch, far above the
+   * highest number in the index, because the index lags.
    */
   openHead(room: string): Promise<Head>;
   /**
-   * Gives numbers to 1–`batchSize` events and moves the head, in one transaction or not at all (I3 of docs/guarantees.md).
-   * Only to events of the revision given, so that what is posted afterwards is what was numbered.
+   * Numbers 1–`batchSize` events and moves the head, in one transaction (I3 of docs/guarantees.md). Requires the given
+   * revision of each event, so that the events posted afterwards are those that were numbered.
    */
   assign(room: string, head: Head, events: readonly StoredEvent[]): Promise<Assignment>;
   /** Up to `limit` numbered events below `before` (all, where undefined), descending. May show holes: the index lags. */

@@ -1,4 +1,4 @@
-/** What is counted. docs/operations.md says what each number means. */
+/** Names of the counters. docs/operations.md explains each. */
 export type Counter =
   | 'Appended'
   | 'Sequenced'
@@ -11,7 +11,7 @@ export type Counter =
   | 'Skipped'
   | 'Unexpected';
 
-/** What is measured, value by value: ms from append to delivery, connections of the room that was served. */
+/** Measured values: ms from append to delivery, and connections of the room. */
 export type Measure = 'DeliveryLatency' | 'Connections';
 
 /** Metrics and log lines for the operator. Never a token, never a message's text. */
@@ -19,6 +19,6 @@ export interface Telemetry {
   count(counter: Counter, by?: number): void;
   measure(measure: Measure, value: number): void;
   log(level: 'info' | 'warn' | 'error', event: string, fields?: Record<string, unknown>): void;
-  /** Writes what was counted and measured since the last time. Called once, at the end of an invocation. */
+  /** Writes the counts and measurements since the last call. Called once, at the end of an invocation. */
   flush(): void;
 }

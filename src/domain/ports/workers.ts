@@ -1,6 +1,6 @@
 import type { Connection } from './connections.ts';
 
-/** What became of a fan-out. Counts are connections. */
+/** Outcome of a fan-out, in numbers of connections. */
 export interface Delivery {
   delivered: number;
   gone: number;
@@ -10,15 +10,15 @@ export interface Delivery {
 
 /** A part of a large room, for one worker. */
 export interface Slice {
-  /** As text: a worker gets it as JSON. */
+  /** As text, because a worker receives JSON. */
   frames: readonly string[];
   connections: readonly Connection[];
-  /** The worker's share of what the account may post. */
+  /** The worker's share of the account's quota. */
   postsPerSecond: number;
 }
 
 /** Workers beside the fan-out, each with a processor and sockets of its own. */
 export interface Workers {
-  /** @throws where it is not known what became of the slice */
+  /** @throws if the outcome is unknown */
   fanOut(slice: Slice): Promise<Delivery>;
 }

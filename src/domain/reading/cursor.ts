@@ -2,7 +2,7 @@ import type { SequencedEvent } from '../schema.generated.ts';
 
 /**
  * A reader's place in a room: everything up to `last` of numbering `epoch` is applied, `held` arrived early.
- * Numbers are dense, so a reader that is at 41 and is shown 43 knows that 42 is missing and can ask for it.
+ * Numbers are dense, so a reader at 41 that receives 43 knows that 42 is missing and asks for it.
  */
 export interface Cursor {
   /** Empty until the room's first event is seen. */
@@ -20,7 +20,7 @@ export type Step =
 
 export const start: Cursor = { epoch: '', last: 0, held: [] };
 
-/** Events held at most. With more, filling the hole is cheaper than waiting, and memory is bounded. */
+/** Most events held. Beyond that, fetching is cheaper than waiting. Bounds memory. */
 const MAX_HELD = 1_000;
 
 export function at(epoch: string, last: number): Cursor {
@@ -44,11 +44,11 @@ export function receive(cursor: Cursor, epoch: string, events: readonly Sequence
   return { kind: 'advance', cursor: { epoch: adopted.epoch, last, held }, events: apply, behind: held.length > 0 };
 }
 
-/** Compares with the head that a pong or a page tells. A lost last message leaves no gap, so only the head shows it. */
+/** Compares with the head of a pong or a page. Only the head shows that the last message was lost, as no gap follows. */
 export function compare(cursor: Cursor, epoch: string, head: number): Step {
   const adopted = adopt(cursor, epoch);
   if (!adopted) return { kind: 'reset' };
-  // A head below our place within one epoch is an older answer overtaken on the way, not a step back.
+  // Within one epoch, a lower head is an older answer that arrived late.
   return { kind: 'advance', cursor: adopted, events: [], behind: head > adopted.last };
 }
 

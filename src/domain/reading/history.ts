@@ -7,18 +7,17 @@ import { newestRun, runDown, runUp, settledUpTo } from './vacancy.ts';
 type Log = Pick<EventLog, 'head' | 'readBefore' | 'readAfter'>;
 
 /**
- * Reads that one page may take, each twice as long as the one before. Where few events are messages, such as after a
- * burst of deletions, the page is then short or empty, but not wrong, and `nextBefore` leads on below all that was read.
+ * Most reads for one page, each twice as long as the previous one. If few events are messages, such as after a burst of
+ * deletions, the page is short or empty, and `nextBefore` continues below everything that was read.
  */
 const MAX_READS = 5;
 
 /**
  * A page of messages as they are now, newest first, below `before` (exclusive; the newest, where undefined).
  *
- * The index that holds the numbers is eventually consistent: its newest end can show 43 without 42. Numbers are dense,
- * so that is seen here. The newest page then begins below the hole and its `head` says so: the reader gets the rest
- * live. An older page ends above the hole and its `nextBefore` leads on from there. A hole that stays is passed over
- * (vacancy.ts).
+ * The index is eventually consistent: its newest end can show 43 without 42. Numbers are dense, so the hole is visible.
+ * The newest page then begins below the hole and its `head` says so; the reader gets the later events live. An older
+ * page ends above the hole and its `nextBefore` continues there. A hole that stays is skipped (vacancy.ts).
  */
 export async function chatHistory(
   log: Log,
@@ -35,7 +34,7 @@ export async function chatHistory(
   let cursor = before;
   let ended = head.seq === 0;
   for (let read = 0; read < MAX_READS && !ended && posted <= limit; read++) {
-    // One more than asked for, so that a full page knows whether there is another.
+    // One more than asked for shows whether there is another page.
     const size = (limit + 1) * 2 ** read;
     const found = await log.readBefore(room, cursor, size);
     settled = Math.max(settled, settledUpTo(found, now));
@@ -44,7 +43,7 @@ export async function chatHistory(
       ({ top, run } = newestRun(found, head.seq, settled));
       cursor = top + 1;
     } else {
-      // A cursor beyond the last number means the end of the log.
+      // A cursor beyond the last number starts at the newest event.
       cursor = Math.min(cursor, Math.max(head.seq, found[0]?.seq ?? 0) + 1);
       const hole = found[0]?.seq !== cursor - 1 && cursor - 1 > settled;
       if (hole) settled = Math.max(settled, settledUpTo(await log.readAfter(room, cursor - 1, 1), now));
@@ -53,7 +52,7 @@ export async function chatHistory(
     events.push(...run);
     posted += run.filter(isPosted).length;
     cursor = run.at(-1)?.seq ?? cursor;
-    // Nothing is below it any more, or what is not there yet.
+    // No events are below, and no hole below can still fill.
     ended = run.length === found.length && found.length < size && cursor - 1 <= settled;
     if (run.length === 0) break;
   }
@@ -64,8 +63,7 @@ export async function chatHistory(
 }
 
 /**
- * Events after `after`, ascending and without a hole: the reader applies them as they are. A placeholder stands for a
- * number whose event is gone.
+ * Events after `after`, ascending and without a hole. A placeholder stands for a number whose event is gone.
  */
 export async function eventsAfter(
   log: Log,
@@ -80,7 +78,7 @@ export async function eventsAfter(
   return { epoch, head: head.seq, events: runUp(events, after, limit, settledUpTo([head, ...found], now)) };
 }
 
-/** Leaves out amendments of messages that are not on the page: their items show them already. */
+/** Folds a page. Drops amendments of messages on other pages: the items of those messages already show them. */
 function fold(events: readonly SequencedEvent[]): readonly Message[] {
   const here = new Set<unknown>(events.filter(isPosted).map(({ id }) => id));
   const shown = events.filter((event) => isPosted(event) || here.has(amendment(event)?.target));

@@ -7,14 +7,14 @@ import type { SequencedEvent } from '../schema.generated.ts';
  */
 const SETTLED_AFTER_MS = 60_000;
 
-/** A number, and when it was given. */
+/** A number and the time at which it was given. */
 type Numbered = Pick<NumberedEvent, 'seq' | 'numberedAt'>;
 
 /**
- * Numbers are given in their order. So whatever is missing below a number that was given more than 60 s ago is vacant.
+ * Numbers are given in order, so every number missing below one that was given more than 60 s ago is vacant.
  *
  * @param given the room's head, and events as the index shows them
- * @returns the highest number that settles what is missing up to it; 0 where none does
+ * @returns the number up to which missing numbers are vacant; 0 if there is none
  */
 export function settledUpTo(given: readonly Numbered[], now: number): number {
   return given.reduce(
@@ -23,7 +23,7 @@ export function settledUpTo(given: readonly Numbered[], now: number): number {
   );
 }
 
-/** What stands for a number whose event is gone, so that a reader at the number below goes on. */
+/** Placeholder for a number whose event is gone, so that readers can continue past it. */
 export function vacant(seq: number): SequencedEvent {
   return { seq, id: `vacant:${seq}`, type: 'NumberVacant', at: 0, actor: NOBODY, data: {} };
 }
@@ -35,7 +35,7 @@ const NOBODY = { id: '-'.repeat(22), name: 'nobody' };
  *
  * @param descending the newest events
  * @param head the last number given
- * @returns `top`: the number up to which nothing is missing any more
+ * @returns `top`: the number up to which nothing can still appear
  */
 export function newestRun<E extends SequencedEvent>(
   descending: readonly E[],

@@ -4,12 +4,12 @@
  */
 const BLANK_GLYPHS = String.raw`\u2800\u2d7f\ufff9-\ufffc\u{13430}-\u{1343f}\u{13441}\u{13442}\u{16fe4}\u{1d159}`;
 
-/** A run of white space, or of what looks like it. */
+/** A run of characters that are, or look like, white space. */
 export const SPACES = new RegExp(String.raw`[\p{White_Space}\p{Cc}${BLANK_GLYPHS}]+`, 'gu');
 
 const VISIBLE = new RegExp(String.raw`[^\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cc}${BLANK_GLYPHS}]`, 'u');
 
-/** Whether nobody would see anything of a text. */
+/** Whether a text has no visible character. */
 export function isBlank(text: string): boolean {
   return !VISIBLE.test(text);
 }

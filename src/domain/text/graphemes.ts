@@ -1,4 +1,4 @@
-/** Made when first needed: loading its data takes a third of sendMessage's load time. */
+/** Created on first use, because loading its data takes a third of sendMessage's load time. */
 let segmenter: Intl.Segmenter | undefined;
 
 /** What people see as characters: 👩‍👩‍👧 is one. */

@@ -3,7 +3,7 @@ import { graphemesOf } from './graphemes.ts';
 
 const MAX_GRAPHEMES = 64;
 const MAX_UNITS = 128;
-/** Longer ones are not even looked at to their end. */
+/** Longer names are cut before they are examined. */
 const MAX_INPUT_UNITS = 1_024;
 
 /** Of Indic scripts: a joiner after one decides how a cluster is written (RFC 5892, appendix A.1 and A.2). */
@@ -27,7 +27,7 @@ const MARKS = /([\p{Mn}\p{Me}]{4})[\p{Mn}\p{Me}]+/gu;
 /**
  * A display name: one visible line of bounded length, in NFC, without a control, a line break, a bidi override or anything
  * else that would make two names look alike and be different strings.
- * @returns undefined where nothing can be seen of it
+ * @returns undefined if nothing of it is visible
  */
 export function displayName(claim: unknown): string | undefined {
   if (typeof claim !== 'string') return undefined;

@@ -1,4 +1,4 @@
-/** Bytes of a string as UTF-8, without making them. */
+/** Length of a string in UTF-8, bytes, without encoding it. */
 export function utf8Length(text: string): number {
   let bytes = text.length;
   for (let i = 0; i < text.length; i++) {

@@ -9,7 +9,7 @@ import { readBearer, readOffer, SUBPROTOCOL } from './token.ts';
 export interface Authenticated extends Context {
   /** Absent for a guest. */
   caller?: Identity;
-  /** The answer's `Sec-WebSocket-Protocol`, where the client offered any. */
+  /** The answer's `Sec-WebSocket-Protocol`, if the client offered any. */
   subprotocol?: typeof SUBPROTOCOL;
 }
 
@@ -40,7 +40,7 @@ export function authenticateHandshake({ verifier, policy }: Options): Middleware
   return { before: authenticateHandshakeBefore };
 }
 
-/** Authenticates a request over HTTP: by bearer token, or as a guest where guests may read. */
+/** Authenticates an HTTP request by its bearer token, or as a guest if guests may read. */
 export function authenticateRequest({ verifier, policy }: Options): MiddlewareObj {
   const authenticateRequestBefore: MiddlewareObj['before'] = async ({ event, context }) => {
     const token = readBearer((event as { headers: Record<string, string> }).headers ?? {});

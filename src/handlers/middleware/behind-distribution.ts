@@ -3,7 +3,7 @@ import type { MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { ShoutError } from '../../domain/errors.ts';
 
-/** The header that the distribution adds to what it hands to the APIs. A viewer's own of that name does not get through. */
+/** The header that the distribution adds to requests to the APIs. It replaces a viewer's header of the same name. */
 export const ORIGIN_HEADER = 'x-shout-box-origin';
 
 /** What {@link behindDistribution} leaves for the middlewares after it. */
@@ -13,17 +13,17 @@ export interface BehindDistribution extends Context {
 }
 
 /**
- * Lets in only what came through the distribution, so that nobody goes around its firewall and its cache.
+ * Refuses requests that did not come through the distribution, so that nobody bypasses its firewall and its cache.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/add-origin-custom-headers.html
  *
- * @param secrets accepted values of {@link ORIGIN_HEADER}: two, so that either can be replaced; none on one machine, which
- *   has no distribution
+ * @param secrets accepted values of {@link ORIGIN_HEADER}: two, so that either can be replaced; none on one machine,
+ *   where there is no distribution
  */
 export function behindDistribution(secrets: () => readonly string[]): MiddlewareObj {
   const behindDistributionBefore: MiddlewareObj['before'] = ({ event, context }) => {
     const given = digest((event as { headers?: Record<string, string> }).headers?.[ORIGIN_HEADER] ?? '');
     const accepted = secrets();
-    // Compares with each, and in constant time, so that an answer's time tells nothing about a secret.
+    // Compares with every secret, in constant time, so that the response time reveals nothing about a secret.
     const matches = accepted.filter((secret) => timingSafeEqual(given, digest(secret)));
     if (accepted.length > 0 && matches.length === 0) throw new ShoutError('forbidden', "Use the site's own address.");
     (context as BehindDistribution).throughDistribution = matches.length > 0;

@@ -52,7 +52,7 @@ export function errorStatus(telemetry: Telemetry): MiddlewareObj {
   return { onError: errorStatusOnError };
 }
 
-/** Any other error is a failure of the server or the store. The client is told so; the reason goes to the log. */
+/** Any other error is a failure of the server or the store. The client gets `unavailable`; the reason goes to the log. */
 function toShoutError(error: unknown, telemetry: Telemetry): ShoutError {
   if (error instanceof ShoutError) return error;
   const invalid = validationRefusal(error);

@@ -19,11 +19,11 @@ export interface IdentifiedPerson extends Context {
 interface Options {
   /** Whether a guest may do this. */
   guests: boolean;
-  /** Whether someone whose token has ended may. */
+  /** Whether a person whose token has expired may do this. */
   expired?: boolean;
 }
 
-/** Finds out who sent a frame, from the row that $connect stored, and counts it: also a guest's and an expired person's. */
+/** Finds the sender of a frame in the row that $connect stored, and counts the frame, even of a guest or an expired person. */
 export function identify(admission: () => Admission, { guests, expired = false }: Options, now: Clock): MiddlewareObj {
   const identifyBefore: MiddlewareObj['before'] = async ({ event, context }) => {
     const { connectionId } = (event as { requestContext: { connectionId: string } }).requestContext;

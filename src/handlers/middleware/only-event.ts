@@ -3,8 +3,8 @@ import type { APIGatewayProxyWebsocketEventV2 } from 'aws-lambda';
 import { ShoutError } from '../../domain/errors.ts';
 
 /**
- * Lets only API Gateway's own event in. A client may send `{"action":"$disconnect"}`; the local emulator routes that
- * here, and it must not end anything.
+ * Lets in API Gateway's own event only. A client may send `{"action":"$disconnect"}`, and the local emulator routes that
+ * here; it must not end the connection.
  */
 export function onlyEvent(type: 'CONNECT' | 'DISCONNECT'): MiddlewareObj {
   const onlyEventBefore: MiddlewareObj['before'] = ({ event }) => {

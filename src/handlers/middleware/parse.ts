@@ -18,7 +18,7 @@ export function parse(): MiddlewareObj {
   const parseBefore: MiddlewareObj['before'] = (request) => {
     const { body, isBase64Encoded } = request.event as WithBody;
     if (isBase64Encoded) throw new ShoutError('invalid_message', 'Send text frames; this one is binary.');
-    // Units first, as no unit is less than a byte: counting bytes takes time.
+    // Compares UTF-16 units first: each is at least one byte, and counting bytes takes time.
     if (typeof body === 'string' && (body.length > MAX_FRAME_BYTES || utf8Length(body) > MAX_FRAME_BYTES)) {
       throw new ShoutError('too_large', `A frame holds at most ${MAX_FRAME_BYTES} bytes.`);
     }
@@ -31,7 +31,7 @@ export function parse(): MiddlewareObj {
   return { before: parseBefore };
 }
 
-/** The frame as far as it can be read, also before {@link parse} ran or after it failed. */
+/** The parts of a frame that can be read, even before {@link parse} ran or after it failed. */
 export function bodyOf(event: unknown): unknown {
   const { body } = event as WithBody;
   if (typeof body !== 'string' || body.length > MAX_FRAME_BYTES) return body;

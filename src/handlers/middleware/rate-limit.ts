@@ -8,7 +8,7 @@ import type { BehindDistribution } from './behind-distribution.ts';
 import type { IdentifiedPerson } from './identify.ts';
 import { addressKey } from './source-address.ts';
 
-/** Takes one token from the sender's bucket, which is the person's, whatever number of connections they have. */
+/** Takes one token from the sender's bucket. A person has one bucket for all their connections. */
 export function rateLimitPerson(limiter: () => RateLimiter): MiddlewareObj {
   const rateLimitPersonBefore: MiddlewareObj['before'] = async ({ context }) => {
     await limiter().take((context as IdentifiedPerson).connection.actor.id);
@@ -16,16 +16,16 @@ export function rateLimitPerson(limiter: () => RateLimiter): MiddlewareObj {
   return { before: rateLimitPersonBefore };
 }
 
-/** Closes a connection that goes on sending although each answer tells it to wait. */
+/** Closes a connection that keeps sending although it was told to wait. */
 export function closeFlooding(admission: () => Admission, close: (id: string) => Promise<void>): MiddlewareObj {
   const closeFloodingOnError: MiddlewareObj['onError'] = async ({ error, event }) => {
     if (!(error instanceof ShoutError) || error.code !== 'rate_limited' || error.retryAfterMs === undefined) return;
     const { connectionId } = (event as { requestContext: { connectionId: string } }).requestContext;
-    // A frame that the store could not count is refused all the same.
+    // The frame stays refused if the store cannot count it.
     const early = await admission()
       .refused(connectionId, error.retryAfterMs)
       .catch(() => 0);
-    // Again after five more, should the first close not have worked.
+    // Closes it again after five more frames, in case the first attempt failed.
     if (early === 0 || early % MAX_EARLY_FRAMES > 0) return;
     admission().closed(connectionId);
     await close(connectionId);
@@ -39,8 +39,8 @@ interface CallerLimits {
 }
 
 /**
- * Counts a request, or a connection that is opened: a person's by who they are, everybody else's by their address, and
- * so every request that was refused before it was known whose it is.
+ * Counts an HTTP request or a new connection: a person's by their id, all others by their address. The latter includes
+ * requests that were refused before their sender was known.
  */
 export function rateLimitCaller(limits: () => CallerLimits): MiddlewareObj {
   const counted = new WeakSet<object>();

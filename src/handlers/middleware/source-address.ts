@@ -9,9 +9,9 @@ interface HttpEvent {
 /**
  * A key for the address that a request came from: a hash, so that no address is stored.
  *
- * The address is that of API Gateway's peer, which nobody can choose. Behind the distribution the peer is an edge; the
- * viewer's address is then the last that the edge itself appended to `X-Forwarded-For`. That header is trusted only where
- * the request has proved that it came through the distribution: anybody can send it to the API itself.
+ * The address is that of API Gateway's peer, which cannot be forged. Behind the distribution the peer is an edge server;
+ * the viewer's address is then the last one that the edge appended to `X-Forwarded-For`. That header is trusted only if
+ * the request proved that it came through the distribution, because anybody can send it to the API directly.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#RequestCustomIPAddresses
  */
 export function addressKey(event: unknown, throughDistribution: boolean): string {
@@ -24,13 +24,13 @@ export function sourceAddress({ headers = {}, requestContext }: HttpEvent, throu
   const header = (name: string) => Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
   if (!throughDistribution) return peer;
   const hops = (header('x-forwarded-for') ?? '').split(',').map((hop) => hop.trim());
-  // API Gateway appends its own peer, the edge.
+  // The last entry is the edge, appended by API Gateway.
   if (hops.at(-1) === peer) hops.pop();
   const viewer = hops.at(-1) ?? '';
   return isIPv4(viewer) || isIPv6(viewer) ? viewer : peer;
 }
 
-/** Whoever has an IPv6 address has 2⁶⁴ of them: their network counts (RFC 6177, section 2). */
+/** Cuts an IPv6 address to its /64 network, because one subscriber has all its 2⁶⁴ addresses (RFC 6177, section 2). */
 function networkOf(address: string): string {
   if (!isIPv6(address)) return address;
   const { hostname } = new URL(`http://[${address.split('%')[0]}]`);

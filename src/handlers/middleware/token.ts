@@ -1,16 +1,16 @@
 import { ShoutError } from '../../domain/errors.ts';
 
-/** The subprotocol a browser offers and gets back. A token travels beside it as `bearer.<jwt>` and is never answered. */
+/** The subprotocol that a browser offers and gets back. The token is offered beside it, as `bearer.<jwt>`, and never returned. */
 export const SUBPROTOCOL = 'shout-box.v1';
 const TOKEN_PREFIX = 'bearer.';
-/** API Gateway takes no more than this in all headers together. Longer ones are not even looked at. */
+/** API Gateway's limit for all headers together. A longer token is refused unread. */
 const MAX_HEADER_UNITS = 10_240;
 
 type Headers = Readonly<Record<string, string | undefined>>;
 
 export interface Offer {
   token: string | undefined;
-  /** What to answer in `Sec-WebSocket-Protocol`; a browser that offered subprotocols fails without an answer. */
+  /** Value of the answer's `Sec-WebSocket-Protocol`. A browser that offered subprotocols fails without one. */
   subprotocol: string | undefined;
 }
 

@@ -12,7 +12,7 @@ export function trace(name: string, telemetry: Telemetry, now: Clock): Middlewar
     const { requestContext } = request.event as { requestContext?: { connectionId?: string } };
     const { code } = (request.error ?? {}) as { code?: string };
     if (code === 'rate_limited') {
-      // A flood writes no lines. It is told with the next line that is written.
+      // A flood writes no lines; the next line that is written has the count.
       telemetry.count('Refused');
       return;
     }

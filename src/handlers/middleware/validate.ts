@@ -5,12 +5,12 @@ import type { Validate, ValidationIssue } from './validators.generated.js';
 
 /** `@middy/validator` with a schema that was compiled at build: AJV stays out of every bundle. */
 export function validate<T>(eventSchema: Validate<T>): MiddlewareObj {
-  // It takes a compiled schema; its types say that it takes an Ajv.
+  // The middleware takes a compiled schema, though its types ask for an Ajv instance.
   return validator({ eventSchema: eventSchema as never }) as MiddlewareObj;
 }
 
 /**
- * What `@middy/validator` throws for an event that does not match its schema, as a refusal in one sentence.
+ * Turns the error that `@middy/validator` throws for an invalid event into a refusal in one sentence.
  *
  * @returns undefined for any other error
  */
@@ -20,10 +20,10 @@ export function validationRefusal(error: unknown): ShoutError | undefined {
   return new ShoutError('invalid_message', sentence(cause.data), { cause: error });
 }
 
-/** A property name that may be repeated in an answer. Anything else could be a token in the wrong place. */
+/** Property names that an answer may repeat. Any other could be a token in the wrong place. */
 const IDENTIFIER = /^\w{1,32}$/;
 
-/** Says which property is wrong and why, never its value. */
+/** Names the wrong property and the reason, never its value. */
 function sentence(issues: readonly ValidationIssue[] | null | undefined): string {
   const [issue] = issues ?? [];
   if (!issue) return 'The message does not match its schema.';

@@ -12,10 +12,10 @@ import { takeToken } from './token-bucket.ts';
 const WAITING = 'refusedUntil > :now';
 const NOT_WAITING = 'attribute_exists(pk) AND (attribute_not_exists(refusedUntil) OR refusedUntil <= :now)';
 
-/** A closed connection sends nothing for longer than this, ms: what is on its way arrives sooner. */
+/** Time after which no more frames arrive from a closed connection, ms. */
 const CLOSING_MS = 60_000;
 
-/** Counts frames in the row of their connection (`CONN#<id>`), so that who sent one, and how often, is one write. */
+/** Counts frames in the row of their connection (`CONN#<id>`): one write finds the sender and takes a token. */
 export class DynamoAdmission implements Admission {
   readonly #db: DynamoDBDocumentClient;
   readonly #table: string;
@@ -57,7 +57,7 @@ export class DynamoAdmission implements Admission {
         ':zero': 0,
       });
     const again = () => this.#note(id, 'early = early + :one', WAITING, now, { ':one': 1 });
-    // Another process may know more, or less.
+    // Other processes also count in this row.
     return wasRefused ? ((await again()) ?? (await first()) ?? 0) : ((await first()) ?? (await again()) ?? 0);
   }
 

@@ -3,8 +3,8 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
 /**
  * One client per Lambda, made on first use. `DYNAMODB_ENDPOINT` points it at any other DynamoDB.
- * Time-outs: an answer usually takes single-digit milliseconds; waiting the SDK's default (for ever) would use up
- * the 29 s an API Gateway integration has.
+ * Has time-outs: an answer usually takes single-digit milliseconds, and the SDK's default (no time-out) could use up the
+ * 29 s of an API Gateway integration.
  */
 export function documentClient(env: NodeJS.ProcessEnv = process.env): DynamoDBDocumentClient {
   const endpoint = env.DYNAMODB_ENDPOINT;
@@ -13,7 +13,7 @@ export function documentClient(env: NodeJS.ProcessEnv = process.env): DynamoDBDo
     maxAttempts: 4,
     requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
   });
-  // It copies every answer to leave out what is secret, also where there is no logger: 4 µs for each row of a Query.
+  // This middleware copies every answer to mask secrets, even without a logger: 4 µs for each row of a Query.
   client.middlewareStack.remove('loggerMiddleware');
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 }

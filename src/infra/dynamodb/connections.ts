@@ -37,7 +37,7 @@ export class DynamoConnections implements Connections {
     const { id, actor, ...rest } = connection;
     const expiresAt = seconds(connection.connectedAt + LIFETIME_MS);
     const Item = { ...connectionKey(id), connectionId: id, ...rest, actor, expiresAt };
-    // The row before the claim: whoever removes ids without a row from the set must not remove this one.
+    // Writes the row before the id enters the set, because ids without a row are removed from the set.
     await this.#db.send(new PutCommand({ TableName: this.#table, Item }));
     if (!actor) return;
     try {
@@ -57,7 +57,7 @@ export class DynamoConnections implements Connections {
           TableName: this.#table,
           Key: connectionKey(id),
           UpdateExpression: 'SET actor = :actor, tokenExpiresAt = :expiry',
-          // Checked here as well as above: two renewals may race, and a person never becomes another.
+          // Checked again in the condition: two renewals may race, and a connection never changes its person.
           ConditionExpression: 'attribute_exists(pk) AND (attribute_not_exists(actor) OR actor.id = :id)',
           ExpressionAttributeValues: { ':actor': actor, ':expiry': tokenExpiresAt, ':id': actor.id },
         }),
@@ -65,7 +65,7 @@ export class DynamoConnections implements Connections {
       return true;
     } catch (error) {
       if (!isConditionFailure(error)) throw error;
-      // Another renewal was faster, or the connection closed. It must not count as this person's.
+      // Another renewal was faster, or the connection closed. Do not count it as this person's.
       if (!before) await this.#release(actor.id, [id]);
       return false;
     }
@@ -80,7 +80,7 @@ export class DynamoConnections implements Connections {
 
   async forget(ids: readonly string[]): Promise<void> {
     const deletions = ids.map((id) => ({ DeleteRequest: { Key: connectionKey(id) } }));
-    // BatchWriteItem takes 25 requests. What it leaves unprocessed is found gone again.
+    // BatchWriteItem takes 25 requests. Unprocessed rows are removed after their next 410.
     const batches = Array.from({ length: Math.ceil(ids.length / 25) }, (_, n) => deletions.slice(n * 25, n * 25 + 25));
     await Promise.all(
       batches.map((batch) => this.#db.send(new BatchWriteCommand({ RequestItems: { [this.#table]: batch } }))),
@@ -96,19 +96,19 @@ export class DynamoConnections implements Connections {
           TableName: this.#table,
           IndexName: 'byRoom',
           KeyConditionExpression: 'room = :room',
-          // Reading a row costs about as much as signing a post: only what a fan-out needs of it.
+          // Projects the attributes that a fan-out needs, because decoding a row costs about as much as signing a post.
           ProjectionExpression: 'connectionId, tokenExpiresAt, connectedAt, expiresAt',
           ExpressionAttributeValues: { ':room': room },
           ExclusiveStartKey: start,
         }),
       );
-      // A page may be empty and still not be the last.
+      // An empty page may be followed by others.
       yield (page.Items ?? []).filter(({ expiresAt }) => expiresAt > now).map((row) => toConnection({ ...row, room }));
       start = page.LastEvaluatedKey;
     } while (start);
   }
 
-  /** @throws ShoutError `rate_limited` where the person has as many open as allowed */
+  /** @throws ShoutError `rate_limited` if the person has the most connections allowed */
   async #claim(actorId: string, id: string): Promise<void> {
     if (await this.#tryClaim(actorId, id)) return;
     await this.#forgetClosed(actorId);
@@ -116,7 +116,7 @@ export class DynamoConnections implements Connections {
     throw new ShoutError('rate_limited', `You have ${this.#maxPerPerson} connections open. Close one first.`);
   }
 
-  /** Adds the id to the person's set, atomically below the cap. A set's size is exact where an index's count lags. */
+  /** Adds the id to the person's set if the set is below the cap, atomically. A set's size is exact; an index's count lags. */
   async #tryClaim(actorId: string, id: string): Promise<boolean> {
     try {
       await this.#db.send(
@@ -150,7 +150,7 @@ export class DynamoConnections implements Connections {
     );
   }
 
-  /** Takes ids out of the set whose $disconnect never came: it is best effort. */
+  /** Removes ids whose $disconnect never came, as it is best effort. */
   async #forgetClosed(actorId: string): Promise<void> {
     const { Item } = await this.#db.send(
       new GetCommand({ TableName: this.#table, Key: personKey(actorId), ConsistentRead: true }),
@@ -178,7 +178,7 @@ export class DynamoConnections implements Connections {
 export const connectionKey = (id: string) => ({ pk: `CONN#${id}`, sk: 'CONN' });
 const personKey = (actorId: string) => ({ pk: `PERSON#${actorId}`, sk: 'CONNECTIONS' });
 
-/** TTL deletes days late: what has ended counts as gone. */
+/** TTL deletes rows days late, so expired rows count as gone. */
 export function isLive({ expiresAt }: Record<string, unknown>, now: number): boolean {
   return (expiresAt as number) > seconds(now);
 }

@@ -27,14 +27,14 @@ import { headKey, type Numbering, RoomHeads, type Tables } from './room-heads.ts
  *                              └────┘                            └────┘
  *                          amend, asGiven                    amend, asGiven
  *
- * An item goes from left to right once. It is amended at any time, by the append of a later event, and each time its
- * revision grows. `assign` asks for the revision that its caller has seen, so the caller knows what it numbered.
+ * An item goes from left to right once. The append of a later event may amend it at any time, which increments its
+ * revision. `assign` requires the revision that its caller has seen, so the caller knows what it numbered.
  */
 const NOT_APPENDED = 'attribute_not_exists(id)';
 const UNNUMBERED = 'attribute_not_exists(seq)';
 const HEAD_UNMOVED = 'seq = :old AND epoch = :epoch';
 
-/** In the log, and not amended since it was read. */
+/** Condition: in the log, and not amended since it was read. */
 const asGiven = ({ revision }: StoredEvent) =>
   revision === undefined
     ? { condition: 'attribute_exists(id) AND attribute_not_exists(revision)', values: {} }
@@ -43,14 +43,14 @@ const asGiven = ({ revision }: StoredEvent) =>
 /** `TransactWriteItems` takes 100 items: the head and up to 90 events leave room to grow. */
 const BATCH_SIZE = 90;
 
-/** Cancellation reasons that mean somebody else wrote first, and nothing worse. */
+/** Cancellation reasons that only mean that another process wrote first. */
 const RACED: ReadonlySet<string | undefined> = new Set(['None', 'ConditionalCheckFailed', 'TransactionConflict']);
 
-/** Events of an index page; what only the storage needs stays here. */
+/** Converts the items of an index page, without the attributes that only the storage needs. */
 const toEvent = ({ seq, id, type, at, actor, data, numberedAt = 0 }: Record<string, unknown>) =>
   ({ seq, id, type, at, actor, data, numberedAt }) as NumberedEvent;
 
-/** Items of this table are events and nothing else. */
+/** Every item of this table is an event. */
 const toStored = (item: Record<string, unknown> | undefined) => item as unknown as StoredEvent;
 
 /** The log on DynamoDB: see resources/tables.yml for the keys. */
@@ -86,7 +86,7 @@ export class DynamoEventLog implements EventLog {
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
     };
     try {
-      // Alone it needs no transaction, which costs twice as much.
+      // A transaction costs twice as much, and a single write needs none.
       if (!amended) await this.#db.send(new PutCommand(put));
       else {
         const update = this.#amending(amended);

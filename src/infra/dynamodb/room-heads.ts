@@ -18,35 +18,35 @@ export interface Tables {
 export interface Numbering {
   now: Clock;
   createId: CreateId;
-  /** Numbers that a head made anew leaves out above the last indexed one: the index may not show the newest ones yet. */
+  /** Numbers that a rebuilt head skips above the last indexed one, because the index may not show the newest ones yet. */
   headroom?: number;
 }
 
-/** 3 s of the most that a partition takes (docs/scale.md). */
+/** About 3 s of a partition's highest throughput (docs/scale.md). */
 const HEADROOM = 1_000;
 
 /** Bounds memory: a Lambda may live for hours. */
 const MAX_ROOMS = 10_000;
 
 /**
- * A head that is made anew must begin above every number that was ever given. Reading the last number and then writing
- * the row would leave a moment in which another process makes the row, numbers, and the row is lost. So the row is
- * written first, as an epoch without a number, and the last number is read while that row is there:
+ * A rebuilt head must begin above every number that was ever given. If the last number were read before the row is
+ * written, another process could create the row, give numbers, and lose the row in between. So the row is written first,
+ * as an epoch without a number, and the last number is read while that row exists:
  *
  *     nothing ──HEAD_MISSING──► epoch ──EPOCH_UNSTARTED──► epoch, seq ──► numbering
  *
- * Numbering needs a row with a number. So whatever was numbered before was numbered before this epoch's row was written.
+ * Numbering needs a row with a number. So all earlier numbers were given before this epoch's row was written.
  */
 const HEAD_MISSING = 'attribute_not_exists(pk)';
 const EPOCH_UNSTARTED = 'epoch = :epoch AND attribute_not_exists(seq)';
 const HEAD_UNMOVED = 'epoch = :epoch AND seq = :seq';
 
-/** The rows that hold the heads of rooms. They can be lost or restored from an old copy: each is made anew from the log. */
+/** The rows that hold the heads of rooms. A row can be lost, or restored from an old copy: it is rebuilt from the log. */
 export class RoomHeads {
   readonly #db: DynamoDBDocumentClient;
   readonly #tables: Tables;
   readonly #numbering: Required<Numbering>;
-  /** The last number of each room that this process has seen given. */
+  /** The last number of each room that this process knows of. */
   readonly #known = new Map<string, number>();
 
   constructor(db: DynamoDBDocumentClient, tables: Tables, numbering: Numbering) {
@@ -55,19 +55,19 @@ export class RoomHeads {
     this.#numbering = { headroom: HEADROOM, ...numbering };
   }
 
-  /** For readers: epoch '' and number 0 where no number was ever given. */
+  /** For readers. Epoch '' and number 0 if no number was ever given. */
   async find(room: string): Promise<Head> {
     const head = await this.#read(room);
     if (isStarted(head)) return head;
-    // Either nobody ever wrote here, or the row was lost. A room full of messages must not look empty until the next one.
+    // The room is new, or its row was lost. A room full of messages must not look empty until the next message.
     const seq = await this.#lastIndexed(room);
     return seq === 0 ? { epoch: '', seq, numberedAt: 0 } : this.open(room);
   }
 
-  /** For numbering. A row that is lower than a number in the log is made anew too. */
+  /** For numbering. Also rebuilds a row that is lower than a number in the log. */
   async open(room: string): Promise<Head> {
     const known = this.#known.get(room);
-    // Before the row: what the index shows was given by then, so the row is not lower unless it is wrong.
+    // Reads the index before the row: a correct row is then at least as high as the index.
     const given = known ?? (await this.#lastIndexed(room));
     const found = await this.#read(room);
     if (isStarted(found) && found.seq >= given) {
@@ -75,15 +75,15 @@ export class RoomHeads {
       return found;
     }
     this.#known.delete(room);
-    // Only the index can tell: a room that was emptied starts from 1 again.
+    // Asks the index, because a room that was emptied starts from 1 again.
     if (isStarted(found) && known !== undefined) return this.open(room);
     const epoch = found && !isStarted(found) ? found.epoch : await this.#claim(room, found);
     const started = epoch === undefined ? undefined : await this.#start(room, epoch);
-    // Somebody else was quicker. Theirs counts.
+    // Another process was faster; its row counts.
     return started ?? this.open(room);
   }
 
-  /** Remembers that a number was given, so that a row that is lower later is found to be wrong. */
+  /** Remembers a given number, so that a lower row is later recognised as wrong. */
   given(room: string, seq: number): void {
     if (this.#known.size >= MAX_ROOMS) this.#known.clear();
     this.#known.set(room, seq);
@@ -91,7 +91,7 @@ export class RoomHeads {
 
   /**
    * @param wrong the row to replace; undefined where there is none
-   * @returns the new epoch; undefined where somebody else made one
+   * @returns the new epoch; undefined if another process created one
    */
   async #claim(room: string, wrong: Head | undefined): Promise<string | undefined> {
     const epoch = this.#numbering.createId();
@@ -101,7 +101,7 @@ export class RoomHeads {
     return (await this.#put({ Item: { ...headKey(room), epoch }, ...condition })) ? epoch : undefined;
   }
 
-  /** @returns undefined where somebody else started it */
+  /** @returns undefined if another process started it */
   async #start(room: string, epoch: string): Promise<Head | undefined> {
     const { headroom, now } = this.#numbering;
     const last = await this.#lastIndexed(room);

@@ -7,7 +7,7 @@ import type { StoredEvent } from '../../domain/ports/event-log.ts';
 export interface RoomBatch {
   name: string;
   events: StoredEvent[];
-  /** Of the records the events came in. */
+  /** SequenceNumbers of the records that held the events. */
   sequenceNumbers: string[];
 }
 
@@ -47,7 +47,7 @@ export function batchFailures(rooms: readonly RoomBatch[]): DynamoDBBatchRespons
   return { batchItemFailures: [{ itemIdentifier: String(lowest) }] };
 }
 
-/** @throws Error for an item that is no event */
+/** @throws Error if the item is no event */
 export function toStoredEvent(item: Record<string, unknown>): StoredEvent {
   const { room, id, type, at, actor, data } = item;
   for (const [name, value] of Object.entries({ room, id, type })) {

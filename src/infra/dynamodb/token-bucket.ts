@@ -16,26 +16,26 @@ interface BucketRow {
   TableName: string;
   Key: Record<string, string>;
   bucket: Bucket;
-  /** Whether the row is a connection's, which must be there; another is made by the first token taken. */
+  /** Whether the row must exist, as a connection's must. Other rows are created by the first token taken. */
   mustExist: boolean;
 }
 
 export type Taken =
   | { kind: 'taken'; row: Record<string, unknown> }
   | { kind: 'empty'; retryAfterMs: number }
-  /** The row is not there and must be. */
+  /** The row must exist and does not. */
   | { kind: 'absent' };
 
 const FULL = '(attribute_not_exists(fullAt) OR fullAt <= :now OR fullAt > :latest)';
 const NOT_EMPTY = 'fullAt > :now AND fullAt <= :lastToken';
 const PRESENT = 'attribute_exists(pk) AND ';
 
-/** Others may empty or refill the bucket between two attempts. */
+/** Most attempts: the bucket may change between two of them. */
 const MAX_ATTEMPTS = 4;
 
 /**
- * Takes a token with one conditional write. The first attempt expects a full bucket, which is what somebody has who has
- * not written lately. The second adds to the stored number, so that many concurrent takers do not make each other fail.
+ * Takes a token with one conditional write. The first attempt expects a full bucket, which anyone has who was quiet
+ * for a while. The second adds to the stored number, so that concurrent takers do not make each other fail.
  */
 export async function takeToken(db: DynamoDBDocumentClient, row: BucketRow, clock: Clock): Promise<Taken> {
   let fullAt: number | undefined;
@@ -63,7 +63,7 @@ async function tryTake(
       ? [':fullAt', FULL, { ':fullAt': take(bucket, undefined, now), ':latest': latest(bucket, now) }]
       : ['fullAt + :interval', NOT_EMPTY, { ':interval': interval(bucket), ':lastToken': lastToken(bucket, now) }];
   const emptyFullAt = take(bucket, lastToken(bucket, now), now);
-  // A connection's row has its own end.
+  // A connection's row has its own expiry.
   const expiry = mustExist ? {} : { ':expiry': Math.ceil(emptyFullAt / 1_000) + 60 };
   try {
     const { Attributes } = await db.send(

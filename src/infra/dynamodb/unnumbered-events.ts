@@ -4,9 +4,9 @@ import { toStoredEvent } from './stream-records.ts';
 
 /**
  * Every event that has no number, room by room: a scan returns the items of one partition key together. It reads the
- * whole log, so it is for an operator and not for a function.
+ * whole log, so it is meant for an operator, not for a function.
  *
- * @param onSkipped for an item that is no event; it holds up nothing
+ * @param onSkipped called for an item that is no event; the scan continues
  */
 export async function* unnumberedEvents(
   db: DynamoDBDocumentClient,

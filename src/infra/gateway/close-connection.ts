@@ -13,7 +13,7 @@ export class ConnectionCloser {
 
   constructor({ endpoint, region, credentials: { sessionToken, ...keys } }: Api) {
     const credentials = { ...keys, ...(sessionToken === undefined ? {} : { sessionToken }) };
-    // Bounded like a post: closing one connection must not hold up the others.
+    // Bounded like a post, so that closing one connection does not delay the others.
     const requestHandler = { connectionTimeout: 1_000, requestTimeout: 1_000, throwOnRequestTimeout: true };
     this.#client = new ApiGatewayManagementApiClient({ endpoint, region, credentials, requestHandler, maxAttempts: 1 });
   }

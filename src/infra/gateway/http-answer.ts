@@ -1,11 +1,11 @@
-/** An answer, as far as a client needs it that reads no bodies. */
+/** The parts of an answer that matter to a client that ignores bodies. */
 export interface Answer {
   status: number;
   /** Whether the connection can carry another request. */
   reusable: boolean;
 }
 
-/** `incomplete`: there is more to come. `malformed`: nothing on this connection can be trusted any more. */
+/** `incomplete`: more bytes follow. `malformed`: the connection can no longer be used. */
 export type ParsedAnswer = Answer | 'incomplete' | 'malformed';
 
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: |\r\n|$)/;
@@ -14,8 +14,8 @@ const TRANSFER_ENCODING = /\r\ntransfer-encoding:[ \t]*([^\r\n]*)/i;
 const CLOSE = /\r\nconnection:[^\r\n]*\bclose\b/i;
 
 /**
- * Reads one answer to a POST from everything that has arrived since the request was sent (RFC 9112, sections 4 to 7).
- * The body is skipped, but its end has to be found: the next answer begins there.
+ * Reads one answer to a POST from the bytes received since the request (RFC 9112, sections 4 to 7). Skips the body, but
+ * finds its end, where the next answer begins.
  */
 export function readAnswer(bytes: Buffer): ParsedAnswer {
   let start = 0;
@@ -27,17 +27,17 @@ export function readAnswer(bytes: Buffer): ParsedAnswer {
     if (code === undefined) return 'malformed';
     const status = Number(code);
     start = end + 4;
-    // Interim answers (RFC 9110, section 15.2) come before the one that counts.
+    // Interim answers (RFC 9110, section 15.2) precede the final one.
     if (status < 200) continue;
     const bodyEnd = status === 204 || status === 304 ? start : endOfBody(bytes, start, head);
     if (typeof bodyEnd === 'string') return bodyEnd === 'until close' ? { status, reusable: false } : bodyEnd;
     if (bodyEnd > bytes.length) return 'incomplete';
-    // Bytes after the end were not asked for.
+    // Bytes after the end belong to no request.
     return { status, reusable: minor === '1' && bodyEnd === bytes.length && !CLOSE.test(head) };
   }
 }
 
-/** Section 6.3. A body that ends with the connection is not waited for. */
+/** Section 6.3. Does not wait for a body that ends with the connection. */
 function endOfBody(bytes: Buffer, start: number, head: string): number | 'incomplete' | 'malformed' | 'until close' {
   const length = CONTENT_LENGTH.exec(head)?.[1];
   const encoding = TRANSFER_ENCODING.exec(head)?.[1];

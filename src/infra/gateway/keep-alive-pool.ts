@@ -4,11 +4,11 @@ import type { Clock, StartTimer, Timer } from '../../domain/ports/clock.ts';
 import { type Answer, readAnswer } from './http-answer.ts';
 
 export interface PoolOptions {
-  /** Sockets at most, each with one request in flight. */
+  /** Most sockets, each with one request in flight. */
   sockets: number;
   /** For connecting, and again from sending a request to the end of its answer. */
   timeoutMs: number;
-  /** A socket that was idle for longer is not trusted to be open still. */
+  /** A socket that was idle for longer may be closed, and is not reused. */
   idleMs?: number;
   now: Clock;
   startTimer: StartTimer;
@@ -28,7 +28,7 @@ export type Status = number | 'no answer';
 interface Exchange {
   bytes: Buffer;
   resolve: (status: Status) => void;
-  /** Whether it may be sent once more: the server may have closed an idle socket just as it was used. */
+  /** Whether the request may be sent once more: the server may have closed an idle socket as it was used. */
   resend: boolean;
 }
 
@@ -40,16 +40,15 @@ interface Line {
   idleSince: number;
 }
 
-/** Answers of this API have a few hundred bytes. A larger one is not of this API. */
+/** Answers of this API have a few hundred bytes. A larger one comes from another server. */
 const MAX_ANSWER_BYTES = 64 * 1024;
 
 /**
- * An HTTP/1.1 client for one origin that does one thing: send many small requests over keep-alive sockets and learn
- * the status of each. It costs half the CPU of undici for that, and needs nothing that is not loaded already
- * (docs/performance.md, `fanout`).
+ * An HTTP/1.1 client for one origin that sends many small requests over keep-alive sockets and returns the status of
+ * each. It takes half the CPU of undici and loads no further module (docs/performance.md, `fanout`).
  *
- * A request on an idle socket that turns out to be closed is sent once more on another (RFC 9112, section 9.3.1). It
- * may then arrive twice. Frames may: their numbers show the repetition.
+ * If an idle socket turns out to be closed, the request is sent once more on another (RFC 9112, section 9.3.1) and may
+ * arrive twice. A repeated frame is harmless: clients recognise it by its numbers.
  */
 export class KeepAlivePool {
   readonly #origin: URL;
@@ -81,7 +80,7 @@ export class KeepAlivePool {
     this.#send(this.#connect(), exchange);
   }
 
-  /** Takes the socket used last. It is the most likely to be open still. */
+  /** Takes the socket that was used last, because it is the most likely to be open. */
   #takeIdle(): Line | undefined {
     for (let line = this.#idle.pop(); line; line = this.#idle.pop()) {
       if (this.#options.now() - line.idleSince <= this.#options.idleMs) return line;
@@ -107,7 +106,7 @@ export class KeepAlivePool {
     this.#open++;
     socket.setNoDelay(true);
     socket.once(protocol === 'https:' ? 'secureConnect' : 'connect', () => line.deadline?.refresh());
-    // Resuming a session skips the certificates. A quiet room opens new sockets for each message.
+    // Resumes the TLS session, because a quiet room opens new sockets for each message.
     socket.on('session', (session: Buffer) => {
       this.#session = session;
     });
@@ -126,7 +125,7 @@ export class KeepAlivePool {
   }
 
   #receive(line: Line, chunk: Buffer): void {
-    // An answer without a request: the server is closing the socket, or is not the one expected.
+    // Bytes without a request: the server is closing the socket, or is not the expected one.
     if (!line.exchange) {
       line.socket.destroy();
       return;

@@ -16,8 +16,8 @@ interface Caller {
 }
 
 /**
- * Workers that are Lambdas, invoked and waited for. Invocations are rare, so `fetch` and the signer do for them,
- * and fanOut's bundle needs no other SDK client.
+ * Invokes Lambdas as workers and waits for them. Invocations are rare, so `fetch` and the signer suffice, and fanOut's
+ * bundle needs no other SDK client.
  * Source: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  */
 export class LambdaWorkers implements Workers {
@@ -33,7 +33,7 @@ export class LambdaWorkers implements Workers {
 
   async fanOut(slice: Slice): Promise<Delivery> {
     const body = JSON.stringify(slice);
-    // `fetch` sets the host itself: the one of the address, which is the one that is signed.
+    // `fetch` sets `host` itself, to the signed one.
     const { host: _, ...headers } = this.#signer.sign('POST', this.#url.pathname, sha256(body), this.#time.now());
     const silence = new AbortController();
     const timer = this.#time.startTimer(TIMEOUT_MS, () => silence.abort(new Error('The fan-out worker is silent.')));

@@ -12,13 +12,13 @@ export interface Options {
   credentials: Credentials;
   /** Sockets, each with one post in flight. */
   concurrency: number;
-  /** Tries of one post, the first included. */
+  /** Attempts of one post, including the first. */
   attempts?: number;
-  /** Mean wait before the second try, ms; doubles with each. */
+  /** Mean wait before the second attempt, ms; doubles with each. */
   retryMs?: number;
-  /** After this without an answer a post has failed, ms. */
+  /** Time-out of a post, ms. */
   timeoutMs?: number;
-  /** For so long after a failure a connection gets one try instead of `attempts`, ms. */
+  /** Time after a failure in which a connection gets one attempt instead of `attempts`, ms. */
   penaltyMs?: number;
   /** Called for each 429. */
   onThrottled?: () => void;
@@ -35,8 +35,8 @@ const MAX_STRUGGLING = 10_000;
  * Posts frames through the API Gateway management API, over keep-alive sockets and with our own signature: the stock
  * client costs far more CPU (docs/decisions/0030-our-own-http-client.md).
  *
- * A post that fails is tried again a few times with jitter. After that the client has to fetch what it missed, and its
- * connection gets a single try for a while: a 429 may be one slow reader's full buffer, and the room does not wait for it.
+ * A failed post is retried a few times with jitter. After that the client has to fetch what it missed, and its connection
+ * gets a single attempt for a while: a 429 may come from one slow reader's full buffer, and the room does not wait for it.
  */
 export class ManagementApiGateway implements Gateway {
   readonly #pool: KeepAlivePool;
@@ -65,16 +65,16 @@ export class ManagementApiGateway implements Gateway {
 
   async post(connectionId: string, frame: Frame): Promise<PostOutcome> {
     const trouble = this.#troubleOf(connectionId);
-    // Another try would hold up the room for a whole time-out.
+    // Another attempt would delay the room by a whole time-out.
     if (trouble?.silent) return 'failed';
     const attempts = trouble ? 1 : this.#options.attempts;
     for (let attempt = 1; ; attempt++) {
       const status = await this.#send(connectionId, frame);
       if (status === 200) return 'delivered';
-      // Only 410 means gone. A 403 can be a missing permission, which must not empty the room.
+      // Only 410 means gone. A 403 can mean a missing permission, which must not empty the room.
       if (status === 410) return 'gone';
       if (status === 429) this.#options.onThrottled();
-      // Silence costs a whole time-out, so there is one more try only: the idle socket may have just been closed.
+      // Silence costs a whole time-out, so it is retried once only, in case the idle socket had just been closed.
       const triesLeft = status === 'no answer' ? Math.min(attempts, 2) - attempt : attempts - attempt;
       const passing = status === 'no answer' || status === 429 || status >= 500;
       if (triesLeft > 0 && passing) {
@@ -82,7 +82,7 @@ export class ManagementApiGateway implements Gateway {
         continue;
       }
       const until = this.#options.now() + this.#options.penaltyMs;
-      // Entries of connections that are gone would never be removed.
+      // Removes old entries, because those of gone connections would stay for ever.
       if (this.#struggling.size >= MAX_STRUGGLING) this.#struggling.clear();
       this.#struggling.set(connectionId, { until, silent: status === 'no answer' });
       return 'failed';

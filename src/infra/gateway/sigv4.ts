@@ -9,11 +9,11 @@ export interface Credentials {
 }
 
 /**
- * Signs requests, POSTs to `@connections` above all, with AWS Signature Version 4.
+ * Signs requests, mainly POSTs to `@connections`, with AWS Signature Version 4.
  *
- * The stock signer derives everything anew for each request. In a fan-out only the path and the second differ: the
- * signing key lives for a day, the body's hash is the same for every connection, so both are kept and one signature
- * costs two hashes and one HMAC.
+ * The stock signer derives everything again for each request. In a fan-out only the path and the time differ: the signing
+ * key is valid for a day and the body's hash is the same for every connection. Both are kept, so a signature costs two
+ * hashes and one HMAC.
  *
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
@@ -62,7 +62,7 @@ export class Signer {
     if (!this.#key || day !== this.#day) {
       const hmac = (key: string | Buffer, data: string) => createHmac('sha256', key).update(data).digest();
       const dated = hmac(`AWS4${this.#credentials.secretAccessKey}`, day);
-      // As a KeyObject: making one of a Buffer for every signature costs seven times the signature.
+      // A KeyObject: creating one from a Buffer for every signature costs seven times the signature.
       this.#key = createSecretKey(hmac(hmac(hmac(dated, this.#region), this.#service), 'aws4_request'));
       this.#day = day;
     }
@@ -70,12 +70,12 @@ export class Signer {
   }
 }
 
-/** Every service but S3 has the canonical path encoded once more than the one that is sent: %3D becomes %253D. */
+/** For all services except S3, the canonical path is the sent path, encoded once more: %3D becomes %253D. */
 function encodeTwice(path: string): string {
   return escapeUri(path).replaceAll('%2F', '/');
 }
 
-/** Percent-encodes everything but RFC 3986's unreserved characters; encodeURIComponent leaves five more as they are. */
+/** Percent-encodes all but RFC 3986's unreserved characters; encodeURIComponent leaves five others unencoded. */
 export function escapeUri(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,

@@ -6,7 +6,7 @@ import { rolesIn } from './roles.ts';
 
 type Claims = Readonly<Record<string, unknown>>;
 
-/** What an operator says about an issuer's claims. */
+/** An operator's settings for the claims of an issuer. */
 export interface Settings {
   nameClaim: string;
   roleClaim: string;
@@ -15,11 +15,11 @@ export interface Settings {
 }
 
 const MAX_PICTURE = 1_024;
-/** A year: whoever signs a token for longer has made a mistake worth refusing. ms */
+/** A year, ms. A token with a longer life is refused, as it must be a mistake. */
 const MAX_LIFETIME_MS = 366 * 86_400_000;
 
 /**
- * Who a token speaks of, from claims whose signature, `iss` and `aud` are verified. What jose leaves open is closed here.
+ * The identity in a token's claims, whose signature, `iss` and `aud` are verified. Adds the checks that jose leaves out.
  * @param now ms since 1970
  * @param tolerance clock tolerance, seconds
  * @throws ShoutError `unauthenticated`
@@ -55,7 +55,7 @@ function refuse(message: string): ShoutError {
   return new ShoutError('unauthenticated', message);
 }
 
-/** A picture makes every reader's browser call its host: only hosts that the operator has listed. */
+/** Accepts pictures only from hosts that the operator listed, because every reader's browser calls the host. */
 function pictureOf(claim: unknown, origins: readonly string[]): string | undefined {
   if (typeof claim !== 'string' || claim.length > MAX_PICTURE || !URL.canParse(claim)) return undefined;
   const { origin, username, password, href } = new URL(claim);

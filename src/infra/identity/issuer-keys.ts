@@ -4,24 +4,24 @@ import type { Clock } from '../../domain/ports/clock.ts';
 
 type Keys = ReturnType<typeof createLocalJWKSet>;
 
-/** Keys are asked for again after this. ms */
+/** Age at which keys are fetched again, ms. */
 const FRESH_MS = 10 * 60_000;
-/** Known keys keep working for so long while the issuer does not answer. ms */
+/** Time for which known keys keep working while the issuer does not answer, ms. */
 const GRACE_MS = 24 * 3_600_000;
-/** After a success, at most one more look per this long, whatever tokens arrive. ms */
+/** Shortest time between a successful fetch and the next, whatever tokens arrive, ms. */
 const COOLDOWN_MS = 30_000;
-/** After a failure the next look may come so soon, later each time, and never later than the last. ms */
+/** Waits after failed fetches, in turn; the last one repeats, ms. */
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 5_000;
-/** Of a look, which is two requests. ms */
+/** Time-out of a fetch, which is two requests, ms. */
 const TIMEOUT_MS = 3_000;
 const MAX_BYTES = 256 * 1_024;
 
 /**
  * The signing keys of one issuer, from its discovery document (OpenID Connect Discovery 1.0, section 4).
  *
- * jose's own remote key set forgets its keys when they grow stale and asks again for every token while the issuer is
- * down; a chat should neither go dark with its issuer nor hammer it.
+ * jose's own remote key set drops stale keys and asks again for every token while the issuer is down. A chat should
+ * neither stop with its issuer nor flood it with requests.
  */
 export class IssuerKeys {
   readonly #issuer: string;
@@ -48,9 +48,9 @@ export class IssuerKeys {
       return await this.#keys(header, token);
     } catch (error) {
       if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
-      // A key we do not know may be a new one.
+      // An unknown key may be a new one.
       await this.#refresh();
-      // Too soon after the last look for another one: refused for good, a client would take itself for signed out.
+      // Too soon for another fetch. A final refusal would sign the client out, so it is told to try again.
       const issued = issuedAt(token);
       if (this.#failures > 0 || (issued > this.#fetchedAt && issued <= this.#now())) throw this.#unavailable();
       return this.#keys(header, token);
@@ -84,7 +84,7 @@ export class IssuerKeys {
       this.#failures = 0;
       this.#nextLookAt = this.#fetchedAt + COOLDOWN_MS;
     } catch {
-      // A cold process can let nobody in until it has the keys, so it asks again soon; all wait for the one look.
+      // A cold process can verify no token until it has the keys, so it retries soon. All requests wait for one fetch.
       this.#nextLookAt = this.#now() + Math.min(FIRST_RETRY_MS * 2 ** this.#failures++, LAST_RETRY_MS);
     }
   }
@@ -104,7 +104,7 @@ export class IssuerKeys {
   }
 }
 
-/** ms since 1970. Not verified yet: it only decides between two refusals. */
+/** ms since 1970. Unverified: it only decides between two refusals. */
 function issuedAt({ payload }: FlattenedJWSInput): number {
   try {
     const { iat } = JSON.parse(Buffer.from(payload as string, 'base64url').toString());

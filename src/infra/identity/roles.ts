@@ -8,7 +8,7 @@ export function rolesIn(claims: unknown, path: string): readonly string[] {
   return values.filter((role) => typeof role === 'string');
 }
 
-/** The whole path as a name first: `https://example.org/roles` is one, and a name on the way may hold dots as well. */
+/** Tries the whole path as one name first, because names such as `https://example.org/roles` contain dots. */
 function valueAt(claims: unknown, path: string): unknown {
   if (typeof claims !== 'object' || claims === null || Array.isArray(claims)) return undefined;
   if (Object.hasOwn(claims, path)) return (claims as Record<string, unknown>)[path];

@@ -3,14 +3,14 @@ import { createHash } from 'node:crypto';
 import prototypes from 'unhomoglyph/data.json' with { type: 'json' };
 
 /**
- * A short hash of what a name looks like: names with the same one can be taken for each other (UTS 39, section 4).
- * Beyond UTS 39, upper and lower case count as alike: few readers tell "Alice" from "alice".
+ * A short hash of a name's appearance. Names with the same hash look alike (UTS 39, section 4). Beyond UTS 39, it ignores
+ * case, because few readers tell "Alice" from "alice".
  */
 export function skeletonHash(name: string): string {
   return createHash('sha256').update(skeletonOf(name)).digest('base64url').slice(0, 8);
 }
 
-/** Prototypes before folding, because I looks like l; and after it again, because folding makes new letters. */
+/** Maps to prototypes before case folding, because I looks like l, and again after it, because folding adds letters. */
 function skeletonOf(name: string): string {
   return withPrototypes(withPrototypes(name).toLowerCase());
 }

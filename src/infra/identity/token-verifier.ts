@@ -5,7 +5,7 @@ import type { Identity, TokenVerifier } from '../../domain/ports/token-verifier.
 import { identify, type Settings } from './claims.ts';
 import type { IssuerKeys } from './issuer-keys.ts';
 
-/** Asymmetric ones only (RFC 8725, section 3.1): nothing that a public key could be mistaken for. */
+/** Asymmetric algorithms only (RFC 8725, section 3.1), so that a public key is never used as a shared secret. */
 const ALGORITHMS = ['RS256', 'ES256', 'PS256', 'EdDSA', 'Ed25519'];
 const CLOCK_TOLERANCE_S = 5;
 const MAX_TOKEN_BYTES = 8 * 1_024;
@@ -64,16 +64,16 @@ function refuse(message: string, cause?: unknown): ShoutError {
   return new ShoutError('unauthenticated', message, { cause });
 }
 
-/** An ID token is for the client, not for an API (OpenID Connect Core, section 2): these claims give it away. */
+/** Whether the claims are those of an ID token, which is for the client and not for an API (OpenID Connect Core, section 2). */
 function isAccessToken({ token_use, typ, nonce, at_hash, c_hash }: Record<string, unknown>): boolean {
-  // `token_use` is Cognito's word for it, a claim `typ` Keycloak's.
+  // Cognito marks the kind of token by `token_use`, Keycloak by a claim `typ`.
   if (token_use === 'id' || typ === 'ID') return false;
-  // Which may hold the nonce all the same: up to Keycloak 23 every token did.
+  // Access tokens of Keycloak up to version 23 hold a nonce as well.
   if (typ === 'Bearer') return true;
   return nonce === undefined && at_hash === undefined && c_hash === undefined;
 }
 
-/** Cognito's access tokens have no `aud`: there, the client they were issued to stands for it. */
+/** Cognito's access tokens have no `aud`; their `client_id` takes its place. */
 function isFor({ aud, token_use, client_id }: Record<string, unknown>, audience: string): boolean {
   if (aud === undefined) return token_use === 'access' && client_id === audience;
   return aud === audience || (Array.isArray(aud) && aud.includes(audience));
