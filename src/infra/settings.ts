@@ -34,7 +34,7 @@ const pictureOrigins: Read<readonly string[]> = (v) =>
     'origins such as https://pictures.example.org, separated by commas, each https: and a public name',
     publicOrigin(v.peek('ISSUER')) ?? '',
   );
-/** A scope that every token must carry; none where empty. */
+/** A scope that every token must carry; none if empty. */
 const requiredScope: Read<string | undefined> = (v) => v.text('REQUIRED_SCOPE', '') || undefined;
 /** Exact origins, or `*`. */
 const allowedOrigins: Read<readonly string[]> = (v) =>

@@ -1,7 +1,7 @@
 /**
  * The issuer's answer: the query of the call-back without `state`, and with the `nonce` and the `challenge` of the
  * question. It travels by `postMessage` or in a page's fragment, which is sent to no server and in no referrer. The
- * verifier stays with whoever asked, so nobody else can redeem its code.
+ * verifier stays with the asking page, so no other page can redeem the code.
  */
 const FRAGMENT = '#shout-box=';
 

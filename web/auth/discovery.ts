@@ -6,7 +6,7 @@ const TIMEOUT_MS = 15_000;
 /**
  * Reads an issuer's discovery document (OpenID Connect Discovery 1.0, section 4).
  *
- * @throws where there is none, where it is another issuer's, and where it names an endpoint that must not be followed
+ * @throws if there is none, if it is another issuer's, or if it names an endpoint that must not be followed
  */
 export async function discover(issuer: string): Promise<oauth.AuthorizationServer> {
   if (!isSafeUrl(issuer)) throw new Error(`The issuer ${issuer} is neither https: nor on this machine.`);

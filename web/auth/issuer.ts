@@ -34,8 +34,8 @@ export class Issuer {
    * @param answer the call-back's query without its `state`, which `callback.html` has compared, and with the `nonce` of
    *   the authorization request
    * @param callback the redirect URI of the authorization request
-   * @throws where the answer is an error or another issuer's (RFC 9207), where its code is refused, and where the ID token
-   *   is not this issuer's, not for this client or not of this request (`nonce`)
+   * @throws if the answer is an error or another issuer's (RFC 9207), if its code is refused, or if the ID token is not
+   *   this issuer's, not for this client or not of this request (`nonce`)
    */
   async redeem(answer: URLSearchParams, verifier: string, callback: string): Promise<Tokens> {
     const params = oauth.validateAuthResponse(this.#server, this.#client, answer, oauth.skipStateCheck);
@@ -52,7 +52,7 @@ export class Issuer {
     return tokens(await oauth.processAuthorizationCodeResponse(this.#server, this.#client, response, checks));
   }
 
-  /** @returns undefined where the issuer says that the session is over; @throws where it says nothing */
+  /** @returns undefined if the issuer says that the session is over. @throws if it gives no answer */
   async refresh(token: string): Promise<Tokens | undefined> {
     const response = await oauth.refreshTokenGrantRequest(this.#server, this.#client, oauth.None(), token, {
       ...requestOptions(),
@@ -62,14 +62,14 @@ export class Issuer {
       return tokens(await oauth.processRefreshTokenResponse(this.#server, this.#client, response));
     } catch (error) {
       const { status, headers } = response;
-      // Its own words: a proxy's page in between has neither.
+      // Only the issuer's own answer has these fields, not a proxy's error page.
       const answered = 'status' in (error as Error) || headers.has('www-authenticate');
       if (answered && status >= 400 && status < 500 && status !== 429) return undefined;
       throw error;
     }
   }
 
-  /** Ends what the refresh token stands for, where the issuer offers it (RFC 7009). */
+  /** Revokes the refresh token, if the issuer offers it (RFC 7009). */
   async revoke(token: string): Promise<void> {
     if (!this.#server.revocation_endpoint) return;
     await oauth.revocationRequest(this.#server, this.#client, oauth.None(), token, requestOptions());

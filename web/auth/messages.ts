@@ -1,12 +1,12 @@
-/** What the asking page and the pages of the widget's host say to each other by `postMessage`. */
+/** Messages between the asking page and the pages of the widget's host, by `postMessage`. */
 export type Message =
-  /** `sign-in.html` to its opener: who asks? */
+  /** `sign-in.html` asks its opener which page is signing in. */
   | { type: 'shout-box:ask' }
-  /** The asking page. Its origin is the message's, so that it can name no other. */
+  /** The asking page's reply. Its origin is taken from the message event, so it cannot be forged. */
   | ({ type: 'shout-box:asker' } & Question)
   /** `sign-in.html` is about to go to the issuer, which may cut it off from its opener. */
   | { type: 'shout-box:leaving' }
-  /** `callback.html`, or over a BroadcastChannel a page that it went to. */
+  /** The answer, from `callback.html`, or over a BroadcastChannel from a page that it redirected to. */
   | { type: 'shout-box:answer'; params: string }
   /** The asking page has the answer. */
   | { type: 'shout-box:received'; challenge: string };
@@ -14,11 +14,11 @@ export type Message =
 export interface Question {
   /** Address of the asking page, without its fragment. */
   page: string;
-  /** The PKCE challenge (RFC 7636), which also tells one question from another. */
+  /** The PKCE challenge (RFC 7636). It also identifies the sign-in. */
   challenge: string;
 }
 
-/** Where a page that lost its opener hands the answer to another page of its origin. */
+/** Channel on which a page that lost its opener passes the answer to another page of its origin. */
 export const CHANNEL = 'shout-box:sign-in';
 
 /** Reads a message of ours; undefined for anything else. */

@@ -1,15 +1,15 @@
 import { CHANNEL, type Message, type Question, read } from './messages.ts';
 
-/** A person may take this long at an issuer that cut the window off. */
+/** Longest wait for the answer after the issuer severed the window from its opener. */
 const CUT_OFF_MS = 10 * 60_000;
 const LOOK_MS = 500;
 
 export interface Conversation {
-  /** Rejects where nothing can come any more. */
+  /** Rejects if no answer can come any more. */
   answer: Promise<URLSearchParams>;
   /**
-   * Resolves when the window is closed or cut off: the two look the same to its opener, except before it left for the
-   * issuer. True where it is surely closed.
+   * Resolves when the window is closed or severed. Its opener cannot tell the two apart, except before the window left
+   * for the issuer. True if it is certainly closed.
    */
   closed: Promise<boolean>;
 }
@@ -28,7 +28,7 @@ export function converse(popup: Window, origin: string, question: Question, sign
   const closed = Promise.withResolvers<boolean>();
   const done = new AbortController();
   const channel = new BroadcastChannel(CHANNEL);
-  /** It has asked, and has not left for the issuer: nobody can have cut it off. */
+  /** The window has asked and has not left for the issuer, so it cannot be severed yet. */
   let here = false;
   const take = (message: Message | undefined, reply: (message: Message) => void): void => {
     if (message?.type !== 'shout-box:answer') return;

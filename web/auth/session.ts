@@ -3,20 +3,20 @@ import type { Issuer, Tokens } from './issuer.ts';
 
 export interface Session {
   /**
-   * A token that is good now, renewed where that is needed and possible; undefined once the session is over.
-   * @param refused one the server does not take, whatever its expiry says
-   * @throws where the issuer cannot be reached just now
+   * A valid token, renewed if needed and possible; undefined once the session is over.
+   * @param refused a token that the server refused, whatever its expiry says
+   * @throws if the issuer cannot be reached
    */
   getToken(refused?: string): Promise<string | undefined>;
-  /** Who signed in, for display; undefined where the token does not say. */
+  /** Who signed in, for display; undefined if the token does not say. */
   readonly user: Actor | undefined;
   signOut(): Promise<void>;
 }
 
-/** Earlier than the connection asks for its next token, so that it gets a new one then; a quarter of a short life. */
+/** Renews before the connection asks for its next token, so that it gets a new one; at a quarter of a short life. */
 const RENEW_BEFORE_MS = 70_000;
 
-/** Tokens in memory only: nothing for another script to find later, and nothing left on a shared machine. */
+/** A session in memory only, so that no other script finds tokens later and none stay on a shared machine. */
 export class TokenSession implements Session {
   readonly user: Actor | undefined;
   readonly #issuer: Pick<Issuer, 'refresh' | 'revoke'>;
@@ -36,7 +36,7 @@ export class TokenSession implements Session {
   async getToken(refused?: string): Promise<string | undefined> {
     const isRefused = () => refused !== undefined && this.#tokens?.access === refused;
     if (this.#now() >= this.#renewAt || isRefused()) {
-      // A rotated refresh token works once (RFC 9700, section 4.14.2): two renewals at a time would end the session.
+      // A rotated refresh token works once (RFC 9700, section 4.14.2), so two renewals at a time would end the session.
       this.#renewing ??= this.#renew().finally(() => {
         this.#renewing = undefined;
       });
@@ -51,7 +51,7 @@ export class TokenSession implements Session {
     const refresh = this.#tokens?.refresh;
     this.#tokens = undefined;
     this.#renewAt = Number.POSITIVE_INFINITY;
-    // Signed out here is signed out, also where the issuer does not answer.
+    // The person is signed out here even if the issuer does not answer.
     if (refresh) await this.#issuer.revoke(refresh).catch(() => {});
   }
 
@@ -61,7 +61,7 @@ export class TokenSession implements Session {
     const renewed = await this.#issuer.refresh(before.refresh);
     if (this.#tokens !== before) return;
     if (renewed) this.#keep({ ...renewed, refresh: renewed.refresh ?? before.refresh });
-    // The present token is good for what is left of it.
+    // The current token stays valid until its expiry.
     else this.#tokens = { access: before.access };
   }
 

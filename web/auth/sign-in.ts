@@ -14,14 +14,14 @@ export type { Session } from './session.ts';
 export interface Site {
   server: string;
   config: Promise<Config>;
-  /** Address of `callback.html`, beside which lies `sign-in.html`. */
+  /** Address of `callback.html`; `sign-in.html` is in the same directory. */
   callback: string;
 }
 
 export interface SigningIn {
-  /** Rejects where it was refused, given up, or taken over by a later call. */
+  /** Rejects if the sign-in was refused, given up, or replaced by a later call. */
   session: Promise<Session>;
-  /** Resolves when the window looks closed; true where it surely is. An answer may still come where it is not. */
+  /** Resolves when the window looks closed; true if it certainly is. Otherwise an answer may still come. */
   closed: Promise<boolean>;
 }
 
@@ -30,8 +30,8 @@ let current: AbortController | undefined;
 /**
  * Signs somebody in. The verifier of the code stays here, so no other page can redeem it.
  *
- * @param popup opened by the caller in the click itself, or browsers block it; null where they did: this page, which must
- *   not be framed, then goes to the sign-in page itself, and {@link resume} finishes on its return
+ * @param popup opened by the caller within the click, or browsers block it. If null, because it was blocked, this page,
+ *   which must not be framed, goes to the sign-in page itself, and {@link resume} finishes on its return
  */
 export async function signIn(site: Site, popup: Window | null): Promise<SigningIn> {
   if (!isSafeUrl(site.callback)) throw new Error(`callback ${site.callback} is neither https: nor on this machine.`);
@@ -55,7 +55,7 @@ export async function signIn(site: Site, popup: Window | null): Promise<SigningI
   return { session, closed };
 }
 
-/** The answer in this page's address belongs to a page that does not hear of it. */
+/** The answer in this page's address belongs to a page that did not take it. */
 export class Undelivered extends Error {}
 
 /**

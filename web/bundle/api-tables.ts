@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 
 /**
  * Puts the tables of attributes, properties, methods, events, slots, parts and CSS properties into `docs/embedding.md`, from
- * the Custom Elements Manifest of the source. With `--check`, fails where they are out of step.
+ * the Custom Elements Manifest of the source. With `--check`, fails if they are out of date.
  */
 const root = join(import.meta.dirname, '../..');
 const page = join(root, 'docs/embedding.md');

@@ -9,7 +9,7 @@ interface Node {
   quasi?: { quasis: (Node & { value: { raw: string } })[] };
 }
 
-/** Minifies the styles and the markup inside template literals, which JavaScript minifiers leave as they are. */
+/** Minifies the styles and the markup inside template literals, which JavaScript minifiers do not touch. */
 export function minifyTemplates(): Plugin {
   return {
     name: 'shout-box:minify-templates',
@@ -24,7 +24,7 @@ export function minifyTemplates(): Plugin {
         if (!minify) return;
         for (const { start, end, value } of quasi.quasis) edits.push({ start, end, text: minify(value.raw) });
       });
-      // From the end, so that an edit leaves the positions of the others alone.
+      // Edits from the end, so that earlier positions stay valid.
       edits.sort((a, b) => b.start - a.start);
       return {
         code: edits.reduce((text, edit) => text.slice(0, edit.start) + edit.text + text.slice(edit.end), code),
@@ -48,7 +48,7 @@ function minifyCss(source: string): string {
   return code.trim().replaceAll('\\', '\\\\');
 }
 
-/** Removes line breaks, indentation and the quotes of one-word attributes. Where a space counts in our markup, it is on one line. */
+/** Removes line breaks, indentation and the quotes of one-word attributes. Our markup keeps significant spaces on one line. */
 function minifyHtml(source: string): string {
   return source
     .replace(/>\s*\n\s*</g, '><')

@@ -6,8 +6,8 @@ import { minifyTemplates } from './minify-templates.ts';
 import { pages, shared } from './pages.ts';
 
 /**
- * Makes `web/dist` a package: beside the script-tag bundle, which `vite.config.ts` builds, the pages that are served with
- * it, the class as ES modules, its types and its Custom Elements Manifest. `npm publish web/dist` would do the rest.
+ * Makes `web/dist` a package that `npm publish web/dist` can publish. Adds to the script-tag bundle, which `vite.config.ts`
+ * builds, the pages that are served with it, the class as ES modules, its types and its Custom Elements Manifest.
  */
 /** What a page imports: the class, its registration, and the registration with types for React. */
 const MODULES = ['shout-box', 'define', 'react'];

@@ -5,7 +5,7 @@ import settings from '../vite.config.ts';
 const web = join(import.meta.dirname, '..');
 const { base, define } = settings;
 
-/** How everything but the script-tag bundle is built. */
+/** Build options of everything except the script-tag bundle. */
 export const shared: InlineConfig = { configFile: false, root: web, base: base!, define: define!, logLevel: 'warn' };
 
 /** The pages that are served beside `shout-box.js`. */
@@ -26,7 +26,7 @@ export const pages: InlineConfig = {
   },
 };
 
-/** The iframe page uses the script-tag bundle that lies beside it, instead of a second copy of the element. */
+/** Makes the iframe page use the script-tag bundle beside it instead of a second copy of the element. */
 function builtElement(): Plugin {
   return {
     name: 'shout-box:built-element',

@@ -3,14 +3,14 @@ export type Sizes = Readonly<Record<string, number>>;
 
 export interface Part {
   part: string;
-  /** Undefined where the build made no such part. */
+  /** Undefined if the build has no such part. */
   bytes: number | undefined;
-  /** Undefined where `web/size-budget.json` does not name the part. */
+  /** Undefined if `web/size-budget.json` does not name the part. */
   budget: number | undefined;
 }
 
 /**
- * Names the part of the bundle that a file is.
+ * Finds the part of the bundle that a file belongs to.
  *
  * @param file name of a script in `web/dist`
  * @returns `read` for the script that a page names, `de` for a language, `writing` for `shout-box-writing-<hash>.js`
@@ -20,7 +20,7 @@ export function partOf(file: string): string {
 }
 
 /**
- * Puts the size of every part beside its budget.
+ * Compares the size of every part with its budget.
  *
  * @returns the parts with a budget in their order, then those that have none
  */
@@ -29,7 +29,7 @@ export function measure(sizes: Sizes, budgets: Sizes): Part[] {
   return [...names].map((part) => ({ part, bytes: sizes[part], budget: budgets[part] }));
 }
 
-/** Says what is wrong with a part, and nothing where it is within its budget. */
+/** A sentence if a part is over its budget, has none or is missing; undefined otherwise. */
 export function problemOf({ part, bytes, budget }: Part): string | undefined {
   if (budget === undefined) return `${part} has no budget: add it to web/size-budget.json.`;
   if (bytes === undefined) return `${part} has a budget, but the build has no such part.`;

@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { measure, partOf, problemOf, type Sizes } from './parts.ts';
 
 /**
- * `npm run size`: the gzipped size of every part of the bundle, its budget, and the difference to main. Fails where a part is
+ * `npm run size`: the gzipped size of every part of the bundle, its budget, and the difference to main. Fails if a part is
  * over its budget, has none, or is missing. `--json` prints the same as JSON. `--write` keeps the sizes in `web/size.json`,
  * which the next comparison reads from main.
  */
@@ -51,7 +51,7 @@ function sizesOfMain(): Sizes {
       const shown = execFileSync('git', ['show', `${branch}:web/size.json`], { stdio: ['ignore', 'pipe', 'ignore'] });
       return JSON.parse(shown.toString());
     } catch {
-      // The branch does not exist here, or this is no git repository: there is nothing to compare with.
+      // There is no such branch, or no git repository, so there is nothing to compare with.
     }
   }
   return {};

@@ -3,12 +3,12 @@ import type { Lifetime } from './lifetime.ts';
 import { isSafeUrl } from './safe-url.ts';
 import { isConfig, isEventsPage, isHistoryPage } from './wire.ts';
 
-/** Long enough for a cold start behind a slow phone, short enough to try again while someone watches. */
+/** Long enough for a cold start and a slow phone, short enough that a retry comes while the person still waits. */
 const ANSWER_TIMEOUT_MS = 15_000;
 
-/** A request that brought nothing usable: no answer, a refusal, or an answer that is not what the schema says. */
+/** A request failed: no answer, a refusal, or an answer that does not match the schema. */
 export interface RequestError extends Error {
-  /** As the body of a 429 or 503 tells it. */
+  /** From the body of a 429 or 503. */
   retryAfterMs?: number;
 }
 
@@ -19,13 +19,13 @@ interface Options {
   token: () => string | undefined;
   /** The server refused this token. */
   unauthenticated: (token: string | undefined) => void;
-  /** An answer that is not what the schema says. */
+  /** The answer does not match the schema. */
   malformed: () => void;
 }
 
-/** The three HTTP calls a reader makes. Each settles within a bounded time, and with the lifetime it is given. */
+/** The three HTTP calls of a reader. Each settles within a bounded time, and when its lifetime ends. */
 export class Api {
-  /** Messages on a page of history and events in one answer; the server's defaults where undefined. */
+  /** Messages on a page of history and events in one answer; the server's defaults if undefined. */
   pageSize: number | undefined;
   fillSize: number | undefined;
   readonly #options: Options;

@@ -6,15 +6,15 @@ import type { Lifetime } from './lifetime.ts';
 const RENEW_AGAIN_MS = 10_000;
 
 interface Hooks {
-  /** Of the client, while it is open. */
+  /** Lifetime of the open client. */
   life: () => Lifetime | undefined;
   /** There is another token. */
   changed: () => void;
 }
 
 /**
- * Keeps the server told who the person is: renews the token before it expires, and shows the new one over the open socket
- * where that is possible, or over a new socket.
+ * Keeps the server informed about who the person is. Renews the token before it expires, and sends the new one over the
+ * open socket if possible, or opens a new socket with it.
  */
 export class Authentication {
   readonly #credentials: Credentials;
@@ -27,15 +27,15 @@ export class Authentication {
     this.#hooks = hooks;
   }
 
-  /** Renews the token in time. @param expiresAt as the server tells it; otherwise as the token does */
+  /** Schedules the renewal of the token. @param expiresAt from the server; by default, the token's own */
   schedule(expiresAt?: number): void {
-    // Without an open socket there is nobody to tell: the next one starts with a fresh token.
+    // Without an open socket nothing needs to be sent, because the next one starts with a fresh token.
     const renew = () => this.#connection.openLink && void this.renew();
     const life = this.#hooks.life();
     if (life) this.#credentials.schedule(life, renew, expiresAt);
   }
 
-  /** Asks for a token and tells the server. */
+  /** Asks for a token and sends it to the server. */
   async renew(): Promise<void> {
     const life = this.#hooks.life();
     if (!life) return;
@@ -55,7 +55,7 @@ export class Authentication {
     else if (!link || token !== link.token) void this.#connection.open();
   }
 
-  /** Renews a token that is overdue: a machine that slept runs its timers late. */
+  /** Renews a token that is overdue, because a machine that slept runs its timers late. */
   wake(): void {
     if (this.#credentials.overdue) void this.renew();
   }
@@ -77,12 +77,12 @@ export class Authentication {
       return true;
     }
     if (!link?.offered || code !== 'forbidden' || clientMessageId !== undefined) return false;
-    // The server takes this socket for another person's. A new one can start with the new token.
+    // To the server this socket belongs to another person. A new socket can start with the new token.
     void this.#connection.open();
     return true;
   }
 
-  /** Shows the server a newer token over the open socket. */
+  /** Sends the server a newer token over the open socket. */
   #offer(life: Lifetime, token: string): void {
     const link = this.#connection.openLink!;
     if (token === link.token || token === link.offered) return;

@@ -1,14 +1,14 @@
 import type { SequencedEvent } from '../../src/domain/schema.generated.ts';
 import type { Change, Snapshot } from './snapshot.ts';
 
-/** What the listeners have yet to hear, besides how things stand. */
+/** Changes that the listeners have not been told yet. */
 export interface News extends Omit<Change, 'snapshot' | 'arrived'> {
   arrived: SequencedEvent[];
   reset: boolean;
   refused?: NonNullable<Change['refused']>;
 }
 
-/** Tells listeners soon, and once, of all that changes in one go. */
+/** Collects changes and tells the listeners once, soon after. */
 export class Changes {
   #news: News | undefined;
   readonly #listeners = new Set<(change: Change) => void>();
@@ -32,7 +32,7 @@ export class Changes {
   #tell(): void {
     const change: Change = { snapshot: this.#snapshot(), ...this.#news! };
     this.#news = undefined;
-    // Each in its own microtask, so that one that throws is reported and keeps nobody else from hearing.
+    // Calls each in its own microtask, so that an error in one is reported and does not stop the others.
     for (const listener of this.#listeners) queueMicrotask(() => this.#listeners.has(listener) && listener(change));
   }
 }

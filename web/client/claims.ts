@@ -1,8 +1,8 @@
 import { fromBase64url } from './base64url.ts';
 
 /**
- * The payload of a JWT, unverified: good for timing and display, and for nothing that needs trust. Undefined for an opaque
- * token.
+ * The payload of a JWT, unverified: for timing and display only, never for a decision that needs trust. Undefined for an
+ * opaque token.
  */
 export function claimsOf(token: string | undefined): Readonly<Record<string, unknown>> | undefined {
   try {

@@ -11,7 +11,7 @@ const OPEN_TIMEOUT_MS = 20_000;
 const PONG_TIMEOUT_MS = 10_000;
 /** The server's list of connections is eventually consistent, so it may miss a connection that has just opened. */
 const SETTLE_MS = 5_000;
-/** A connection that was open this long was good: the next failure counts as the first. */
+/** After a connection was open this long, the next failure counts as the first. */
 const STABLE_MS = 20_000;
 
 export interface Target {
@@ -21,7 +21,7 @@ export interface Target {
   token: string | undefined;
 }
 
-/** What is known about an open socket. It is forgotten with the socket. */
+/** State of one open socket; a new socket starts afresh. */
 export interface OpenLink {
   readonly status: 'open';
   /** The server identifies this socket by this token; undefined for a guest. */
@@ -44,7 +44,7 @@ export type Link =
 
 interface Hooks {
   /**
-   * Says where to connect to, and as whom. Its waits end with `life`.
+   * Gets the address and the token to connect with. Its waits end with `life`.
    *
    * @returns `undefined` to stay closed until `open` is called again
    */

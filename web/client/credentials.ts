@@ -11,7 +11,7 @@ export type GetToken = (refused?: string) => Promise<string | undefined>;
 const TOKEN_TIMEOUT_MS = 60_000;
 const RENEW_BEFORE_MS = 60_000;
 const RENEW_AGAIN_MS = 10_000;
-/** In a row: a fresh token on a fresh connection refused as well is not mended by asking again. */
+/** Refusals in a row: if a fresh token on a fresh connection is refused too, asking again does not help. */
 const MAX_REFUSALS = 2;
 
 /** The token in use, who it speaks for, and when to renew it. */
@@ -30,22 +30,21 @@ export class Credentials {
     this.#now = now;
   }
 
-  /** Asks for the token to use from here on. Rejects where `getToken` does: not knowing is not being signed out. */
+  /** Asks for the next token. Rejects if `getToken` does, because an unknown state is not a signed-out one. */
   async acquire(life: Lifetime): Promise<string | undefined> {
     const turn = ++this.#turn;
     const token =
       this.#refusals < MAX_REFUSALS
         ? await life.within(TOKEN_TIMEOUT_MS, () => this.#getToken(this.#refused))
         : undefined;
-    // Only the latest answer counts: an earlier question was asked before whoever signed in or out since.
+    // Only the answer to the latest question counts, because the person may have changed since an earlier one.
     if (turn === this.#turn) this.token = token || undefined;
     return this.token;
   }
 
   /**
-   * The server said so. That may be about the token or, where its row was cleared away, about the connection alone, so
-   * the same token may be shown once more.
-   * @returns false where that was about a token no longer in use
+   * Records a refused token. The connection's row may have been lost instead, so the same token is tried once more.
+   * @returns false if that token is no longer in use
    */
   refuse(token: string | undefined): boolean {
     if (!token || token !== this.token) return false;
@@ -54,13 +53,13 @@ export class Credentials {
     return true;
   }
 
-  /** The server took the token, or somebody signed in or out: what was refused before says nothing about now. */
+  /** Forgets earlier refusals, because the server accepted the token, or somebody signed in or out. */
   accepted(): void {
     this.#refused = undefined;
     this.#refusals = 0;
   }
 
-  /** Calls `renew` in time before the end of the token, or of `expiresAt` as the server tells it. */
+  /** Calls `renew` in time before the token expires, or before `expiresAt` from the server. */
   schedule(life: Lifetime, renew: () => void, expiresAt = expiryOf(this.token)): void {
     this.#cancelRenewal?.();
     this.#renewAt = Number.POSITIVE_INFINITY;

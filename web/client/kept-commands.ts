@@ -3,11 +3,11 @@ import type { Entry } from './snapshot.ts';
 /** The part of `localStorage` used here. */
 export type KeptStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
 
-/** What somebody wrote a day ago may surprise them, and everybody else. */
+/** Older commands are dropped: a message from days ago would surprise everybody. */
 const KEPT_MS = 24 * 3_600_000;
 
 export interface KeptPlace {
-  /** Undefined where a page has none: then commands live as long as their page. */
+  /** Undefined if the page has no storage; commands then live as long as the page. */
   storage: KeptStorage | undefined;
   server: string;
   room: string;
@@ -29,7 +29,7 @@ export class KeptCommands {
     this.#prefix = `shout-box:outbox:${server} ${room}:`;
   }
 
-  /** Keeps what is still to be sent, and forgets what is not. */
+  /** Stores the commands that are still to be sent, and removes the others. */
   keep(entries: readonly Entry[]): void {
     const waiting = entries.filter(({ state, person }) => state === 'sending' && person !== undefined);
     const ids = new Set(waiting.map(({ command }) => command.clientMessageId));
@@ -43,7 +43,7 @@ export class KeptCommands {
     }
   }
 
-  /** What this person left unsent in this room, oldest first. What is too old is removed. */
+  /** The person's unsent commands in this room, oldest first. Removes those that are too old. */
   load(person: string, now: number): Kept[] {
     const found = attempt(() => this.#read(person, now)) ?? [];
     for (const { command } of found) this.#ids.add(command.clientMessageId);
@@ -67,7 +67,7 @@ export class KeptCommands {
   }
 }
 
-/** Storage throws where it is blocked or full. */
+/** Storage throws if it is blocked or full. */
 function attempt<T>(use: () => T): T | undefined {
   try {
     return use();

@@ -12,11 +12,11 @@ export const realTimers: Timers = {
 /** Browsers run a timer at once when its delay does not fit 32 bits (HTML, "timer initialization steps"). */
 const LONGEST_DELAY = 2 ** 31 - 1;
 
-/** Timers and waits that end together, so that nothing outlives what it was started for. */
+/** Timers and waits that end together, so that none outlives its purpose. */
 export class Lifetime {
   over = false;
   readonly #timers: Timers;
-  /** What to call for each pending timer if the end comes first. */
+  /** Called for each pending timer if the lifetime ends first. */
   readonly #pending = new Map<unknown, (() => void) | undefined>();
 
   constructor(timers: Timers) {
@@ -49,7 +49,7 @@ export class Lifetime {
     });
   }
 
-  /** Settles within `ms` and with this lifetime, also where `work` ignores its signal. */
+  /** Settles within `ms` and with this lifetime, even if `work` ignores its signal. */
   within<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       const abort = new AbortController();

@@ -7,11 +7,11 @@ import { realTimers, type Timers } from './lifetime.ts';
 export interface ShoutClientOptions {
   /** Base URL of the HTTP API. */
   server: string;
-  /** `lobby` where absent. */
+  /** Default: `lobby`. */
   room?: string;
   /** Messages on a page of history, at most what the server allows. */
   pageSize?: number;
-  /** Absent: a guest, who reads only. */
+  /** Absent for a guest, who reads only. */
   getToken?: GetToken;
   fetch?: typeof fetch;
   WebSocket?: SocketConstructor;
@@ -22,7 +22,7 @@ export interface ShoutClientOptions {
   timers?: Timers;
   /** A new `clientMessageId`. */
   createId?: () => string;
-  /** Where commands without an answer outlive the page, such as `localStorage`; nowhere where absent. */
+  /** Keeps unanswered commands beyond the page, such as `localStorage`; without it they are lost with the page. */
   storage?: KeptStorage | undefined;
   /** What the machine believes about its network. */
   online?: () => boolean;
@@ -30,7 +30,7 @@ export interface ShoutClientOptions {
   heartbeatMs?: number;
 }
 
-/** Made anew for every client, because a page may replace its globals. */
+/** Created for every client, because a page may replace its globals. */
 export const defaults = () => ({
   room: 'lobby',
   pageSize: 50,

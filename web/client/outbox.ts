@@ -14,7 +14,7 @@ const DEFAULT_RATE_WAIT_MS = 1_000;
 const SHOW_WITHIN_MS = 3_000;
 
 export interface OutboxHooks {
-  /** @returns false where nothing can be sent now; `flush` is called when it can */
+  /** @returns false if nothing can be sent now; `flush` is called when it can */
   send: (command: IdentifiedCommand) => boolean;
   changed: () => void;
   /** An answer or an event is overdue: the connection may be broken. */
@@ -36,7 +36,7 @@ export class Outbox {
   #life: Lifetime | undefined;
   readonly #hooks: OutboxHooks;
   readonly #kept: KeptCommands;
-  /** Whose commands were taken up. */
+  /** The person whose kept commands were resumed. */
   #resumedFor: string | undefined;
 
   constructor(state: Sending, hooks: OutboxHooks) {
@@ -117,7 +117,7 @@ export class Outbox {
   }
 
   fail({ code, message, clientMessageId, retryAfterMs }: ErrorFrame): void {
-    // A command that was refused before it was parsed is answered without its id. One is in flight, so that one is meant.
+    // A command that was refused before it was parsed is answered without an id. Only one is in flight, so it is that one.
     const entry = clientMessageId === undefined ? this.#state.inFlight : this.#find(clientMessageId);
     if (entry?.state !== 'sending') return;
     const error = { code, message, ...(retryAfterMs !== undefined && { retryAfterMs }) };
@@ -149,13 +149,13 @@ export class Outbox {
     );
   }
 
-  /** After the feed was loaded anew, the event of a message sent long before is on an older page and does not come again. */
+  /** After a reload of the feed, the event of a message sent long before is on an older page and does not arrive again. */
   forgetSent(): void {
     const before = this.#hooks.now() - 10 * SHOW_WITHIN_MS;
     this.#remove(this.#state.entries.filter(({ state, at }) => state === 'sent' && at < before));
   }
 
-  /** Takes up, once, what this person left unsent when they last left the page. */
+  /** Resumes, once, the commands that this person left unsent on their last visit. */
   #takeUp(person: string | undefined): void {
     if (person === undefined || person === this.#resumedFor) return;
     this.#resumedFor = person;
@@ -183,7 +183,7 @@ export class Outbox {
     }
   }
 
-  /** Checks the connection, less and less often, until the event of an acked message is here. */
+  /** Checks the connection, at growing intervals, until the event of an acked message has arrived. */
   #awaitEvent(entry: Entry, ms = SHOW_WITHIN_MS): void {
     this.#life?.after(ms, () => {
       if (!this.#state.entries.includes(entry)) return;
@@ -235,7 +235,7 @@ export class Outbox {
   }
 }
 
-/** A message is shown until its event arrives, also where it was refused. Any other command is done with its answer. */
+/** A message is shown until its event arrives, even if it was refused. Any other command ends with its answer. */
 function isMessage({ command }: Entry): boolean {
   return command.action === 'sendMessage';
 }

@@ -1,7 +1,7 @@
 import { fullJitter } from './backoff.ts';
 import { realTimers, type Timers } from './lifetime.ts';
 
-/** Enough for an outage of minutes: waits grow to half a minute. */
+/** Enough for an outage of some minutes, as the waits grow to half a minute. */
 const ATTEMPTS = 12;
 
 /** For tests. */
@@ -76,7 +76,7 @@ export class Part<T> {
   }
 
   #fetch(): Promise<T> {
-    // Only the bundler knows the file's name. It writes it into this function; where it does not, it brings a loader of its own.
+    // Only the bundler knows the file's name, and writes it into this function. Bundlers that do not have their own loader.
     const [, path] = /\bimport\(\s*["'`](.+?)["'`]/.exec(`${this.#import}`) ?? [];
     if (!this.#failures || !path) return this.#import();
     const url = new URL(path, import.meta.url);

@@ -6,37 +6,37 @@ import { fullJitter } from './backoff.ts';
 import { Lifetime, type Timers } from './lifetime.ts';
 
 /**
- * A missing event usually arrives by itself within this time: posts to one connection can overtake each other, and a pong
- * can overtake the events it tells of. Jitter keeps readers that missed the same frame from asking in the same instant.
+ * A missing event usually arrives by itself within this time, because posts to one connection can overtake each other, and
+ * a pong can overtake events. With jitter, so that readers that missed the same frame do not all ask at once.
  */
 const HOLD_MS = 150;
 /** Further behind than this, a reader loads the newest page instead of all that was missed. */
 const TOO_FAR = 2_000;
 /** Frames kept while the first page is loading. */
 const MAX_EARLY = 1_000;
-/** After this many answers in a row without news the feed is loaded anew: longer than a hole needs to be found vacant. */
+/** Fruitless answers in a row after which the feed is reloaded; longer than it takes to find a number vacant. */
 const MAX_FRUITLESS = 20;
-/** Numbers that were answered as vacant are asked for once more after this time, or twice it: AWS bounds no index's lag. */
+/** Vacant numbers are asked for once more after one to two times this long, because AWS bounds no index's lag. */
 const ASK_AGAIN_MS = 60_000;
-/** Requests at most for that. */
+/** Most requests for that. */
 const MAX_ASKED_AGAIN = 10;
-/** Pages without a message that are passed over at a time, where a long run of events shows none. */
+/** Most pages in a row without a message that are skipped at a time. */
 const MAX_EMPTY_PAGES = 20;
 
 /** A frame that arrived before the first page. */
 type EarlyFrame = { epoch: string; events: readonly SequencedEvent[] } | { epoch: string; head: number };
 
-/** All that a replica knows, as plain data. */
+/** The state of a replica, as plain data. */
 export interface ReplicaState {
   feed: Feed;
   cursor: Cursor;
-  /** The first page is here. */
+  /** The first page is loaded. */
   loaded: boolean;
-  /** The first page could not be loaded at the last attempt. */
+  /** The last attempt to load the first page failed. */
   failing: boolean;
-  /** The highest head of the room that was told. */
+  /** The highest head of the room known so far. */
   head: number;
-  /** Where the next older page begins; null where there is none. */
+  /** Where the next older page begins; null if there is none. */
   nextBefore: number | null;
   loadingOlder: boolean;
   early: EarlyFrame[];
@@ -46,14 +46,14 @@ export interface ReplicaState {
   syncing: boolean;
   /** Failed or fruitless requests in a row, for the backoff. */
   attempts: number;
-  /** Answers in a row that brought nothing new. */
+  /** Answers in a row without a new event. */
   fruitless: number;
-  /** Where runs of vacant numbers begin that are to be asked for once more. */
+  /** First numbers of vacant runs that will be asked for once more. */
   vacant: number[];
 }
 
 interface Hooks {
-  /** `shown`: ids that are in the feed now. */
+  /** `shown`: ids of the messages in the feed. */
   changed: (change: { arrived?: readonly SequencedEvent[]; shown?: readonly EventId[]; reset?: boolean }) => void;
   timers: Timers;
   random: () => number;
@@ -127,12 +127,12 @@ export class Replica {
     if (this.state.early.push(frame) > MAX_EARLY) this.state.early.shift();
   }
 
-  /** Asks over HTTP, once. Used to read on where no socket can be opened. */
+  /** Asks over HTTP, once. Keeps the feed current while no socket can be opened. */
   poll(): void {
     if (this.#life && !this.catchingUp) this.#fill(this.#life).catch(() => {});
   }
 
-  /** Loads older messages: one page of history that has any. Always resolves. */
+  /** Loads older messages, up to the next page that has any. Always resolves. */
   async loadOlder(): Promise<void> {
     const { state } = this;
     const life = this.#life;
@@ -170,7 +170,7 @@ export class Replica {
     this.#hooks.changed({ arrived: step.events, shown: idsOf(step.events) });
   }
 
-  /** Waits a moment for what is missing, then asks for it. */
+  /** Waits a moment for missing events, then asks for them. */
   #hold(): void {
     const { state } = this;
     if (state.holding || state.syncing) return;
@@ -182,7 +182,7 @@ export class Replica {
     });
   }
 
-  /** Asks for what is missing until nothing is. This is the only loop that does, so one request runs at a time. */
+  /** Asks for missing events until none is missing. The only loop that does, so one request runs at a time. */
   async #sync(life: Lifetime): Promise<void> {
     const { state } = this;
     state.syncing = true;
@@ -211,7 +211,7 @@ export class Replica {
   async #fill(life: Lifetime): Promise<void> {
     const { state } = this;
     const { epoch, events, head } = await this.#api.events(life, state.cursor.last);
-    // Where the feed was reset meanwhile, this answer does not belong to it.
+    // If the feed was reset meanwhile, this answer does not belong to it.
     if (state.loaded && !life.over) this.#take(compare(state.cursor, epoch, head), head);
     if (state.loaded && !life.over) this.#take(receive(state.cursor, epoch, events));
   }

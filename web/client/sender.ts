@@ -9,10 +9,10 @@ interface Hooks extends OutboxHooks {
   createId: () => string;
 }
 
-/** Takes commands at any time. The code that sends them is loaded for the first one, or by `prepare`. */
+/** Accepts commands at any time. Loads the code that sends them with the first command, or by `prepare`. */
 export class Sender {
   readonly state: Sending = { entries: [], inFlight: undefined, rateLimitedUntil: undefined };
-  /** From when it is loaded. */
+  /** Set once it is loaded. */
   outbox: Outbox | undefined;
   #life: Lifetime | undefined;
   readonly #hooks: Hooks;
@@ -31,7 +31,7 @@ export class Sender {
     this.outbox?.close();
   }
 
-  /** @throws where the code cannot be loaded */
+  /** @throws if the code cannot be loaded */
   async prepare(): Promise<void> {
     const { Outbox } = await outboxPart.load();
     if (this.outbox) return;
@@ -75,7 +75,7 @@ export class Sender {
     });
   }
 
-  /** Without the code that sends, messages count as failed, so that the person can try again, and other commands as refused. */
+  /** If the code cannot be loaded, messages fail, so that the person can retry them, and other commands are refused. */
   #cannotSend(): void {
     const error: Failure = { code: 'unavailable', message: 'The code that sends could not be loaded.' };
     const { entries } = this.state;

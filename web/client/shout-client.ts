@@ -16,7 +16,7 @@ export type { ShoutClientOptions } from './options.ts';
 export type { Change, Command, ConnectionState, Failure, Outgoing, Snapshot } from './snapshot.ts';
 
 /**
- * A room as one person sees it, kept up to date, and their way to write to it. Knows no DOM.
+ * A room as one person sees it, kept up to date, with methods to write to it. Independent of the DOM.
  *
  * ```ts
  * const client = new ShoutClient({ server: 'https://…', getToken });
@@ -109,7 +109,7 @@ export class ShoutClient {
     });
   }
 
-  /** Immutable; another object after every change. */
+  /** Immutable; replaced by another object at every change. */
   get snapshot(): Snapshot {
     const { feed, cursor, nextBefore, loadingOlder } = this.#replica.state;
     this.#snapshot ??= {
@@ -127,7 +127,7 @@ export class ShoutClient {
   }
 
   /**
-   * Calls `listener` soon after a change, once for all that changed together.
+   * Calls `listener` soon after a change, once for changes that happen together.
    *
    * @returns a function that unsubscribes
    */
@@ -144,7 +144,7 @@ export class ShoutClient {
     this.#changed();
   }
 
-  /** Disconnects, with no timer or request left. Idempotent. What was not sent yet is kept for the next `open`. */
+  /** Disconnects and ends all timers and requests. Idempotent. Unsent commands are kept for the next `open`. */
   close(): void {
     const life = this.#life;
     if (!life) return;
@@ -159,7 +159,7 @@ export class ShoutClient {
   /**
    * Loads the code that sends. The first command does this by itself; call it earlier so that the first one is not late.
    *
-   * @throws where the code cannot be loaded
+   * @throws if the code cannot be loaded
    */
   prepare(): Promise<void> {
     return this.#sender.prepare();
@@ -194,17 +194,17 @@ export class ShoutClient {
     this.#sender.with((outbox) => outbox.discard(clientMessageId));
   }
 
-  /** Drops every message and command that has no answer yet. Whoever signs out leaves nothing behind. */
+  /** Drops all messages and commands that have no answer yet, so that nothing stays after a sign-out. */
   clear(): void {
     this.#sender.with((outbox) => outbox.clear());
   }
 
-  /** Loads one more page of history. Always resolves; `hasOlder` says whether there is more, or again, to load. */
+  /** Loads one more page of history. Always resolves; `hasOlder` says whether there is more to load. */
   loadOlder(): Promise<void> {
     return this.#replica.loadOlder();
   }
 
-  /** Checks the connection now. Called when the network came or went, or when the page is looked at again. */
+  /** Checks the connection now. Called when the network changed, or when the page becomes visible. */
   wake(): void {
     if (!this.#life) return;
     const link = this.#connection.openLink;
@@ -214,7 +214,7 @@ export class ShoutClient {
     this.#changed();
   }
 
-  /** Asks `getToken` again after a sign-in or sign-out, and tells the server, over the open socket where possible. */
+  /** Asks `getToken` again after a sign-in or sign-out, and sends the token over the open socket if possible. */
   refreshToken(): Promise<void> {
     this.#credentials.accepted();
     return this.#authentication.renew();

@@ -21,7 +21,7 @@ export type ConnectionState =
   | 'signed-out'
   | 'closed';
 
-/** What a person can have done in a room: every frame that leads to an event. */
+/** What a person can do in a room: every frame that appends an event. */
 export type Command = Exclude<ClientFrame, { action: 'ping' | 'authenticate' }>;
 
 /** A command with the id that makes sending it twice harmless (I2). */
@@ -41,7 +41,7 @@ export interface Outgoing {
   at: number;
   /** `sent`: stored by the server; its number has not arrived yet. */
   state: 'sending' | 'sent' | 'failed';
-  /** Why it failed, or what it waits for. */
+  /** Reason for the failure or the wait. */
   error?: Failure;
 }
 
@@ -49,7 +49,7 @@ export interface Outgoing {
 export interface Entry {
   readonly command: IdentifiedCommand;
   readonly at: number;
-  /** Whose it is, as `personOf` names them: nobody else sends it. Undefined until somebody signs in. */
+  /** The author, as `personOf` names them; it is sent for nobody else. Undefined until somebody signs in. */
   person: string | undefined;
   state: Outgoing['state'];
   attempts: number;
@@ -77,7 +77,7 @@ export interface Snapshot {
   readonly position: { readonly epoch: Epoch; readonly last: number };
   readonly hasOlder: boolean;
   readonly loadingOlder: boolean;
-  /** This machine's clock, ms since 1970. Sending continues then. */
+  /** When sending continues, by this machine's clock, ms since 1970. */
   readonly rateLimitedUntil: number | undefined;
   readonly signedIn: boolean;
 }
@@ -86,8 +86,8 @@ export interface Change {
   readonly snapshot: Snapshot;
   /** The events that were just applied, in order of their numbers. */
   readonly arrived: readonly SequencedEvent[];
-  /** The place in the room was lost: the feed is dropped and loaded again from its newest page (I7, docs/guarantees.md). */
+  /** The reader's place was lost, so the feed is dropped and loaded again from its newest page (I7, docs/guarantees.md). */
   readonly reset: boolean;
-  /** A command that was refused and has no message in `outgoing` to show it at. */
+  /** A refused command without a message in `outgoing`. */
   readonly refused?: { readonly command: Command; readonly error: Failure };
 }

@@ -11,8 +11,8 @@ import { isSafeUrl } from './safe-url.ts';
 type Fields = Record<string, unknown>;
 
 /**
- * What comes from the server, checked for what is relied on here. The full schemas are the server's side of the
- * contract; this keeps a proxy's HTML page or a half-written frame from reaching the feed.
+ * Checks the properties of the server's messages that the client relies on. The full schemas are the server's side of the
+ * contract; these checks keep a proxy's HTML page or a truncated frame out of the feed.
  */
 const frames: Record<ServerFrame['type'], (frame: Fields) => boolean> = {
   ack: ({ clientMessageId, id }) => isString(clientMessageId) && isString(id),
@@ -30,7 +30,7 @@ export function parseFrame(data: unknown): ServerFrame | undefined {
     const isExpected = Object.hasOwn(frames, type) && frames[type as ServerFrame['type']](frame);
     return isExpected ? (frame as unknown as ServerFrame) : undefined;
   }
-  // API Gateway answers by itself where the integration failed or a route is throttled:
+  // API Gateway itself answers if the integration failed or a route is throttled:
   // {"message":"Internal server error","connectionId":…,"requestId":…}
   return isString(message) && isString(requestId) ? { type: 'error', code: 'unavailable', message } : undefined;
 }

@@ -23,7 +23,7 @@ const MAX_ATTEMPTS = 10;
  * Reads the state that a command needs, lets it decide, and appends its event together with the amended target in one
  * transaction. Starts again if the target changed meanwhile.
  *
- * @throws ShoutError what `decide` throws; `conflict` where another event has the id; `unavailable` where the target
+ * @throws ShoutError what `decide` throws; `conflict` if another event has the id; `unavailable` if the target
  *   changes too often
  */
 export async function execute<C>(command: Command<C>, frame: C, context: Context, log: Log): Promise<Receipt> {
@@ -40,7 +40,7 @@ async function readState<C>({ needs }: Command<C>, frame: C, room: string, log: 
   return needs?.target ? { target: await log.find(room, needs.target(frame)) } : {};
 }
 
-/** @returns undefined where the target changed since it was read */
+/** @returns undefined if the target changed since it was read */
 async function append(event: NewEvent, { target }: State, log: Log): Promise<Receipt | undefined> {
   const amended = amendedBy(event, target);
   if (target && amended === target) return unchanged(event, target, log);
@@ -51,7 +51,7 @@ async function append(event: NewEvent, { target }: State, log: Log): Promise<Rec
 }
 
 /**
- * The target as the event changes it; undefined where the event amends nothing.
+ * The target after the event's changes; undefined if the event amends nothing.
  * @throws Error if the command amends an event that its `needs` does not name
  */
 function amendedBy(event: NewEvent, target: StoredEvent | undefined): StoredEvent | undefined {

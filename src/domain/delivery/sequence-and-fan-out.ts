@@ -19,7 +19,7 @@ export interface SequenceAndFanOutPorts extends FanOutPorts {
  * Numbers new events of a room and posts them to everyone who is in it.
  *
  * @param events at most `log.batchSize`, in the order in which they should be numbered
- * @throws where numbering them or listing the connections fails; then all of it may be done again
+ * @throws if numbering them or listing the connections fails; the call may then be repeated
  */
 export async function sequenceAndFanOut(
   room: string,

@@ -4,7 +4,7 @@ import type { Connection } from './connections.ts';
 export interface Admission {
   /**
    * Finds the connection that a frame came over, and takes a token from that connection's bucket, in one write.
-   * @returns undefined where the connection is not known
+   * @returns undefined if the connection is unknown
    * @throws ShoutError `rate_limited` with `retryAfterMs`
    */
   admit(connectionId: string): Promise<Connection | undefined>;

@@ -11,12 +11,12 @@ export interface Connection {
 }
 
 export interface Connections {
-  /** @throws ShoutError `rate_limited` where the person has MAX_CONNECTIONS_PER_PERSON open already */
+  /** @throws ShoutError `rate_limited` if the person has MAX_CONNECTIONS_PER_PERSON open already */
   add(connection: Connection): Promise<void>;
   /**
    * Sets who is behind a connection and until when.
-   * @returns false where the connection is gone or belongs to another person
-   * @throws ShoutError `rate_limited` where a guest becomes a person who has too many connections open
+   * @returns false if the connection is gone or belongs to another person
+   * @throws ShoutError `rate_limited` if a guest becomes a person who has too many connections open
    */
   authenticate(connection: Connection, actor: Actor, tokenExpiresAt: number): Promise<boolean>;
   /** Idempotent. */

@@ -21,7 +21,7 @@ export type StoredEvent = NewEvent & {
 
 /** An event on a page of the log. */
 export type NumberedEvent = SequencedEvent & {
-  /** When it got its number, ms since 1970; 0 where that was before this was kept. */
+  /** When it got its number, ms since 1970; 0 for events of older versions. */
   numberedAt: number;
 };
 
@@ -29,7 +29,7 @@ export type NumberedEvent = SequencedEvent & {
 export interface Head {
   epoch: string;
   seq: number;
-  /** When that number was given, ms since 1970; 0 where that was before this was kept. */
+  /** When that number was given, ms since 1970; 0 for heads of older versions. */
   numberedAt: number;
 }
 
@@ -70,7 +70,7 @@ export interface EventLog {
    * revision of each event, so that the events posted afterwards are those that were numbered.
    */
   assign(room: string, head: Head, events: readonly StoredEvent[]): Promise<Assignment>;
-  /** Up to `limit` numbered events below `before` (all, where undefined), descending. May show holes: the index lags. */
+  /** Up to `limit` numbered events below `before` (all, if undefined), descending. May show holes: the index lags. */
   readBefore(room: string, before: number | undefined, limit: number): Promise<NumberedEvent[]>;
   /** Up to `limit` numbered events above `after`, ascending. May show holes: the index lags. */
   readAfter(room: string, after: number, limit: number): Promise<NumberedEvent[]>;

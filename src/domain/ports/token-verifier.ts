@@ -7,6 +7,6 @@ export interface Identity {
 }
 
 export interface TokenVerifier {
-  /** @throws ShoutError `unauthenticated`; `forbidden` where a scope is missing; `unavailable` where the issuer's keys cannot be had */
+  /** @throws ShoutError `unauthenticated`; `forbidden` if a scope is missing; `unavailable` if the issuer's keys cannot be fetched */
   verify(token: string): Promise<Identity>;
 }

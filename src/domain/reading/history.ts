@@ -13,7 +13,7 @@ type Log = Pick<EventLog, 'head' | 'readBefore' | 'readAfter'>;
 const MAX_READS = 5;
 
 /**
- * A page of messages as they are now, newest first, below `before` (exclusive; the newest, where undefined).
+ * A page of messages as they are now, newest first, below `before` (exclusive; the newest page, if undefined).
  *
  * The index is eventually consistent: its newest end can show 43 without 42. Numbers are dense, so the hole is visible.
  * The newest page then begins below the hole and its `head` says so; the reader gets the later events live. An older

@@ -1,7 +1,7 @@
 import type { MiddlewareObj } from '@middy/core';
 import { ShoutError } from '../../domain/errors.ts';
 
-/** API Gateway leaves the property out where the URL has no query. */
+/** API Gateway omits the property if the URL has no query. */
 export function query(): MiddlewareObj {
   const queryBefore: MiddlewareObj['before'] = ({ event }) => {
     (event as { queryStringParameters?: object | null }).queryStringParameters ??= {};

@@ -11,7 +11,7 @@ export interface Identified extends Context {
   connection: Connection;
 }
 
-/** What {@link identify} leaves where a person is required. */
+/** What {@link identify} leaves if a person is required. */
 export interface IdentifiedPerson extends Context {
   connection: Connection & { actor: Actor };
 }

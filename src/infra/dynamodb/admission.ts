@@ -65,7 +65,7 @@ export class DynamoAdmission implements Admission {
     this.#closing.remember(id, CLOSING_MS, this.#now());
   }
 
-  /** @returns how many frames came too early; undefined where the row is not as expected */
+  /** @returns the number of frames that came too early; undefined if the row is not as expected */
   async #note(id: string, update: string, condition: string, now: number, values: Record<string, number>) {
     try {
       const { Attributes } = await this.#db.send(

@@ -13,7 +13,7 @@ export function isConditionFailure(error: unknown): error is ConditionalCheckFai
   return error instanceof ConditionalCheckFailedException;
 }
 
-/** The item that made a condition fail, where the request asked for it with ReturnValuesOnConditionCheckFailure. */
+/** The item that made a condition fail, if the request asked for it by ReturnValuesOnConditionCheckFailure. */
 export function itemOf({
   Item,
 }: {

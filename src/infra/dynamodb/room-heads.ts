@@ -90,7 +90,7 @@ export class RoomHeads {
   }
 
   /**
-   * @param wrong the row to replace; undefined where there is none
+   * @param wrong the row to replace; undefined if there is none
    * @returns the new epoch; undefined if another process created one
    */
   async #claim(room: string, wrong: Head | undefined): Promise<string | undefined> {

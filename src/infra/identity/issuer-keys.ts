@@ -40,7 +40,7 @@ export class IssuerKeys {
     this.#now = now;
   }
 
-  /** jose's key resolver. @throws ShoutError `unavailable` where the key cannot be known now */
+  /** jose's key resolver. @throws ShoutError `unavailable` if the key cannot be fetched now */
   readonly resolve = async (header: JWSHeaderParameters, token: FlattenedJWSInput) => {
     if (this.#age() > FRESH_MS) await this.#refresh();
     if (!this.#keys || this.#age() > GRACE_MS) throw this.#unavailable();
@@ -76,7 +76,7 @@ export class IssuerKeys {
       const discovery = await this.#getJson(document, signal);
       if (discovery.issuer !== this.#issuer) throw new Error(`The discovery document is of ${discovery.issuer}.`);
       const keysUrl = String(discovery.jwks_uri);
-      // Keys come over TLS where the issuer does (RFC 8414, section 2); plain HTTP is for an issuer on one's own machine.
+      // Keys of an https: issuer come over TLS (RFC 8414, section 2); plain HTTP is for an issuer on the same machine.
       if (new URL(keysUrl).protocol !== new URL(this.#issuer).protocol) throw new Error(`The keys are at ${keysUrl}.`);
       const jwks = await this.#getJson(keysUrl, signal);
       this.#keys = createLocalJWKSet(jwks as unknown as Parameters<typeof createLocalJWKSet>[0]);

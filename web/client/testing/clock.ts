@@ -1,6 +1,6 @@
 import type { Timers } from '../lifetime.ts';
 
-/** Time that passes only when a test says so. */
+/** A clock that only a test advances. */
 export class VirtualClock implements Timers {
   #now = 1_800_000_000_000;
   #next = 1;
@@ -22,7 +22,7 @@ export class VirtualClock implements Timers {
     return this.#due.size;
   }
 
-  /** Lets `ms` pass: timers fire in their order, and what they promise settles before the next one does. */
+  /** Advances by `ms`. Timers fire in order, and the promises of one settle before the next one fires. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms;
     await settle();

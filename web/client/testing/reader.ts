@@ -2,7 +2,7 @@ import { type Change, ShoutClient, type ShoutClientOptions } from '../shout-clie
 import { VirtualClock } from './clock.ts';
 import { FakeRoom, token } from './room.ts';
 
-/** A client in a fake room under a virtual clock, and all it told its listener. It loads its outbox when it first sends. */
+/** A client in a fake room with a virtual clock, and all changes it announced. Loads its outbox with the first command. */
 export function reader(options: Partial<ShoutClientOptions> = {}, room = new FakeRoom(), clock = new VirtualClock()) {
   const changes: Change[] = [];
   let created = 0;

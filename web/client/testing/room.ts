@@ -70,7 +70,7 @@ export class FakeSocket implements Socket {
     if (!this.closed) this.#call(this.onmessage, { data });
   }
 
-  /** The other side, or the line between, is gone. */
+  /** The server or the network is gone. */
   drop(): void {
     this.closed = true;
     this.#call(this.onclose, {});
@@ -81,7 +81,7 @@ export class FakeSocket implements Socket {
   }
 }
 
-/** A server with one room that keeps the protocol's promises, until a test tells it not to. */
+/** A server with one room that follows the protocol, until a test makes it fail. */
 export class FakeRoom {
   epoch = 'epoch-1';
   log: SequencedEvent[] = [];
@@ -91,12 +91,12 @@ export class FakeRoom {
   readonly authorizations: (string | null)[] = [];
   /** Requests without an answer so far. */
   waiting = 0;
-  /** What becomes of a new socket. */
+  /** Outcome of a new socket. */
   onConnect: (socket: FakeSocket) => void = (socket) => socket.accept();
   onFrame: (frame: ClientFrame, socket: FakeSocket) => void = (frame, socket) => this.answer(frame, socket);
-  /** Instead of the room's own answer, where it returns one. */
+  /** Replaces the room's own answer, if it returns one. */
   onRequest: (url: URL) => Response | Promise<Response> | undefined = () => undefined;
-  /** Events reach everyone who is connected at once; without it, a test delivers them. */
+  /** Whether events reach every connection at once; otherwise a test delivers them. */
   delivers = true;
 
   get head(): number {
