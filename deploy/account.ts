@@ -6,8 +6,10 @@ export async function requireCredentials(client: Pick<CloudFormationClient, 'con
   try {
     await client.config.credentials();
   } catch (cause) {
+    const { AWS_PROFILE } = process.env;
+    const reason = AWS_PROFILE ? ` of the profile ${AWS_PROFILE}` : '';
     throw new Error(
-      'There are no AWS credentials: sign in with `aws configure` or `aws sso login`, or set AWS_PROFILE. docs/deploying.md begins with it.',
+      `There are no AWS credentials${reason}: sign in with \`aws configure\` or \`aws sso login\`, or set AWS_PROFILE. docs/deploying.md begins with it.`,
       { cause },
     );
   }

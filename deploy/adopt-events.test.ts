@@ -3,14 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   CloudFormationClient,
+  CloudFormationServiceException,
   type CreateChangeSetCommand,
   DeleteChangeSetCommand,
   DescribeChangeSetCommand,
   ExecuteChangeSetCommand,
   GetTemplateCommand,
 } from '@aws-sdk/client-cloudformation';
-import { beforeAll, expect, test, vi } from 'vitest';
-import { adoptEvents } from './adopt-events.ts';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { adoptEvents, ownsEvents } from './adopt-events.ts';
 
 let directory: string;
 beforeAll(async () => {
@@ -66,4 +67,32 @@ test('a change set that fails is not carried out, says why, and is not left behi
   );
   expect(sent.some((command) => command instanceof ExecuteChangeSetCommand)).toBe(false);
   expect(sent.some((command) => command instanceof DeleteChangeSetCommand)).toBe(true);
+});
+
+describe('a stack has the log', () => {
+  const owns = (answer: () => object) => {
+    const client = new CloudFormationClient({ region: 'eu-central-1' });
+    vi.spyOn(client, 'send').mockImplementation((async () => answer()) as never);
+    return ownsEvents(client, 'shout-box-prod');
+  };
+
+  test.each([
+    ['CREATE_COMPLETE', true],
+    ['UPDATE_FAILED', true],
+    // What a rollback does to a resource that is kept.
+    ['DELETE_SKIPPED', false],
+    ['DELETE_COMPLETE', false],
+  ])('as %s: %s', async (ResourceStatus, has) => {
+    expect(await owns(() => ({ StackResourceDetail: { ResourceStatus } }))).toBe(has);
+  });
+
+  const refusal = (name: string, message: string) => () => {
+    throw new CloudFormationServiceException({ name, message, $fault: 'client', $metadata: {} });
+  };
+  test('not where it never made one', async () => {
+    expect(await owns(refusal('ValidationError', 'Resource EventsTable does not exist for stack'))).toBe(false);
+  });
+  test('perhaps where it may not be asked, which is an error', async () => {
+    await expect(owns(refusal('AccessDenied', 'not authorized'))).rejects.toThrow('not authorized');
+  });
 });

@@ -13,6 +13,7 @@ import {
   waitUntilStackUpdateComplete,
 } from '@aws-sdk/client-cloudformation';
 import { DescribeTableCommand, type DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
+import { withAdvice } from './advice.ts';
 
 /** The log's logical id in resources/tables.yml. */
 const EVENTS = 'EventsTable';
@@ -69,9 +70,11 @@ export async function adoptEvents(
     }),
   );
   await changeSetReady(client, names);
-  await client.send(new ExecuteChangeSetCommand(names));
   const complete = stackExists ? waitUntilStackUpdateComplete : waitUntilStackCreateComplete;
-  await complete({ client, maxWaitTime: WAIT_SECONDS, minDelay: 1, maxDelay: 5 }, { StackName: stack });
+  await withAdvice(client, stack, `${stack} could not take over its messages.`, async () => {
+    await client.send(new ExecuteChangeSetCommand(names));
+    await complete({ client, maxWaitTime: WAIT_SECONDS, minDelay: 1, maxDelay: 5 }, { StackName: stack });
+  });
 }
 
 interface TemplateOf {

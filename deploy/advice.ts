@@ -23,12 +23,27 @@ const ADVICE: readonly [reason: RegExp, advice: string][] = [
   ],
 ];
 
+/** Runs what changes a stack. @throws Error that says which resource failed, why, and what to do */
+export async function withAdvice(
+  client: CloudFormationClient,
+  stack: string,
+  failure: string,
+  change: () => Promise<unknown>,
+): Promise<void> {
+  try {
+    await change();
+  } catch (cause) {
+    const advice = await adviceFor(client, stack).catch(() => []);
+    throw new Error([failure, ...(advice.length > 0 ? advice : [(cause as Error).message])].join('\n'), { cause });
+  }
+}
+
 /**
  * Why the last operation of a stack failed, and what to do about it.
  *
  * @returns lines to print; empty where no resource failed
  */
-export async function adviceFor(client: CloudFormationClient, stack: string): Promise<string[]> {
+async function adviceFor(client: CloudFormationClient, stack: string): Promise<string[]> {
   const { StackEvents = [] } = await client.send(new DescribeStackEventsCommand({ StackName: stack }));
   // Events come newest first, and an operation begins with the stack's own.
   const begins = StackEvents.findIndex(

@@ -63,6 +63,16 @@ test('a file that is not there is said so, with what to do', async () => {
   );
 });
 
+test.each([
+  ['no YAML', 'ISSUER: https://a.example\nAUDIENCE: [x\nGUESTS: true\n', /\.yml: .* at line 3, column \d+\.$/],
+  ['a name twice', 'GUESTS: true\nGUESTS: false\n', /\.yml: Map keys must be unique at line 2, column 1\.$/],
+  ['a list', '- ISSUER\n', /\.yml: it must hold lines such as ISSUER: https:\/\/…$/],
+])('a file that is %s is named', async (_, content, says) => {
+  const file = join(directory, `${crypto.randomUUID()}.yml`);
+  await writeFile(file, content);
+  await expect(readParametersFile(file)).rejects.toThrow(says);
+});
+
 const certificate = 'arn:aws:acm:us-east-1:123456789012:certificate/x';
 test.each<[Record<string, string>, RegExp]>([
   [{ ISSUER: '' }, /ISSUER must be/],

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { parse } from 'yaml';
+import { parseDocument } from 'yaml';
 import { readParameters } from '../src/infra/settings.ts';
 
 /** The operator's choices: names and values of environment variables, which serverless.yml reads. */
@@ -28,9 +28,8 @@ export async function readParametersFile(file: string): Promise<Parameters> {
   if (!existsSync(file)) {
     throw new Error(`There is no ${file}: copy deploy/params.example.yml there and fill it in.`);
   }
-  const content = parse(await readFile(file, 'utf8')) as Record<string, unknown> | null;
   const parameters = Object.fromEntries(
-    Object.entries(content ?? {}).map(([name, value]) => [
+    Object.entries(await readYaml(file)).map(([name, value]) => [
       name,
       Array.isArray(value) ? value.join(',') : `${value ?? ''}`,
     ]),
@@ -38,6 +37,17 @@ export async function readParametersFile(file: string): Promise<Parameters> {
   const problems = [...unknownNames(parameters), ...wrongHandlerSettings(parameters), ...wrongDeployment(parameters)];
   if (problems.length > 0) throw new Error(`${file}: ${problems.join('; ')}.`);
   return parameters;
+}
+
+/** @throws Error that names the file and, where it is no YAML, the line */
+async function readYaml(file: string): Promise<Record<string, unknown>> {
+  const document = parseDocument(await readFile(file, 'utf8'));
+  const [problem] = document.errors;
+  // Its message goes on with an excerpt of the file, for a terminal.
+  if (problem) throw new Error(`${file}: ${problem.message.split('\n')[0]!.replace(/:$/, '')}.`, { cause: problem });
+  const content: unknown = document.toJS() ?? {};
+  if (typeof content === 'object' && !Array.isArray(content)) return content as Record<string, unknown>;
+  throw new Error(`${file}: it must hold lines such as ISSUER: https://…`);
 }
 
 /** Names that are for documents and tests, and that nobody can have (RFC 2606, RFC 6761). */

@@ -1,10 +1,10 @@
-import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { readAddresses } from '../local/data-dir.ts';
 import { readLocalSettings } from '../local/settings.ts';
 import { sequenceAndFanOut } from '../src/domain/delivery/sequence-and-fan-out.ts';
 import { redrive } from '../src/domain/numbering/redrive.ts';
 import { fanOutPorts, unnumbered } from '../src/infra/composition.ts';
 import { requireCredentials } from './account.ts';
+import { awsClients } from './clients.ts';
 import { eventsTable, readOptions, stackName } from './options.ts';
 import { main } from './run.ts';
 import { stackOutputs } from './stack-outputs.ts';
@@ -24,7 +24,7 @@ await main(async () => {
 
 async function onAws(args: readonly string[]): Promise<Record<string, string>> {
   const options = readOptions(args, process.env);
-  const client = new CloudFormationClient({ region: options.region });
+  const client = awsClients(options.region).cloudFormation;
   await requireCredentials(client);
   const outputs = await stackOutputs(client, stackName(options));
   if (!outputs?.ServiceEndpointWebsocket)

@@ -1,7 +1,7 @@
 import { DeleteTableCommand, UpdateTableCommand, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import { accountOf, requireCredentials } from './account.ts';
 import { adoptEvents, ownsEvents, tableExists } from './adopt-events.ts';
-import { adviceFor } from './advice.ts';
+import { withAdvice } from './advice.ts';
 import { announcement } from './announcement.ts';
 import { BOUNDARY_REGION, ensureBoundary } from './boundary.ts';
 import { type AwsClients, awsClients } from './clients.ts';
@@ -30,7 +30,9 @@ export async function deployStage(
   const stack = stackName(options);
   const secrets = await ensureOriginSecrets(aws.ssm, stack);
   await takeOverMessages(aws, options, parameters, secrets);
-  await deployStack(aws, options, parameters, secrets);
+  await withAdvice(aws.cloudFormation, stack, 'The stack was not deployed.', () =>
+    serverless('deploy', options, parameters, secrets),
+  );
 
   const outputs = await stackOutputs(aws.cloudFormation, stack);
   const { SiteBucketName, DistributionId, SiteUrl } = outputs ?? {};
@@ -61,20 +63,6 @@ async function takeOverMessages(
   console.log(`Taking over the messages that ${eventsTable(options)} still holds`);
   await serverless('package', options, parameters, secrets);
   await adoptEvents(aws.cloudFormation, stack, deployed !== undefined, '.serverless');
-}
-
-async function deployStack(
-  aws: AwsClients,
-  options: Options,
-  parameters: Parameters,
-  secrets: Record<string, string>,
-): Promise<void> {
-  try {
-    await serverless('deploy', options, parameters, secrets);
-  } catch (cause) {
-    const advice = await adviceFor(aws.cloudFormation, stackName(options)).catch(() => []);
-    throw new Error(['The stack was not deployed.', ...advice].join('\n'), { cause });
-  }
 }
 
 /** Removes a stage, but for its messages. @returns what became of those */

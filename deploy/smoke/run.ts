@@ -58,7 +58,7 @@ function within(signal: AbortSignal, work: Promise<void>): Promise<void> {
   });
 }
 
-/** `fetch failed` says nothing; its cause names the host and what went wrong. */
+/** With the cause, which names what went wrong. Where several addresses were tried it has a code instead of a message. */
 function reasonOf(error: unknown): string {
   const { message, cause } = error as Error;
   const { message: detail, code } = (cause ?? {}) as { message?: string; code?: string };

@@ -15,7 +15,7 @@ export class SmokeSocket {
       this.#wake();
     };
     this.#socket.onclose = ({ code }) => {
-      this.#closed = `the server closed the socket (code ${code})`;
+      this.#closed = `${new URL(url).host} closed the socket (code ${code})`;
       this.#wake();
     };
   }

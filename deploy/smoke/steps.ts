@@ -136,7 +136,10 @@ async function getJson<T>(
 ): Promise<T> {
   const url = new URL(`${target.server.replace(/\/+$/, '')}/${path}`);
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
-  const response = await fetch(url, { signal, ...(token && { headers: { authorization: `Bearer ${token}` } }) });
+  const headers = token ? { authorization: `Bearer ${token}` } : {};
+  const response = await fetch(url, { signal, headers }).catch((cause: Error) => {
+    throw new Error(`${url} does not answer`, { cause: cause.cause ?? cause });
+  });
   if (!response.ok) throw new Error(`${url} answered ${response.status}: ${(await response.text()).slice(0, 200)}`);
   return (await response.json()) as T;
 }

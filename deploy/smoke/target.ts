@@ -1,8 +1,8 @@
-import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { readAddresses } from '../../local/data-dir.ts';
 import { readLocalSettings, redirectUris } from '../../local/settings.ts';
 import { signIn } from '../../local/sign-in.ts';
 import { requireCredentials } from '../account.ts';
+import { awsClients } from '../clients.ts';
 import { stackName } from '../options.ts';
 import { stackOutputs } from '../stack-outputs.ts';
 
@@ -35,7 +35,7 @@ export async function stageTarget(
   { stage, region }: { stage: string; region: string },
   env: NodeJS.ProcessEnv,
 ): Promise<Target> {
-  const client = new CloudFormationClient({ region });
+  const client = awsClients(region).cloudFormation;
   await requireCredentials(client);
   const outputs = await stackOutputs(client, stackName({ stage }));
   if (!outputs?.SiteUrl) throw new Error(`There is no stage ${stage} in ${region}: deploy it first.`);

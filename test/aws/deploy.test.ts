@@ -1,10 +1,14 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { adoptEvents } from '../../deploy/adopt-events.ts';
 import { ensureBoundary } from '../../deploy/boundary.ts';
 import { awsClients } from '../../deploy/clients.ts';
 import { type Parameters, readParametersFile } from '../../deploy/parameters.ts';
+import { stageTarget } from '../../deploy/smoke/target.ts';
 import { deployStage, removeStage } from '../../deploy/stage.ts';
 import { usableStack } from '../../deploy/usable-stack.ts';
 import { readTemplate } from './cloudformation-yaml.ts';
@@ -104,7 +108,19 @@ test('deployed, failed half-way, deployed again, removed and deployed once more,
   const refused = aws.requests.filter((request) => !allows(statements, request)).map(({ action }) => action);
   // The framework asks for container images and does without an answer.
   expect([...new Set(refused)]).toEqual(['sts:GetCallerIdentity', 'ecr:DescribeRepositories']);
-}, 120_000);
+}, 300_000);
+
+test('a log that cannot be taken over says which resource failed, and why', async () => {
+  aws.tables.add(TABLE);
+  aws.cloudFormation.failing = { resource: 'EventsTable', reason: 'It has another key.' };
+  const directory = await mkdtemp(join(tmpdir(), 'shout-box-adopt-'));
+  const template = JSON.stringify({ Resources: { EventsTable: {} } });
+  for (const which of ['create', 'update'])
+    await writeFile(join(directory, `cloudformation-template-${which}-stack.json`), template);
+  await expect(adoptEvents(awsClients('eu-central-1').cloudFormation, STACK, false, directory)).rejects.toThrow(
+    'shout-box-prod could not take over its messages.\nEventsTable: It has another key.',
+  );
+});
 
 describe('a stack that is there', () => {
   const stackWith = (status: string) => {
@@ -167,7 +183,9 @@ test('without credentials nothing is begun', async () => {
   vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
   vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', '/dev/null');
   vi.stubEnv('AWS_CONFIG_FILE', '/dev/null');
-  await expect(deployStage(options, parameters, buildSite)).rejects.toThrow('There are no AWS credentials');
+  await expect(deployStage(options, parameters, buildSite)).rejects.toThrow('There are no AWS credentials: sign in');
+  vi.stubEnv('AWS_PROFILE', 'typo');
+  await expect(deployStage(options, parameters, buildSite)).rejects.toThrow('of the profile typo: sign in');
   expect(aws.actions).toEqual([]);
 });
 
@@ -176,4 +194,12 @@ test('a refusal names the call, what it was about and the region', async () => {
   await expect(deployStage(options, parameters, buildSite)).rejects.toThrow(
     /^DynamoDB DescribeTable \(shout-box-prod-events\) in eu-central-1: not authorized/,
   );
+});
+
+test('a command that only looks at a stage names the call too', async () => {
+  aws.authorize = () => false;
+  const call = /^CloudFormation DescribeStacks \(shout-box-prod\) in eu-central-1: not authorized/;
+  await expect(stageTarget(options, {})).rejects.toThrow(call);
+  const redrive = promisify(execFile)(process.execPath, ['deploy/redrive.ts', '--stage', 'prod']);
+  await expect(redrive).rejects.toMatchObject({ code: 1, stderr: expect.stringMatching(call.source.replace('^', '')) });
 });
