@@ -6,8 +6,8 @@ const { SHOUT_WEB_PORT = '5173', SHOUT_SERVER = 'http://localhost:3000' } = proc
 const SHOUT_WEB = process.env.SHOUT_WEB ?? `http://localhost:${SHOUT_WEB_PORT}`;
 
 /**
- * Serving: the pages. Building: `dist/shout-box.js` for the script tag, which needs nothing else; the composer, the sign-in and
- * the languages are files beside it, fetched from wherever it was fetched from (docs/decisions/0040-what-the-box-weighs.md).
+ * Serves the pages, and builds `dist/shout-box.js` for the script tag. The composer, the sign-in and the languages are
+ * files beside it, fetched from the same place (docs/decisions/0040-what-the-box-weighs.md).
  */
 export default defineConfig({
   root: import.meta.dirname,
@@ -21,7 +21,7 @@ export default defineConfig({
   build: {
     target: 'es2023',
     modulePreload: false,
-    // As a library: an application's imports go through a preloader of Vite's, which here has nothing to preload.
+    // Library mode, because an application's imports go through Vite's preloader, which has nothing to preload here.
     lib: { entry: { 'shout-box': join(import.meta.dirname, 'element/define.ts') }, formats: ['es'] },
     rollupOptions: {
       // What the files beside it share with `shout-box.js` they take from there: it needs no other.

@@ -59,10 +59,10 @@ export async function signIn(site: Site, popup: Window | null): Promise<SigningI
 export class Undelivered extends Error {}
 
 /**
- * Finishes what began on another page: in a tab that went to the issuer itself, signs in; in a window that lost its
- * opener, hands the answer to the tab that waits for it and closes.
+ * Finishes a sign-in that began on another page. In a tab that went to the issuer itself, signs in. In a window that
+ * lost its opener, passes the answer to the tab that waits for it and closes.
  *
- * @throws Undelivered where nobody waits for the answer
+ * @throws Undelivered if no page waits for the answer
  */
 export async function resume(site: Site): Promise<Session | undefined> {
   const answer = answerIn(location.hash);

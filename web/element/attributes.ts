@@ -1,7 +1,7 @@
 import { LitElement } from 'lit';
 import type { Strings } from '../locales/strings.ts';
 
-/** What a page can set. */
+/** Attributes and properties that a page can set. */
 export class Attributes extends LitElement {
   static override readonly properties = {
     server: {},
@@ -23,23 +23,23 @@ export class Attributes extends LitElement {
   declare room: string;
   /** `page` follows the page's own `color-scheme`, `auto` the system. */
   declare theme: 'light' | 'dark' | 'auto' | 'page';
-  /** Language, as BCP 47 tag: `ar`, `de`, `en`, `es`, `fr`, `ja`. Where absent, that of the page. */
+  /** Language, as BCP 47 tag: `ar`, `de`, `en`, `es`, `fr`, `ja`. Default: the page's. */
   declare lang: string;
   /** Messages to load at a time. */
   declare pageSize: number;
-  /** What a screen reader hears of new messages: their text, how many, or nothing. */
+  /** How new messages are announced to screen readers: their text, their number, or not at all. */
   declare announce: 'all' | 'count' | 'off';
-  /** Without a place to write. */
+  /** Hides the composer. */
   declare readonly: boolean;
   /** Shows the number of unread messages in the page's title. */
   declare unreadTitle: boolean;
-  /** Address of `callback.html`, which finishes a sign-in; beside the script where absent. */
+  /** Address of `callback.html`, which finishes a sign-in. Default: in the script's directory. */
   declare callback: string;
   /** Texts to use instead of the built-in ones. */
   declare strings: Partial<Strings> | undefined;
   /**
-   * The page's own session: gives an access token that is good now, `undefined` for nobody. The box then shows no sign-in
-   * of its own. It gets the token the server has just refused, if there was one.
+   * The page's own session: returns a valid access token, or `undefined` if nobody is signed in. The box then shows no
+   * sign-in of its own. Called with the token that the server has just refused, if any.
    */
   declare getToken: ((refused?: string) => Promise<string | undefined>) | undefined;
 

@@ -1,7 +1,7 @@
-/** `callback.html` lies beside the script, wherever that was fetched from; served from source, at the root. */
+/** `callback.html` is in the directory of the script; when served from source, at the root. */
 export function callbackUrl(): string {
-  // Not `new URL('…', import.meta.url)` in one piece: bundlers take that for an asset to copy.
+  // Bundlers take `new URL('…', import.meta.url)` in one expression for an asset to copy.
   const { url } = import.meta;
-  // Spelt out: Vite replaces the text `import.meta.env.DEV`, and there is no `env` to take apart.
+  // Vite replaces the literal text `import.meta.env.DEV`; there is no `env` object.
   return new URL(import.meta.env.DEV ? '/callback.html' : 'callback.html', url).href;
 }

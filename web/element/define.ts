@@ -1,6 +1,6 @@
 import { ShoutBox } from './shout-box.ts';
 
-/** A page may load the script twice, or two versions of it: the first one stays. */
+/** If a page loads the script twice, or two versions of it, the first one counts. */
 if (!customElements.get('shout-box')) customElements.define('shout-box', ShoutBox);
 
 export { ShoutBox };

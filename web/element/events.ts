@@ -5,7 +5,7 @@ import type { ConnectionState } from './client.ts';
 export interface ShoutBoxEvents {
   'shout-state': CustomEvent<{
     connectionState: ConnectionState;
-    /** Messages of others that have not been in sight. */
+    /** Number of other people's messages that have not been visible. */
     unread: number;
     room: string;
     user: Actor | undefined;

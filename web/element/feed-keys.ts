@@ -1,6 +1,6 @@
 /**
  * The keys of the feed pattern (ARIA Authoring Practices, "Feed"): Page Down and Page Up go from article to article,
- * Control with Home or End leaves the feed for what stands before or after it.
+ * Control with Home or End moves to what is before or after the feed.
  */
 export type FeedMove = 'next' | 'previous' | 'before' | 'after';
 

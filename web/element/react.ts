@@ -5,7 +5,7 @@ import type { ShoutBox } from './shout-box.ts';
 
 export type { ShoutBoxEvents };
 
-/** What a page sets. React 19 sets these as properties, so functions and objects arrive as they are. */
+/** Properties of the element. React 19 sets them as properties, so functions and objects are passed unchanged. */
 type Settable =
   | 'server'
   | 'room'

@@ -45,42 +45,42 @@ interface Shown extends Rows {
  * @fires {CustomEvent<{ connectionState: ConnectionState, unread: number, room: string, user?: Actor }>} shout-state - The connection, the number of unread messages or the person changed.
  * @fires {CustomEvent<{ message: Message }>} shout-message - A message arrived while the box was open.
  * @fires {CustomEvent<{ text: string }>} shout-before-send - A message is about to be sent. Change `detail.text`, or stop it with `preventDefault()`.
- * @fires {CustomEvent<{ code: string, message: string }>} shout-error - Something was refused or did not work; `message` is for developers.
+ * @fires {CustomEvent<{ code: string, message: string }>} shout-error - Something was refused or failed; `message` is for developers.
  * @fires {CustomEvent<{ user?: Actor }>} shout-auth - Somebody signed in, or out.
  *
- * @slot header - Instead of the title.
- * @slot empty - Instead of what an empty feed says.
- * @slot sign-in - Instead of the sign-in button; call `signIn()` in its click handler.
+ * @slot header - Replaces the title.
+ * @slot empty - Replaces the text of an empty feed.
+ * @slot sign-in - Replaces the sign-in button; call `signIn()` in its click handler.
  * @slot footer - Below the feed.
  *
  * @csspart box - Everything.
- * @csspart header - The line on top.
+ * @csspart header - The line at the top.
  * @csspart title - The box's name.
  * @csspart status - The state of the connection.
  * @csspart composer - Where messages are written.
  * @csspart send - The button that sends.
  * @csspart sign-in - The button that signs in.
- * @csspart pill - The button that shows how many new messages wait.
+ * @csspart pill - The button with the number of waiting messages.
  * @csspart feed - The messages.
  * @csspart message - One message.
  * @csspart own - One of the person's own messages.
  * @csspart day - The heading of a day.
- * @csspart seen - The heading of what was seen at the last visit.
+ * @csspart seen - The heading above messages that were seen at the last visit.
  * @csspart author - A message's author.
  * @csspart time - A message's time.
  * @csspart text - A message's text.
  * @csspart older - The button for older messages.
  *
  * @cssprop [--shout-height=max(34em,544px)] - Height of the box; `height` on the element works as well.
- * @cssprop [--shout-accent=#ffb71b] - Buttons, own messages, links. What is written on it turns black or white by itself.
- * @cssprop --shout-on-accent - What is written on the accent, where that should be something else.
+ * @cssprop [--shout-accent=#ffb71b] - Buttons, own messages, links. Text on it becomes black or white automatically.
+ * @cssprop --shout-on-accent - Text on the accent, if it should have another colour.
  * @cssprop --shout-background - Background.
  * @cssprop --shout-field - Background of the text field.
  * @cssprop --shout-text - Text.
  * @cssprop --shout-muted - Times, states, hints.
  * @cssprop --shout-line - Hairlines.
- * @cssprop --shout-edge - Borders of what can be used; 3:1 against the background.
- * @cssprop --shout-danger - What went wrong.
+ * @cssprop --shout-edge - Borders of controls; 3:1 against the background.
+ * @cssprop --shout-danger - Errors.
  * @cssprop [--shout-radius=18px] - Corners.
  * @cssprop --shout-shadow - Shadow of the box.
  * @cssprop [--shout-font=system-ui] - Font family.
@@ -124,7 +124,7 @@ export class ShoutBox extends Attributes {
     new Clock(this);
   }
 
-  /** What is loaded, newest first. */
+  /** The loaded messages, newest first. */
   get messages(): readonly Message[] {
     return this.#room.client ? this.#room.snapshot.feed.messages : [];
   }
@@ -157,7 +157,7 @@ export class ShoutBox extends Attributes {
     await this.#signingIn.end();
   }
 
-  /** Shouts. Gives the message's `clientMessageId`; undefined where it is empty or a listener stopped it. */
+  /** Posts a message. Returns its `clientMessageId`; undefined if the text is empty or a listener prevented it. */
   post(text: string): string | undefined {
     this.#reporter.problem = undefined;
     void this.#writing.fetch(this.#room.client);
@@ -170,7 +170,7 @@ export class ShoutBox extends Attributes {
     return clientMessageId;
   }
 
-  /** Shows older messages, loading them where needed. */
+  /** Shows older messages, and loads them if needed. */
   async loadOlder(): Promise<void> {
     const { client } = this.#room;
     if (!this.#viewport.grow() && client?.snapshot.hasOlder) {
@@ -180,7 +180,7 @@ export class ShoutBox extends Attributes {
     await this.updateComplete;
   }
 
-  /** Where its data comes from; the gallery has its own. */
+  /** Creates the client; the gallery has its own. */
   protected createClient(): Client {
     return new ShoutClient({
       server: this.server,
@@ -261,7 +261,7 @@ export class ShoutBox extends Attributes {
     </section>`;
   }
 
-  /** The part of the feed that is in sight or near it. */
+  /** The rows that are visible or near. */
   #select(): Shown {
     const { feed: log, outgoing, hasOlder, signedIn, position } = this.#room.snapshot;
     const { rows, waiting, offset } = this.#viewport.select(log.messages);
@@ -370,7 +370,7 @@ export class ShoutBox extends Attributes {
   }
 }
 
-/** The messages among the events that have just arrived, as they are now, oldest first. */
+/** The messages among the events that just arrived, as they are now, oldest first. */
 function postedIn(arrived: readonly SequencedEvent[], messages: readonly Message[]): Message[] {
   const numbers = new Set(arrived.filter(({ type }) => type === 'MessagePosted').map(({ seq }) => seq));
   return numbers.size > 0 ? messages.filter(({ seq }) => numbers.has(seq)).reverse() : [];

@@ -1,4 +1,4 @@
-/** Texts that try to be something else: markup, links, directions, heights, widths. */
+/** Hostile texts: markup, links, directions, heights, widths. */
 export const ATTACKS = [
   '<img src=x onerror=alert(1)><script>alert(2)</script>',
   'javascript:alert(1) data:text/html,<b>x https://bank.example@evil.example/',

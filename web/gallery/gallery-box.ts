@@ -5,7 +5,7 @@ import { MadeUpClient } from './made-up-client.ts';
 import { me } from './people.ts';
 import { type Scene, scenes } from './scenes.ts';
 
-/** The real element with made-up data behind it: `room` names the scene. */
+/** The real element with made-up data; `room` names the scene. */
 export class GalleryBox extends ShoutBox {
   declare client: MadeUpClient;
   /** Resolves when the scene has been played and shows. */
@@ -45,7 +45,7 @@ export class GalleryBox extends ShoutBox {
       field.dispatchEvent(new InputEvent('input', { bubbles: true }));
     }
     play?.(this, this.client);
-    // A picture wants two frames to be painted.
+    // A picture needs two frames to be painted.
     void import('../element/text/language.ts')
       .then(({ loadLanguage }) => loadLanguage(this.lang || 'en'))
       .then(() => requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(this.#settle))));

@@ -32,7 +32,7 @@ export interface MadeUp {
   older?: () => readonly Message[];
 }
 
-/** Plays the client without a server: shows what it is given, and takes part as far as one person can. */
+/** A client without a server: shows the given messages, and accepts one person's commands. */
 export class MadeUpClient implements Client {
   snapshot: Snapshot;
   readonly calls: string[] = [];

@@ -8,7 +8,7 @@ export interface Scene extends MadeUp {
   attributes?: Record<string, string>;
   signedIn?: boolean;
   draft?: string;
-  /** Something the box is taken through, once it shows. */
+  /** Steps to take once the box is shown. */
   play?: (box: HTMLElement, client: MadeUpClient) => void;
 }
 

@@ -12,7 +12,7 @@ export interface Strings {
   /** `{name}` stands for the person. */
   signedInAs: string;
   signOut: string;
-  /** Where reading needs a sign-in as well. */
+  /** Shown if reading needs a sign-in too. */
   membersOnly: string;
   pause: string;
   resume: string;
@@ -20,7 +20,7 @@ export interface Strings {
   loading: string;
   empty: string;
   emptyHint: string;
-  /** Heading of what was seen at the last visit. */
+  /** Heading above messages that were seen at the last visit. */
   seen: string;
   showMore: string;
   showLess: string;
@@ -47,13 +47,13 @@ export interface Strings {
   paused: string;
   popupBlocked: string;
   popupClosed: string;
-  /** The window is closed, or the issuer cut it off from this page. */
+  /** The window was closed, or severed from this page by the issuer. */
   popupWaiting: string;
   /** The same inside a frame. A link to the page itself follows. */
   framed: string;
   /** The text of that link. */
   ownPage: string;
-  /** A sign-in came to this page, and nobody waits for it. */
+  /** A sign-in returned to this page, and no page waits for it. */
   undelivered: string;
   error: string;
 }

@@ -1,6 +1,6 @@
 /**
- * What this person has agreed to: origins that may sign them in from a window, and full addresses of pages that may
- * receive a sign-in as a redirect. An address has a path and an origin has none, so they cannot be mistaken.
+ * The person's consents: origins that may sign them in from a window, and full addresses of pages that may receive a
+ * sign-in by redirect. An address has a path and an origin has none, so the two cannot be confused.
  */
 const STORED = 'shout-box:agreed';
 
@@ -25,6 +25,6 @@ function store(list: readonly string[]): void {
   try {
     localStorage.setItem(STORED, JSON.stringify(list));
   } catch {
-    // No storage: the question comes again next time.
+    // Without storage the question is asked again next time.
   }
 }

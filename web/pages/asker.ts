@@ -6,19 +6,19 @@ export interface Asker {
   /** Its address, without a fragment. */
   page: string;
   challenge: string;
-  /** Its origin, as the browser tells it; undefined where it is not this window's opener. */
+  /** Its origin, as told by the browser; undefined if it is not this window's opener. */
   origin?: string;
 }
 
 const ANSWER_MS = 10_000;
 
 /**
- * Finds out who asks. A window asks its opener, and believes what the browser says of it: the message's origin. Without an
- * opener (popups are blocked, or the asking page sends `Cross-Origin-Opener-Policy`) there is only what the address says.
+ * Finds the page that asks. A window asks its opener, and takes the origin from the message event. Without an opener
+ * (popups are blocked, or the asking page sends `Cross-Origin-Opener-Policy`) only this page's address tells.
  *
  * @param fragment of this page's address
- * @returns undefined where nobody asks
- * @throws where the opener does not answer, or what it says makes no sense
+ * @returns undefined if no page asks
+ * @throws if the opener does not answer, or its answer is malformed
  */
 export async function findAsker(fragment: string): Promise<Asker | undefined> {
   const said = new URLSearchParams(fragment.slice(1));

@@ -6,7 +6,7 @@ import { words } from './words.ts';
 
 const RECEIPT_MS = 2_000;
 
-/** The page that an issuer sends people back to: gives the answer to the page that asked, and to no other. */
+/** The page to which an issuer sends people back. Gives the answer to the page that asked, and to no other. */
 async function callBack(): Promise<void> {
   const params = new URLSearchParams(location.search);
   history.replaceState(null, '', location.pathname);

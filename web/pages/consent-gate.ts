@@ -1,5 +1,5 @@
 const SETTLE_MS = 1_000;
-/** Pixels. A hand that clicks on one spot moves the pointer by a few. */
+/** Pixels. Repeated clicks on one spot move the pointer by a few. */
 const MOVED = 16;
 
 type Press = Pick<KeyboardEvent, 'key' | 'repeat' | 'isTrusted'>;
@@ -9,16 +9,16 @@ type Click = Pick<PointerEvent, 'pointerType' | 'detail' | 'isTrusted'>;
 /**
  * Decides whether a click on "Continue" is meant.
  *
- * A stranger's page can open this window under a moving finger or a held key. So nothing counts in the first second in
- * which the window is in sight. Of a keyboard only a press counts that began after that and is no repetition; assistive
- * technology clicks without a pointer, which is such a press. Of a mouse only a click counts after it has moved in this
- * window. A finger does not move before it taps: its tap counts where nothing was pressed in the second before. Whatever
- * does not count starts the second anew, so that quick presses never arrive.
+ * Another page can open this window under a moving finger or a held key. So nothing counts in the first second in which
+ * the window is visible. A key press counts if it began after that and is no repetition. A click of assistive technology
+ * has no pointer and is treated as a key press. A mouse click counts after the mouse has moved in this window. A tap
+ * counts if nothing was pressed in the second before, because a finger does not move before it taps. Anything that does
+ * not count restarts the second, so a quick series of presses never succeeds.
  */
 export class ConsentGate {
   readonly #now: () => number;
   #from = Number.POSITIVE_INFINITY;
-  /** The last press of Enter or Space: whether it counts. Undefined where there was none. */
+  /** Whether the last press of Enter or Space counts; undefined if there was none. */
   #fresh: boolean | undefined;
   #start: Move | undefined;
   #moved = false;

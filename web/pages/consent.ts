@@ -58,7 +58,7 @@ export function consent(whom: string): Promise<void> {
   return promise;
 }
 
-/** Shows whom this person has agreed to, and lets them take it back. */
+/** Lists the person's consents, and lets them withdraw each. */
 export function showAgreed(): void {
   const list = agreed();
   const items = element('ul');

@@ -1,7 +1,7 @@
 import '../element/define.ts';
 import { server } from './server.ts';
 
-/** What a page may choose for its iframe. Not the server: a link to this page must not lead to anyone else's sign-in. */
+/** Settings that a page may choose for its iframe. Not the server, so that a link to this page cannot lead to another sign-in. */
 const CHOICES = ['room', 'theme', 'lang', 'page-size', 'announce', 'readonly'];
 
 const box = document.createElement('shout-box');

@@ -1,12 +1,12 @@
 interface Surroundings {
-  /** Origins of the HTTP API and of the WebSocket, where they are not the pages' own. */
+  /** Origins of the HTTP API and of the WebSocket, if they differ from the pages' own. */
   elsewhere?: readonly string[];
   issuer: string;
   /** Exact origins, or `*`. */
   allowedOrigins: readonly string[];
 }
 
-/** What all our pages forbid: anything that is not named. */
+/** Directives of all our pages: they forbid everything that is not named. */
 const STRICT = [
   "default-src 'none'",
   "script-src 'self'",
@@ -31,13 +31,13 @@ export function contentSecurityPolicies({ elsewhere = [], issuer, allowedOrigins
       "trusted-types lit-html 'allow-duplicates'",
       `frame-ancestors 'self' ${allowedOrigins.join(' ')}`,
     ),
-    /** `sign-in.html` asks the issuer what its endpoints are. Nobody may put a frame around the question it asks. */
+    /** `sign-in.html` fetches the issuer's endpoints. It may not be framed, because it asks for consent. */
     'sign-in': policy("img-src 'self'", reach, "trusted-types 'none'", "frame-ancestors 'none'"),
     callback: policy("img-src 'self'", "trusted-types 'none'", "frame-ancestors 'none'"),
   };
 }
 
-/** Their other headers. A page's address may hold an answer. */
+/** The pages' other headers. No referrer, because a page's address may hold an answer. */
 export const PAGE_HEADERS = {
   'Referrer-Policy': 'no-referrer',
   'X-Content-Type-Options': 'nosniff',

@@ -5,7 +5,7 @@ export interface Pending {
   challenge: string;
   /** Address of the page that asked, without its fragment. */
   page: string;
-  /** Its origin, where this window's opener is the page that asked. */
+  /** Its origin, if this window's opener is the page that asked. */
   origin?: string | undefined;
 }
 
@@ -18,8 +18,8 @@ export function keep(pending: Pending): void {
 }
 
 /**
- * Gives the sign-in that this tab began, once and within ten minutes. Anyone can send a person to the issuer with this
- * client's id and a PKCE challenge of their own; such an answer has no state that was kept here, and goes nowhere.
+ * Returns the sign-in that this tab began, once and within ten minutes. Anyone can send a person to the issuer with this
+ * client's id and their own PKCE challenge, but the answer then has no state that was kept here, and is dropped.
  */
 export function take(state: string | null): Pending | undefined {
   try {

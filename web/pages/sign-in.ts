@@ -10,7 +10,7 @@ import { server } from './server.ts';
 import { unlisted } from './trust.ts';
 import { words } from './words.ts';
 
-/** The page that a sign-in begins on: finds out who asks, asks the person where need be, and goes to the issuer. */
+/** The first page of a sign-in. Finds the page that asks, asks the person for consent if needed, and goes to the issuer. */
 async function begin(): Promise<void> {
   const { hash, pathname } = location;
   history.replaceState(null, '', pathname);

@@ -10,11 +10,11 @@ interface Lists {
 }
 
 /**
- * Whom the person has to agree to before they go to the issuer: undefined for nobody.
+ * The origin or address that the person must consent to before they go to the issuer; undefined if none.
  *
- * A window's opener has proved its origin, so it is asked for by that. Whoever came without an opener has proved nothing,
- * and the answer goes wherever `page` leads: an open redirect on a listed origin would lead it on. So only a listed
- * address will do, and `embed.html` beside this page, which redirects nowhere.
+ * The browser tells the origin of a window's opener, so the origin decides. Without an opener nothing is proved, and the
+ * answer goes to the address `page`, from where an open redirect on a listed origin could pass it on. So only listed
+ * addresses need no consent, and `embed.html` beside this page, which never redirects.
  *
  * @param own address of this page
  */

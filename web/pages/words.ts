@@ -1,11 +1,11 @@
-/** What `sign-in.html` and `callback.html` say. `{who}` stands for an origin or an address. */
+/** The texts of `sign-in.html` and `callback.html`. `{who}` stands for an origin or an address. */
 interface Words {
   signingIn: string;
   /** Heading of the question. */
   ask: string;
-  /** What an origin gets. */
+  /** What an origin will receive. */
   may: string;
-  /** What an address gets, where the asking page could not be verified. */
+  /** What an address will receive, if the asking page could not be verified. */
   mayGoTo: string;
   /** Said after a click that did not count. */
   again: string;

@@ -1,6 +1,6 @@
 /**
- * Keeps what a reader looks at where it is when rows above it come, go or change height. Browsers with scroll anchoring
- * do this themselves; stable Safari does not have it.
+ * Keeps the visible rows in place when rows above them come, go or change height. Browsers with scroll anchoring do this
+ * themselves; stable Safari has none.
  */
 export class Anchor {
   #row: Element | undefined;

@@ -9,8 +9,8 @@ const QUIET = 1_000;
 const MOST_READ_OUT = 3;
 
 /**
- * What a polite live region says, apart from the feed: a `role="log"` would read the feed's end, and ours grows at its
- * start. Waits for a second's worth of arrivals, so that a busy room is one sentence and not a stammer.
+ * The text of a polite live region, separate from the feed: `role="log"` would announce the feed's end, and ours grows at
+ * its start. Collects the arrivals of a second, so that a busy room makes one sentence and not many.
  */
 export class Announcer implements ReactiveController {
   readonly #host: ReactiveControllerHost;
@@ -32,7 +32,7 @@ export class Announcer implements ReactiveController {
     this.text = '';
   }
 
-  /** @param nameOf an author's name, with what tells it apart where another one looks the same */
+  /** @param nameOf an author's name, with a short id if another name looks the same */
   arrived(
     messages: readonly Message[],
     announce: Announce,
@@ -53,7 +53,7 @@ export class Announcer implements ReactiveController {
     }, QUIET);
   }
 
-  /** Whoever cannot see the state is told when it is lost and when it is back, and nothing of the steps between. */
+  /** Announces when the connection is lost and when it is back, without the states between. */
   connection(state: ConnectionState, announce: Announce, { strings }: Language): void {
     const lost = state === 'offline';
     if (lost === this.#lost || !(lost || state === 'live')) return;
@@ -62,7 +62,7 @@ export class Announcer implements ReactiveController {
   }
 
   say(text: string): void {
-    // The same words twice are no change to a live region; a trailing space makes them one.
+    // A live region ignores the same text twice; a trailing space makes it a change.
     this.text = text === this.text ? `${text}\u00a0` : text;
     this.#host.requestUpdate();
   }

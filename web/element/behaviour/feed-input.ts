@@ -30,7 +30,7 @@ export class FeedInput {
   };
 
   readonly pointer = ({ pointerType, type }: PointerEvent): void => {
-    // A finger leaves no pointer behind that could rest on the feed.
+    // A touch leaves no pointer over the feed.
     if (pointerType !== 'touch') this.#viewport.hold('hovered', type === 'pointerenter');
   };
 
@@ -56,10 +56,10 @@ export class FeedInput {
     this.#host.requestUpdate();
   };
 
-  /** Shows a long text in full, or not any more. */
+  /** Shows a long text in full, or cuts it again. */
   #toggle(row: Element, key: string): void {
     if (!this.expanded.delete(key)) this.expanded.add(key);
-    // Its beginning may be far above.
+    // The text's beginning may be far above.
     else void this.#host.updateComplete.then(() => row.scrollIntoView({ block: 'nearest' }));
   }
 

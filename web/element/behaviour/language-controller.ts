@@ -26,7 +26,7 @@ export class LanguageController {
     this.failed = false;
     let chosenIsHere = false;
     const use = (language: Language, chosen: boolean) => {
-      // Not after the language itself, nor where another has been chosen meanwhile.
+      // Skipped if the language itself has arrived, or another was chosen meanwhile.
       if (chosenIsHere || choice !== this.#choice) return;
       this.language = { ...language, strings: { ...language.strings, ...strings } };
       this.pending = false;

@@ -11,7 +11,7 @@ interface Host {
   readonly room: string;
 }
 
-/** Remembers how far a room was seen when its reader left, so that what is new at the next visit can be told from it. */
+/** Remembers the last message that a reader has seen, so that their next visit can mark newer ones. */
 export class LastVisit {
   /** Where the reader left, and when they came back. */
   #left: Position | undefined;
@@ -26,7 +26,7 @@ export class LastVisit {
     this.#newestSeen = newestSeen;
   }
 
-  /** Another room: reads where it was left, maybe days ago. */
+  /** Starts with another room and reads where its reader left it, perhaps days ago. */
   enter(): void {
     const stored = attempt(() => localStorage.getItem(this.#key));
     this.#left = attempt(() => JSON.parse(stored ?? '') as Position);
@@ -34,7 +34,7 @@ export class LastVisit {
   }
 
   /**
-   * @returns the newest message that was seen at the last visit, where somebody else has posted between then and the return
+   * @returns the newest message seen at the last visit, if somebody else has posted between the two visits
    */
   seenUpTo(messages: readonly Message[], epoch: string, user: string | undefined): number | undefined {
     const left = this.#left;
@@ -50,7 +50,7 @@ export class LastVisit {
     return `shout-box:seen:${this.#host.server}:${this.#host.room}`;
   }
 
-  /** The page was hidden or left, or is looked at again. */
+  /** The page was hidden or left, or became visible again. */
   look(shown: boolean): void {
     if (shown) {
       if (this.#away) this.#returnedAt = Date.now();

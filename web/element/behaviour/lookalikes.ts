@@ -3,12 +3,12 @@ import type { Actor } from '../../../src/domain/schema.generated.ts';
 const SHORTEST = 4;
 
 /**
- * Tells people apart whose names look the same. Whoever has been in sight with another person's look keeps a tag, the
- * beginning of their id, until the room is left.
+ * Distinguishes people whose names look the same. Each gets a tag, the beginning of their id, and keeps it until the room
+ * is left.
  */
 export class Lookalikes {
   #known = new WeakSet<Actor>();
-  /** Ids of people, by what their names look like. */
+  /** Ids of people, by the skeletons of their names. */
   #ids = new Map<string, Set<string>>();
   #tags = new Map<string, string>();
 
@@ -18,23 +18,23 @@ export class Lookalikes {
     this.#tags = new Map();
   }
 
-  /** Takes note of a person in sight. */
+  /** Adds a person whose name is visible. */
   see(actor: Actor): void {
     if (this.#known.has(actor)) return;
     this.#known.add(actor);
-    // Events from before there were skeletons have none; there, only equal names count as alike.
+    // Older events have no skeleton, so only equal names count as alike.
     const look = actor.skeleton ?? actor.name;
     const ids = this.#ids.get(look) ?? new Set();
     this.#ids.set(look, ids.add(actor.id));
     if (ids.size > 1) this.#tag([...ids]);
   }
 
-  /** @returns a short id, where somebody else's name looks the same */
+  /** @returns a short id, if somebody else's name looks the same */
   tagOf(actorId: string): string | undefined {
     return this.#tags.get(actorId);
   }
 
-  /** As many characters as it takes: an id that begins like another one can be found by trying. */
+  /** As many characters as the ids need to differ, because an id with the same beginning can be found by trying. */
   #tag(ids: readonly string[]): void {
     for (const id of ids) {
       const shared = ids.map((other) => (other === id ? 0 : commonLength(id, other)));

@@ -3,9 +3,9 @@ import { toBase64url } from '../../client/base64url.ts';
 import { claimsOf } from '../../client/claims.ts';
 
 /**
- * Who a token speaks for, computed as the server does: `id` is the first 22 characters of base64url(sha256(iss, "\n",
- * sub)). Only to mark one's own messages; the server alone decides who someone is. Undefined for an opaque token, and
- * where the page is not a secure context and has no digest.
+ * The person of a token, computed as the server does: `id` is the first 22 characters of base64url(sha256(iss, "\n",
+ * sub)). Used only to mark the user's own messages; the server alone decides who someone is. Undefined for an opaque token, and
+ * outside secure contexts, which have no digest.
  */
 export async function actorOf(token: string, nameClaim: string): Promise<Actor | undefined> {
   const { iss, sub, picture, [nameClaim]: name } = claimsOf(token) ?? {};

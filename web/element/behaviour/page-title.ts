@@ -1,4 +1,4 @@
-/** Unread counts of all boxes that ask for it, shown as "(3) Title" and taken out again. */
+/** Shows the unread count of all boxes that ask for it as "(3) Title", and removes it again. */
 const counts = new Map<object, number>();
 const PREFIX = /^\(\d+\+?\) /;
 

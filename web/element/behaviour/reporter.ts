@@ -2,9 +2,9 @@ import type { TemplateResult } from 'lit';
 import type { ShoutBoxEvents } from '../events.ts';
 import type { Announcer } from './announcer.ts';
 
-/** Tells the page what happens, by events, and the person what went wrong, in words. */
+/** Dispatches events to the page, and keeps the sentence about the last problem for the person. */
 export class Reporter {
-  /** What went wrong last, until the person does the next thing. */
+  /** The last problem; cleared when the person does something. */
   problem: string | TemplateResult | undefined;
   #lastState = '';
   readonly #host: HTMLElement;
@@ -15,12 +15,12 @@ export class Reporter {
     this.#announcer = announcer;
   }
 
-  /** @returns false where a listener prevented it */
+  /** @returns false if a listener prevented it */
   tell<T extends keyof ShoutBoxEvents>(type: T, detail: ShoutBoxEvents[T]['detail'], cancelable = false): boolean {
     return this.#host.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true, cancelable }));
   }
 
-  /** Tells a state that differs from the last one. */
+  /** Dispatches the state if it differs from the last one. */
   state(detail: ShoutBoxEvents['shout-state']['detail']): void {
     const state = JSON.stringify(detail);
     if (state === this.#lastState) return;

@@ -2,7 +2,7 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Config } from '../../../src/domain/schema.generated.ts';
 import type { Change, Client, Snapshot } from '../client.ts';
 
-/** Back/forward cache takes no page with an open socket; the rest is when to look at once at what was missed. */
+/** Page events: the back/forward cache takes no page with an open socket; after the others, missed messages are fetched. */
 const lifeSigns = ['pagehide', 'pageshow', 'online', 'offline', 'visibilitychange'];
 
 interface Host extends ReactiveControllerHost {
@@ -19,7 +19,7 @@ export class Room implements ReactiveController {
   /** There as soon as there is a client. */
   snapshot!: Snapshot;
 
-  /** @param looked told where the page was hidden, left or shown */
+  /** @param looked called when the page was hidden, left or shown */
   constructor(host: Host, changed: (change: Change, before: Snapshot) => void, looked: (shown: boolean) => void) {
     this.#host = host;
     this.#changed = changed;
@@ -41,7 +41,7 @@ export class Room implements ReactiveController {
       document.removeEventListener(type, this.#lifeSign);
     }
     this.#looked(false);
-    // Moving an element within the page takes it out and puts it in again in one go: no reason to reconnect.
+    // Moving an element within the page removes and inserts it in one task: no reason to reconnect.
     queueMicrotask(() => {
       if (!this.#host.isConnected) this.client?.close();
     });
@@ -53,7 +53,7 @@ export class Room implements ReactiveController {
     this.client?.close();
     this.client = client;
     if (this.#host.isConnected) client.open();
-    // After `open`, so that the first state is not the one before it.
+    // Subscribes after `open`, so that the first state is `connecting` and not `closed`.
     this.snapshot = client.snapshot;
     this.#unsubscribe = client.subscribe((change) => {
       const before = this.snapshot;
@@ -63,7 +63,7 @@ export class Room implements ReactiveController {
     });
   }
 
-  /** The server's configuration, which a sign-in needs and which may still be on its way. */
+  /** The server's settings, which a sign-in needs. Waits for them if they are not loaded yet. */
   config(): Promise<Config> {
     const { promise, resolve } = Promise.withResolvers<Config>();
     const look = ({ snapshot: { config } }: Pick<Change, 'snapshot'>) => config && resolve(config);

@@ -8,7 +8,7 @@ interface Host {
 
 const diagnosis = new Part(() => import('../diagnosis/diagnosis.ts'), 3);
 
-/** Tells the author of the page, once, what is wrong with the configuration of a box that has never been live. */
+/** Tells the author of the page, once, which setting keeps the box from going live. */
 export class SelfCheck {
   readonly #host: Host;
   readonly #found: (message: string) => void;
@@ -19,12 +19,12 @@ export class SelfCheck {
     this.#found = found;
   }
 
-  /** Another server or room. */
+  /** The server or the room has changed. */
   reset(): void {
     this.#done = false;
   }
 
-  /** Looks at the configuration when the connection fails before it was ever there. */
+  /** Checks the configuration if the connection fails before it was ever live. */
   async look(connection: ConnectionState): Promise<void> {
     if (this.#done || (connection !== 'offline' && connection !== 'live')) return;
     this.#done = true;

@@ -9,11 +9,11 @@ import { actorOf } from './own-actor.ts';
 interface Host extends ReactiveControllerHost {
   readonly server: string;
   readonly callback: string;
-  /** The page's own session, where it has one. */
+  /** The page's own session, if it has one. */
   readonly getToken: ((refused?: string) => Promise<string | undefined>) | undefined;
 }
 
-/** A sign-in that did not work, and the sentence that says so to the person. */
+/** A failed sign-in, with the sentence that tells the person. */
 export class SignInProblem extends Error {
   readonly said: 'popupBlocked' | 'popupClosed' | 'popupWaiting' | 'framed' | 'undelivered';
 
@@ -25,14 +25,14 @@ export class SignInProblem extends Error {
 
 const isFramed = (): boolean => window.top !== window;
 
-/** Only whoever signs in here needs this. Somebody waits with an empty window, so it gives up soon. */
+/** The sign-in part, needed only by those who sign in here. Gives up soon, because the person waits at an empty window. */
 const signingIn = new Part(() => import('../../auth/sign-in.ts'), 3);
 
 /** Boxes of one server on one page share a session: one sign-in for all of them. In memory, and gone with the page. */
 const sessions = new Map<string, Session>();
 const everyone = new Set<SigningIn>();
 
-/** Who is signed in: through the page's own session, or through ours, whose code is fetched when somebody signs in. */
+/** Who is signed in, through the page's own session or ours. The code of ours is fetched when somebody signs in. */
 export class SigningIn implements ReactiveController {
   readonly #host: Host;
   readonly #changed: () => void;
@@ -64,7 +64,7 @@ export class SigningIn implements ReactiveController {
    */
   async start(config: Promise<Config>): Promise<void> {
     const popup = window.open('about:blank', '', 'popup,width=480,height=640');
-    // Where windows are blocked the page itself goes; an issuer's page does not let itself be framed (RFC 9700, 4.16).
+    // If windows are blocked, the page itself goes to the issuer, whose page may not be framed (RFC 9700, 4.16).
     if (!popup && isFramed()) throw new SignInProblem('popupBlocked');
     try {
       const { signIn } = await signingIn.load();
@@ -95,7 +95,7 @@ export class SigningIn implements ReactiveController {
     await session?.signOut();
   }
 
-  /** The token to connect with and, where it is the page's, whose it is. */
+  /** The token to connect with and, if it is the page's, its person. */
   async token(refused: string | undefined, nameClaim = 'name'): Promise<string | undefined> {
     const { getToken, server } = this.#host;
     if (!getToken) return sessions.get(server)?.getToken(refused);

@@ -1,10 +1,10 @@
 import type { Message } from '../../../src/domain/schema.generated.ts';
 
-/** What came while nobody looked: the page hidden, or the messages waiting behind the button. */
+/** Messages that arrived unseen, because the page was hidden or they wait behind the button. */
 export class Unread {
   /** Newest message when the box opened; undefined until it is known. */
   since: number | undefined;
-  /** The newest message that was in sight while the page was looked at. */
+  /** The newest message that was visible in a visible page. */
   readUpTo = 0;
 
   /** Messages from here on are new. */
@@ -12,13 +12,13 @@ export class Unread {
     this.since = this.readUpTo = newest;
   }
 
-  /** Another room, or another numbering. */
+  /** The room or the numbering has changed. */
   reset(): void {
     this.since = undefined;
     this.readUpTo = 0;
   }
 
-  /** @param shown number of the newest message in sight, where the page is looked at */
+  /** @param shown number of the newest visible message, if the page is visible */
   count(messages: readonly Message[], own: string | undefined, shown: number | undefined): number {
     if (this.since === undefined) return 0;
     this.readUpTo = Math.max(this.readUpTo, shown ?? 0);

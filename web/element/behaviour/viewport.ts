@@ -1,9 +1,9 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Message } from '../../../src/domain/schema.generated.ts';
 
-/** Rows to begin with, and how many more at a time. */
+/** Rows at the start, and rows added at a time. */
 const STEP = 60;
-/** 10,000 rows cost tens of milliseconds per arriving message; this many are cheap. Further away, rows leave the DOM. */
+/** Most rows in the DOM. 10,000 rows cost tens of milliseconds for each new message; this many are cheap. */
 export const MAX_ROWS = 600;
 /** How near to an end (px) counts as being there. */
 const NEAR = 400;
@@ -11,20 +11,20 @@ const NEAR = 400;
 type Reason = 'paused' | 'scrolled' | 'hovered' | 'focused';
 
 /**
- * Which messages are in the DOM, and whether new ones may push them down. While someone reads (has scrolled, points at
- * the feed, is in it with the keyboard, or has paused) new messages wait behind a button: WCAG 2.2.2, and good manners.
+ * Decides which messages are in the DOM, and whether new ones may push them down. While someone reads (has scrolled,
+ * points at the feed, has the focus in it, or has paused it) new messages wait behind a button (WCAG 2.2.2).
  */
 export class Viewport implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   readonly #reasons = new Set<Reason>();
-  /** Newest seq in sight while someone reads; undefined while the feed flows. */
+  /** Newest visible seq while someone reads; undefined while the feed flows. */
   #heldAt: number | undefined;
   #newestShown: number | undefined;
   /** Rows above the first one that is in the DOM, and rows in the DOM. */
   #skip = 0;
   #size = STEP;
   #total = 0;
-  /** Stays until the update that brings the last of them back is done. */
+  /** Stays set until the update that brings the last of them back is done. */
   #windowed = false;
 
   constructor(host: ReactiveControllerHost) {
@@ -42,7 +42,7 @@ export class Viewport implements ReactiveController {
     return this.#reasons.has('paused');
   }
 
-  /** Rows above the first one in the DOM have been taken out of it. */
+  /** Whether rows above the first one have left the DOM. */
   get windowed(): boolean {
     return this.#windowed;
   }
@@ -52,7 +52,7 @@ export class Viewport implements ReactiveController {
     return this.#newestShown;
   }
 
-  /** Starts or ends one reason to hold the feed still. */
+  /** Adds or removes one reason to hold the feed. */
   hold(reason: Reason, on: boolean): void {
     if (this.#reasons.has(reason) === on) return;
     if (on) this.#reasons.add(reason);
@@ -60,7 +60,7 @@ export class Viewport implements ReactiveController {
     this.#host.requestUpdate();
   }
 
-  /** Lets the waiting messages in, whoever reads; a pause stays and holds from the new place on. */
+  /** Shows the waiting messages, even while someone reads. A pause continues from the new place. */
   release(): void {
     this.#heldAt = undefined;
     this.#newestShown = undefined;
@@ -69,12 +69,12 @@ export class Viewport implements ReactiveController {
     this.#host.requestUpdate();
   }
 
-  /** Lets messages in up to this number, whoever reads: one's own, in sight while they were on their way. */
+  /** Shows messages up to this number, even while someone reads: the user's own, which were visible while being sent. */
   admit(seq: number): void {
     if (this.#heldAt !== undefined) this.#heldAt = Math.max(this.#heldAt, seq);
   }
 
-  /** Another feed: another room, or numbering restarted. */
+  /** Starts with another feed: another room, or a new numbering. */
   reset(): void {
     this.#reasons.delete('scrolled');
     this.release();
@@ -109,7 +109,7 @@ export class Viewport implements ReactiveController {
     return scrollTop > 8 && scrollHeight - scrollTop - clientHeight < NEAR && !this.grow();
   }
 
-  /** Puts more older rows into the DOM, and takes newer ones out past the cap. @returns false where there are none */
+  /** Adds older rows to the DOM, and removes newer ones beyond the cap. @returns false if there are no older rows */
   grow(): boolean {
     if (this.#skip + this.#size >= this.#total) return false;
     this.#size += STEP;

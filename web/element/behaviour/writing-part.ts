@@ -8,9 +8,9 @@ interface Host extends WritingHost {
   readonly readonly: boolean;
 }
 
-/** Fetches what it takes to write, while the feed is being loaded. */
+/** Fetches the writing part while the feed is loading. */
 export class WritingPart {
-  /** From when it is fetched. */
+  /** Set once it is fetched. */
   part: Writing | undefined;
   #fetching = false;
   readonly #host: Host;
@@ -22,7 +22,7 @@ export class WritingPart {
     this.#unavailable = unavailable;
   }
 
-  /** Fetches it, unless it is here or the box is to read only. */
+  /** Fetches it, unless it is loaded or the box is `readonly`. */
   async fetch(client: Client | undefined): Promise<void> {
     if (this.#host.readonly || this.part || this.#fetching) return;
     this.#fetching = true;
@@ -35,7 +35,7 @@ export class WritingPart {
       this.part = new Writing(this.#host);
       this.#host.requestUpdate();
     } catch {
-      // It was reported, and is tried again when the connection is back.
+      // It was reported, and is retried when the connection is back.
     }
     this.#fetching = false;
   }

@@ -1,7 +1,7 @@
 import type { Config } from '../../../src/domain/schema.generated.ts';
 import { isSafeUrl } from '../../client/safe-url.ts';
 
-/** What a page gave its box, and what it takes to try it. */
+/** The box's configuration, and the means to test it. */
 export interface Configuration {
   server: string;
   room: string;
@@ -21,8 +21,8 @@ const TIMEOUT_MS = 10_000;
 /**
  * Finds what is wrong with the configuration of a box that does not connect.
  *
- * @returns a sentence for the author of the page that names what to mend; undefined where nothing is wrong with it, as
- *   when the network is down
+ * @returns a sentence for the author of the page that names the setting to mend; undefined if the configuration is right,
+ *   for example if the network is down
  */
 export async function diagnose(configuration: Configuration): Promise<string | undefined> {
   const { server, room } = configuration;
@@ -42,7 +42,7 @@ async function findInApi(configuration: Configuration): Promise<string | undefin
   const at = new URL(url).origin;
   const answer = await ask(configuration, url, 'cors');
   if (!answer) {
-    // Without CORS an answer cannot be read, but it shows that somebody is there.
+    // Without CORS the answer cannot be read, but it shows that a server is there.
     const opaque = await ask(configuration, url, 'no-cors');
     if (await blocked(at)) return blockedByPolicy(at);
     return opaque

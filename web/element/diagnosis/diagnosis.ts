@@ -1,6 +1,6 @@
 import { type Configuration, diagnose } from './diagnose.ts';
 
-/** Looks for what is wrong with a box of this page. Requests that its policy blocks are seen as they are made. */
+/** Finds what is wrong with a box of this page. Notes requests that the page's policy blocks as they are made. */
 export async function diagnoseInPage(box: Pick<Configuration, 'server' | 'room'>): Promise<string | undefined> {
   const blocked = new Set<string>();
   const see = ({ blockedURI }: SecurityPolicyViolationEvent) => {

@@ -15,13 +15,13 @@ export interface Rows {
   rows: readonly Row[];
   /** Rows of the feed above the first of `rows`. */
   offset: number;
-  /** -1 where there is more than is known (ARIA: aria-setsize). */
+  /** -1 if the total is unknown (ARIA: aria-setsize). */
   total: number;
 }
 
 /**
- * The feed's rows in the DOM. An article stays the same one for as long as its message is in the feed, and is rendered
- * again only where its row has changed.
+ * The feed's rows in the DOM. An article stays the same element while its message is in the feed, and is rendered again
+ * only if its row has changed.
  */
 export class Articles {
   readonly #articles = new Map<string, Shown>();
@@ -35,8 +35,8 @@ export class Articles {
       article.remove();
       this.#articles.delete(key);
     }
-    // From the end, so that of two that change places the one that sinks is moved: a message of the user's that has
-    // arrived below others. A row that is moved loses its focus.
+    // From the end, so that of two rows that swap places the sinking one is moved, such as the user's own message that
+    // arrived below others. A moved row loses its focus.
     let below: Element | null = null;
     for (let index = rows.length - 1; index >= 0; index--) {
       const row = rows[index]!;
@@ -61,7 +61,7 @@ export class Articles {
   }
 }
 
-/** Writing what is there already costs a recalculation of styles. */
+/** Sets an attribute if it differs, because writing the same value costs a recalculation of styles. */
 function set(element: Element, name: string, value: string): void {
   if (element.getAttribute(name) !== value) element.setAttribute(name, value);
 }

@@ -1,4 +1,4 @@
-/** Marks the articles whose text is cut off, so that they show a button for the rest. Width and font decide that. */
+/** Marks the articles whose text is cut, so that they show a button for the rest. Depends on width and font. */
 export class LongTexts {
   readonly #observer = new ResizeObserver((entries) => {
     for (const { target } of entries) {

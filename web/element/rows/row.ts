@@ -3,23 +3,23 @@ import type { Actor, Message } from '../../../src/domain/schema.generated.ts';
 import type { Failure, Outgoing } from '../client.ts';
 import { dayHeading, dayOf, relativeTime } from '../text/time.ts';
 
-/** Messages of one person within this time stand in one group. */
+/** Messages of one person within this time form a group. */
 const GROUP_MS = 5 * 60_000;
 
-/** What a message says, whether it is in the log or still on its way there. */
+/** A message, in the log or still being sent. */
 interface Said extends Omit<Message, 'seq' | 'id'> {
-  /** The event's id. It is known before the message arrives, so the element stays the same. */
+  /** The event's id. It is known before the message arrives, so the element can stay. */
   key: string;
-  /** Above all numbers for a message on its way. */
+  /** Above all numbers while the message is being sent. */
   seq: number;
-  /** Only of a message on its way. */
+  /** Set while the message is being sent. */
   delivery?: Outgoing['state'];
   error?: Failure;
 }
 
 /**
- * One row of the feed, as plain data: all that its view may show. Rows are compared field by field, so a new field of
- * `Message` or of this interface is enough for the view to follow it.
+ * One row of the feed, as plain data: everything that its view shows. Rows are compared field by field, so the view
+ * follows a new field of `Message` or of this interface without further code.
  */
 export interface Row extends Said {
   own: boolean;
@@ -27,15 +27,15 @@ export interface Row extends Said {
   fresh: boolean;
   /** Relative to now, in words. */
   time: string;
-  /** Heading of a new day, where this is its first row. */
+  /** Heading of the day, on its first row. */
   day: string | undefined;
   /** Everything from here on was seen at an earlier visit. */
   seen: boolean;
   /** It continues the group of the row above: same person, soon after. */
   follows: boolean;
-  /** A short id, where somebody else's name looks the same. */
+  /** A short id, if somebody else's name looks the same. */
   tag: string | undefined;
-  /** The one row whose buttons are in the tab order. */
+  /** Whether the row's buttons are in the tab order; true for one row. */
   active: boolean;
   /** The person may write here. */
   mayWrite: boolean;
@@ -45,13 +45,13 @@ export interface Row extends Said {
   expanded: boolean;
 }
 
-/** What makes the rows of one reader differ from those of another. */
+/** The reader's own state that the rows depend on. */
 export interface Reader {
   user: Actor | undefined;
   now: number;
   locale: string;
   mayWrite: boolean;
-  /** The row that is in the tab order; the first one where it is not here. */
+  /** The row in the tab order; the first row if it is absent. */
   active: string | undefined;
   confirming: { key: string; action: string } | undefined;
   expanded: ReadonlySet<string>;
@@ -64,7 +64,7 @@ export interface Reader {
 
 const nobody: Actor = { id: '', name: '…' };
 
-/** Messages as rows, newest first: what waits to be sent on top, a heading where a day begins (reading downwards). */
+/** Messages as rows, newest first, unsent ones on top, with a heading on the first row of each day. */
 export function rowsOf(messages: readonly Message[], outgoing: readonly Outgoing[], reader: Reader): Row[] {
   const rows: Row[] = [];
   for (const entry of outgoing.toReversed()) rows.push(rowOf(onItsWay(entry, reader.user), rows.at(-1), reader));

@@ -6,15 +6,15 @@ import { absoluteTime } from '../text/time.ts';
 import { avatar } from '../views/avatar.ts';
 import type { Row } from './row.ts';
 
-/** What only those who write need to see, from a part that is fetched later; see `web/element/writing`. */
+/** Views that only writers need, from a part that is fetched later; see `web/element/writing`. */
 export interface Extras {
-  /** Below the text: how far a message has come. */
+  /** Below the text: the delivery status. */
   delivery(row: Row, language: Language): TemplateResult;
-  /** Beside the text: what can be done to it. */
+  /** Beside the text: the message's actions. */
   actions(row: Row, language: Language): TemplateResult | typeof nothing;
 }
 
-/** Texts that can be higher than twelve lines; whether one is, its width decides. */
+/** Whether a text may need more than twelve lines; its width decides whether it does. */
 const LONG = /[\s\S]{160}|(?:.*\n){12}/;
 
 export function attributes({ key, own, fresh, follows, deleted, expanded, delivery, active }: Row) {

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** The design in numbers. Every `--shout-*` is the page's to set; `--_*` is what the box makes of it. */
+/** The design's values. A page may set every `--shout-*`; `--_*` are derived from them. */
 export const tokens = css`
   :host {
     display: block;

@@ -5,7 +5,7 @@ interface Locale {
   default: Strings;
 }
 
-/** Each is its own file, fetched when a box first needs it: nobody pays for a language that is not theirs. */
+/** Each language is a file of its own, fetched when a box first needs it. */
 const parts = {
   ar: new Part<Locale>(() => import('../../locales/ar.ts')),
   de: new Part<Locale>(() => import('../../locales/de.ts')),
@@ -15,14 +15,14 @@ const parts = {
   ja: new Part<Locale>(() => import('../../locales/ja.ts')),
 } satisfies Record<string, Part<Locale>>;
 
-/** What a box speaks: its strings, and the locale that dates, numbers and plurals follow. */
+/** The language of a box: its strings, and the locale of dates, numbers and plurals. */
 export interface Language {
   readonly locale: string;
   readonly direction: 'ltr' | 'rtl';
   readonly strings: Strings;
 }
 
-/** Until its language is there, and where it cannot be had, a box has its shape and its messages, and no words. */
+/** Used until a language is loaded, or if none can be: a box then shows its messages without any words of its own. */
 export const wordless: Language = { locale: 'en', direction: 'ltr', strings: {} as Strings };
 
 /**
@@ -37,7 +37,7 @@ export async function loadLanguage(tag: string, failed?: (error: Error) => void)
   return { locale: localeOf(tag) ?? base, direction: base === 'ar' ? 'rtl' : 'ltr', strings };
 }
 
-/** Undefined where the tag is malformed: a page's `lang` can be anything. */
+/** Undefined if the tag is malformed, because a page's `lang` can be anything. */
 function localeOf(tag: string): string | undefined {
   try {
     return Intl.getCanonicalLocales(tag)[0];
@@ -46,7 +46,7 @@ function localeOf(tag: string): string | undefined {
   }
 }
 
-/** "3 new messages", in the form the language has for that number. */
+/** "3 new messages", in the language's plural form for that number. */
 export function plural(language: Language, forms: Plural | undefined, n: number): string {
   if (!forms) return '';
   const form = forms[new Intl.PluralRules(language.locale).select(n)] ?? forms.other;

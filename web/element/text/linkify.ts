@@ -8,7 +8,7 @@ const CANDIDATE =
   /\b(?:https?:\/\/|www\.)[^\s<>"'`\u2018-\u201d\p{Cf}]+|(?<![\w.+%-])(?<mail>[\w.+-]{1,64}@(?:[a-z\d-]+\.)+[a-z]{2,})\b/giu;
 const TRAILING = /[.,!?;:*_~…。、]+$/u;
 
-/** Splits a message into text and links. The result is data: who renders it decides on elements, never on HTML. */
+/** Splits a message into text and links. Returns data, which is rendered as nodes and never as HTML. */
 export function linkify(text: string): Piece[] {
   const pieces: Piece[] = [];
   let end = 0;
@@ -44,6 +44,6 @@ function balanced(link: string): boolean {
 function safeHref(link: string): string | undefined {
   const url = URL.parse(/^www\./i.test(link) ? `https://${link}` : link);
   const web = url?.protocol === 'https:' || url?.protocol === 'http:';
-  // A link with a user name in it (`https://bank.example@evil.example`) only ever serves to deceive.
+  // A link with a user name (`https://bank.example@evil.example`) only serves to deceive.
   return url && web && !url.username && !url.password && url.hostname !== 'www.' ? url.href : undefined;
 }

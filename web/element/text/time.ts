@@ -2,7 +2,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** Formatters cost some 50 µs each to make and are asked for every row. */
+/** Formatters are kept, because creating one takes 50 µs and every row needs them. */
 const formatters = new Map<string, Formatters>();
 
 interface Formatters {
@@ -28,11 +28,11 @@ function formattersOf(locale: string): Formatters {
   return known;
 }
 
-/** "now", "5 min. ago"; from an hour on the time of day, because the day stands in the heading above. */
+/** "now", "5 min. ago"; after an hour the time of day, because the heading above shows the day. */
 export function relativeTime(at: number, now: number, locale: string): string {
   const { relative, clock } = formattersOf(locale);
   const age = now - at;
-  // A server clock slightly ahead of ours is still "now"; further ahead, say the time it claims.
+  // If the server's clock is slightly ahead, it is still "now"; if further ahead, show its time.
   if (age > -MINUTE && age < 45_000) return relative.format(0, 'second');
   if (age >= 45_000 && age < HOUR) return relative.format(-Math.max(1, Math.floor(age / MINUTE)), 'minute');
   return clock.format(at);

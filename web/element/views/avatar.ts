@@ -9,7 +9,7 @@ interface Person {
 
 /**
  * A picture drawn from the person's id: ripples going out from one corner, in the person's own hue, with the initial on
- * top. A real picture covers it once it has loaded, and leaves it in sight where it cannot.
+ * top. A real picture covers it once it has loaded.
  */
 export function avatar({ id, name, picture }: Person): TemplateResult {
   const seed = hash(id);

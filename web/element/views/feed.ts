@@ -10,14 +10,14 @@ interface Feed {
   hasOlder: boolean;
   /** New messages that wait for the reader. */
   waiting: number;
-  /** Shown where there are no rows. */
+  /** Shown if there are no rows. */
   notice: TemplateResult | typeof nothing;
   older: () => void;
   release: () => void;
   input: FeedInput;
 }
 
-/** All but the rows, which {@link Articles} puts into `.feed`. */
+/** Everything except the rows, which {@link Articles} puts into `.feed`. */
 export function feed(state: Feed): TemplateResult {
   const { language, isEmpty, input } = state;
   const { strings } = language;

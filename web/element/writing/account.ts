@@ -3,7 +3,7 @@ import type { Actor } from '../../../src/domain/schema.generated.ts';
 import type { Strings } from '../../locales/strings.ts';
 import { avatar } from '../views/avatar.ts';
 
-/** Who is signed in. A click shows the way out, and only a second one takes it: signing out clears the draft. */
+/** Who is signed in. A click offers to sign out and a second one does, because signing out clears the draft. */
 export class Account {
   #open = false;
   readonly #host: ReactiveControllerHost;

@@ -12,9 +12,9 @@ type Words = { [Name in keyof Strings]: Strings[Name] extends string ? Name : ne
 
 interface Action {
   readonly icon: TemplateResult;
-  /** What the button says. */
+  /** Label of the button. */
   readonly words: Words;
-  /** What it asks before it does anything. */
+  /** Question before it acts. */
   readonly confirm?: Words;
   /** Whether this person may do this to this message now. */
   readonly may: (row: Row) => boolean;
@@ -57,7 +57,7 @@ function onItsWay(method: 'retry' | 'discard'): Action['run'] {
   return (client, { key }) => client[method](clientMessageIdOf(key));
 }
 
-/** Does what a button in a row stands for, where the person still may. */
+/** Runs the action of a button in a row, if the person still may. */
 export function perform(id: string, client: Client, row: Row): void {
   const action = ACTIONS[id];
   if (action?.may(row)) action.run(client, row);
@@ -69,7 +69,7 @@ export function actions(row: Row, language: Language): TemplateResult | typeof n
   return buttons.length > 0 ? html`<div class="actions">${buttons}</div>` : nothing;
 }
 
-/** How far a message has come, and what to do about it where it failed. */
+/** A message's delivery status, with buttons to retry or discard it if it failed. */
 export function delivery(row: Row, language: Language): TemplateResult {
   const { strings } = language;
   const state = row.delivery!;
@@ -78,7 +78,7 @@ export function delivery(row: Row, language: Language): TemplateResult {
   }${buttonsOf(row, language)}</p>`;
 }
 
-/** Only the buttons of the row that is in the tab order are in it too, and those of a failed message. */
+/** Only the buttons of the row in the tab order are in it, and those of a failed message. */
 function buttonsOf(row: Row, { strings }: Language): TemplateResult[] {
   const possible = Object.entries(ACTIONS).filter(([, { may }]) => may(row));
   return possible.map(([id, { icon, words, confirm }]) => {

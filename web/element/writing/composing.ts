@@ -5,7 +5,7 @@ interface Host extends ReactiveControllerHost {
   readonly renderRoot: DocumentFragment | HTMLElement;
 }
 
-/** What is being written: the field's text, kept as a draft, and the keys that belong to it. */
+/** The text being written, kept as a draft, and the keys of its field. */
 export class Composing implements ReactiveController {
   readonly #host: Host;
   readonly #submit: () => void;
@@ -18,7 +18,7 @@ export class Composing implements ReactiveController {
     host.addController(this);
   }
 
-  /** The field is written to only here and in `set`: a render never touches what someone is typing. */
+  /** Only this method and `set` write to the field, so that no render changes a text while it is being typed. */
   hostUpdated(): void {
     const field = this.field;
     if (field && field.value !== this.text) field.value = this.text;
@@ -28,7 +28,7 @@ export class Composing implements ReactiveController {
     return this.#host.renderRoot.querySelector('textarea');
   }
 
-  /** Takes up the draft of a room, once. */
+  /** Restores the draft of a room, once. */
   open(server: string, room: string): void {
     const place = `${server}:${room}`;
     if (place === this.#draft?.place) return;
@@ -61,7 +61,7 @@ export class Composing implements ReactiveController {
     }
   };
 
-  /** Keys typed here are not for the page around: `j`, `/` or `?` may be hotkeys there. Its Ctrl and ⌘ ones stay. */
+  /** Hides typed keys from the page, where `j`, `/` or `?` may be hotkeys. Combinations with Ctrl or ⌘ pass. */
   readonly contain = (event: KeyboardEvent): void => {
     if (!event.ctrlKey && !event.metaKey && event.key !== 'Escape') event.stopPropagation();
   };

@@ -1,6 +1,6 @@
 import { attempt } from '../storage.ts';
 
-/** Keeps what someone has typed over a reload, and over a sign-in that leaves the page. */
+/** Keeps the typed text over a reload, and over a sign-in that leaves the page. */
 export class Draft {
   readonly place: string;
   readonly #key: string;

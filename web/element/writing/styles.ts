@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** Of the composer, and of what only one's own messages have. */
+/** Styles of the composer and of the user's own messages. */
 export const writingStyles = css`
   .account {
     flex: none;

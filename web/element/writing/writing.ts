@@ -22,8 +22,8 @@ export interface WritingHost extends ReactiveControllerHost {
 }
 
 /**
- * All that a box needs beyond reading: the composer, the delivery status of the user's own messages, and what can be done to
- * messages. A part of its own in the bundle, fetched while the feed is.
+ * Everything that writing needs: the composer, the delivery status of the user's own messages, and the actions of messages.
+ * A part of its own in the bundle, fetched beside the feed.
  */
 export class Writing implements Extras {
   readonly delivery = delivery;
@@ -56,7 +56,7 @@ export class Writing implements Extras {
     return user && this.#account.render(user, strings);
   }
 
-  /** @param problem what went wrong last */
+  /** @param problem the last problem, as a sentence */
   render(language: Language, snapshot: Snapshot, problem: string | TemplateResult | undefined): TemplateResult {
     this.#snapshot = snapshot;
     this.#composing.open(this.#host.server, this.#host.room);
@@ -76,7 +76,7 @@ export class Writing implements Extras {
     });
   }
 
-  /** See `charactersLeft`; unknown until the server has told its limits. */
+  /** See `charactersLeft`; undefined until the server's limits are known. */
   get #left(): number | undefined {
     const limits = this.#snapshot.config?.limits;
     return limits && charactersLeft(this.#composing.text, limits);
