@@ -48,7 +48,8 @@ export class Issuer {
       verifier,
       { ...requestOptions(), additionalParameters: this.#resource },
     );
-    const checks = { expectedNonce: answer.get('nonce') ?? '', requireIdToken: true };
+    // A nonce that is expected makes the ID token required.
+    const checks = { expectedNonce: answer.get('nonce') ?? '' };
     return tokens(await oauth.processAuthorizationCodeResponse(this.#server, this.#client, response, checks));
   }
 

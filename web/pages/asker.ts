@@ -51,8 +51,10 @@ function askOpener(opener: Window): Promise<Asker> {
 function asker(page: unknown, challenge: unknown, origin?: string): Asker {
   // RFC 7636, section 4.2: 43 characters for S256.
   const sound = typeof page === 'string' && typeof challenge === 'string' && /^[\w-]{43}$/.test(challenge);
-  if (!sound || !isSafeUrl(page) || (origin !== undefined && new URL(page).origin !== origin)) {
+  const url = sound && isSafeUrl(page) ? new URL(page) : undefined;
+  // A user name in front of the host (`https://bank.example@evil.example`) only ever serves to deceive.
+  if (!sound || !url || url.username || (origin !== undefined && url.origin !== origin)) {
     throw new Error('What the asking page says makes no sense.');
   }
-  return { page: new URL(page).href.replace(/#.*/s, ''), challenge, ...(origin !== undefined && { origin }) };
+  return { page: url.href.replace(/#.*/s, ''), challenge, ...(origin !== undefined && { origin }) };
 }

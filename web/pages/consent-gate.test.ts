@@ -67,6 +67,14 @@ test('assistive technology clicks without a key: once, after the first second', 
   expect(keyClick()).toBe(true);
 });
 
+test('a press that does not count says nothing about the next one', () => {
+  now = 500;
+  press();
+  expect(keyClick()).toBe(false);
+  now = 3_000;
+  expect(keyClick(), 'by assistive technology').toBe(true);
+});
+
 test('a mouse that has not moved in this window does not count', () => {
   now = 5_000;
   expect(mouseClick()).toBe(false);

@@ -105,10 +105,47 @@ describe('an address that is neither https: nor on this machine is not followed'
     expect(requested.filter((url) => url.startsWith('data:app') || url.startsWith('http://api.example'))).toEqual([]);
   });
 
-  test.each([SCRIPT, 'data:text/html,x', 'http://site.example/'])('%s as the page that asks', async (address) => {
-    const question = new URLSearchParams({ way: 'redirect', page: address, challenge: 'c'.repeat(43) });
-    await page.goto(`${site.host}/sign-in.html#${question}`);
-    await page.getByText('What the asking page says makes no sense.').waitFor();
+  const deceiving = 'https://widget.example@evil.example/';
+  test.each([SCRIPT, 'data:text/html,x', 'http://site.example/', deceiving])(
+    '%s as the page that asks',
+    async (address) => {
+      const question = new URLSearchParams({ way: 'redirect', page: address, challenge: 'c'.repeat(43) });
+      await page.goto(`${site.host}/sign-in.html#${question}`);
+      await page.getByText('What the asking page says makes no sense.').waitFor();
+    },
+  );
+});
+
+describe('on a host that sends no headers', () => {
+  /** In a frame of a page of the widget's host, whose storage it shares. */
+  const frame = async (address: string) => {
+    await context.route(/\/(sign-in|callback)\.html/, async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, headers: { 'Content-Type': 'text/html' } });
+    });
+    await page.goto(`${site.host}/config`);
+    await page.evaluate(() =>
+      sessionStorage.setItem('shout-box:pending', JSON.stringify({ state: 's', at: Date.now() })),
+    );
+    await page.setContent(`<iframe src="${site.host}/${address}"></iframe>`);
+    return page.frameLocator('iframe');
+  };
+
+  test('sign-in.html does nothing in a frame', async () => {
+    const question = new URLSearchParams({
+      way: 'redirect',
+      page: site.config.returnPages![0]!,
+      challenge: 'c'.repeat(43),
+    });
+    const framed = await frame(`sign-in.html#${question}`);
+    await framed.getByText('This page does not work inside another page.').waitFor();
+    expect(requested.filter((url) => url.startsWith(site.issuer.url))).toEqual([]);
+  });
+
+  test('callback.html gives nothing in a frame', async () => {
+    const framed = await frame('callback.html?state=s&code=c0de');
+    await framed.getByRole('heading', { name: 'Nothing to do here' }).waitFor();
+    expect(await page.evaluate(() => sessionStorage.getItem('shout-box:pending'))).not.toBeNull();
   });
 });
 

@@ -225,6 +225,23 @@ describe('a page of an origin that is not listed opens our sign-in page', () => 
     expect(askedIssuer()).toBe(false);
   });
 
+  test.each([
+    ['gets the focus', 'focus', 'window'],
+    ['comes into sight', 'visibilitychange', 'document'],
+  ] as const)('when the window %s again, the question waits anew', async (_, type, target) => {
+    const popup = await strangerOpens();
+    const button = popup.getByRole('button', { name: 'Continue' });
+    await button.and(popup.locator(':not([aria-disabled])')).waitFor();
+    const waits = await button.evaluate(
+      (element, { type, target }) => {
+        globalThis[target].dispatchEvent(new Event(type));
+        return element.ariaDisabled;
+      },
+      { type, target },
+    );
+    expect(waits).toBe('true');
+  });
+
   test('a visitor who reads the question agrees by mouse or by keyboard, and the stranger’s page gets the answer', async () => {
     const popup = await strangerOpens();
     const button = popup.getByRole('button', { name: 'Continue' });
@@ -259,6 +276,21 @@ describe('a page of an origin that is not listed opens our sign-in page', () => 
     const third = await clickSignIn(page);
     await third.getByRole('heading', { name: 'Sign in on this site?' }).waitFor();
   });
+});
+
+test('an answer reaches no page that took the place of the one that asked', async () => {
+  await page.goto(site.listed);
+  const popup = await clickSignIn(page);
+  await popup.getByRole('button', { name: 'Continue as alice' }).waitFor();
+  await page.goto(`${site.stranger}blank`);
+  await page.evaluate(() => {
+    const page = window as unknown as { heard: unknown[] };
+    page.heard = [];
+    window.addEventListener('message', ({ data }) => page.heard.push(data));
+  });
+  await continueAs(popup, 'alice');
+  await popup.getByText('The page that asked is no longer there.').waitFor();
+  expect(await page.evaluate(() => (window as unknown as { heard: unknown[] }).heard)).toEqual([]);
 });
 
 describe('an answer that was tampered with on its way', () => {

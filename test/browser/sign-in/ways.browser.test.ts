@@ -134,3 +134,17 @@ test('a window that is closed before it went to the issuer is said to be closed'
   await popup.close();
   await says(page, 'The sign-in window was closed.');
 });
+
+test('a window that looks closed at the issuer is waited for, and the person is told what to do where they closed it', async () => {
+  await page.goto(site.listed);
+  const popup = await clickSignIn(page);
+  await popup.getByRole('button', { name: 'Continue as alice' }).waitFor();
+  await popup.close();
+  await says(page, 'Waiting for the sign-in window. If you closed it, sign in again.');
+  const again = await clickSignIn(page);
+  const closed = again.waitForEvent('close');
+  await continueAs(again, 'alice');
+  await closed;
+  await signedInAs(page, 'alice');
+  expect(await page.locator('.note').textContent()).not.toContain('Waiting');
+});
