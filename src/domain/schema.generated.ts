@@ -34,6 +34,10 @@ export type Epoch = string;
  */
 export type Head = number;
 /**
+ * How many connections the room had when they were last counted. Absent where they never were. Clients spread their retries over it.
+ */
+export type People = number;
+/**
  * A closed list.
  */
 export type ErrorCode =
@@ -191,6 +195,7 @@ export interface Pong {
   type: 'pong';
   epoch: Epoch;
   head: Head;
+  people?: People;
 }
 export interface Authenticated {
   type: 'authenticated';
@@ -223,6 +228,7 @@ export interface EventsFrame {
    * @minItems 1
    */
   events: SequencedEvent[];
+  people?: People;
 }
 export interface ConnectQuery {
   room?: Room;

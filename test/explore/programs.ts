@@ -119,6 +119,7 @@ function replica(outside: Outside): Running {
   const copy: Replica = new Replica(api, {
     timers: timers(outside),
     random: () => 0,
+    people: () => 0,
     changed: ({ arrived = [], reset = false }) => {
       const { loaded, cursor } = copy.state;
       const { epoch, last } = cursor;

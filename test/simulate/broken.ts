@@ -43,7 +43,7 @@ export const broken: Readonly<Record<string, Broken>> = {
   },
   'pong-ignored': {
     file: 'web/client/shout-client.ts',
-    from: 'this.#replica.compare(epoch, head);',
+    from: 'this.#replica.compare(epoch, head, !asked);',
     to: '',
     fault: 'posts-lost',
     breaks: 'I8',

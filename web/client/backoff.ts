@@ -5,3 +5,29 @@
 export function fullJitter(attempt: number, random: () => number, base = 1_000, cap = 30_000): number {
   return random() * Math.min(cap, base * 2 ** attempt);
 }
+
+/** API Gateway accepts 500 new connections a second. The rest is for chance and for people who come anew. */
+const DIALS_PER_SECOND = 400;
+/** Clients of one room may send 1,000 requests a second. The rest is for chance. */
+const READS_PER_SECOND = 700;
+const FIRST_DIAL_MS = 1_000;
+const NEXT_DIAL_MS = 2_500;
+const LONGEST_TURN_MS = 60_000;
+
+/**
+ * The wait before a client connects again. Everybody in the room may have lost the connection, so they take turns. A
+ * client that could not connect keeps its turn, whenever its attempt ended: a server may end many attempts at once.
+ *
+ * @param people how many are in the room; 0 where that is unknown
+ * @param sinceDial ms since the attempt that failed; undefined where a connection was lost
+ */
+export function dialWait(attempt: number, people: number, random: () => number, sinceDial?: number): number {
+  if (people === 0) return fullJitter(attempt, random);
+  const turn = Math.max(attempt > 0 ? NEXT_DIAL_MS : FIRST_DIAL_MS, (people * 1_000) / DIALS_PER_SECOND);
+  return sinceDial === undefined ? random() * turn : turn - (sinceDial % turn);
+}
+
+/** The time in which everybody in the room can send one request. */
+export function readTurn(people: number): number {
+  return Math.min(LONGEST_TURN_MS, (people * 1_000) / READS_PER_SECOND);
+}

@@ -1,5 +1,5 @@
 import type { ClientFrame, Pong, ServerFrame } from '../../src/domain/schema.generated.ts';
-import { fullJitter } from './backoff.ts';
+import { dialWait } from './backoff.ts';
 import { Lifetime, type Timers } from './lifetime.ts';
 import { parseFrame } from './wire.ts';
 
@@ -11,6 +11,10 @@ const OPEN_TIMEOUT_MS = 20_000;
 const PONG_TIMEOUT_MS = 10_000;
 /** The server's list of connections is eventually consistent, so it may miss a connection that has just opened. */
 const SETTLE_MS = 5_000;
+/** Without a frame for so long, the next one may have been lost: a ping tells. */
+const QUIET_MS = 25_000;
+/** A frame reaches everybody at once, so the pings that follow it are spread, the more the more people there are. */
+const QUIET_SPREAD_MS = { least: 2_000, perPerson: 2, most: 20_000 };
 /** After a connection was open this long, the next failure counts as the first. */
 const STABLE_MS = 20_000;
 
@@ -54,11 +58,13 @@ interface Hooks {
   down: () => void;
   stable: () => void;
   received: (frame: Exclude<ServerFrame, Pong>) => void;
-  pong: (pong: Pong) => void;
+  /** @param asked whether this client has pinged; otherwise everybody in the room is told at once */
+  pong: (pong: Pong, asked: boolean) => void;
   malformed: () => void;
   WebSocket: SocketConstructor;
   timers: Timers;
   random: () => number;
+  now: () => number;
   /** Time between two pings, ms. */
   heartbeatMs: number;
 }
@@ -68,10 +74,16 @@ export class Connection {
   link: Link = { status: 'closed' };
   /** Attempts since the last good connection. */
   attempts = 0;
+  /** How many are in the room, as the server last told; 0 where it did not. */
+  people = 0;
+  #dialledAt = 0;
   #socket: Socket | undefined;
   /** Ends with the socket, or with the wait for the next one. */
   #life: Lifetime;
   #cancelPong: (() => void) | undefined;
+  /** Cancels the ping that is due after a while, and the one that is due if no more frames come. */
+  #cancelHeartbeat: (() => void) | undefined;
+  #cancelQuiet: (() => void) | undefined;
   readonly #hooks: Hooks;
 
   constructor(hooks: Hooks) {
@@ -90,6 +102,7 @@ export class Connection {
   /** Connects, and drops the socket that may be open. */
   async open(): Promise<void> {
     const life = this.#enter({ status: 'dialling', failing: this.failing });
+    this.#dialledAt = this.#hooks.now();
     try {
       const target = await this.#hooks.dial(life);
       if (life.over) return;
@@ -116,8 +129,11 @@ export class Connection {
 
   /** Drops the socket and reconnects with backoff. */
   redial(): void {
-    const delay = fullJitter(this.attempts++, this.#hooks.random);
-    this.#enter({ status: 'waiting', failing: this.link.status !== 'open' }).after(delay, () => void this.open());
+    const failing = this.link.status !== 'open';
+    const { random, now } = this.#hooks;
+    const sinceDial = failing ? now() - this.#dialledAt : undefined;
+    const delay = dialWait(this.attempts++, this.people, random, sinceDial);
+    this.#enter({ status: 'waiting', failing }).after(delay, () => void this.open());
   }
 
   /** Checks the connection now, or connects now instead of waiting. Called when the network or the page has changed. */
@@ -140,7 +156,11 @@ export class Connection {
   /** Asks for a pong, and reconnects if nothing is received in time. */
   ping(): void {
     const { link } = this;
-    if (link.status !== 'open' || this.#cancelPong || !this.send({ action: 'ping' })) return;
+    if (link.status !== 'open') return;
+    this.#cancelQuiet?.();
+    this.#cancelHeartbeat?.();
+    this.#cancelHeartbeat = this.#life.after(this.#hooks.heartbeatMs, () => this.ping());
+    if (this.#cancelPong || !this.send({ action: 'ping' })) return;
     link.heard = false;
     this.#cancelPong = this.#life.after(PONG_TIMEOUT_MS, () => {
       this.#cancelPong = undefined;
@@ -159,11 +179,7 @@ export class Connection {
       networkLost: false,
       heard: false,
     };
-    const beat = () => {
-      life.after(this.#hooks.heartbeatMs, beat);
-      this.ping();
-    };
-    beat();
+    this.ping();
     life.after(SETTLE_MS, () => this.ping());
     life.after(STABLE_MS, () => {
       this.attempts = 0;
@@ -180,14 +196,27 @@ export class Connection {
     if (!frame) {
       this.#hooks.malformed();
     } else if (frame.type === 'pong') {
+      const asked = this.#cancelPong !== undefined;
       this.#cancelPong?.();
       this.#cancelPong = undefined;
       if (link.progress === 'opened') link.progress = 'head-known';
       link.networkLost = false;
-      this.#hooks.pong(frame);
+      this.people = frame.people ?? this.people;
+      this.#hooks.pong(frame, asked);
     } else {
+      if (frame.type === 'events') {
+        this.people = frame.people ?? this.people;
+        this.#pingWhenQuiet();
+      }
       this.#hooks.received(frame);
     }
+  }
+
+  #pingWhenQuiet(): void {
+    const { least, perPerson, most } = QUIET_SPREAD_MS;
+    const spread = Math.min(most, least + this.people * perPerson);
+    this.#cancelQuiet?.();
+    this.#cancelQuiet = this.#life.after(QUIET_MS - this.#hooks.random() * spread, () => this.ping());
   }
 
   /** Ends everything that belongs to the previous state. */

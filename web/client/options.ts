@@ -26,7 +26,7 @@ export interface ShoutClientOptions {
   storage?: KeptStorage | undefined;
   /** What the machine believes about its network. */
   online?: () => boolean;
-  /** The longest a lost last message stays unseen, ms: API Gateway closes a socket that was idle for 10 minutes. */
+  /** The longest time between two pings, ms: API Gateway closes a socket that was idle for 10 minutes. */
   heartbeatMs?: number;
 }
 

@@ -2,7 +2,7 @@ import { emptyFeed, evolve, type Feed, mergePage } from '../../src/domain/feed/f
 import { at, type Cursor, compare, receive, type Step, start } from '../../src/domain/reading/cursor.ts';
 import type { ChatHistoryPage, EventId, SequencedEvent } from '../../src/domain/schema.generated.ts';
 import type { Api, RequestError } from './api.ts';
-import { fullJitter } from './backoff.ts';
+import { fullJitter, readTurn } from './backoff.ts';
 import { Lifetime, type Timers } from './lifetime.ts';
 
 /**
@@ -40,8 +40,8 @@ export interface ReplicaState {
   nextBefore: number | null;
   loadingOlder: boolean;
   early: EarlyFrame[];
-  /** Something is missing, and may still arrive by itself. */
-  holding: boolean;
+  /** Something is missing, and may still arrive by itself: `no`, for a moment, or until this reader's turn to ask. */
+  holding: 'no' | 'briefly' | 'in-turn';
   /** Something is missing, and is being asked for. */
   syncing: boolean;
   /** Failed or fruitless requests in a row, for the backoff. */
@@ -57,6 +57,8 @@ interface Hooks {
   changed: (change: { arrived?: readonly SequencedEvent[]; shown?: readonly EventId[]; reset?: boolean }) => void;
   timers: Timers;
   random: () => number;
+  /** How many are in the room; 0 where that is unknown. */
+  people: () => number;
 }
 
 /** This reader's copy of the room. Applies events in the order of their numbers and fetches the ones that are missing. */
@@ -70,7 +72,7 @@ export class Replica {
     nextBefore: null,
     loadingOlder: false,
     early: [],
-    holding: false,
+    holding: 'no',
     syncing: false,
     attempts: 0,
     fruitless: 0,
@@ -78,6 +80,7 @@ export class Replica {
   };
   /** From `open` to `close`. */
   #life: Lifetime | undefined;
+  #cancelTurn: (() => void) | undefined;
   readonly #api: Api;
   readonly #hooks: Hooks;
 
@@ -94,7 +97,8 @@ export class Replica {
 
   /** Something is missing and has to be fetched. */
   get catchingUp(): boolean {
-    return !this.state.loaded || this.state.syncing;
+    const { loaded, syncing, holding } = this.state;
+    return !loaded || syncing || holding === 'in-turn';
   }
 
   open(): void {
@@ -107,18 +111,22 @@ export class Replica {
   close(): void {
     this.#life?.end();
     this.#life = undefined;
-    this.state.holding = this.state.syncing = this.state.loadingOlder = false;
+    this.state.holding = 'no';
+    this.state.syncing = this.state.loadingOlder = false;
   }
 
-  /** Takes in events as the server pushes them. */
+  /** Takes in events as the server pushes them to everybody. */
   receive(epoch: string, events: readonly SequencedEvent[]): void {
-    if (this.state.loaded) this.#take(receive(this.state.cursor, epoch, events));
+    if (this.state.loaded) this.#take(receive(this.state.cursor, epoch, events), 0, true);
     else this.#keep({ epoch, events });
   }
 
-  /** @param head the room's head as a pong tells it */
-  compare(epoch: string, head: number): void {
-    if (this.state.loaded) this.#take(compare(this.state.cursor, epoch, head), head);
+  /**
+   * @param head the room's head as a pong tells it
+   * @param together whether everybody in the room was told at once
+   */
+  compare(epoch: string, head: number, together = false): void {
+    if (this.state.loaded) this.#take(compare(this.state.cursor, epoch, head), head, together);
     else this.#keep({ epoch, head });
   }
 
@@ -156,30 +164,49 @@ export class Replica {
     this.#hooks.changed({});
   }
 
-  #take(step: Step, head = 0): void {
+  #take(step: Step, head = 0, together = false): void {
     if (step.kind === 'reset') {
-      this.#reset();
+      this.#reset(together);
       return;
     }
     const { state } = this;
     state.cursor = step.cursor;
     state.head = Math.max(state.head, head);
     state.feed = step.events.reduce(evolve, state.feed);
-    if (this.behind) this.#hold();
+    if (this.behind) this.#hold(together);
+    else if (state.holding === 'in-turn') this.#release();
     this.#noteVacant(step.events);
     this.#hooks.changed({ arrived: step.events, shown: idsOf(step.events) });
   }
 
-  /** Waits a moment for missing events, then asks for them. */
-  #hold(): void {
+  /**
+   * Waits a moment for missing events, then asks for them.
+   *
+   * @param together whether all may have missed the same: then they take turns
+   */
+  #hold(together: boolean): void {
     const { state } = this;
-    if (state.holding || state.syncing) return;
     const life = this.#life;
-    state.holding = true;
-    life?.after(HOLD_MS * (1 + this.#hooks.random()), () => {
-      state.holding = false;
+    if (!life || state.holding !== 'no' || state.syncing) return;
+    const { random, people } = this.#hooks;
+    state.holding = 'briefly';
+    const ask = () => {
+      state.holding = 'no';
       if (this.behind && !state.syncing) void this.#sync(life);
+    };
+    life.after(HOLD_MS * (1 + random()), () => {
+      const turn = together && this.behind ? random() * readTurn(people()) : 0;
+      if (turn < HOLD_MS) return ask();
+      state.holding = 'in-turn';
+      this.#cancelTurn = life.after(turn, ask);
+      this.#hooks.changed({});
     });
+  }
+
+  /** What was missing has arrived by itself. */
+  #release(): void {
+    this.#cancelTurn?.();
+    this.state.holding = 'no';
   }
 
   /** Asks for missing events until none is missing. The only loop that does, so one request runs at a time. */
@@ -201,11 +228,17 @@ export class Replica {
       if (life.over) return;
       if (answered) state.fruitless++;
       if (state.loaded && (!loaded || state.cursor.last > cursor.last)) state.attempts = state.fruitless = 0;
-      else await life.sleep(Math.max(wait, fullJitter(state.attempts++, this.#hooks.random, 500, 10_000)));
+      else await life.sleep(Math.max(wait, this.#retryWait()));
       if (life.over) return;
     }
     state.syncing = false;
     this.#hooks.changed({});
+  }
+
+  #retryWait(): number {
+    const { random, people } = this.#hooks;
+    const turn = readTurn(people()) * (1 + random());
+    return Math.max(turn / 2, fullJitter(this.state.attempts++, random, 500, 10_000));
   }
 
   async #fill(life: Lifetime): Promise<void> {
@@ -271,7 +304,7 @@ export class Replica {
     }
   }
 
-  #reset(): void {
+  #reset(together = false): void {
     Object.assign(this.state, {
       feed: emptyFeed,
       cursor: start,
@@ -282,7 +315,7 @@ export class Replica {
       vacant: [],
     } satisfies Partial<ReplicaState>);
     this.#hooks.changed({ reset: true });
-    this.#hold();
+    this.#hold(together);
   }
 }
 

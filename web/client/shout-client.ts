@@ -69,8 +69,8 @@ export class ShoutClient {
       },
       stable: () => this.#credentials.accepted(),
       received: (frame) => this.#received(frame),
-      pong: ({ epoch, head }) => {
-        this.#replica.compare(epoch, head);
+      pong: ({ epoch, head }, asked) => {
+        this.#replica.compare(epoch, head, !asked);
         this.#changed();
       },
       malformed,
@@ -96,6 +96,7 @@ export class ShoutClient {
     this.#replica = new Replica(this.#api, {
       timers,
       random,
+      people: () => this.#connection.people,
       changed: ({ arrived = [], shown = [], reset }) => {
         this.#sender.outbox?.shown(shown);
         const news = this.#changed();

@@ -16,10 +16,11 @@ type Fields = Record<string, unknown>;
  */
 const frames: Record<ServerFrame['type'], (frame: Fields) => boolean> = {
   ack: ({ clientMessageId, id }) => isString(clientMessageId) && isString(id),
-  pong: isPosition,
+  pong: (frame) => isPosition(frame) && isPeople(frame),
   authenticated: ({ expiresAt }) => Number.isFinite(expiresAt),
   error: ({ code, message }) => isString(code) && isString(message),
-  events: ({ epoch, room, events }) => isString(epoch) && isString(room) && isListOf(events, isEvent),
+  events: (frame) =>
+    isString(frame.epoch) && isString(frame.room) && isListOf(frame.events, isEvent) && isPeople(frame),
 };
 
 export function parseFrame(data: unknown): ServerFrame | undefined {
@@ -84,6 +85,10 @@ function isNumbered(value: unknown): value is Fields {
 
 function isPosition({ epoch, head }: Fields): boolean {
   return isString(epoch) && isCount(head);
+}
+
+function isPeople({ people }: Fields): boolean {
+  return people === undefined || isCount(people);
 }
 
 function isListOf<T>(value: unknown, isItem: (item: unknown) => item is T): value is T[] {

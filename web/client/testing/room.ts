@@ -86,6 +86,8 @@ export class FakeRoom {
   epoch = 'epoch-1';
   log: SequencedEvent[] = [];
   config: Config = config;
+  /** What frames say of how many are here. */
+  people: number | undefined;
   readonly sockets: FakeSocket[] = [];
   readonly requests: URL[] = [];
   readonly authorizations: (string | null)[] = [];
@@ -157,7 +159,7 @@ export class FakeRoom {
   }
 
   frame(...events: SequencedEvent[]): ServerFrame {
-    return { type: 'events', room: 'lobby', epoch: this.epoch, events };
+    return { type: 'events', room: 'lobby', epoch: this.epoch, events, ...(this.people && { people: this.people }) };
   }
 
   /** Numbering starts again, as after the table was restored. */
@@ -169,7 +171,7 @@ export class FakeRoom {
   answer(frame: ClientFrame, socket: FakeSocket): void {
     switch (frame.action) {
       case 'ping':
-        socket.push({ type: 'pong', epoch: this.epoch, head: this.head });
+        socket.push({ type: 'pong', epoch: this.epoch, head: this.head, people: this.people });
         break;
       case 'authenticate':
         socket.push({ type: 'authenticated', expiresAt: expiry(frame.token) });
