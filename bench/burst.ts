@@ -1,3 +1,4 @@
+import { lambdaContext } from '../test/lambda-context.ts';
 import type { Contender, Contenders } from './harness/contender.ts';
 import { interleave, median } from './harness/measure.ts';
 import type { Report } from './harness/report.ts';
@@ -13,7 +14,7 @@ const MESSAGES = 90;
 export const contenders: Contenders = {
   [OURS]: async () => {
     const { handler } = await import('../src/handlers/fanOut.ts');
-    return ({ event }: StockRound) => handler(event, {} as never);
+    return ({ event }: StockRound) => handler(event, lambdaContext());
   },
   [RIVAL]: stockFanOut(allAtOnce),
 };

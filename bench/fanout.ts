@@ -1,4 +1,5 @@
 import type { Pool as UndiciPool } from 'undici';
+import { lambdaContext } from '../test/lambda-context.ts';
 import type { Contender, Contenders, Sample } from './harness/contender.ts';
 import { interleave, median } from './harness/measure.ts';
 import type { Claim, Report, Table } from './harness/report.ts';
@@ -16,7 +17,7 @@ const LIMIT = 'unsigned keep-alive posts with undici';
 export const contenders: Contenders = {
   [OURS]: async () => {
     const { handler } = await import('../src/handlers/fanOut.ts');
-    return ({ event }: Round) => handler(event, {} as never);
+    return ({ event }: Round) => handler(event, lambdaContext());
   },
   /** Knows whom to post to, signs nothing, handles no answer: what it costs to post at all. */
   [LIMIT]: async () => {

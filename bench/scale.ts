@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import type { Slice } from '../src/domain/ports/workers.ts';
+import { lambdaContext } from '../test/lambda-context.ts';
 import type { Contender, Contenders } from './harness/contender.ts';
 import type { Report } from './harness/report.ts';
 import type { Room } from './harness/room.ts';
@@ -22,11 +23,11 @@ const FAN_OUT = 'fanOut';
 export const contenders: Contenders = {
   [FAN_OUT]: async () => {
     const { handler } = await import('../src/handlers/fanOut.ts');
-    return ({ event }: { event: DynamoDBStreamEvent }) => handler(event, {} as never);
+    return ({ event }: { event: DynamoDBStreamEvent }) => handler(event, lambdaContext());
   },
   [DELIVER]: async () => {
     const { handler } = await import('../src/handlers/deliver.ts');
-    return (slice: Slice) => handler(slice, {} as never);
+    return (slice: Slice) => handler(slice, lambdaContext());
   },
 };
 

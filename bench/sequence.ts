@@ -91,7 +91,8 @@ export const contenders: Contenders = {
       const { epoch, events } = await sequence(ports.log, room!.name, room!.events);
       const sequenced = performance.now();
       const frames = encodeEvents(room!.name, epoch, events);
-      await fanOut(ports.connections.inRoom(room!.name), frames, ports.concurrency, ports);
+      const { signal } = new AbortController();
+      await fanOut(ports.connections.inRoom(room!.name, signal), frames, ports.concurrency, ports, signal);
       return { share: (sequenced - start) / (performance.now() - start) };
     };
   },

@@ -16,7 +16,7 @@ await main(async () => {
   process.env =
     args.length > 0 ? { ...process.env, ...(await onAws(args)) } : { ...(await onThisMachine()), ...process.env };
   const total = await redrive(unnumbered(), fanOutPorts().log.batchSize, async (room, events) => {
-    const { sequenced } = await sequenceAndFanOut(room, events, fanOutPorts());
+    const { sequenced } = await sequenceAndFanOut(room, events, fanOutPorts(), () => Number.POSITIVE_INFINITY);
     console.log(`${room}: ${events.length} without a number, ${sequenced.assigned} numbered now`);
   });
   console.log(total === 0 ? 'Every event has its number.' : `${total} events were redriven.`);

@@ -1,4 +1,5 @@
 import middy from '@middy/core';
+import { startBudget } from '../domain/delivery/budget.ts';
 import { fanOut } from '../domain/delivery/fan-out.ts';
 import { paced } from '../domain/delivery/pace.ts';
 import type { Delivery, Slice } from '../domain/ports/workers.ts';
@@ -7,11 +8,13 @@ import { postPorts, runtime, telemetry } from '../infra/composition.ts';
 const encoder = new TextEncoder();
 
 /** Fans out to a part of a large room. fanOut invokes several of these at once and waits for them. */
-export const handler = middy<Slice>().handler(async (slice): Promise<Delivery> => {
+export const handler = middy<Slice>().handler(async (slice, context): Promise<Delivery> => {
   const ports = postPorts();
   const frames = slice.frames.map((text) => ({ body: encoder.encode(text) }));
   const gateway = paced(ports.gateway, slice.postsPerSecond, runtime.now, runtime.sleep);
-  const delivery = await fanOut(only(slice), frames, ports.concurrency, { ...ports, gateway });
+  const budget = startBudget(context.getRemainingTimeInMillis(), runtime, slice.budgetMs);
+  const delivery = await fanOut(only(slice), frames, ports.concurrency, { ...ports, gateway }, budget.signal);
+  budget.end();
   telemetry.log('info', 'slice fanned out', { ...delivery });
   telemetry.flush();
   return delivery;

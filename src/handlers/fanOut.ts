@@ -7,20 +7,23 @@ import { traceFanOut } from '../infra/xray.ts';
 import { reportFanOut } from './report-fan-out.ts';
 
 /** The stream's Lambda: numbers the new events of each room, then posts them to everyone who is in it. */
-export const handler = middy<DynamoDBStreamEvent>().handler(async ({ Records }): Promise<DynamoDBBatchResponse> => {
-  const { rooms, skipped } = eventsByRoom(Records);
-  for (const reason of skipped) telemetry.log('error', 'record skipped', { reason });
-  telemetry.count('Skipped', skipped.length);
-  const succeeded = await Promise.all(rooms.map(fanOutRoom));
-  telemetry.flush();
-  return batchFailures(rooms.filter((_, index) => !succeeded[index]));
-});
+export const handler = middy<DynamoDBStreamEvent>().handler(
+  async ({ Records }, context): Promise<DynamoDBBatchResponse> => {
+    const remaining = () => context.getRemainingTimeInMillis();
+    const { rooms, skipped } = eventsByRoom(Records);
+    for (const reason of skipped) telemetry.log('error', 'record skipped', { reason });
+    telemetry.count('Skipped', skipped.length);
+    const succeeded = await Promise.all(rooms.map((room) => fanOutRoom(room, remaining)));
+    telemetry.flush();
+    return batchFailures(rooms.filter((_, index) => !succeeded[index]));
+  },
+);
 
 /** @returns whether it succeeded; a failure affects this room only */
-async function fanOutRoom({ name, events }: RoomBatch): Promise<boolean> {
+async function fanOutRoom({ name, events }: RoomBatch, remaining: () => number): Promise<boolean> {
   const startedAt = runtime.now();
   try {
-    const { sequenced, delivery } = await sequenceAndFanOut(name, events, fanOutPorts());
+    const { sequenced, delivery } = await sequenceAndFanOut(name, events, fanOutPorts(), remaining);
     const endedAt = runtime.now();
     reportFanOut(telemetry, { room: name, sequenced, delivery, endedAt });
     await traceFanOut(events, sequenced, { startedAt, endedAt }, runtime.random);

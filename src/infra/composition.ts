@@ -149,13 +149,14 @@ export const postPorts = /* @__PURE__ */ once(() => ({
   connections: connections(),
   gateway: gateway(),
   now: runtime.now,
+  startTimer: runtime.startTimer,
   concurrency: CONCURRENCY,
 }));
 
 function largeRooms(): { largeRooms?: LargeRooms } {
   if (!process.env.DELIVER_FUNCTION) return {};
   const { deliverFunction, lambdaEndpoint, largeRoom: threshold, postsPerSecond } = readLargeRooms(process.env);
-  const workers = new LambdaWorkers(lambdaEndpoint, deliverFunction, aws(), runtime);
+  const workers = new LambdaWorkers(lambdaEndpoint, deliverFunction, aws(), runtime.now);
   return { largeRooms: { workers, threshold, postsPerSecond } };
 }
 

@@ -6,6 +6,7 @@ import { build } from 'esbuild';
 import { bundleOptions } from '../../deploy/bundle-plugin.ts';
 import { type Json, resourcesOf, type Template } from '../../deploy/check/stack.ts';
 import { EVENTS_TABLE, STATE_TABLE } from '../dynamodb.ts';
+import { lambdaContext } from '../lambda-context.ts';
 
 type Invoke = (event: Json) => Promise<Json>;
 
@@ -34,7 +35,7 @@ export async function loadFunctions(
       process.env = { ...env };
       try {
         handler ??= require(`./${name}.cjs`).handler;
-        return await handler!(event, {});
+        return await handler!(event, lambdaContext());
       } finally {
         process.env = before;
       }

@@ -14,6 +14,8 @@ export interface ConnectionsSubject {
 }
 
 export const MAX_PER_PERSON = 3;
+/** The signal of a listing that is not cut off. */
+const NEVER = new AbortController().signal;
 const TWO_HOURS_MS = 2 * 3_600_000;
 let made = 0;
 
@@ -45,7 +47,7 @@ export function connectionsContract(subject: () => ConnectionsSubject): void {
   const listed = async () => {
     await subject().settled();
     const found: string[] = [];
-    for await (const page of connections.inRoom(room)) found.push(...page.map(({ id }) => id));
+    for await (const page of connections.inRoom(room, NEVER)) found.push(...page.map(({ id }) => id));
     return found.sort();
   };
 
@@ -68,8 +70,11 @@ export function connectionsContract(subject: () => ConnectionsSubject): void {
 
     it('given more than one request holds, when they are forgotten at once, then the others stay', async () => {
       const all = await given(...Array.from({ length: 60 }, () => connection()));
-      await connections.forget(all.slice(1).map(({ id }) => id));
-      await connections.forget([]);
+      await connections.forget(
+        all.slice(1).map(({ id }) => id),
+        NEVER,
+      );
+      await connections.forget([], NEVER);
       expect(await listed()).toEqual([all[0]!.id]);
     });
 
@@ -101,7 +106,10 @@ export function connectionsContract(subject: () => ConnectionsSubject): void {
     it('given a person at the cap, when all are forgotten, then there is a place again', async () => {
       const actor = person();
       const open = await given(...Array.from({ length: MAX_PER_PERSON }, () => connection({ actor })));
-      await connections.forget(open.map(({ id }) => id));
+      await connections.forget(
+        open.map(({ id }) => id),
+        NEVER,
+      );
       await expect(connections.add(connection({ actor }))).resolves.toBeUndefined();
     });
 

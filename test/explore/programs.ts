@@ -63,10 +63,11 @@ function fanOut(outside: Outside, epochs: string, records: DynamoDBRecord[]): Ru
       close: async () => {},
     },
     now: () => NOW,
+    startTimer: () => ({ refresh: () => {}, close: () => {} }),
     concurrency: 1,
   };
   const serve = ({ name, events }: RoomBatch) =>
-    sequenceAndFanOut(name, events, ports).then(
+    sequenceAndFanOut(name, events, ports, () => Number.POSITIVE_INFINITY).then(
       () => true,
       () => false,
     );

@@ -1,7 +1,8 @@
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
-import type { Context, DynamoDBStreamEvent } from 'aws-lambda';
+import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { startMappings } from '../../local/event-source-mapping/start.ts';
 import { handler } from '../../src/handlers/fanOut.ts';
+import { lambdaContext } from '../lambda-context.ts';
 import { fanOutMapping } from './fan-out-mapping.ts';
 
 /**
@@ -12,7 +13,7 @@ import { fanOutMapping } from './fan-out-mapping.ts';
 const stop = await startMappings(
   [fanOutMapping(process.env.EVENTS_TABLE!)],
   new DynamoDBStreamsClient({ endpoint: process.env.DYNAMODB_ENDPOINT! }),
-  async (_functionKey, event) => handler(event as DynamoDBStreamEvent, {} as Context),
+  async (_functionKey, event) => handler(event as DynamoDBStreamEvent, lambdaContext()),
   process.env.SHOUT_DATA_DIR!,
 );
 process.once('disconnect', () => process.exit());

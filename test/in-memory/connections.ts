@@ -44,11 +44,11 @@ export class InMemoryConnections implements Connections {
     this.#open.delete(id);
   }
 
-  async forget(ids: readonly string[]): Promise<void> {
+  async forget(ids: readonly string[], _signal: AbortSignal): Promise<void> {
     for (const id of ids) this.#open.delete(id);
   }
 
-  async *inRoom(room: string): AsyncGenerator<readonly Connection[]> {
+  async *inRoom(room: string, _signal: AbortSignal): AsyncGenerator<readonly Connection[]> {
     const { pageSize = 1_000 } = this.#options;
     const all = [...this.#open.values()].filter((connection) => connection.room === room && this.#lives(connection));
     for (let i = 0; i < all.length; i += pageSize) yield all.slice(i, i + pageSize);

@@ -47,7 +47,7 @@ describe('connections on DynamoDB', () => {
     }
     let pages = 0;
     const found = new Set<string>();
-    for await (const page of connections.inRoom(room)) {
+    for await (const page of connections.inRoom(room, new AbortController().signal)) {
       pages++;
       for (const { id } of page) found.add(id);
     }

@@ -64,9 +64,22 @@ function whileItRuns(callback: () => void): () => void {
   });
 }
 
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
 /** src/infra/dynamodb/client.ts */
 export function documentClient(): DynamoDBDocumentClient {
-  return { send: (command: never) => outside.database.client.send(command) } as unknown as DynamoDBDocumentClient;
+  const send = (command: never, { abortSignal }: { abortSignal?: AbortSignal } = {}) => {
+    const answer = outside.database.client.send(command);
+    if (!abortSignal) return answer;
+    const cut = aborted(abortSignal).then(() => Promise.reject(new DOMException('aborted', 'AbortError')));
+    return onBehalf(() => Promise.race([answer, cut]));
+  };
+  return { send } as unknown as DynamoDBDocumentClient;
 }
 
 /** src/infra/gateway/keep-alive-pool.ts */
@@ -77,11 +90,11 @@ export class KeepAlivePool {
     this.#timeoutMs = timeoutMs;
   }
 
-  request({ path, body }: HttpRequest): Promise<Status> {
+  request({ path, body }: HttpRequest, signal: AbortSignal): Promise<Status> {
     const connectionId = decodeURIComponent(path.split('/@connections/')[1]!);
     const post = outside.gateway.post({ connectionId, body: new TextDecoder().decode(body) });
     const silence = outside.time.sleep(this.#timeoutMs).then((): Status => 'no answer');
-    return onBehalf(() => Promise.race([post, silence]));
+    return onBehalf(() => Promise.race([post, silence, aborted(signal).then((): Status => 'aborted')]));
   }
 }
 

@@ -333,7 +333,9 @@ export class World {
   async #redrive(): Promise<void> {
     const { fanOutPorts, unnumbered } = await import('../../src/infra/composition.ts');
     const ports = fanOutPorts();
-    await redrive(unnumbered(), ports.log.batchSize, (room, events) => sequenceAndFanOut(room, events, ports));
+    await redrive(unnumbered(), ports.log.batchSize, (room, events) =>
+      sequenceAndFanOut(room, events, ports, () => Number.POSITIVE_INFINITY),
+    );
   }
 }
 

@@ -5,6 +5,8 @@ import { fanOut } from './fan-out.ts';
 import { encodeEvents } from './frames.ts';
 
 const NOW = 1_000_000;
+const NEVER = new AbortController().signal;
+const SILENT: PostOutcome = { cause: 'silent', reason: 'no answer' };
 const frames: Frame[] = [1, 2, 3].flatMap((seq) =>
   encodeEvents('lobby', 'e', [
     {
@@ -57,7 +59,7 @@ describe('fanOut', () => {
     const ids = Array.from({ length: 25 }, (_, i) => `c${i}`);
     const all = ids.map((id) => connection(id));
     const { ports, posted, most } = room([all.slice(0, 10), [], all.slice(10)]);
-    const delivery = await fanOut(ports.connections.inRoom(), frames, 7, ports);
+    const delivery = await fanOut(ports.connections.inRoom(), frames, 7, ports, NEVER);
     expect(delivery).toEqual({ delivered: 25, gone: 0, failed: 0, expired: 0 });
     for (const id of ids) expect(posted.filter(([to]) => to === id).map(([, frame]) => frame)).toEqual(frames);
     expect(most()).toBe(7);
@@ -65,7 +67,7 @@ describe('fanOut', () => {
 
   it('removes a connection that is gone, sends it nothing more, and serves the others', async () => {
     const { ports, posted, removed } = room([[connection('gone'), connection('here')]], { gone: ['gone'] });
-    expect(await fanOut(ports.connections.inRoom(), frames, 1, ports)).toEqual({
+    expect(await fanOut(ports.connections.inRoom(), frames, 1, ports, NEVER)).toEqual({
       delivered: 1,
       gone: 1,
       failed: 0,
@@ -78,19 +80,21 @@ describe('fanOut', () => {
 
   it('keeps a connection that is only just opening, though posting to it says that it is gone', async () => {
     const { ports, removed } = room([[connection('new', { connectedAt: NOW - 50 })]], { new: ['gone'] });
-    await fanOut(ports.connections.inRoom(), frames, 1, ports);
+    await fanOut(ports.connections.inRoom(), frames, 1, ports, NEVER);
     expect(removed).toEqual([]);
   });
 
   it('leaves a connection that does not take a frame to heal itself', async () => {
     const { ports, posted, removed } = room([[connection('slow'), connection('here')]], {
-      slow: ['delivered', 'failed'],
+      slow: ['delivered', { cause: 'throttled', reason: '429' }],
     });
-    expect(await fanOut(ports.connections.inRoom(), frames, 2, ports)).toEqual({
+    expect(await fanOut(ports.connections.inRoom(), frames, 2, ports, NEVER)).toEqual({
       delivered: 1,
       gone: 0,
       failed: 1,
       expired: 0,
+      causes: { throttled: 1 },
+      reason: '429',
     });
     expect(posted.filter(([id]) => id === 'slow')).toHaveLength(2);
     expect(removed).toEqual([]);
@@ -100,7 +104,7 @@ describe('fanOut', () => {
     const { ports, posted, closed } = room([
       [connection('late', { tokenExpiresAt: NOW }), connection('here', { tokenExpiresAt: NOW + 1 })],
     ]);
-    expect(await fanOut(ports.connections.inRoom(), frames, 1, ports)).toEqual({
+    expect(await fanOut(ports.connections.inRoom(), frames, 1, ports, NEVER)).toEqual({
       delivered: 1,
       gone: 0,
       failed: 0,
@@ -113,12 +117,51 @@ describe('fanOut', () => {
     expect(closed).toEqual(['late']);
   });
 
+  it('gives up on an endpoint where as many connections in a row are silent as it posts to at once', async () => {
+    const ids = Array.from({ length: 50 }, (_, i) => `c${i}`);
+    const silent: Record<string, PostOutcome[]> = Object.fromEntries(ids.map((id) => [id, [SILENT]]));
+    const { ports, posted } = room([ids.map((id) => connection(id))], silent);
+    expect(await fanOut(ports.connections.inRoom(), frames, 5, ports, NEVER)).toEqual({
+      ...{ delivered: 0, gone: 0, failed: 50, expired: 0 },
+      ...{ causes: { silent: 50 }, reason: 'no answer' },
+    });
+    expect(posted.length).toBeLessThan(11);
+    // One delivery says nothing about the next.
+    for (const id of ids) silent[id] = [];
+    expect(await fanOut(ports.connections.inRoom(), frames, 5, ports, NEVER)).toMatchObject({ delivered: 50 });
+  });
+
+  it('goes on where only some are silent', async () => {
+    const ids = Array.from({ length: 50 }, (_, i) => `c${i}`);
+    const silent = Object.fromEntries(ids.filter((_, i) => i % 5 > 0).map((id) => [id, [SILENT]]));
+    const { ports } = room([ids.map((id) => connection(id))], silent);
+    expect(await fanOut(ports.connections.inRoom(), frames.slice(0, 1), 5, ports, NEVER)).toMatchObject({
+      delivered: 10,
+      causes: { silent: 40 },
+    });
+  });
+
+  it('posts nothing more when its time is over, and counts the rest as failed', async () => {
+    const over = new AbortController();
+    const { ports, posted } = room([Array.from({ length: 30 }, (_, i) => connection(`c${i}`))]);
+    const gateway: Gateway = {
+      ...ports.gateway,
+      post: async (id, frame, signal) => {
+        if (posted.length === 12) over.abort();
+        return ports.gateway.post(id, frame, signal);
+      },
+    };
+    const delivery = await fanOut(ports.connections.inRoom(), frames, 3, { ...ports, gateway }, over.signal);
+    expect(delivery).toMatchObject({ delivered: 6, failed: 24, causes: { late: 24 } });
+    expect(posted).toHaveLength(6 * frames.length);
+  });
+
   it('fails only when the connections cannot be listed', async () => {
     const { ports } = room([]);
     const failing = async function* () {
       yield [connection('here')];
       throw new Error('throttled');
     };
-    await expect(fanOut(failing(), frames, 3, ports)).rejects.toThrow('throttled');
+    await expect(fanOut(failing(), frames, 3, ports, NEVER)).rejects.toThrow('throttled');
   });
 });

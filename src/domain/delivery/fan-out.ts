@@ -1,7 +1,8 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Connection, Connections } from '../ports/connections.ts';
-import type { Frame, Gateway, PostOutcome } from '../ports/gateway.ts';
+import type { Failure, Frame, Gateway, PostOutcome } from '../ports/gateway.ts';
 import type { Delivery } from '../ports/workers.ts';
+import { LATE, newDelivery, note } from './delivery.ts';
 import { forEachConcurrently } from './for-each-concurrently.ts';
 import { encode } from './frames.ts';
 
@@ -28,7 +29,11 @@ const expiredFrame = encode({
  * No connection can fail or hold up the others: a post never throws and is bounded in time. A connection that
  * misses a frame sees a gap in the numbers and fetches it.
  *
+ * Where as many connections in a row as are posted to at once are silent, the endpoint is, and the rest has failed. One
+ * silent connection says nothing about another, and one delivery nothing about the next.
+ *
  * @param concurrency connections posted to at the same time
+ * @param signal aborted when the time is over; the rest has failed then
  * @throws whatever listing the connections throws, and nothing else
  */
 export async function fanOut(
@@ -36,30 +41,45 @@ export async function fanOut(
   frames: readonly Frame[],
   concurrency: number,
   { connections, gateway, now }: FanOutPorts,
+  signal: AbortSignal,
 ): Promise<Delivery> {
-  const delivery: Delivery = { delivered: 0, gone: 0, failed: 0, expired: 0 };
+  const delivery = newDelivery();
   const closed: string[] = [];
-  const postTo = async (connection: Connection) => {
+  const unreachable: Failure = { cause: 'silent', reason: `no answer from ${concurrency} connections in a row` };
+  let silentInARow = 0;
+  const postTo = async (connection: Connection): Promise<PostOutcome | 'expired'> => {
+    if (signal.aborted) return LATE;
+    if (silentInARow >= concurrency) return unreachable;
     if (connection.tokenExpiresAt !== undefined && connection.tokenExpiresAt <= now()) {
-      await gateway.post(connection.id, expiredFrame);
+      await gateway.post(connection.id, expiredFrame, signal);
       await gateway.close(connection.id);
-      delivery.expired++;
-      return;
+      return 'expired';
     }
-    const outcome = await postInOrder(gateway, connection.id, frames);
-    delivery[outcome]++;
-    if (outcome === 'gone' && now() - connection.connectedAt > OPENING_MS) closed.push(connection.id);
+    const outcome = await postInOrder(gateway, connection.id, frames, signal);
+    silentInARow = isSilence(outcome) ? silentInARow + 1 : 0;
+    return outcome;
   };
-  await forEachConcurrently(pages, concurrency, postTo);
+  await forEachConcurrently(pages, concurrency, async (connection) => {
+    const outcome = await postTo(connection);
+    note(delivery, outcome);
+    if (outcome === 'gone' && now() - connection.connectedAt > OPENING_MS) closed.push(connection.id);
+  });
   // Last, because nobody waits for it. What stays is found gone again.
-  await connections.forget(closed).catch(() => undefined);
+  if (!signal.aborted) await connections.forget(closed, signal).catch(() => undefined);
   return delivery;
 }
 
+const isSilence = (outcome: PostOutcome) => typeof outcome === 'object' && outcome.cause === 'silent';
+
 /** Stops at the first frame that fails: the client fetches everything after it anyway. */
-async function postInOrder(gateway: Gateway, connectionId: string, frames: readonly Frame[]): Promise<PostOutcome> {
+async function postInOrder(
+  gateway: Gateway,
+  connectionId: string,
+  frames: readonly Frame[],
+  signal: AbortSignal,
+): Promise<PostOutcome> {
   for (const frame of frames) {
-    const outcome = await gateway.post(connectionId, frame);
+    const outcome = await gateway.post(connectionId, frame, signal);
     if (outcome !== 'delivered') return outcome;
   }
   return 'delivered';

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Connection } from '../ports/connections.ts';
 import type { Slice } from '../ports/workers.ts';
+import type { Budget } from './budget.ts';
 import { encode } from './frames.ts';
 import { fanOutInSlices, readUpTo } from './large-room.ts';
 
 const frames = [encode({ type: 'events', room: 'stadium', epoch: 'é', events: [] })];
+
+const AMPLE: Budget = { signal: new AbortController().signal, left: () => 9_500, end: () => {} };
 
 function pagesOf(...sizes: number[]): Connection[][] {
   let id = 0;
@@ -64,9 +67,13 @@ describe('a large room', () => {
       },
     };
   }
-  const run = async (pages: Connection[][], { largeRooms }: Pick<ReturnType<typeof workers>, 'largeRooms'>) => {
+  const run = async (
+    pages: Connection[][],
+    { largeRooms }: Pick<ReturnType<typeof workers>, 'largeRooms'>,
+    budget: Budget = AMPLE,
+  ) => {
     const { first, rest } = await readUpTo(largeRooms.threshold, listed(pages));
-    return fanOutInSlices(first, rest!, frames, largeRooms);
+    return fanOutInSlices(first, rest!, frames, largeRooms, budget);
   };
 
   it('is served whole, by few workers that share the quota, each connection by one', async () => {
@@ -90,7 +97,23 @@ describe('a large room', () => {
     const crew = workers(async ({ connections }) => {
       if (connections[0]!.id === 'c2500') throw new Error('out of memory');
     });
-    expect(await run(pagesOf(5_001), crew)).toEqual({ delivered: 2_499, gone: 2, failed: 2_500, expired: 0 });
+    expect(await run(pagesOf(5_001), crew)).toEqual({
+      ...{ delivered: 2_499, gone: 2, failed: 2_500, expired: 0 },
+      ...{ causes: { broken: 2_500 }, reason: 'Error: out of memory' },
+    });
+  });
+
+  it('is served for no longer than the budget, of which each worker gets what is left', async () => {
+    let left = 10_000;
+    const crew = workers(async () => {
+      left = 900;
+    });
+    const budget: Budget = { ...AMPLE, left: () => left };
+    expect(await run(pagesOf(15_000), crew, budget)).toMatchObject({
+      failed: 5_000,
+      causes: { late: 5_000 },
+    });
+    expect(crew.slices.map(({ budgetMs }) => budgetMs)).toEqual([9_000, 9_000, 9_000, 9_000]);
   });
 
   it('fails where its connections cannot be listed to the end', async () => {
@@ -99,6 +122,6 @@ describe('a large room', () => {
       throw new Error('throttled');
     }
     const { first, rest } = await readUpTo(5_000, failing());
-    await expect(fanOutInSlices(first, rest!, frames, workers().largeRooms)).rejects.toThrow('throttled');
+    await expect(fanOutInSlices(first, rest!, frames, workers().largeRooms, AMPLE)).rejects.toThrow('throttled');
   });
 });

@@ -1,6 +1,8 @@
 import type { Connection } from '../ports/connections.ts';
 import type { Frame } from '../ports/gateway.ts';
 import type { Delivery, Workers } from '../ports/workers.ts';
+import type { Budget } from './budget.ts';
+import { add, LATE, newDelivery, note } from './delivery.ts';
 import { forEachConcurrently } from './for-each-concurrently.ts';
 
 /** Connections in one slice: about a second of posts for a worker. */
@@ -11,6 +13,9 @@ const SLICE = 2_500;
  * (docs/scale.md).
  */
 const WORKERS_AT_ONCE = 4;
+
+/** Of the budget, for an invocation on its way there and back. */
+const ON_THE_WAY_MS = 1_000;
 
 export interface LargeRooms {
   workers: Workers;
@@ -49,14 +54,20 @@ export async function fanOutInSlices(
   rest: AsyncIterator<readonly Connection[]>,
   frames: readonly Frame[],
   { workers, postsPerSecond }: LargeRooms,
+  budget: Budget,
 ): Promise<Delivery> {
-  const total: Delivery = { delivered: 0, gone: 0, failed: 0, expired: 0 };
+  const total = newDelivery();
   const decoder = new TextDecoder();
   const texts = frames.map(({ body }) => decoder.decode(body));
   await forEachConcurrently(slices(first, rest), WORKERS_AT_ONCE, async (connections) => {
-    const slice = { frames: texts, connections, postsPerSecond: postsPerSecond / WORKERS_AT_ONCE };
-    const part = await workers.fanOut(slice).catch(() => ({ failed: connections.length }));
-    for (const [outcome, count] of Object.entries(part)) total[outcome as keyof Delivery] += count;
+    const budgetMs = budget.left() - ON_THE_WAY_MS;
+    if (budgetMs <= 0) return note(total, LATE, connections.length);
+    const slice = { frames: texts, connections, postsPerSecond: postsPerSecond / WORKERS_AT_ONCE, budgetMs };
+    try {
+      add(total, await workers.fanOut(slice, budget.signal));
+    } catch (error) {
+      note(total, { cause: 'broken', reason: String(error) }, connections.length);
+    }
   });
   return total;
 }

@@ -4,6 +4,7 @@ import { paced } from './pace.ts';
 
 const frame = encode({ type: 'events', room: 'lobby', epoch: 'e', events: [] });
 
+const { signal } = new AbortController();
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 beforeEach(() => void vi.useFakeTimers());
@@ -27,7 +28,7 @@ function posting(callers: number, perSecond: number) {
   const start = Date.now();
   for (let caller = 0; caller < callers; caller++) {
     void (async () => {
-      while (Date.now() - start < 3_000) await gateway.post('a', frame);
+      while (Date.now() - start < 3_000) await gateway.post('a', frame, signal);
     })();
   }
   return { began, start };
@@ -51,7 +52,7 @@ it('saves nothing up while nobody posts', async () => {
   };
   const gateway = paced({ post, close: async () => {} }, 100, Date.now, sleep);
   await vi.advanceTimersByTimeAsync(10_000);
-  const posts = Promise.all(Array.from({ length: 50 }, () => gateway.post('a', frame)));
+  const posts = Promise.all(Array.from({ length: 50 }, () => gateway.post('a', frame, signal)));
   await vi.advanceTimersByTimeAsync(1_000);
   await posts;
   expect(began.at(-1)! - began[0]!).toBeGreaterThanOrEqual(480);

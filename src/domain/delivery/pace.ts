@@ -11,12 +11,12 @@ const TOLERANCE_MS = 2;
 export function paced(gateway: Gateway, perSecond: number, now: Clock, sleep: Sleep): Gateway {
   let next = now();
   return {
-    async post(connectionId, frame) {
+    async post(connectionId, frame, signal) {
       const slot = Math.max(next, now());
       next = slot + 1_000 / perSecond;
       const wait = slot - now();
       if (wait > TOLERANCE_MS) await sleep(wait);
-      return gateway.post(connectionId, frame);
+      return gateway.post(connectionId, frame, signal);
     },
     close: (connectionId) => gateway.close(connectionId),
   };

@@ -1,8 +1,10 @@
 import { type Sequenced, sequence } from '../numbering/sequence.ts';
+import type { StartTimer } from '../ports/clock.ts';
 import type { Connections } from '../ports/connections.ts';
 import type { EventLog, StoredEvent } from '../ports/event-log.ts';
 import type { Frame } from '../ports/gateway.ts';
 import type { Delivery } from '../ports/workers.ts';
+import { type Budget, startBudget, untilAborted } from './budget.ts';
 import { type FanOutPorts, fanOut } from './fan-out.ts';
 import { encodeEvents } from './frames.ts';
 import { fanOutInSlices, type LargeRooms, readUpTo } from './large-room.ts';
@@ -12,6 +14,7 @@ export interface SequenceAndFanOutPorts extends FanOutPorts {
   connections: Pick<Connections, 'inRoom' | 'forget'>;
   /** Connections posted to at the same time. */
   concurrency: number;
+  startTimer: StartTimer;
   largeRooms?: LargeRooms;
 }
 
@@ -19,24 +22,38 @@ export interface SequenceAndFanOutPorts extends FanOutPorts {
  * Numbers new events of a room and posts them to everyone who is in it.
  *
  * @param events at most `log.batchSize`, in the order in which they should be numbered
+ * @param remaining ms until the invocation ends; the delivery ends before
  * @throws if numbering them or listing the connections fails; the call may then be repeated
  */
 export async function sequenceAndFanOut(
   room: string,
   events: readonly StoredEvent[],
   ports: SequenceAndFanOutPorts,
+  remaining: () => number,
 ): Promise<{ sequenced: Sequenced; delivery: Delivery }> {
   const sequenced = await sequence(ports.log, room, events);
   const frames = encodeEvents(room, sequenced.epoch, sequenced.events);
-  return { sequenced, delivery: await fanOutToRoom(room, frames, ports) };
+  const budget = startBudget(remaining(), ports);
+  try {
+    return { sequenced, delivery: await fanOutToRoom(room, frames, ports, budget) };
+  } finally {
+    budget.end();
+  }
 }
 
-async function fanOutToRoom(room: string, frames: readonly Frame[], ports: SequenceAndFanOutPorts): Promise<Delivery> {
+async function fanOutToRoom(
+  room: string,
+  frames: readonly Frame[],
+  ports: SequenceAndFanOutPorts,
+  budget: Budget,
+): Promise<Delivery> {
   const { connections, concurrency, largeRooms } = ports;
-  const pages = connections.inRoom(room);
-  if (!largeRooms) return fanOut(pages, frames, concurrency, ports);
+  const { signal } = budget;
+  const pages = untilAborted(connections.inRoom(room, signal), signal);
+  if (!largeRooms) return fanOut(pages, frames, concurrency, ports, signal);
   const { first, rest } = await readUpTo(largeRooms.threshold, pages);
-  return rest ? fanOutInSlices(first, rest, frames, largeRooms) : fanOut(single(first), frames, concurrency, ports);
+  if (rest) return fanOutInSlices(first, rest, frames, largeRooms, budget);
+  return fanOut(single(first), frames, concurrency, ports, signal);
 }
 
 async function* single<T>(page: T): AsyncGenerator<T> {

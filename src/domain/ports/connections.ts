@@ -22,7 +22,7 @@ export interface Connections {
   /** Idempotent. */
   remove(connection: Pick<Connection, 'id'>): Promise<void>;
   /** Removes many connections at once. A person's count is corrected when it next reaches the cap. */
-  forget(ids: readonly string[]): Promise<void>;
-  /** Every connection of a room, page by page. */
-  inRoom(room: string): AsyncIterable<readonly Connection[]>;
+  forget(ids: readonly string[], signal: AbortSignal): Promise<void>;
+  /** Every connection of a room, page by page. Throws where `signal` aborts. */
+  inRoom(room: string, signal: AbortSignal): AsyncIterable<readonly Connection[]>;
 }

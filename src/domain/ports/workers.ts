@@ -1,4 +1,5 @@
 import type { Connection } from './connections.ts';
+import type { Cause } from './gateway.ts';
 
 /** Outcome of a fan-out, in numbers of connections. */
 export interface Delivery {
@@ -6,6 +7,10 @@ export interface Delivery {
   gone: number;
   failed: number;
   expired: number;
+  /** Why they failed; all together `failed`. */
+  causes?: Partial<Record<Cause, number>>;
+  /** Of the first that failed, for the operator. */
+  reason?: string;
 }
 
 /** A part of a large room, for one worker. */
@@ -15,10 +20,15 @@ export interface Slice {
   connections: readonly Connection[];
   /** The worker's share of the account's quota. */
   postsPerSecond: number;
+  /** The worker answers within this time, ms. */
+  budgetMs: number;
 }
 
 /** Workers beside the fan-out, each with a processor and sockets of its own. */
 export interface Workers {
-  /** @throws if the outcome is unknown */
-  fanOut(slice: Slice): Promise<Delivery>;
+  /**
+   * @param signal ends the waiting
+   * @throws if the outcome is unknown
+   */
+  fanOut(slice: Slice, signal: AbortSignal): Promise<Delivery>;
 }

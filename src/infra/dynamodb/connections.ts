@@ -78,16 +78,18 @@ export class DynamoConnections implements Connections {
     if (Attributes?.actor) await this.#release(Attributes.actor.id, [id]);
   }
 
-  async forget(ids: readonly string[]): Promise<void> {
+  async forget(ids: readonly string[], abortSignal: AbortSignal): Promise<void> {
     const deletions = ids.map((id) => ({ DeleteRequest: { Key: connectionKey(id) } }));
     // BatchWriteItem takes 25 requests. Unprocessed rows are removed after their next 410.
     const batches = Array.from({ length: Math.ceil(ids.length / 25) }, (_, n) => deletions.slice(n * 25, n * 25 + 25));
     await Promise.all(
-      batches.map((batch) => this.#db.send(new BatchWriteCommand({ RequestItems: { [this.#table]: batch } }))),
+      batches.map((batch) =>
+        this.#db.send(new BatchWriteCommand({ RequestItems: { [this.#table]: batch } }), { abortSignal }),
+      ),
     );
   }
 
-  async *inRoom(room: string): AsyncGenerator<readonly Connection[]> {
+  async *inRoom(room: string, abortSignal: AbortSignal): AsyncGenerator<readonly Connection[]> {
     const now = seconds(this.#now());
     let start: Record<string, unknown> | undefined;
     do {
@@ -101,6 +103,7 @@ export class DynamoConnections implements Connections {
           ExpressionAttributeValues: { ':room': room },
           ExclusiveStartKey: start,
         }),
+        { abortSignal },
       );
       // An empty page may be followed by others.
       yield (page.Items ?? []).filter(({ expiresAt }) => expiresAt > now).map((row) => toConnection({ ...row, room }));

@@ -22,12 +22,16 @@ export interface HttpRequest {
   body: Uint8Array;
 }
 
-/** `no answer`: refused, reset, timed out or not HTTP. The request may or may not have arrived. */
-export type Status = number | 'no answer';
+/**
+ * `no answer`: refused, reset, timed out or not HTTP. `aborted`: given up by the caller. In both cases the request may
+ * or may not have arrived.
+ */
+export type Status = number | 'no answer' | 'aborted';
 
 interface Exchange {
   bytes: Buffer;
   resolve: (status: Status) => void;
+  signal: AbortSignal;
   /** Whether the request may be sent once more: the server may have closed an idle socket as it was used. */
   resend: boolean;
 }
@@ -55,8 +59,11 @@ export class KeepAlivePool {
   readonly #options: Required<PoolOptions>;
   readonly #idle: Line[] = [];
   readonly #waiting: Exchange[] = [];
+  readonly #busy = new Set<Line>();
   #open = 0;
   #session: Buffer | undefined;
+  /** Signals that are listened to. Many requests have one signal, and a listener for each would cost as much as its post. */
+  readonly #heard = new WeakSet<AbortSignal>();
 
   constructor(origin: URL, options: PoolOptions) {
     this.#origin = origin;
@@ -64,8 +71,26 @@ export class KeepAlivePool {
   }
 
   /** Never throws. */
-  request(request: HttpRequest): Promise<Status> {
-    return new Promise((resolve) => this.#dispatch({ bytes: serialize(request), resolve, resend: true }));
+  request(request: HttpRequest, signal: AbortSignal): Promise<Status> {
+    if (signal.aborted) return Promise.resolve('aborted');
+    this.#hear(signal);
+    return new Promise((resolve) => this.#dispatch({ bytes: serialize(request), resolve, signal, resend: true }));
+  }
+
+  #hear(signal: AbortSignal): void {
+    if (this.#heard.has(signal)) return;
+    this.#heard.add(signal);
+    signal.addEventListener('abort', () => this.#abort(signal), { once: true });
+  }
+
+  /** Ends what waits for a socket, and the sockets of what waits for an answer. */
+  #abort(signal: AbortSignal): void {
+    const waiting = this.#waiting.splice(0);
+    for (const exchange of waiting) {
+      if (exchange.signal === signal) exchange.resolve('aborted');
+      else this.#waiting.push(exchange);
+    }
+    for (const line of this.#busy) if (line.exchange?.signal === signal) expire(line);
   }
 
   #dispatch(exchange: Exchange): void {
@@ -119,6 +144,7 @@ export class KeepAlivePool {
 
   #send(line: Line, exchange: Exchange): void {
     line.exchange = exchange;
+    this.#busy.add(line);
     line.deadline = this.#options.startTimer(this.#options.timeoutMs, () => expire(line));
     line.socket.ref();
     line.socket.write(exchange.bytes);
@@ -141,6 +167,7 @@ export class KeepAlivePool {
     line.deadline?.close();
     line.exchange = undefined;
     line.received = undefined;
+    this.#busy.delete(line);
     if (!reusable) line.socket.destroy();
     else {
       const next = this.#waiting.shift();
@@ -157,11 +184,12 @@ export class KeepAlivePool {
   #closed(line: Line): void {
     this.#open--;
     line.deadline?.close();
+    this.#busy.delete(line);
     const index = this.#idle.indexOf(line);
     if (index !== -1) this.#idle.splice(index, 1);
     const { exchange, received } = line;
     if (exchange?.resend && received === undefined) this.#sendAnew(exchange);
-    else exchange?.resolve('no answer');
+    else exchange?.resolve(exchange.signal.aborted ? 'aborted' : 'no answer');
     const next = this.#open < this.#options.sockets ? this.#waiting.shift() : undefined;
     if (next) this.#dispatch(next);
   }

@@ -11,6 +11,7 @@ const slice: Slice = {
   frames: ['{"type":"events"}'],
   connections: [{ id: 'a=', room: 'stadium', connectedAt: 1 }],
   postsPerSecond: 2_250,
+  budgetMs: 9_000,
 };
 
 let stop = () => {};
@@ -32,18 +33,19 @@ async function lambda(answer: (request: IncomingMessage, response: ServerRespons
       region: 'eu-central-1',
       credentials,
     },
-    runtime,
+    runtime.now,
   );
 }
 
 it('invokes the worker, signed, and returns what it did', async () => {
+  const { signal } = new AbortController();
   const delivery = { delivered: 1, gone: 0, failed: 0, expired: 0 };
   let asked: { url: string | undefined; body: unknown; authorization: string | undefined } | undefined;
   const workers = await lambda(async (request, response) => {
     asked = { url: request.url, authorization: request.headers.authorization, body: await json(request) };
     response.end(JSON.stringify(delivery));
   });
-  expect(await workers.fanOut(slice)).toEqual(delivery);
+  expect(await workers.fanOut(slice, signal)).toEqual(delivery);
   expect(asked).toEqual({
     url: '/2015-03-31/functions/box-prod-deliver/invocations',
     authorization: expect.stringMatching(/\/eu-central-1\/lambda\/aws4_request, /),
@@ -56,5 +58,13 @@ it.each([
   ['throws', 200, { 'x-amz-function-error': 'Unhandled' }],
 ])('fails where the worker %s', async (_, status, headers) => {
   const workers = await lambda((_, response) => response.writeHead(status, headers).end('{"errorMessage":"no"}'));
-  await expect(workers.fanOut(slice)).rejects.toThrow(`answered ${status}: {"errorMessage":"no"}`);
+  await expect(workers.fanOut(slice, new AbortController().signal)).rejects.toThrow(
+    `answered ${status}: {"errorMessage":"no"}`,
+  );
+});
+
+it('is waited for no longer than the delivery may take', async () => {
+  const over = new AbortController();
+  const workers = await lambda(() => over.abort());
+  await expect(workers.fanOut(slice, over.signal)).rejects.toThrow('aborted');
 });

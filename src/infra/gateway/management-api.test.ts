@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { encode } from '../../domain/delivery/frames.ts';
 import type { Frame } from '../../domain/ports/gateway.ts';
 import { runtime } from '../runtime.ts';
@@ -58,8 +58,12 @@ async function api(script: Record<string, Answer[]> = {}, options: Partial<Optio
     now: () => now,
     ...options,
   });
+  const never = new AbortController().signal;
   return {
-    gateway,
+    gateway: {
+      post: (id: string, frame: Frame, signal = never) => gateway.post(id, frame, signal),
+      close: (id: string) => gateway.close(id),
+    },
     posts,
     sockets,
     pass: (ms: number) => {
@@ -107,18 +111,18 @@ describe('a post', () => {
 
   it('is given up after a few tries, and never throws', async () => {
     const { gateway, posts } = await api({ a: Array.from({ length: 9 }, () => status(503)) });
-    expect(await gateway.post('a', frame(1))).toBe('failed');
+    expect(await gateway.post('a', frame(1))).toEqual({ cause: 'broken', reason: '503' });
     expect(posts).toHaveLength(3);
   });
 
   it('where nobody listens has failed', async () => {
     const { gateway } = await api({}, { endpoint: 'http://127.0.0.1:1/dev' });
-    expect(await gateway.post('a', frame(1))).toBe('failed');
+    expect(await gateway.post('a', frame(1))).toMatchObject({ cause: 'silent' });
   });
 
   it.each([400, 403, 404])('answered %i has failed at once, and its connection is not gone', async (code) => {
     const { gateway, posts } = await api({ a: [status(code)] });
-    expect(await gateway.post('a', frame(1))).toBe('failed');
+    expect(await gateway.post('a', frame(1))).toEqual({ cause: 'refused', reason: `${code}` });
     expect(posts).toHaveLength(1);
   });
 });
@@ -129,11 +133,18 @@ describe('a connection that struggles', () => {
   it('gets a single try for a while, and then as many as others', async () => {
     const { gateway, posts, pass } = await api({ a: [...failing(), status(429), status(429)] });
     await gateway.post('a', frame(1));
-    expect(await gateway.post('a', frame(2))).toBe('failed');
+    expect(await gateway.post('a', frame(2))).toMatchObject({ cause: 'throttled' });
     expect(posts).toHaveLength(4);
     pass(10_001);
     expect(await gateway.post('a', frame(3))).toBe('delivered');
     expect(posts).toHaveLength(6);
+  });
+
+  it('is tried again with the next frame, also after silence', async () => {
+    const { gateway, posts } = await api({ a: [nothing, nothing] }, { timeoutMs: 100 });
+    expect(await gateway.post('a', frame(1))).toMatchObject({ cause: 'silent' });
+    expect(await gateway.post('a', frame(2))).toBe('delivered');
+    expect(posts).toHaveLength(3);
   });
 
   it('does not delay the others', async () => {
@@ -168,6 +179,32 @@ describe('the sockets', () => {
     await gateway.post('a', frame(1));
     expect(await gateway.post('b', frame(1))).toBe('delivered');
     expect(sockets.size).toBe(2);
+  });
+});
+
+describe('when the time of a delivery is over', () => {
+  it('what waits for an answer, and what waits for a socket, ends at once, and its sockets with it', async () => {
+    const { gateway, posts, sockets } = await api({ a: [nothing], b: [nothing] });
+    const over = new AbortController();
+    const outcomes = Promise.all(['a', 'b', 'c', 'd'].map((id) => gateway.post(id, frame(1), over.signal)));
+    await vi.waitFor(() => expect(posts).toHaveLength(2));
+    over.abort();
+    expect(await outcomes).toEqual(Array(4).fill({ cause: 'late', reason: expect.any(String) }));
+    await vi.waitFor(() => expect([...sockets].every(({ destroyed }) => destroyed)).toBe(true));
+    expect(posts).toHaveLength(2);
+  });
+
+  it('another delivery goes on, and the next finds its connections without blame', async () => {
+    const { gateway, posts } = await api({ a: [nothing, status(503), status(503)], b: [nothing] });
+    const over = new AbortController();
+    const late = [gateway.post('a', frame(1), over.signal), gateway.post('b', frame(1), over.signal)];
+    const other = gateway.post('c', frame(1));
+    await vi.waitFor(() => expect(posts).toHaveLength(2));
+    over.abort();
+    await Promise.all(late);
+    expect(await other).toBe('delivered');
+    expect(await gateway.post('a', frame(2))).toBe('delivered');
+    expect(await gateway.post('a', frame(3), over.signal)).toMatchObject({ cause: 'late' });
   });
 });
 

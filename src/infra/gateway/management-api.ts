@@ -1,5 +1,6 @@
+import { LATE } from '../../domain/delivery/delivery.ts';
 import type { Clock, Sleep, StartTimer } from '../../domain/ports/clock.ts';
-import type { Frame, Gateway, PostOutcome } from '../../domain/ports/gateway.ts';
+import type { Failure, Frame, Gateway, PostOutcome } from '../../domain/ports/gateway.ts';
 import type { Random } from '../../domain/ports/randomness.ts';
 import type { ConnectionCloser } from './close-connection.ts';
 import { KeepAlivePool, type Status } from './keep-alive-pool.ts';
@@ -28,6 +29,9 @@ export interface Options {
   random: Random;
 }
 
+/** What may be over at the next try. */
+const PASSING: ReadonlySet<Failure['cause']> = new Set(['silent', 'throttled', 'broken']);
+
 /** Bounds memory: a Lambda may live for hours. */
 const MAX_STRUGGLING = 10_000;
 
@@ -45,7 +49,8 @@ export class ManagementApiGateway implements Gateway {
   readonly #options: Required<Options>;
   readonly #hashes = new WeakMap<Frame, string>();
   #closer: ConnectionCloser | undefined;
-  readonly #struggling = new Map<string, { until: number; silent: boolean }>();
+  /** Until when a connection gets a single try. */
+  readonly #struggling = new Map<string, number>();
 
   constructor(options: Options) {
     const endpoint = new URL(options.endpoint);
@@ -63,29 +68,24 @@ export class ManagementApiGateway implements Gateway {
     this.#pool = new KeepAlivePool(endpoint, { sockets, timeoutMs, now, startTimer });
   }
 
-  async post(connectionId: string, frame: Frame): Promise<PostOutcome> {
-    const trouble = this.#troubleOf(connectionId);
-    // Another attempt would delay the room by a whole time-out.
-    if (trouble?.silent) return 'failed';
-    const attempts = trouble ? 1 : this.#options.attempts;
+  async post(connectionId: string, frame: Frame, signal: AbortSignal): Promise<PostOutcome> {
+    const attempts = this.#struggles(connectionId) ? 1 : this.#options.attempts;
     for (let attempt = 1; ; attempt++) {
-      const status = await this.#send(connectionId, frame);
+      const status = await this.#send(connectionId, frame, signal);
       if (status === 200) return 'delivered';
       // Only 410 means gone. A 403 can mean a missing permission, which must not empty the room.
       if (status === 410) return 'gone';
       if (status === 429) this.#options.onThrottled();
       // Silence costs a whole time-out, so it is retried once only, in case the idle socket had just been closed.
-      const triesLeft = status === 'no answer' ? Math.min(attempts, 2) - attempt : attempts - attempt;
-      const passing = status === 'no answer' || status === 429 || status >= 500;
-      if (triesLeft > 0 && passing) {
+      const triesLeft = (status === 'no answer' ? Math.min(attempts, 2) : attempts) - attempt;
+      const failure = failureOf(status);
+      if (triesLeft > 0 && PASSING.has(failure.cause)) {
         await this.#backOff(attempt);
         continue;
       }
-      const until = this.#options.now() + this.#options.penaltyMs;
-      // Removes old entries, because those of gone connections would stay for ever.
-      if (this.#struggling.size >= MAX_STRUGGLING) this.#struggling.clear();
-      this.#struggling.set(connectionId, { until, silent: status === 'no answer' });
-      return 'failed';
+      // Nothing was learned about a connection whose turn never came.
+      if (failure.cause !== 'late') this.#blame(connectionId);
+      return failure;
     }
   }
 
@@ -96,13 +96,17 @@ export class ManagementApiGateway implements Gateway {
     await this.#closer.close(connectionId);
   }
 
-  #troubleOf(connectionId: string): { silent: boolean } | undefined {
-    const trouble = this.#struggling.get(connectionId);
-    if (trouble && trouble.until <= this.#options.now()) {
-      this.#struggling.delete(connectionId);
-      return undefined;
-    }
-    return trouble;
+  #struggles(connectionId: string): boolean {
+    const until = this.#struggling.get(connectionId);
+    if (until === undefined || until > this.#options.now()) return until !== undefined;
+    this.#struggling.delete(connectionId);
+    return false;
+  }
+
+  #blame(connectionId: string): void {
+    // Removes old entries, because those of gone connections would stay for ever.
+    if (this.#struggling.size >= MAX_STRUGGLING) this.#struggling.clear();
+    this.#struggling.set(connectionId, this.#options.now() + this.#options.penaltyMs);
   }
 
   /** Full jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/ */
@@ -111,10 +115,10 @@ export class ManagementApiGateway implements Gateway {
     return this.#options.sleep(ms);
   }
 
-  #send(connectionId: string, frame: Frame): Promise<Status> {
+  #send(connectionId: string, frame: Frame, signal: AbortSignal): Promise<Status> {
     const path = this.#basePath + escapeUri(connectionId);
     const headers = this.#signer.sign('POST', path, this.#hashOf(frame), this.#options.now());
-    return this.#pool.request({ method: 'POST', path, headers, body: frame.body });
+    return this.#pool.request({ method: 'POST', path, headers, body: frame.body }, signal);
   }
 
   #hashOf(frame: Frame): string {
@@ -125,4 +129,11 @@ export class ManagementApiGateway implements Gateway {
     }
     return hash;
   }
+}
+
+function failureOf(status: Status): Failure {
+  if (status === 'aborted') return LATE;
+  if (status === 'no answer') return { cause: 'silent', reason: status };
+  const cause = status === 429 ? 'throttled' : status >= 500 ? 'broken' : 'refused';
+  return { cause, reason: `${status}` };
 }

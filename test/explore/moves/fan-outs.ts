@@ -7,6 +7,8 @@ import type { Node, Request } from '../search/process.ts';
 import type { Room } from '../world.ts';
 import { serveDatabase } from './requests.ts';
 
+const LOST = { cause: 'silent', reason: 'lost' };
+
 /** Posts, and the end of an invocation, change nothing that another process looks at. */
 export function moveHiddenFanOut(room: Room): boolean {
   for (const place of room.layout.fanOuts) {
@@ -80,7 +82,7 @@ function post(room: Room, place: number, request: Request): void {
   if (room.may('lostPost')) {
     const draft = room.draft();
     room.spend(draft, 'lostPost');
-    if (room.answer(draft, place, 0, room.processes.value('failed'))) {
+    if (room.answer(draft, place, 0, room.processes.value(LOST))) {
       room.emit(draft, () => `${who} posts ${what()} to ${places.name}, and it is lost.`, false);
     }
   }

@@ -1,0 +1,47 @@
+import type { Clock, StartTimer } from '../ports/clock.ts';
+
+/** Kept of an invocation for what follows its delivery: metrics, traces, the answer. */
+const RESERVE_MS = 5_000;
+/** However much is left: the next batch waits. */
+const MOST_MS = 10_000;
+
+/** How long a delivery may take. What is not delivered by then has failed (I9 of docs/guarantees.md). */
+export interface Budget {
+  /** Aborted when the time is over. */
+  readonly signal: AbortSignal;
+  /** ms. */
+  left(): number;
+  /** Stops its timer. */
+  end(): void;
+}
+
+/** @param remainingMs until the invocation ends */
+export function startBudget(
+  remainingMs: number,
+  { now, startTimer }: { now: Clock; startTimer: StartTimer },
+  mostMs = MOST_MS,
+): Budget {
+  const ms = Math.max(0, Math.min(remainingMs - RESERVE_MS, mostMs));
+  const until = now() + ms;
+  const over = new AbortController();
+  const timer = startTimer(ms, () => over.abort());
+  return { signal: over.signal, left: () => Math.max(0, until - now()), end: () => timer.close() };
+}
+
+/**
+ * The pages of a listing until the signal aborts, which cuts off a page that is being read.
+ *
+ * @throws where the listing fails, or not even its first page was read in time
+ */
+export async function* untilAborted<T>(pages: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
+  let read = 0;
+  try {
+    for await (const page of pages) {
+      read++;
+      yield page;
+      if (signal.aborted) return;
+    }
+  } catch (error) {
+    if (!signal.aborted || read === 0) throw error;
+  }
+}
