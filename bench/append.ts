@@ -15,7 +15,7 @@ interface Round {
   writers: number;
   rooms: number;
   appends: number;
-  /** Makes rooms and ids new. */
+  /** Makes rooms and ids unique. */
   round: string;
 }
 
@@ -31,7 +31,7 @@ export const contenders: Contenders = {
   [OURS]: async () => {
     const log = new DynamoEventLog(documentClient(), tables, runtime);
     return writers(async (event) => {
-      // 'duplicate' where the SDK sent it twice; a conflict throws.
+      // 'duplicate' if the SDK sent it twice; a conflict throws.
       await log.append(event);
       return 'appended';
     });
@@ -43,7 +43,7 @@ export const contenders: Contenders = {
       return 'appended';
     });
   },
-  /** The classic event store: read the last version, write the next one, again if somebody else was first. */
+  /** The classic event store: reads the last version and writes the next one; starts again if another writer was first. */
   [RIVAL]: async () => {
     const db = documentClient();
     return writers(async (event) => {
@@ -71,7 +71,7 @@ export const contenders: Contenders = {
   },
 };
 
-/** Appends with so many writers at once, each with one append in flight. */
+/** Appends with several writers at once, each with one append in flight. */
 function writers(append: Append) {
   return async ({ writers, rooms, appends, round }: Round) => {
     let next = 0;
@@ -93,7 +93,7 @@ function message(room: string, clientMessageId: string): NewEvent {
   return { room, id: `${actor.id}:${clientMessageId}`, type: 'MessagePosted', v: 1, at: 0, actor, data };
 }
 
-/** The rival's writers spend their time on conflicts: fewer appends say as much. */
+/** Fewer appends for the rival, whose writers spend most time on conflicts. */
 function appendsOf(name: string, { appends, writers, rooms }: { appends: number; writers: number; rooms: number }) {
   return name === RIVAL && writers > 4 && rooms === 1 ? appends / 10 : appends;
 }
@@ -137,7 +137,7 @@ export async function run({ quick }: Options): Promise<Report> {
   };
 }
 
-/** On a database of its own: the local engine slows down with what its stream holds, and cases would not compare. */
+/** Uses a new database for each case, because the local engine slows down as its stream grows. */
 async function measure(one: Omit<Round, 'round'>, rounds: number) {
   const stage = await setStage();
   try {

@@ -23,7 +23,7 @@ interface Burst extends Tally {
   wallMs: number;
 }
 
-/** What one batch of the stream becomes on the wire. */
+/** Measures the posts that one batch of the stream causes. */
 export async function run({ quick }: Options): Promise<Report> {
   const clients = quick ? 50 : 1_000;
   const ids = connectionIds(clients).filter((id) => id.startsWith('open'));

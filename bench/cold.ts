@@ -15,15 +15,15 @@ const HANDLERS = join(ROOT, 'src/handlers');
 
 const BARE = 'bare DynamoDB client';
 const EMPTY = 'empty module';
-/** What the claims are about. */
+/** The functions that the claims are about. */
 const CLAIMED = [BARE, 'sendMessage', 'fanOut'];
-/** What the field does, each one step away from ours. */
+/** Common ways to bundle, each one step away from ours. */
 const RIVALS: Record<string, (handler: string) => string> = {
   'sendMessage, unbundled': (handler) => handler,
   'sendMessage with AJV': (handler) => `export { Ajv } from 'ajv';\nexport * from '${handler}';`,
   'sendMessage with X-Ray': (handler) => `import 'aws-xray-sdk-core';\nexport * from '${handler}';`,
 };
-/** How ours would load with other options. */
+/** Our functions with other bundler options. */
 const VARIANTS: Record<string, BuildOptions> = {
   'sendMessage, as ESM': {
     format: 'esm',
@@ -65,7 +65,7 @@ export async function run({ quick }: Options): Promise<Report> {
   const sample = (rounds: number, names: readonly string[]) =>
     interleave(rounds, Object.fromEntries(names.map((name) => [name, () => load(files[name]!)])));
   const others = Object.keys(files).filter((name) => !CLAIMED.includes(name));
-  // A few milliseconds in twenty, on a machine that has other things to do: the claims want many.
+  // The differences are a few milliseconds in twenty, so the claims need many samples.
   const samples = { ...(await sample(quick ? 5 : 15, others)), ...(await sample(quick ? 11 : 45, CLAIMED)) };
   const ms = (name: string) => median(samples[name]!.map(({ wallMs }) => wallMs));
   const rows = await Promise.all(

@@ -19,7 +19,7 @@ export const contenders: Contenders = {
     const { handler } = await import('../src/handlers/fanOut.ts');
     return ({ event }: Round) => handler(event, lambdaContext());
   },
-  /** Knows whom to post to, signs nothing, handles no answer: what it costs to post at all. */
+  /** The limit: posts without a signature and without handling answers. */
   [LIMIT]: async () => {
     const { Pool } = await import('undici');
     const { origin, pathname } = new URL(process.env.CONNECTIONS_ENDPOINT!);
@@ -53,7 +53,7 @@ function post(pool: UndiciPool, path: string, body: string): Promise<void> {
   });
 }
 
-/** Rivals that wait for each answer, or each page's slowest, take minutes for more, and cost the same per delivery. */
+/** Most connections for rivals that wait for each answer. More would take minutes and cost the same per delivery. */
 function isBounded(name: string, connections: number): boolean {
   if (name === 'SDK, one by one') return connections <= 100;
   return name !== 'SDK, pages of 50' || connections <= 1_000;
@@ -62,7 +62,7 @@ function isBounded(name: string, connections: number): boolean {
 export async function run({ quick }: Options): Promise<Report> {
   const stage = await setStage();
   try {
-    // The largest first, so that everybody's code is hot when fewer posts are left to warm it.
+    // Starts with the largest room, so that all code is warm before the small ones.
     const sizes = quick ? [1_000] : [10_000, 1_000, 100];
     const answers = quick ? [5] : [0, 5, 20];
     const rows: (string | number)[][] = [];
@@ -100,7 +100,7 @@ export async function run({ quick }: Options): Promise<Report> {
   }
 }
 
-/** One message to everybody in the room, and the proof that they all have it. */
+/** Sends one message to everybody in the room and checks that all have received it. */
 async function sample(
   stage: Stage,
   room: Room,
@@ -128,7 +128,7 @@ async function sample(
 function report(cells: ReadonlyMap<string, Record<string, number>>, rows: Table['rows']): Report {
   const headline = cells.get('1000/5')!;
   const { [OURS]: ours, [LIMIT]: limit, ...rivals } = headline as Record<string, number> & { [OURS]: number };
-  // To 100 connections, numbering and listing weigh more than posting, and the limit does neither.
+  // For 100 connections, numbering and listing cost more than posting, and the limit does neither.
   const large = [...cells].filter(([cell]) => !cell.startsWith('100/')).map(([, cell]) => cell);
   const ratios = large.map((cell) => cell[OURS]! / cell[LIMIT]!);
   const leads = large.map(

@@ -15,18 +15,18 @@ import type { Report } from './harness/report.ts';
 import type { Options } from './main.ts';
 
 const PAGE = 50;
-/** A scan of more takes seconds, which says enough. */
+/** Largest log for the scan, which would take seconds for more. */
 const LARGEST_SCAN = 100_000;
 const EPOCH = 'bench';
 /** Items of a transaction. */
 const BATCH = 100;
 
-/** What a page costs in a short log and in a long one. */
+/** Compares the cost of a page in a short log and in a long one. */
 export async function run({ quick }: Options): Promise<Report> {
   const database = await startDynamoDB();
   try {
     const client = new DynamoDBClient({ endpoint: database.endpoint });
-    // Nobody listens, and the local engine slows down with what a stream holds: a million events would take hours.
+    // Without a stream, because the local engine slows down as one grows: a million events would take hours.
     const StreamSpecification = { StreamEnabled: false };
     await client.send(new UpdateTableCommand({ TableName: EVENTS_TABLE, StreamSpecification }));
     const db = DynamoDBDocumentClient.from(client);
@@ -153,7 +153,7 @@ function pageQuery(db: DynamoDBDocumentClient, room: string): Promise<QueryComma
   );
 }
 
-/** As chats without an order of their own do it: everything there is, sorted where it arrives. */
+/** As chats without an order of their own do it: reads all messages and sorts them in the client. */
 async function scanAndSort(db: DynamoDBDocumentClient, room: string): Promise<Record<string, unknown>[]> {
   const items: Record<string, unknown>[] = [];
   let start: Record<string, unknown> | undefined;
@@ -177,12 +177,12 @@ async function fill(db: DynamoDBDocumentClient, room: string, size: number): Pro
     new PutCommand({ TableName: STATE_TABLE, Item: { pk: `ROOM#${room}`, sk: 'HEAD', epoch: EPOCH, seq: size } }),
   );
   const actor = { id: 'bench'.padEnd(22, '0'), name: 'bench' };
-  // One transaction of 100 at a time is several times as fast on the local engine as several at once, or batches of 25.
+  // On the local engine, one transaction of 100 at a time is several times faster than concurrent ones, or batches of 25.
   for (let from = 1; from <= size; from += BATCH) {
     const puts = Array.from({ length: Math.min(BATCH, size - from + 1) }, (_, index) => {
       const seq = from + index;
       const data = { text: `Message ${seq} of many, about as long as such a message is.` };
-      // Random ids, as clients make them: the key's order says nothing about the number.
+      // Random ids, as clients make them, so that the keys' order differs from the numbers'.
       const id = `${actor.id}:${((seq * 2_654_435_761) % 2 ** 32).toString(36)}-${seq}`;
       const Item = { room, id, type: 'MessagePosted', v: 1, at: seq, actor, data, seq };
       return { Put: { TableName: EVENTS_TABLE, Item } };

@@ -16,7 +16,7 @@ const WARM_UP = 30;
 const LIMIT = 'ws broadcast';
 const RIVAL = 'the published stream plugin, up to the function';
 
-/** What one sent message met on its way, ms by this process's clock. */
+/** Timestamps of one message, ms by this process's clock. */
 interface Journey {
   sentAt: number;
   /** The handler's time, just before it appends. */
@@ -26,7 +26,7 @@ interface Journey {
 }
 
 export const contenders: Contenders = {
-  /** No log, no order, no API Gateway: whoever sends, all receive. */
+  /** The limit: a bare broadcast with no log, no order and no API Gateway. */
   [LIMIT]: async () => {
     const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
     await once(server, 'listening');
@@ -42,7 +42,7 @@ export const contenders: Contenders = {
   },
 };
 
-/** From a send to its receipt by everyone, through the whole local stack on one machine, at 10 messages a second. */
+/** Measures from a send to its receipt by everyone, through the whole local stack, at 10 messages a second. */
 export async function run({ quick }: Options): Promise<Report> {
   await installRivals();
   const seconds = quick ? 4 : 12;
@@ -173,7 +173,7 @@ async function travel(url: string, token: string, clients: number, seconds: numb
     return socket;
   };
   const sockets: WebSocket[] = [];
-  // A thousand handshakes at once would be an attack on one machine.
+  // Connects in groups, because a thousand handshakes at once would overload one machine.
   while (sockets.length < clients) {
     sockets.push(...(await Promise.all(Array.from({ length: Math.min(50, clients - sockets.length) }, connect))));
   }

@@ -9,7 +9,7 @@ export interface Options {
   quick: boolean;
 }
 
-/** In the order of the path of a message; each is a file beside this one. */
+/** The benchmarks, in the order of a message's path; each is a file in this directory. */
 const NAMES = [
   'fanout',
   'burst',
@@ -22,7 +22,7 @@ const NAMES = [
   'widget',
   'scale',
 ] as const;
-/** What `--quick` leaves out: they need the whole stack, a browser or minutes. */
+/** Benchmarks that `--quick` omits, because they need the whole stack, a browser or minutes. */
 const SLOW: readonly string[] = ['latency', 'widget', 'scale'];
 
 const { positionals, values } = parseArgs({
@@ -59,10 +59,10 @@ for (const [name, { claims }] of reports) {
   failures.push(...broken.map(({ what, value }) => `${name}: ${what} is ${value}`));
 }
 for (const line of failures) console.error(`✗ ${line}`);
-// Child processes and sockets of a benchmark that failed must not keep this one alive.
+// Exits, because child processes and sockets of a failed benchmark would keep this one alive.
 process.exit(failures.length > 0 ? 1 : 0);
 
-/** Replaces the sections of the benchmarks that ran and keeps the others. */
+/** Replaces the sections of the benchmarks that ran, and keeps the others. */
 async function writeResults(file: string): Promise<void> {
   const sections = new Map<string, string>();
   for (const section of existsSync(file) ? (await readFile(file, 'utf8')).split(/^(?=## )/m).slice(1) : []) {

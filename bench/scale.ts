@@ -12,7 +12,7 @@ import { connectionIds } from './harness/sink.ts';
 import { type Stage, setStage } from './harness/stage.ts';
 import type { Options } from './main.ts';
 
-/** What an account may post, and what a post takes (docs/scale.md). */
+/** The account's quota, and the time of a post (docs/scale.md). */
 const POSTS_PER_SECOND = 10_000;
 const ANSWER_MS = 20;
 const WORKERS = 4;
@@ -41,7 +41,7 @@ interface Outcome {
   missed: number;
 }
 
-/** How long a large room takes, and what the account's quota makes of it. */
+/** Measures the fan-out to a large room within the account's quota. */
 export async function run({ quick }: Options): Promise<Report> {
   const stage = await setStage({ tls: false });
   const lambda = await startLambda(stage);
@@ -60,7 +60,7 @@ export async function run({ quick }: Options): Promise<Report> {
       const room = stage.room(`room-${connections}`);
       await room.connect(ids);
       for (const [name, contender] of Object.entries(ways)) {
-        // The second counts, but for the largest, which is warm by then.
+        // The second run counts, except for the largest room, which is warm by then.
         if (connections < 25_000) await deliverOnce(stage, room, contender, connections);
         const outcome = await deliverOnce(stage, room, contender, connections);
         outcomes.set(`${name}/${connections}`, outcome);
@@ -112,7 +112,7 @@ async function deliverOnce(stage: Stage, room: Room, contender: Contender, conne
   return { seconds: wallMs / 1_000, throttled, missed: connections - complete };
 }
 
-/** Lambda's Invoke, with a few warm workers: who comes when all are busy waits. */
+/** Lambda's Invoke with a few warm workers; an invocation waits while all are busy. */
 async function startLambda(stage: Stage) {
   const idle = await Promise.all(Array.from({ length: WORKERS }, () => stage.contender(import.meta.filename, DELIVER)));
   const waiting: ((worker: Contender) => void)[] = [];

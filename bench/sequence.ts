@@ -32,7 +32,7 @@ export const contenders: Contenders = {
       if (assigned !== event.Records.length) throw new Error(`Only ${assigned} events got their number.`);
     };
   },
-  /** As many writes as numbering needs, in one transaction that asks nothing and reads nothing. */
+  /** The limit: as many writes as numbering needs, in one transaction without conditions. */
   [LIMIT]: async () => {
     const db = documentClient();
     return async ({ event, head }: Round) => {
@@ -55,7 +55,7 @@ export const contenders: Contenders = {
       );
     };
   },
-  /** An atomic counter: a number lost between its two writes is a hole for ever. */
+  /** The rival: an atomic counter. A number lost between its two writes is a hole for ever. */
   [RIVAL]: async () => {
     const { UpdateCommand } = await import('@aws-sdk/lib-dynamodb');
     const db = documentClient();
@@ -98,7 +98,7 @@ export const contenders: Contenders = {
   },
 };
 
-/** What giving each event its number costs. */
+/** Measures the cost of numbering events. */
 export async function run({ quick }: Options): Promise<Report> {
   const rows: (string | number)[][] = [];
   const rates = new Map<string, number>();
@@ -132,7 +132,7 @@ export async function run({ quick }: Options): Promise<Report> {
   };
 }
 
-/** On a database of its own: the local engine slows down with what its stream holds, and batches would not compare. */
+/** Uses a new database for each batch size, because the local engine slows down as its stream grows. */
 async function measure(batch: number, rounds: number) {
   const stage = await setStage();
   try {

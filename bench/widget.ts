@@ -15,7 +15,7 @@ const ROOT = join(import.meta.dirname, '..');
 const OURS = 'shout-box';
 const LIMIT = 'bare list of 50 rows';
 
-/** What each contestant runs in a page: it shows so many messages, newest first, and then one more at a time. */
+/** Code of a contestant in a page: shows many messages, newest first, and then one more at a time. */
 const SOURCES: Record<string, string> = {
   [OURS]: `
     import '../web/gallery/gallery-box.ts';
@@ -29,7 +29,7 @@ const SOURCES: Record<string, string> = {
       window.arrive = (message) => box.client.arrive({ ...message, type: 'MessagePosted', data: { text: message.text } });
       window.shows = (text) => box.shadowRoot.textContent.includes(text);
     };`,
-  // Text in a row and nothing else: what the browser itself takes to show one more.
+  // The limit: rows of plain text, which is the browser's own cost of one more.
   [LIMIT]: `
     const row = ({ actor, text }) => Object.assign(document.createElement('li'), { textContent: actor.name + ': ' + text });
     window.show = async (messages) => {
@@ -54,7 +54,7 @@ const SOURCES: Record<string, string> = {
       window.arrive = (message) => { list.items = [message, ...list.items]; };
       window.shows = (text) => list.textContent.includes(text);
     };`,
-  // It shows the newest at the bottom: it is given the messages in its own order.
+  // It shows the newest at the bottom, so it gets the messages in that order.
   'deep-chat': `
     import 'deep-chat';
     window.show = async (messages) => {
@@ -68,7 +68,7 @@ const SOURCES: Record<string, string> = {
     };`,
 };
 
-/** It renders every message as Markdown when it begins: 10,000 take it minutes. */
+/** It renders every message as Markdown at the start, which takes minutes for 10,000. */
 const LARGEST: Record<string, number> = { 'deep-chat': 1_000 };
 
 interface Measured {
@@ -77,7 +77,7 @@ interface Measured {
   heapMb: number;
 }
 
-/** What the element costs a page, in a real Chromium. */
+/** Measures the cost of the element in a real Chromium. */
 export async function run({ quick }: Options): Promise<Report> {
   await installRivals();
   const scripts = Object.fromEntries(

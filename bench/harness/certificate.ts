@@ -8,7 +8,7 @@ export interface Certificate {
 }
 
 /**
- * A self-signed certificate for 127.0.0.1, valid for a day: Node makes keys but no certificates, and a benchmark should
+ * A self-signed certificate for 127.0.0.1, valid for a day. Node creates keys but no certificates, and a benchmark should
  * need neither openssl nor a private key in the repository. The structure is RFC 5280, section 4.1, in DER.
  */
 export function selfSigned(): Certificate {

@@ -1,8 +1,8 @@
 import type { Contenders } from './contender.ts';
 
 /**
- * Runs one contender of a benchmark, round after round, and measures what each took: in a process of its own, so that
- * neither the sink's work nor another contender's garbage is counted.
+ * Runs and measures the rounds of one contender in a process of its own, so that neither the sink's work nor another
+ * contender's garbage is counted.
  */
 const [file, name] = process.argv.slice(2) as [string, string];
 const { contenders } = (await import(file)) as { contenders: Contenders };

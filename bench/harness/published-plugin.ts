@@ -13,8 +13,8 @@ import { Room } from './room.ts';
 type Callback = (error: unknown, data?: unknown) => void;
 
 /**
- * How long an append takes until the published stream plugin (serverless-offline-dynamodb-streams) would invoke a
- * function with it: its reader, dynamodb-streams-readable, with its own waits. The delivery itself is not counted.
+ * Measures the time from an append until the published stream plugin (serverless-offline-dynamodb-streams) would invoke a
+ * function. Runs the plugin's reader, dynamodb-streams-readable, with its own waits. Does not count the delivery.
  */
 export async function publishedPluginLatencies(messages: number): Promise<number[]> {
   const database = await startDynamoDB();

@@ -6,7 +6,7 @@ export interface Table {
   rows: readonly (readonly (string | number)[])[];
 }
 
-/** A ratio within one run that has to hold. */
+/** A ratio within one run that must hold. */
 export interface Claim {
   what: string;
   value: number;
@@ -18,16 +18,16 @@ export interface Report {
   title: string;
   unit: string;
   ours: number;
-  /** What nothing can be better than, on the same machine in the same run. */
+  /** The lower bound on this machine, measured in the same run. */
   limit: number;
   rivals: Readonly<Record<string, number>>;
-  /** What else programs may want to read, in the same unit. */
+  /** Further values for programs, in the same unit. */
   figures?: Readonly<Record<string, number>>;
   claims: readonly Claim[];
   tables: readonly Table[];
 }
 
-/** A shared machine is noisy, and the quick form takes few samples. */
+/** Slack for the quick form, which takes few samples, and for noisy machines. */
 const QUICK_SLACK = 1.3;
 
 export function holds({ value, atMost, atLeast }: Claim, quick: boolean): boolean {
@@ -77,7 +77,7 @@ function pad(text: string, width: number, right: boolean): string {
   return right ? fill + text : text + fill;
 }
 
-/** Three figures, and no fraction where it means nothing. */
+/** Rounds to three significant figures. */
 export function format(value: number): string {
   if (!Number.isFinite(value)) return '–';
   if (Math.abs(value) >= 100) return Math.round(value).toLocaleString('en-US');

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Slow registries answer within this; one that does not is reported instead of waited for. */
+/** Time-out for the registry, ms. */
 const TIMEOUT_MS = 300_000;
 
-/** The packages to compare with could not be installed; the message is a sentence for whoever runs the benchmark. */
+/** The rivals' packages could not be installed. The message is a sentence for the person who runs the benchmark. */
 export class RivalsError extends Error {}
 
 /**
@@ -32,13 +32,13 @@ export async function installRivals(directory = join(import.meta.dirname, '..'))
   );
 }
 
-/** npm writes its own copy of the lock file when it has installed everything in it. */
+/** npm writes this copy of the lock file after it has installed everything. */
 function isInstalled(directory: string): boolean {
   const changed = (file: string) => statSync(join(directory, file), { throwIfNoEntry: false })?.mtimeMs ?? 0;
   return changed('node_modules/.package-lock.json') >= changed('package-lock.json');
 }
 
-/** The first line that says something: npm begins with codes. */
+/** The first line of npm's error with a sentence, after its codes. */
 function firstError(errors: string): string {
   const lines = errors.split('\n').map((line) => line.replace(/^npm error /, '').trim());
   return lines.find((line) => line && !/^(code|syscall|errno|address|port) /.test(line)) ?? '';

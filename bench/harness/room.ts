@@ -7,7 +7,7 @@ import { DynamoEventLog } from '../../src/infra/dynamodb/event-log.ts';
 import { runtime } from '../../src/infra/runtime.ts';
 import { EVENTS_TABLE, STATE_TABLE } from '../../test/dynamodb.ts';
 
-/** A room on the benchmark's database: its connections, and events as they come out of the stream. */
+/** A room on the benchmark's database, with connections and events as stream records. */
 export class Room {
   readonly name: string;
   readonly #db: DynamoDBDocumentClient;
@@ -20,7 +20,7 @@ export class Room {
     this.#log = new DynamoEventLog(this.#db, { eventsTable: EVENTS_TABLE, stateTable: STATE_TABLE }, runtime);
   }
 
-  /** Writes the rows of open connections, old enough to be believed when they are gone. */
+  /** Writes rows of connections that are old enough to count as gone after a 410. */
   async connect(ids: readonly string[]): Promise<void> {
     const connectedAt = Date.now() - 3_600_000;
     const rows = ids.map((connectionId) => ({
@@ -64,7 +64,7 @@ export class Room {
     return (await this.#log.head(this.name)).seq;
   }
 
-  /** Appends messages, and returns the stream's record of each. */
+  /** Appends messages and returns their stream records. */
   async append(count: number): Promise<DynamoDBStreamEvent> {
     const events = Array.from({ length: count }, () => this.#event());
     await Promise.all(events.map((event) => this.#log.append(event)));

@@ -5,17 +5,17 @@ import type { Certificate } from './certificate.ts';
 import type { Behaviour, Tally } from './sink.ts';
 
 /**
- * Speaks HTTPS as the `@connections` API does: 200, 410 for a connection that is gone, 429 beyond the quota or for a
- * client whose buffer is full. Whose answer is what, the connection's id says (see `connectionIds` in sink.ts).
+ * A stand-in for the `@connections` API over HTTPS: 200, 410 for a gone connection, 429 beyond the quota or for a client
+ * whose buffer is full. The connection's id decides its answer (see `connectionIds` in sink.ts).
  */
 const certificate = JSON.parse(process.argv[2]!) as Certificate | null;
 
-/** How the SDK tells the errors apart. */
+/** The header by which the SDK recognises errors. */
 const ERROR_TYPES: Readonly<Record<number, string>> = { 410: 'GoneException', 429: 'LimitExceededException' };
 
 let behaviour: Behaviour = {};
 let tally = newTally();
-/** Per connection: the last number it was shown, and whether its next post is refused. */
+/** Of each connection: the last number it received, and whether its next post is refused. */
 let places = new Map<string, { last: number; refused: boolean }>();
 let tokens = 0;
 let refilledAt = 0;
@@ -61,7 +61,7 @@ function statusFor(id: string, body: Buffer): number {
   return 200;
 }
 
-/** Counts what a client would see: it wants ascending numbers, and is done at the last one of the round. */
+/** Counts what a client would see: numbers must ascend, and a client is complete with the round's last one. */
 function note(place: { last: number }, body: Buffer): void {
   const numbers = body.toString('latin1').matchAll(/"seq":(\d+)/g);
   for (const [, digits] of numbers) {
@@ -97,7 +97,7 @@ const answerPost: RequestListener = (request, response) => {
   });
 };
 const server = certificate ? createServer(certificate, answerPost) : createHttpServer(answerPost);
-// A benchmark's pauses must not look like an idle client.
+// Pauses of a benchmark must not close idle sockets.
 server.keepAliveTimeout = 60_000;
 
 process.on('message', (next: Behaviour | 'tally') => {

@@ -7,24 +7,24 @@ import { join } from 'node:path';
 import { selfSigned } from './certificate.ts';
 
 export interface Behaviour {
-  /** How long it takes to answer a post. */
+  /** Time to answer a post, ms. */
   answerMs?: number;
   /** The account's quota; 429 beyond. */
   postsPerSecond?: number;
-  /** A client that was shown this number has everything. */
+  /** The last number of a round; a client that received it is complete. */
   lastSeq?: number;
 }
 
-/** What arrived since the behaviour was set. */
+/** Counts since the behaviour was set. */
 export interface Tally {
   posts: number;
   bytes: number;
   ok: number;
   gone: number;
   throttled: number;
-  /** Clients that were shown the last number. */
+  /** Clients that received the last number. */
   complete: number;
-  /** Numbers that came again or out of order. */
+  /** Numbers that arrived twice or out of order. */
   disordered: number;
   unsigned: number;
   /** By the sink's clock, ms. */
@@ -34,9 +34,9 @@ export interface Tally {
 
 export interface Sink {
   url: string;
-  /** Environment of a process that is to trust the sink's certificate. */
+  /** Environment of a process that must trust the sink's certificate. */
   trust: NodeJS.ProcessEnv;
-  /** Starts counting anew. */
+  /** Resets the counts. */
   behave(behaviour: Behaviour): Promise<void>;
   tally(): Promise<Tally>;
   stop(): void;
@@ -44,7 +44,7 @@ export interface Sink {
 
 /**
  * Starts the stand-in for `@connections` in its own process, so that its work is not counted as the caller's.
- * @param tls false where the machine has to stand in for more machines than it is
+ * @param tls false if this machine plays the parts of several and TLS would take too much CPU
  */
 export async function startSink(tls = true): Promise<Sink> {
   const certificate = tls ? selfSigned() : null;
@@ -72,7 +72,7 @@ export async function startSink(tls = true): Promise<Sink> {
   };
 }
 
-/** Connection ids as API Gateway makes them (they end in `=`), of which 2 % are gone and 2 % answer 429 at first. */
+/** Connection ids in API Gateway's form (they end in `=`). 2 % are gone and 2 % answer 429 at first. */
 export function connectionIds(count: number): string[] {
   return Array.from({ length: count }, (_, index) => {
     const kind = index % 50 === 7 ? 'gone' : index % 50 === 23 ? 'busy' : 'open';

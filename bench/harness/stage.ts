@@ -3,7 +3,7 @@ import { type Contender, type Contenders, startContender } from './contender.ts'
 import { Room } from './room.ts';
 import { type Sink, startSink } from './sink.ts';
 
-/** A database, a sink that plays `@connections`, and the environment in which handlers find both. */
+/** A database, a sink in the place of `@connections`, and the environment in which handlers find both. */
 export interface Stage {
   sink: Sink;
   room(name: string): Room;
@@ -21,7 +21,7 @@ export async function setStage({ tls = true } = {}): Promise<Stage> {
     AWS_ENDPOINT_URL_DYNAMODB: database.endpoint,
     CONNECTIONS_ENDPOINT: `${sink.url}/bench`,
     ...sink.trust,
-    // As long as a Lambda's: it is part of every request.
+    // As long as a Lambda's token, because it is part of every request.
     AWS_SESSION_TOKEN: 'token'.repeat(160),
     WEBSOCKET_URL: 'wss://bench.example',
     ISSUER: 'https://issuer.example',

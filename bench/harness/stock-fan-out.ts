@@ -8,7 +8,7 @@ import { DeleteCommand, DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/li
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 
-/** How the field's sample applications get through the list of connections. */
+/** How sample applications iterate over the list of connections. */
 export type Strategy = (ids: readonly string[], post: (id: string) => Promise<void>) => Promise<void>;
 
 export const serial: Strategy = async (ids, post) => {
