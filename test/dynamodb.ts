@@ -38,7 +38,7 @@ export async function startDynamoDB(): Promise<TestDynamoDB> {
   return {
     endpoint,
     stop: async () => {
-      // The next one in the same process starts its own again.
+      // The next test in the same process starts an engine again.
       if (!given) delete process.env.DYNAMODB_ENDPOINT;
       if (!engine || engine.exitCode !== null) return;
       const ended = new Promise((resolve) => engine.once('exit', resolve));

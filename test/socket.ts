@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import WebSocket from 'ws';
 import type { ClientFrame, ServerFrame } from '../src/domain/schema.generated.ts';
 
-/** A bare WebSocket client, without anything of the widget's patience: what it sends it sends, what comes it keeps. */
+/** A bare WebSocket client without the widget's retries. Keeps everything it receives. */
 export class TestSocket {
   readonly socket: WebSocket;
   /** Everything received so far. */

@@ -11,7 +11,7 @@ import { signIn } from '../local/sign-in.ts';
 
 export interface Stack extends LocalAddresses {
   dataDir: string;
-  /** What it has printed so far. */
+  /** Its output so far. */
   output(): string;
   /** An access token for a person of that name, from the stack's own issuer. */
   token(name: string): Promise<string>;
@@ -107,7 +107,7 @@ export async function freePortVariables(): Promise<Record<string, string>> {
   return variables;
 }
 
-/** That processes which are not our children have ended shows in nothing but the ports they held. */
+/** Processes that are not our children have ended when their ports are free. */
 export async function untilNobodyListens(port: number): Promise<void> {
   for (;;) {
     try {

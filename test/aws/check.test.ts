@@ -19,7 +19,7 @@ beforeAll(async () => {
 
 type Break = (resources: Record<string, Json>, template: Template) => void;
 
-/** The compiled stack with one thing wrong. */
+/** The compiled stack with one error. */
 function broken(by: Break): Stack {
   const copy = { ...stack, template: structuredClone(stack.template) };
   by(copy.template.Resources, copy.template);

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { isMap, isScalar, isSeq, type Node, parseDocument } from 'yaml';
 import type { Json, Template } from '../../deploy/check/stack.ts';
 
-/** A template with CloudFormation's short forms, as the JSON that it stands for. */
+/** Parses a YAML template, with CloudFormation's short forms expanded. */
 export async function readTemplate(file: string): Promise<Template> {
-  // Its tags are unknown to YAML, which is what the warnings would say.
+  // No warnings: the short forms are tags that YAML does not know.
   return jsonOf(parseDocument(await readFile(file, 'utf8'), { logLevel: 'error' }).contents) as Template;
 }
 

@@ -28,7 +28,7 @@ beforeEach(async () => {
   vi.stubEnv('AWS_ENDPOINT_URL', await aws.start());
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'operator');
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
-  // The framework asks CloudFormation every 5 s otherwise.
+  // By default the framework polls CloudFormation every 5 s.
   vi.stubEnv('SLS_AWS_MONITORING_FREQUENCY', '20');
   const log = vi.spyOn(console, 'log').mockReturnValue();
   said = () => log.mock.calls.map(([line]) => String(line));
@@ -40,7 +40,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** A site as small as one can be. */
+/** A minimal site. */
 async function buildSite(siteUrl: string): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'shout-box-site-'));
   await writeFile(join(directory, 'shout-box.js'), `// ${siteUrl}`);
@@ -72,7 +72,7 @@ test('deployed, failed half-way, deployed again, removed and deployed once more,
   for (const { Value } of secrets.values()) expect(Value).toMatch(/^[\w-]{43}$/);
   expect(aws.tables).toEqual(new Set([TABLE]));
 
-  // From now on as GitHub does it: the boundary is there.
+  // From here on with the rights of the GitHub workflow, because the boundary exists.
   const statements = deployerStatements(await readTemplate('deploy/github-role.yml'));
   aws.authorize = (request) => allows(statements, request);
   aws.requests.length = 0;
@@ -106,7 +106,7 @@ test('deployed, failed half-way, deployed again, removed and deployed once more,
   ]);
   expect(aws.cloudFormation.stacks.get(STACK)).toMatchObject({ status: 'UPDATE_COMPLETE' });
   const refused = aws.requests.filter((request) => !allows(statements, request)).map(({ action }) => action);
-  // The framework asks for container images and does without an answer.
+  // The framework also asks for container images; it does not need an answer.
   expect([...new Set(refused)]).toEqual(['sts:GetCallerIdentity', 'ecr:DescribeRepositories']);
 }, 300_000);
 

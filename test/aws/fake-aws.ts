@@ -13,7 +13,7 @@ interface Answer {
 
 const ACCOUNT = '123456789012';
 
-/** As much of AWS as a deployment speaks to: it remembers what it was told. */
+/** The parts of AWS that a deployment calls; it records the calls. */
 export class FakeAws {
   readonly tables = new Set<string>();
   /** Objects by `bucket/key`. */
@@ -22,11 +22,11 @@ export class FakeAws {
   /** SSM's, by name. */
   readonly parameters = new Map<string, { Value: string; Version: number }>();
   readonly invalidated: string[] = [];
-  /** What it was asked to change, in order. */
+  /** Requests that change something, in order. */
   readonly actions: string[] = [];
-  /** Everything it was asked, in IAM's words. */
+  /** All requests, as IAM names them. */
   readonly requests: Request[] = [];
-  /** Whether the caller may do it. */
+  /** Whether the caller is allowed to. */
   authorize: (request: Request) => boolean = () => true;
   readonly #server = createServer(async (request, response) => {
     const body = (await buffer(request)).toString();
@@ -48,7 +48,7 @@ export class FakeAws {
   #guarded(request: IncomingMessage, body: string): Answer {
     const asked = inWordsOfIam(request, body);
     this.requests.push(asked);
-    // Everybody may ask who they are.
+    // GetCallerIdentity needs no permission.
     if (asked.action === 'sts:GetCallerIdentity' || this.authorize(asked)) return this.#answer(request, body);
     const message = `not authorized to perform ${asked.action} on ${asked.resource}`;
     if (request.headers['x-amz-target']) return { status: 400, json: { __type: 'AccessDeniedException', message } };
@@ -148,7 +148,7 @@ const S3_ACTIONS: Record<string, string> = {
   HEAD: 'ListBucket',
 };
 
-/** What a request needs to be allowed. The region is that of the signature. */
+/** The request as IAM names it. The region is taken from the signature. */
 function inWordsOfIam({ headers, url = '', method = '' }: IncomingMessage, body: string): Request {
   const [, region = '', service = ''] =
     /Credential=[^/]+\/\d+\/([^/]+)\/([^/]+)\//.exec(headers.authorization ?? '') ?? [];

@@ -10,12 +10,12 @@ interface Stack {
 const EVENTS = 'EventsTable';
 
 /**
- * As much of CloudFormation as a deployment speaks to. It finds every template good, and knows three things about tables:
- * a name can be had once, a retained table outlives what made it, and an import takes one over.
+ * The parts of CloudFormation that a deployment calls. It accepts every template and knows three rules about tables: a
+ * name is unique, a retained table outlives its stack, and an import adopts a table.
  */
 export class FakeCloudFormation {
   readonly stacks = new Map<string, Stack>();
-  /** Names of the tables that there are. */
+  /** Names of the existing tables. */
   readonly tables: Set<string>;
   /** The resource that fails in the next operation that makes it, and why. */
   failing: { resource: string; reason: string } | undefined;

@@ -11,9 +11,9 @@ import { lambdaContext } from '../lambda-context.ts';
 type Invoke = (event: Json) => Promise<Json>;
 
 /**
- * The functions as they are deployed: bundled, each with the variables that the template gives it and no others.
+ * The functions as deployed: bundled, each with the variables that the template gives it and no others.
  *
- * @param resolved what the template leaves to AWS, by variable
+ * @param resolved values of variables that only AWS can resolve
  */
 export async function loadFunctions(
   template: Template,

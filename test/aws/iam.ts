@@ -1,6 +1,6 @@
 import type { Json } from '../../deploy/check/stack.ts';
 
-/** One request, in IAM's words. */
+/** One request as IAM sees it. */
 export interface Request {
   action: string;
   resource: string;

@@ -63,7 +63,7 @@ async function send(name: string, connectionId: string, frame: object): Promise<
   return frameOf(await invoke[name]!({ requestContext, body: JSON.stringify(frame) }));
 }
 
-/** What the stream would hand to the fan-out now. */
+/** The records that the stream would now pass to the fan-out. */
 async function stream(): Promise<Json> {
   const { Items = [] } = await documentClient().send(new ScanCommand({ TableName: EVENTS_TABLE }));
   return {

@@ -1,6 +1,6 @@
 import { type Json, resourcesOf, type Template } from '../../deploy/check/stack.ts';
 
-/** One thing a function did to AWS, in IAM's words. */
+/** One call of a function to AWS, as IAM names it. */
 export interface Call {
   function: string;
   action: string;
@@ -13,8 +13,8 @@ interface Grant {
 }
 
 /**
- * What Lambda does in a function's name, and so no code of ours: writing its log and its trace, polling its stream,
- * reporting a batch it gave up on.
+ * Actions that Lambda itself takes with a function's role: writing logs and traces, polling the stream, reporting a batch
+ * that it gave up on.
  */
 const BY_LAMBDA = /^(logs:|xray:|sqs:SendMessage$|dynamodb:(DescribeStream|GetRecords|GetShardIterator|ListStreams)$)/;
 
@@ -23,7 +23,7 @@ export function denied(template: Template, calls: readonly Call[]): Call[] {
   return calls.filter((call) => !grantsOf(template, call.function).some((grant) => allows(grant, call)));
 }
 
-/** What roles allow that none of the calls needed. */
+/** Permissions that no call needed. */
 export function unused(template: Template, calls: readonly Call[]): Call[] {
   return functionNames(template).flatMap((name) =>
     grantsOf(template, name)

@@ -6,7 +6,7 @@ export interface Provider {
   key: Record<string, string>;
   header: Record<string, string>;
   claims: Record<string, unknown>;
-  /** What a widget gets beside it, and must not send. */
+  /** The ID token, which a widget receives too and must not send. */
   idToken: Record<string, unknown>;
   shownAs: string;
   /** What the token of a moderator holds besides or instead, set up as the recipe says. */

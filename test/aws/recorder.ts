@@ -7,7 +7,7 @@ import { type Call, connectionArn, functionArn, tableArn } from './policies.ts';
 
 const LOGICAL_IDS: Record<string, string> = { [EVENTS_TABLE]: 'EventsTable', [STATE_TABLE]: 'StateTable' };
 
-/** A transaction has no action of its own: it needs those of its parts. */
+/** A transaction has no action of its own; it needs the actions of its parts. */
 const TRANSACTION_PARTS: Record<string, string> = {
   Put: 'PutItem',
   Update: 'UpdateItem',
@@ -16,15 +16,15 @@ const TRANSACTION_PARTS: Record<string, string> = {
 };
 
 /**
- * Stands between the functions and AWS and writes down every call: DynamoDB's go on to a real engine, posts to
- * connections end here. Who calls is in the signature: each function signs with its own name as access key id, as on AWS
- * each has its own role's.
+ * Records every call from the functions to AWS. DynamoDB's calls are passed to a real engine; posts to connections end
+ * here. The signature tells the caller: each function signs with its own name as access key id, as on AWS each has its
+ * own role's.
  */
 export class Recorder {
   readonly calls: Call[] = [];
   /** Connections that are gone. */
   readonly gone = new Set<string>();
-  /** Plays Lambda. */
+  /** The stand-in for Lambda. */
   invoke: (functionName: string, event: Json) => Promise<Json> = async () => ({});
   readonly #server;
 

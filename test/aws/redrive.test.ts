@@ -47,7 +47,7 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true });
 });
 
-/** Appended at that time, in whatever order the ids are. */
+/** An event appended at that time. */
 async function append(room: string, at: number): Promise<NewEvent> {
   const id = `${actor.id}:${randomUUID()}`;
   const event: NewEvent = { room, id, type: 'MessagePosted', v: 1, at, actor, data: { text: `${at}` } };

@@ -34,7 +34,7 @@ afterAll(() => {
   server.close();
 });
 
-/** The provider's own addresses, answered from this machine. */
+/** Answers the provider's addresses on this machine. */
 const fetchPublished: typeof fetch = (address, options) =>
   fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/${encodeURIComponent(String(address))}`, options);
 

@@ -12,7 +12,7 @@ export interface Subsegment {
   aws?: { operation: string };
 }
 
-/** Hears what the daemon beside a traced Lambda would. */
+/** Receives what the X-Ray daemon beside a Lambda would. */
 export async function startXRayDaemon() {
   const socket = createSocket('udp4');
   const heard: Subsegment[] = [];

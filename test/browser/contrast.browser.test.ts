@@ -5,8 +5,8 @@ import { useGallery } from './gallery.ts';
 const gallery = useGallery();
 
 /**
- * The text with the least contrast. axe leaves that undecided wherever boxes overlap, as they do in a scrolling feed; this
- * composes what lies behind each text by painting it, so that every colour syntax and `opacity` count as they show.
+ * The text with the least contrast. axe leaves it undecided if boxes overlap, as they do in a scrolling feed. This paints
+ * what is behind each text, so that every colour syntax and `opacity` count as displayed.
  */
 function worstContrast(page: Page, theme: 'light' | 'dark'): Promise<{ what: string; ratio: number; of: number }> {
   return page.evaluate(async (wanted) => {

@@ -31,7 +31,7 @@ export function useGallery(): Gallery {
     await browser?.close();
     await pages?.close();
   });
-  // A page that nobody looks at any more would still take time from the next one.
+  // An open page would take processor time from the next one.
   afterEach(() => Promise.all(opened.splice(0).map((page) => page.close())));
   return {
     async open(scene, { query = '', context = {}, before } = {}) {

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { GalleryBox } from '../../web/gallery/gallery-box.ts';
 import { launchChromium } from './chromium.ts';
 
-/** As strict as a page can be: only its own scripts, no inline style, no string becomes script. */
+/** The strictest policies: only the page's own scripts, no inline styles, Trusted Types. */
 const STRICT = [
   "default-src 'none'",
   "script-src 'self'",
@@ -25,7 +25,7 @@ let directory: string;
 let server: Server;
 let browser: Browser;
 let origin: string;
-/** What the next pages are, by path. */
+/** The next pages, by path. */
 const bodies = new Map<string, string>();
 
 beforeAll(async () => {
@@ -67,7 +67,7 @@ afterAll(async () => {
 
 const SCRIPT = '<script type="module" src="/js/box.js"></script>';
 
-/** Opens a page of a strict host; everything the browser complains about is kept. */
+/** Opens a page of a strict host and keeps the browser's complaints. */
 async function host(body: string, before?: (page: Page) => Promise<unknown>): Promise<Page & { complaints: string[] }> {
   bodies.set('/', body);
   const page = Object.assign(await browser.newPage({ viewport: { width: 500, height: 700 } }), {
@@ -132,7 +132,7 @@ test('hotkeys of the page neither hear nor swallow what is typed into the box', 
       Object.assign(window, { heard });
       document.addEventListener('keydown', ({ key }) => heard.push(key));
       document.addEventListener('keyup', ({ key }) => heard.push(key));
-      // In the capture phase a page comes first, and takes the letter from whatever is typed into.
+      // In the capture phase the page is first and takes the letter, whatever has the focus.
       window.addEventListener('keydown', (event) => event.key === 's' && event.preventDefault(), { capture: true });
     }),
   );

@@ -4,7 +4,7 @@ import { useGallery } from './gallery.ts';
 
 const gallery = useGallery();
 
-/** What has the focus, inside the box. */
+/** The focused element inside the box. */
 function focused(page: Page): Promise<string> {
   return page.evaluate(() => {
     const element = window.box.shadowRoot!.activeElement;

@@ -18,7 +18,7 @@ export async function load(page: Page, count: number): Promise<void> {
   }, count);
 }
 
-/** Scrolls down until the DOM holds as many rows as it ever may. */
+/** Scrolls down until the DOM holds its most rows. */
 export async function fill(page: Page): Promise<number> {
   return page.evaluate(async () => {
     const root = window.box.shadowRoot!;
@@ -34,8 +34,8 @@ export async function fill(page: Page): Promise<number> {
 
 /**
  * Lets `count` messages arrive, `every` ms.
- * @returns what the costliest arrival took of the page's main thread, ms: script, style, layout and paint of all its tasks.
- *   In processor time, not by the clock, which also counts what else the machine has to do
+ * @returns main-thread time of the costliest arrival, ms: script, style, layout and paint of all its tasks. Processor
+ *   time, because the clock also counts other processes
  */
 export async function flood(page: Page, count: number, every: number): Promise<number> {
   const devtools = await page.context().newCDPSession(page);

@@ -30,6 +30,6 @@ test('five minutes of traffic on 10,000 messages: no task over 50 ms, and nothin
   expect(await page.locator('.message').count()).toBeLessThanOrEqual(MAX_ROWS);
   expect(after.nodes).toBeLessThan(before.nodes * 1.1);
   expect(after.listeners).toBeLessThan(before.listeners * 1.1);
-  // What was said is kept, some hundred bytes each; nothing beside it.
+  // Messages are kept, some hundred bytes each, and nothing else.
   expect(after.heap - before.heap).toBeLessThan(ARRIVALS * 1_000);
 }, 600_000);

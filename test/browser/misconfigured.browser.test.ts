@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freePortVariables, type Stack, startStack } from '../stack.ts';
 import { launchChromium } from './chromium.ts';
 
-/** A site whose author got something wrong: what the console and `shout-error` say. */
+/** Sites with a configuration error: what the console and `shout-error` say. */
 let stack: Stack & AsyncDisposable;
 let browser: Browser;
 let site: Server;

@@ -4,7 +4,7 @@ import { serveBuilt } from './built.ts';
 import { launchChromium } from './chromium.ts';
 import { servePages } from './pages.ts';
 
-/** The box's parts are files of their own, and any of them can be out of reach for a while. */
+/** The box's parts are separate files, and any of them can be unreachable for a while. */
 let browser: Browser;
 let page: Page;
 

@@ -6,7 +6,7 @@ const gallery = useGallery();
 const pill = (page: Page) => page.locator('.pill');
 const newest = (page: Page) => page.locator('.message .text').first();
 
-/** Two frames on, what was asked of the page is on the screen. */
+/** Waits two frames, after which changes are painted. */
 async function settled(page: Page): Promise<void> {
   await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
 }

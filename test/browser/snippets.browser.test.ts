@@ -11,7 +11,7 @@ let stack: Stack & AsyncDisposable;
 let browser: Browser;
 let site: Server;
 let origin: string;
-/** What the site's page is, and who its session is of. */
+/** The site's page and the person of its session. */
 let html = '';
 let session = '';
 

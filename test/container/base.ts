@@ -10,8 +10,8 @@ const DEFAULT = /^ARG BASE=(\S+)/m;
 const OWN = 'localhost/shout-box-base';
 
 /**
- * The image to build on: `CONTAINER_BASE`, or the official Node image, or, where no image registry is reached, a Debian
- * with this machine's Node and its way to the npm registry.
+ * The base image: `CONTAINER_BASE`, or the official Node image, or, if no image registry can be reached, a Debian with
+ * this machine's Node and npm configuration.
  *
  * @throws Error in one sentence where none can be had
  */

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** docker or podman, with what this machine needs to say to it. */
+/** docker or podman, with the options that this machine needs. */
 export interface Engine {
   /** Runs a command of the engine with this terminal. @throws Error where it fails */
   show(...args: string[]): Promise<void>;
@@ -18,7 +18,7 @@ export interface Engine {
 export async function findEngine(): Promise<Engine> {
   for (const command of ['docker', 'podman']) {
     if (!(await works(command, ['--version']))) continue;
-    // crun cannot start containers where cgroups are of both versions; runc can.
+    // crun cannot start containers on hybrid cgroups (v1 and v2); runc can.
     const prefix = command === 'podman' && (await works('runc', ['--version'])) ? ['--runtime', 'runc'] : [];
     return engine(command, prefix);
   }

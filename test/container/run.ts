@@ -83,7 +83,7 @@ async function start(engine: Engine, limits: readonly string[]): Promise<void> {
   await healthy(engine);
 }
 
-/** The health check's own verdict, asked for here and now: not every engine has a timer for it. */
+/** Runs the health check now, because not every engine has a timer for it. */
 async function healthy(engine: Engine): Promise<void> {
   const deadline = Date.now() + HEALTHY_WITHIN_MS;
   const check = [

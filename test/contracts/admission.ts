@@ -3,7 +3,7 @@ import type { Admission } from '../../src/domain/ports/admission.ts';
 import type { Connection, Connections } from '../../src/domain/ports/connections.ts';
 
 export interface AdmissionSubject {
-  /** Of one process, with {@link FRAMES}; another call makes another process's. */
+  /** The admission of one process, with {@link FRAMES}. Each call makes that of a further process. */
   admission(): Admission;
   connections: Connections;
   now(): number;
@@ -14,7 +14,7 @@ export interface AdmissionSubject {
 export const FRAMES = { burst: 3, perSecond: 1 };
 let made = 0;
 
-/** What every admission promises, whatever it is made of. */
+/** The contract of every adapter of `Admission`. */
 export function admissionContract(subject: () => AdmissionSubject): void {
   let connection: Connection;
 

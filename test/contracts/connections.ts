@@ -20,7 +20,7 @@ const TWO_HOURS_MS = 2 * 3_600_000;
 let made = 0;
 
 /**
- * What every store of connections promises, whatever it is made of.
+ * The contract of every adapter of `Connections`.
  * @param subject the store under test; called for each test
  */
 export function connectionsContract(subject: () => ConnectionsSubject): void {

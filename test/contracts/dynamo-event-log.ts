@@ -5,7 +5,7 @@ import { runtime } from '../../src/infra/runtime.ts';
 import { EVENTS_TABLE, STATE_TABLE } from '../tables.ts';
 import type { EventLogSubject } from './event-log.ts';
 
-/** The log on DynamoDB, and hands that reach into its tables. */
+/** The log on DynamoDB, and functions that change its tables directly. */
 export function dynamoEventLog(db: DynamoDBDocumentClient, now: Clock): Omit<EventLogSubject, 'settled'> {
   const headKey = (room: string) => ({ pk: `ROOM#${room}`, sk: 'HEAD' });
   const tables = { eventsTable: EVENTS_TABLE, stateTable: STATE_TABLE };

@@ -20,7 +20,7 @@ const bob = { id: 'b'.repeat(22), name: 'bob' };
 let rooms = 0;
 
 /**
- * What every event log promises, whatever it is made of.
+ * The contract of every adapter of `EventLog`.
  * @param subject the log under test; called for each test
  */
 export function eventLogContract(subject: () => EventLogSubject): void {

@@ -12,7 +12,7 @@ export const BUCKET = { burst: 3, perSecond: 1 };
 let keys = 0;
 
 /**
- * What every rate limiter promises, whatever it is made of.
+ * The contract of every adapter of `RateLimiter`.
  * @param subject the limiter under test; called for each test
  */
 export function rateLimiterContract(subject: () => RateLimiterSubject): void {

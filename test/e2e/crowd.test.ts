@@ -5,7 +5,7 @@ import { type Stack, startStack } from '../stack.ts';
 
 const CLIENTS = 200;
 const MESSAGES = 200;
-/** Within the limits that are the default: 20 connections a person, a burst of 10 messages. */
+/** Stays within the default limits: 20 connections per person, bursts of 10 messages. */
 const PEOPLE = 20;
 
 let stack: Stack & AsyncDisposable;

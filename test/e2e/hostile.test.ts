@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack?.[Symbol.asyncDispose]());
 
-/** Whatever was done to it: the server goes on. */
+/** Checks that the server still works. */
 afterEach(async () => {
   const socket = await TestSocket.open(stack.ws, { token });
   expect(await socket.ask({ action: 'ping' })).toMatchObject({ type: 'pong' });

@@ -34,7 +34,7 @@ it.each([
   await stopAndStart();
   await closed;
 
-  // What was acked is not sent again: were it lost, the reader would wait for it in vain.
+  // Acked messages are not sent again. If one were lost, the reader would wait for it in vain.
   const unsure = sent.filter((id) => !talker.acks.has(id));
   expect(unsure.length).toBeGreaterThan(0);
   const repeater = await talk(room, token, () => unsure.pop());
@@ -46,7 +46,7 @@ it.each([
   expect(events.map(({ id }) => id.split(':')[1]).toSorted()).toEqual(sent.toSorted());
 });
 
-/** Someone who says the next thing at every ack, and at every refusal the same thing again, under the same id. */
+/** A client that sends the next message after each ack, and repeats a refused one under the same id. */
 async function talk(room: string, token: string, next: () => string | undefined) {
   const socket = await TestSocket.open(`${stack.ws}?room=${room}`, { token });
   const acks = new Set<string>();
@@ -69,7 +69,7 @@ async function talk(room: string, token: string, next: () => string | undefined)
   };
 }
 
-/** Someone who reads along all the time, as the widget does: over the restart, by its own means. */
+/** A reader that survives the restart by itself, as the widget does. */
 function read(room: string, token: string) {
   const client = new ShoutClient({ server: stack.http, room, getToken: async () => token });
   const events: SequencedEvent[] = [];

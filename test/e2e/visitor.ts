@@ -1,6 +1,6 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 
-/** Someone with a browser of their own, who looks at a page with a box. */
+/** A person with their own browser and a page with a box. */
 export interface Visitor {
   page: Page;
   box: Locator;

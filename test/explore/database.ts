@@ -8,9 +8,9 @@ import { Broken } from './search/search.ts';
 export const ROOM = 'lobby';
 const HEAD_KEY = { pk: `ROOM#${ROOM}`, sk: 'HEAD' };
 
-/** What a request comes to in one version of the database. */
+/** The outcome of a request in one version of the database. */
 export interface Outcome {
-  /** The version after it. */
+  /** The next version. */
   db: number;
   answer: number;
   /** Changes of items that the index could learn later. */
@@ -20,16 +20,16 @@ export interface Outcome {
   broken: Broken | undefined;
 }
 
-/** What the invariants look at in one version of the database. */
+/** The parts of one version that the invariants check. */
 export interface Facts {
   events: ReadonlyMap<string, Item>;
   numbers: ReadonlyMap<number, Item>;
   head: { epoch: string; seq: number } | undefined;
-  /** Keys of items that the index has yet to learn something of. */
+  /** Keys of items with changes that the index does not show yet. */
   behind: readonly string[];
 }
 
-/** Every version of the database that was reached, and what each request does to it. */
+/** Every reached version of the database, and the outcome of each request in it. */
 export class Database {
   readonly #versions = new Interner<InMemoryDynamoDB>();
   readonly #facts: Facts[] = [];
@@ -41,7 +41,7 @@ export class Database {
     this.#processes = processes;
   }
 
-  /** @param given what is in it from the beginning */
+  /** @param given the initial items */
   start(given: readonly { table: string; item: Item }[]): number {
     const db = InMemoryDynamoDB.from(tableResources());
     for (const { table, item } of given) db.write(db.table(table), item, item);

@@ -2,19 +2,19 @@ import type { Scenario } from './scenario.ts';
 
 /** A version of the database. */
 export const DB = 0;
-/** Records that the stream has yet to deliver, as bits. */
+/** Records that the stream has not delivered yet, as bits. */
 export const WAITING = 1;
 /** Records that were served once, as bits. */
 export const SERVED = 2;
-/** What may still go wrong. */
+/** Faults that may still happen. */
 export const BUDGET = 3;
-/** 0 while things may go wrong; then the steps that it took to come to rest. */
+/** 0 while faults may happen; then the number of steps towards rest. */
 export const CALM = 4;
-/** How many heads were made, where one may be lost: a new one needs a name of its own. */
+/** Number of heads made, if one may be lost, because each needs its own name. */
 export const HEADS = 5;
 const FIRST = 6;
 
-/** Where a state keeps what. A process is the number of its node, and 0 where there is none. */
+/** Positions of a state's parts. A process is the number of its node, or 0 if there is none. */
 export interface Layout {
   width: number;
   fanOuts: readonly number[];
@@ -40,7 +40,7 @@ export interface ReaderPlaces {
   page: number;
   /** The invocation for its ping. */
   ping: number;
-  /** 0: offline; n: its nth connection; -n: that one is being opened. */
+  /** 0: offline; n: on its nth connection; -n: opening its nth connection. */
   link: number;
   /** How many connections it has had. */
   links: number;

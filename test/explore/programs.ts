@@ -22,7 +22,7 @@ import type { ReaderView, Told } from './rules.ts';
 import { actors, type Said } from './scenario.ts';
 import type { Outside, Program, Running } from './search/process.ts';
 
-/** No clock runs in a search: what takes how long is the search's to say. */
+/** No clock runs in a search: the search decides when a wait ends. */
 export const NOW = 1_700_000_000_000;
 /** When everything has come to rest, and a hole in the index stays one. */
 export const LATER = NOW + 3_600_000;
@@ -50,7 +50,7 @@ function eventLog(outside: Outside, epochs: string): DynamoEventLog {
   );
 }
 
-/** What the fan-out's Lambda does with a batch; ends with the position of the first record that failed, or -1. */
+/** The fan-out's Lambda with one batch. Ends with the position of the first failed record, or -1. */
 function fanOut(outside: Outside, epochs: string, records: DynamoDBRecord[]): Running {
   const ports = {
     log: eventLog(outside, epochs),
@@ -80,7 +80,7 @@ function fanOut(outside: Outside, epochs: string, records: DynamoDBRecord[]): Ru
   return { ended: run() };
 }
 
-/** What the Lambda of a command does with a frame; ends with the frame that it answers. */
+/** The Lambda of a command with one frame. Ends with its answer. */
 function command(outside: Outside, epochs: string, actor: keyof typeof actors, said: Said): Running {
   const { clientMessageId } = said;
   const limits = { textGraphemes: 500 };
@@ -143,7 +143,7 @@ function replica(outside: Outside): Running {
   } as Running;
 }
 
-/** A writer's commands on their way out. */
+/** A writer's outbox. */
 function outbox(outside: Outside, says: Said[]): Running {
   const entries = says.map((said) => ({ command: said, at: NOW, state: 'sending', attempts: 0 }));
   const state = { entries, inFlight: undefined, rateLimitedUntil: undefined };
@@ -168,7 +168,7 @@ function outbox(outside: Outside, says: Said[]): Running {
   } as Running;
 }
 
-/** The real code that is searched. Its first argument names the epochs that it makes. */
+/** The real code under search. The first argument names the epochs that it creates. */
 export const programs = {
   fanOut,
   command,

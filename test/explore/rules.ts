@@ -1,7 +1,7 @@
 import { type Facts, nameOf } from './database.ts';
 import { Broken } from './search/search.ts';
 
-/** What a reader shows and where it is. */
+/** A reader's feed and place. */
 export interface ReaderView {
   loaded: boolean;
   epoch: string;
@@ -50,7 +50,7 @@ export function placeRule(name: string, before: ReaderView, told: readonly Told[
   return undefined;
 }
 
-/** I4, I5 and I7, in every state: a reader shows what the log says, and nothing is missing between what it shows. */
+/** I4, I5 and I7, in every state: a reader's feed equals the log and has no gap. */
 export function readerRule(name: string, view: ReaderView, { numbers }: Facts): Broken | undefined {
   if (!view.loaded) return undefined;
   const shown = new Map(view.messages.map((message) => [message.seq, message]));
@@ -81,7 +81,7 @@ export function readerRule(name: string, view: ReaderView, { numbers }: Facts): 
   return undefined;
 }
 
-/** I2 and I5: a frame says of each event what the log says. */
+/** I2 and I5: each event of a frame equals the log's. */
 export function frameRule(events: readonly NumberedEvent[], { events: stored }: Facts): Broken | undefined {
   for (const { seq, id, data } of events) {
     const item = stored.get(id);
@@ -99,7 +99,7 @@ export function frameRule(events: readonly NumberedEvent[], { events: stored }: 
   return undefined;
 }
 
-/** I1: what is acked is in the log, as it was said, and under no second id. */
+/** I1: an acked command is in the log, unchanged, and under no second id. */
 export function ackRule(id: string, text: string | undefined, { events }: Facts): Broken | undefined {
   const item = events.get(id);
   if (!item) return new Broken('I1', `${nameOf(id)} is acked and not in the log.`);
@@ -115,7 +115,7 @@ export function ackRule(id: string, text: string | undefined, { events }: Facts)
   return undefined;
 }
 
-/** I6: what was refused for good is not in the log. */
+/** I6: a finally refused command is not in the log. */
 export function refusalRule(id: string, text: string | undefined, { events }: Facts): Broken | undefined {
   const item = events.get(id);
   if (!item || text === undefined) return undefined;
@@ -124,7 +124,7 @@ export function refusalRule(id: string, text: string | undefined, { events }: Fa
     : undefined;
 }
 
-/** I1, I3 and I8, where everything has come to rest: numbers are dense, and every reader is where the room is. */
+/** I1, I3 and I8, at rest: numbers are dense, and every reader is up to date. */
 export function restRule(
   readers: readonly { name: string; view: ReaderView }[],
   { events, numbers, head }: Facts,

@@ -1,10 +1,10 @@
 import type { EventId } from '../../src/domain/schema.generated.ts';
 
-/** What may go wrong, or just happen, at any moment; a scenario says how often at most. */
+/** Faults and other events that may happen at any moment, at most as often as the scenario says. */
 export const HAPPENINGS = [
-  /** A fan-out dies between two calls; its records come again. */
+  /** A fan-out dies between two calls; its records are delivered again. */
   'crash',
-  /** Records that were served come again. */
+  /** Served records are delivered again. */
   'redelivery',
   /** A frame is lost on its way to one reader. */
   'lostPost',

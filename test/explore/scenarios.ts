@@ -13,7 +13,7 @@ const unsay = (actor: 'ann' | 'bob', target: string): Said => ({
 const present = { present: true };
 const later = { present: false };
 
-/** Several rooms, each small enough to be searched to its end: together they hold what can go wrong at once. */
+/** Scenarios small enough to be searched to their ends. Together they combine all faults. */
 export const scenarios: readonly Scenario[] = [
   {
     name: 'lost-posts',

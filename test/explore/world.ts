@@ -14,7 +14,7 @@ import { MESSAGE, type Node, Processes, type Request } from './search/process.ts
 import type { Broken, World } from './search/search.ts';
 import { startOf } from './start.ts';
 
-/** One room: the real code of its writers, fan-outs and readers, and everything that may happen between their calls. */
+/** One room: the real code of its writers, fan-outs and readers, and all events that may happen between their calls. */
 export class Room implements World {
   readonly scenario: Scenario;
   readonly layout: Layout;
@@ -59,7 +59,7 @@ export class Room implements World {
     this.#next = next;
     this.#misses.length = 0;
     this.#moved = false;
-    // Partial order: a step that no other process can notice needs no other order.
+    // Partial-order reduction: a step that no other process can notice needs only one order.
     const hidden = moveHiddenWriter(this) || moveHiddenReader(this) || moveHiddenFanOut(this);
     if (!hidden) {
       moveFanOuts(this);

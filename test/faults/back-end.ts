@@ -13,7 +13,7 @@ import { EVENTS_TABLE, STATE_TABLE } from './room-store.ts';
 
 const run = promisify(execFile);
 
-/** The real stack, with something that can fail at each of its ports. */
+/** The real stack, with a proxy that can fail in front of each dependency. */
 export class BackEnd {
   readonly dir: string;
   readonly engine: Engine;
@@ -50,7 +50,7 @@ export class BackEnd {
       ISSUER: issuer.url,
       AUDIENCE,
       CLIENT_ID,
-      // Writers are to be stopped by faults, not by politeness.
+      // High limits, so that only faults stop the writers.
       RATE_BURST: '1000',
       RATE_PER_SECOND: '200',
     };
@@ -69,7 +69,7 @@ export class BackEnd {
     return this.ws.replace(/^ws/, 'http');
   }
 
-  /** What a function's process needs to play fanOut beside the stack. */
+  /** Environment of a process that runs fanOut beside the stack. */
   functionEnvironment(overrides: Record<string, string>): Record<string, string> {
     const tables = { EVENTS_TABLE, STATE_TABLE };
     const unused = { WEBSOCKET_URL: this.ws, ALLOWED_ORIGINS: '*' };
@@ -94,7 +94,7 @@ export class BackEnd {
     else this.#stack = await startStack({ env: this.#environment, dataDir: this.dir });
   }
 
-  /** kill -9 of all of it: the functions' process, its supervisor and the database, in one go. */
+  /** Kills (SIGKILL) the functions' process, its supervisor and the database at once. */
   async kill(): Promise<void> {
     const { pid } = (await readAddresses(this.dir))!;
     const { stdout } = await run('ps', ['-eo', 'pid=,ppid=,args=']);

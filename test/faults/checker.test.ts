@@ -77,7 +77,7 @@ test('numbers of a room that was wiped are no contradiction to those after', () 
   expect(anomalies(history)).toEqual([]);
 });
 
-/** An operator deleted what has number 3; one reader saw it before, one learned that it is gone. */
+/** An operator deleted event 3. One reader saw it before; another learned that it is gone. */
 function withDeletion(): History {
   const history = valid();
   const gone: Entry = { seq: 3, id: 'vacant:3', type: 'NumberVacant' };

@@ -6,7 +6,7 @@ import { type Invariant, type Verdict, type Violation, verdict } from './verdict
 
 export type Report = Record<Invariant, Verdict>;
 
-/** Judges a history that was drained: faults are over, nobody writes, everyone had the time to catch up. */
+/** Checks the history of a drained run: faults are over, nobody writes, and everybody had time to catch up. */
 export function check(history: History): Report {
   return {
     I1: ackedOnce(history),
@@ -40,7 +40,7 @@ function ackedOnce({ sends, log, deleted }: History): Verdict {
       else if (found.seq === undefined) yield { anomaly: 'lost-write', detail: `${named} never got a number` };
       else if (text !== undefined && found.text !== undefined && found.text !== text)
         yield { anomaly: 'lost-write', detail: `${named} says "${found.text}", not "${text}"` };
-      // Nobody says the same twice, so the same words twice are one message that was sent under two ids.
+      // Every text is unique, so a repeated text is one message that was sent under two ids.
       else if (found.text !== undefined && byWords.get(`${authorOf(id)} ${text}`)!.length > 1)
         yield { anomaly: 'duplicate', detail: `${named} is there again under another id: "${text}"` };
     }
@@ -129,7 +129,7 @@ function agreement(history: History): Verdict {
       for (const { by, epoch, seq, id, text, at } of sightings(history)) {
         if (id === `vacant:${seq}` && history.gone.has(seq)) continue;
         checked++;
-        // Numbers go on from epoch to epoch but over a wipe.
+        // Numbers continue across epochs, except after a wipe.
         const place = history.retired.has(epoch) ? `${epoch} ${seq}` : String(seq);
         const known = first.get(place);
         if (!known) first.set(place, { id, text, by });
@@ -141,7 +141,7 @@ function agreement(history: History): Verdict {
   );
 }
 
-/** I6: what was refused, and at no time left unanswered, is nowhere. */
+/** I6: a message whose attempts were all refused appears nowhere. */
 function refusedUnseen(history: History): Verdict {
   const refused = history.sends.filter(({ outcome }) => outcome === 'refused');
   const key = (id: string, text: string | undefined) => `${id} ${text ?? ''}`;
@@ -157,7 +157,7 @@ function refusedUnseen(history: History): Verdict {
   });
 }
 
-/** I7: a client's place changes by what it applies, or it is told so. */
+/** I7: a client's place changes by the events it applies, or by an explicit reset. */
 function noSilentHole({ readers }: History): Verdict {
   let checked = 0;
   return verdict(
@@ -188,7 +188,7 @@ function noSilentHole({ readers }: History): Verdict {
   );
 }
 
-/** I8: everyone is where the room is, and shows what the log says. */
+/** I8: every client is up to date, and shows what is in the log. */
 function converged({ readers, log, head, deleted }: History): Verdict {
   const unsaid = new Set(log.filter(({ seq }) => seq !== undefined).flatMap(({ target }) => target ?? []));
   const messages = log
@@ -202,9 +202,9 @@ function converged({ readers, log, head, deleted }: History): Verdict {
         yield { anomaly: 'divergence', detail };
         continue;
       }
-      // Whatever was applied is shown; of what was before, one page and what was asked for.
+      // All applied events are shown. Of the older ones, one page and the pages that were asked for.
       const loaded = segments(reader).at(-1)?.base ?? 0;
-      // Who saw an event before an operator deleted it keeps it.
+      // A client that saw an event before an operator deleted it keeps it.
       const feed = final.feed.filter(({ id }) => !deleted.has(id));
       const lowest = Math.min(feed.at(-1)?.seq ?? Number.POSITIVE_INFINITY, loaded + 1);
       const expected = messages.filter(({ seq }) => seq >= lowest);
@@ -220,7 +220,7 @@ function converged({ readers, log, head, deleted }: History): Verdict {
   });
 }
 
-/** I10: whoever pages from the newest message on reaches every one, once. */
+/** I10: paging from the newest message reaches every message, once. */
 function reachedByPaging({ log, paged }: History): Verdict {
   const messages = log
     .filter((entry): entry is Entry => entry.type === 'MessagePosted' && entry.seq !== undefined)

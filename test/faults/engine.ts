@@ -44,7 +44,7 @@ export class Engine {
     client.destroy();
   }
 
-  /** kill -9. What it has answered is in its file. */
+  /** Kills it (SIGKILL). Everything it has answered is in its file. */
   async kill(): Promise<void> {
     if (!this.#process || this.#process.exitCode !== null || this.#process.signalCode !== null) return;
     const ended = once(this.#process, 'exit');

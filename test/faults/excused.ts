@@ -1,9 +1,9 @@
 import type { Stored } from './history.ts';
 
-/** Numbers that a head made anew may leave out (src/infra/dynamodb/room-heads.ts). */
+/** Numbers that a rebuilt head may skip (src/infra/dynamodb/room-heads.ts). */
 const HEADROOM = 1_000;
 
-/** What nobody is held to, because an operator or a lost table took it away. */
+/** Events that the checker does not demand, because an operator or a lost table removed them. */
 export class Excused {
   /** Numbers without an event. */
   readonly gone = new Set<number>();

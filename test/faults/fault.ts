@@ -1,12 +1,12 @@
 import type { Random } from './random.ts';
 import type { World } from './world.ts';
 
-/** One way in which things go wrong. */
+/** A kind of failure. */
 export interface Fault<W = World> {
   name: string;
   /** Of the list in docs/guarantees.md. */
   number: number;
-  /** Never together with others: it measures, or others would make what it does to the data ambiguous. */
+  /** Whether it runs alone: it measures, or other faults would make its effect ambiguous. */
   alone?: true;
   /**
    * Makes it happen for about `ms`, then leaves everything as it was.
@@ -15,7 +15,7 @@ export interface Fault<W = World> {
   inject(world: W, ms: number): Promise<number>;
 }
 
-/** A fault while it was on, for whoever reads a violation. */
+/** The time during which a fault was active, for the report of a violation. */
 export interface Window {
   fault: string;
   from: number;
@@ -23,7 +23,7 @@ export interface Window {
   strikes: number;
 }
 
-/** Takes faults from the deck that go together. */
+/** Draws faults that may run together. */
 export function deal<W>(deck: Fault<W>[], random: Random): Fault<W>[] {
   const count = 1 + random.int(3);
   const single = deck[0]!.alone ? 1 : deck.findIndex(({ alone }) => alone);

@@ -6,7 +6,7 @@ import { explain } from './report.ts';
 import { simulate } from './simulation.ts';
 
 const SEED = 20261123;
-/** One of each kind of place, each quickly over; `npm run faults` has all of them, and time. */
+/** One short fault per dependency; `npm run faults` has all of them and more time. */
 const NAMES = [
   'fan-out-dies-after-transaction',
   'batches-concurrently',

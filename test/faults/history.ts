@@ -1,4 +1,4 @@
-/** What a run leaves behind to be judged: what was sent and answered, what clients saw, and what the log holds. */
+/** The record of a run, for the checker: commands and answers, what clients saw, and the log. */
 export interface History {
   sends: Send[];
   /** Every item of the room in the Events table. */
@@ -7,9 +7,9 @@ export interface History {
   served: Entry[];
   /** Every page of `GET /chat-history`, from the newest to the last. */
   paged: Pick<Entry, 'seq' | 'id'>[];
-  /** Numbers without an event: an operator deleted it, or a head that was made anew left them out. */
+  /** Numbers without an event: an operator deleted it, or a rebuilt head skipped them. */
   gone: ReadonlySet<number>;
-  /** Ids of events that an operator deleted: nobody is held to them. */
+  /** Ids of events that an operator deleted; the checker does not demand them. */
   deleted: ReadonlySet<string>;
   head: { epoch: string; seq: number };
   readers: Reader[];
@@ -22,7 +22,7 @@ export interface Entry {
   seq: number;
   id: string;
   type: string;
-  /** Absent where a deletion has scrubbed it, and for other types. */
+  /** Absent if a deletion has scrubbed it, and for other types. */
   text?: string | undefined;
   /** Of a deletion. */
   target?: string | undefined;
@@ -46,14 +46,14 @@ export type Step = { at: number } & (
   | { kind: 'reload' }
 );
 
-/** A client with the widget's connection code: what it applied, in order, and what it shows in the end. */
+/** A widget's client: the events it applied, in order, and its final feed. */
 export interface Reader {
   name: string;
   steps: Step[];
   final: { epoch: string; last: number; feed: readonly { seq: number; id: string; text?: string | undefined }[] };
 }
 
-/** A bare socket: whatever it was pushed, which may have gaps and repeats. */
+/** A bare socket: all events it received, perhaps with gaps and repeats. */
 export interface Recorder {
   name: string;
   frames: { at: number; epoch: string; events: Entry[] }[];

@@ -8,7 +8,7 @@ export interface Random {
   chance(probability: number): boolean;
   pick<T>(items: readonly T[]): T;
   shuffle<T>(items: readonly T[]): T[];
-  /** Another sequence that depends on the seed and the label alone, however often this one was asked. */
+  /** A further sequence that depends on the seed and the label only, not on calls to this one. */
   fork(label: string): Random;
 }
 

@@ -12,7 +12,7 @@ const PROMISES: Record<keyof Report, string> = {
   I8: 'everyone converges',
   I10: 'every message is reached by paging',
 };
-/** So many violations say what is wrong; more only scroll it away. */
+/** Most violations printed. */
 const EXPLAINED = 20;
 
 export function summary(seed: number, { report, windows, history, slowestMs }: Outcome): string {

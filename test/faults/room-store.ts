@@ -14,7 +14,7 @@ import type { Entry, Stored } from './history.ts';
 export const EVENTS_TABLE = 'shout-box-dev-events';
 export const STATE_TABLE = 'shout-box-dev-state';
 
-/** What the tables hold for one room, read and changed behind the stack's back. */
+/** Reads and changes the tables of one room directly, without the stack. */
 export class RoomStore {
   readonly #db: DynamoDBDocumentClient;
   readonly #room: string;
@@ -75,7 +75,7 @@ export class RoomStore {
     await this.#db.send(new DeleteCommand({ TableName: EVENTS_TABLE, Key: { room: this.#room, id } }));
   }
 
-  /** As if the head, and the lowest event above each hole, had got their numbers an hour ago. */
+  /** Sets `numberedAt` of the head, and of the lowest event above each hole, to an hour ago. */
   async age(): Promise<void> {
     const anHourAgo = { ':at': Date.now() - 3_600_000 };
     const old = { UpdateExpression: 'SET numberedAt = :at', ExpressionAttributeValues: anHourAgo };
@@ -88,12 +88,12 @@ export class RoomStore {
     await this.#db.send(new UpdateCommand({ TableName: STATE_TABLE, Key: this.#headKey(), ...old }));
   }
 
-  /** The row is gone, as after a restore of one table and not the other. */
+  /** Removes the head's row, as after a restore of only one table. */
   async loseHead(): Promise<void> {
     await this.#db.send(new DeleteCommand({ TableName: STATE_TABLE, Key: this.#headKey() }));
   }
 
-  /** The room's whole log is gone, and its numbering with it. */
+  /** Removes the room's log and head. */
   async wipe(): Promise<void> {
     for (const { id } of await this.#items()) await this.remove(id as string);
     await this.loseHead();

@@ -5,7 +5,7 @@ import { randomFrom } from './random.ts';
 import { explain, summary, toJson } from './report.ts';
 import { simulate } from './simulation.ts';
 
-/** `npm run faults -- [--seed N] [--minutes M] [--only NAME] [--json]`: exit 0 only where no promise was broken. */
+/** `npm run faults -- [--seed N] [--minutes M] [--only NAME] [--json]`: exit code 0 only if every guarantee held. */
 const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },

@@ -6,7 +6,7 @@ export interface Sighting extends Entry {
   at: number | undefined;
 }
 
-/** Everything anyone saw under a number, the log's own view first. */
+/** All events that were seen under a number, the log's own first. */
 export function* sightings({ log, served, head, readers, recorders }: History): Generator<Sighting> {
   for (const entry of log)
     if (entry.seq !== undefined) yield { ...(entry as Entry), by: 'the log', epoch: head.epoch, at: undefined };

@@ -23,7 +23,7 @@ export interface Outcome {
   slowestMs: number;
 }
 
-/** Round after round of talk and faults, each ended by a silence in which everyone must come to agree. */
+/** Rounds of traffic and faults. Each ends with a silence in which all clients must converge. */
 export async function simulate({ random, population, faults, faultMs, ms, progress }: Options): Promise<Outcome> {
   const world = await World.create(random.fork('world'), population);
   const windows: Window[] = [];

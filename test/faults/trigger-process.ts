@@ -60,7 +60,7 @@ export class TriggerProcess {
     await mkdir(this.#dir, { recursive: true });
   }
 
-  /** Lets it finish what it has in hand. */
+  /** Lets it finish the current batch. */
   async stop(): Promise<void> {
     const child = this.#process!;
     if (child.connected) {
@@ -72,7 +72,7 @@ export class TriggerProcess {
   }
 }
 
-/** The stack's own trigger sees no records meanwhile, and finds them when this has ended. */
+/** Hides all records from the stack's own trigger until this ends. */
 export const seesNothing: Intervention = on(['GetRecords'], async (call) => ({
   status: 200,
   headers: { 'content-type': 'application/x-amz-json-1.0' },

@@ -1,4 +1,4 @@
-/** After Jepsen's names for what a log must not do. */
+/** Anomalies, named after Jepsen's. */
 export type Anomaly =
   | 'lost-write'
   | 'duplicate'
@@ -25,7 +25,7 @@ export interface Verdict {
 
 type Found = Omit<Violation, 'at'> & { at?: number | undefined };
 
-/** @param checked how many, told when all was looked at where it is not known before */
+/** @param checked number of items checked; a function if it is only known afterwards */
 export function verdict(checked: number | (() => number), find: () => Iterable<Found>): Verdict {
   const violations = [...find()].map(({ at, ...violation }) => (at === undefined ? violation : { ...violation, at }));
   return { checked: typeof checked === 'number' ? checked : checked(), violations };

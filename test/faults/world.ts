@@ -24,7 +24,7 @@ export interface Population {
   recorders: number;
 }
 
-/** Everything of a run: a back end that can fail, and the people in one of its rooms. */
+/** A run: a back end that can fail, and the people in one of its rooms. */
 export class World {
   readonly random: Random;
   readonly room = `faults-${Date.now().toString(36)}`;
@@ -33,9 +33,9 @@ export class World {
   readonly writers: Writer<Person>[] = [];
   readonly readers: Person[] = [];
   readonly recorders: Recorder[] = [];
-  /** Who came for one fault, and is held to what was said to them after they left. */
+  /** People who joined for one fault; their answers still count after they left. */
   readonly visitors: Person[] = [];
-  /** Promises broken that no history shows: somebody waited too long. */
+  /** Violations that no history shows, such as a wait that was too long. */
   readonly complaints: Violation[] = [];
   readonly #heckler: Heckler;
   /** Epochs that a wipe has ended. */
@@ -67,7 +67,7 @@ export class World {
 
   async join(name: string, options: Partial<Parameters<typeof Person.join>[0]> = {}): Promise<Person> {
     const { issuer } = this.backEnd;
-    // Clocks of up to five minutes apart: nothing may depend on them.
+    // Clocks are up to five minutes off, because nothing may depend on them.
     const skew = this.random.between(-300_000, 300_000);
     return Person.join({
       name,

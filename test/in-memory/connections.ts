@@ -13,7 +13,7 @@ interface Options {
   pageSize?: number;
 }
 
-/** Open connections as plain data, with the guarantees of test/contracts/connections.ts and no more. */
+/** Open connections as plain data, with exactly the guarantees of test/contracts/connections.ts. */
 export class InMemoryConnections implements Connections {
   readonly #open = new Map<string, Connection>();
   readonly #options: Options;

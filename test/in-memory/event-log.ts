@@ -19,17 +19,17 @@ interface Room {
 }
 
 interface Options {
-  /** Whether the index gets to know this item only when it catches up. */
+  /** Whether the index shows this item only after it catches up. */
   lags?: (event: NewEvent) => boolean;
   /** Every append, in order: what the table's stream would tell. */
   appended?: (event: NewEvent) => void;
   now?: Clock;
 }
 
-/** Numbers that a head made anew leaves out: the index may not show the newest ones yet. */
+/** Numbers that a rebuilt head skips, because the index may not show the newest ones yet. */
 const HEADROOM = 1_000;
 
-/** The event log as plain data, with DynamoDB's guarantees and no more than those: see test/contracts/event-log.ts. */
+/** The event log as plain data, with exactly DynamoDB's guarantees: see test/contracts/event-log.ts. */
 export class InMemoryEventLog implements EventLog {
   readonly batchSize = 90;
   readonly #rooms = new Map<string, Room>();

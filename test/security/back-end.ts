@@ -9,7 +9,7 @@ import { EVENTS_TABLE, STATE_TABLE, startDynamoDB } from '../dynamodb.ts';
 import { AUDIENCE, CLIENT_ID, TestIssuer } from './issuer.ts';
 import { CapturedLog } from './log.ts';
 
-/** What API Gateway hands to a Lambda and takes from it. */
+/** A Lambda as API Gateway calls it. */
 type Lambda = (event: unknown, context: unknown) => Promise<Answer>;
 export interface Answer {
   statusCode: number;
@@ -37,7 +37,7 @@ interface Handshake {
 }
 
 interface Sending {
-  /** The route to reach whatever the frame says, as the local emulator lets a client. */
+  /** The route to call regardless of the frame's `action`, which the local emulator allows. */
   route?: string;
   isBase64Encoded?: boolean;
 }
@@ -207,7 +207,7 @@ export class BackEnd {
     return (await documentClient().send(new ScanCommand({ TableName: EVENTS_TABLE }))).Items ?? [];
   }
 
-  /** Connections the back end believes to be open. */
+  /** Connections that the back end takes for open. */
   async connectionIds(): Promise<string[]> {
     const { Items } = await documentClient().send(new ScanCommand({ TableName: STATE_TABLE }));
     return (Items ?? []).filter(({ pk }) => pk.startsWith('CONN#')).map(({ connectionId }) => connectionId);

@@ -36,7 +36,7 @@ interface Forged {
   key?: SigningKey;
 }
 
-/** An OpenID Connect issuer on loopback that counts who asks, can go down, rotates its keys and signs anything. */
+/** An OpenID Connect issuer on loopback that counts requests, can go down, rotates its keys and signs anything. */
 export class TestIssuer {
   /** Requests since the start, by path, whether or not they were answered. */
   readonly fetches: string[] = [];
@@ -93,7 +93,7 @@ export class TestIssuer {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  /** What a verifier of its tokens expects, unless said otherwise. */
+  /** Default settings of a verifier of its tokens. */
   expected(overrides: Partial<Expected> = {}): Expected {
     return expectedOf(this.url, overrides);
   }

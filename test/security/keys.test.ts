@@ -5,9 +5,9 @@ import { IssuerKeys } from '../../src/infra/identity/issuer-keys.ts';
 import { JwtVerifier } from '../../src/infra/identity/token-verifier.ts';
 import { createKey, expectedOf, jwk, TestIssuer } from './issuer.ts';
 
-/** What the verifier allows itself: one look at the issuer, which is two requests, in this time. */
+/** The verifier fetches the keys, with two requests, at most once in this time. */
 const COOLDOWN_MS = 30_000;
-/** While looks fail: the first wait, and the longest. */
+/** The first and the longest wait after failed fetches. */
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 5_000;
 const HOUR_MS = 3_600_000;

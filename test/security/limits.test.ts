@@ -39,7 +39,7 @@ afterEach(() => backEnd.log.expectClean());
 
 const later = (ms: number) => vi.setSystemTime(Date.now() + ms);
 
-/** Does it so many times, many at once; not all at once, for time stands still and DynamoDB's time-outs do not. */
+/** Runs it many times, several at once. Not all at once, because DynamoDB's time-outs use real time. */
 async function attempt<T>(count: number, act: (n: number) => Promise<T>, atOnce = 40): Promise<T[]> {
   const answers: T[] = [];
   let next = 0;

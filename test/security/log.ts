@@ -1,9 +1,9 @@
 import { expect, vi } from 'vitest';
 
-/** Shorter strings turn up anywhere by chance. */
+/** Shorter strings occur by chance. */
 const TELLING_LENGTH = 8;
 
-/** Everything the back end prints from here on, and what must never be in it. */
+/** Captures the back end's output, and searches it for secrets. */
 export class CapturedLog {
   readonly #secrets = new Set<string>();
   #printed = '';

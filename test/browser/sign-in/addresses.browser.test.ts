@@ -27,14 +27,14 @@ beforeEach(async () => {
 });
 afterEach(() => context.close());
 
-/** The issuer publishes something else. */
+/** Changes the issuer's discovery document. */
 const publish = (changes: object) =>
   context.route(`${site.issuer.url}/.well-known/openid-configuration`, async (route) => {
     const document = await (await route.fetch()).json();
     await route.fulfill({ json: { ...document, ...changes }, headers: { 'Access-Control-Allow-Origin': '*' } });
   });
 
-/** The server answers something else. */
+/** Changes the server's `/config`. */
 const configure = (changes: object) =>
   context.route(`${site.host}/config`, (route) =>
     route.fulfill({ json: { ...site.config, ...changes }, headers: { 'Access-Control-Allow-Origin': '*' } }),

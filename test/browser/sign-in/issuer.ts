@@ -5,9 +5,9 @@ import { freePort } from '../../../local/ports.ts';
 
 export interface Issuer extends AsyncDisposable {
   url: string;
-  /** Whether its pages cut themselves off from whoever opened them, as Cognito's and Entra ID's do. */
+  /** Whether its pages sever themselves from their opener, as Cognito's and Entra ID's do. */
   severs: boolean;
-  /** Changes its answers on their way to the call-back, as somebody in between would. */
+  /** Changes its answers on their way to the call-back, as an attacker in between would. */
   tamper: ((answer: URL) => void) | undefined;
 }
 
@@ -15,7 +15,7 @@ export interface Issuer extends AsyncDisposable {
 export async function startIssuer(redirectUri: string): Promise<Issuer> {
   const { privateKey } = await generateKeyPair('ES256', { extractable: true });
   const key = { ...(await exportJWK(privateKey)), alg: 'ES256', use: 'sig', kid: 'test' };
-  // Its address is part of its tokens, so the port must be known first.
+  // The port must be known first, because the tokens contain the address.
   const port = await freePort();
   const url = `http://localhost:${port}`;
   const server = createIssuer({

@@ -31,7 +31,7 @@ afterEach(async () => {
   await context.close();
 });
 
-/** As a browser does that blocks windows. */
+/** Blocks windows, as a browser may. */
 const blockPopups = () =>
   page.addInitScript(() => {
     window.open = () => null;

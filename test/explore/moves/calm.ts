@@ -8,8 +8,8 @@ import { connect, runTimer } from './readers.ts';
 const BOUND = 60;
 
 /**
- * Nothing moves by itself any more: faults are over, the index catches up, timers run out, readers come back and their
- * heartbeats tell them the head. From here on there is one order, and it ends where everybody has converged (I8).
+ * The end of a run: no more faults, the index catches up, timers run out, readers return and their pings tell them the
+ * head. The steps have one order only, and end when everybody has converged (I8).
  */
 export function moveCalmly(room: Room): void {
   if (room.base[CALM]! > BOUND) throw new Broken('I8', `${unsettled(room)} after ${BOUND} steps without a fault.`);
@@ -41,7 +41,7 @@ function settle(room: Room, reader: ReaderPlaces): boolean {
   const { loaded, last, epoch, nextBefore, loadingOlder } = room.view(room.base, reader);
   const { head } = room.database.facts(room.base[DB]!);
   const isThere = loaded && last === (head?.seq ?? 0) && (head === undefined || epoch === head.epoch);
-  // Numbers without a head: somebody has to ask before it is made anew.
+  // The head is lost: a reader must ask before it is rebuilt.
   const isLost = head === undefined && room.database.facts(room.base[DB]!).numbers.size > 0;
   const draft = calmer(room);
   if (!isThere || isLost) {

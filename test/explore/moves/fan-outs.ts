@@ -88,7 +88,7 @@ function post(room: Room, place: number, request: Request): void {
   }
 }
 
-/** What failed comes again, with all that came after it. */
+/** Failed records are delivered again, with all later ones. */
 function end(room: Room, place: number, node: Node): void {
   const failed = 'value' in node.ended! ? (node.ended.value as number) : 0;
   const order = orderOf(node);

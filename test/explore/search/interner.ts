@@ -1,9 +1,9 @@
-/** Gives equal values one small number, so that a state is a row of numbers. */
+/** Maps equal values to one small number, so that a state is a row of numbers. */
 export class Interner<T> {
   readonly #ids = new Map<string, number>();
   readonly #values: T[] = [];
 
-  /** @param key what makes two values equal */
+  /** @param key computes equal strings for equal values */
   id(key: string, make: () => T): number {
     let id = this.#ids.get(key);
     if (id === undefined) {

@@ -2,12 +2,12 @@ import { setImmediate } from 'node:timers/promises';
 import { DataInterner, Interner, keyOf } from './interner.ts';
 import type { Broken } from './search.ts';
 
-/** What real code is given instead of a world: whatever it asks waits until the search decides on the answer. */
+/** The environment of real code under search: every request waits until the search chooses its answer. */
 export interface Outside {
   ask(request: Request): Promise<unknown>;
   /** Asks for a call at a later time. @returns a function that withdraws it */
   after(request: Request, run: () => void): () => void;
-  /** Something that listeners would hear now; kept with the step, for the invariants. */
+  /** Records a notification of a listener with the step, for the invariants. */
   tell(effect: unknown): void;
 }
 
@@ -21,25 +21,25 @@ export interface Request {
 export type Answer = { value: unknown } | { error: unknown; name: string };
 
 export interface Running {
-  /** Takes a message that it did not ask for. */
+  /** Receives a message that it did not ask for. */
   take?(message: never): void;
-  /** All that its behaviour from here on depends on, as plain data. Without it, that is all it was ever told. */
+  /** The complete state as plain data. Without it, the state is everything the process was ever told. */
   state?(): unknown;
-  /** What the invariants look at. */
+  /** The values that the invariants check. */
   view?(): unknown;
   /** Settles when a process that ends has ended. */
   ended?: Promise<unknown>;
 }
 
-/** Starts the real code. Called again and again with the same arguments, and behaves the same each time. */
+/** Starts the real code. Called many times with the same arguments, and must behave the same each time. */
 export type Program = (outside: Outside, ...args: never[]) => Running;
 
 /** A process at rest: it waits for the answers to `asked`, or has ended. */
 export interface Node {
   readonly program: number;
-  /** What the program was started with. */
+  /** The program's arguments. */
   readonly args: readonly unknown[];
-  /** One way to get here. */
+  /** One sequence of inputs that leads here. */
   readonly inputs: readonly Input[];
   /** Ids of requests, in the order in which they were made. */
   readonly asked: readonly number[];
@@ -54,7 +54,7 @@ export interface Edge {
   broken: Broken | undefined;
 }
 
-/** To what was asked at this place of `asked`, this answer; or, where the place is {@link MESSAGE}, this message. */
+/** An answer to the request at this position of `asked`; or, if the position is {@link MESSAGE}, a message. */
 export interface Input {
   place: number;
   /** Id of an answer, or of a message. */
@@ -63,7 +63,7 @@ export interface Input {
 
 export const MESSAGE = 511;
 
-/** A step that the real code has not been seen taking yet. */
+/** A step that has not been run yet. */
 export interface Miss {
   node: number;
   place: number;
@@ -71,16 +71,16 @@ export interface Miss {
 }
 
 /**
- * Runs processes step by step and remembers every step: real code runs once for each, however many states it is part
- * of. Processes that say what their state is are merged by it, others by what they were told.
+ * Runs processes step by step and remembers every step, so that real code runs once per step, however many states it is
+ * part of. Processes that expose their state are merged by it, others by their inputs.
  */
 export class Processes {
   readonly requests = new DataInterner<Request>();
   readonly answers = new Interner<Answer>();
   readonly messages = new DataInterner<unknown>();
-  /** Looks at each step when it is learned. */
+  /** Checks each step when it is learned. */
   judge: (before: Node, effects: readonly unknown[], after: Node) => Broken | undefined = () => undefined;
-  /** What a process gets where an answer does not come. */
+  /** The answer that stands for a lost answer. */
   readonly timeout = this.failure(Object.assign(new Error('timeout'), { name: 'TimeoutError' }), 'timeout');
   readonly #nodes = new Interner<Node>();
   readonly #programs = new Interner<{ run: () => Running; args: readonly unknown[] }>();
@@ -146,7 +146,7 @@ export class Processes {
     before.edges.set(given * 512 + place, { to, broken });
   }
 
-  /** Takes a step and learns it where need be. */
+  /** Takes a step, and learns it first if needed. */
   async follow(node: number, place: number, given: number): Promise<number> {
     if (!this.step(node, place, given)) await this.learn({ node, place, given });
     return this.step(node, place, given)!.to;
@@ -156,7 +156,7 @@ export class Processes {
     const live = new Live();
     this.#live = live;
     live.run(this.#programs.at(program).run());
-    // Everything that promises alone can do is done before the next turn of the event loop.
+    // All promise reactions run before the next turn of the event loop.
     await setImmediate();
     for (const input of inputs) {
       this.#input(live, input);

@@ -1,6 +1,6 @@
 import { States } from './states.ts';
 
-/** What can be searched: a start, and what may happen next in each state. */
+/** A search space: a start, and the next states of each state. */
 export interface World {
   readonly width: number;
   start(): Promise<Int32Array>;
@@ -19,7 +19,7 @@ export interface World {
 
 export type Invariant = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'I10' | 'I11';
 
-/** An invariant of docs/guarantees.md that does not hold. */
+/** A violated invariant of docs/guarantees.md. */
 export class Broken extends Error {
   readonly invariant: Invariant;
 
@@ -32,7 +32,7 @@ export class Broken extends Error {
 export interface Violation {
   invariant: Invariant;
   detail: string;
-  /** The shortest way there, one sentence a step. */
+  /** The shortest trace, one sentence per step. */
   story: string[];
 }
 
@@ -72,7 +72,7 @@ function violationOf({ invariant, message }: Broken, story: string[]): Violation
   return { invariant, detail: message, story };
 }
 
-/** Walks the shortest way again, with a sentence for each step. */
+/** Repeats the shortest trace with a sentence for each step. */
 async function storyOf(world: World, states: States, last: number): Promise<string[]> {
   const story: string[] = [];
   const path = states.path(last);
@@ -91,7 +91,7 @@ async function storyOf(world: World, states: States, last: number): Promise<stri
       while (!world.expand(from, next)) await world.learn();
     } catch (error) {
       if (!(error instanceof Broken)) throw error;
-      // The step that breaks the invariant never gets as far as its next state.
+      // The violating step throws before its next state is emitted.
       if (goal === undefined) step = world.sentence;
     }
     if (step !== '') story.push(step);

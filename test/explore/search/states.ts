@@ -1,8 +1,8 @@
 const NONE = -1;
 
 /**
- * Every state that was reached, each once: rows of numbers in one array, found by hash and compared exactly. The array
- * is the queue of a breadth-first search as well, so the first trace found to a state is a shortest one.
+ * Every reached state, once: rows of numbers in one array, found by hash and compared exactly. The array is also the queue
+ * of the breadth-first search, so the first trace to a state is a shortest one.
  */
 export class States {
   readonly width: number;

@@ -16,7 +16,7 @@ interface Options {
   random: Random;
 }
 
-/** Says what must be refused, over bare sockets: too much, nothing, another text under a used id, without a good token. */
+/** Sends frames that must be refused, over bare sockets: too long, empty, a used id with another text, no valid token. */
 export class Heckler {
   readonly #options: Options;
   readonly #ledger: Ledger;
@@ -69,12 +69,12 @@ export class Heckler {
     ]);
   }
 
-  /** Good at the door and not any more when it is used: jose's clock tolerance is 5 s, the connection's has none. */
+  /** A token that `$connect` accepts and that has expired when it is used: jose tolerates 5 s, the connection none. */
   #expired(): Promise<void> {
     return this.#say(-2, [{ clientMessageId: this.#id(), text: 'too late' }]);
   }
 
-  /** One after the other on one socket; stops where no answer comes, which leaves that one unknown. */
+  /** Sends one after the other on one socket. Stops if no answer comes; the outcome of that one is unknown. */
   async #say(seconds: number, messages: { clientMessageId: string; text: string }[]): Promise<void> {
     const { url, token } = this.#options;
     const socket = new WebSocket(url, ['shout-box.v1', `bearer.${await token(seconds)}`]);
@@ -89,7 +89,7 @@ export class Heckler {
         this.#ledger.received(await answerTo(socket, message.clientMessageId, timeout));
       }
     } catch {
-      // The stack is down, or an answer was lost: that is what this is about.
+      // The stack is down, or an answer was lost, as the faults intend.
     } finally {
       socket.terminate();
     }

@@ -2,7 +2,7 @@ import type { SequencedEvent } from '../../../src/domain/schema.generated.ts';
 import type { Change } from '../../../web/client/shout-client.ts';
 import type { Entry, Step } from '../history.ts';
 
-/** What a client told its listener, as the steps that the checker judges. */
+/** Turns the notifications of a client into the steps that the checker reads. */
 export class Journal {
   readonly steps: Step[] = [];
   readonly #now: () => number;
@@ -13,7 +13,7 @@ export class Journal {
     this.#now = now;
   }
 
-  /** A client tells where it is and what it applied just now; where it is otherwise than by that, it has loaded. */
+  /** A client reports its place and the events it just applied. If its place changed otherwise, it has loaded a page. */
   record({ snapshot, arrived, reset }: Change): void {
     const at = this.#now();
     const { epoch, last } = snapshot.position;

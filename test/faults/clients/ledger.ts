@@ -7,7 +7,7 @@ interface Attempt {
   outcome: Send['outcome'];
 }
 
-/** What one client sent over all its sockets, and what it was answered: taken at the wire, not from its opinion. */
+/** The frames that one client sent over all its sockets, and their answers, recorded on the wire. */
 export class Ledger {
   readonly #client: string;
   readonly #actorId: string;
@@ -32,7 +32,7 @@ export class Ledger {
     );
     if (!open) return;
     if (frame.type === 'ack') {
-      // A command that changes nothing any more is acked with the id of its target, and nothing is appended.
+      // A command that changes nothing is acked with the id of its target, and nothing is appended.
       if (frame.id === this.#idOf(open.clientMessageId)) open.outcome = 'acked';
     }
     // `unavailable` leaves open whether the append was made before something went wrong.
@@ -43,7 +43,7 @@ export class Ledger {
     this.#attempts.length = 0;
   }
 
-  /** One ack is an ack; refused is only what was refused each time. */
+  /** One ack makes it acked; it is refused only if every attempt was. */
   sends(): Send[] {
     const byMessage = Map.groupBy(this.#attempts, ({ clientMessageId, text }) => `${clientMessageId} ${text ?? ''}`);
     return [...byMessage.values()].map((attempts): Send => {

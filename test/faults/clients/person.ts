@@ -18,7 +18,7 @@ interface Options {
   client?: Partial<ShoutClientOptions>;
 }
 
-/** Someone with the widget's own connection code, its line and its history. */
+/** A person: the widget's client, its line and its history. */
 export class Person {
   readonly name: string;
   readonly actorId: string;
@@ -58,7 +58,7 @@ export class Person {
     return this.#ledger.sends();
   }
 
-  /** What was said is gone with the room, and nobody is to be held to it. */
+  /** The person's messages are gone with the room; the checker ignores them from now on. */
   forgetSends(): void {
     this.#ledger.forget();
   }

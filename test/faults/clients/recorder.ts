@@ -9,7 +9,7 @@ const AGAIN_MS = 500;
 /** It does not renew its token. */
 const A_DAY = 86_400;
 
-/** A bare socket that writes down what it is pushed, and comes back when it is cut. */
+/** A bare socket that records all frames it receives, and reconnects when it is cut. */
 export class Recorder {
   readonly recorded: Recorded;
   readonly line: Line;

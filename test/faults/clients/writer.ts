@@ -2,7 +2,7 @@ import { realTimers, type Timers } from '../../../web/client/lifetime.ts';
 import type { ShoutClient } from '../../../web/client/shout-client.ts';
 import type { Random } from '../random.ts';
 
-/** More than this waiting to be sent, and a writer holds its tongue: it is being told that the line is down. */
+/** A writer pauses while more commands than this are unsent. */
 const PATIENCE = 30;
 const TOO_LONG = 'x'.repeat(2_100);
 
@@ -12,7 +12,7 @@ interface Talker {
   readonly client: ShoutClient;
 }
 
-/** Makes a person talk: at a random pace, in bursts, now and then deleting what it said or saying what must be refused. */
+/** Sends messages at a random pace and in bursts; sometimes deletes one, or sends one that must be refused. */
 export class Writer<P extends Talker = Talker> {
   readonly person: P;
   readonly #random: Random;
@@ -49,7 +49,7 @@ export class Writer<P extends Talker = Talker> {
     return this.person.client.post(`${this.person.name} ${++this.#said}`);
   }
 
-  /** Nothing is waiting to be sent, and nothing was given up that could still be. */
+  /** Whether nothing waits to be sent or retried. */
   get silent(): boolean {
     this.#goOn();
     return this.person.client.snapshot.outgoing.length === 0;
@@ -67,7 +67,7 @@ export class Writer<P extends Talker = Talker> {
     else this.say();
   }
 
-  /** As a person would: try again what found no way, forget what was refused. */
+  /** Retries failed messages and discards refused ones, as a person would. */
   #goOn(): void {
     for (const { clientMessageId, state, error } of this.person.client.snapshot.outgoing) {
       if (state !== 'failed') continue;

@@ -5,10 +5,10 @@ import { answer, connectionOf, strikeSome } from './posts.ts';
 
 const SLOW_MS = 60_000;
 const CALM_MS = 15_000;
-/** What three tries at a slow connection cost whoever waits for the next batch, with room for a busy machine. */
+/** Delay of the next batch by three attempts at a slow connection, with slack for a busy machine. */
 const ALLOWED_MS = 500;
 
-/** One reader's buffer is full for a minute: that is its own misfortune. The calm before and after is the measure. */
+/** One reader's buffer is full for a minute. Nobody else may notice, compared with the calm before and after. */
 const slowReader: Fault = {
   name: 'slow-reader',
   number: 4,
@@ -71,7 +71,7 @@ const goneRacesReconnect: Fault = {
   },
 };
 
-/** What comes last before silence shows no later gap to whoever did not get it: their next ping tells. */
+/** A reader misses the last event before silence. No later gap shows it, but the next ping does. */
 const lastMessageLost: Fault = {
   name: 'last-message-lost',
   number: 15,

@@ -6,7 +6,7 @@ import type { Fault } from '../fault.ts';
 import { exception, on } from '../proxies/dynamodb.ts';
 import type { World } from '../world.ts';
 
-/** Items nobody could have sent: their records cannot be read, and must neither block the room nor go unnoticed. */
+/** Unreadable items in the table: their records must neither block the room nor go unnoticed. */
 const poison: Fault = {
   name: 'poison-record',
   number: 14,

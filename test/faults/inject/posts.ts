@@ -45,16 +45,16 @@ export function strikeSome(
 
 const throttled = postFault('posts-throttled', 5, 0.9, async () => answer(429));
 
-/** Said of connections that are there: their rows go, and their clients must notice. */
+/** 410 for open connections: their rows are removed, and their clients must notice. */
 const gone = postFault('posts-gone', 6, 0.2, async () => answer(410));
 
-/** Whoever posted does not know whether it has arrived. */
+/** The connection breaks, so the caller does not know whether the post arrived. */
 const failing = postFault('posts-failing', 7, 0.5, async (call, forward, random) => {
   const kind = random.int(5);
   if (kind === 0) return answer(500);
   if (kind === 1) throw reset;
   const late = sleep(random.between(1_000, 2_000));
-  // Longer than a post is waited for; it may arrive after later ones.
+  // Longer than a post's time-out, so it may arrive after later ones.
   if (kind === 2) return late.then(() => forward(call));
   const reply = await forward(call);
   if (kind === 3) throw reset;
@@ -67,7 +67,7 @@ const delayed = postFault('posts-delayed', 7, 0.7, async (call, forward, random)
   return forward(call);
 });
 
-/** Delivered, says the gateway; the client has not got it. */
+/** Answers 200 without delivering the frame. */
 const lost = postFault('posts-lost', 15, 0.3, async () => answer(200));
 
 export const postFaults: Fault[] = [throttled, gone, failing, delayed, lost];

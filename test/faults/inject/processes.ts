@@ -8,7 +8,7 @@ async function killMidBurst(world: World): Promise<void> {
   await world.backEnd.kill();
 }
 
-/** kill -9 of everything in the midst of a burst. What was acked is in the log, and everyone comes back. */
+/** Kills everything during a burst. Acked messages must be in the log, and every client must return. */
 const stackKilled: Fault = {
   name: 'stack-killed',
   number: 16,
@@ -22,7 +22,7 @@ const stackKilled: Fault = {
   },
 };
 
-/** It comes back while the issuer is away and knows no keys: nobody gets in until the issuer is there again. */
+/** The stack restarts without keys while the issuer is down: nobody can connect until the issuer is back. */
 const coldStart: Fault = {
   name: 'cold-start-without-issuer',
   number: 11,

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { eventId } from '../../../src/domain/feed/event-id.ts';
 import type { Fault } from '../fault.ts';
 
-/** The head's row is lost: numbers go on far above the highest there is, in another epoch. */
+/** The head's row is lost: numbers continue far above the highest one, in a new epoch. */
 const headLost: Fault = {
   name: 'head-lost',
   number: 12,
@@ -48,7 +48,7 @@ const eventsDeleted: Fault = {
   },
 };
 
-/** All of a room is gone, as after a restore of an empty table: numbers begin anew, and nobody may mix them up. */
+/** A whole room is lost, as after a restore of an empty table: numbers start again, and no client may mix them up. */
 const roomWiped: Fault = {
   name: 'room-wiped',
   number: 12,
@@ -68,7 +68,7 @@ const roomWiped: Fault = {
 
 const MANY = 2_100;
 
-/** Someone comes back so far behind that catching up one by one makes no sense: an explicit reload. */
+/** A client returns so far behind that it must reload, explicitly, instead of catching up. */
 const leftBehind: Fault = {
   name: 'left-behind',
   number: 12,

@@ -10,7 +10,7 @@ interface Transaction {
 }
 type Item = Record<string, { S?: string; N?: string }>;
 
-/** Lets `strike` have its way with this share of the calls, between the stack and DynamoDB. */
+/** Applies `strike` to this share of the calls between the stack and DynamoDB. */
 function storageFault(
   name: string,
   number: number,
@@ -53,19 +53,19 @@ const conflicts = storageFault('storage-conflicts', 8, WRITES, 0.4, async (call)
     : exception('TransactionConflictException'),
 );
 
-/** The append or the transaction is made, and who asked for it never hears. */
+/** The append or transaction is made, and its answer is lost. */
 const answersLost = storageFault('storage-answers-lost', 9, WRITES, 0.4, async (call, forward) => {
   await forward(call);
   throw reset;
 });
 
-/** Now and then longer than the client waits, so that a call it has given up is made all the same. */
+/** Sometimes slower than the client's time-out, so that an abandoned call is still made. */
 const slow = storageFault('storage-slow', 8, [...WRITES, ...READS], 0.2, async (call, forward, random) => {
   await sleep(random.chance(0.1) ? 4_000 : random.between(50, 800));
   return forward(call);
 });
 
-/** Whoever appends believes that it is up to five minutes earlier or later. */
+/** Appending processes have clocks that are up to five minutes off. */
 const clocksApart = storageFault(
   'clocks-apart',
   10,
@@ -85,8 +85,8 @@ const clocksApart = storageFault(
 const MAX_LAG_MS = 30_000;
 
 /**
- * A global secondary index is eventually consistent: its newest end comes late, and not in order. Some posts are lost
- * meanwhile, so that clients ask for what is at that end.
+ * The index lags: its newest events appear late and out of order. Some posts are lost meanwhile, so that clients ask for
+ * those events.
  */
 const indexBehind: Fault = {
   name: 'index-behind',

@@ -5,7 +5,7 @@ import { type Intervention, type Reply, reset } from '../proxies/http-proxy.ts';
 import type { RecordsPage, StreamRecord } from '../proxies/shards.ts';
 import type { Random } from '../random.ts';
 
-/** Every batch comes a second time, and some a third. */
+/** Every batch is delivered twice, and some three times. */
 const twice: Fault = {
   name: 'batches-twice',
   number: 2,
@@ -49,12 +49,12 @@ const reordered: Fault = {
 };
 
 /**
- * Streams order records for each item only: others come in any order, within a batch and from batch to batch. Sequence
- * numbers stay ascending, as a shard's are; it is what they stand for that is shuffled.
+ * Shuffles records of different items, within a batch and from batch to batch, because streams order records per item
+ * only. Sequence numbers stay ascending, as in a real shard.
  */
 export class Reordering {
   strikes = 0;
-  /** From now on nothing is held back. */
+  /** Releases all records that are held back. */
   over = false;
   held: readonly StreamRecord[] = [];
   readonly intervention: Intervention;

@@ -6,7 +6,7 @@ import { seesNothing, TriggerProcess } from '../trigger-process.ts';
 import type { World } from '../world.ts';
 import { Reordering } from './stream.ts';
 
-/** A trigger of our own does the work in place of the stack's, and dies of it again and again. */
+/** A separate trigger replaces the stack's, and dies again and again during its work. */
 function instead(
   name: string,
   number: number,
@@ -32,7 +32,7 @@ function instead(
   };
 }
 
-/** Resolves when `strike` first applies, which it answers by death. */
+/** Resolves when `strike` first applies, and the trigger dies. */
 function dying(
   trigger: TriggerProcess,
   where: 'storage' | 'posts',
@@ -82,7 +82,7 @@ const checkpointLost = instead('checkpoint-lost', 13, async (trigger, { random }
   await trigger.loseCheckpoints();
 });
 
-/** Two triggers beside the stack's, each with records of its own order: all three race for the head and the events. */
+/** Two triggers beside the stack's, each with its own order of records. All three compete for the head and the events. */
 const concurrently: Fault = {
   name: 'batches-concurrently',
   number: 2,

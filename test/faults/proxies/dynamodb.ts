@@ -13,7 +13,7 @@ export function withJson<T extends { body: Buffer }>(message: T, body: unknown):
   return { ...message, body: Buffer.from(JSON.stringify(body)) };
 }
 
-/** An answer as DynamoDB refuses (DynamoDB Developer Guide, "Error handling with DynamoDB"). */
+/** DynamoDB's error response (DynamoDB Developer Guide, "Error handling with DynamoDB"). */
 export function exception(name: string, fields: object = {}, status = 400): Reply {
   const body = { __type: `com.amazonaws.dynamodb.v20120810#${name}`, message: `${name} by a fault`, ...fields };
   return {

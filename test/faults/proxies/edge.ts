@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** What a line does to what is sent over it. */
+/** State of a line. */
 export type LineState =
   | 'open'
-  /** Nothing gets through, and comes when it is open again. */
+  /** Holds all data until it is open again. */
   | 'stalled'
-  /** The socket stays, what is sent over it is lost: a phone that left the network, a NAT that forgot. */
+  /** Keeps the socket open and drops all data, like a phone that left its network or a NAT that lost its entry. */
   | 'half-open'
   /** New connections are cut at once. */
   | 'refusing';
@@ -49,7 +49,7 @@ export class Edge {
   }
 
   set(state: LineState): void {
-    // What was lost on the way cannot be made up for: such a line is never whole again.
+    // A line that lost data cannot be resumed.
     if (this.#state === 'half-open' || state === 'refusing') this.cut();
     this.#state = state;
     for (const socket of [...this.#pairs].flat()) {
@@ -58,7 +58,7 @@ export class Edge {
     }
   }
 
-  /** Ends every connection there is. */
+  /** Ends all connections. */
   cut(): void {
     for (const socket of [...this.#pairs].flat()) socket.destroy();
   }

@@ -22,7 +22,7 @@ export type Intervention = (call: Call, forward: (call: Call) => Promise<Reply>)
 /** Thrown by an intervention: the caller's connection breaks without an answer. */
 export const reset = new Error('connection reset');
 
-/** An HTTP proxy that passes everything on, until told otherwise. */
+/** An HTTP proxy that passes everything on, except where an intervention says otherwise. */
 export class HttpProxy {
   readonly #server: Server;
   readonly #agent = new Agent({ keepAlive: true });
@@ -45,7 +45,7 @@ export class HttpProxy {
     });
   }
 
-  /** @param target where calls go, asked for each: it may not be known yet */
+  /** @param target called for each request, because the address may be known late */
   static async start(target: () => string): Promise<HttpProxy> {
     const proxy = new HttpProxy(target);
     proxy.#server.listen(0, '127.0.0.1');

@@ -16,16 +16,16 @@ interface Described {
 }
 
 /**
- * DynamoDB ends a shard after about four hours and goes on in a child; the local engine never does. This shows each of
- * the engine's shards as a line of them, `<shard>.0`, `<shard>.1` …, cut where {@link split} was called.
+ * DynamoDB ends a shard after about four hours and continues in a child; the local engine never does. This presents each
+ * of the engine's shards as a chain `<shard>.0`, `<shard>.1` …, cut whenever {@link split} is called.
  */
 export class Shards {
-  /** Of each of the engine's shards: the last sequence number of every part but the newest. */
+  /** By engine shard: the last sequence number of every part except the newest. */
   readonly #cuts = new Map<string, string[]>();
-  /** Of each of the engine's shards: the last sequence number that was read. */
+  /** By engine shard: the last sequence number that was read. */
   readonly #seen = new Map<string, string>();
 
-  /** Ends what can be ended. @returns how many shards that were */
+  /** Ends every shard that can be ended. @returns their number */
   split(): number {
     let ended = 0;
     for (const [shard, last] of this.#seen) {

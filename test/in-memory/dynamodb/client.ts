@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { InMemoryDynamoDB } from './engine.ts';
 
-/** Makes a request happen, now or later, or makes it fail before or after it happened. */
+/** Runs a request, now or later, or makes it fail before or after it ran. */
 export type Send = (command: string, input: object, execute: () => object) => Promise<object>;
 
 /**

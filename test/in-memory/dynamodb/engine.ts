@@ -11,9 +11,9 @@ export interface Change {
 }
 
 interface Options {
-  /** Whether the index gets to know this change only when it catches up. */
+  /** Whether the index shows this change only after it catches up. */
   lags?: (index: string, change: Change) => boolean;
-  /** Each change of a table that has a stream, in the order in which it was made. */
+  /** Called for each change of a table that has a stream, in order. */
   changed?: (change: Change) => void;
   /** Items on one page of a Query or Scan, where the request names no limit. */
   pageItems?: number;
@@ -70,7 +70,7 @@ export class InMemoryDynamoDB {
 
 type Operation = (db: InMemoryDynamoDB, input: Input) => object;
 
-/** A write of TransactWriteItems or by itself: what it would change, once its condition holds. */
+/** The change that a write would make if its condition holds; alone or in a transaction. */
 type Write = Placeholders & {
   TableName: string;
   ConditionExpression?: string;
@@ -188,7 +188,7 @@ export function cancelled(CancellationReasons: readonly { Code: string }[]): Tra
   });
 }
 
-/** Leaves out what a bound on the range key excludes, by binary search: a page costs what it holds. */
+/** Applies a bound on the range key by binary search, so that the cost of a page depends on its size only. */
 function inRange(items: readonly Item[], range: string, input: Input, descending: boolean): Item[] {
   const bound = new RegExp(`\\b${range} (<=?|>=?) (:\\w+)`).exec(input.KeyConditionExpression);
   const wanted = input.Limit === undefined ? items.length : input.Limit + 2;
@@ -237,7 +237,7 @@ function after(items: readonly Item[], start: Item, table: Table): number {
   throw new Error('Going on from an item that is gone is not implemented in memory.');
 }
 
-/** A copy that nobody can change, without what is undefined, as the document client leaves it out. */
+/** A frozen copy without undefined values, which the document client omits. */
 function frozen<T>(value: T): T {
   if (Array.isArray(value)) return Object.freeze(value.map(frozen)) as T;
   if (typeof value !== 'object' || value === null) return value;

@@ -38,7 +38,7 @@ export class Table {
     return this.#items.get(this.keyOf(key));
   }
 
-  /** @param lags whether an index gets to know it only when it catches up */
+  /** @param lags whether an index shows it only after it catches up */
   write(key: Item, item: Item | undefined, lags: (index: string) => boolean): void {
     const primary = this.keyOf(key);
     if (item) this.#items.set(primary, item);
@@ -60,7 +60,7 @@ export class Table {
  */
 export class Index {
   readonly keys: Keys;
-  /** What the index has yet to learn, by primary key; the newest version counts. */
+  /** Changes that the index does not show yet, by primary key; the newest version counts. */
   readonly behind = new Map<string, Item | undefined>();
   readonly #indexed = new Map<string, Item>();
   readonly #partitions = new Map<unknown, Item[]>();
