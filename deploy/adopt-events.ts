@@ -30,7 +30,7 @@ export async function tableExists(client: DynamoDBClient, table: string): Promis
   }
 }
 
-/** A deployment that failed after it made the log leaves a stack without it: rolling back keeps a retained resource. */
+/** Whether the stack owns the log. After a failed first deployment it may not, because a rollback keeps retained resources. */
 export async function ownsEvents(client: CloudFormationClient, stack: string): Promise<boolean> {
   try {
     const input = { StackName: stack, LogicalResourceId: EVENTS };
@@ -81,7 +81,7 @@ interface TemplateOf {
   Resources: Record<string, unknown>;
 }
 
-/** The framework's first template has its bucket alone, its second one everything. */
+/** The framework's first template has only its bucket, the second one has everything. */
 async function compiled(directory: string, which: 'create' | 'update'): Promise<TemplateOf> {
   return JSON.parse(await readFile(`${directory}/cloudformation-template-${which}-stack.json`, 'utf8'));
 }

@@ -1,4 +1,4 @@
-/** What to do now that it is deployed, ready to paste. */
+/** The next steps after a deployment, ready to paste. */
 export function announcement(outputs: Readonly<Record<string, string>>): string {
   const { SiteUrl, WebSocketUrl } = outputs;
   return `

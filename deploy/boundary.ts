@@ -13,7 +13,7 @@ import { describeStack } from './stack-outputs.ts';
 
 const FILE = 'deploy/boundary.yml';
 const STACK = 'boundary-of-shout-box';
-/** A policy is the whole account's, so its stack lies in one region whatever region a stage is in. */
+/** A policy is valid in all regions, so its stack is in one region, whatever the region of a stage. */
 export const BOUNDARY_REGION = 'us-east-1';
 
 /**

@@ -5,7 +5,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 
-/** Inputs that say what a call was about. */
+/** Inputs that name the subject of a call. */
 const SUBJECTS = ['StackName', 'TableName', 'Bucket', 'Key', 'DistributionId', 'Name', 'Names'];
 
 /** The AWS services that a deployment speaks to. An error of theirs names the service, the region and the subject. */

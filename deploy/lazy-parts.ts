@@ -3,7 +3,7 @@ import { build, type Plugin } from 'esbuild';
 
 /**
  * What our own code imports dynamically becomes a file beside the bundle, read when it is first needed. Within one file
- * esbuild has to wrap all that both sides share into functions, and every cold start pays (docs/decisions/0031-bundles.md).
+ * esbuild wraps all shared modules in functions, which slows every cold start (docs/decisions/0031-bundles.md).
  */
 export const lazyParts: Plugin = {
   name: 'lazy-parts',
@@ -17,7 +17,7 @@ export const lazyParts: Plugin = {
     onEnd(async (result) => {
       if (parts.size === 0) return;
       const { stdin: _, outfile, outdir = dirname(outfile ?? '.'), ...options } = initialOptions;
-      // Side by side, whatever folders they come from: that is where they are asked for.
+      // In one directory, where the bundle looks for them.
       const { outputFiles = [] } = await build({
         ...options,
         entryPoints: [...parts],

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 export interface Options {
   stage: string;
   region: string;
-  /** `npm run remove`: the messages too. */
+  /** `npm run remove`: removes the messages too. */
   deleteEvents: boolean;
 }
 

@@ -14,7 +14,7 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'shout-box-params-'));
 });
 
-/** The example with some lines set otherwise. */
+/** The example with some lines changed. */
 async function edited(values: Record<string, string>): Promise<string> {
   const example = await readFile(EXAMPLE, 'utf8');
   const text = Object.entries(values).reduce(

@@ -43,14 +43,14 @@ export async function readParametersFile(file: string): Promise<Parameters> {
 async function readYaml(file: string): Promise<Record<string, unknown>> {
   const document = parseDocument(await readFile(file, 'utf8'));
   const [problem] = document.errors;
-  // Its message goes on with an excerpt of the file, for a terminal.
+  // The rest of its message is an excerpt of the file.
   if (problem) throw new Error(`${file}: ${problem.message.split('\n')[0]!.replace(/:$/, '')}.`, { cause: problem });
   const content: unknown = document.toJS() ?? {};
   if (typeof content === 'object' && !Array.isArray(content)) return content as Record<string, unknown>;
   throw new Error(`${file}: it must hold lines such as ISSUER: https://…`);
 }
 
-/** Names that are for documents and tests, and that nobody can have (RFC 2606, RFC 6761). */
+/** Names reserved for documents and tests (RFC 2606, RFC 6761). */
 const PLACEHOLDER = /(^|[@/.])(example\.(com|net|org)|[\w-]+\.(example|invalid|test))([/:,]|$)/;
 
 /**

@@ -13,12 +13,12 @@ const TYPES: Record<string, string> = {
   '.woff2': 'font/woff2',
 };
 
-/** The script-tag bundle and the pages; not the parts of the npm package that lie beside them. */
+/** The script-tag bundle and the pages, without the other parts of the npm package. */
 const SERVED = /^([^/]+\.(js|html|css)|pages\/.+)$/;
 
 /** Most names carry no hash, because the embed snippet must not change: so they are kept for minutes, not for ever. */
 const MINUTES = 'public, max-age=300';
-/** Parts of one build of `shout-box.js`. Nothing here deletes them: a page that has been open since finds its own. */
+/** Parts of one build of `shout-box.js`. They are never deleted, because a page that is still open may need its own. */
 const PART = /^shout-box-.+-[\w-]{6}\.js$/;
 const FOR_EVER = 'public, max-age=31536000, immutable';
 
@@ -54,7 +54,7 @@ export async function uploadSite(client: S3Client, bucket: string, directory: st
   };
   const files = await siteFiles(directory);
   const upload = async ({ key, type }: SiteFile) => put(key, type, await readFile(join(directory, key)));
-  // The parts first: whoever gets the new script finds them.
+  // Uploads the parts first, so that the new script finds them.
   await Promise.all(files.filter(({ key }) => PART.test(key)).map(upload));
   await Promise.all(files.filter(({ key }) => !PART.test(key)).map(upload));
   return files.length;

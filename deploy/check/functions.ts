@@ -35,7 +35,7 @@ async function loadProblem({ id, handler, files }: PackagedFunction): Promise<st
   const [module, exported] = handler.split('.') as [string, string];
   const file = Object.keys(files).find((path) => /\.[cm]?js$/.test(path) && path.replace(/\.[cm]?js$/, '') === module);
   if (file === undefined) return `${id}: its package has no ${module}`;
-  // Far from this project's node_modules.
+  // Outside of this project, so that its node_modules are not found.
   const directory = await mkdtemp(join(tmpdir(), 'shout-box-handler-'));
   try {
     for (const [path, content] of Object.entries(files)) {
@@ -55,7 +55,7 @@ async function loadProblem({ id, handler, files }: PackagedFunction): Promise<st
   }
 }
 
-/** What a bundle imports when it needs it: files beside it. */
+/** Files that a bundle imports on demand. */
 function partsOf(bundle: Uint8Array): string[] {
   return [
     ...Buffer.from(bundle)

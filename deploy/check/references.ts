@@ -1,8 +1,8 @@
 import type { Json, Template } from './stack.ts';
 
 /**
- * What a resource refers to is there, and nothing waits for itself: both are found out only by CloudFormation otherwise,
- * in the middle of a deployment.
+ * Every reference has a target, and there is no cycle. Otherwise CloudFormation finds both only in the middle of a
+ * deployment.
  */
 export function checkReferences({ Resources }: Template): string[] {
   const references = new Map(Object.entries(Resources).map(([id, resource]) => [id, idsIn(resource)]));

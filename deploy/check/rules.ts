@@ -1,7 +1,7 @@
 import { idsIn } from './references.ts';
 import { type Json, type Resource, resourcesOf, type Template } from './stack.ts';
 
-/** What this stack promises beyond being valid. Each is proved by a template that breaks it, in test/aws/check.test.ts. */
+/** Rules for this stack beyond validity. Each is proved by a template that breaks it, in test/aws/check.test.ts. */
 export interface Rule {
   name: string;
   /** @returns what breaks it, one sentence each */

@@ -26,7 +26,7 @@ export interface Template {
   Outputs: Record<string, { Value: Json }>;
 }
 
-/** What a deployment would upload: the template and, by function name, the files of each package. */
+/** The upload of a deployment: the template and, by function name, the files of each package. */
 export interface Stack {
   template: Template;
   packages: Record<string, Record<string, Uint8Array>>;

@@ -10,7 +10,7 @@ export interface Box {
   coalesced: number;
 }
 
-// What the code does, per thing that happens.
+// The requests that the code makes for each event.
 const PINGS_PER_HOUR = 15;
 /** API Gateway ends a connection after 2 h; people come and go more often. */
 const CONNECTS_PER_HOUR = 1;

@@ -8,7 +8,7 @@ export interface StepResult {
   step: string;
   ok: boolean;
   ms: number;
-  /** Why it failed, and which part is at fault. */
+  /** Reason for the failure, and the part at fault. */
   error?: string;
 }
 

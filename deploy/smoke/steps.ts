@@ -10,7 +10,7 @@ import type {
 import { SmokeSocket } from './socket.ts';
 import type { Target } from './target.ts';
 
-/** What the steps have learnt so far; each step relies on those before it. */
+/** Results of the earlier steps, on which later steps rely. */
 export interface Conversation {
   target: Target;
   room: string;

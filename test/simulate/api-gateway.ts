@@ -101,7 +101,7 @@ export class ApiGateway {
     });
   }
 
-  /** `DELETE @connections/<id>`, or because its time is over. */
+  /** `DELETE @connections/<id>`, or the end of a connection's life. */
   close(connectionId: string): void {
     const connection = this.#connections.get(connectionId);
     if (!connection) return;
@@ -126,7 +126,7 @@ export class ApiGateway {
     connection.peer.received(answer.body);
   }
 
-  /** What API Gateway itself answers for an integration that failed. */
+  /** API Gateway's own answer if an integration fails. */
   #failed({ id }: Connection): string {
     return JSON.stringify({ message: 'Internal server error', connectionId: id, requestId: id });
   }

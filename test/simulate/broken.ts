@@ -7,7 +7,7 @@ export interface Broken {
   to: string;
   /** Under which it shows. */
   fault: string;
-  /** What is found violated, perhaps among others. */
+  /** An invariant that the judge finds violated, perhaps among others. */
   breaks: Invariant;
 }
 

@@ -10,7 +10,7 @@ import { VirtualTime } from './time.ts';
 const USAGE =
   'Usage: npm run simulate -- [--seed N] [--hours H] [--until SECONDS] [--trace [--from SECONDS]] [--only NAME] [--broken NAME] [--json]';
 
-/** `npm run simulate`: exit 0 only where no promise was broken. */
+/** `npm run simulate`: exit code 0 only if every guarantee held. */
 const { values } = readArguments();
 const seed = Number(values.seed);
 const hours = Number(values.hours);
@@ -23,7 +23,7 @@ if (values.broken !== undefined && !broken[values.broken])
   fail(`There is no broken variant ${values.broken}. There are: ${Object.keys(broken).join(', ')}.`);
 if (!Number.isInteger(seed) || !(hours > 0) || (until !== undefined && !(until > 0)) || !(from >= 0)) fail(USAGE);
 
-// `| head` has seen enough.
+// The reader of the output, such as `head`, has ended.
 process.stdout.on('error', () => process.exit());
 const began = performance.now();
 let toldAt = began;
@@ -77,7 +77,7 @@ if (violations.length > 0) {
   console.error(explain(command, outcome));
   console.error(`Walk up to it: ${command} --until ${end} --trace --from ${Math.max(0, end - 60)}`);
 }
-// Timers of the middleware that belong to no invocation any more must not keep this process alive.
+// Exits, because timers of ended invocations would keep this process alive.
 process.exitCode = violations.length === 0 ? 0 : 1;
 
 function show(line: string): void {

@@ -52,7 +52,7 @@ export function failure(name: string): Error {
   return Object.assign(new Error(`${name} by a fault`), { name });
 }
 
-/** A transaction that was cancelled because of its first item. */
+/** The error of a transaction that was cancelled because of its first item. */
 export function cancelled({ input }: DatabaseCall, Code: string): TransactionCanceledException {
   const reasons = (input.TransactItems as unknown[]).map((_, index) => ({ Code: index === 0 ? Code : 'None' }));
   return new TransactionCanceledException({ $metadata: {}, message: Code, CancellationReasons: reasons });
@@ -89,7 +89,7 @@ export class Database {
     return indexes.every(({ behind }) => behind.size === 0);
   }
 
-  /** Shows everything in every index, at once. */
+  /** Brings every index up to date. */
   settle(): void {
     for (const table of this.engine.tables.values()) for (const index of table.indexes.values()) index.catchUp();
   }
@@ -105,7 +105,7 @@ export class Database {
     }
   }
 
-  /** What was given up may happen all the same. */
+  /** A request that the client gave up on may still run. */
   #attempt(call: DatabaseCall, execute: () => object): Promise<object> {
     return new Promise((resolve, reject) => {
       const cancel = this.#time.after(REQUEST_TIMEOUT_MS, () => reject(failure('TimeoutError')));

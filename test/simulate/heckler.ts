@@ -20,7 +20,7 @@ interface Options {
   token: (seconds: number) => string;
 }
 
-/** Says what must be refused, over bare sockets: too much, nothing, another text under a used id, without a good token. */
+/** Sends frames that must be refused, over bare sockets: too long, empty, a used id with another text, no valid token. */
 export class Heckler {
   readonly #options: Options;
   readonly #ledger: Ledger;
@@ -59,7 +59,7 @@ export class Heckler {
       const kind = random.int(3);
       const excess = random.pick(['', '\u0000', '\ud800', 'x'.repeat(2_100)]);
       if (kind === 0) await this.#say(60, [{ clientMessageId: id, text: excess }]);
-      // Good at the door and not any more when it is used: the door tolerates 5 s, the connection nothing.
+      // `$connect` accepts the token, which has expired when it is used: `$connect` tolerates 5 s, the connection nothing.
       if (kind === 1) await this.#say(-2, [{ clientMessageId: id, text: `too late ${id}` }]);
       if (kind === 2)
         await this.#say(60, [
@@ -70,7 +70,7 @@ export class Heckler {
     }
   }
 
-  /** One after the other on one socket; stops where no answer comes, which leaves that one unknown. */
+  /** Sends one after the other on one socket. Stops if no answer comes; the outcome of that one is unknown. */
   async #say(seconds: number, messages: { clientMessageId: string; text: string }[]): Promise<void> {
     const { room, gateway, time, token } = this.#options;
     let answered = (_frame?: ServerFrame) => {};

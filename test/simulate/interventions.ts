@@ -1,7 +1,7 @@
 /** Stands between a call and its answer: may change either, delay it, answer itself, or throw. */
 export type Intervention<C, R> = (call: C, forward: (call: C) => Promise<R>) => Promise<R>;
 
-/** Where faults are put in front of a port. */
+/** The interventions in front of a port. */
 export class Interventions<C, R> {
   readonly #active = new Set<Intervention<C, R>>();
 

@@ -44,8 +44,8 @@ export class Issuer {
 }
 
 /**
- * Verifies the tokens of the simulated issuer. jose's own verification runs on a thread pool, which no virtual clock
- * waits for; this decides the same from the same claims and the same knowledge of keys.
+ * Verifies the tokens of the simulated issuer. jose's verification runs on a thread pool, which ignores the virtual clock;
+ * this decides the same from the same claims and keys.
  */
 export class SimulatedVerifier implements TokenVerifier {
   readonly #issuer: Issuer;
@@ -62,7 +62,7 @@ export class SimulatedVerifier implements TokenVerifier {
     this.#settings = settings;
   }
 
-  /** As a new process. */
+  /** Forgets the keys, as a new process has none. */
   forget(): void {
     this.#known = [];
     this.#lookedAt = this.#nextLookAt = Number.NEGATIVE_INFINITY;

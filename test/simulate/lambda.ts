@@ -5,7 +5,7 @@ import type { Trace } from './trace.ts';
 
 export type Handler = (event: never, context: never) => unknown;
 
-/** One run of a handler. What it does is known by it, so that it can be stopped anywhere. */
+/** One run of a handler. Its requests are tracked by it, so that it can be stopped at any of them. */
 export interface Invocation {
   readonly id: number;
   readonly name: string;
@@ -27,7 +27,7 @@ export function invocation(): Invocation | undefined {
   return running.getStore();
 }
 
-/** Waits for something on behalf of the running invocation. Never settles where that is over by then. */
+/** Waits on behalf of the running invocation. Never settles if that has ended by then. */
 export function onBehalf<T>(wait: () => Promise<T>): Promise<T> {
   const by = running.getStore();
   return new Promise((resolve, reject) => {
@@ -41,7 +41,7 @@ export function onBehalf<T>(wait: () => Promise<T>): Promise<T> {
 
 /** Runs handlers as Lambda does: with a deadline, and nothing of an invocation goes on after its end. */
 export class Lambda {
-  /** How far clocks of machines may be off, ms. */
+  /** Largest error of a machine's clock, ms. */
   skewMs = 0;
   readonly #running = new Set<{ by: Invocation; end: (error: Error) => void }>();
   readonly #handlers: Readonly<Record<string, Handler>>;
@@ -57,7 +57,7 @@ export class Lambda {
     this.#trace = trace;
   }
 
-  /** @throws FunctionError where it failed, timed out or was killed */
+  /** @throws FunctionError if it failed, timed out or was killed */
   async invoke(name: string, event: unknown, timeoutMs = 10_000): Promise<unknown> {
     const cold = this.#random.chance(COLD_START_MS.share);
     await this.#time.sleep(
@@ -96,7 +96,7 @@ export class Lambda {
     }
   }
 
-  /** Kills processes in the midst of what they do. @returns how many */
+  /** Kills running processes. @returns their number */
   kill(which: (invocation: Invocation) => boolean = () => true): number {
     const killed = [...this.#running].filter(({ by }) => which(by));
     for (const { by, end } of killed) {

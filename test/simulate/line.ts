@@ -16,7 +16,7 @@ export class Line {
     this.#random = random;
   }
 
-  /** @param cut called where the connection breaks, or cannot be made */
+  /** @param cut called if the connection breaks or cannot be made */
   connect(cut: () => void): Wire {
     const wire: Wire = new Wire(this.#time, this.#random, cut, () => this.#wires.delete(wire));
     if (this.#state === 'refusing') {
@@ -29,13 +29,13 @@ export class Line {
   }
 
   set(state: LineState): void {
-    // What was lost on the way cannot be made up for: such a line is never whole again.
+    // A line that lost data cannot be resumed.
     if (this.#state === 'half-open' || state === 'refusing') this.cut();
     this.#state = state;
     for (const wire of this.#wires) wire.set(state);
   }
 
-  /** Ends every connection there is. */
+  /** Ends all connections. */
   cut(): void {
     for (const wire of [...this.#wires]) wire.cut();
   }

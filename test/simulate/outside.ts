@@ -10,8 +10,8 @@ import { invocation, onBehalf } from './lambda.ts';
 import type { VirtualTime } from './time.ts';
 
 /**
- * What stands behind the adapters of src/infra that touch the outside. `replace.ts` puts this module in their place,
- * so that everything else that runs is the shipping code: handlers, their middlewares, the composition root.
+ * Replaces the adapters of src/infra that touch the outside. `replace.ts` puts this module in their place; everything
+ * else is the shipping code: handlers, their middlewares, the composition root.
  */
 export interface Outside {
   time: VirtualTime;
@@ -26,7 +26,7 @@ export interface Outside {
 
 let outside: Outside;
 
-/** The world that the handlers are in from now on. */
+/** Sets the world of the handlers. */
 export function enter(world: Outside): void {
   outside = world;
 }

@@ -28,7 +28,7 @@ interface Options {
   client: Pick<ShoutClientOptions, 'now' | 'getToken'>;
 }
 
-/** Someone with the widget's own connection code, its line and its history. */
+/** A person: the widget's client, its line and its history. */
 export class Person {
   readonly name: string;
   readonly actorId: string;

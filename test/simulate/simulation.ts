@@ -7,13 +7,13 @@ import { Trace } from './trace.ts';
 import { World } from './world.ts';
 
 const HOUR_MS = 3_600_000;
-/** So long a room lives: longer than a connection, and short enough that its history stays small. */
+/** Lifetime of a room: longer than a connection's, and short enough to keep its history small. */
 const ROOM_MS = 2.5 * HOUR_MS;
-/** With more, each round would be judged for longer than it took. */
+/** Most events of a room, because with more the checks would take longer than the rounds. */
 const ROOM_EVENTS = 3_000;
 const POPULATION = { writers: 3, readers: 6, recorders: 2 };
 const FAULT_MS = { min: 4_000, max: 30_000 };
-/** Between two rounds nothing happens, mostly for minutes, now and then for longer than a connection lives. */
+/** Idle time between two rounds: mostly minutes, sometimes longer than a connection's life. */
 const SILENCE_MS = { min: 1_000, max: 15 * 60_000, long: 2.1 * HOUR_MS, share: 0.02 };
 
 export interface Options {
@@ -40,8 +40,8 @@ export interface Outcome {
 }
 
 /**
- * The whole system in one process, on a virtual clock: rounds of talk and faults, each ended by a silence in which everyone
- * must come to agree. The seed decides everything.
+ * The whole system in one process, on a virtual clock: rounds of traffic and faults, each ending with a silence in which
+ * all clients must converge. The seed decides everything.
  */
 export function simulate(options: Options): Promise<Outcome> {
   const time = new VirtualTime();
@@ -93,7 +93,7 @@ class Rooms {
     for (let round = 1; this.#time.elapsed < until && world.items.length < ROOM_EVENTS; round++) {
       if (this.#deck.length === 0) this.#deck = random.shuffle(faults);
       const dealt = deal(this.#deck, random);
-      world.talk();
+      world.startTraffic();
       const fresh = await Promise.all(
         dealt.map((fault) => this.#inject(world, fault, random.between(FAULT_MS.min, FAULT_MS.max))),
       );

@@ -2,15 +2,15 @@ import type { Timers } from '../../web/client/lifetime.ts';
 
 interface Task {
   at: number;
-  /** Tasks of one moment run in the order in which they were made. */
+  /** Tasks that are due at the same time run in the order of their creation. */
   order: number;
   run: (() => void) | undefined;
 }
 
-/** More tasks than this in one millisecond are a loop that never lets time pass. */
+/** More tasks than this in one millisecond indicate an endless loop. */
 const MAX_AT_ONCE = 200_000;
 
-/** Time that passes from one scheduled task to the next. Between two tasks all that was promised settles. */
+/** Virtual time, which advances from one scheduled task to the next. Promises settle between two tasks. */
 export class VirtualTime {
   static readonly START = 1_800_000_000_000;
   #now = VirtualTime.START;

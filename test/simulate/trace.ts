@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** Everything that crossed a port, in order. Its hash says whether two runs were the same. */
+/** All calls of ports, in order. Equal hashes mean equal runs. */
 export class Trace {
   lines = 0;
   readonly #hash = createHash('sha256');
@@ -20,7 +20,7 @@ export class Trace {
     this.#show?.(line);
   }
 
-  /** Of all so far. */
+  /** The hash of all entries so far. */
   get hash(): string {
     return this.#hash.copy().digest('hex').slice(0, 16);
   }

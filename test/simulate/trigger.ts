@@ -23,7 +23,7 @@ interface Ports {
   time: VirtualTime;
   random: Random;
   trace: Trace;
-  /** Records that it gave up on. */
+  /** Takes the records that it gave up on. */
   givenUp: (records: readonly Record[]) => void;
 }
 
@@ -70,7 +70,7 @@ export class Trigger {
     this.#life.wake();
   }
 
-  /** Dies in the midst of what it does, and its invocations with it. */
+  /** Kills it and its invocations. */
   kill(): void {
     this.#life.over = true;
     this.#life.wake = () => {};
@@ -83,7 +83,7 @@ export class Trigger {
   }
 }
 
-/** Never settles for a process that died meanwhile. */
+/** Never settles if the process died meanwhile. */
 function whileLiving<T>(life: { over: boolean }, wait: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     wait.then(

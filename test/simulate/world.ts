@@ -36,7 +36,7 @@ export interface Population {
   recorders: number;
 }
 
-/** Everything of a run: a back end that can fail, and the people in one of its rooms. */
+/** A run: a back end that can fail, and the people in one of its rooms. */
 export class World {
   readonly time: VirtualTime;
   readonly random: Random;
@@ -53,13 +53,13 @@ export class World {
   readonly writers: Writer<Person>[] = [];
   readonly readers: Person[] = [];
   readonly recorders: Recorder[] = [];
-  /** Who came for one fault, and is held to what was said to them after they left. */
+  /** People who joined for one fault; their answers still count after they left. */
   readonly visitors: Person[] = [];
-  /** Promises broken that no history shows: somebody waited too long. */
+  /** Violations that no history shows, such as a wait that was too long. */
   readonly complaints: Violation[] = [];
   /** Records that the trigger gave up on. */
   givenUp = 0;
-  /** What functions counted and complained of, by name. */
+  /** Counters and errors of the functions, by name. */
   readonly told = new Map<string, number>();
   readonly #heckler: Heckler;
   /** Epochs that a wipe has ended. */
@@ -133,7 +133,7 @@ export class World {
   join(name: string, client: Partial<Parameters<typeof Person.join>[0]['client']> = {}): Promise<Person> {
     const { room, time, issuer } = this;
     const random = this.random.fork(name);
-    // Clocks of up to five minutes apart: nothing may depend on them.
+    // Clocks are up to five minutes off, because nothing may depend on them.
     const skew = random.between(-300_000, 300_000);
     return Person.join({
       ...{ name, room, time, random },
@@ -147,12 +147,12 @@ export class World {
     return [...this.writers.map(({ person }) => person), ...this.readers];
   }
 
-  talk(): void {
+  startTraffic(): void {
     for (const writer of this.writers) writer.start();
     this.#heckler.start();
   }
 
-  hush(): void {
+  stopTraffic(): void {
     for (const writer of this.writers) writer.stop();
     this.#heckler.stop();
   }
@@ -163,7 +163,7 @@ export class World {
    */
   async converge(): Promise<number> {
     const from = this.time.now();
-    this.hush();
+    this.stopTraffic();
     let missing: string[] = [];
     const converged = await this.until(() => {
       missing = this.#missing();
@@ -247,7 +247,7 @@ export class World {
     return { pk: `ROOM#${this.room}`, sk: 'HEAD' };
   }
 
-  /** Changes a table behind the back end's back. */
+  /** Changes a table directly, without the back end. */
   write(table: string, key: Item, item?: Item): void {
     this.database.engine.write(this.database.engine.table(table), key, item);
   }
@@ -267,9 +267,9 @@ export class World {
     return [...this.persons, ...this.visitors, this.#heckler];
   }
 
-  /** Everybody leaves, and nothing works any more. */
+  /** Ends the run: everybody leaves, and all processes stop. */
   destroy(): void {
-    this.hush();
+    this.stopTraffic();
     for (const { client } of this.persons) client.close();
     for (const recorder of this.recorders) recorder.leave();
     this.trigger.kill();

@@ -3,7 +3,7 @@ import type { World } from '../world.ts';
 
 const BACK_WITHIN_MS = 15_000;
 
-/** Everyone has to show a token again, while nobody answers for the keys: those that are known must do. */
+/** All clients must renew their tokens while the issuer is down: known keys must keep working. */
 const down: Fault<World> = {
   name: 'issuer-down',
   number: 11,
@@ -29,7 +29,7 @@ async function allLive(world: World): Promise<void> {
   }
 }
 
-/** New keys sign, and nobody can learn of them until the issuer is back. */
+/** New keys sign while the issuer is down, so nobody can fetch them until it is back. */
 const rotated: Fault<World> = {
   name: 'keys-rotated-while-down',
   number: 11,

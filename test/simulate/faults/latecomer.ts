@@ -24,7 +24,7 @@ export const latecomer: Fault<World> = {
         return answer;
       });
     });
-    world.hush();
+    world.stopTraffic();
     await time.sleep(AWAY_MS);
     person.line.set('open');
     const heard = await world.until(() => person.client.snapshot.outgoing.length === 0);

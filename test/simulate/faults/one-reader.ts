@@ -6,9 +6,9 @@ import { strikePosts } from './posts.ts';
 
 const SLOW_MS = 60_000;
 const CALM_MS = 15_000;
-/** What the tries at a slow connection cost whoever waits for the next batch. */
+/** Delay of the next batch by the attempts at a slow connection. */
 const ALLOWED_MS = 500;
-/** A pong tells of a lost last message at the latest after one ping interval. */
+/** A pong reveals a lost last message after one ping interval at the latest. */
 const NOTICED_MS = 4 * 60_000 + 5_000;
 
 function connectionsOf(world: World, { actorId }: Person): string[] {
@@ -16,7 +16,7 @@ function connectionsOf(world: World, { actorId }: Person): string[] {
   return [...((row?.connectionIds as Set<string> | undefined) ?? [])];
 }
 
-/** One reader's buffer is full for a minute: that is its own misfortune. The calm before and after is the measure. */
+/** One reader's buffer is full for a minute. Nobody else may notice, compared with the calm before and after. */
 const slowReader: Fault<World> = {
   name: 'slow-reader',
   number: 4,
@@ -80,7 +80,7 @@ const goneRacesReconnect: Fault<World> = {
   },
 };
 
-/** What comes last before silence shows no later gap to whoever did not get it: their next ping tells. */
+/** A reader misses the last event before silence. No later gap shows it, but the next ping does. */
 const lastMessageLost: Fault<World> = {
   name: 'last-message-lost',
   number: 15,

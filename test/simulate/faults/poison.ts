@@ -4,7 +4,7 @@ import { EVENTS_TABLE } from '../../tables.ts';
 import { failure } from '../database.ts';
 import type { World } from '../world.ts';
 
-/** Items nobody could have sent: their records cannot be read, and must neither block the room nor go unnoticed. */
+/** Unreadable items in the table: their records must neither block the room nor go unnoticed. */
 const poison: Fault<World> = {
   name: 'poison-record',
   number: 14,

@@ -35,13 +35,13 @@ function postFault(name: string, number: number, share: number, strike: Strike):
   };
 }
 
-/** Whoever posted does not know whether it has arrived. */
+/** The connection breaks, so the caller does not know whether the post arrived. */
 const failing = postFault('posts-failing', 7, 0.5, async (forward, random, time) => {
   const kind = random.int(5);
   if (kind === 0) return 500;
   if (kind === 1) return 'no answer';
   const lateMs = random.between(1_000, 2_000);
-  // Longer than a post is waited for; it may arrive after later ones.
+  // Longer than a post's time-out, so it may arrive after later ones.
   if (kind === 2) {
     await time.sleep(lateMs);
     return forward();
@@ -59,12 +59,12 @@ const delayed = postFault('posts-delayed', 7, 0.7, async (forward, random, time)
 
 export const postFaults: Fault<World>[] = [
   postFault('posts-throttled', 5, 0.9, async () => 429),
-  // Said of connections that are there: their rows go, and their clients must notice.
+  // 410 for open connections: their rows are removed, and their clients must notice.
   postFault('posts-gone', 6, 0.2, async () => 410),
   failing,
   delayed,
-  // Delivered, says the gateway; the client has not got it.
+  // Answers 200 without delivering the frame.
   postFault('posts-lost', 15, 0.3, async () => 200),
-  // Nothing answers at all, for as long as it lasts.
+  // Answers nothing until the fault ends.
   postFault('posts-silent', 7, 1, () => new Promise(() => {})),
 ];

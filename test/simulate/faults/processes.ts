@@ -8,7 +8,7 @@ async function killMidBurst(world: World): Promise<number> {
   return world.lambda.kill();
 }
 
-/** Every process dies in the midst of a burst, and every line breaks. What was acked is in the log, and everyone comes back. */
+/** Every process dies during a burst, and every line breaks. Acked messages must be in the log, and every client must return. */
 const stackKilled: Fault<World> = {
   name: 'stack-killed',
   number: 16,
@@ -24,7 +24,7 @@ const stackKilled: Fault<World> = {
   },
 };
 
-/** It comes back while the issuer is away and knows no keys: nobody gets in until the issuer is there again. */
+/** The processes restart without keys while the issuer is down: nobody can connect until the issuer is back. */
 const coldStart: Fault<World> = {
   name: 'cold-start-without-issuer',
   number: 11,

@@ -3,10 +3,10 @@ import type { Fault } from '../../faults/fault.ts';
 import { EVENTS_TABLE, STATE_TABLE } from '../../tables.ts';
 import type { World } from '../world.ts';
 
-/** A missing number is believed to be vacant after a minute (src/domain/reading/vacancy.ts). */
+/** A missing number counts as vacant after a minute (src/domain/reading/vacancy.ts). */
 const BELIEVED_MS = 75_000;
 
-/** The head's row is lost: numbers go on far above the highest there is, in another epoch. */
+/** The head's row is lost: numbers continue far above the highest one, in a new epoch. */
 const headLost: Fault<World> = {
   name: 'head-lost',
   number: 12,
@@ -22,7 +22,7 @@ const headLost: Fault<World> = {
     });
     await time.sleep(random.between(0, ms / 2));
     world.excuseLostHead();
-    world.hush();
+    world.stopTraffic();
     await time.sleep(BELIEVED_MS);
     return 1;
   },
@@ -43,18 +43,18 @@ const eventsDeleted: Fault<World> = {
     const doomed = [numbered[0], numbered.at(-1), ...between].flatMap((event) => event ?? []);
     const before = world.head.seq;
     world.delete(doomed);
-    world.talk();
+    world.startTraffic();
     await world.until(() => world.head.seq > before);
     await time.sleep(ms / 2);
     for (const { line } of away) line.set('open');
     await time.sleep(ms / 2);
-    world.hush();
+    world.stopTraffic();
     await time.sleep(BELIEVED_MS);
     return doomed.length;
   },
 };
 
-/** All of a room is gone, as after a restore of an empty table: numbers begin anew, and nobody may mix them up. */
+/** A whole room is lost, as after a restore of an empty table: numbers start again, and no client may mix them up. */
 const roomWiped: Fault<World> = {
   name: 'room-wiped',
   number: 12,
@@ -67,7 +67,7 @@ const roomWiped: Fault<World> = {
     for (const { room, id } of world.items) world.write(EVENTS_TABLE, { room, id });
     world.write(STATE_TABLE, world.headKey);
     world.database.settle();
-    world.talk();
+    world.startTraffic();
     await world.time.sleep(ms);
     for (const { line } of away) line.set('open');
     return 1;
@@ -76,7 +76,7 @@ const roomWiped: Fault<World> = {
 
 const MANY = 2_100;
 
-/** Someone comes back so far behind that catching up one by one makes no sense: an explicit reload. */
+/** A client returns so far behind that it must reload, explicitly, instead of catching up. */
 const leftBehind: Fault<World> = {
   name: 'left-behind',
   number: 12,

@@ -49,19 +49,19 @@ const conflicts = storageFault('storage-conflicts', 8, WRITES, 0.4, async (call)
   throw failure('TransactionConflictException');
 });
 
-/** The append or the transaction is made, and who asked for it never hears. */
+/** The append or transaction is made, and its answer is lost. */
 const answersLost = storageFault('storage-answers-lost', 9, WRITES, 0.4, async (call, forward) => {
   await forward(call);
   throw new Reset();
 });
 
-/** Now and then longer than the client waits, so that a call it has given up is made all the same. */
+/** Sometimes slower than the client's time-out, so that an abandoned call is still made. */
 const slow = storageFault('storage-slow', 8, [...WRITES, ...READS], 0.2, async (call, forward, random, time) => {
   await time.sleep(random.chance(0.1) ? 4_000 : random.between(50, 800));
   return forward(call);
 });
 
-/** The index learns of items seconds late and in any order. Some posts are lost, so that clients ask for its newest end. */
+/** The index lags by seconds, and out of order. Some posts are lost, so that clients ask for its newest events. */
 const indexBehind: Fault<World> = {
   name: 'index-behind',
   number: 12,
@@ -81,7 +81,7 @@ const indexBehind: Fault<World> = {
   },
 };
 
-/** Machines believe that it is up to five minutes earlier or later. */
+/** Machines have clocks that are up to five minutes off. */
 const clocksApart: Fault<World> = {
   name: 'clocks-apart',
   number: 10,

@@ -5,7 +5,7 @@ import { failure, Reset } from '../database.ts';
 import type { Read, Record } from '../stream.ts';
 import type { World } from '../world.ts';
 
-/** Every batch comes a second time, and some a third. */
+/** Every batch is delivered twice, and some three times. */
 const twice: Fault<World> = {
   name: 'batches-twice',
   number: 2,
@@ -30,14 +30,14 @@ const twice: Fault<World> = {
 };
 
 /**
- * A view of a stream with records in another order. Streams order records for each item only: others come in any order,
- * within a batch and from batch to batch. Sequence numbers stay ascending; it is what they stand for that is shuffled.
+ * Shuffles records of different items, within a batch and from batch to batch, because streams order records per item
+ * only. Sequence numbers stay ascending, as in a real shard.
  */
 export function reordering(stream: Stream<Record>, random: Random) {
   const order = {
     strikes: 0,
     held: [] as readonly Record[],
-    /** From now on nothing is held back. */
+    /** Releases all records that are held back. */
     over: false,
     change(answer: Read): Read {
       if (answer === 'lost') return answer;
