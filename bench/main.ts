@@ -21,6 +21,7 @@ const NAMES = [
   'verify',
   'widget',
   'scale',
+  'storm',
 ] as const;
 /** Benchmarks that `--quick` omits, because they need the whole stack, a browser or minutes. */
 const SLOW: readonly string[] = ['latency', 'widget', 'scale'];
@@ -51,7 +52,9 @@ for (const name of chosen) {
   if (!values.json) console.log(`${toMarkdown(name, report, values.quick)}\n`);
 }
 if (values.json) {
-  console.log(JSON.stringify(Object.fromEntries([...reports].map(([name, report]) => [name, toJson(report)]))));
+  console.log(
+    JSON.stringify(Object.fromEntries([...reports].map(([name, report]) => [name, toJson(report, values.quick)]))),
+  );
 }
 if (!values.quick) await writeResults(join(import.meta.dirname, 'results.md'));
 for (const [name, { claims }] of reports) {

@@ -35,8 +35,9 @@ export function holds({ value, atMost, atLeast }: Claim, quick: boolean): boolea
   return (atMost === undefined || value <= atMost * slack) && (atLeast === undefined || value >= atLeast / slack);
 }
 
-export function toJson({ ours, limit, rivals, unit, figures }: Report) {
-  return { ours, limit, rivals, ratio_to_limit: ours / limit, unit, ...figures };
+export function toJson({ ours, limit, rivals, unit, figures, claims }: Report, quick: boolean) {
+  const ok = claims.every((claim) => holds(claim, quick));
+  return { ours, limit, rivals, ratio_to_limit: ours / limit, ok, unit, ...figures };
 }
 
 export function toMarkdown(name: string, report: Report, quick = false): string {

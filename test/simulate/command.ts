@@ -3,8 +3,6 @@ import { violationsOf } from '../faults/checker.ts';
 import { explain } from '../faults/report.ts';
 import { broken } from './broken.ts';
 import { faults } from './faults/index.ts';
-import { handlers } from './handlers.ts';
-import { hoursOf, simulate } from './simulation.ts';
 import { VirtualTime } from './time.ts';
 
 const USAGE =
@@ -23,7 +21,10 @@ if (values.broken !== undefined && !broken[values.broken])
   fail(`There is no broken variant ${values.broken}. There are: ${Object.keys(broken).join(', ')}.`);
 if (!Number.isInteger(seed) || !(hours > 0) || (until !== undefined && !(until > 0)) || !(from >= 0)) fail(USAGE);
 
-// The reader of the output, such as `head`, has ended.
+// Loaded once it is clear what to do.
+const { handlers } = await import('./handlers.ts');
+const { hoursOf, simulate } = await import('./simulation.ts');
+// `| head` has seen enough.
 process.stdout.on('error', () => process.exit());
 const began = performance.now();
 let toldAt = began;

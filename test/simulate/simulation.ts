@@ -13,8 +13,8 @@ const ROOM_MS = 2.5 * HOUR_MS;
 const ROOM_EVENTS = 3_000;
 const POPULATION = { writers: 3, readers: 6, recorders: 2 };
 const FAULT_MS = { min: 4_000, max: 30_000 };
-/** Idle time between two rounds: mostly minutes, sometimes longer than a connection's life. */
-const SILENCE_MS = { min: 1_000, max: 15 * 60_000, long: 2.1 * HOUR_MS, share: 0.02 };
+/** Idle time between two rounds: mostly minutes, and once every fault was dealt, sometimes longer than a connection lives. */
+const SILENCE_MS = { min: 1_000, max: 9 * 60_000, long: 2.1 * HOUR_MS, share: 0.03 };
 
 export interface Options {
   seed: number;
@@ -59,6 +59,8 @@ class Rooms {
   readonly #trace: Trace;
   readonly #windows: Window[] = [];
   #deck: Fault<World>[] = [];
+  /** How often all faults were dealt, or are being dealt. */
+  #decks = 0;
   #report: Report = check(nothing);
   #slowestMs = 0;
   #events = 0;
@@ -91,7 +93,10 @@ class Rooms {
     await world.populate(POPULATION);
     await world.converge();
     for (let round = 1; this.#time.elapsed < until && world.items.length < ROOM_EVENTS; round++) {
-      if (this.#deck.length === 0) this.#deck = random.shuffle(faults);
+      if (this.#deck.length === 0) {
+        this.#deck = random.shuffle(faults);
+        this.#decks++;
+      }
       const dealt = deal(this.#deck, random);
       world.startTraffic();
       const fresh = await Promise.all(
@@ -103,13 +108,15 @@ class Rooms {
       this.#report = check(history);
       this.#report.I8.violations.push(...world.complaints);
       this.#checked += Object.values(this.#report).reduce((sum, { checked }) => sum + checked, 0);
+      // What found nothing to strike is dealt again.
+      if (this.#decks === 1) this.#deck.push(...dealt.filter((_, n) => fresh[n]!.strikes === 0));
       const struck = fresh.map(({ fault, strikes }) => `${fault} ×${strikes}`).join(', ');
       progress(
         `${hoursOf(this.#time.elapsed)} h, room ${n + 1}, round ${round}: ${struck}; ${history.log.length} events, converged in ${took} ms`,
       );
       if (violationsOf(this.#report).length > 0) return;
       const { min, max, long, share } = SILENCE_MS;
-      const silence = random.chance(share) ? long : random.between(min, max);
+      const silence = this.#decks > 1 && random.chance(share) ? long : random.between(min, max);
       await this.#time.sleep(Math.min(silence, until - this.#time.elapsed));
     }
     this.#events += world.items.length;
