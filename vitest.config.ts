@@ -21,7 +21,7 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
-          include: ['**/*.integration.test.ts', 'test/{integration,security,aws,simulate}/**/*.test.ts'],
+          include: ['**/*.integration.test.ts', 'test/{integration,security,aws,simulate,explore}/**/*.test.ts'],
           exclude: ['**/node_modules/**'],
           testTimeout: 30_000,
           hookTimeout: 30_000,

@@ -13,23 +13,23 @@ const unsay = (actor: 'ann' | 'bob', target: string): Said => ({
 const present = { present: true };
 const later = { present: false };
 
-/** Scenarios small enough to be searched to their ends. Together they combine all faults. */
+/**
+ * Scenarios small enough to be searched to their ends. Together they combine all faults. The largest are first, so that
+ * the threads end at about the same time.
+ */
 export const scenarios: readonly Scenario[] = [
   {
-    name: 'lost-posts',
-    about: 'Two people write, two fan-outs run at once, two readers; frames are lost and a fan-out dies.',
-    writers: [
-      { actor: 'ann', says: [say('a1')] },
-      { actor: 'bob', says: [say('b1')] },
-    ],
-    readers: [present, present],
-    fanOuts: 2,
+    name: 'deletion-read',
+    about: 'A message is deleted while it is numbered and a reader comes; the index lags. Whichever is numbered first.',
+    writers: [{ actor: 'ann', says: [say('a1'), unsay('ann', 'a1')] }],
+    readers: [later],
+    fanOuts: 1,
     anyOrder: true,
-    atMost: { lostPost: 1, crash: 1 },
+    atMost: { join: 1, lag: 1 },
   },
   {
     name: 'redelivery',
-    about: 'Batches come twice, at once and in any order, and writes are refused or made without an answer.',
+    about: 'Batches come twice, at once and in any order, and a write is made without an answer.',
     writers: [
       { actor: 'ann', says: [say('a1')] },
       { actor: 'bob', says: [say('b1')] },
@@ -37,7 +37,7 @@ export const scenarios: readonly Scenario[] = [
     readers: [present],
     fanOuts: 2,
     anyOrder: true,
-    atMost: { redelivery: 1, refusedWrite: 1, unknownWrite: 1 },
+    atMost: { redelivery: 1, unknownWrite: 1 },
   },
   {
     name: 'retries',
@@ -48,16 +48,7 @@ export const scenarios: readonly Scenario[] = [
     ],
     readers: [present],
     fanOuts: 1,
-    atMost: { lostAnswer: 1, early: 1, unknownWrite: 1, refusedWrite: 1 },
-  },
-  {
-    name: 'deletion',
-    about: 'A message is deleted while it is numbered, delivered and read, whichever of both is numbered first.',
-    writers: [{ actor: 'ann', says: [say('a1'), unsay('ann', 'a1')] }],
-    readers: [present, later],
-    fanOuts: 2,
-    anyOrder: true,
-    atMost: { join: 1, lostPost: 1 },
+    atMost: { lostAnswer: 1, early: 1, unknownWrite: 1 },
   },
   {
     name: 'latecomer',
@@ -67,19 +58,8 @@ export const scenarios: readonly Scenario[] = [
       { actor: 'bob', says: [say('b1')] },
     ],
     readers: [later],
-    fanOuts: 2,
-    anyOrder: true,
-    atMost: { join: 1, lag: 2 },
-  },
-  {
-    name: 'deletion-lags',
-    about: 'A deleted message on a page that the index serves late.',
-    writers: [{ actor: 'ann', says: [say('a1'), unsay('ann', 'a1')] }],
-    readers: [later],
     fanOuts: 1,
     anyOrder: true,
-    given: 1,
-    pageSize: 1,
     atMost: { join: 1, lag: 2 },
   },
   {
@@ -94,6 +74,18 @@ export const scenarios: readonly Scenario[] = [
     atMost: { join: 1, leave: 1 },
   },
   {
+    name: 'three-again',
+    about: 'Three messages, two fan-outs at once, and a batch that comes twice: numbers only, nobody reads.',
+    writers: [
+      { actor: 'ann', says: [say('a1'), say('a2')] },
+      { actor: 'bob', says: [say('b1')] },
+    ],
+    readers: [],
+    fanOuts: 2,
+    anyOrder: true,
+    atMost: { redelivery: 1 },
+  },
+  {
     name: 'lost-head',
     about: "The row of the room's head is lost between any two calls.",
     writers: [
@@ -102,7 +94,30 @@ export const scenarios: readonly Scenario[] = [
     ],
     readers: [present],
     fanOuts: 2,
-    atMost: { lostHead: 1, ping: 1 },
+    atMost: { lostHead: 1 },
+  },
+  {
+    name: 'lost-posts',
+    about: 'Two people write, two fan-outs run at once, two readers; frames are lost and a fan-out dies.',
+    writers: [
+      { actor: 'ann', says: [say('a1')] },
+      { actor: 'bob', says: [say('b1')] },
+    ],
+    readers: [present, present],
+    fanOuts: 2,
+    anyOrder: true,
+    atMost: { lostPost: 1, crash: 1 },
+  },
+  {
+    name: 'deletion-lags',
+    about: 'A deleted message on a page that the index serves late.',
+    writers: [{ actor: 'ann', says: [say('a1'), unsay('ann', 'a1')] }],
+    readers: [later],
+    fanOuts: 1,
+    anyOrder: true,
+    given: 1,
+    pageSize: 1,
+    atMost: { join: 1, lag: 2 },
   },
   {
     name: 'three',
@@ -114,6 +129,15 @@ export const scenarios: readonly Scenario[] = [
     readers: [present],
     fanOuts: 2,
     anyOrder: true,
-    atMost: { lostPost: 1, redelivery: 1 },
+    atMost: { lostPost: 1 },
+  },
+  {
+    name: 'deletion',
+    about: 'A message is deleted while it is numbered and delivered, whichever of both is numbered first.',
+    writers: [{ actor: 'ann', says: [say('a1'), unsay('ann', 'a1')] }],
+    readers: [present],
+    fanOuts: 2,
+    anyOrder: true,
+    atMost: { lostPost: 1 },
   },
 ];

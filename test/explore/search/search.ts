@@ -38,11 +38,22 @@ export interface Violation {
 
 export interface Result {
   states: number;
+  /** It stopped at its limit. */
+  unfinished?: boolean;
   violation?: Violation;
 }
 
+export interface Options {
+  /** States after which it stops. */
+  limit?: number;
+  progress?: (states: number) => void;
+}
+
 /** Breadth first, to the end: every state that can be reached from the start. */
-export async function search(world: World, progress: (states: number) => void = () => {}): Promise<Result> {
+export async function search(
+  world: World,
+  { limit = Number.POSITIVE_INFINITY, progress = () => {} }: Options = {},
+): Promise<Result> {
   const states = new States(world.width);
   const state = new Int32Array(world.width);
   try {
@@ -59,11 +70,8 @@ export async function search(world: World, progress: (states: number) => void = 
       if (!(error instanceof Broken)) throw error;
       return { states: states.size, violation: violationOf(error, await storyOf(world, states, index)) };
     }
-    if (index % 8192 === 8191) {
-      progress(states.size);
-      // Lets messages between workers through.
-      await new Promise((resolve) => setImmediate(resolve));
-    }
+    if (states.size > limit) return { states: states.size, unfinished: true };
+    if (index % 8192 === 8191) progress(states.size);
   }
   return { states: states.size };
 }

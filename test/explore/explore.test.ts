@@ -1,0 +1,36 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+const RUN = fileURLToPath(new URL('run.ts', import.meta.url));
+
+/** A process of its own, because it has threads of its own. */
+function explore(...options: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [RUN, ...options], { maxBuffer: 2 ** 26 }, (error, stdout, stderr) =>
+      resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
+    );
+  });
+}
+
+test.concurrent('no invariant is violated in any order of events, and every scenario is searched to its end', {
+  timeout: 180_000,
+}, async () => {
+  const { code, stdout, stderr } = await explore('--json');
+  expect(code, `${stderr}\n${stdout}`).toBe(0);
+  const { states, violations, scenarios } = JSON.parse(stdout);
+  expect(violations).toBe(0);
+  expect(states).toBeGreaterThanOrEqual(1_000_000);
+  for (const { name, finished } of scenarios) expect([name, finished]).toEqual([name, true]);
+});
+
+test.concurrent.each([
+  [['--only', 'nonsense'], 'There is no scenario nonsense. There are: '],
+  [['--threads', '0'], 'Usage'],
+  [['--nonsense'], 'Usage'],
+  [['--mutant', 'nonsense.diff'], 'nonsense.diff: '],
+  [['--mutant', 'package.json'], 'package.json: This is no unified diff.'],
+])('says what is wrong with %j', async (options, sentence) => {
+  const { code, stderr } = await explore(...options);
+  expect([code, stderr]).toEqual([2, expect.stringContaining(sentence)]);
+});

@@ -1,0 +1,97 @@
+import { readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { story } from './explore.ts';
+import { mutated, type Sources } from './mutation.ts';
+import { onThreads, Searcher } from './pool.ts';
+import type { Progress } from './progress-line.ts';
+import type { Scenario } from './scenario.ts';
+import type { Violation } from './search/search.ts';
+
+/** A wrong change can make a scenario endless. Its violation is found long before. */
+const LIMIT = 3_000_000;
+
+export interface Mutant {
+  name: string;
+  /** The lines before the diff, which describe the change. */
+  about: string;
+  sources: Sources;
+}
+
+export interface Verdict {
+  mutant: Mutant;
+  /** The scenario that found it. */
+  scenario?: string;
+  violation?: Violation;
+}
+
+export function mutantsIn(folder: URL): string[] {
+  const names = readdirSync(folder).filter((name) => name.endsWith('.diff'));
+  return names.sort().map((name) => fileURLToPath(new URL(name, folder)));
+}
+
+/** @throws Error where a file cannot be read or does not apply */
+export function loadMutants(files: readonly string[]): Promise<Mutant[]> {
+  return Promise.all(files.map(loadMutant));
+}
+
+async function loadMutant(file: string): Promise<Mutant> {
+  try {
+    const patch = await readFile(file, 'utf8');
+    const about = patch
+      .split(/^(?:---|diff|Index:) /m)[0]!
+      .trim()
+      .replaceAll('\n', ' ');
+    return { name: basename(file, '.diff'), about, sources: mutated(patch) };
+  } catch (error) {
+    throw new Error(`${file}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** Searches each mutant until it breaks an invariant, the smallest scenarios first. */
+export function mutate(
+  mutants: readonly Mutant[],
+  scenarios: readonly Scenario[],
+  threads: number,
+  progress: Progress,
+): Promise<Verdict[]> {
+  let done = 0;
+  return onThreads(mutants, threads, async (mutant): Promise<Verdict> => {
+    const searcher = new Searcher(mutant.sources);
+    try {
+      for (const { name } of scenarios.toReversed()) {
+        progress(`${done} of ${mutants.length} mutants; ${mutant.name} in ${name} …`);
+        const { result } = await searcher.search({ name, limit: LIMIT }, () => {});
+        if (result.violation) return { mutant, scenario: name, violation: result.violation };
+      }
+      return { mutant };
+    } finally {
+      done++;
+      await searcher.end();
+    }
+  });
+}
+
+export function mutatedJson(verdicts: readonly Verdict[]) {
+  return {
+    killed: verdicts.filter(({ violation }) => violation).length,
+    of: verdicts.length,
+    mutants: verdicts.map(({ mutant, scenario, violation }) => ({
+      name: mutant.name,
+      about: mutant.about,
+      ...(violation ? { invariant: violation.invariant, scenario, steps: violation.story.length } : {}),
+    })),
+  };
+}
+
+export function mutationReport(verdicts: readonly Verdict[]): string {
+  const lines = verdicts.map(({ mutant, scenario, violation }) =>
+    violation
+      ? `✔ ${mutant.name.padEnd(30)} ${violation.invariant.padEnd(4)} in ${scenario}, after ${violation.story.length} steps`
+      : `✖ ${mutant.name.padEnd(30)} not found: no scenario violates an invariant`,
+  );
+  const single = verdicts.length === 1 && verdicts[0]!.violation ? [story(verdicts[0]!.violation)] : [];
+  const killed = verdicts.filter(({ violation }) => violation).length;
+  return [...lines, ...single, `${killed} of ${verdicts.length} mutants found`].join('\n');
+}

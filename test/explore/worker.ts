@@ -1,0 +1,24 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { replaceSources } from './mutation.ts';
+import type { Command, Told } from './pool.ts';
+
+/** Searches the scenarios that it is told to, with the sources that it was given. */
+replaceSources(workerData.sources);
+// Imported after the hooks are registered.
+const [{ scenarios }, { Room }, { search }] = await Promise.all([
+  import('./scenarios.ts'),
+  import('./world.ts'),
+  import('./search/search.ts'),
+]);
+const tell = (told: Told) => parentPort!.postMessage(told);
+
+parentPort!.on('message', async ({ name, limit }: Command) => {
+  const began = performance.now();
+  const scenario = scenarios.find((scenario) => scenario.name === name)!;
+  try {
+    const result = await search(new Room(scenario), { limit, progress: (states) => tell({ states }) });
+    tell({ result, seconds: (performance.now() - began) / 1_000 });
+  } catch (error) {
+    tell({ failure: (error as Error).stack ?? String(error) });
+  }
+});
