@@ -25,19 +25,19 @@ it.each([
   await reader.live;
 
   const sent: string[] = [];
-  const talker = await talk(room, token, () => {
+  const writer = await startWriter(room, token, () => {
     sent.push(`${room}-${sent.length}`);
     return sent.at(-1);
   });
-  await talker.acked(STOP_AT);
-  const closed = talker.closed();
+  await writer.acked(STOP_AT);
+  const closed = writer.closed();
   await stopAndStart();
   await closed;
 
   // Acked messages are not sent again. If one were lost, the reader would wait for it in vain.
-  const unsure = sent.filter((id) => !talker.acks.has(id));
+  const unsure = sent.filter((id) => !writer.acks.has(id));
   expect(unsure.length).toBeGreaterThan(0);
-  const repeater = await talk(room, token, () => unsure.pop());
+  const repeater = await startWriter(room, token, () => unsure.pop());
   const events = await reader.read(sent.length);
   repeater.close();
   reader.close();
@@ -47,7 +47,7 @@ it.each([
 });
 
 /** A client that sends the next message after each ack, and repeats a refused one under the same id. */
-async function talk(room: string, token: string, next: () => string | undefined) {
+async function startWriter(room: string, token: string, next: () => string | undefined) {
   const socket = await TestSocket.open(`${stack.ws}?room=${room}`, { token });
   const acks = new Set<string>();
   const say = (clientMessageId: string | undefined) =>

@@ -26,7 +26,7 @@ export class Heckler {
   readonly #ledger: Ledger;
   readonly #line: Line;
   #said = 0;
-  #talking = false;
+  #running = false;
 
   constructor(options: Options) {
     this.#options = options;
@@ -43,18 +43,18 @@ export class Heckler {
   }
 
   start(): void {
-    if (this.#talking) return;
-    this.#talking = true;
-    void this.#talk();
+    if (this.#running) return;
+    this.#running = true;
+    void this.#run();
   }
 
   stop(): void {
-    this.#talking = false;
+    this.#running = false;
   }
 
-  async #talk(): Promise<void> {
+  async #run(): Promise<void> {
     const { random, time } = this.#options;
-    while (this.#talking) {
+    while (this.#running) {
       const id = `h${this.#said++}`;
       const kind = random.int(3);
       const excess = random.pick(['', '\u0000', '\ud800', 'x'.repeat(2_100)]);

@@ -17,7 +17,7 @@ const FUNCTION_TIMEOUT_MS = 60_000;
 
 type Kept = Map<string, { after?: string; finished?: true }>;
 
-interface Ports {
+interface TriggerPorts {
   stream: Stream<Record>;
   lambda: Lambda;
   time: VirtualTime;
@@ -33,9 +33,9 @@ const policy = fanOutMapping(EVENTS_TABLE);
 export class Trigger {
   #kept: Kept = new Map();
   #life = { over: false, wake: () => {} };
-  readonly #ports: Ports;
+  readonly #ports: TriggerPorts;
 
-  constructor(ports: Ports) {
+  constructor(ports: TriggerPorts) {
     this.#ports = ports;
   }
 

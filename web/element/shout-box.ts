@@ -117,7 +117,7 @@ export class ShoutBox extends Attributes {
   readonly #writing = new WritingPart(this, this.#reporter.unavailable);
   readonly #input = new FeedInput(this, this.#viewport, (action, key) => this.#act(action, key));
   /** As last rendered. */
-  #shown!: Shown;
+  #rendered!: Shown;
 
   constructor() {
     super();
@@ -205,10 +205,10 @@ export class ShoutBox extends Attributes {
 
   protected override update(changed: PropertyValues<this>): void {
     const find = (name: string) => this.renderRoot.querySelector(name);
-    this.#shown = this.#select();
+    this.#rendered = this.#select();
     this.#anchor.take(find('.scroller'), find('.feed'), this.#viewport.windowed);
     super.update(changed);
-    this.#articles.show(find('.feed')!, this.#shown, this.#language.language, this.#writing.part);
+    this.#articles.show(find('.feed')!, this.#rendered, this.#language.language, this.#writing.part);
     this.#anchor.restore(find('.scroller'));
   }
 
@@ -224,7 +224,7 @@ export class ShoutBox extends Attributes {
     const { language, pending } = this.#language;
     const { strings, direction, locale } = language;
     const { snapshot } = this.#room;
-    const { rows, hasOlder, waiting } = this.#shown;
+    const { rows, hasOlder, waiting } = this.#rendered;
     return html`<section class="box theme-${this.theme} ${pending ? 'wordless' : ''}" part="box" dir=${direction} lang=${locale}
       aria-label=${strings.title}>
       ${header({
@@ -343,7 +343,7 @@ export class ShoutBox extends Attributes {
 
   #act(action: string, key: string): void {
     const { client } = this.#room;
-    const row = this.#shown.rows.find((row) => row.key === key);
+    const row = this.#rendered.rows.find((row) => row.key === key);
     if (client && row) this.#writing.part?.perform(action, client, row);
   }
 

@@ -14,7 +14,7 @@ export interface Scene extends MadeUp {
 
 const [, , carol, dave, erin] = people as [unknown, unknown, typeof me, typeof me, typeof me];
 
-const talk: Message[] = conversation([
+const messages: Message[] = conversation([
   [carol, 'Doors open at eight, bring a friend 🎈', 0],
   [bob, '🎉🎉🎉', 2],
   [me, 'Just booked two tickets. See you all there!', 4],
@@ -34,11 +34,11 @@ const talk: Message[] = conversation([
 ]);
 
 export const scenes: Record<string, Scene> = {
-  live: { title: 'Live', messages: talk },
-  guest: { title: 'A guest reads', messages: talk, snapshot: { signedIn: false }, signedIn: false },
+  live: { title: 'Live', messages },
+  guest: { title: 'A guest reads', messages, snapshot: { signedIn: false }, signedIn: false },
   pill: {
     title: 'New messages wait',
-    messages: talk,
+    messages,
     play: (box, client) => {
       box.shadowRoot!.querySelector<HTMLElement>('.quiet')!.click();
       requestAnimationFrame(() => {
@@ -49,7 +49,7 @@ export const scenes: Record<string, Scene> = {
   },
   sending: {
     title: 'Sending, sent, not sent',
-    messages: talk.slice(3),
+    messages: messages.slice(3),
     snapshot: {
       outgoing: [
         {
@@ -67,20 +67,20 @@ export const scenes: Record<string, Scene> = {
   loading: { title: 'Loading', snapshot: { connection: 'connecting' } },
   empty: { title: 'Nobody has shouted yet' },
   members: { title: 'Members only', snapshot: { connection: 'signed-out', signedIn: false }, signedIn: false },
-  offline: { title: 'Offline', messages: talk, snapshot: { connection: 'offline' } },
-  catchingUp: { title: 'Catching up', messages: talk, snapshot: { connection: 'catching-up' } },
+  offline: { title: 'Offline', messages, snapshot: { connection: 'offline' } },
+  catchingUp: { title: 'Catching up', messages, snapshot: { connection: 'catching-up' } },
   limited: {
     title: 'Rate limited',
-    messages: talk,
+    messages,
     snapshot: { rateLimitedUntil: Date.now() + 9_000 },
     draft: 'One more thing',
   },
   longDraft: {
     title: 'Near the limit',
-    messages: talk,
+    messages,
     draft: `${'All work and no play makes a dull box. '.repeat(13)}`,
   },
-  readonly: { title: 'Read only', messages: talk, attributes: { readonly: '' } },
+  readonly: { title: 'Read only', messages, attributes: { readonly: '' } },
   older: { title: 'More to load', messages: crowd(40, 540), snapshot: { hasOlder: true }, older: () => crowd(60, 500) },
   groups: {
     title: 'In a row by one person, and deleted',
@@ -128,7 +128,7 @@ export const scenes: Record<string, Scene> = {
       [bob, '開場は八時からです。', 14],
     ]),
   },
-  themed: { title: 'A theme of the page', messages: talk, attributes: { class: 'themed' } },
+  themed: { title: 'A theme of the page', messages, attributes: { class: 'themed' } },
   attacks: {
     title: 'Hostile text',
     messages: conversation(ATTACKS.map((text, index) => [people[index % 5]!, text, index] as const)),
