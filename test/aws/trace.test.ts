@@ -66,18 +66,22 @@ test('the read API shows its DynamoDB calls in its trace, in every invocation', 
   await build({ ...bundleOptions, entryPoints: ['src/handlers/chatHistory.ts'], outdir });
   const invoke = `
     const { handler } = require(${JSON.stringify(join(outdir, 'chatHistory.cjs'))});
+    const request = { headers: {}, requestContext: { http: { sourceIp: '203.0.113.7' } } };
+    const answers = [];
     (async () => {
       for (const trace of ['1-11111111-111111111111111111111111', '1-22222222-222222222222222222222222']) {
         process.env._X_AMZN_TRACE_ID = 'Root=' + trace + ';Parent=1234567890abcdef;Sampled=1';
-        await new Promise((resolve) => setImmediate(async () => resolve(await handler({ headers: {} }, {}))));
+        await new Promise((resolve) => setImmediate(async () => resolve(answers.push(await handler(request, {})))));
       }
+      console.error(answers.map(({ statusCode }) => statusCode).join());
     })();`;
   const env = {
     ...process.env,
     ...{ AWS_XRAY_DAEMON_ADDRESS: daemon.address, LAMBDA_TASK_ROOT: outdir, AWS_EMF_NAMESPACE: 'test' },
     ...{ ISSUER: 'https://issuer.example', AUDIENCE: 'box', ALLOWED_ORIGINS: '*', GUESTS: 'true' },
   };
-  await promisify(execFile)(process.execPath, ['-e', invoke], { env });
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, ['-e', invoke], { env });
+  expect(stderr, stdout).toBe('200,200\n');
 
   const subsegments = (await daemon.hear(3)).filter(({ name }) => name === 'DynamoDB');
   expect(subsegments.map(({ trace_id, aws }) => [trace_id, aws?.operation])).toEqual(
