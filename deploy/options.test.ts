@@ -19,5 +19,6 @@ test.each([
   [[], /which stage/],
   [['--stage', 'Prod'], /"Prod" cannot be a stage/],
   [['--stage', 'config'], /"config" cannot be a stage/],
+  [['--stage', 'prod-edge'], /"prod-edge" cannot be a stage/],
   [['--stage', 'prod', '--force'], /--force/],
 ])('refuses %j', (args, message) => expect(() => readOptions(args, {})).toThrow(message));

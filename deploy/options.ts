@@ -22,8 +22,11 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Op
   });
   const { stage, region, 'delete-events': deleteEvents } = values;
   if (!stage) throw new Error('Say which stage: --stage prod');
-  if (!/^[a-z][a-z0-9-]{0,29}$/.test(stage) || TAKEN.includes(stage)) {
-    throw new Error(`"${stage}" cannot be a stage: up to 30 of a-z, 0-9 and -, and none of ${TAKEN.join(', ')}.`);
+  // The stack of a stage's alarms at the edge is called so.
+  if (!/^[a-z][a-z0-9-]{0,29}$/.test(stage) || TAKEN.includes(stage) || stage.endsWith('-edge')) {
+    throw new Error(
+      `"${stage}" cannot be a stage: up to 30 of a-z, 0-9 and -, without -edge at its end, and none of ${TAKEN.join(', ')}.`,
+    );
   }
   return { stage, region, deleteEvents };
 }

@@ -86,6 +86,8 @@ test.each<[Record<string, string>, RegExp]>([
   [{ DOMAIN: 'box.example' }, /DOMAIN and CERTIFICATE_ARN go together/],
   [{ DOMAIN: 'box.example', CERTIFICATE_ARN: certificate.replace('us-east-1', 'eu-central-1') }, /of us-east-1/],
   [{ HOSTED_ZONE_ID: 'Z1' }, /HOSTED_ZONE_ID needs DOMAIN/],
+  [{ BUDGET_USD: 'little' }, /BUDGET_USD must be a number of dollars/],
+  [{ ALARM_EMAIL: '' }, /BUDGET_USD needs ALARM_EMAIL/],
   [{ ALARM_EMAIL: 'me' }, /ALARM_EMAIL must be an e-mail address/],
   [{ WEB_ACL_ARN: 'arn:aws:wafv2:eu-central-1:123456789012:regional/webacl/x/1' }, /WEB_ACL_ARN must be of a web ACL/],
   [{ ORIGIN_SECRET: 'c' }, /ORIGIN_SECRET must be a or b/],

@@ -17,6 +17,7 @@ const DEPLOYMENT = [
   'CERTIFICATE_ARN',
   'HOSTED_ZONE_ID',
   'ALARM_EMAIL',
+  'BUDGET_USD',
   'FAN_OUT_CONCURRENCY',
   'WEB_ACL_ARN',
   'ORIGIN_SECRET',
@@ -94,6 +95,8 @@ function wrongDeployment({ DOMAIN, CERTIFICATE_ARN, HOSTED_ZONE_ID, ALARM_EMAIL,
     problems.push('CERTIFICATE_ARN must be of us-east-1: CloudFront takes no other');
   if (HOSTED_ZONE_ID && !DOMAIN) problems.push('HOSTED_ZONE_ID needs DOMAIN');
   if (ALARM_EMAIL && !/^\S+@\S+\.\S+$/.test(ALARM_EMAIL)) problems.push('ALARM_EMAIL must be an e-mail address');
+  if (rest.BUDGET_USD && !(Number(rest.BUDGET_USD) > 0)) problems.push('BUDGET_USD must be a number of dollars');
+  if (rest.BUDGET_USD && !ALARM_EMAIL) problems.push('BUDGET_USD needs ALARM_EMAIL');
   // https://docs.aws.amazon.com/waf/latest/developerguide/cloudfront-features.html
   if (rest.WEB_ACL_ARN && !/^arn:aws:wafv2:us-east-1:\d+:global\/webacl\//.test(rest.WEB_ACL_ARN))
     problems.push('WEB_ACL_ARN must be of a web ACL for CloudFront: arn:aws:wafv2:us-east-1:…:global/webacl/…');

@@ -3,9 +3,12 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import type { Options } from './options.ts';
 
+/** Where the framework puts what it packages, in the directory of its service. */
+export const PACKAGE = '.serverless';
+
 /** Runs Node on a script with this terminal. @throws Error where it fails */
-export async function runNode(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
-  const child = spawn(process.execPath, args, { stdio: 'inherit', env });
+async function runNode(args: readonly string[], env: NodeJS.ProcessEnv, cwd: string): Promise<void> {
+  const child = spawn(process.execPath, args, { stdio: 'inherit', env, cwd });
   const [code] = await once(child, 'exit');
   if (code !== 0) throw new Error(`${args.join(' ')} failed.`);
 }
@@ -13,17 +16,21 @@ export async function runNode(args: readonly string[], env: NodeJS.ProcessEnv): 
 /**
  * `serverless <command>` for a stage, with its parameters as environment variables.
  *
+ * @param directory of `inServiceDirectory`; `deploy` deploys what was packaged there
  * @param params what the framework calls parameters: `${param:…}` in serverless.yml
  */
 export async function serverless(
   command: 'package' | 'deploy' | 'remove',
+  directory: string,
   { stage, region }: Options,
   parameters: Readonly<Record<string, string>>,
   params: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const script = createRequire(import.meta.url).resolve('serverless/bin/serverless.js');
   const given = Object.entries(params).map(([name, value]) => `--param=${name}=${value}`);
-  await runNode([script, command, '--stage', stage, '--region', region, ...given], { ...process.env, ...parameters });
+  const packaged = command === 'deploy' ? ['--package', PACKAGE] : [];
+  const args = [script, command, '--stage', stage, '--region', region, ...packaged, ...given];
+  await runNode(args, { ...process.env, ...parameters }, directory);
 }
 
 /** Runs a command of this project: what goes wrong is one message and a non-zero exit. */

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { DeleteTableCommand, UpdateTableCommand, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import { accountOf, requireCredentials } from './account.ts';
 import { adoptEvents, ownsEvents, tableExists } from './adopt-events.ts';
@@ -5,10 +6,12 @@ import { withAdvice } from './advice.ts';
 import { announcement } from './announcement.ts';
 import { BOUNDARY_REGION, ensureBoundary } from './boundary.ts';
 import { type AwsClients, awsClients } from './clients.ts';
+import { deleteEdgeAlarms, EDGE_REGION, ensureEdgeAlarms } from './edge-alarms.ts';
 import { eventsTable, type Options, stackName } from './options.ts';
 import { deleteOriginSecrets, ensureOriginSecrets } from './origin-secrets.ts';
 import type { Parameters } from './parameters.ts';
-import { serverless } from './run.ts';
+import { PACKAGE, serverless } from './run.ts';
+import { inServiceDirectory } from './service-directory.ts';
 import { emptyBucket, invalidate, uploadSite } from './site.ts';
 import { stackOutputs } from './stack-outputs.ts';
 import { usableStack } from './usable-stack.ts';
@@ -29,16 +32,27 @@ export async function deployStage(
   await ensureBoundary(awsClients(BOUNDARY_REGION).cloudFormation);
   const stack = stackName(options);
   const secrets = await ensureOriginSecrets(aws.ssm, stack);
-  await takeOverMessages(aws, options, parameters, secrets);
-  await withAdvice(aws.cloudFormation, stack, 'The stack was not deployed.', () =>
-    serverless('deploy', options, parameters, secrets),
-  );
+  const orphaned = await findOrphanedLog(aws, options);
+  await inServiceDirectory(async (directory) => {
+    await serverless('package', directory, options, parameters, secrets);
+    if (orphaned) {
+      console.log(`Taking over the messages that ${eventsTable(options)} still holds`);
+      await adoptEvents(aws.cloudFormation, stack, orphaned.stackExists, join(directory, PACKAGE));
+    }
+    await withAdvice(aws.cloudFormation, stack, 'The stack was not deployed.', () =>
+      serverless('deploy', directory, options, parameters, secrets),
+    );
+  });
 
   const outputs = await stackOutputs(aws.cloudFormation, stack);
   const { SiteBucketName, DistributionId, SiteUrl } = outputs ?? {};
   if (!outputs || !SiteBucketName || !DistributionId || !SiteUrl) throw new Error(`The stack ${stack} has no site.`);
   const count = await uploadSite(aws.s3, SiteBucketName, await buildSite(SiteUrl));
   await invalidate(aws.cloudFront, DistributionId);
+  await ensureEdgeAlarms(awsClients(EDGE_REGION).cloudFormation, stack, {
+    distribution: DistributionId,
+    alarmEmail: parameters.ALARM_EMAIL ?? '',
+  });
   console.log(`${count} files are on the site`);
   return announcement(outputs);
 }
@@ -50,19 +64,12 @@ async function nameTheTarget({ cloudFormation, sts }: AwsClients, options: Optio
 }
 
 /** After `npm run remove`, and after a first deployment that failed, the log is there and no stack has it. */
-async function takeOverMessages(
-  aws: AwsClients,
-  options: Options,
-  parameters: Parameters,
-  secrets: Record<string, string>,
-): Promise<void> {
+async function findOrphanedLog(aws: AwsClients, options: Options): Promise<{ stackExists: boolean } | undefined> {
   const stack = stackName(options);
   const deployed = await usableStack(aws.cloudFormation, stack);
-  if (!(await tableExists(aws.dynamodb, eventsTable(options)))) return;
-  if (deployed && (await ownsEvents(aws.cloudFormation, stack))) return;
-  console.log(`Taking over the messages that ${eventsTable(options)} still holds`);
-  await serverless('package', options, parameters, secrets);
-  await adoptEvents(aws.cloudFormation, stack, deployed !== undefined, '.serverless');
+  if (!(await tableExists(aws.dynamodb, eventsTable(options)))) return undefined;
+  if (deployed && (await ownsEvents(aws.cloudFormation, stack))) return undefined;
+  return { stackExists: deployed !== undefined };
 }
 
 /** Removes a stage, but for its messages. @returns what became of those */
@@ -72,7 +79,8 @@ export async function removeStage(options: Options, parameters: Parameters): Pro
   await nameTheTarget(aws, options, 'Removing');
   const outputs = await stackOutputs(aws.cloudFormation, stackName(options));
   if (outputs?.SiteBucketName) await emptyBucket(aws.s3, outputs.SiteBucketName);
-  if (outputs) await serverless('remove', options, parameters);
+  if (outputs) await inServiceDirectory((directory) => serverless('remove', directory, options, parameters));
+  await deleteEdgeAlarms(awsClients(EDGE_REGION).cloudFormation, stackName(options));
   await deleteOriginSecrets(aws.ssm, stackName(options));
 
   const TableName = eventsTable(options);

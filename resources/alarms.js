@@ -2,13 +2,35 @@
  * What each alarm means and what to do about it: docs/operations.md, under the alarm's name.
  * An alarm watches one metric; where it says nothing else, it compares a minute's sum with the threshold.
  */
-const fanOut = (MetricName) => ({
+const lambda = (id) => (MetricName) => ({
   Namespace: 'AWS/Lambda',
   MetricName,
-  Dimensions: [{ Name: 'FunctionName', Value: { Ref: 'FanOutLambdaFunction' } }],
+  Dimensions: [{ Name: 'FunctionName', Value: { Ref: id } }],
+});
+const fanOut = lambda('FanOutLambdaFunction');
+const deliver = lambda('DeliverLambdaFunction');
+const table = (id, MetricName, index) => ({
+  Namespace: 'AWS/DynamoDB',
+  MetricName,
+  Dimensions: [
+    { Name: 'TableName', Value: { Ref: id } },
+    ...(index ? [{ Name: 'GlobalSecondaryIndexName', Value: index }] : []),
+  ],
 });
 const api = (MetricName, Dimensions) => ({ Namespace: 'AWS/ApiGateway', MetricName, Dimensions });
 const counted = (MetricName) => ({ Namespace: '${self:custom.name}', MetricName });
+
+/** CloudWatch bills such an alarm as one for each of its metrics. */
+const sumOf = (Label, ...metrics) => ({
+  Metrics: [
+    { Id: 'sum', Label, Expression: metrics.map((_, index) => `FILL(m${index}, 0)`).join(' + ') },
+    ...metrics.map((Metric, index) => ({
+      Id: `m${index}`,
+      ReturnData: false,
+      MetricStat: { Metric, Period: 60, Stat: 'Sum' },
+    })),
+  ],
+});
 
 /** Two of three minutes: a single failure is retried, and wakes nobody. */
 const TWO_OF_THREE = { EvaluationPeriods: 3, DatapointsToAlarm: 2 };
@@ -41,6 +63,28 @@ const alarms = [
     "Lambda refused to run the fan-out. The account's concurrency is used up.",
     fanOut('Throttles'),
     0,
+    TWO_OF_THREE,
+  ],
+  [
+    'deliver-errors',
+    'A worker of a large room crashed, ran out of time or was refused.',
+    sumOf('Errors and throttles', deliver('Errors'), deliver('Throttles')),
+    0,
+    TWO_OF_THREE,
+  ],
+  [
+    // The four that reach their limit first: an append and a number write the table, a page reads its index, a frame takes
+    // from a bucket, and everybody who connects writes one partition of the index by room.
+    'throttled-tables',
+    'DynamoDB refuses reads or writes of the tables.',
+    sumOf(
+      'Throttled reads and writes',
+      table('EventsTable', 'WriteThrottleEvents'),
+      table('EventsTable', 'ReadThrottleEvents', 'bySeq'),
+      table('StateTable', 'WriteThrottleEvents'),
+      table('StateTable', 'WriteThrottleEvents', 'byRoom'),
+    ),
+    100,
     TWO_OF_THREE,
   ],
   [
@@ -102,9 +146,9 @@ function alarm(name, AlarmDescription, metric, Threshold, how = {}) {
       AlarmName: `\${self:custom.name}-${name}`,
       AlarmDescription,
       ...metric,
-      Statistic: 'Sum',
+      // An expression has those of its metrics.
+      ...(metric.Metrics ? {} : { Statistic: 'Sum', Period: 60 }),
       Threshold,
-      Period: 60,
       EvaluationPeriods: 1,
       ComparisonOperator: 'GreaterThanThreshold',
       TreatMissingData: 'notBreaching',

@@ -11,12 +11,10 @@ const webSocket = (metric, stat) => [
   { stat },
 ];
 const http = (metric, stat) => ['AWS/ApiGateway', metric, 'ApiId', '${HttpApi}', { stat }];
-const table = (name, metric) => [
-  'AWS/DynamoDB',
-  metric,
-  'TableName',
-  `\${${name}}`,
-  { stat: 'Sum', label: `${name} ${metric}` },
+const table = (name, metric, index) => [
+  ...['AWS/DynamoDB', metric, 'TableName', `\${${name}}`],
+  ...(index ? ['GlobalSecondaryIndexName', index] : []),
+  { stat: 'Sum', label: [name, index, metric].filter(Boolean).join(' ') },
 ];
 
 const graphs = [
@@ -45,6 +43,15 @@ const graphs = [
       table(name, 'ConsumedWriteCapacityUnits'),
       table(name, 'ConsumedReadCapacityUnits'),
     ]),
+  ],
+  [
+    'Throttled by DynamoDB',
+    [
+      table('EventsTable', 'WriteThrottleEvents'),
+      table('EventsTable', 'ReadThrottleEvents', 'bySeq'),
+      table('StateTable', 'WriteThrottleEvents'),
+      table('StateTable', 'WriteThrottleEvents', 'byRoom'),
+    ],
   ],
   ['Answered "our side"', [box('Unexpected', 'Sum')]],
 ];

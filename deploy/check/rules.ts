@@ -12,6 +12,7 @@ export interface Rule {
 const CACHING_DISABLED = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad';
 const ALL_VIEWER_EXCEPT_HOST_HEADER = 'b689b0a8-53d0-40ab-baf2-68738e2966ac';
 
+const alarms = (template: Template) => resourcesOf(template, 'AWS::CloudWatch::Alarm');
 const mappings = (template: Template) => resourcesOf(template, 'AWS::Lambda::EventSourceMapping');
 const functions = (template: Template) => resourcesOf(template, 'AWS::Lambda::Function');
 const roles = (template: Template) => resourcesOf(template, 'AWS::IAM::Role');
@@ -35,6 +36,14 @@ const entrances = (template: Template): [string, Resource][] =>
     )
     .map(([, { Properties }]) => Properties.FunctionName['Fn::GetAtt'][0])
     .map((id) => [id, template.Resources[id]!]);
+
+/** The functions that no API invokes: where they fail, nobody gets an error. */
+const unattended = (template: Template): [string, Resource][] => {
+  const attended = resourcesOf(template, 'AWS::Lambda::Permission').flatMap(([, { Properties }]) => [
+    ...idsIn(Properties.FunctionName),
+  ]);
+  return functions(template).filter(([id]) => !attended.includes(id));
+};
 
 /** A rule that every resource of a kind must satisfy, and there must be one. */
 function every(
@@ -266,8 +275,23 @@ export const rules: readonly Rule[] = [
     ),
   ),
   every(
+    'a table, a queue, and a function that nobody waits for have an alarm',
+    (template) => [...tables(template), ...resourcesOf(template, 'AWS::SQS::Queue'), ...unattended(template)],
+    (_, id, template) => alarms(template).some(([, alarm]) => idsIn(alarm).has(id)),
+  ),
+  every(
+    'the operator hears of what the account spends, and of what it will have spent',
+    (template) => resourcesOf(template, 'AWS::Budgets::Budget'),
+    ({ Properties: { NotificationsWithSubscribers } }) =>
+      ['ACTUAL', 'FORECASTED'].every((type) =>
+        NotificationsWithSubscribers.some(
+          ({ Notification, Subscribers }: Json) => Notification.NotificationType === type && Subscribers[0].Address,
+        ),
+      ),
+  ),
+  every(
     'an alarm tells somebody, when it starts and when it ends',
-    (template) => resourcesOf(template, 'AWS::CloudWatch::Alarm'),
+    alarms,
     ({ Properties }) => Properties.AlarmActions?.length > 0 && Properties.OKActions?.length > 0,
   ),
 ];

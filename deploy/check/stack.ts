@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
 import { type Parameters, readParametersFile } from '../parameters.ts';
+import { PACKAGE } from '../run.ts';
+import { inServiceDirectory } from '../service-directory.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a compiled template is JSON of a hundred shapes
 export type Json = any;
@@ -39,16 +40,21 @@ export interface Stack {
  * @throws Error in one sentence that names the file at fault
  */
 export async function compileStack(overrides: Parameters = {}): Promise<Stack> {
-  const directory = await mkdtemp(join(tmpdir(), 'shout-box-package-'));
   const serverless = createRequire(import.meta.url).resolve('serverless/bin/serverless.js');
   const parameters = await readParametersFile('deploy/params.example.yml');
   await requireIncludedFiles('serverless.yml');
-  const args = [serverless, 'package', '--stage', 'prod', '--region', 'eu-central-1', '--package', directory];
+  const args = [serverless, 'package', '--stage', 'prod', '--region', 'eu-central-1'];
   // Only these variables, so that the template is the same on every machine.
   const env = { PATH: process.env.PATH, HOME: process.env.HOME, ...parameters, ...overrides };
-  await promisify(execFile)(process.execPath, args, { env }).catch((error: { stdout: string }) => {
-    throw new Error(`serverless.yml cannot be compiled: ${reasonIn(error.stdout)}`);
+  return inServiceDirectory(async (cwd) => {
+    await promisify(execFile)(process.execPath, args, { env, cwd }).catch((error: { stdout: string }) => {
+      throw new Error(`serverless.yml cannot be compiled: ${reasonIn(error.stdout)}`);
+    });
+    return readPackaged(join(cwd, PACKAGE));
   });
+}
+
+async function readPackaged(directory: string): Promise<Stack> {
   const template = await readFile(join(directory, 'cloudformation-template-update-stack.json'), 'utf8');
   const zips = (await readdir(directory)).filter((file) => file.endsWith('.zip'));
   const packages = await Promise.all(

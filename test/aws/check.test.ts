@@ -15,7 +15,7 @@ import { compileStack, type Json, type Stack, type Template } from '../../deploy
 let stack: Stack;
 beforeAll(async () => {
   stack = await compileStack();
-}, 60_000);
+}, 180_000);
 
 type Break = (resources: Record<string, Json>, template: Template) => void;
 
@@ -245,6 +245,22 @@ describe('each rule of this project is broken by', () => {
       ['a group that is not there', (r) => delete r.WebsocketsLogGroup],
     ],
     'a function logs to a group of the stack': [['no group', (r) => delete r.PingLogGroup]],
+    'a table, a queue, and a function that nobody waits for have an alarm': [
+      ['a table without', (r) => delete r.ThrottledTablesAlarm],
+      ['a queue without', (r) => delete r.FailedBatchesAlarm],
+      ['a worker without', (r) => delete r.DeliverErrorsAlarm],
+      [
+        'a new function',
+        (r) => {
+          r.SweepLambdaFunction = structuredClone(r.DeliverLambdaFunction);
+        },
+      ],
+    ],
+    'the operator hears of what the account spends, and of what it will have spent': [
+      ['no budget', (r) => delete r.Budget],
+      ['nobody to tell', (r) => Object.assign(r.Budget.Properties, { NotificationsWithSubscribers: [] })],
+      ['only afterwards', (r) => r.Budget.Properties.NotificationsWithSubscribers.pop()],
+    ],
     'an alarm tells somebody, when it starts and when it ends': [
       ['no action', (r) => Object.assign(r.IteratorAgeAlarm.Properties, { AlarmActions: [] })],
       ['no all-clear', (r) => delete r.IteratorAgeAlarm.Properties.OKActions],

@@ -84,6 +84,15 @@ test('deployed, failed half-way, deployed again, removed and deployed once more,
   expect(uploaded.filter((key) => /^shout-box-prod-deployment\/.*\/fanOut\.zip$/.test(key))).not.toEqual([]);
   expect(aws.objects.get(`${STACK}-site/shout-box.js`)).toMatchObject({ type: 'text/javascript; charset=utf-8' });
   expect(aws.invalidated).toEqual(['E1']);
+  expect(aws.cloudFormation.stacks.get(STACK)!.tags).toEqual(
+    expect.arrayContaining(['project=shout-box', 'stage=prod']),
+  );
+  expect(aws.actions.at(-1)).toBe('CreateStack shout-box-prod-edge');
+  const edge = () => aws.cloudFormation.stacks.get('shout-box-prod-edge');
+  expect(edge()).toMatchObject({
+    input: expect.stringMatching(/shout-box-prod.*E1.*operator@example\.org/),
+    tags: ['project=shout-box', 'stage=prod'],
+  });
   expect(new Map(aws.parameters)).toEqual(secrets);
   expect(secretsOf(aws)).toEqual(['a:1', 'a:1,b:1']);
 
@@ -91,12 +100,15 @@ test('deployed, failed half-way, deployed again, removed and deployed once more,
   aws.parameters.set('/shout-box-prod/origin-secret-a', { Value: 'new', Version: 2 });
   await deployStage(options, { ...parameters, ORIGIN_SECRET: 'b' }, buildSite);
   expect(secretsOf(aws)).toEqual(['b:1', 'a:2,b:1']);
+  // Nothing had to change there.
+  expect(edge()).toMatchObject({ status: 'CREATE_COMPLETE' });
 
   expect(await removeStage(options, parameters)).toContain('are kept in the table shout-box-prod-events');
   expect(aws.cloudFormation.stacks.has(STACK)).toBe(false);
   expect([...aws.objects.keys()].filter((key) => key.startsWith(`${STACK}-site/`))).toEqual([]);
   expect(aws.tables).toEqual(new Set([TABLE]));
   expect(aws.parameters.size).toBe(0);
+  expect(edge()).toBeUndefined();
 
   aws.actions.length = 0;
   await deployStage(options, parameters, buildSite);

@@ -11,20 +11,22 @@ const STACK_ROLE = `arn:aws:iam::${ACCOUNT}:role/shout-box/shout-box-prod-PingRo
 const ADMINISTRATOR = 'arn:aws:iam::aws:policy/AdministratorAccess';
 let role: Template;
 let boundary: Template;
+let edge: Template;
 let stack: Template;
 beforeAll(async () => {
-  [role, boundary, { template: stack }] = await Promise.all([
+  [role, boundary, edge, { template: stack }] = await Promise.all([
     readTemplate('deploy/github-role.yml'),
     readTemplate('deploy/boundary.yml'),
+    readTemplate('deploy/edge-alarms.yml'),
     compileStack(),
   ]);
-}, 60_000);
+}, 180_000);
 
 const refused = (statements: Json[], requests: Request[]) =>
   requests.filter((request) => !allows(statements, request)).map(({ action, resource }) => `${action} ${resource}`);
 
-test('both templates match their specification, without YAML aliases, which CloudFormation does not take', () => {
-  expect([...checkSpec(role), ...checkSpec(boundary)]).toEqual([]);
+test('the templates beside the stack match their specification, without YAML aliases, which CloudFormation does not take', () => {
+  expect([...checkSpec(role), ...checkSpec(boundary), ...checkSpec(edge)]).toEqual([]);
   expect(deployerStatements(role).length).toBeGreaterThan(10);
 });
 
@@ -41,7 +43,8 @@ describe('the deployment role', () => {
   });
 
   test('may do everything that CloudFormation does for the resources of the stack', () => {
-    const types = [...new Set(Object.values(stack.Resources).map(({ Type }) => Type))];
+    const resources = [...Object.values(stack.Resources), ...Object.values(edge.Resources)];
+    const types = [...new Set(resources.map(({ Type }) => Type))];
     for (const type of types)
       expect(
         refused(deployerStatements(role), handlerPermissions[type] ?? [{ action: 'unknown', resource: type }]),

@@ -1,24 +1,29 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { rules } from '../../deploy/check/rules.ts';
 import { compileStack, resourcesOf, type Template } from '../../deploy/check/stack.ts';
+import { readTemplate } from './cloudformation-yaml.ts';
 
 let template: Template;
+/** The alarms that have to be in another region. */
+let edge: Template;
 let operations: string;
 let counted: string[];
 
 beforeAll(async () => {
-  ({ template } = await compileStack());
+  [{ template }, edge] = await Promise.all([compileStack(), readTemplate('deploy/edge-alarms.yml')]);
   operations = await readFile('docs/operations.md', 'utf8');
   const ports = await readFile('src/domain/ports/telemetry.ts', 'utf8');
   const types = [...ports.matchAll(/export type (?:Counter|Measure) =([^;]+);/g)].map(([, union]) => union!).join();
   counted = [...types.matchAll(/'(\w+)'/g)].map(([, name]) => name!);
-}, 60_000);
+}, 180_000);
 
 describe('docs/operations.md', () => {
   test('says of every alarm what it means and what to do, and of no other', () => {
-    const alarms = resourcesOf(template, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) =>
-      Properties.AlarmName.replace('shout-box-prod-', ''),
-    );
+    const alarms = [
+      ...resourcesOf(template, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties.AlarmName),
+      ...resourcesOf(edge, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties.AlarmName['Fn::Sub']),
+    ].map((name) => name.replace(/^(shout-box-prod|\$\{Stage\})-/, ''));
     const section = operations.slice(operations.indexOf('## Alarms'));
     const headings = [...section.matchAll(/^### (.+)$/gm)].map(([, heading]) => heading);
     expect(headings.sort()).toEqual(alarms.sort());
@@ -29,6 +34,11 @@ describe('docs/operations.md', () => {
     const described = [...section.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name!);
     expect(described.sort()).toEqual(counted.sort());
   });
+});
+
+test('an alarm in another region tells somebody too', () => {
+  const rule = rules.find(({ name }) => name.startsWith('an alarm tells somebody'));
+  expect(rule?.broken(edge)).toEqual([]);
 });
 
 test('alarms and dashboard look at metrics that are counted', () => {

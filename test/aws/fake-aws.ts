@@ -109,16 +109,17 @@ export class FakeAws {
 
   #query(action: string, query: URLSearchParams): Answer {
     if (!/^(Describe|List|Get|Validate)/.test(action)) this.actions.push(`${action} ${query.get('StackName')}`);
-    const content =
-      action === 'GetCallerIdentity'
-        ? `<Arn>arn:aws:iam::${ACCOUNT}:user/x</Arn><UserId>x</UserId><Account>${ACCOUNT}</Account>`
-        : this.cloudFormation.answer(action, query);
-    if (content !== undefined) {
+    try {
+      const content =
+        action === 'GetCallerIdentity'
+          ? `<Arn>arn:aws:iam::${ACCOUNT}:user/x</Arn><UserId>x</UserId><Account>${ACCOUNT}</Account>`
+          : this.cloudFormation.answer(action, query);
+      if (content === undefined) throw new Error(`Stack with id ${query.get('StackName')} does not exist`);
       return { body: `<${action}Response><${action}Result>${content}</${action}Result></${action}Response>` };
+    } catch (refusal) {
+      const error = `<Type>Sender</Type><Code>ValidationError</Code><Message>${(refusal as Error).message}</Message>`;
+      return { status: 400, body: `<ErrorResponse><Error>${error}</Error></ErrorResponse>` };
     }
-    const message = `Stack with id ${query.get('StackName')} does not exist`;
-    const error = `<Type>Sender</Type><Code>ValidationError</Code><Message>${message}</Message>`;
-    return { status: 400, body: `<ErrorResponse><Error>${error}</Error></ErrorResponse>` };
   }
 
   #s3({ method, url = '', headers }: IncomingMessage, body: string): Answer {

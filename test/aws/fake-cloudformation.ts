@@ -2,9 +2,19 @@ import type { Json, Template } from '../../deploy/check/stack.ts';
 
 interface Stack {
   template: Template;
+  /** What it was last made of, where that was no change set. */
+  input?: string;
+  /** `key=value` */
+  tags?: string[];
   status: string;
   /** Newest first. */
   events: { id: string; resource: string; type: string; status: string; reason: string }[];
+}
+
+interface Proposal {
+  template: Template;
+  imports: boolean;
+  tags: string[];
 }
 
 const EVENTS = 'EventsTable';
@@ -20,23 +30,26 @@ export class FakeCloudFormation {
   /** The resource that fails in the next operation that makes it, and why. */
   failing: { resource: string; reason: string } | undefined;
   readonly #objects: ReadonlyMap<string, { body: string }>;
-  readonly #proposed = new Map<string, { template: Template; imports: boolean }>();
+  readonly #proposed = new Map<string, Proposal>();
 
   constructor(tables: Set<string>, objects: ReadonlyMap<string, { body: string }>) {
     this.tables = tables;
     this.#objects = objects;
   }
 
-  /** @returns the answer's XML; undefined where there is no such stack */
+  /** @returns the answer's XML; undefined where there is no such stack. @throws Error where it refuses */
   answer(action: string, query: URLSearchParams): string | undefined {
     const name = query.get('StackName') ?? '';
     const stack = this.stacks.get(name);
     switch (action) {
       case 'CreateStack':
       case 'UpdateStack':
+        if (stack?.input === inputOf(query)) throw new Error('No updates are to be performed.');
         this.stacks.set(name, {
           // A template of YAML is kept as its text.
           template: { text: query.get('TemplateBody') } as unknown as Template,
+          input: inputOf(query),
+          tags: tagsOf(query),
           status: action === 'CreateStack' ? 'CREATE_COMPLETE' : 'UPDATE_COMPLETE',
           events: [],
         });
@@ -45,6 +58,7 @@ export class FakeCloudFormation {
         this.#proposed.set(name, {
           template: this.#templateOf(query),
           imports: query.get('ImportExistingResources') === 'true',
+          tags: tagsOf(query),
         });
         this.stacks.set(
           name,
@@ -89,7 +103,7 @@ export class FakeCloudFormation {
     return JSON.parse(object.body.slice(object.body.indexOf('{'), object.body.lastIndexOf('}') + 1));
   }
 
-  #execute(name: string, stack: Stack, { template, imports }: { template: Template; imports: boolean }): void {
+  #execute(name: string, stack: Stack, { template, imports, tags }: Proposal): void {
     const began = stack.status === 'REVIEW_IN_PROGRESS' ? 'CREATE' : 'UPDATE';
     const added = Object.keys(template.Resources).filter((id) => !(id in stack.template.Resources));
     const failure = this.#failureOf(name, added, imports);
@@ -103,7 +117,7 @@ export class FakeCloudFormation {
       this.failing = undefined;
       stack.status = began === 'CREATE' ? 'ROLLBACK_COMPLETE' : 'UPDATE_ROLLBACK_COMPLETE';
     } else {
-      stack.template = template;
+      Object.assign(stack, { template, tags });
       stack.status = `${began}_COMPLETE`;
     }
     event(name, 'AWS::CloudFormation::Stack', stack.status);
@@ -119,6 +133,15 @@ export class FakeCloudFormation {
     return added.includes(this.failing?.resource ?? '') ? this.failing : undefined;
   }
 }
+
+const tagsOf = (query: URLSearchParams): string[] =>
+  [...query]
+    .filter(([name]) => /^Tags\.member\.\d+\.Key$/.test(name))
+    .map(([name, key]) => `${key}=${query.get(name.replace(/Key$/, 'Value'))}`);
+
+/** What a stack is made of: an update with the same changes nothing. */
+const inputOf = (query: URLSearchParams) =>
+  JSON.stringify([...query].filter(([name]) => /^(TemplateBody|Parameters|Tags)/.test(name)));
 
 const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 

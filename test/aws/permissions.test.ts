@@ -35,7 +35,7 @@ beforeAll(async () => {
     LARGE_ROOM: '20',
     ...{ ISSUER: issuer.url, AUDIENCE, ALLOWED_ORIGINS: ORIGIN, MAX_CONNECTIONS_PER_PERSON: '2' },
   });
-}, 60_000);
+}, 180_000);
 
 afterAll(async () => {
   recorder.stop();

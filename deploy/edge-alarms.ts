@@ -1,0 +1,71 @@
+import { readFile } from 'node:fs/promises';
+import {
+  type CloudFormationClient,
+  CreateStackCommand,
+  DeleteStackCommand,
+  UpdateStackCommand,
+  waitUntilStackCreateComplete,
+  waitUntilStackDeleteComplete,
+  waitUntilStackUpdateComplete,
+} from '@aws-sdk/client-cloudformation';
+import { withAdvice } from './advice.ts';
+import { describeStack } from './stack-outputs.ts';
+import { usableStack } from './usable-stack.ts';
+
+const FILE = 'deploy/edge-alarms.yml';
+/** CloudFront's metrics are there, whatever region a stage is in. */
+export const EDGE_REGION = 'us-east-1';
+const edgeStack = (stack: string) => `${stack}-edge`;
+const wait = (client: CloudFormationClient) => ({ client, maxWaitTime: 300, minDelay: 1, maxDelay: 5 });
+
+/**
+ * Makes the alarms on a stage's distribution, or brings them up to date.
+ *
+ * @param client of `EDGE_REGION`
+ * @param stack the stage's
+ */
+export async function ensureEdgeAlarms(
+  client: CloudFormationClient,
+  stack: string,
+  { distribution, alarmEmail }: { distribution: string; alarmEmail: string },
+): Promise<void> {
+  const StackName = edgeStack(stack);
+  const parameters = { Stage: stack, DistributionId: distribution, AlarmEmail: alarmEmail };
+  const input = {
+    StackName,
+    TemplateBody: await readFile(FILE, 'utf8'),
+    Parameters: Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue })),
+    Tags: [
+      { Key: 'project', Value: 'shout-box' },
+      { Key: 'stage', Value: stack.replace('shout-box-', '') },
+    ],
+  };
+  const deployed = await usableStack(client, StackName);
+  await withAdvice(client, StackName, `The alarms of ${FILE} were not made in ${EDGE_REGION}.`, async () => {
+    if (deployed) {
+      if (!(await updates(client.send(new UpdateStackCommand(input))))) return;
+      await waitUntilStackUpdateComplete(wait(client), { StackName });
+    } else {
+      await client.send(new CreateStackCommand(input));
+      await waitUntilStackCreateComplete(wait(client), { StackName });
+    }
+  });
+}
+
+/** CloudFormation says it as an error where nothing has changed. */
+async function updates(update: Promise<unknown>): Promise<boolean> {
+  try {
+    await update;
+    return true;
+  } catch (error) {
+    if (/No updates are to be performed/.test((error as Error).message)) return false;
+    throw error;
+  }
+}
+
+export async function deleteEdgeAlarms(client: CloudFormationClient, stack: string): Promise<void> {
+  const StackName = edgeStack(stack);
+  if (!(await describeStack(client, StackName))) return;
+  await client.send(new DeleteStackCommand({ StackName }));
+  await waitUntilStackDeleteComplete(wait(client), { StackName });
+}
