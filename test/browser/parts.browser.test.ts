@@ -76,7 +76,7 @@ describe.each([
   });
 
   test('a click signs in also where its file comes at the second attempt only', async () => {
-    const asked = await cutOff(/sign-in[^/]*\.[jt]s/, 1);
+    const asked = await cutOff(/(sign-in\/|box-)sign-in[^/]*\.[jt]s/, 1);
     await page.goto(`${pages.url}${path}`);
     const popup = page.waitForEvent('popup');
     await page.getByRole('button', { name: 'Anmelden' }).click();

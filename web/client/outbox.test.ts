@@ -266,7 +266,7 @@ test('a message acked as deleted is never shown as sent, and is gone', async () 
 test('a deletion waits its turn, is not shown as a message, and is done with the ack', async () => {
   const r = await liveReader();
   r.client.post('hi');
-  r.client.delete(`${me.id}:c1`);
+  r.client.send({ action: 'deleteMessage', target: `${me.id}:c1` });
   await r.clock.advance(60_000);
   const deletions = r.room.socket.sent.filter(({ action }: ClientFrame) => action === 'deleteMessage');
   expect(deletions).toEqual([{ action: 'deleteMessage', target: `${me.id}:c1`, clientMessageId: 'c2' }]);
@@ -281,7 +281,7 @@ test('a refused deletion is told', async () => {
       socket.push({ type: 'error', code: 'forbidden', message: 'not yours', clientMessageId });
     } else r.room.answer(frame, socket);
   };
-  r.client.delete(`${alice.id}:m1`);
+  r.client.send({ action: 'deleteMessage', target: `${alice.id}:m1` });
   await r.clock.advance(0);
   expect(r.changes.filter(({ refused }) => refused)).toMatchObject([
     { refused: { command: { target: `${alice.id}:m1` }, error: { code: 'forbidden' } } },

@@ -38,7 +38,7 @@ test('where the outbox cannot be loaded a message has failed and a deletion is r
   await r.clock.advance(100);
   const prepare = vi.spyOn(Sender.prototype, 'prepare').mockRejectedValue(new TypeError('Failed to fetch'));
   const id = r.client.post('hi');
-  r.client.delete('somebody:m1');
+  r.client.send({ action: 'deleteMessage', target: 'somebody:m1' });
   await r.clock.advance(100);
   expect(r.client.snapshot.outgoing).toMatchObject([{ state: 'failed', error: { code: 'unavailable' } }]);
   expect(r.changes.filter(({ refused }) => refused)).toMatchObject([

@@ -1,4 +1,4 @@
-import type { EventId, ServerFrame } from '../../src/domain/schema.generated.ts';
+import type { ServerFrame } from '../../src/domain/schema.generated.ts';
 import { Api } from './api.ts';
 import { Authentication } from './authentication.ts';
 import { Changes, type News } from './changes.ts';
@@ -167,7 +167,8 @@ export class ShoutClient {
   }
 
   /**
-   * Sends a command as soon as possible, until the server accepts or refuses it.
+   * Sends a command as soon as possible, until the server accepts or refuses it. A refusal of what is no message is told as
+   * `refused`.
    *
    * @returns the clientMessageId
    */
@@ -178,11 +179,6 @@ export class ShoutClient {
   /** Posts a message, which shows in `outgoing` at once. @returns the clientMessageId to retry or discard it by */
   post(text: string): string {
     return this.send({ action: 'sendMessage', text });
-  }
-
-  /** Deletes one of the user's own messages. A refusal is told as `refused`. */
-  delete(target: EventId): void {
-    this.send({ action: 'deleteMessage', target });
   }
 
   /** Sends a failed message again, under the same id, so that it cannot appear twice. */

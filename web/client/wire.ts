@@ -1,108 +1,66 @@
-import type {
-  ChatHistoryPage,
-  Config,
-  EventsPage,
-  Message,
-  SequencedEvent,
-  ServerFrame,
-} from '../../src/domain/schema.generated.ts';
+import type { ChatHistoryPage, Config, EventsPage, ServerFrame } from '../../src/domain/schema.generated.ts';
 import { isSafeUrl } from './safe-url.ts';
 
-type Fields = Record<string, unknown>;
-
-/**
+/*
  * Checks the properties of the server's messages that the client relies on. The full schemas are the server's side of the
  * contract; these checks keep a proxy's HTML page or a truncated frame out of the feed.
  */
-const frames: Record<ServerFrame['type'], (frame: Fields) => boolean> = {
-  ack: ({ clientMessageId, id }) => isString(clientMessageId) && isString(id),
-  pong: (frame) => isPosition(frame) && isPeople(frame),
-  authenticated: ({ expiresAt }) => Number.isFinite(expiresAt),
-  error: ({ code, message }) => isString(code) && isString(message),
-  events: (frame) =>
-    isString(frame.epoch) && isString(frame.room) && isListOf(frame.events, isEvent) && isPeople(frame),
+
+type Check = (value: unknown) => boolean;
+type Fields = Readonly<Record<string, unknown>>;
+
+const isString: Check = (value) => typeof value === 'string';
+const isCount: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
+const isObject = (fields: Readonly<Record<string, Check>>) => (value: unknown) =>
+  typeof value === 'object' &&
+  value !== null &&
+  Object.entries(fields).every(([name, isExpected]) => isExpected((value as Fields)[name]));
+const isListOf = (isItem: Check) => (value: unknown) => Array.isArray(value) && value.every(isItem);
+
+const position = { epoch: isString, head: isCount };
+const isPeople: Check = (people) => people === undefined || isCount(people);
+const numbered = {
+  seq: (seq: unknown) => isCount(seq) && seq !== 0,
+  id: isString,
+  at: Number.isFinite,
+  actor: isObject({ id: isString, name: isString }),
+};
+const isPosted = isObject({ ...numbered, text: isString });
+const isDeleted = isObject({ ...numbered, deleted: (deleted) => deleted === true });
+const events = isListOf(isObject({ ...numbered, type: isString, data: isObject({}) }));
+
+const frames: Readonly<Record<ServerFrame['type'], Check>> = {
+  ack: isObject({ clientMessageId: isString, id: isString }),
+  pong: isObject({ ...position, people: isPeople }),
+  authenticated: isObject({ expiresAt: Number.isFinite }),
+  error: isObject({ code: isString, message: isString }),
+  events: isObject({ epoch: isString, room: isString, events, people: isPeople }),
 };
 
+/** API Gateway itself answers if the integration failed or a route is throttled. */
+const isGatewayError = isObject({ message: isString, requestId: isString });
+
+export const isConfig = isObject({ webSocketUrl: isSafeUrl, issuer: isSafeUrl, limits: isObject({}) }) as (
+  body: unknown,
+) => body is Config;
+
+export const isHistoryPage = isObject({
+  ...position,
+  messages: isListOf((message) => isPosted(message) || isDeleted(message)),
+  nextBefore: (seq) => seq === null || isCount(seq),
+}) as (body: unknown) => body is ChatHistoryPage;
+
+export const isEventsPage = isObject({ ...position, events }) as (body: unknown) => body is EventsPage;
+
+/** @returns undefined for anything else than a frame of the protocol */
 export function parseFrame(data: unknown): ServerFrame | undefined {
-  const frame = parse(data);
-  if (!frame) return undefined;
-  const { type, message, requestId } = frame;
-  if (isString(type)) {
-    const isExpected = Object.hasOwn(frames, type) && frames[type as ServerFrame['type']](frame);
-    return isExpected ? (frame as unknown as ServerFrame) : undefined;
-  }
-  // API Gateway itself answers if the integration failed or a route is throttled:
-  // {"message":"Internal server error","connectionId":…,"requestId":…}
-  return isString(message) && isString(requestId) ? { type: 'error', code: 'unavailable', message } : undefined;
-}
-
-export function isConfig(body: unknown): body is Config {
-  return isRecord(body) && isSafeUrl(body.webSocketUrl) && isSafeUrl(body.issuer) && isRecord(body.limits);
-}
-
-export function isHistoryPage(body: unknown): body is ChatHistoryPage {
-  return (
-    isRecord(body) &&
-    isPosition(body) &&
-    isListOf(body.messages, isMessage) &&
-    (body.nextBefore === null || Number.isSafeInteger(body.nextBefore))
-  );
-}
-
-export function isEventsPage(body: unknown): body is EventsPage {
-  return isRecord(body) && isPosition(body) && isListOf(body.events, isEvent);
-}
-
-function parse(data: unknown): Fields | undefined {
   try {
-    const value: unknown = JSON.parse(data as string);
-    return isRecord(value) ? value : undefined;
+    const frame = JSON.parse(data as string);
+    if (Object.hasOwn(frames, frame.type) && frames[frame.type as ServerFrame['type']](frame)) return frame;
+    if (!isString(frame.type) && isGatewayError(frame))
+      return { type: 'error', code: 'unavailable', message: frame.message };
   } catch {
-    return undefined;
+    // No JSON, or null.
   }
-}
-
-function isEvent(value: unknown): value is SequencedEvent {
-  return isNumbered(value) && isString(value.type) && isRecord(value.data);
-}
-
-function isMessage(value: unknown): value is Message {
-  return isNumbered(value) && (isString(value.text) || value.deleted === true);
-}
-
-function isNumbered(value: unknown): value is Fields {
-  return (
-    isRecord(value) &&
-    isCount(value.seq) &&
-    value.seq > 0 &&
-    isString(value.id) &&
-    Number.isFinite(value.at) &&
-    isRecord(value.actor) &&
-    isString(value.actor.id) &&
-    isString(value.actor.name)
-  );
-}
-
-function isPosition({ epoch, head }: Fields): boolean {
-  return isString(epoch) && isCount(head);
-}
-
-function isPeople({ people }: Fields): boolean {
-  return people === undefined || isCount(people);
-}
-
-function isListOf<T>(value: unknown, isItem: (item: unknown) => item is T): value is T[] {
-  return Array.isArray(value) && value.every(isItem);
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
-}
-
-function isRecord(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null;
-}
-
-function isString(value: unknown): value is string {
-  return typeof value === 'string';
+  return undefined;
 }

@@ -17,13 +17,14 @@ import { showInTitle } from './behaviour/page-title.ts';
 import { Reporter } from './behaviour/reporter.ts';
 import { Room } from './behaviour/room.ts';
 import { SelfCheck } from './behaviour/self-check.ts';
-import { SignInProblem, SigningIn } from './behaviour/signing-in.ts';
+import { SigningIn } from './behaviour/signing-in.ts';
 import { Unread } from './behaviour/unread.ts';
 import { Viewport } from './behaviour/viewport.ts';
 import { WritingPart } from './behaviour/writing-part.ts';
 import type { Change, Client, ConnectionState, Snapshot } from './client.ts';
 import { Articles, type Rows } from './rows/articles.ts';
 import { rowsOf } from './rows/row.ts';
+import type { SignInProblem } from './sign-in/sign-in.ts';
 import { styles } from './styles/index.ts';
 import { feed } from './views/feed.ts';
 import { header } from './views/header.ts';
@@ -114,8 +115,8 @@ export class ShoutBox extends Attributes {
     (shown) => this.#lastVisit.look(shown),
   );
   readonly #signingIn = new SigningIn(this, () => this.#signedInOrOut());
-  readonly #writing = new WritingPart(this, this.#reporter.unavailable);
-  readonly #input = new FeedInput(this, this.#viewport, (action, key) => this.#act(action, key));
+  readonly #writing = new WritingPart(this, this.#room, this.#reporter.unavailable);
+  readonly #input = new FeedInput(this, this.#viewport);
   /** As last rendered. */
   #rendered!: Shown;
 
@@ -143,7 +144,7 @@ export class ShoutBox extends Attributes {
   async signIn(): Promise<void> {
     this.#reporter.problem = undefined;
     try {
-      await this.#signingIn.start(this.#room.config());
+      await this.#signingIn.start(this.#room.client!);
       this.#writing.part?.focus();
     } catch (error) {
       this.#signInFailed(error as Error);
@@ -160,7 +161,7 @@ export class ShoutBox extends Attributes {
   /** Posts a message. Returns its `clientMessageId`; undefined if the text is empty or a listener prevented it. */
   post(text: string): string | undefined {
     this.#reporter.problem = undefined;
-    void this.#writing.fetch(this.#room.client);
+    void this.#writing.fetch();
     const detail = { text };
     const go = this.#reporter.tell('shout-before-send', detail, true);
     const trimmed = detail.text.trim();
@@ -199,7 +200,7 @@ export class ShoutBox extends Attributes {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('server') || changed.has('room') || changed.has('pageSize')) this.#enter();
     if (!this.hasUpdated || changed.has('lang') || changed.has('strings')) this.#chooseLanguage();
-    if (changed.has('readonly')) void this.#writing.fetch(this.#room.client);
+    if (changed.has('readonly')) void this.#writing.fetch();
     if (this.hasUpdated && changed.has('getToken')) void this.#room.client?.refreshToken();
   }
 
@@ -208,7 +209,7 @@ export class ShoutBox extends Attributes {
     this.#rendered = this.#select();
     this.#anchor.take(find('.scroller'), find('.feed'), this.#viewport.windowed);
     super.update(changed);
-    this.#articles.show(find('.feed')!, this.#rendered, this.#language.language, this.#writing.part);
+    this.#articles.show(find('.feed')!, this.#rendered, this.#language.language, this.#writing.part?.rows);
     this.#anchor.restore(find('.scroller'));
   }
 
@@ -266,7 +267,7 @@ export class ShoutBox extends Attributes {
     const { feed: log, outgoing, hasOlder, signedIn, position } = this.#room.snapshot;
     const { rows, waiting, offset } = this.#viewport.select(log.messages);
     for (const { actor } of rows) this.#lookalikes.see(actor);
-    const { active, confirming, expanded } = this.#input;
+    const { active, expanded } = this.#input;
     return {
       rows: rowsOf(rows, outgoing, {
         user: this.user,
@@ -274,7 +275,7 @@ export class ShoutBox extends Attributes {
         locale: this.#language.language.locale,
         mayWrite: !this.readonly && signedIn,
         active,
-        confirming,
+        confirming: this.#writing.part?.rows.confirming,
         expanded,
         seenUpTo: this.#lastVisit.seenUpTo(log.messages, position.epoch, this.user?.id),
         tagOf: (id) => this.#lookalikes.tagOf(id),
@@ -293,7 +294,7 @@ export class ShoutBox extends Attributes {
     this.#lastVisit.enter();
     this.#lookalikes.reset();
     this.#room.enter(this.createClient());
-    this.#signingIn.resume(this.#room.config()).catch(this.#signInFailed);
+    this.#signingIn.resume(this.#room.client!).catch(this.#signInFailed);
   }
 
   #chooseLanguage(): void {
@@ -319,7 +320,7 @@ export class ShoutBox extends Attributes {
     void this.#selfCheck.look(snapshot.connection).catch(this.#reporter.unavailable);
     if (snapshot.connection === 'live' && before.connection !== 'live') {
       // Once more, after their retries ended without a connection.
-      void this.#writing.fetch(this.#room.client);
+      void this.#writing.fetch();
       if (failed) this.#chooseLanguage();
     }
     if (this.#unread.since === undefined && (messages[0] || snapshot.connection === 'live')) {
@@ -341,12 +342,6 @@ export class ShoutBox extends Attributes {
     this.#announcer.connection(snapshot.connection, this.announce, language);
   }
 
-  #act(action: string, key: string): void {
-    const { client } = this.#room;
-    const row = this.#rendered.rows.find((row) => row.key === key);
-    if (client && row) this.#writing.part?.perform(action, client, row);
-  }
-
   #toNewest(): void {
     this.#viewport.release();
     this.renderRoot.querySelector('.scroller')?.scrollTo({ top: 0 });
@@ -356,13 +351,10 @@ export class ShoutBox extends Attributes {
     return this.#language.language.strings;
   }
 
-  readonly #signInFailed = (error: Error): void => {
-    const said = error instanceof SignInProblem ? this.#strings[error.said] : undefined;
-    this.#fail('unauthenticated', error.message, said);
-    // Framed, a sign-in may find no way back (docs/embedding.md).
-    if (said && window.top !== window) {
-      this.#reporter.problem = html`${said} <a href=${location.href} target="_blank">${this.#strings.ownPage}</a>`;
-    }
+  readonly #signInFailed = (error: Error | SignInProblem): void => {
+    const strings = this.#strings;
+    this.#fail('unauthenticated', error.message, 'said' in error ? strings[error.said] : undefined);
+    if ('said' in error) this.#reporter.problem = error.render(strings);
   };
 
   #fail(code: string, message: string, said = this.#strings.error): void {

@@ -61,7 +61,8 @@ export class Writer<P extends Talker = Talker> {
     if (outgoing.length > PATIENCE) return;
     const dice = this.#random.next();
     const own = feed.messages.filter(({ actor, deleted }) => actor.id === this.person.actorId && !deleted);
-    if (dice < 0.05 && own.length > 0) this.person.client.delete(this.#random.pick(own).id);
+    if (dice < 0.05 && own.length > 0)
+      this.person.client.send({ action: 'deleteMessage', target: this.#random.pick(own).id });
     else if (dice < 0.08) this.person.client.post(`${TOO_LONG} ${++this.#said}`);
     else if (dice < 0.12) this.burst(10);
     else this.say();

@@ -1,5 +1,4 @@
 import type { ReactiveControllerHost } from 'lit';
-import { feedKey } from '../feed-keys.ts';
 import type { Viewport } from './viewport.ts';
 
 interface Host extends ReactiveControllerHost {
@@ -7,22 +6,18 @@ interface Host extends ReactiveControllerHost {
   loadOlder(): Promise<void>;
 }
 
-/** Pointer, focus, keys and buttons in the feed. One listener each for all rows. */
+/** Pointer, focus and keys in the feed. One listener each for all rows. */
 export class FeedInput {
   readonly #host: Host;
   readonly #viewport: Viewport;
-  readonly #act: (action: string, key: string) => void;
   /** Key of the row that is in the tab order. */
   active: string | undefined;
-  /** The action that waits for a second click. */
-  confirming: { key: string; action: string } | undefined;
   /** Keys of the rows whose long text is shown in full. */
   readonly expanded = new Set<string>();
 
-  constructor(host: Host, viewport: Viewport, act: (action: string, key: string) => void) {
+  constructor(host: Host, viewport: Viewport) {
     this.#host = host;
     this.#viewport = viewport;
-    this.#act = act;
   }
 
   readonly scroll = (event: Event): void => {
@@ -36,24 +31,15 @@ export class FeedInput {
 
   readonly focus = (event: FocusEvent): void => {
     const inside = event.type === 'focusin';
-    const key = rowOf(event)?.dataset.key;
-    if (inside) this.active = key;
-    else if (key === this.confirming?.key) this.confirming = undefined;
+    if (inside) this.active = rowOf(event)?.dataset.key;
     this.#viewport.hold('focused', inside);
     this.#host.requestUpdate();
   };
 
-  /** A button with `data-ask` asks first, and has `data-do` then. */
   readonly click = (event: Event): void => {
-    const button = (event.target as Element).closest<HTMLElement>('[data-ask], [data-do], [data-more]');
-    const row = rowOf(event);
+    const row = (event.target as Element).closest('.more') && rowOf(event);
     const key = row?.dataset.key;
-    if (!button || !key) return;
-    const { ask, do: action } = button.dataset;
-    this.confirming = ask ? { key, action: ask } : undefined;
-    if (action) this.#act(action, key);
-    else if (!ask) this.#toggle(row, key);
-    this.#host.requestUpdate();
+    if (key) this.#toggle(row, key);
   };
 
   /** Shows a long text in full, or cuts it again. */
@@ -61,18 +47,27 @@ export class FeedInput {
     if (!this.expanded.delete(key)) this.expanded.add(key);
     // The text's beginning may be far above.
     else void this.#host.updateComplete.then(() => row.scrollIntoView({ block: 'nearest' }));
+    this.#host.requestUpdate();
   }
 
   readonly keydown = (event: KeyboardEvent): void => {
-    const move = feedKey(event);
-    if (!move) return;
+    const { key, ctrlKey, metaKey, altKey, shiftKey } = event;
+    const move = this.#moves[ctrlKey || metaKey ? `Control ${key}` : key];
+    if (!move || altKey || shiftKey) return;
     event.preventDefault();
     event.stopPropagation();
-    const row = rowOf(event);
-    if (move === 'next') void this.#next(row);
-    else if (move === 'previous') focusOn(row?.previousElementSibling);
-    else if (move === 'before') focusOn(this.#find('textarea') ?? this.#find('button'));
-    else focusOn(this.#find('.older'));
+    void move(rowOf(event));
+  };
+
+  /**
+   * The keys of the feed pattern (ARIA Authoring Practices, "Feed"): Page Down and Page Up go from article to article,
+   * Control with Home or End leaves the feed for what stands before or after it.
+   */
+  readonly #moves: Readonly<Record<string, (row: HTMLElement | null) => unknown>> = {
+    PageDown: (row) => this.#next(row),
+    PageUp: (row) => focusOn(row?.previousElementSibling),
+    'Control Home': () => focusOn(this.#find('textarea') ?? this.#find('button')),
+    'Control End': () => focusOn(this.#find('.older')),
   };
 
   async #next(row: HTMLElement | null): Promise<void> {

@@ -1,5 +1,4 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import type { Config } from '../../../src/domain/schema.generated.ts';
 import type { Change, Client, Snapshot } from '../client.ts';
 
 /** Page events: the back/forward cache takes no page with an open socket; after the others, missed messages are fetched. */
@@ -61,16 +60,6 @@ export class Room implements ReactiveController {
       this.#changed(change, before);
       this.#host.requestUpdate();
     });
-  }
-
-  /** The server's settings, which a sign-in needs. Waits for them if they are not loaded yet. */
-  config(): Promise<Config> {
-    const { promise, resolve } = Promise.withResolvers<Config>();
-    const look = ({ snapshot: { config } }: Pick<Change, 'snapshot'>) => config && resolve(config);
-    const client = this.client!;
-    look(client);
-    const end = client.subscribe(look);
-    return promise.finally(end);
   }
 
   readonly #lifeSign = ({ type }: Event): void => {

@@ -1,9 +1,9 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import type { Actor, Config } from '../../../src/domain/schema.generated.ts';
+import type { Actor } from '../../../src/domain/schema.generated.ts';
 import type { Session } from '../../auth/session.ts';
-import type { Site } from '../../auth/sign-in.ts';
 import { Part } from '../../client/part.ts';
-import { callbackUrl } from '../callback-url.ts';
+import type { Client } from '../client.ts';
+import type { Asker } from '../sign-in/sign-in.ts';
 import { actorOf } from './own-actor.ts';
 
 interface Host extends ReactiveControllerHost {
@@ -13,20 +13,8 @@ interface Host extends ReactiveControllerHost {
   readonly getToken: ((refused?: string) => Promise<string | undefined>) | undefined;
 }
 
-/** A failed sign-in, with the sentence that tells the person. */
-export class SignInProblem extends Error {
-  readonly said: 'popupBlocked' | 'popupClosed' | 'popupWaiting' | 'framed' | 'undelivered';
-
-  constructor(said: SignInProblem['said']) {
-    super(said);
-    this.said = said;
-  }
-}
-
-const isFramed = (): boolean => window.top !== window;
-
 /** The sign-in part, needed only by those who sign in here. Gives up soon, because the person waits at an empty window. */
-const signingIn = new Part(() => import('../../auth/sign-in.ts'), 3);
+const part = new Part(() => import('../sign-in/sign-in.ts'), 3);
 
 /** Boxes of one server on one page share a session: one sign-in for all of them. In memory, and gone with the page. */
 const sessions = new Map<string, Session>();
@@ -62,30 +50,23 @@ export class SigningIn implements ReactiveController {
    * Must run in the click itself: browsers block a window that is opened later than that.
    * @throws where it was refused, given up or blocked
    */
-  async start(config: Promise<Config>): Promise<void> {
+  async start(client: Client): Promise<void> {
     const popup = window.open('about:blank', '', 'popup,width=480,height=640');
-    // If windows are blocked, the page itself goes to the issuer, whose page may not be framed (RFC 9700, 4.16).
-    if (!popup && isFramed()) throw new SignInProblem('popupBlocked');
     try {
-      const { signIn } = await signingIn.load();
-      const { session, closed } = await signIn(this.#site(config), popup);
-      await Promise.race([session.then((entered) => this.#enter(entered)), closed.then(giveUp)]);
+      const { signInFrom } = await part.load();
+      await signInFrom(this.#asker(client), popup);
     } catch (error) {
-      if (!(error instanceof SignInProblem)) popup?.close();
+      // A window that was given up on may still bring an answer.
+      if (!('said' in (error as Error))) popup?.close();
       throw error;
     }
   }
 
   /** Finishes a sign-in that came back to this page in its address; see `resume` in `web/auth`. */
-  async resume(config: Promise<Config>): Promise<void> {
+  async resume(client: Client): Promise<void> {
     if (!location.hash.startsWith('#shout-box=')) return;
-    const { resume, Undelivered } = await signingIn.load();
-    try {
-      const session = await resume(this.#site(config));
-      if (session) this.#enter(session);
-    } catch (error) {
-      throw error instanceof Undelivered ? new SignInProblem('undelivered') : error;
-    }
+    const { resumeFrom } = await part.load();
+    await resumeFrom(this.#asker(client));
   }
 
   async end(): Promise<void> {
@@ -108,22 +89,16 @@ export class SigningIn implements ReactiveController {
     return token;
   }
 
-  #site(config: Promise<Config>): Site {
+  #asker(client: Client): Asker {
     const { server, callback } = this.#host;
-    return { server, config, callback: callback || callbackUrl() };
-  }
-
-  #enter(session: Session): void {
-    sessions.set(this.#host.server, session);
-    this.#tell();
+    const signedIn = (session: Session) => {
+      sessions.set(server, session);
+      this.#tell();
+    };
+    return { server, callback, client, signedIn };
   }
 
   #tell(): void {
     for (const one of everyone) if (one.#host.server === this.#host.server) one.#changed();
   }
-}
-
-/** The window is closed, or an issuer cut it off: an answer that still comes is taken. */
-function giveUp(surelyClosed: boolean): never {
-  throw new SignInProblem(surelyClosed ? 'popupClosed' : isFramed() ? 'framed' : 'popupWaiting');
 }

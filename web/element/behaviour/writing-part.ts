@@ -1,6 +1,6 @@
 import { Part } from '../../client/part.ts';
-import type { Client } from '../client.ts';
 import type { Writing, WritingHost } from '../writing/writing.ts';
+import type { Room } from './room.ts';
 
 const code = new Part(() => import('../writing/writing.ts'));
 
@@ -14,25 +14,27 @@ export class WritingPart {
   part: Writing | undefined;
   #fetching = false;
   readonly #host: Host;
+  readonly #room: Room;
   readonly #unavailable: (error: Error) => void;
 
   /** @param unavailable called when an attempt fails; more follow */
-  constructor(host: Host, unavailable: (error: Error) => void) {
+  constructor(host: Host, room: Room, unavailable: (error: Error) => void) {
     this.#host = host;
+    this.#room = room;
     this.#unavailable = unavailable;
   }
 
   /** Fetches it, unless it is loaded or the box is `readonly`. */
-  async fetch(client: Client | undefined): Promise<void> {
+  async fetch(): Promise<void> {
     if (this.#host.readonly || this.part || this.#fetching) return;
     this.#fetching = true;
     try {
       const [{ Writing }] = await Promise.all([
         code.load(this.#unavailable),
-        client?.prepare(),
+        this.#room.client?.prepare(),
         this.#host.updateComplete,
       ]);
-      this.part = new Writing(this.#host);
+      this.part = new Writing(this.#host, this.#room);
       this.#host.requestUpdate();
     } catch {
       // It was reported, and is retried when the connection is back.

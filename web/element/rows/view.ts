@@ -58,7 +58,7 @@ function text(row: Row, { strings }: Language): TemplateResult {
   const long = LONG.test(text);
   return html`<p class="text ${isJumbo(text) ? 'jumbo' : ''} ${long ? 'long' : ''}" part="text" id="b-${key}" dir="auto">${pieces(text)}</p>${
     long
-      ? html`<button type="button" class="more" tabindex=${active ? 0 : -1} data-more aria-expanded=${expanded}>${expanded ? strings.showLess : strings.showMore}</button>`
+      ? html`<button type="button" class="more" tabindex=${active ? 0 : -1} aria-expanded=${expanded}>${expanded ? strings.showLess : strings.showMore}</button>`
       : nothing
   }`;
 }

@@ -1,15 +1,15 @@
 import type { ReactiveControllerHost, TemplateResult } from 'lit';
 import type { Actor } from '../../../src/domain/schema.generated.ts';
 import type { Strings } from '../../locales/strings.ts';
+import type { Room } from '../behaviour/room.ts';
 import type { Snapshot } from '../client.ts';
-import type { Extras } from '../rows/view.ts';
 import type { Language } from '../text/language.ts';
 import { Account } from './account.ts';
-import { actions, delivery, perform } from './actions.ts';
 import { charactersLeft } from './characters-left.ts';
 import { composer } from './composer.ts';
 import { Composing } from './composing.ts';
 import { Countdown } from './countdown.ts';
+import { RowButtons } from './row-buttons.ts';
 import { writingStyles } from './styles.ts';
 
 export interface WritingHost extends ReactiveControllerHost {
@@ -25,10 +25,8 @@ export interface WritingHost extends ReactiveControllerHost {
  * Everything that writing needs: the composer, the delivery status of the user's own messages, and the actions of messages.
  * A part of its own in the bundle, fetched beside the feed.
  */
-export class Writing implements Extras {
-  readonly delivery = delivery;
-  readonly actions = actions;
-  readonly perform = perform;
+export class Writing {
+  readonly rows: RowButtons;
   readonly #host: WritingHost;
   readonly #composing: Composing;
   readonly #countdown: Countdown;
@@ -36,8 +34,9 @@ export class Writing implements Extras {
   /** As last rendered. */
   #snapshot!: Snapshot;
 
-  constructor(host: WritingHost) {
+  constructor(host: WritingHost, room: Room) {
     this.#host = host;
+    this.rows = new RowButtons(host, room);
     this.#composing = new Composing(host, () => this.#send());
     this.#countdown = new Countdown(host);
     this.#account = new Account(host, () => void host.signOut());

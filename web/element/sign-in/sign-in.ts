@@ -1,0 +1,76 @@
+import { html, type TemplateResult } from 'lit/html.js';
+import type { Config } from '../../../src/domain/schema.generated.ts';
+import type { Session } from '../../auth/session.ts';
+import { resume, type Site, signIn, Undelivered } from '../../auth/sign-in.ts';
+import type { Strings } from '../../locales/strings.ts';
+import type { Client } from '../client.ts';
+import { callbackUrl } from './callback-url.ts';
+
+export interface Asker {
+  readonly server: string;
+  /** Address of `callback.html`; beside the script where empty. */
+  readonly callback: string;
+  readonly client: Client;
+  /** Called when somebody has signed in. That can be after `signInFrom` has given up on the window. */
+  readonly signedIn: (session: Session) => void;
+}
+
+/** A sign-in that did not work, in words for the person. */
+export class SignInProblem extends Error {
+  readonly said: 'popupBlocked' | 'popupClosed' | 'popupWaiting' | 'framed' | 'undelivered';
+
+  constructor(said: SignInProblem['said']) {
+    super(said);
+    this.said = said;
+  }
+
+  /** Framed, a sign-in may find no way back, so a link to the page itself follows (docs/embedding.md). */
+  render({ [this.said]: words, ownPage }: Strings): TemplateResult | string {
+    return isFramed() ? html`${words} <a href=${location.href} target="_blank">${ownPage}</a>` : words;
+  }
+}
+
+/**
+ * Signs in through a window.
+ *
+ * @param popup null where the browser blocked it: the page itself then goes to the sign-in page
+ * @throws where the sign-in was refused or given up, or its window blocked
+ */
+export async function signInFrom(asker: Asker, popup: Window | null): Promise<void> {
+  // An issuer's page does not let itself be framed (RFC 9700, section 4.16).
+  if (!popup && isFramed()) throw new SignInProblem('popupBlocked');
+  const { session, closed } = await signIn(siteOf(asker), popup);
+  await Promise.race([session.then(asker.signedIn), closed.then(giveUp)]);
+}
+
+/** Finishes a sign-in that came back to this page in its address. */
+export async function resumeFrom(asker: Asker): Promise<void> {
+  try {
+    const session = await resume(siteOf(asker));
+    if (session) asker.signedIn(session);
+  } catch (error) {
+    throw error instanceof Undelivered ? new SignInProblem('undelivered') : error;
+  }
+}
+
+function siteOf({ server, callback, client }: Asker): Site {
+  return { server, config: configOf(client), callback: callback || callbackUrl() };
+}
+
+/** The server's configuration, which may still be on its way. */
+function configOf(client: Client): Promise<Config> {
+  const { promise, resolve } = Promise.withResolvers<Config>();
+  const look = () => client.snapshot.config && resolve(client.snapshot.config);
+  look();
+  const end = client.subscribe(look);
+  return promise.finally(end);
+}
+
+/** The window is closed, or an issuer cut it off: an answer that still comes is taken. */
+function giveUp(surelyClosed: boolean): never {
+  throw new SignInProblem(surelyClosed ? 'popupClosed' : isFramed() ? 'framed' : 'popupWaiting');
+}
+
+function isFramed(): boolean {
+  return window.top !== window;
+}

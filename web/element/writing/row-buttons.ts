@@ -1,0 +1,60 @@
+import type { ReactiveControllerHost } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
+import type { Room } from '../behaviour/room.ts';
+import type { Row } from '../rows/row.ts';
+import type { Extras } from '../rows/view.ts';
+import type { Language } from '../text/language.ts';
+import { ACTIONS, hasFailed } from './actions.ts';
+import { icons } from './icons.ts';
+
+/** The delivery status of the user's own messages, and buttons for what can be done to a message. */
+export class RowButtons implements Extras {
+  /** The action that waits for a second click. */
+  confirming: { key: string; action: string } | undefined;
+  readonly #host: ReactiveControllerHost;
+  readonly #room: Room;
+
+  constructor(host: ReactiveControllerHost, room: Room) {
+    this.#host = host;
+    this.#room = room;
+  }
+
+  /** The actions of a message in the log, as icons in its corner. */
+  actions(row: Row, language: Language): TemplateResult | typeof nothing {
+    const buttons = row.delivery ? [] : this.#buttons(row, language);
+    return buttons.length > 0 ? html`<div class="actions">${buttons}</div>` : nothing;
+  }
+
+  /** A message's delivery status, with buttons to retry or discard it if it failed. */
+  delivery(row: Row, language: Language): TemplateResult {
+    const { strings } = language;
+    const state = row.delivery!;
+    return html`<p class="delivery" title=${row.error?.message ?? nothing}>${state === 'sent' ? icons.check : nothing}${
+      hasFailed(row) ? html`<strong>${strings.failed}</strong>` : strings[state]
+    }${this.#buttons(row, language)}</p>`;
+  }
+
+  /** Only the buttons of the row in the tab order are in it, and those of a failed message. */
+  #buttons(row: Row, { strings }: Language): TemplateResult[] {
+    const failed = hasFailed(row);
+    const possible = Object.entries(ACTIONS).filter(([, { may }]) => may(row));
+    return possible.map(([id, { icon, words, confirm, run }]) => {
+      const confirming = confirm && row.confirming === id;
+      const said = strings[confirming ? confirm : words];
+      const spelled = confirming || failed;
+      const click = () => {
+        const asks = confirm && !confirming;
+        this.#ask(asks ? { key: row.key, action: id } : undefined);
+        if (!asks) run(this.#room.client!, row);
+      };
+      return html`<button type="button" class=${confirming ? 'confirming' : failed ? 'chip' : nothing} tabindex=${row.active || failed ? 0 : -1}
+        @click=${click} @focusout=${() => this.#ask(undefined)}
+        aria-label=${spelled ? nothing : said} title=${spelled ? nothing : said}>${confirming ? nothing : icon}${spelled ? said : nothing}</button>`;
+    });
+  }
+
+  #ask(confirming: RowButtons['confirming']): void {
+    this.confirming = confirming;
+    this.#host.requestUpdate();
+  }
+}
