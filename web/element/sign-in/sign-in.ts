@@ -8,7 +8,7 @@ import { callbackUrl } from './callback-url.ts';
 
 export interface Asker {
   readonly server: string;
-  /** Address of `callback.html`; beside the script where empty. */
+  /** Address of `callback.html`; by default the one beside the script. */
   readonly callback: string;
   readonly client: Client;
   /** Called when somebody has signed in. That can be after `signInFrom` has given up on the window. */
@@ -33,8 +33,8 @@ export class SignInProblem extends Error {
 /**
  * Signs in through a window.
  *
- * @param popup null where the browser blocked it: the page itself then goes to the sign-in page
- * @throws where the sign-in was refused or given up, or its window blocked
+ * @param popup null if the browser blocked it: the page itself then goes to the sign-in page
+ * @throws if the sign-in was refused or given up, or its window blocked
  */
 export async function signInFrom(asker: Asker, popup: Window | null): Promise<void> {
   // An issuer's page does not let itself be framed (RFC 9700, section 4.16).
