@@ -20,9 +20,14 @@ export const functions = Object.fromEntries(
 export const eventActions = Object.fromEntries(
   commands.map(({ name, needs }) => [
     name[0].toUpperCase() + name.slice(1),
-    // What a command needs to see it may amend: with the append, in one TransactWriteItems. That has no action of its
-    // own, it needs those of its parts.
-    needs?.target ? ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'] : ['dynamodb:PutItem'],
+    [
+      // The target, the room's rules, and what a rule would refuse and is in the log already.
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      // What a command needs to see it may amend: with the append, in one TransactWriteItems. That has no action of its
+      // own, it needs those of its parts.
+      ...(needs?.target ? ['dynamodb:UpdateItem'] : []),
+    ],
   ]),
 );
 

@@ -35,17 +35,21 @@ const grants = {
   // Who reads a room whose head row was lost makes it anew (src/infra/dynamodb/event-log.ts).
   Ping: [
     allow(STATE, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
+    allow(EVENTS, 'dynamodb:GetItem'),
     allow(EVENTS_BY_SEQ, 'dynamodb:Query'),
     CLOSE,
   ],
   Authenticate: [allow(STATE, 'dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:UpdateItem'), CLOSE],
+  ReportMessage: [allow(STATE, 'dynamodb:PutItem', 'dynamodb:UpdateItem'), allow(EVENTS, 'dynamodb:GetItem'), CLOSE],
   Default: [allow(STATE, 'dynamodb:UpdateItem'), CLOSE],
   ChatHistory: [
     allow(STATE, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
+    allow(EVENTS, 'dynamodb:GetItem'),
     allow(EVENTS_BY_SEQ, 'dynamodb:Query'),
   ],
   Events: [
     allow(STATE, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
+    allow(EVENTS, 'dynamodb:GetItem'),
     allow(EVENTS_BY_SEQ, 'dynamodb:Query'),
   ],
   Config: [],
@@ -53,7 +57,7 @@ const grants = {
     allow(STATE, 'dynamodb:BatchWriteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
     allow(STATE_BY_ROOM, 'dynamodb:Query'),
     // Query, for the last number of a room that is so young that the index shows none (src/infra/dynamodb/room-heads.ts).
-    allow(EVENTS, 'dynamodb:Query', 'dynamodb:UpdateItem'),
+    allow(EVENTS, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'),
     allow(EVENTS_BY_SEQ, 'dynamodb:Query'),
     allow(connections('POST'), 'execute-api:ManageConnections'),
     allow(connections('DELETE'), 'execute-api:ManageConnections'),

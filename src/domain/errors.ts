@@ -1,10 +1,14 @@
-import type { ErrorCode } from './schema.generated.ts';
+import type { ErrorCode, Rule } from './schema.generated.ts';
 
 interface Details {
   /** The `clientMessageId` of the command that was refused, so that its sender can match the answer. */
   clientMessageId?: string | undefined;
   /** Time to wait before trying again, ms. */
   retryAfterMs?: number | undefined;
+  /** The rule of the room that refused it. */
+  rule?: Rule | undefined;
+  /** When a ban ends, ms since 1970. */
+  until?: number | undefined;
   cause?: unknown;
 }
 
@@ -16,6 +20,8 @@ export class ShoutError extends Error {
   readonly code: ErrorCode;
   readonly clientMessageId: string | undefined;
   readonly retryAfterMs: number | undefined;
+  readonly rule: Rule | undefined;
+  readonly until: number | undefined;
 
   constructor(code: ErrorCode, message: string, details: Details = {}) {
     super(message, { cause: details.cause });
@@ -23,5 +29,7 @@ export class ShoutError extends Error {
     this.code = code;
     this.clientMessageId = details.clientMessageId;
     this.retryAfterMs = details.retryAfterMs;
+    this.rule = details.rule;
+    this.until = details.until;
   }
 }

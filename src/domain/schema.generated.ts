@@ -12,11 +12,23 @@ export type EventId = string;
  * `vacant:<seq>`: there is no event with this number any more.
  */
 export type VacantId = string;
-export type EventBody = MessagePosted | MessageDeleted | NumberVacant;
+export type EventBody = MessagePosted | MessageDeleted | PersonBanned | PersonUnbanned | RoomChanged | NumberVacant;
+/**
+ * The id of an actor (actor.json).
+ */
+export type ActorId = string;
 /**
  * Why a moderator acted: a closed list, so that it can be shown in the reader's language.
  */
 export type Reason = 'spam' | 'abuse' | 'off_topic' | 'personal_data' | 'illegal' | 'other';
+/**
+ * Seconds between two messages of one person; 0 for no such rule. Moderators are exempt.
+ */
+export type Slow = number;
+/**
+ * Only moderators write.
+ */
+export type Locked = boolean;
 /**
  * Chosen by the sender, new for every message, the same for every retry of it. The server makes one where it is absent.
  */
@@ -49,6 +61,10 @@ export type ErrorCode =
   | 'forbidden'
   | 'conflict'
   | 'unavailable';
+/**
+ * The rule of the room that refused it: the sender is banned, only moderators write, slow mode (with `retryAfterMs`), a blocked word, or a room that is not for them or does not exist.
+ */
+export type Rule = 'banned' | 'locked' | 'slow' | 'words' | 'access';
 export type Room = string;
 export type SeqParameter = string;
 /**
@@ -58,10 +74,11 @@ export type LimitParameter = string;
 /**
  * What a client may send over the WebSocket. Every frame is one JSON object in one text frame of at most 32 KB. An unknown property is refused, not ignored. Each definition with an `action` is one frame.
  */
-export type ClientFrame = SendMessage | DeleteMessage | Ping | Authenticate;
+export type ClientFrame =
+  SendMessage | DeleteMessage | BanPerson | UnbanPerson | ChangeRoom | ReportMessage | Ping | Authenticate;
 
 /** Every command, by the `action` of its frame. */
-export const ACTIONS = ['sendMessage', 'deleteMessage', 'ping', 'authenticate'] as const;
+export const ACTIONS = ['sendMessage', 'deleteMessage', 'banPerson', 'unbanPerson', 'changeRoom', 'reportMessage', 'ping', 'authenticate'] as const;
 /**
  * Who did it. `id` is the first 22 characters of base64url(sha256(iss + "\n" + sub)): stable for a person at an issuer, and it leaks neither e-mail nor provider id.
  */
@@ -114,6 +131,10 @@ export interface MessagePosted {
      * Somebody else than its author deleted it.
      */
     byModerator?: true;
+    /**
+     * Its author was banned when it got its number. It has no text, and readers show nothing.
+     */
+    voided?: true;
   };
 }
 /**
@@ -123,12 +144,57 @@ export interface MessageDeleted {
   type: 'MessageDeleted';
   data: {
     target: EventId;
-    /**
-     * Actor id of who deleted it.
-     */
-    by: string;
+    by: ActorId;
     reason?: Reason;
   };
+}
+/**
+ * What `person` says is voided where its number is higher than this one's and its `at` is before the end of the ban. A moderator's ban does not apply to what moderators say; the operator's does.
+ */
+export interface PersonBanned {
+  type: 'PersonBanned';
+  data: {
+    person: ActorId;
+    /**
+     * For how long, from the event's `at`; for good where absent.
+     */
+    seconds?: number;
+    /**
+     * Their messages with lower numbers are hidden too, and stay so.
+     */
+    hide?: true;
+    reason?: Reason;
+  };
+}
+/**
+ * `person` may write again. What was voided or hidden stays so.
+ */
+export interface PersonUnbanned {
+  type: 'PersonUnbanned';
+  data: {
+    person: ActorId;
+  };
+}
+/**
+ * Rules of the room, from here on. What is absent stays as it was.
+ */
+export interface RoomChanged {
+  type: 'RoomChanged';
+  data: {
+    slow?: Slow;
+    locked?: Locked;
+    /**
+     * null: none any more.
+     */
+    pinned?: Pinned | null;
+  };
+}
+/**
+ * The message that is shown on top. `seq` is where to load it: `GET /chat-history?before=<seq + 1>&limit=1`.
+ */
+export interface Pinned {
+  id: EventId;
+  seq: number;
 }
 /**
  * Stands in `GET /events` for a number whose event is gone: an operator removed it, or a table was restored. It is in no log. Readers count the number and show nothing.
@@ -169,6 +235,53 @@ export interface DeleteMessage {
   reason?: Reason;
   clientMessageId?: ClientMessageId;
 }
+/**
+ * Bans a person from this room. A moderator may. It does not bind other moderators.
+ */
+export interface BanPerson {
+  action: 'banPerson';
+  person: ActorId;
+  /**
+   * For how long; for good where absent.
+   */
+  seconds?: number;
+  /**
+   * Hides what they said before as well.
+   */
+  hide?: true;
+  reason?: Reason;
+  clientMessageId?: ClientMessageId;
+}
+/**
+ * Ends a ban. A moderator may. What was hidden stays hidden.
+ */
+export interface UnbanPerson {
+  action: 'unbanPerson';
+  person: ActorId;
+  clientMessageId?: ClientMessageId;
+}
+/**
+ * Changes rules of the room. A moderator may. What is absent stays as it is.
+ */
+export interface ChangeRoom {
+  action: 'changeRoom';
+  slow?: Slow;
+  locked?: Locked;
+  /**
+   * The message to show on top; null for none.
+   */
+  pinned?: EventId | null;
+  clientMessageId?: ClientMessageId;
+}
+/**
+ * Tells the moderators of a message. Anyone signed in may, once for each message: a second time changes nothing. It appends nothing, and no other reader learns of it.
+ */
+export interface ReportMessage {
+  action: 'reportMessage';
+  target: EventId;
+  reason?: Reason;
+  clientMessageId?: ClientMessageId;
+}
 export interface Ping {
   action: 'ping';
 }
@@ -180,7 +293,7 @@ export interface Authenticate {
   token: string;
 }
 /**
- * The event `id` is durable in the log. Its number follows with the `events` frame. Where the command would have changed nothing, nothing is appended and `id` is its target.
+ * The event `id` is durable in the log. Its number follows with the `events` frame. Where the command would have changed nothing, or reports a message, nothing is appended and `id` is its target.
  */
 export interface Ack {
   type: 'ack';
@@ -216,6 +329,11 @@ export interface ErrorFrame {
   message: string;
   clientMessageId?: ClientMessageId;
   retryAfterMs?: number;
+  rule?: Rule;
+  /**
+   * When a ban ends, ms since 1970; absent for one for good.
+   */
+  until?: number;
 }
 /**
  * Ascending by seq; at most 32 KB as UTF-8.
@@ -243,6 +361,9 @@ export interface EventsQuery {
   after: SeqParameter;
   limit?: LimitParameter;
 }
+export interface ReportsQuery {
+  room?: Room;
+}
 /**
  * Newest first, as the messages are now.
  */
@@ -257,6 +378,57 @@ export interface ChatHistoryPage {
    * Pass as `before` for the next page; null at the end.
    */
   nextBefore: number | null;
+  rules?: RoomRules;
+}
+/**
+ * What a room's rules show to everyone. On the newest page, where any was ever set.
+ */
+export interface RoomRules {
+  /**
+   * The number of the event that changed the rules last: a RoomChanged with it, or with a lower number, is in here.
+   */
+  at: number;
+  slow?: Slow;
+  locked?: Locked;
+  pinned?: Pinned;
+}
+/**
+ * For moderators: what was reported and is still shown, the latest report first, the bans in force and the rules.
+ */
+export interface Reports {
+  reports: ReportedMessage[];
+  bans: Ban[];
+  rules?: RoomRules;
+}
+export interface ReportedMessage {
+  message: Message;
+  /**
+   * @minItems 1
+   */
+  reports: Report[];
+}
+export interface Report {
+  by: Actor;
+  /**
+   * ms since 1970.
+   */
+  at: number;
+  reason?: Reason;
+}
+export interface Ban {
+  person: ActorId;
+  /**
+   * As they were called last; absent for somebody who never wrote here.
+   */
+  name?: string;
+  /**
+   * ms since 1970; absent for good.
+   */
+  until?: number;
+  /**
+   * Only the operator can end it.
+   */
+  byOperator?: true;
 }
 /**
  * Ascending and contiguous from `after` + 1; ends before a hole. May be shorter than asked: ask again from its last seq while that is below `head`.
@@ -311,4 +483,5 @@ export interface Problem {
   code: ErrorCode;
   message: string;
   retryAfterMs?: number;
+  rule?: Rule;
 }

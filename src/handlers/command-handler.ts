@@ -3,6 +3,7 @@ import type { Command } from '../domain/commands/command.ts';
 import { execute } from '../domain/commands/execute.ts';
 import type { EventLog } from '../domain/ports/event-log.ts';
 import type { RateLimiter } from '../domain/ports/rate-limiter.ts';
+import type { RoomRules } from '../domain/ports/room-rules.ts';
 import type { Ack } from '../domain/schema.generated.ts';
 import { answer, type FramePorts, frameChain } from './frame-chain.ts';
 import type { IdentifiedPerson } from './middleware/identify.ts';
@@ -13,6 +14,7 @@ import type { Validate } from './middleware/validators.generated.js';
 export interface CommandPorts extends FramePorts {
   rateLimiter: () => RateLimiter;
   eventLog: () => EventLog;
+  roomRules: () => RoomRules;
   messageLimits: () => { maxTextGraphemes: number };
 }
 
@@ -25,14 +27,18 @@ export function commandHandler<C extends { clientMessageId?: string }>(
   isFrame: Validate<{ body: C }>,
   ports: CommandPorts,
 ): MiddyfiedHandler<{ body: C }, unknown, Error, IdentifiedPerson> {
-  const { eventLog, messageLimits, rateLimiter, runtime, telemetry } = ports;
+  const { eventLog, messageLimits, rateLimiter, roomRules, runtime, telemetry } = ports;
   const limit = rateLimitPerson(rateLimiter);
   return frameChain<C, IdentifiedPerson>(command.name, isFrame, { guests: false, limit }, ports).handler(
     async ({ body }, { connection: { room, actor } }) => {
       const clientMessageId = body.clientMessageId ?? runtime.createId();
       const limits = { textGraphemes: messageLimits().maxTextGraphemes };
       const context = { room, actor, clientMessageId, at: runtime.now(), trace: traceId(), limits };
-      const { id, appended, deleted } = await execute(command, body, context, eventLog());
+      const { id, appended, deleted } = await execute(command, body, context, {
+        log: eventLog(),
+        rules: roomRules(),
+        rateLimiter: rateLimiter(),
+      });
       if (appended) telemetry.count('Appended');
       const ack: Ack = { type: 'ack', clientMessageId, id, ...(deleted ? { deleted } : {}) };
       return answer(ack);

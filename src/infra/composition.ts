@@ -6,6 +6,8 @@ import type { Connections } from '../domain/ports/connections.ts';
 import type { EventLog } from '../domain/ports/event-log.ts';
 import type { Gateway } from '../domain/ports/gateway.ts';
 import type { RateLimiter } from '../domain/ports/rate-limiter.ts';
+import type { Reports } from '../domain/ports/reports.ts';
+import type { RoomRules } from '../domain/ports/room-rules.ts';
 import type { Telemetry } from '../domain/ports/telemetry.ts';
 import type { TokenVerifier } from '../domain/ports/token-verifier.ts';
 import { DynamoAdmission } from './dynamodb/admission.ts';
@@ -13,6 +15,8 @@ import { documentClient } from './dynamodb/client.ts';
 import { DynamoConnections } from './dynamodb/connections.ts';
 import { DynamoEventLog } from './dynamodb/event-log.ts';
 import { DynamoRateLimiter } from './dynamodb/rate-limiter.ts';
+import { DynamoReports } from './dynamodb/reports.ts';
+import { CachedRoomRules } from './dynamodb/room-rules.ts';
 import { traced } from './dynamodb/traced-client.ts';
 import { unnumberedEvents } from './dynamodb/unnumbered-events.ts';
 import { LambdaWorkers } from './gateway/lambda-workers.ts';
@@ -64,6 +68,13 @@ export const tracedEventLog = /* @__PURE__ */ once(
   (): EventLog => new DynamoEventLog(traced(db()), readTables(process.env), runtime),
 );
 
+/** What those who write are held to. */
+export const roomRules = /* @__PURE__ */ once(
+  (): RoomRules => new CachedRoomRules(db(), readTables(process.env).eventsTable, runtime.now),
+);
+
+export const reports = /* @__PURE__ */ once((): Reports => new DynamoReports(db(), readTables(process.env).stateTable));
+
 export const connections = /* @__PURE__ */ once((): Connections => {
   const { stateTable, maxConnectionsPerPerson } = readConnectionSettings(process.env);
   return new DynamoConnections(db(), stateTable, maxConnectionsPerPerson, runtime.now);
@@ -82,6 +93,9 @@ function limiter(name: keyof Limits, prefix = ''): RateLimiter {
 
 /** Commands of one person. */
 export const rateLimiter = /* @__PURE__ */ once(() => limiter('commands'));
+
+/** Reports of one person. */
+export const reportLimiter = /* @__PURE__ */ once(() => limiter('reports', 'REPORT#'));
 
 /** Connections that are opened. */
 export const dialLimits = /* @__PURE__ */ once(() => ({
@@ -120,7 +134,7 @@ export const framePorts = { admission, close, telemetry, runtime };
 
 /** What a command's handler needs. */
 // No spread: a bundler cannot prove that a spread has no effect, and would keep every adapter in every bundle.
-export const commandPorts = { admission, close, telemetry, runtime, rateLimiter, eventLog, messageLimits };
+export const commandPorts = { admission, close, telemetry, runtime, rateLimiter, eventLog, roomRules, messageLimits };
 
 /** What Lambda gives each function, and one machine's settings give all of them. */
 function aws() {

@@ -1,3 +1,5 @@
+import { noRules, type Rules } from '../../src/domain/governance/rules.ts';
+import { type Verdict, voidedBy } from '../../src/domain/governance/verdict.ts';
 import type { Clock } from '../../src/domain/ports/clock.ts';
 import type {
   Appended,
@@ -13,6 +15,7 @@ import type { EventId } from '../../src/domain/schema.generated.ts';
 interface Room {
   readonly items: Map<EventId, StoredEvent>;
   head: Head | undefined;
+  rules: Rules;
   /** What the index shows, ascending by number; it may lag item by item. */
   index: NumberedEvent[];
   behind: Set<EventId>;
@@ -69,13 +72,20 @@ export class InMemoryEventLog implements EventLog {
     const room = this.#room(name);
     const last = room.index.at(-1)?.seq ?? 0;
     if (!room.head || room.head.seq < last) {
-      const seq = last > 0 ? last + HEADROOM : lastOf(room);
-      room.head = { epoch: `epoch-${++this.#epochs}`, seq, numberedAt: this.#now() };
+      const given = last > 0 ? last + HEADROOM : lastOf(room);
+      const { at } = room.rules;
+      const rulesAt = at > 0 ? { rulesAt: at } : {};
+      const seq = Math.max(given, at);
+      room.head = { epoch: `epoch-${++this.#epochs}`, seq, numberedAt: this.#now(), ...rulesAt };
     }
     return room.head;
   }
 
-  async assign(name: string, head: Head, events: readonly StoredEvent[]): Promise<Assignment> {
+  async rules(room: string): Promise<Rules> {
+    return this.#room(room).rules;
+  }
+
+  async assign(name: string, head: Head, events: readonly StoredEvent[], verdict: Verdict): Promise<Assignment> {
     const room = this.#room(name);
     const absent = new Set(events.map(({ id }) => id).filter((id) => !room.items.has(id)));
     const found = new Map<EventId, StoredEvent>();
@@ -85,10 +95,18 @@ export class InMemoryEventLog implements EventLog {
     }
     if (absent.size > 0 || found.size > 0) return { kind: 'known', found, absent };
     if (room.head?.seq !== head.seq || room.head.epoch !== head.epoch) return { kind: 'conflict' };
+    const { before, after, voided } = verdict;
+    if (before !== after && room.rules.at !== before.at) return { kind: 'conflict' };
     const numberedAt = this.#now();
-    room.head = { ...head, seq: head.seq + events.length, numberedAt };
+    room.rules = after;
+    room.head = {
+      ...{ ...head, seq: head.seq + events.length, numberedAt },
+      ...(after.at > 0 ? { rulesAt: after.at } : {}),
+    };
     for (const [i, { id }] of events.entries()) {
-      this.#write(room, { ...room.items.get(id)!, seq: head.seq + 1 + i, numberedAt });
+      const item = room.items.get(id)!;
+      const revision = voided.has(id) ? { revision: (item.revision ?? 0) + 1 } : {};
+      this.#write(room, { ...voidedBy(verdict, item), ...revision, seq: head.seq + 1 + i, numberedAt });
     }
     return { kind: 'assigned' };
   }
@@ -134,7 +152,7 @@ export class InMemoryEventLog implements EventLog {
   #room(name: string): Room {
     let room = this.#rooms.get(name);
     if (!room) {
-      room = { items: new Map(), head: undefined, index: [], behind: new Set() };
+      room = { items: new Map(), head: undefined, rules: noRules, index: [], behind: new Set() };
       this.#rooms.set(name, room);
     }
     return room;

@@ -97,6 +97,7 @@ export class MadeUpClient implements Client {
     if (command.action === 'sendMessage') return this.post(command.text);
     const actor = this.#me;
     const clientMessageId = `command-${++this.#sent}`;
+    if (command.action !== 'deleteMessage') return clientMessageId;
     const { target } = command;
     this.arrive({
       actor,

@@ -9,6 +9,8 @@ export interface Limits {
   commands: Bucket;
   /** Frames of any kind on one connection: a person's commands plus ten pings or renewals. */
   frames: Bucket;
+  /** Reports of one person, over all their connections. */
+  reports: Bucket;
   /** Connections that one person opens. */
   dials: Bucket;
   /** HTTP requests of one person. */
@@ -26,6 +28,7 @@ export function limitsOf({ burst, perSecond }: Bucket): Limits {
   return {
     commands: { burst, perSecond },
     frames: { burst: burst + 10, perSecond: perSecond + 1 },
+    reports: { burst: 2 * burst, perSecond: perSecond / 60 },
     dials: { burst: 10 * burst, perSecond },
     reads: { burst: 10 * burst, perSecond: 10 * perSecond },
     address: { burst: 20 * burst, perSecond: 20 * perSecond },

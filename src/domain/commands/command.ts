@@ -1,4 +1,6 @@
+import type { ShoutError } from '../errors.ts';
 import { eventId } from '../feed/event-id.ts';
+import type { Rules } from '../governance/rules.ts';
 import type { NewEvent, StoredEvent } from '../ports/event-log.ts';
 import type { Actor, EventBody, EventId } from '../schema.generated.ts';
 
@@ -17,11 +19,14 @@ export interface Context {
 export interface State {
   /** The earlier event that the command is about, as it is now. */
   target?: StoredEvent | undefined;
+  /** What holds in the room, as it was known at most a second ago. */
+  rules?: Rules | undefined;
 }
 
 /** The state that a command needs, read before it decides. */
 export interface Needs<C> {
-  target?: (command: C) => EventId;
+  target?: (command: C) => EventId | undefined;
+  rules?: true;
 }
 
 /** A command that appends one event. */
@@ -29,11 +34,18 @@ export interface Command<C> {
   /** The `action` of its frame and the name of its Lambda. */
   readonly name: string;
   readonly needs?: Needs<C>;
+  /** Whether slow mode holds for it. */
+  readonly paced?: true;
   /**
    * Checks that the sender may do this and returns the event. Pure.
    * @throws ShoutError if the command is refused
    */
   decide(command: C, state: State, context: Context): NewEvent;
+  /**
+   * Why a rule of the room forbids it, if one does: pure. It is asked when something is said for the first time. What is in
+   * the log already is acknowledged: its first answer may have been lost, and the rule may be younger.
+   */
+  refusal?(command: C, state: State, context: Context): ShoutError | undefined;
 }
 
 /** Whether the sender's current token makes them a moderator. */

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { ShoutError } from '../errors.ts';
+import { noRules } from '../governance/rules.ts';
 import type { Appended, NewEvent, StoredEvent } from '../ports/event-log.ts';
 import type { Context } from './command.ts';
 import { deleteMessage } from './delete-message.ts';
@@ -26,11 +28,23 @@ function logOf(interfere: (items: Map<string, StoredEvent>) => void = () => {}) 
       return { kind: 'appended' };
     },
   };
+  const standing = { rules: noRules };
+  const takes: string[] = [];
+  const ports = {
+    log,
+    rules: { current: async () => standing },
+    rateLimiter: {
+      take: async (key: string) => {
+        takes.push(key);
+        if (takes.length > 1) throw new ShoutError('rate_limited', 'Too fast.', { retryAfterMs: 5_000 });
+      },
+    },
+  };
   const send = (clientMessageId: string, text = 'hello') =>
-    execute(sendMessage, { action: 'sendMessage', text }, contextOf(clientMessageId), log);
+    execute(sendMessage, { action: 'sendMessage', text }, contextOf(clientMessageId), ports);
   const remove = (clientMessageId: string, target: string) =>
-    execute(deleteMessage, { action: 'deleteMessage', target: idOf(target) }, contextOf(clientMessageId), log);
-  return { items, send, remove };
+    execute(deleteMessage, { action: 'deleteMessage', target: idOf(target) }, contextOf(clientMessageId), ports);
+  return { items, send, remove, standing, takes };
 }
 
 describe('a message', () => {
@@ -116,5 +130,48 @@ describe('a deletion', () => {
     await send('m1');
     await expect(remove('d1', 'm1')).rejects.toMatchObject({ code: 'unavailable' });
     expect(changes).toBeLessThan(100);
+  });
+});
+
+describe('a rule of the room', () => {
+  const banned = { ...noRules, bans: { [actor.id]: { until: 1_000 } } };
+
+  it('refuses what is said for the first time, and says which rule it is and until when', async () => {
+    const { items, send, standing } = logOf();
+    standing.rules = banned;
+    await expect(send('m1')).rejects.toMatchObject({
+      ...{ code: 'forbidden', rule: 'banned', until: 1_000, clientMessageId: 'm1' },
+    });
+    standing.rules = { ...noRules, locked: true };
+    await expect(send('m1')).rejects.toMatchObject({ code: 'forbidden', rule: 'locked', clientMessageId: 'm1' });
+    expect(items.size).toBe(0);
+  });
+
+  it('acknowledges what is in the log already, whose first answer was lost', async () => {
+    const { send, standing } = logOf();
+    await send('m1');
+    for (const rules of [banned, { ...noRules, locked: true }]) {
+      standing.rules = rules;
+      expect(await send('m1')).toEqual({ id: idOf('m1'), appended: false, deleted: false });
+      await expect(send('m1', 'goodbye')).rejects.toMatchObject({ code: 'conflict' });
+    }
+  });
+
+  it('lets banned people delete what they said', async () => {
+    const { send, remove, standing } = logOf();
+    await send('m1');
+    standing.rules = banned;
+    expect(await remove('d1', 'm1')).toMatchObject({ appended: true });
+  });
+
+  it('keeps messages of one person apart in slow mode, says for how long, and acknowledges what is in the log', async () => {
+    const { send, remove, standing, takes } = logOf();
+    standing.rules = { ...noRules, slow: 10 };
+    expect(await send('m1')).toMatchObject({ appended: true });
+    const refused = { code: 'rate_limited', rule: 'slow', retryAfterMs: 5_000, clientMessageId: 'm2' };
+    await expect(send('m2')).rejects.toMatchObject(refused);
+    expect(await send('m1')).toMatchObject({ appended: false });
+    expect(await remove('d1', 'm1')).toMatchObject({ appended: true });
+    expect(new Set(takes)).toEqual(new Set([`SLOW#lobby#10#${actor.id}`]));
   });
 });

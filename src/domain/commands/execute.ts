@@ -1,9 +1,12 @@
+import { takeTurn } from '../admission/slow-mode.ts';
 import { ShoutError } from '../errors.ts';
 import { amend, amendment, type Content } from '../feed/amendment.ts';
 import { clientMessageIdOf } from '../feed/event-id.ts';
 import type { EventLog, NewEvent, StoredEvent } from '../ports/event-log.ts';
+import type { RateLimiter } from '../ports/rate-limiter.ts';
+import type { RoomRules } from '../ports/room-rules.ts';
 import type { EventId } from '../schema.generated.ts';
-import type { Command, Context, State } from './command.ts';
+import { type Command, type Context, isModerator, type State } from './command.ts';
 
 /** The result of a command. */
 export interface Receipt {
@@ -16,6 +19,12 @@ export interface Receipt {
 
 type Log = Pick<EventLog, 'find' | 'append'>;
 
+export interface ExecutePorts {
+  log: Log;
+  rules: RoomRules;
+  rateLimiter: RateLimiter;
+}
+
 /** A lost race means that somebody else changed the same message. */
 const MAX_ATTEMPTS = 10;
 
@@ -23,21 +32,58 @@ const MAX_ATTEMPTS = 10;
  * Reads the state that a command needs, lets it decide, and appends its event together with the amended target in one
  * transaction. Starts again if the target changed meanwhile.
  *
- * @throws ShoutError what `decide` throws; `conflict` if another event has the id; `unavailable` if the target
- *   changes too often
+ * @throws ShoutError what `decide` throws; what a rule of the room says, unless the event is in the log; `conflict` if
+ *   another event has the id; `unavailable` if the target changes too often
  */
-export async function execute<C>(command: Command<C>, frame: C, context: Context, log: Log): Promise<Receipt> {
+export async function execute<C>(
+  command: Command<C>,
+  frame: C,
+  context: Context,
+  ports: ExecutePorts,
+): Promise<Receipt> {
+  const { log } = ports;
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    const state = await readState(command, frame, context.room, log);
+    const state = await readState(command, frame, context.room, ports);
     const event = command.decide(frame, state, context);
+    const refusal = command.refusal?.(frame, state, context) ?? (await slowModeRefusal(command, state, context, ports));
+    if (refusal) return unlessInLog(event, refusal, log);
     const receipt = await append(event, state, log);
     if (receipt) return receipt;
   }
   throw new ShoutError('unavailable', 'Others are changing this message just now. Try again soon.');
 }
 
-async function readState<C>({ needs }: Command<C>, frame: C, room: string, log: Log): Promise<State> {
-  return needs?.target ? { target: await log.find(room, needs.target(frame)) } : {};
+async function readState<C>({ needs }: Command<C>, frame: C, room: string, ports: ExecutePorts): Promise<State> {
+  const target = needs?.target?.(frame);
+  const [found, inForce] = await Promise.all([
+    target === undefined ? undefined : ports.log.find(room, target),
+    needs?.rules ? ports.rules.current(room) : undefined,
+  ]);
+  return { ...(found ? { target: found } : {}), ...inForce };
+}
+
+async function slowModeRefusal<C>(
+  { paced }: Command<C>,
+  { rules }: State,
+  { room, actor, clientMessageId }: Context,
+  { rateLimiter }: ExecutePorts,
+): Promise<ShoutError | undefined> {
+  if (!paced || !rules?.slow || isModerator(actor)) return undefined;
+  try {
+    await takeTurn(rateLimiter, room, actor.id, rules.slow);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ShoutError)) throw error;
+    const { code, message, ...details } = error;
+    return new ShoutError(code, message, { ...details, clientMessageId });
+  }
+}
+
+/** What is in the log stays acknowledged, whatever holds now: its first answer may have been lost. */
+async function unlessInLog(event: NewEvent, refusal: ShoutError, log: Log): Promise<Receipt> {
+  const found = await log.find(event.room, event.id);
+  if (found) return duplicate(event, found);
+  throw refusal;
 }
 
 /** @returns undefined if the target changed since it was read */

@@ -1,9 +1,11 @@
 import { ShoutError } from '../errors.ts';
+import { banOf, noRules } from '../governance/rules.ts';
 import type { SendMessage } from '../schema.generated.ts';
 import { isBlank } from '../text/blank.ts';
 import { countGraphemes } from '../text/graphemes.ts';
 import { utf8Length } from '../text/utf8.ts';
-import { type Command, newEvent } from './command.ts';
+import { type Command, isModerator, newEvent } from './command.ts';
+import { bannedRefusal } from './moderators-only.ts';
 
 /** Bounds the size of an event: one grapheme may have 10,000 combining marks. */
 export const MAX_TEXT_BYTES = 2_048;
@@ -12,9 +14,14 @@ export const MAX_TEXT_BYTES = 2_048;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
 
-/** Anyone signed in may say something. `too_large` over the limits; `invalid_message` for a text that nobody could see. */
+/**
+ * Anyone signed in may say something, as far as the rules of the room let them. `too_large` over the limits; `invalid_message` for a text that nobody
+ * could see.
+ */
 export const sendMessage: Command<SendMessage> = {
   name: 'sendMessage',
+  needs: { rules: true },
+  paced: true,
   decide({ text }, _state, context) {
     const { clientMessageId, limits } = context;
     // Bytes first: segmenting can be slow on hostile input, and this bounds it.
@@ -25,6 +32,12 @@ export const sendMessage: Command<SendMessage> = {
     const problem = problemOf(text);
     if (problem) throw new ShoutError('invalid_message', problem, { clientMessageId });
     return newEvent({ type: 'MessagePosted', data: { text } }, context);
+  },
+  refusal(_command, { rules = noRules }, { actor, at, clientMessageId }) {
+    const ban = banOf(rules, actor, at);
+    if (ban) return bannedRefusal(ban, clientMessageId);
+    if (!rules.locked || isModerator(actor)) return undefined;
+    return new ShoutError('forbidden', 'Only moderators write here just now.', { clientMessageId, rule: 'locked' });
   },
 };
 

@@ -10,7 +10,7 @@ import { encodeEvents } from './frames.ts';
 import { fanOutInSlices, type LargeRooms, readUpTo } from './large-room.ts';
 
 export interface SequenceAndFanOutPorts extends FanOutPorts {
-  log: Pick<EventLog, 'batchSize' | 'openHead' | 'assign'>;
+  log: Pick<EventLog, 'batchSize' | 'openHead' | 'rules' | 'assign'>;
   connections: Pick<Connections, 'inRoom' | 'forget'>;
   /** Connections posted to at the same time. */
   concurrency: number;

@@ -30,6 +30,10 @@ export function amendment(event: EventBody): Amendment | undefined {
   switch (event.type) {
     case 'MessagePosted':
     case 'NumberVacant':
+    // Rules of the room need an order (governance/rules.ts).
+    case 'PersonBanned':
+    case 'PersonUnbanned':
+    case 'RoomChanged':
       return undefined;
     case 'MessageDeleted':
       return amending(event.data.target, {
@@ -59,6 +63,8 @@ export type Content = Readonly<Record<string, unknown>>;
  * @returns the same object if nothing changes
  */
 export function amend<C extends Content>(content: C, changes: Content): C {
+  // Nothing is left of it that could be changed.
+  if (content.voided === true) return content;
   if (content.deleted === true || changes.deleted === true) return tombstone(content, changes) as C;
   let amended: Content = content;
   for (const [field, value] of Object.entries(changes)) {

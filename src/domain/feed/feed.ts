@@ -1,4 +1,5 @@
-import type { EventId, Message, MessagePosted, SequencedEvent } from '../schema.generated.ts';
+import { HIDDEN, type HiddenPeople, hide, isHidden } from '../governance/hide.ts';
+import type { EventId, Message, MessagePosted, PersonBanned, SequencedEvent } from '../schema.generated.ts';
 import { type Amendment, amend, amendment, type Changes, type Content } from './amendment.ts';
 
 /** Most messages whose changes are kept before they are loaded. The oldest are dropped; a page shows them anyway. */
@@ -13,13 +14,16 @@ export interface Feed {
   readonly messages: readonly Message[];
   /** Changes of messages that are not loaded yet. */
   readonly pending: ReadonlyMap<EventId, Changes>;
+  /** Whose earlier messages were hidden since the first page: a page that was read before may still show them. */
+  readonly hidden?: HiddenPeople;
 }
 
 export const emptyFeed: Feed = { messages: [], pending: new Map() };
 
 /** Folds one event in. Insensitive to order and to duplicates; skips types it does not know; never throws. */
 export function evolve(feed: Feed, event: SequencedEvent): Feed {
-  if (event.type === 'MessagePosted') return insert(feed, messageOf(event));
+  if (event.type === 'MessagePosted') return event.data.voided ? feed : insert(feed, messageOf(event));
+  if (event.type === 'PersonBanned' && event.data.hide) return hideMessages(feed, event);
   const amending = amendment(event);
   return amending ? applyAmendment(feed, amending) : feed;
 }
@@ -45,6 +49,14 @@ export function applyAmendment(feed: Feed, { target, changes }: Amendment): Feed
   return { ...feed, pending };
 }
 
+function hideMessages(feed: Feed, event: SequencedEvent & PersonBanned): Feed {
+  const hidden = hide(feed.hidden ?? {}, event.data.person, event);
+  const messages = feed.messages.map((message) =>
+    isHidden(hidden, message) ? amendMessage(message, HIDDEN) : message,
+  );
+  return { ...feed, messages, hidden };
+}
+
 /** A `MessagePosted` without text was deleted. */
 function messageOf({ seq, id, at, actor, data }: SequencedEvent & MessagePosted): Message {
   const content = typeof data.text === 'string' ? data : { ...data, deleted: true as const };
@@ -57,7 +69,8 @@ function amendMessage(message: Message, changes: Content): Message {
   return amended === content ? message : { ...amended, seq, id, at, actor };
 }
 
-function insert(feed: Feed, message: Message): Feed {
+function insert(feed: Feed, arriving: Message): Feed {
+  const message = isHidden(feed.hidden ?? {}, arriving) ? amendMessage(arriving, HIDDEN) : arriving;
   const at = position(feed.messages, message.seq);
   const known = feed.messages[at];
   if (known?.seq === message.seq) {
@@ -69,7 +82,7 @@ function insert(feed: Feed, message: Message): Feed {
   if (!changes) return { ...feed, messages: feed.messages.toSpliced(at, 0, message) };
   const pending = new Map(feed.pending);
   pending.delete(message.id);
-  return { messages: feed.messages.toSpliced(at, 0, amendMessage(message, changes)), pending };
+  return { ...feed, messages: feed.messages.toSpliced(at, 0, amendMessage(message, changes)), pending };
 }
 
 function replace(feed: Feed, at: number, message: Message): Feed {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { noRules } from '../governance/rules.ts';
 import type { Assignment, Head, NewEvent, StoredEvent } from '../ports/event-log.ts';
 import type { EventId } from '../schema.generated.ts';
 import { type Sequenced, sequence } from './sequence.ts';
@@ -29,6 +30,10 @@ class ModelLog {
 
   async openHead(): Promise<Head> {
     return { ...this.head };
+  }
+
+  async rules() {
+    return noRules;
   }
 
   async assign(_room: string, { seq }: Head, events: readonly StoredEvent[]): Promise<Assignment> {
@@ -64,6 +69,7 @@ describe('sequencing', () => {
           const log = new ModelLog(range(1, IN_LOG), faults);
           const interleaved = {
             openHead: scheduler.scheduleFunction(log.openHead.bind(log)),
+            rules: scheduler.scheduleFunction(log.rules.bind(log)),
             assign: scheduler.scheduleFunction(log.assign.bind(log)),
           };
           // As the stream does: a batch that failed comes again, and no batch fails more often than there are faults.

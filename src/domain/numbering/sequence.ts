@@ -1,4 +1,6 @@
 import { ShoutError } from '../errors.ts';
+import { conceal } from '../governance/hide.ts';
+import { judge, voidedBy } from '../governance/verdict.ts';
 import type { EventLog, StoredEvent } from '../ports/event-log.ts';
 import type { EventId, SequencedEvent } from '../schema.generated.ts';
 
@@ -18,13 +20,16 @@ export interface Sequenced {
  * the stream only announces events. The numbers and the head are written in one transaction, so there is never a hole,
  * and a redelivered event never gets a second number.
  *
+ * What the rules of the room say about the batch is decided with the numbers: the rules change with the head only, so they
+ * are those of the head that the transaction moves, or it fails.
+ *
  * An event may have been amended since the stream saw it. It is numbered, and posted, as it is in the log.
  *
  * @param events at most `log.batchSize`, in the order in which they should be numbered
  * @throws ShoutError `unavailable` when the head is lost to others too often; nothing is half done
  */
 export async function sequence(
-  log: Pick<EventLog, 'openHead' | 'assign'>,
+  log: Pick<EventLog, 'openHead' | 'rules' | 'assign'>,
   room: string,
   events: readonly StoredEvent[],
 ): Promise<Sequenced> {
@@ -33,10 +38,12 @@ export async function sequence(
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const head = await log.openHead(room);
     const batch = [...open.values()];
-    const outcome = batch.length === 0 ? ({ kind: 'assigned' } as const) : await log.assign(room, head, batch);
+    const verdict = judge(await log.rules(room, head), batch, head.seq + 1);
+    const outcome = batch.length === 0 ? ({ kind: 'assigned' } as const) : await log.assign(room, head, batch, verdict);
     if (outcome.kind === 'assigned') {
-      numbered.push(...batch.map((event, index) => withNumber(event, head.seq + 1 + index)));
-      return { epoch: head.epoch, events: numbered.sort((a, b) => a.seq - b.seq), assigned: batch.length };
+      numbered.push(...batch.map((event, index) => withNumber(voidedBy(verdict, event), head.seq + 1 + index)));
+      const events = numbered.map((event) => conceal(verdict.after.hidden, event)).sort((a, b) => a.seq - b.seq);
+      return { epoch: head.epoch, events, assigned: batch.length };
     }
     if (outcome.kind === 'known') settle(open, numbered, outcome);
   }

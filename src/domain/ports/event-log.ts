@@ -1,3 +1,5 @@
+import type { Rules } from '../governance/rules.ts';
+import type { Verdict } from '../governance/verdict.ts';
 import type { EventBody, EventEnvelope, EventId, SequencedEvent } from '../schema.generated.ts';
 
 /** An event as it is appended: complete, except for its number, which the fan-out gives. */
@@ -31,6 +33,8 @@ export interface Head {
   seq: number;
   /** When that number was given, ms since 1970; 0 for heads of older versions. */
   numberedAt: number;
+  /** The number of the event that changed the room's rules last; absent where none did. */
+  rulesAt?: number;
 }
 
 export type Appended =
@@ -68,8 +72,11 @@ export interface EventLog {
   /**
    * Numbers 1–`batchSize` events and moves the head, in one transaction (I3 of docs/guarantees.md). Requires the given
    * revision of each event, so that the events posted afterwards are those that were numbered.
+   * @param verdict what the same transaction does besides: it voids messages and puts the room's new rules
    */
-  assign(room: string, head: Head, events: readonly StoredEvent[]): Promise<Assignment>;
+  assign(room: string, head: Head, events: readonly StoredEvent[], verdict: Verdict): Promise<Assignment>;
+  /** The rules of the room as of this head. */
+  rules(room: string, head: Head): Promise<Rules>;
   /** Up to `limit` numbered events below `before` (all, if undefined), descending. May show holes: the index lags. */
   readBefore(room: string, before: number | undefined, limit: number): Promise<NumberedEvent[]>;
   /** Up to `limit` numbered events above `after`, ascending. May show holes: the index lags. */

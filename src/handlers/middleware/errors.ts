@@ -21,11 +21,13 @@ const CLIENT_MESSAGE_ID = /^[A-Za-z0-9_-]{1,64}$/;
 /** Answers a refused command with an `error` frame. The status stays 200: it is the route's response that is sent. */
 export function errorFrames(telemetry: Telemetry): MiddlewareObj {
   const errorFramesOnError: MiddlewareObj['onError'] = (request) => {
-    const { code, message, retryAfterMs, clientMessageId } = toShoutError(request.error, telemetry);
+    const { code, message, retryAfterMs, clientMessageId, rule, until } = toShoutError(request.error, telemetry);
     const id = clientMessageId ?? (bodyOf(request.event) as { clientMessageId?: unknown } | undefined)?.clientMessageId;
     const frame: ErrorFrame = { type: 'error', code, message };
     if (typeof id === 'string' && CLIENT_MESSAGE_ID.test(id)) frame.clientMessageId = id;
     if (retryAfterMs !== undefined) frame.retryAfterMs = retryAfterMs;
+    if (rule !== undefined) frame.rule = rule;
+    if (until !== undefined) frame.until = until;
     request.response = { statusCode: 200, body: JSON.stringify(frame) };
   };
   return { onError: errorFramesOnError };
@@ -34,8 +36,13 @@ export function errorFrames(telemetry: Telemetry): MiddlewareObj {
 /** Answers a refused HTTP request or `$connect` with a status and a `Problem`. */
 export function errorStatus(telemetry: Telemetry): MiddlewareObj {
   const errorStatusOnError: MiddlewareObj['onError'] = (request) => {
-    const { code, message, retryAfterMs } = toShoutError(request.error, telemetry);
-    const problem: Problem = { code, message, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+    const { code, message, retryAfterMs, rule } = toShoutError(request.error, telemetry);
+    const problem: Problem = {
+      code,
+      message,
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      ...(rule === undefined ? {} : { rule }),
+    };
     request.response = {
       statusCode: STATUS[code],
       headers: {

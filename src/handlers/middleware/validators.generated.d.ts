@@ -1,5 +1,5 @@
 // Generated from schemas/ by `npm run generate`. Do not edit.
-import type { Authenticate, ChatHistoryQuery, ConnectQuery, DeleteMessage, EventsQuery, Ping, SendMessage } from '../../domain/schema.generated.ts';
+import type { Authenticate, BanPerson, ChangeRoom, ChatHistoryQuery, ConnectQuery, DeleteMessage, EventsQuery, Ping, ReportMessage, SendMessage, UnbanPerson } from '../../domain/schema.generated.ts';
 
 export interface ValidationIssue {
   instancePath: string;
@@ -16,6 +16,10 @@ export interface Validate<T> {
 
 export declare const sendMessage: Validate<{ body: SendMessage }>;
 export declare const deleteMessage: Validate<{ body: DeleteMessage }>;
+export declare const banPerson: Validate<{ body: BanPerson }>;
+export declare const unbanPerson: Validate<{ body: UnbanPerson }>;
+export declare const changeRoom: Validate<{ body: ChangeRoom }>;
+export declare const reportMessage: Validate<{ body: ReportMessage }>;
 export declare const ping: Validate<{ body: Ping }>;
 export declare const authenticate: Validate<{ body: Authenticate }>;
 export declare const connectQuery: Validate<{ queryStringParameters: ConnectQuery }>;

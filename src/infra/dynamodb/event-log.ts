@@ -5,6 +5,8 @@ import {
   QueryCommand,
   TransactWriteCommand,
 } from '@aws-sdk/lib-dynamodb';
+import type { Rules } from '../../domain/governance/rules.ts';
+import { type Verdict, VOIDED } from '../../domain/governance/verdict.ts';
 import type { Clock } from '../../domain/ports/clock.ts';
 import type {
   Appended,
@@ -18,6 +20,7 @@ import type {
 import type { EventId } from '../../domain/schema.generated.ts';
 import { isConditionFailure, itemOf, reasonsOf } from './failures.ts';
 import { headKey, type Numbering, RoomHeads, type Tables } from './room-heads.ts';
+import { StoredRules } from './room-rules.ts';
 
 /**
  * The life of an event's item, and the conditions that keep it in order:
@@ -40,7 +43,7 @@ const asGiven = ({ revision }: StoredEvent) =>
     ? { condition: 'attribute_exists(id) AND attribute_not_exists(revision)', values: {} }
     : { condition: 'revision = :revision', values: { ':revision': revision } };
 
-/** `TransactWriteItems` takes 100 items: the head and up to 90 events leave room to grow. */
+/** `TransactWriteItems` takes 100 items: the head, the rules and up to 90 events leave room to grow. */
 const BATCH_SIZE = 90;
 
 /** Cancellation reasons that only mean that another process wrote first. */
@@ -61,13 +64,15 @@ export class DynamoEventLog implements EventLog {
   readonly #state: string;
   readonly #now: Clock;
   readonly #heads: RoomHeads;
+  readonly #rules: StoredRules;
 
   constructor(db: DynamoDBDocumentClient, tables: Tables, numbering: Numbering) {
     this.#db = db;
     this.#events = tables.eventsTable;
     this.#state = tables.stateTable;
     this.#now = numbering.now;
-    this.#heads = new RoomHeads(db, tables, numbering);
+    this.#rules = new StoredRules(db, tables.eventsTable);
+    this.#heads = new RoomHeads(db, tables, numbering, this.#rules);
   }
 
   async find(room: string, id: EventId): Promise<StoredEvent | undefined> {
@@ -106,23 +111,29 @@ export class DynamoEventLog implements EventLog {
     return this.#heads.open(room);
   }
 
-  async assign(room: string, head: Head, events: readonly StoredEvent[]): Promise<Assignment> {
+  rules(room: string, head: Head): Promise<Rules> {
+    return this.#rules.asOf(room, head);
+  }
+
+  async assign(room: string, head: Head, events: readonly StoredEvent[], verdict: Verdict): Promise<Assignment> {
     const numberedAt = this.#now();
+    const { before, after, voided } = verdict;
     const moveHead = {
       TableName: this.#state,
       Key: headKey(room),
-      UpdateExpression: 'SET seq = :new, numberedAt = :at',
+      UpdateExpression: `SET seq = :new, numberedAt = :at${before === after ? '' : ', rulesAt = :rulesAt'}`,
       ConditionExpression: HEAD_UNMOVED,
       ExpressionAttributeValues: {
         ':old': head.seq,
         ':new': head.seq + events.length,
         ':epoch': head.epoch,
         ':at': numberedAt,
+        ...(before === after ? {} : { ':rulesAt': after.at }),
       },
     };
     const numberings = events.map((event, index) => {
       const { condition, values } = asGiven(event);
-      return {
+      const update = {
         TableName: this.#events,
         Key: { room, id: event.id },
         UpdateExpression: 'SET seq = :seq, numberedAt = :at',
@@ -130,11 +141,14 @@ export class DynamoEventLog implements EventLog {
         ExpressionAttributeValues: { ':seq': head.seq + 1 + index, ':at': numberedAt, ...values },
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
       };
+      return voided.has(event.id) ? voiding(update, event) : update;
     });
     try {
-      const TransactItems = [moveHead, ...numberings].map((Update) => ({ Update }));
+      const updates = [moveHead, ...numberings].map((Update) => ({ Update }));
+      const TransactItems = [...updates, ...this.#rules.put(room, verdict)];
       await this.#db.send(new TransactWriteCommand({ TransactItems }));
       this.#heads.given(room, head.seq + events.length);
+      if (before !== after) this.#rules.given(room, head.epoch, after);
       return { kind: 'assigned' };
     } catch (error) {
       return refusedAssignment(error, events);
@@ -184,6 +198,19 @@ export class DynamoEventLog implements EventLog {
   }
 }
 
+/** It becomes another revision: whoever read what it said can't amend it back. */
+function voiding<U extends { UpdateExpression: string; ExpressionAttributeValues: object }>(
+  update: U,
+  { revision = 0 }: StoredEvent,
+) {
+  return {
+    ...update,
+    UpdateExpression: `${update.UpdateExpression}, #data = :voided, revision = :next`,
+    ExpressionAttributeNames: { '#data': 'data' },
+    ExpressionAttributeValues: { ...update.ExpressionAttributeValues, ':voided': VOIDED, ':next': revision + 1 },
+  };
+}
+
 function refusedAppend(error: unknown): Appended {
   if (isConditionFailure(error)) return { kind: 'duplicate', found: toStored(itemOf(error)) };
   const reasons = reasonsOf(error);
@@ -197,7 +224,7 @@ function refusedAssignment(error: unknown, events: readonly StoredEvent[]): Assi
   const reasons = reasonsOf(error);
   const found = new Map<EventId, StoredEvent>();
   const absent = new Set<EventId>();
-  for (const [index, { Code, Item }] of reasons.slice(1).entries()) {
+  for (const [index, { Code, Item }] of reasons.slice(1, 1 + events.length).entries()) {
     if (Code !== 'ConditionalCheckFailed') continue;
     const { id } = events[index]!;
     if (Item) found.set(id, toStored(Item));

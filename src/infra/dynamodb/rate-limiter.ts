@@ -23,11 +23,11 @@ export class DynamoRateLimiter implements RateLimiter {
     this.#prefix = prefix;
   }
 
-  async take(key: string): Promise<void> {
+  async take(key: string, bucket = this.#bucket): Promise<void> {
     const waiting = this.#refusals.retryAfter(key, this.#now());
     if (waiting > 0) throw refusal(waiting);
     const Key = { pk: `RATE#${this.#prefix}${key}`, sk: 'BUCKET' };
-    const row = { TableName: this.#table, Key, bucket: this.#bucket, mustExist: false };
+    const row = { TableName: this.#table, Key, bucket, mustExist: false };
     const taken = await takeToken(this.#db, row, this.#now);
     if (taken.kind !== 'empty') return;
     this.#refusals.remember(key, taken.retryAfterMs, this.#now());

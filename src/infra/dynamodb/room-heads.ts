@@ -9,6 +9,7 @@ import type { Clock } from '../../domain/ports/clock.ts';
 import type { Head } from '../../domain/ports/event-log.ts';
 import type { CreateId } from '../../domain/ports/randomness.ts';
 import { isConditionFailure } from './failures.ts';
+import type { StoredRules } from './room-rules.ts';
 
 export interface Tables {
   eventsTable: string;
@@ -46,11 +47,13 @@ export class RoomHeads {
   readonly #db: DynamoDBDocumentClient;
   readonly #tables: Tables;
   readonly #numbering: Required<Numbering>;
+  readonly #rules: StoredRules;
   /** The last number of each room that this process knows of. */
   readonly #known = new Map<string, number>();
 
-  constructor(db: DynamoDBDocumentClient, tables: Tables, numbering: Numbering) {
+  constructor(db: DynamoDBDocumentClient, tables: Tables, numbering: Numbering, rules: StoredRules) {
     this.#db = db;
+    this.#rules = rules;
     this.#tables = tables;
     this.#numbering = { headroom: HEADROOM, ...numbering };
   }
@@ -105,8 +108,11 @@ export class RoomHeads {
   async #start(room: string, epoch: string): Promise<Head | undefined> {
     const { headroom, now } = this.#numbering;
     const last = await this.#lastIndexed(room);
-    const seq = last > 0 ? last + headroom : await this.#lastOfFew(room);
-    const head: Head = { epoch, seq, numberedAt: now() };
+    const given = last > 0 ? last + headroom : await this.#lastOfFew(room);
+    // Rules are changed only by who moves a head, so nobody changes them before this one is there. They stay when a room
+    // is emptied.
+    const { at } = await this.#rules.read(room);
+    const head: Head = { epoch, seq: Math.max(given, at), numberedAt: now(), ...(at > 0 ? { rulesAt: at } : {}) };
     const put = {
       Item: { ...headKey(room), ...head },
       ConditionExpression: EPOCH_UNSTARTED,
@@ -166,7 +172,9 @@ export class RoomHeads {
       // Consistent: a client compares its place with this number.
       new GetCommand({ TableName: this.#tables.stateTable, Key: headKey(room), ConsistentRead: true }),
     );
-    return Item && { epoch: Item.epoch, seq: Item.seq, numberedAt: Item.numberedAt ?? 0 };
+    if (!Item) return undefined;
+    const { epoch, seq, numberedAt = 0, rulesAt } = Item;
+    return { epoch, seq, numberedAt, ...(rulesAt === undefined ? {} : { rulesAt }) };
   }
 }
 

@@ -2,6 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBBatchResponse, DynamoDBRecord } from 'aws-lambda';
 import type { StoredEvent } from '../../domain/ports/event-log.ts';
+import { RULES_ID } from './room-rules.ts';
 
 /** The events of one batch for one room, in stream order. */
 export interface RoomBatch {
@@ -20,6 +21,7 @@ export function eventsByRoom(records: readonly DynamoDBRecord[]): { rooms: RoomB
   const skipped: string[] = [];
   for (const { eventName, dynamodb } of records) {
     if (eventName !== 'INSERT') continue;
+    if (dynamodb?.Keys?.id?.S === RULES_ID) continue;
     const sequenceNumber = dynamodb?.SequenceNumber;
     try {
       const event = toStoredEvent(unmarshall((dynamodb?.NewImage ?? {}) as Record<string, AttributeValue>));

@@ -1,5 +1,6 @@
 import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { StoredEvent } from '../../domain/ports/event-log.ts';
+import { RULES_ID } from './room-rules.ts';
 import { toStoredEvent } from './stream-records.ts';
 
 /**
@@ -18,7 +19,8 @@ export async function* unnumberedEvents(
     const page = await db.send(
       new ScanCommand({
         TableName: table,
-        FilterExpression: 'attribute_not_exists(seq)',
+        FilterExpression: 'attribute_not_exists(seq) AND id <> :rules',
+        ExpressionAttributeValues: { ':rules': RULES_ID },
         ConsistentRead: true,
         ExclusiveStartKey: start,
       }),

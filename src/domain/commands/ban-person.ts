@@ -1,0 +1,34 @@
+import { ShoutError } from '../errors.ts';
+import { isOperator, OPERATOR } from '../governance/operator.ts';
+import { banOf, isFull, mayLift, noRules } from '../governance/rules.ts';
+import type { BanPerson } from '../schema.generated.ts';
+import { type Command, newEvent } from './command.ts';
+import { moderatorsOnly } from './moderators-only.ts';
+
+/** A moderator bans a person, for a time or for good. `conflict` where the room has as many bans as it can hold. */
+export const banPerson: Command<BanPerson> = {
+  name: 'banPerson',
+  needs: { rules: true },
+  decide({ person, seconds, hide, reason }, _state, context) {
+    const { actor, clientMessageId } = context;
+    if (person === actor.id || person === OPERATOR.id) {
+      throw new ShoutError('invalid_message', 'Nobody bans themselves or the operator.', { clientMessageId });
+    }
+    const data = { person, ...(seconds ? { seconds } : {}), ...(hide ? { hide } : {}), ...(reason ? { reason } : {}) };
+    return newEvent({ type: 'PersonBanned', data }, context);
+  },
+  refusal({ person }, state, context) {
+    const { rules = noRules } = state;
+    const { actor, at, clientMessageId } = context;
+    const ban = banOf(rules, { id: person, name: '', role: 'moderator' }, at);
+    if (ban && !mayLift(ban, actor)) {
+      return new ShoutError('forbidden', 'The operator has banned this person.', { clientMessageId });
+    }
+    if (!isOperator(actor) && isFull(rules, at)) {
+      return new ShoutError('conflict', 'This room has as many bans as it can hold. End one first.', {
+        clientMessageId,
+      });
+    }
+    return moderatorsOnly(state, context);
+  },
+};

@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { OPERATOR } from '../governance/operator.ts';
+import { noRules, type Rules } from '../governance/rules.ts';
+import type { StoredEvent } from '../ports/event-log.ts';
+import type { Actor } from '../schema.generated.ts';
+import { banPerson } from './ban-person.ts';
+import { changeRoom } from './change-room.ts';
+import type { Context } from './command.ts';
+import { unbanPerson } from './unban-person.ts';
+
+const moderator: Actor = { id: 'm'.repeat(22), name: 'moderator', role: 'moderator' };
+const person = 'b'.repeat(22);
+const contextOf = (actor: Actor): Context => ({
+  ...{ room: 'lobby', actor, clientMessageId: 'x1', at: 1_000, limits: { textGraphemes: 500 } },
+});
+const context = contextOf(moderator);
+const byOperator: Rules = { ...noRules, at: 1, bans: { [person]: { byOperator: true } } };
+const full: Rules = {
+  ...noRules,
+  bans: Object.fromEntries(Array.from({ length: 250 }, (_, n) => [String(n).padStart(22, '0'), {}])),
+};
+
+describe('banPerson', () => {
+  const ban = { action: 'banPerson', person } as const;
+
+  it('decides the same ban when it comes again later', () => {
+    const frame = { ...ban, seconds: 60, hide: true, reason: 'spam' } as const;
+    const decided = banPerson.decide(frame, {}, context);
+    expect(decided).toMatchObject({ type: 'PersonBanned', data: { person, seconds: 60, hide: true, reason: 'spam' } });
+    expect(banPerson.decide(frame, {}, { ...context, at: 9_000 }).data).toEqual(decided.data);
+  });
+
+  it.each([moderator.id, OPERATOR.id])('of oneself or the operator is invalid: %s', (person) => {
+    const invalid = expect.objectContaining({ code: 'invalid_message', clientMessageId: 'x1' });
+    expect(() => banPerson.decide({ ...ban, person }, {}, context)).toThrow(invalid);
+  });
+
+  it.each([
+    { given: 'no role', rules: noRules, actor: { id: moderator.id, name: 'bob' }, code: 'forbidden' },
+    { given: 'a person whom the operator has banned', rules: byOperator, actor: moderator, code: 'forbidden' },
+    { given: 'a room that is full of bans', rules: full, actor: moderator, code: 'conflict' },
+    {
+      given: 'a moderator whom the operator has banned',
+      rules: { ...noRules, bans: { [moderator.id]: { byOperator: true as const } } },
+      actor: moderator,
+      code: 'forbidden',
+    },
+  ])('given $given, is refused: $code', ({ rules, actor, code }) => {
+    expect(banPerson.refusal!(ban, { rules }, contextOf(actor))).toMatchObject({ code, clientMessageId: 'x1' });
+  });
+
+  it('is the moderator’s, and the operator’s in any case', () => {
+    expect(banPerson.refusal!(ban, { rules: noRules }, context)).toBeUndefined();
+    for (const rules of [byOperator, full])
+      expect(banPerson.refusal!(ban, { rules }, contextOf(OPERATOR))).toBeUndefined();
+  });
+});
+
+describe('unbanPerson', () => {
+  const unban = { action: 'unbanPerson', person } as const;
+
+  it('decides the end of a ban', () => {
+    expect(unbanPerson.decide(unban, {}, context)).toMatchObject({ type: 'PersonUnbanned', data: { person } });
+  });
+
+  it('is the moderator’s, but for the operator’s bans', () => {
+    const refused = (actor: Actor, rules = noRules) => unbanPerson.refusal!(unban, { rules }, contextOf(actor));
+    expect(refused(moderator)).toBeUndefined();
+    expect(refused({ id: moderator.id, name: 'bob' })).toMatchObject({ code: 'forbidden' });
+    expect(refused(moderator, byOperator)).toMatchObject({ code: 'forbidden' });
+    expect(refused(OPERATOR, byOperator)).toBeUndefined();
+  });
+});
+
+describe('changeRoom', () => {
+  const message: StoredEvent = {
+    ...{ room: 'lobby', id: `${person}:m1`, type: 'MessagePosted', v: 1, at: 1, seq: 7 },
+    ...{ actor: { id: person, name: 'bob' }, data: { text: 'hello' } },
+  };
+  const decide = (frame: object, target?: StoredEvent) =>
+    changeRoom.decide({ action: 'changeRoom', ...frame }, { target }, context).data;
+
+  it('decides what it names and nothing else', () => {
+    expect(decide({ slow: 10 })).toEqual({ slow: 10 });
+    expect(decide({ locked: false, pinned: null })).toEqual({ locked: false, pinned: null });
+  });
+
+  it('pins a message with the place where it can be loaded', () => {
+    expect(changeRoom.needs?.target?.({ action: 'changeRoom', pinned: message.id })).toBe(message.id);
+    expect(changeRoom.needs?.target?.({ action: 'changeRoom', pinned: null })).toBeUndefined();
+    expect(decide({ pinned: message.id }, message)).toEqual({ pinned: { id: message.id, seq: 7 } });
+  });
+
+  it.each([
+    { given: 'nothing to change', frame: {}, target: undefined },
+    { given: 'no such message', frame: { pinned: message.id }, target: undefined },
+    { given: 'a deleted one', frame: { pinned: message.id }, target: { ...message, data: { deleted: true } } },
+    { given: 'one without a number', frame: { pinned: message.id }, target: { ...message, seq: undefined } },
+  ])('given $given, is invalid', ({ frame, target }) => {
+    const invalid = expect.objectContaining({ code: 'invalid_message', clientMessageId: 'x1' });
+    expect(() => decide(frame, target as StoredEvent)).toThrow(invalid);
+  });
+
+  it('is the moderator’s', () => {
+    const frame = { action: 'changeRoom', slow: 0 } as const;
+    expect(changeRoom.refusal!(frame, {}, context)).toBeUndefined();
+    expect(changeRoom.refusal!(frame, {}, contextOf({ id: person, name: 'bob' }))).toMatchObject({ code: 'forbidden' });
+  });
+});

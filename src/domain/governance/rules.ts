@@ -1,0 +1,113 @@
+import type { Actor, ActorId, EventBody, Pinned } from '../schema.generated.ts';
+import { type HiddenPeople, hide } from './hide.ts';
+import { isOperator } from './operator.ts';
+
+export interface Ban {
+  /** ms since 1970; absent for good. */
+  readonly until?: number;
+  /** It binds moderators too, and only the operator ends it. */
+  readonly byOperator?: true;
+}
+
+/** What holds in a room: the fold of its events in the order of their numbers. */
+export interface Rules {
+  /** The number of the event that changed them last; 0 where none did. */
+  readonly at: number;
+  readonly bans: Readonly<Record<ActorId, Ban>>;
+  readonly hidden: HiddenPeople;
+  /** Seconds between two messages of one person; 0 for no such rule. */
+  readonly slow: number;
+  /** Only moderators write. */
+  readonly locked: boolean;
+  readonly pinned?: Pinned;
+}
+
+export const noRules: Rules = { at: 0, bans: {}, hidden: {}, slow: 0, locked: false };
+
+/** The rules of a room are one item of at most 32 KB. */
+export const MAX_BANS = 300;
+/** Several moderators may ban at once, and the operator always can. */
+const SPARE_BANS = 50;
+
+/**
+ * How long a ban is kept after its end, ms. Numbers do not follow times: what was said before the end may be numbered as
+ * much later as the stream keeps its records.
+ */
+const KEPT_AFTER_END_MS = 24 * 3_600_000;
+
+/** An event with its number, as far as rules look at it. */
+export type RuleEvent = EventBody & { seq: number; at: number; actor: Actor };
+
+/**
+ * Folds one event in.
+ * @returns the very same object where nothing changes, and for types that this version does not know
+ */
+export function evolveRules(rules: Rules, event: RuleEvent): Rules {
+  const changed = changedBy(rules, event);
+  return changed === rules ? rules : { ...changed, at: event.seq };
+}
+
+function changedBy(rules: Rules, event: RuleEvent): Rules {
+  switch (event.type) {
+    case 'PersonBanned':
+      return withBan(
+        event.data.hide ? { ...rules, hidden: hide(rules.hidden, event.data.person, event) } : rules,
+        event,
+      );
+    case 'PersonUnbanned':
+      return withoutBan(rules, event.data.person, event.actor);
+    case 'RoomChanged':
+      return withChanges(rules, event.data);
+    default:
+      return rules;
+  }
+}
+
+function withBan(rules: Rules, event: RuleEvent & { type: 'PersonBanned' }): Rules {
+  const { person, seconds } = event.data;
+  const inForce = Object.entries(rules.bans).filter(([, ban]) => !isOver(ban, event.at - KEPT_AFTER_END_MS));
+  const bans: Record<ActorId, Ban> = Object.fromEntries(inForce);
+  const byOperator = isOperator(event.actor);
+  const before = bans[person];
+  // The operator's ban is not shortened by a moderator's.
+  if (before?.byOperator && !byOperator && !isOver(before, event.at)) return rules;
+  if (!before && inForce.length >= MAX_BANS) return rules;
+  bans[person] = {
+    ...(seconds === undefined ? {} : { until: event.at + seconds * 1_000 }),
+    ...(byOperator ? { byOperator } : {}),
+  };
+  return { ...rules, bans };
+}
+
+function withoutBan(rules: Rules, person: ActorId, actor: Actor): Rules {
+  if (!Object.hasOwn(rules.bans, person) || !mayLift(rules.bans[person]!, actor)) return rules;
+  const { [person]: _, ...bans } = rules.bans;
+  return { ...rules, bans };
+}
+
+function withChanges(rules: Rules, { slow, locked, pinned }: (EventBody & { type: 'RoomChanged' })['data']): Rules {
+  const { pinned: before, ...rest } = rules;
+  const now = pinned === undefined ? before : (pinned ?? undefined);
+  return { ...rest, slow: slow ?? rules.slow, locked: locked ?? rules.locked, ...(now ? { pinned: now } : {}) };
+}
+
+/** Whether the ban has ended for what was said at this time, ms since 1970. */
+function isOver({ until }: Ban, at: number): boolean {
+  return until !== undefined && at >= until;
+}
+
+/** The ban that applies to what somebody says, if any. No clock is read: an event's own time says whether it had ended. */
+export function banOf({ bans }: Rules, { id, role }: Actor, at: number): Ban | undefined {
+  const ban = Object.hasOwn(bans, id) ? bans[id] : undefined;
+  if (!ban || isOver(ban, at)) return undefined;
+  return role === 'moderator' && !ban.byOperator ? undefined : ban;
+}
+
+export function mayLift({ byOperator }: Ban, actor: Actor): boolean {
+  return !byOperator || isOperator(actor);
+}
+
+/** Whether moderators can add no ban any more. */
+export function isFull({ bans }: Rules, at: number): boolean {
+  return Object.values(bans).filter((ban) => !isOver(ban, at - KEPT_AFTER_END_MS)).length >= MAX_BANS - SPARE_BANS;
+}

@@ -1,0 +1,96 @@
+import { type DynamoDBDocumentClient, GetCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import { noRules, type Rules } from '../../domain/governance/rules.ts';
+import type { Verdict } from '../../domain/governance/verdict.ts';
+import type { Clock } from '../../domain/ports/clock.ts';
+import type { Head } from '../../domain/ports/event-log.ts';
+import type { InForce, RoomRules } from '../../domain/ports/room-rules.ts';
+
+/** The sort key of a room's rules in the Events table: no event id has this form. So they are backed up with the log. */
+export const RULES_ID = 'RULES';
+
+const UNCHANGED = 'at = :at';
+const NONE_YET = 'attribute_not_exists(id)';
+
+/** Bounds memory: a Lambda may live for hours. */
+const MAX_ROOMS = 10_000;
+
+/** Rules are put in the transaction that gives numbers, so those that `HEAD.rulesAt` names are the rules at that head. */
+export class StoredRules {
+  readonly #db: DynamoDBDocumentClient;
+  readonly #table: string;
+  /** As they were last seen, by room and epoch. */
+  readonly #known = new Map<string, Rules>();
+
+  constructor(db: DynamoDBDocumentClient, eventsTable: string) {
+    this.#db = db;
+    this.#table = eventsTable;
+  }
+
+  /** As of a head, or of a later one. No request where they are known. */
+  async asOf(room: string, head: Head): Promise<Rules> {
+    if (head.rulesAt === undefined) return noRules;
+    const known = this.#known.get(`${room} ${head.epoch}`);
+    if (known?.at === head.rulesAt) return known;
+    const rules = await this.read(room);
+    this.given(room, head.epoch, rules);
+    return rules;
+  }
+
+  async read(room: string): Promise<Rules> {
+    const { Item } = await this.#db.send(
+      new GetCommand({ TableName: this.#table, Key: { room, id: RULES_ID }, ConsistentRead: true }),
+    );
+    return toRules(Item);
+  }
+
+  /** Remembers rules that were read or put. */
+  given(room: string, epoch: string, rules: Rules): void {
+    if (this.#known.size >= MAX_ROOMS) this.#known.clear();
+    this.#known.set(`${room} ${epoch}`, rules);
+  }
+
+  /** What a transaction adds that changes the rules; nothing where the verdict leaves them. */
+  put(room: string, { before, after }: Verdict): NonNullable<TransactWriteCommandInput['TransactItems']> {
+    if (before === after) return [];
+    const Put = {
+      TableName: this.#table,
+      Item: { room, id: RULES_ID, ...after },
+      ...(before.at === 0
+        ? { ConditionExpression: NONE_YET }
+        : { ConditionExpression: UNCHANGED, ExpressionAttributeValues: { ':at': before.at } }),
+    };
+    return [{ Put }];
+  }
+}
+
+/** Rules for those who write: read again after a second at the latest, one read for all who ask at the same time. */
+export class CachedRoomRules implements RoomRules {
+  readonly #rules: StoredRules;
+  readonly #now: Clock;
+  readonly #read = new Map<string, { at: number; inForce: Promise<InForce> }>();
+
+  constructor(db: DynamoDBDocumentClient, eventsTable: string, now: Clock) {
+    this.#rules = new StoredRules(db, eventsTable);
+    this.#now = now;
+  }
+
+  current(room: string): Promise<InForce> {
+    const now = this.#now();
+    const known = this.#read.get(room);
+    // A clock that was set back keeps nothing longer.
+    if (known && known.at <= now && now < known.at + FRESH_MS) return known.inForce;
+    const inForce = this.#rules.read(room).then((rules) => ({ rules }));
+    if (this.#read.size >= MAX_ROOMS) this.#read.clear();
+    this.#read.set(room, { at: now, inForce });
+    inForce.catch(() => this.#read.delete(room));
+    return inForce;
+  }
+}
+
+const FRESH_MS = 1_000;
+
+function toRules(item: Record<string, unknown> | undefined): Rules {
+  if (!item) return noRules;
+  const { room: _room, id: _id, ...rules } = item;
+  return { ...noRules, ...rules } as Rules;
+}
