@@ -1,5 +1,5 @@
-import { noRules, type Rules } from '../../src/domain/governance/rules.ts';
-import { type Verdict, voidedBy } from '../../src/domain/governance/verdict.ts';
+import { noRules, type Rules, type Verdict } from '../../src/domain/governance/rules.ts';
+import { voidedBy } from '../../src/domain/governance/verdict.ts';
 import type { Clock } from '../../src/domain/ports/clock.ts';
 import type {
   Appended,

@@ -1,4 +1,4 @@
-import type { Actor, ActorId, EventBody, Pinned } from '../schema.generated.ts';
+import type { Actor, ActorId, EventBody, EventId, Pinned } from '../schema.generated.ts';
 import { type HiddenPeople, hide } from './hide.ts';
 import { isOperator } from './operator.ts';
 
@@ -23,6 +23,15 @@ export interface Rules {
 }
 
 export const noRules: Rules = { at: 0, bans: {}, hidden: {}, slow: 0, locked: false };
+
+/** What numbering decides about a batch besides its numbers. */
+export interface Verdict {
+  /** The rules before the first event of the batch, and after the last. The same object where none changes them. */
+  readonly before: Rules;
+  readonly after: Rules;
+  /** Messages of authors who are banned at their number: they keep it and lose what they say. */
+  readonly voided: ReadonlySet<EventId>;
+}
 
 /** The rules of a room are one item of at most 32 KB. */
 export const MAX_BANS = 300;

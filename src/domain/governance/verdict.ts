@@ -1,15 +1,6 @@
 import type { StoredEvent } from '../ports/event-log.ts';
 import type { EventId } from '../schema.generated.ts';
-import { banOf, evolveRules, type Rules } from './rules.ts';
-
-/** What numbering decides about a batch besides its numbers. */
-export interface Verdict {
-  /** The rules before the first event of the batch, and after the last. The same object where none changes them. */
-  readonly before: Rules;
-  readonly after: Rules;
-  /** Messages of authors who are banned at their number: they keep it and lose what they say. */
-  readonly voided: ReadonlySet<EventId>;
-}
+import { banOf, evolveRules, type Rules, type Verdict } from './rules.ts';
 
 /** What is left of a voided message. */
 export const VOIDED = { voided: true } as const;

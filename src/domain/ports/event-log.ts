@@ -1,5 +1,4 @@
-import type { Rules } from '../governance/rules.ts';
-import type { Verdict } from '../governance/verdict.ts';
+import type { Rules, Verdict } from '../governance/rules.ts';
 import type { EventBody, EventEnvelope, EventId, SequencedEvent } from '../schema.generated.ts';
 
 /** An event as it is appended: complete, except for its number, which the fan-out gives. */

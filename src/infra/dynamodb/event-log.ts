@@ -5,8 +5,8 @@ import {
   QueryCommand,
   TransactWriteCommand,
 } from '@aws-sdk/lib-dynamodb';
-import type { Rules } from '../../domain/governance/rules.ts';
-import { type Verdict, VOIDED } from '../../domain/governance/verdict.ts';
+import type { Rules, Verdict } from '../../domain/governance/rules.ts';
+import { VOIDED } from '../../domain/governance/verdict.ts';
 import type { Clock } from '../../domain/ports/clock.ts';
 import type {
   Appended,

@@ -1,6 +1,5 @@
 import { type DynamoDBDocumentClient, GetCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
-import { noRules, type Rules } from '../../domain/governance/rules.ts';
-import type { Verdict } from '../../domain/governance/verdict.ts';
+import { noRules, type Rules, type Verdict } from '../../domain/governance/rules.ts';
 import type { Clock } from '../../domain/ports/clock.ts';
 import type { Head } from '../../domain/ports/event-log.ts';
 import type { InForce, RoomRules } from '../../domain/ports/room-rules.ts';
