@@ -60,6 +60,7 @@ export type ErrorCode =
   | 'unauthenticated'
   | 'forbidden'
   | 'conflict'
+  | 'replaced'
   | 'unavailable';
 /**
  * The rule of the room that refused it: the sender is banned, only moderators write, slow mode (with `retryAfterMs`), a blocked word, or a room that is not for them or does not exist.

@@ -35,7 +35,29 @@ test('whoever does not want to wait for the next attempt connects now', async ()
   const page = await gallery.open('offline');
   await page.evaluate(() => window.box.client.calls.splice(0));
   await page.getByRole('button', { name: 'Retry now' }).click();
-  expect(await page.evaluate(() => window.box.client.calls)).toEqual(['wake']);
+  expect(await page.evaluate(() => window.box.client.calls)).toContain('wake');
   await page.evaluate(() => window.box.client.change({ connection: 'connecting' }));
   expect(await page.getByRole('button', { name: 'Retry now' }).count()).toBe(0);
+});
+
+test('how many are here stands beside the state, while that is live', async () => {
+  const page = await gallery.open('live');
+  const people = page.locator('[part=status] .people');
+  expect(await people.textContent()).toBe('12 here');
+  await page.evaluate(() => window.box.client.change({ people: 1_234 }));
+  expect(await people.textContent()).toBe('1,234 here');
+  await page.evaluate(() => window.box.client.change({ connection: 'offline' }));
+  expect(await people.count()).toBe(0);
+  await page.evaluate(() => window.box.client.change({ connection: 'live', people: undefined }));
+  expect(await people.count()).toBe(0);
+});
+
+test('a box that rests says so, and continues as soon as the page is used', async () => {
+  const page = await gallery.open('resting');
+  expect(await page.locator('[part=status] .label').textContent()).toBe('Paused until you use this page');
+  for (const use of [() => page.keyboard.press('Shift'), () => page.mouse.click(1, 1)]) {
+    await page.evaluate(() => window.box.client.calls.splice(0));
+    await use();
+    expect(await page.evaluate(() => window.box.client.calls)).toContain('use');
+  }
 });

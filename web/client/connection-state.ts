@@ -10,6 +10,8 @@ export function connectionState(
   switch (link.status) {
     case 'closed':
       return 'signed-out';
+    case 'resting':
+      return 'resting';
     case 'open':
       if (state.failing || link.networkLost) return 'offline';
       return link.progress === 'complete' && !catchingUp ? 'live' : 'catching-up';

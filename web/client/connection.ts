@@ -42,6 +42,8 @@ export interface OpenLink {
 
 export type Link =
   | { readonly status: 'closed' }
+  /** Closed until the page is used again. */
+  | { readonly status: 'resting' }
   /** `failing`: the last attempt did not get as far as an open socket. */
   | { readonly status: 'waiting' | 'dialling'; readonly failing: boolean }
   | OpenLink;
@@ -125,6 +127,11 @@ export class Connection {
 
   close(): void {
     this.#enter({ status: 'closed' }).end();
+  }
+
+  /** Closes the socket until `open` is called. */
+  rest(): void {
+    this.#enter({ status: 'resting' });
   }
 
   /** Drops the socket and reconnects with backoff. */

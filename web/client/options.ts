@@ -26,6 +26,8 @@ export interface ShoutClientOptions {
   storage?: KeptStorage | undefined;
   /** What the machine believes about its network. */
   online?: () => boolean;
+  /** Whether somebody may be looking. Where nobody is, the client disconnects after some minutes. */
+  watched?: () => boolean;
   /** The longest time between two pings, ms: API Gateway closes a socket that was idle for 10 minutes. */
   heartbeatMs?: number;
 }
@@ -43,6 +45,7 @@ export const defaults = () => ({
   createId: randomId,
   storage: undefined,
   online: () => navigator.onLine !== false,
+  watched: () => true,
   heartbeatMs: 4 * 60_000,
 });
 

@@ -15,6 +15,9 @@ export type { GetToken } from './credentials.ts';
 export type { ShoutClientOptions } from './options.ts';
 export type { Change, Command, ConnectionState, Failure, Outgoing, Snapshot } from './snapshot.ts';
 
+/** People come back to a tab within minutes. After this time its socket costs more than connecting again. */
+const UNWATCHED_MS = 5 * 60_000;
+
 /**
  * A room as one person sees it, kept up to date, with methods to write to it. Independent of the DOM.
  *
@@ -38,6 +41,7 @@ export class ShoutClient {
   readonly #changes = new Changes(() => this.snapshot);
   /** From `open` to `close`. */
   #life: Lifetime | undefined;
+  #cancelRest: (() => void) | undefined;
   #config: Snapshot['config'];
   #snapshot: Snapshot | undefined;
 
@@ -60,6 +64,7 @@ export class ShoutClient {
       ...this.#options,
       dial: (life) => this.#dial(life),
       opened: () => {
+        this.#watch();
         this.#sender.outbox?.flush();
         this.#changed();
       },
@@ -123,6 +128,7 @@ export class ShoutClient {
       loadingOlder,
       rateLimitedUntil: this.#sender.state.rateLimitedUntil,
       signedIn: this.#credentials.token !== undefined,
+      people: this.#connection.people || undefined,
     };
     return this.#snapshot;
   }
@@ -142,6 +148,7 @@ export class ShoutClient {
     this.#life = new Lifetime(this.#options.timers);
     this.#sender.open(this.#life);
     void this.#connection.open();
+    this.#watch();
     this.#changed();
   }
 
@@ -149,7 +156,7 @@ export class ShoutClient {
   close(): void {
     const life = this.#life;
     if (!life) return;
-    this.#life = undefined;
+    this.#life = this.#cancelRest = undefined;
     this.#connection.close();
     this.#replica.close();
     this.#sender.close();
@@ -173,6 +180,7 @@ export class ShoutClient {
    * @returns the clientMessageId
    */
   send(command: Command): string {
+    this.use();
     return this.#sender.add(command);
   }
 
@@ -204,6 +212,8 @@ export class ShoutClient {
   /** Checks the connection now. Called when the network changed, or when the page becomes visible. */
   wake(): void {
     if (!this.#life) return;
+    this.#watch();
+    if (this.#connection.link.status === 'resting') return;
     const link = this.#connection.openLink;
     if (link) link.networkLost = !this.#options.online();
     this.#authentication.wake();
@@ -211,10 +221,30 @@ export class ShoutClient {
     this.#changed();
   }
 
+  /** Connects again after a rest. Called when the page is used. */
+  use(): void {
+    if (this.#life && this.#connection.link.status === 'resting') void this.#connection.open();
+  }
+
   /** Asks `getToken` again after a sign-in or sign-out, and sends the token over the open socket if possible. */
   refreshToken(): Promise<void> {
     this.#credentials.accepted();
     return this.#authentication.renew();
+  }
+
+  #watch(): void {
+    if (!this.#options.watched()) this.#cancelRest ??= this.#life?.after(UNWATCHED_MS, () => this.#rest());
+    else {
+      this.#cancelRest?.();
+      this.#cancelRest = undefined;
+    }
+  }
+
+  #rest(): void {
+    this.#cancelRest = undefined;
+    // What is on its way is sent first.
+    if (this.#sender.state.entries.some(({ state }) => state === 'sending')) this.#watch();
+    else if (this.#connection.link.status !== 'closed') this.#connection.rest();
   }
 
   async #dial(life: Lifetime): Promise<Target | undefined> {
@@ -258,7 +288,8 @@ export class ShoutClient {
         this.#sender.outbox?.flush();
         break;
       case 'error':
-        if (!this.#authentication.failed(frame)) this.#sender.outbox?.fail(frame);
+        if (frame.code === 'replaced') this.#connection.rest();
+        else if (!this.#authentication.failed(frame)) this.#sender.outbox?.fail(frame);
     }
   }
 

@@ -17,6 +17,8 @@ export type ConnectionState =
   | 'catching-up'
   /** The last attempt to connect failed. Attempts go on. */
   | 'offline'
+  /** Disconnected until the page is used: nobody looked at it, or the person has too many others open. */
+  | 'resting'
   /** The room cannot be read without signing in. */
   | 'signed-out'
   | 'closed';
@@ -80,6 +82,8 @@ export interface Snapshot {
   /** When sending continues, by this machine's clock, ms since 1970. */
   readonly rateLimitedUntil: number | undefined;
   readonly signedIn: boolean;
+  /** How many connections the room has, as the server last counted them; undefined where it did not tell. */
+  readonly people: number | undefined;
 }
 
 export interface Change {

@@ -31,7 +31,7 @@ export class Attributes extends LitElement {
   declare announce: 'all' | 'count' | 'off';
   /** Hides the composer. */
   declare readonly: boolean;
-  /** Shows the number of unread messages in the page's title. */
+  /** Shows the number of unread messages in the page's title. The box then stays connected while the page is hidden. */
   declare unreadTitle: boolean;
   /** Address of `callback.html`, which finishes a sign-in. Default: in the script's directory. */
   declare callback: string;

@@ -16,5 +16,6 @@ export interface Client {
   clear(): void;
   loadOlder(): Promise<void>;
   wake(): void;
+  use(): void;
   refreshToken(): Promise<void>;
 }

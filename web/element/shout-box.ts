@@ -135,7 +135,7 @@ export class ShoutBox extends Attributes {
     return this.#signingIn.user;
   }
 
-  /** `connecting`, `live`, `catching-up`, `offline`, `signed-out` or `closed`. */
+  /** `connecting`, `live`, `catching-up`, `offline`, `resting`, `signed-out` or `closed`. */
   get connectionState(): ConnectionState {
     return this.#room.client ? this.#room.snapshot.connection : 'connecting';
   }
@@ -188,6 +188,7 @@ export class ShoutBox extends Attributes {
       room: this.room,
       pageSize: this.pageSize,
       storage: pageStorage(),
+      watched: () => !document.hidden || this.unreadTitle,
       getToken: (refused) => this.#signingIn.token(refused, this.#room.snapshot.config?.nameClaim),
     });
   }
@@ -229,8 +230,9 @@ export class ShoutBox extends Attributes {
     return html`<section class="box theme-${this.theme} ${pending ? 'wordless' : ''}" part="box" dir=${direction} lang=${locale}
       aria-label=${strings.title}>
       ${header({
-        strings,
+        language,
         connection: snapshot.connection,
+        people: snapshot.people,
         paused: this.#viewport.paused,
         account: this.getToken || this.readonly ? undefined : this.#writing.part?.account(this.user, strings),
         pause: () => this.#viewport.hold('paused', !this.#viewport.paused),

@@ -21,6 +21,7 @@ const base: Snapshot = {
   loadingOlder: false,
   rateLimitedUntil: undefined,
   signedIn: true,
+  people: 12,
 };
 
 export interface MadeUp {
@@ -61,6 +62,10 @@ export class MadeUpClient implements Client {
 
   close(): void {
     this.calls.push('close');
+  }
+
+  use(): void {
+    this.calls.push('use');
   }
 
   wake(): void {

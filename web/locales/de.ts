@@ -43,6 +43,8 @@ export default {
   retryNow: 'Jetzt versuchen',
   closed: 'Geschlossen',
   paused: 'Angehalten',
+  resting: 'Angehalten, bis du die Seite benutzt',
+  here: { other: '{n} hier' },
   popupBlocked:
     'Dein Browser hat das Anmeldefenster blockiert. Erlaube Pop-ups für diese Seite und versuche es noch einmal.',
   popupClosed: 'Das Anmeldefenster wurde geschlossen.',

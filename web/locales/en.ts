@@ -40,6 +40,8 @@ export default {
   retryNow: 'Retry now',
   closed: 'Closed',
   paused: 'Paused',
+  resting: 'Paused until you use this page',
+  here: { other: '{n} here' },
   popupBlocked: 'Your browser blocked the sign-in window. Allow pop-ups for this page and try again.',
   popupClosed: 'The sign-in window was closed.',
   popupWaiting: 'Waiting for the sign-in window. If you closed it, sign in again.',

@@ -40,6 +40,8 @@ export default {
   retryNow: 'Reintentar ahora',
   closed: 'Cerrado',
   paused: 'En pausa',
+  resting: 'En pausa hasta que uses la página',
+  here: { other: '{n} aquí' },
   popupBlocked:
     'Tu navegador bloqueó la ventana de inicio de sesión. Permite las ventanas emergentes para esta página e inténtalo otra vez.',
   popupClosed: 'La ventana de inicio de sesión se cerró.',

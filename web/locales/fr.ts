@@ -43,6 +43,8 @@ export default {
   retryNow: 'Réessayer maintenant',
   closed: 'Fermé',
   paused: 'En pause',
+  resting: 'En pause jusqu’à ce que vous utilisiez la page',
+  here: { other: '{n} ici' },
   popupBlocked:
     'Votre navigateur a bloqué la fenêtre de connexion. Autorisez les fenêtres surgissantes pour cette page et réessayez.',
   popupClosed: 'La fenêtre de connexion a été fermée.',

@@ -40,6 +40,8 @@ export default {
   retryNow: '今すぐ再試行',
   closed: '終了',
   paused: '一時停止中',
+  resting: 'ページを操作するまで一時停止中',
+  here: { other: '{n}人' },
   popupBlocked:
     'ログイン用ウィンドウがブロックされました。このページのポップアップを許可して、もう一度お試しください。',
   popupClosed: 'サインインのウィンドウが閉じられました。',

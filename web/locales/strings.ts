@@ -45,6 +45,10 @@ export interface Strings {
   retryNow: string;
   closed: string;
   paused: string;
+  /** Disconnected until somebody uses the page. */
+  resting: string;
+  /** How many are in the room. */
+  here: Plural;
   popupBlocked: string;
   popupClosed: string;
   /** The window was closed, or severed from this page by the issuer. */

@@ -13,6 +13,7 @@ const STATUS: Record<ErrorCode, number> = {
   unauthenticated: 401,
   forbidden: 403,
   conflict: 409,
+  replaced: 409,
   unavailable: 503,
 };
 

@@ -4,6 +4,9 @@ import type { Change, Client, Snapshot } from '../client.ts';
 /** Page events: the back/forward cache takes no page with an open socket; after the others, missed messages are fetched. */
 const lifeSigns = ['pagehide', 'pageshow', 'online', 'offline', 'visibilitychange'];
 
+/** What somebody does who uses the page. */
+const uses = ['visibilitychange', 'focus', 'pointerdown', 'keydown'];
+
 interface Host extends ReactiveControllerHost {
   readonly isConnected: boolean;
 }
@@ -31,6 +34,7 @@ export class Room implements ReactiveController {
       window.addEventListener(type, this.#lifeSign);
       document.addEventListener(type, this.#lifeSign);
     }
+    for (const type of uses) window.addEventListener(type, this.#use, true);
     this.client?.open();
   }
 
@@ -39,6 +43,7 @@ export class Room implements ReactiveController {
       window.removeEventListener(type, this.#lifeSign);
       document.removeEventListener(type, this.#lifeSign);
     }
+    for (const type of uses) window.removeEventListener(type, this.#use, true);
     this.#looked(false);
     // Moving an element within the page removes and inserts it in one task: no reason to reconnect.
     queueMicrotask(() => {
@@ -61,6 +66,10 @@ export class Room implements ReactiveController {
       this.#host.requestUpdate();
     });
   }
+
+  readonly #use = (): void => {
+    if (!document.hidden) this.client?.use();
+  };
 
   readonly #lifeSign = ({ type }: Event): void => {
     this.#looked(type !== 'pagehide' && !document.hidden);

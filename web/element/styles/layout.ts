@@ -124,6 +124,10 @@ export const layout = css`
   .chip:hover {
     background: var(--_line);
   }
+  .people {
+    white-space: nowrap;
+    font-variant-numeric: tabular-nums;
+  }
   .label {
     flex-shrink: 99;
     overflow: hidden;

@@ -1,11 +1,13 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
 import type { Strings } from '../../locales/strings.ts';
 import type { ConnectionState } from '../client.ts';
+import { type Language, plural } from '../text/language.ts';
 import { icons } from './icons.ts';
 
 interface Header {
-  strings: Strings;
+  language: Language;
   connection: ConnectionState;
+  people: number | undefined;
   paused: boolean;
   /** Who is signed in, from the part that is fetched later. */
   account: TemplateResult | undefined;
@@ -14,12 +16,14 @@ interface Header {
   retry: () => void;
 }
 
-export function header({ strings, connection, paused, account, pause, retry }: Header): TemplateResult {
+export function header({ language, connection, people, paused, account, pause, retry }: Header): TemplateResult {
+  const { strings } = language;
   const state = paused && connection === 'live' ? 'paused' : connection;
   return html`<header part="header">
     <slot name="header"><h2 class="title" part="title">${strings.title}</h2></slot>
     <p class="status" part="status" data-state=${state}>
       <span class="bars" aria-hidden="true"><i></i><i></i><i></i></span><span class="label">${label(state, strings)}</span>
+      ${people && connection === 'live' ? html`<span class="people">${plural(language, strings.here, people)}</span>` : nothing}
       ${connection === 'offline' ? html`<button type="button" class="chip" @click=${retry}>${strings.retryNow}</button>` : nothing}
     </p>
     <button type="button" class="quiet" aria-pressed=${paused} title=${paused ? strings.resume : strings.pause}
