@@ -3,8 +3,9 @@ import { cp, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { readParameters } from '../src/infra/settings.ts';
+import { effective, hasOwnSignIn, requireSignInName } from './own-sign-in.ts';
 import { PARAMETERS, readParametersFile, refusePlaceholders } from './parameters.ts';
 
 const EXAMPLE = 'deploy/params.example.yml';
@@ -57,10 +58,26 @@ test('a list of origins becomes the one variable', async () => {
   expect((await readParametersFile(file)).ALLOWED_ORIGINS).toBe('https://a.example,https://b.example');
 });
 
-test('a file that is not there is said so, with what to do', async () => {
-  await expect(readParametersFile('deploy/params.nowhere.yml')).rejects.toThrow(
-    'There is no deploy/params.nowhere.yml: copy deploy/params.example.yml there and fill it in.',
+test('a file that is not there is said so, and people register with the stage itself', async () => {
+  const said = vi.spyOn(console, 'log').mockReturnValue();
+  const parameters = await readParametersFile('deploy/params.nowhere.yml');
+  expect(said).toHaveBeenCalledWith(
+    expect.stringMatching(/^There is no deploy\/params\.nowhere\.yml: using the defaults/),
   );
+  expect(hasOwnSignIn(parameters)).toBe(true);
+});
+
+test('without an issuer, what follows from the user pool is left out, whatever the file says', async () => {
+  const parameters = await readParametersFile(await edited({ ISSUER: "''", AUDIENCE: "''", CLIENT_ID: "''" }));
+  expect(hasOwnSignIn(parameters)).toBe(true);
+  expect(Object.keys(effective(parameters))).not.toEqual(
+    expect.arrayContaining([expect.stringMatching(/^(ISSUER|AUDIENCE|CLIENT_ID|SCOPE|NAME_CLAIM|ROLE_CLAIM)$/)]),
+  );
+  expect(effective(parameters)).toMatchObject({ ALLOWED_ORIGINS: 'https://www.example.org', RATE_BURST: '10' });
+});
+
+test.each(['aws', 'my-cognito'])('a stage "%s" has no user pool of its own, because of its name', (stage) => {
+  expect(() => requireSignInName(stage)).toThrow(`The stage ${stage} cannot have a user pool of its own`);
 });
 
 test.each([
@@ -75,7 +92,7 @@ test.each([
 
 const certificate = 'arn:aws:acm:us-east-1:123456789012:certificate/x';
 test.each<[Record<string, string>, RegExp]>([
-  [{ ISSUER: '' }, /ISSUER must be/],
+  [{ ISSUER: '' }, /AUDIENCE needs ISSUER.*CLIENT_ID needs ISSUER/],
   [{ ISSUER: 'http://issuer.example' }, /ISSUER must be an https: URL/],
   [{ AUDIENCE: '' }, /AUDIENCE must be set/],
   [{ ALLOWED_ORIGINS: 'https://example.org/blog' }, /ALLOWED_ORIGINS must be/],
@@ -116,7 +133,7 @@ describe('the example as it is', () => {
         /^\ndeploy\/params\.prod\.yml: ISSUER \(https:\/\/issuer\.example\/\), ALLOWED_ORIGINS \(.*\), ALARM_EMAIL \(.*\) is a placeholder/,
       ),
     });
-  });
+  }, 30_000);
 
   test.each([
     ['https://login.example.com/realms/x', true],

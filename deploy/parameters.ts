@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { parseDocument } from 'yaml';
 import { readParameters } from '../src/infra/settings.ts';
+import { effective, hasOwnSignIn } from './own-sign-in.ts';
 
 /** The operator's choices: names and values of environment variables, which serverless.yml reads. */
 export type Parameters = Readonly<Record<string, string>>;
@@ -24,10 +25,14 @@ const DEPLOYMENT = [
 ];
 export const PARAMETERS: readonly string[] = [...HANDLERS, ...DEPLOYMENT];
 
+/** Without a file: people register with the stage itself, everybody reads, and only its own page has the box. */
+const DEFAULTS: Parameters = { GUESTS: 'true' };
+
 /** @throws Error in one message that names everything that is wrong with the file */
 export async function readParametersFile(file: string): Promise<Parameters> {
   if (!existsSync(file)) {
-    throw new Error(`There is no ${file}: copy deploy/params.example.yml there and fill it in.`);
+    console.log(`There is no ${file}: using the defaults. deploy/params.example.yml says what can be chosen there.`);
+    return DEFAULTS;
   }
   const parameters = Object.fromEntries(
     Object.entries(await readYaml(file)).map(([name, value]) => [
@@ -76,14 +81,23 @@ function unknownNames(parameters: Parameters): string[] {
 
 /** The same check as in the functions, so that what is deployed starts. */
 function wrongHandlerSettings(parameters: Parameters): string[] {
+  const own = hasOwnSignIn(parameters);
   try {
-    readParameters(parameters);
+    readParameters(own ? { ...ALWAYS_RIGHT, ...effective(parameters) } : parameters);
     const { ISSUER = '' } = parameters;
-    return ISSUER.startsWith('https:') ? [] : ['ISSUER must be an https: URL'];
+    if (!own) return ISSUER.startsWith('https:') ? [] : ['ISSUER must be an https: URL'];
+    const left = ['AUDIENCE', 'CLIENT_ID'].filter((name) => parameters[name]);
+    return left.map((name) => `${name} needs ISSUER, and without one follows from the user pool`);
   } catch (error) {
     return [(error as Error).message.replace(/^Wrong configuration: |\.$/g, '')];
   }
 }
+
+/** What a stage with a user pool of its own gets from its stack. */
+const ALWAYS_RIGHT: Parameters = {
+  ...{ ISSUER: 'https://cognito-idp.eu-central-1.amazonaws.com/x', AUDIENCE: 'x', CLIENT_ID: 'x' },
+  ALLOWED_ORIGINS: 'https://x',
+};
 
 function wrongDeployment({ DOMAIN, CERTIFICATE_ARN, HOSTED_ZONE_ID, ALARM_EMAIL, ...rest }: Parameters): string[] {
   const problems: string[] = [];

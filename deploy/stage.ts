@@ -9,6 +9,7 @@ import { type AwsClients, awsClients } from './clients.ts';
 import { deleteEdgeAlarms, EDGE_REGION, ensureEdgeAlarms } from './edge-alarms.ts';
 import { eventsTable, type Options, stackName } from './options.ts';
 import { deleteOriginSecrets, ensureOriginSecrets } from './origin-secrets.ts';
+import { hasOwnSignIn, requireSignInName } from './own-sign-in.ts';
 import type { Parameters } from './parameters.ts';
 import { PACKAGE, serverless } from './run.ts';
 import { inServiceDirectory } from './service-directory.ts';
@@ -27,6 +28,7 @@ export async function deployStage(
   parameters: Parameters,
   buildSite: (siteUrl: string) => Promise<string>,
 ): Promise<string> {
+  if (hasOwnSignIn(parameters)) requireSignInName(options.stage);
   const aws = awsClients(options.region);
   await nameTheTarget(aws, options, 'Deploying');
   await ensureBoundary(awsClients(BOUNDARY_REGION).cloudFormation);
@@ -83,6 +85,7 @@ export async function removeStage(options: Options, parameters: Parameters): Pro
   await deleteEdgeAlarms(awsClients(EDGE_REGION).cloudFormation, stackName(options));
   await deleteOriginSecrets(aws.ssm, stackName(options));
 
+  if (outputs?.UserPoolId) console.log(`The people who registered are kept in the user pool ${outputs.UserPoolId}.`);
   const TableName = eventsTable(options);
   if (!(await tableExists(aws.dynamodb, TableName))) return `There are no messages of ${stage}.`;
   if (!options.deleteEvents) {

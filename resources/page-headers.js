@@ -1,13 +1,18 @@
 import { contentSecurityPolicies, PAGE_HEADERS } from '../web/pages/headers.ts';
 
 const { ISSUER, ALLOWED_ORIGINS = '' } = process.env;
-const policies = contentSecurityPolicies({
-  // `serverless package` of the checks has no issuer.
-  issuer: URL.canParse(ISSUER) ? ISSUER : 'https://issuer.example',
-  allowedOrigins: ALLOWED_ORIGINS.split(',').filter(Boolean),
-});
 
-/** The Content Security Policy of each page: web/pages/headers.ts. */
-export const { embed, callback } = policies;
-export const signIn = policies['sign-in'];
+/** The Content Security Policy of a page: web/pages/headers.ts. */
+const policyOf =
+  (page) =>
+  async ({ resolveConfigurationProperty }) => {
+    const region = await resolveConfigurationProperty(['provider', 'region']);
+    // Without an issuer the stage has a user pool of its own (resources/sign-in.js).
+    const issuer = ISSUER || `https://cognito-idp.${region}.amazonaws.com`;
+    return contentSecurityPolicies({ issuer, allowedOrigins: ALLOWED_ORIGINS.split(',').filter(Boolean) })[page];
+  };
+
+export const embed = policyOf('embed');
+export const callback = policyOf('callback');
+export const signIn = policyOf('sign-in');
 export const referrerPolicy = PAGE_HEADERS['Referrer-Policy'];

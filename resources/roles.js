@@ -1,4 +1,5 @@
 import { eventActions } from './commands.js';
+import { grants as signInGrants } from './sign-in.js';
 
 /**
  * Who may do what: one role per function, and nothing in it that the function does not do.
@@ -32,6 +33,7 @@ const grants = {
   ],
   Disconnect: [allow(STATE, 'dynamodb:DeleteItem', 'dynamodb:UpdateItem')],
   ...commandGrants(),
+  ...signInGrants,
   // Who reads a room whose head row was lost makes it anew (src/infra/dynamodb/event-log.ts).
   Ping: [
     allow(STATE, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),

@@ -61,6 +61,12 @@ function every(
   return { name, broken };
 }
 
+/** The same for what a stage may be without. */
+function everyIfAny(name: string, of: Parameters<typeof every>[1], holds: Parameters<typeof every>[2]): Rule {
+  const { broken } = every(name, of, holds);
+  return { name, broken: (template) => (of(template).length === 0 ? [] : broken(template)) };
+}
+
 /** @returns undefined where a property that is read is missing, which breaks the rule */
 function readable<T>(read: () => T): T | undefined {
   try {
@@ -199,7 +205,7 @@ export const rules: readonly Rule[] = [
   every(
     "the management endpoint is API Gateway's own, whatever name clients use",
     (template) =>
-      functions(template).filter(([, { Properties }]) => Properties.Environment.Variables.CONNECTIONS_ENDPOINT),
+      functions(template).filter(([, { Properties }]) => Properties.Environment?.Variables.CONNECTIONS_ENDPOINT),
     ({ Properties }) =>
       /^https:\/\/\$\{WebsocketsApi\}\.execute-api\.\$\{AWS::Region\}\.\$\{AWS::URLSuffix\}\/[\w-]+$/.test(
         Properties.Environment.Variables.CONNECTIONS_ENDPOINT['Fn::Sub'],
@@ -253,6 +259,31 @@ export const rules: readonly Rule[] = [
         ancestors(page('/sign-in.html')) === "'none'" &&
         ancestors(page('/callback.html')) === "'none'" &&
         /^'self'( https:\S+)*$/.test(ancestors(DistributionConfig.DefaultCacheBehavior) ?? '')
+      );
+    },
+  ),
+  everyIfAny(
+    'people who registered outlive the stack, and register themselves with the one plan that lets them choose a name',
+    (template) => resourcesOf(template, 'AWS::Cognito::UserPool'),
+    ({ Properties, DeletionPolicy, UpdateReplacePolicy }) =>
+      DeletionPolicy === 'RetainExceptOnCreate' &&
+      UpdateReplacePolicy === 'Retain' &&
+      Properties.AdminCreateUserConfig.AllowAdminCreateUserOnly === false &&
+      Properties.UserPoolTier === 'ESSENTIALS' &&
+      Properties.LambdaConfig.PreTokenGenerationConfig.LambdaVersion === 'V2_0',
+  ),
+  everyIfAny(
+    'a client of a user pool has no secret, gets codes only, and only at the callback of the site',
+    (template) => resourcesOf(template, 'AWS::Cognito::UserPoolClient'),
+    ({ Properties }, _, { Outputs }) => {
+      const [callback, ...others] = Properties.CallbackURLs;
+      const [address, { Name }] = callback['Fn::Sub'];
+      return (
+        Properties.GenerateSecret === false &&
+        Properties.AllowedOAuthFlows.join() === 'code' &&
+        others.length === 0 &&
+        /^https:\/\/\$\{Name\}\/callback\.html$/.test(address) &&
+        JSON.stringify(Name) === JSON.stringify(Outputs.SiteUrl!.Value['Fn::Sub'][1].Name)
       );
     },
   ),

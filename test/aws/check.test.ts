@@ -31,6 +31,36 @@ const grant = (role: string, statement: object): Break => {
   return (resources) => resources[role].Properties.Policies[0].PolicyDocument.Statement.push(statement);
 };
 
+/** A stack with a user pool that is right but for this. */
+const userPool = (attributes: object, properties: object = {}): Break => {
+  return (resources) => {
+    resources.UserPool = {
+      Type: 'AWS::Cognito::UserPool',
+      ...{ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain', ...attributes },
+      Properties: {
+        AdminCreateUserConfig: { AllowAdminCreateUserOnly: false },
+        UserPoolTier: 'ESSENTIALS',
+        LambdaConfig: { PreTokenGenerationConfig: { LambdaVersion: 'V2_0' } },
+        ...properties,
+      },
+    };
+  };
+};
+const userPoolClient = (properties: object, ...others: string[]): Break => {
+  return (resources, { Outputs }) => {
+    const name = Outputs.SiteUrl!.Value['Fn::Sub'][1];
+    resources.UserPoolClient = {
+      Type: 'AWS::Cognito::UserPoolClient',
+      Properties: {
+        GenerateSecret: false,
+        AllowedOAuthFlows: ['code'],
+        CallbackURLs: [{ 'Fn::Sub': ['https://${Name}/callback.html', name] }, ...others],
+        ...properties,
+      },
+    };
+  };
+};
+
 describe('as it is, the stack passes', () => {
   test('its specification', () => expect(checkSpec(stack.template)).toEqual([]));
   test('its own references', () => expect(checkReferences(stack.template)).toEqual([]));
@@ -38,6 +68,8 @@ describe('as it is, the stack passes', () => {
   test('the rules of this project', () => expect(checkRules(stack.template)).toEqual([]));
   test('loading every handler', async () => expect(await checkHandlers(stack)).toEqual([]));
   test('the comparison of environment variables', async () => expect(await checkEnvironment(stack)).toEqual([]));
+  test('no user pool, because an issuer is named', () =>
+    expect(Object.values(stack.template.Resources).filter(({ Type }) => /Cognito/.test(Type))).toEqual([]));
   test('with room below the 500 resources a stack can have', () =>
     expect(Object.keys(stack.template.Resources).length).toBeLessThan(250));
 });
@@ -235,6 +267,19 @@ describe('each rule of this project is broken by', () => {
           policy.ReferrerPolicy = 'unsafe-url';
         },
       ],
+    ],
+    'people who registered outlive the stack, and register themselves with the one plan that lets them choose a name': [
+      ['a pool that goes with the stack', userPool({ DeletionPolicy: 'Delete' })],
+      ['a pool that another replaces', userPool({ UpdateReplacePolicy: undefined })],
+      ['people whom only an administrator makes', userPool({}, { AdminCreateUserConfig: {} })],
+      ['a plan without names in access tokens', userPool({}, { UserPoolTier: 'LITE' })],
+      ['a trigger that sees the ID token only', userPool({}, { LambdaConfig: { PreTokenGeneration: 'arn' } })],
+    ],
+    'a client of a user pool has no secret, gets codes only, and only at the callback of the site': [
+      ['a secret', userPoolClient({ GenerateSecret: true })],
+      ['tokens in the address', userPoolClient({ AllowedOAuthFlows: ['code', 'implicit'] })],
+      ['another site', userPoolClient({ CallbackURLs: ['https://elsewhere.example/callback.html'] })],
+      ['one more site', userPoolClient({}, 'https://elsewhere.example/callback.html')],
     ],
     'logs end after a while': [['for ever', (r) => delete r.PingLogGroup.Properties.RetentionInDays]],
     'what API Gateway logs goes to a group under /aws/vendedlogs/': [

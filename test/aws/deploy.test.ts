@@ -110,8 +110,11 @@ test('deployed, failed half-way, deployed again, removed and deployed once more,
   expect(aws.parameters.size).toBe(0);
   expect(edge()).toBeUndefined();
 
+  // Once more, now with a sign-in of its own: no file of parameters is needed.
   aws.actions.length = 0;
-  await deployStage(options, parameters, buildSite);
+  const again = await deployStage(options, await readParametersFile('deploy/params.nowhere.yml'), buildSite);
+  expect(again).toContain('people register in the box');
+  expect(aws.cloudFormation.stacks.get(STACK)!.template.Resources).toHaveProperty('UserPoolClient');
   expect(aws.actions.filter((action) => !action.startsWith('PutParameter')).slice(0, 2)).toEqual([
     `CreateChangeSet ${STACK}`,
     `ExecuteChangeSet ${STACK}`,

@@ -85,7 +85,7 @@ export class FakeCloudFormation {
         return `<StackResourceDetail><PhysicalResourceId>${name}-deployment</PhysicalResourceId><ResourceStatus>CREATE_COMPLETE</ResourceStatus></StackResourceDetail>`;
       }
       case 'DescribeStacks':
-        return stack && `<Stacks><member>${outputsOf(name, stack.status)}</member></Stacks>`;
+        return stack && `<Stacks><member>${outputsOf(name, stack)}</member></Stacks>`;
       case 'ValidateTemplate':
       case 'DeleteChangeSet':
       case 'ListStackResources':
@@ -157,7 +157,7 @@ function described(name: string, { id, resource, type, status, reason }: Stack['
   return `<member>${ids}${what}${how}<Timestamp>2026-01-01T00:00:00Z</Timestamp></member>`;
 }
 
-function outputsOf(name: string, status: string): string {
+function outputsOf(name: string, { status, template }: Stack): string {
   const outputs: Json = {
     SiteBucketName: `${name}-site`,
     DistributionId: 'E1',
@@ -165,6 +165,7 @@ function outputsOf(name: string, status: string): string {
     WebSocketUrl: 'wss://d1.cloudfront.example/prod',
     HttpApiUrl: 'https://h.execute-api.example',
     ServiceEndpointWebsocket: 'wss://w.execute-api.example/prod',
+    ...('UserPool' in (template.Resources ?? {}) && { UserPoolId: 'eu-central-1_Example12' }),
   };
   const members = Object.entries(outputs).map(
     ([key, value]) => `<member><OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue></member>`,

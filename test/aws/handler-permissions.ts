@@ -91,6 +91,12 @@ export const handlerPermissions: Record<string, Request[]> = {
     'cognito-idp',
     'CreateUserPool DescribeUserPool UpdateUserPool DeleteUserPool GetUserPoolMfaConfig SetUserPoolMfaConfig ListTagsForResource TagResource UntagResource',
   ),
+  'AWS::Cognito::ManagedLoginBranding': on(
+    pool,
+    'cognito-idp',
+    'CreateManagedLoginBranding DescribeManagedLoginBranding DescribeManagedLoginBrandingByClient UpdateManagedLoginBranding DeleteManagedLoginBranding',
+  ),
+  'AWS::Cognito::UserPoolGroup': on(pool, 'cognito-idp', 'CreateGroup GetGroup UpdateGroup DeleteGroup'),
   'AWS::Cognito::UserPoolClient': on(
     pool,
     'cognito-idp',

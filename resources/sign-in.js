@@ -1,0 +1,133 @@
+/**
+ * The sign-in of a stage that names no issuer: a Cognito user pool where people register themselves
+ * (docs/decisions/0029-a-sign-in-of-its-own.md). With ISSUER nothing of it is made.
+ */
+const own = !process.env.ISSUER;
+
+const STACK = '${self:custom.name}';
+const POOL = { Ref: 'UserPool' };
+const CLIENT = { Ref: 'UserPoolClient' };
+
+/** What the settings of sign-in are without an issuer of the operator's. Empty: the default of src/infra/settings.ts. */
+export const issuer = own ? { 'Fn::Sub': 'https://cognito-idp.${AWS::Region}.amazonaws.com/${UserPool}' } : '';
+// Its access tokens have no `aud`; their `client_id` stands for it (src/infra/identity/token-verifier.ts).
+export const audience = own ? CLIENT : '';
+export const clientId = own ? CLIENT : '';
+// It has no scope `offline_access`, and refuses a request for a scope that it does not have.
+export const scope = own ? 'openid profile' : '';
+export const roleClaim = own ? 'cognito:groups' : '';
+export const moderators = own ? 'moderators' : '';
+
+export const functions = own
+  ? { preTokenGeneration: { handler: 'src/handlers/preTokenGeneration.handler', role: 'PreTokenGenerationRole' } }
+  : {};
+
+/** The role's permissions beside writing its log: resources/roles.js. */
+export const grants = own ? { PreTokenGeneration: [] } : {};
+
+const ownResources = {
+  UserPool: {
+    Type: 'AWS::Cognito::UserPool',
+    // People and their names are kept, as the log is, but for a pool of a deployment that failed.
+    DeletionPolicy: 'RetainExceptOnCreate',
+    UpdateReplacePolicy: 'Retain',
+    Properties: {
+      UserPoolName: STACK,
+      // The plan that lets a trigger write into access tokens; free up to 10,000 people a month (docs/cost.md).
+      UserPoolTier: 'ESSENTIALS',
+      UsernameAttributes: ['email'],
+      AutoVerifiedAttributes: ['email'],
+      UsernameConfiguration: { CaseSensitive: false },
+      AdminCreateUserConfig: { AllowAdminCreateUserOnly: false },
+      AccountRecoverySetting: { RecoveryMechanisms: [{ Name: 'verified_email', Priority: 1 }] },
+      // Required, so that the page for registering asks for it.
+      Schema: [{ Name: 'nickname', Required: true, Mutable: true }],
+      // Length is what counts; rules about characters make people choose worse ones (NIST SP 800-63B, section 3.1.1.2).
+      Policies: { PasswordPolicy: { MinimumLength: 12 } },
+      LambdaConfig: {
+        PreTokenGenerationConfig: {
+          LambdaArn: { 'Fn::GetAtt': ['PreTokenGenerationLambdaFunction', 'Arn'] },
+          LambdaVersion: 'V2_0',
+        },
+      },
+    },
+    Metadata: {
+      cdk_nag: {
+        rules_to_suppress: [
+          { id: 'AwsSolutions-COG1', reason: 'Twelve characters of any kind (NIST SP 800-63B).' },
+          { id: 'AwsSolutions-COG2', reason: 'It guards a name in a shoutbox; the operator can turn MFA on.' },
+          { id: 'AwsSolutions-COG8', reason: 'Essentials has all that is used.' },
+        ],
+      },
+    },
+  },
+
+  UserPoolClient: {
+    Type: 'AWS::Cognito::UserPoolClient',
+    Properties: {
+      UserPoolId: POOL,
+      ClientName: STACK,
+      // A browser keeps no secret; the code is protected by PKCE.
+      GenerateSecret: false,
+      AllowedOAuthFlowsUserPoolClient: true,
+      AllowedOAuthFlows: ['code'],
+      AllowedOAuthScopes: ['openid', 'profile'],
+      CallbackURLs: [
+        {
+          'Fn::Sub': [
+            'https://${Name}/callback.html',
+            {
+              Name: {
+                'Fn::If': ['HasDomain', '${self:custom.domain}', { 'Fn::GetAtt': ['Distribution', 'DomainName'] }],
+              },
+            },
+          ],
+        },
+      ],
+      SupportedIdentityProviders: ['COGNITO'],
+      // For the operator with AWS credentials, who tries it without a browser. Not ALLOW_REFRESH_TOKEN_AUTH, which rotation
+      // excludes: the widget refreshes at the token endpoint.
+      ExplicitAuthFlows: ['ALLOW_ADMIN_USER_PASSWORD_AUTH'],
+      RefreshTokenRotation: { Feature: 'ENABLED', RetryGracePeriodSeconds: 60 },
+      EnableTokenRevocation: true,
+      PreventUserExistenceErrors: 'ENABLED',
+      ReadAttributes: ['email', 'email_verified', 'nickname'],
+      WriteAttributes: ['email', 'nickname'],
+    },
+  },
+
+  UserPoolDomain: {
+    Type: 'AWS::Cognito::UserPoolDomain',
+    Properties: {
+      UserPoolId: POOL,
+      // One name space for all accounts of a region.
+      Domain: { 'Fn::Sub': `${STACK}-\${AWS::AccountId}` },
+      // "Managed login", the newer of its two sets of pages. It shows nothing without a style.
+      ManagedLoginVersion: 2,
+    },
+  },
+
+  UserPoolStyle: {
+    Type: 'AWS::Cognito::ManagedLoginBranding',
+    Properties: { UserPoolId: POOL, ClientId: CLIENT, UseCognitoProvidedValues: true },
+  },
+
+  Moderators: {
+    Type: 'AWS::Cognito::UserPoolGroup',
+    Properties: { UserPoolId: POOL, GroupName: moderators, Description: 'May delete messages of others' },
+  },
+
+  PreTokenGenerationPermission: {
+    Type: 'AWS::Lambda::Permission',
+    Properties: {
+      FunctionName: { 'Fn::GetAtt': ['PreTokenGenerationLambdaFunction', 'Arn'] },
+      Action: 'lambda:InvokeFunction',
+      Principal: 'cognito-idp.amazonaws.com',
+      SourceArn: { 'Fn::GetAtt': ['UserPool', 'Arn'] },
+    },
+  },
+};
+
+export const resources = own
+  ? { Resources: ownResources, Outputs: { UserPoolId: { Description: 'Who can sign in', Value: POOL } } }
+  : {};

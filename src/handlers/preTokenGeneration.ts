@@ -1,0 +1,15 @@
+import type { PreTokenGenerationV2TriggerHandler } from 'aws-lambda';
+
+/**
+ * Puts the name that a person chose into their access token, where Cognito itself writes only a random user name.
+ * Source: https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-pre-token-generation.html
+ */
+export const handler: PreTokenGenerationV2TriggerHandler = async (event) => {
+  const { userAttributes, groupConfiguration } = event.request;
+  event.response.claimsAndScopeOverrideDetails = {
+    accessTokenGeneration: { claimsToAddOrOverride: { name: userAttributes.nickname ?? '' } },
+    // An answer without groups takes them out of the token, and with them who moderates.
+    groupOverrideDetails: groupConfiguration,
+  };
+  return event;
+};
