@@ -5,13 +5,13 @@ import { mappingsOf, type FunctionDefinition as WithStreams } from './event-sour
 import { startMappings } from './event-source-mapping/start.ts';
 import { createInvoke, type Invoke } from './invoke.ts';
 import { resolveEnvironment } from './local-environment.ts';
+import { queuedFunctionOf, type FunctionDefinition as WithQueue } from './parking/settings.ts';
+import { startQueue } from './parking/start.ts';
 import { createTables, type Resource } from './tables.ts';
 
 type Environment = Record<string, string | Record<string, unknown>>;
 
-interface FunctionDefinition extends WithStreams {
-  environment?: Environment;
-}
+type FunctionDefinition = WithStreams & WithQueue & { environment?: Environment };
 
 interface Serverless {
   service: {
@@ -31,6 +31,7 @@ export default class LocalPlugin {
   readonly #serverless: Serverless;
   readonly #invoke: Invoke;
   #stopMappings: (() => Promise<void>) | undefined;
+  #stopQueue: (() => Promise<void>) | undefined;
   #closeSockets: (() => void) | undefined;
 
   constructor(serverless: Serverless) {
@@ -55,11 +56,14 @@ export default class LocalPlugin {
 
   async #ready(): Promise<void> {
     const { functions, resources } = this.#serverless.service;
+    const queued = queuedFunctionOf(functions, resources.Resources);
+    const { PARKING_QUEUE, SHOUT_DATA_DIR } = process.env;
+    if (queued) this.#stopQueue = await startQueue(queued, PARKING_QUEUE!, this.#invoke, SHOUT_DATA_DIR!);
     this.#stopMappings = await startMappings(
       mappingsOf(functions, resources.Resources),
       new DynamoDBStreamsClient({ endpoint: process.env.DYNAMODB_ENDPOINT! }),
       this.#invoke,
-      process.env.SHOUT_DATA_DIR!,
+      SHOUT_DATA_DIR!,
     );
     process.send?.('ready');
   }
@@ -67,6 +71,8 @@ export default class LocalPlugin {
   async #stop(): Promise<void> {
     // The current batch is still delivered.
     await this.#stopMappings?.();
+    // After those who park.
+    await this.#stopQueue?.();
     this.#closeSockets?.();
   }
 }

@@ -107,13 +107,14 @@ function startEngine({ ports, dataDir }: LocalSettings, run: Run): void {
 async function startBackEnd(settings: LocalSettings, run: Run): Promise<void> {
   const serverless = createRequire(import.meta.url).resolve('serverless/bin/serverless.js');
   const { http, ws } = settings.ports;
-  // serverless-offline opens another port for Lambda's Invoke.
-  const lambda = await freePort();
+  // serverless-offline opens another port for Lambda's Invoke, and the plugin one for the queue.
+  const [lambda, queue] = await Promise.all([freePort(), freePort()]);
   const options = `--host ${settings.bind} --httpPort ${http} --websocketPort ${ws} --lambdaPort ${lambda}`;
   const child = run('back end', process.execPath, [serverless, 'offline', 'start', ...options.split(' ')], {
     SLS_LOG_LEVEL: settings.verbose ? 'notice' : 'warning',
     NODE_COMPILE_CACHE: COMPILE_CACHE,
     LAMBDA_ENDPOINT: `http://127.0.0.1:${lambda}`,
+    PARKING_QUEUE: `http://127.0.0.1:${queue}/parked-events`,
     ...backEndEnvironment(settings, process.env),
   });
   await child.said('ready');

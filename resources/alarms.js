@@ -18,6 +18,11 @@ const table = (id, MetricName, index) => ({
   ],
 });
 const api = (MetricName, Dimensions) => ({ Namespace: 'AWS/ApiGateway', MetricName, Dimensions });
+const ofQueue = (queue, MetricName) => ({
+  Namespace: 'AWS/SQS',
+  MetricName,
+  Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': [queue, 'QueueName'] } }],
+});
 const counted = (MetricName) => ({ Namespace: '${self:custom.name}', MetricName });
 
 /** CloudWatch bills such an alarm as one for each of its metrics. */
@@ -49,13 +54,21 @@ const alarms = [
   [
     'failed-batches',
     'A batch of events was given up on. They are in the log, but without a number.',
-    {
-      Namespace: 'AWS/SQS',
-      MetricName: 'ApproximateNumberOfMessagesVisible',
-      Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': ['FailedBatches', 'QueueName'] } }],
-    },
+    ofQueue('FailedBatches', 'ApproximateNumberOfMessagesVisible'),
     0,
     { Statistic: 'Maximum' },
+  ],
+  [
+    'parked-events',
+    'Events of a room have waited for five minutes to be numbered.',
+    sumOf(
+      'waiting',
+      ofQueue('ParkedEvents', 'ApproximateNumberOfMessagesVisible'),
+      ofQueue('ParkedEvents', 'ApproximateNumberOfMessagesDelayed'),
+      ofQueue('ParkedEvents', 'ApproximateNumberOfMessagesNotVisible'),
+    ),
+    0,
+    { EvaluationPeriods: 5 },
   ],
   ['fan-out-errors', 'The fan-out crashed or ran out of time.', fanOut('Errors'), 0, TWO_OF_THREE],
   [

@@ -10,6 +10,7 @@ const EVENTS_BY_SEQ = { 'Fn::Sub': '${EventsTable.Arn}/index/bySeq' };
 const STATE = { 'Fn::GetAtt': ['StateTable', 'Arn'] };
 const STATE_BY_ROOM = { 'Fn::Sub': '${StateTable.Arn}/index/byRoom' };
 
+const PARKED = { 'Fn::GetAtt': ['ParkedEvents', 'Arn'] };
 const DELIVER = { 'Fn::GetAtt': ['DeliverLambdaFunction', 'Arn'] };
 
 const allow = (Resource, ...Action) => ({ Effect: 'Allow', Action, Resource });
@@ -56,13 +57,7 @@ const grants = {
   ],
   Config: [],
   FanOut: [
-    allow(STATE, 'dynamodb:BatchWriteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
-    allow(STATE_BY_ROOM, 'dynamodb:Query'),
-    // Query, for the last number of a room that is so young that the index shows none (src/infra/dynamodb/room-heads.ts).
-    allow(EVENTS, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'),
-    allow(EVENTS_BY_SEQ, 'dynamodb:Query'),
-    allow(connections('POST'), 'execute-api:ManageConnections'),
-    allow(connections('DELETE'), 'execute-api:ManageConnections'),
+    ...numbersAndDelivers(),
     allow(DELIVER, 'lambda:InvokeFunction'),
     // What Lambda's poller does in the function's name:
     // https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-eventsourcemapping.html
@@ -74,6 +69,13 @@ const grants = {
       'dynamodb:ListStreams',
     ),
     allow({ 'Fn::GetAtt': ['FailedBatches', 'Arn'] }, 'sqs:SendMessage'),
+    allow(PARKED, 'sqs:SendMessage'),
+  ],
+  Redrive: [
+    ...numbersAndDelivers(),
+    // SendMessage, to park again; the others are Lambda's poller's:
+    // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+    allow(PARKED, 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage', 'sqs:SendMessage'),
   ],
   Deliver: [
     allow(STATE, 'dynamodb:BatchWriteItem'),
@@ -81,6 +83,19 @@ const grants = {
     allow(connections('DELETE'), 'execute-api:ManageConnections'),
   ],
 };
+
+/** Numbering, with the rules of the room, and delivery. */
+function numbersAndDelivers() {
+  return [
+    allow(STATE, 'dynamodb:BatchWriteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
+    allow(STATE_BY_ROOM, 'dynamodb:Query'),
+    // Query, for the last number of a room that is so young that the index shows none (src/infra/dynamodb/room-heads.ts).
+    allow(EVENTS, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'),
+    allow(EVENTS_BY_SEQ, 'dynamodb:Query'),
+    allow(connections('POST'), 'execute-api:ManageConnections'),
+    allow(connections('DELETE'), 'execute-api:ManageConnections'),
+  ];
+}
 
 /** Every command finds its connection, takes tokens from buckets and appends. */
 function commandGrants() {

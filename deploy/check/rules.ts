@@ -13,7 +13,11 @@ const CACHING_DISABLED = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad';
 const ALL_VIEWER_EXCEPT_HOST_HEADER = 'b689b0a8-53d0-40ab-baf2-68738e2966ac';
 
 const alarms = (template: Template) => resourcesOf(template, 'AWS::CloudWatch::Alarm');
-const mappings = (template: Template) => resourcesOf(template, 'AWS::Lambda::EventSourceMapping');
+const mappingsOf = (template: Template, attribute: string) =>
+  resourcesOf(template, 'AWS::Lambda::EventSourceMapping').filter(
+    ([, { Properties }]) => Properties.EventSourceArn['Fn::GetAtt'][1] === attribute,
+  );
+const mappings = (template: Template) => mappingsOf(template, 'StreamArn');
 const functions = (template: Template) => resourcesOf(template, 'AWS::Lambda::Function');
 const roles = (template: Template) => resourcesOf(template, 'AWS::IAM::Role');
 const stages = (template: Template) => resourcesOf(template, 'AWS::ApiGatewayV2::Stage');
@@ -94,10 +98,9 @@ export const rules: readonly Rule[] = [
     Properties.FunctionResponseTypes?.includes('ReportBatchItemFailures'),
   ),
   every(
-    'a batch is retried a finite number of times, split, and then reported',
+    'a batch is retried for a finite time, split, and then reported',
     mappings,
     ({ Properties }) =>
-      Properties.MaximumRetryAttempts >= 0 &&
       Properties.MaximumRecordAgeInSeconds > 0 &&
       Properties.BisectBatchOnFunctionError === true &&
       Properties.DestinationConfig?.OnFailure?.Destination !== undefined,
@@ -106,6 +109,18 @@ export const rules: readonly Rule[] = [
     'a batch is no larger than one transaction numbers (90)',
     mappings,
     ({ Properties }) => Properties.BatchSize <= 90,
+  ),
+  every(
+    'a queue uses little of the concurrency, and leaves what fails to another queue',
+    (template) => mappingsOf(template, 'Arn'),
+    ({ Properties }, _, template) => {
+      const queue = template.Resources[Properties.EventSourceArn['Fn::GetAtt'][0]];
+      return (
+        Properties.BatchSize === 1 &&
+        Properties.ScalingConfig?.MaximumConcurrency <= 5 &&
+        queue?.Properties.RedrivePolicy?.maxReceiveCount > 1
+      );
+    },
   ),
   every('API Gateway logs no payloads', stages, ({ Properties }) =>
     [Properties.DefaultRouteSettings, ...Object.values<Json>(Properties.RouteSettings ?? {})].every(
@@ -198,7 +213,7 @@ export const rules: readonly Rule[] = [
         .filter((statement) => actions(statement).includes('execute-api:ManageConnections'))
         .every(
           ({ Resource: { 'Fn::Sub': arn = '' } }) =>
-            (/^(FanOut|Deliver)Role$/.test(id) || !arn.includes('/POST/')) &&
+            (/^(FanOut|Redrive|Deliver)Role$/.test(id) || !arn.includes('/POST/')) &&
             /:\$\{WebsocketsApi\}\/[\w-]+\/(POST|DELETE)\/@connections\/\*$/.test(arn),
         ),
   ),

@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
-import { sequenceAndFanOut } from '../domain/delivery/sequence-and-fan-out.ts';
-import { fanOutPorts, runtime, telemetry } from '../infra/composition.ts';
+import { serveOrPark } from '../domain/delivery/serve-or-park.ts';
+import { runtime, serveOrParkPorts, telemetry } from '../infra/composition.ts';
 import { batchFailures, eventsByRoom, type RoomBatch } from '../infra/dynamodb/stream-records.ts';
 import { traceFanOut } from '../infra/xray.ts';
 import { reportFanOut } from './report-fan-out.ts';
@@ -19,14 +19,19 @@ export const handler = middy<DynamoDBStreamEvent>().handler(
   },
 );
 
-/** @returns whether it succeeded; a failure affects this room only */
+/** @returns whether its events are numbered or parked; a failure affects this room only */
 async function fanOutRoom({ name, events }: RoomBatch, remaining: () => number): Promise<boolean> {
   const startedAt = runtime.now();
   try {
-    const { sequenced, delivery } = await sequenceAndFanOut(name, events, fanOutPorts(), remaining);
+    const served = await serveOrPark(name, events, serveOrParkPorts(), remaining);
     const endedAt = runtime.now();
-    reportFanOut(telemetry, { room: name, sequenced, delivery, endedAt });
-    await traceFanOut(events, sequenced, { startedAt, endedAt }, runtime.random);
+    if ('parked' in served) {
+      telemetry.count('Parked', served.parked);
+      telemetry.log('error', 'room parked', { room: name, events: served.parked, error: String(served.error) });
+      return true;
+    }
+    reportFanOut(telemetry, { room: name, ...served, endedAt });
+    await traceFanOut(events, served.sequenced, { startedAt, endedAt }, runtime.random);
     return true;
   } catch (error) {
     telemetry.count('Unexpected');

@@ -1,10 +1,13 @@
 import { type Limits, limitsOf } from '../domain/admission/limits.ts';
 import type { LargeRooms } from '../domain/delivery/large-room.ts';
 import type { SequenceAndFanOutPorts } from '../domain/delivery/sequence-and-fan-out.ts';
+import type { ServeOrParkPorts } from '../domain/delivery/serve-or-park.ts';
+import type { RedrivePorts } from '../domain/numbering/parked.ts';
 import type { Admission } from '../domain/ports/admission.ts';
 import type { Connections } from '../domain/ports/connections.ts';
 import type { EventLog } from '../domain/ports/event-log.ts';
 import type { Gateway } from '../domain/ports/gateway.ts';
+import type { Parking } from '../domain/ports/parking.ts';
 import type { RateLimiter } from '../domain/ports/rate-limiter.ts';
 import type { Reports } from '../domain/ports/reports.ts';
 import type { RoomRules } from '../domain/ports/room-rules.ts';
@@ -14,6 +17,7 @@ import { DynamoAdmission } from './dynamodb/admission.ts';
 import { documentClient } from './dynamodb/client.ts';
 import { DynamoConnections } from './dynamodb/connections.ts';
 import { DynamoEventLog } from './dynamodb/event-log.ts';
+import { isRejection } from './dynamodb/failures.ts';
 import { DynamoRateLimiter } from './dynamodb/rate-limiter.ts';
 import { DynamoReports } from './dynamodb/reports.ts';
 import { CachedRoomRules } from './dynamodb/room-rules.ts';
@@ -33,6 +37,7 @@ import {
   readMessageLimits,
   readOriginSecrets,
   readPageLimits,
+  readParking,
   readPublic,
   readRate,
   readTables,
@@ -176,6 +181,28 @@ function largeRooms(): { largeRooms?: LargeRooms } {
 
 export const fanOutPorts = /* @__PURE__ */ once(
   (): SequenceAndFanOutPorts => ({ ...postPorts(), ...largeRooms(), log: eventLog() }),
+);
+
+/** Parking is rare, so the SDK's client for it is loaded when the first room is parked. */
+const queue = /* @__PURE__ */ once(async () => {
+  const { SqsParking } = await import('./sqs/sqs-parking.ts');
+  return new SqsParking({ ...aws(), url: readParking(process.env).parkingQueue });
+});
+
+const parking: Parking = { park: async (parked, delaySeconds) => (await queue()).park(parked, delaySeconds) };
+
+export const serveOrParkPorts = /* @__PURE__ */ once((): ServeOrParkPorts => {
+  const { random, sleep } = runtime;
+  return { ...fanOutPorts(), parking, troubled: new Map(), random, sleep };
+});
+
+export const redrivePorts = /* @__PURE__ */ once(
+  (): Omit<RedrivePorts, 'serve'> => ({ log: eventLog(), parking, random: runtime.random, isRejection }),
+);
+
+/** Without workers: what was parked is little, and a large room is posted to from where it is numbered. */
+export const redriveServePorts = /* @__PURE__ */ once(
+  (): SequenceAndFanOutPorts => ({ ...postPorts(), log: eventLog() }),
 );
 
 /** The events that `npm run redrive` numbers, read anew each time. An item that is not an event is named and skipped. */

@@ -58,6 +58,8 @@ const maxTextGraphemes: Read<number> = (v) => v.number('MAX_TEXT_GRAPHEMES', 500
 const deliverFunction: Read<string> = (v) => v.text('DELIVER_FUNCTION');
 const lambdaEndpoint: Read<string> = (v) => v.url('LAMBDA_ENDPOINT', /^https?:/);
 /** Connections above which a room is large, because one function could not use the account's quota. */
+/** The queue of events that could not be numbered yet. */
+const parkingQueue: Read<string> = (v) => v.url('PARKING_QUEUE', /^https?:/);
 const largeRoom: Read<number> = (v) => v.number('LARGE_ROOM', 5_000, 1, 1_000_000);
 /** This API's share of the account's 10,000 requests/s. */
 const postsPerSecond: Read<number> = (v) => v.number('POSTS_PER_SECOND', 9_000, 1, 1_000_000);
@@ -73,6 +75,7 @@ export const readOriginSecrets = (env: Environment) => read(env, { originSecrets
 export const readMessageLimits = (env: Environment) => read(env, { maxTextGraphemes });
 export const readPageLimits = (env: Environment) => read(env, { pageSizeMax });
 export const readGateway = (env: Environment) => read(env, { connectionsEndpoint });
+export const readParking = (env: Environment) => read(env, { parkingQueue });
 export const readLargeRooms = (env: Environment) =>
   read(env, { deliverFunction, lambdaEndpoint, largeRoom, postsPerSecond });
 /** Settings that widgets receive. */

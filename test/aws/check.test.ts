@@ -26,6 +26,7 @@ function broken(by: Break): Stack {
   return copy;
 }
 
+const QUEUE_MAPPING = 'RedriveEventSourceMappingSQSParkedEvents';
 const MAPPING = 'FanOutEventSourceMappingDynamodbEventsTable';
 const grant = (role: string, statement: object): Break => {
   return (resources) => resources[role].Properties.Policies[0].PolicyDocument.Statement.push(statement);
@@ -83,15 +84,19 @@ describe('each rule of this project is broken by', () => {
       ['leaving it out', (r) => delete r[MAPPING].Properties.FunctionResponseTypes],
       ['no mapping at all', (r) => delete r[MAPPING]],
     ],
-    'a batch is retried a finite number of times, split, and then reported': [
-      ['retries for ever', (r) => Object.assign(r[MAPPING].Properties, { MaximumRetryAttempts: -1 })],
-      ['the default number of retries', (r) => delete r[MAPPING].Properties.MaximumRetryAttempts],
+    'a batch is retried for a finite time, split, and then reported': [
+      ['retries for ever', (r) => Object.assign(r[MAPPING].Properties, { MaximumRecordAgeInSeconds: -1 })],
       ['records of any age', (r) => delete r[MAPPING].Properties.MaximumRecordAgeInSeconds],
       ['batches kept whole', (r) => Object.assign(r[MAPPING].Properties, { BisectBatchOnFunctionError: false })],
       ['nowhere to report to', (r) => delete r[MAPPING].Properties.DestinationConfig],
     ],
     'a batch is no larger than one transaction numbers (90)': [
       ['100', (r) => Object.assign(r[MAPPING].Properties, { BatchSize: 100 })],
+    ],
+    'a queue uses little of the concurrency, and leaves what fails to another queue': [
+      ['ten rooms at once', (r) => Object.assign(r[QUEUE_MAPPING].Properties, { BatchSize: 10 })],
+      ['all the concurrency', (r) => delete r[QUEUE_MAPPING].Properties.ScalingConfig],
+      ['no other queue', (r) => delete r.ParkedEvents.Properties.RedrivePolicy],
     ],
     'API Gateway logs no payloads': [
       [

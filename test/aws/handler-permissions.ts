@@ -20,7 +20,7 @@ const cloudFront = (resource: string, names: string) =>
 const alarm = arn('cloudwatch', 'alarm:shout-box-prod-iterator-age');
 const lambda = arn('lambda', 'function:shout-box-prod-ping');
 const logGroup = arn('logs', 'log-group:/aws/lambda/shout-box-prod-ping');
-const queue = arn('sqs', 'shout-box-prod-failed-batches');
+const queue = arn('sqs', 'shout-box-prod-parked-events');
 const topic = arn('sns', 'shout-box-prod-alarms');
 const bucket = 'arn:aws:s3:::shout-box-prod-sitebucket-1a2b3c';
 const zone = 'arn:aws:route53:::hostedzone/Z1';

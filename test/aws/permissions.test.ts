@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { DeleteCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compileStack, type Json, type Template } from '../../deploy/check/stack.ts';
@@ -32,6 +32,7 @@ beforeAll(async () => {
     WEBSOCKET_URL: 'wss://box.example/prod',
     ORIGIN_SECRETS: '',
     LAMBDA_ENDPOINT: recorder.url,
+    PARKING_QUEUE: `${recorder.url}/123456789012/parked-events`,
     LARGE_ROOM: '20',
     ...{ ISSUER: issuer.url, AUDIENCE, ALLOWED_ORIGINS: ORIGIN, MAX_CONNECTIONS_PER_PERSON: '2' },
   });
@@ -141,6 +142,34 @@ describe('every function does its work with what its role allows', () => {
       .filter((call) => call.function === 'fanOut' && call.resource.includes('/DELETE/'))
       .map(({ resource }) => resource);
     expect(closed).toEqual([expect.stringContaining(expired)]);
+  });
+
+  test('what cannot be numbered is parked, parked again, and in the end numbered and delivered', async () => {
+    const actor = { id: 'aaaaaaaaaaaaaaaaaaaaaa', name: 'erin' };
+    const room = 'attic';
+    const event = { room, id: `${actor.id}:1`, type: 'MessagePosted', v: 1, at: 1, actor, data: { text: 'hi' } };
+    await documentClient().send(new PutCommand({ TableName: EVENTS_TABLE, Item: event }));
+    await openSince(Date.now() - HOUR, { room, actor });
+    recorder.gone.add(await openSince(Date.now() - HOUR, { room, actor }));
+    await openSince(Date.now() - HOUR, { room, actor, tokenExpiresAt: Date.now() - 1 });
+    const dynamodb = { SequenceNumber: '1', NewImage: marshall(event) };
+
+    recorder.refusesTransactions = true;
+    const answer = await invoke.fanOut!({ Records: [{ eventName: 'INSERT', dynamodb }] });
+    expect(answer).toEqual({ batchItemFailures: [] });
+    expect(recorder.parked).toEqual([{ room, ids: [event.id], attempt: 0 }]);
+    const redrive = () => invoke.redrive!({ Records: [{ body: JSON.stringify(recorder.parked.at(-1)) }] });
+    await documentClient().send(new DeleteCommand({ TableName: STATE_TABLE, Key: { pk: 'ROOM#attic', sk: 'HEAD' } }));
+    await redrive();
+    expect(recorder.parked.at(-1)).toEqual({ room, ids: [event.id], attempt: 1 });
+
+    recorder.refusesTransactions = false;
+    await redrive();
+    expect(recorder.parked).toHaveLength(2);
+    const { Item } = await documentClient().send(
+      new GetCommand({ TableName: EVENTS_TABLE, Key: { room, id: event.id } }),
+    );
+    expect(Item?.seq).toBe(1);
   });
 
   test('a large room is delivered by workers', async () => {

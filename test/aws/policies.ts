@@ -13,10 +13,12 @@ interface Grant {
 }
 
 /**
- * Actions that Lambda itself takes with a function's role: writing logs and traces, polling the stream, reporting a batch
- * that it gave up on.
+ * Actions that Lambda itself takes with a function's role: writing logs and traces, polling the stream or the queue,
+ * reporting a batch that it gave up on.
  */
-const BY_LAMBDA = /^(logs:|xray:|sqs:SendMessage$|dynamodb:(DescribeStream|GetRecords|GetShardIterator|ListStreams)$)/;
+const BY_LAMBDA =
+  /^(logs:|xray:|sqs:(DeleteMessage|GetQueueAttributes|ReceiveMessage)|dynamodb:(DescribeStream|GetRecords|GetShardIterator|ListStreams)$)/;
+const isByLambda = ({ action, resource }: Grant) => BY_LAMBDA.test(action) || resource === 'FailedBatches.Arn';
 
 /** The calls that the function's role does not allow. */
 export function denied(template: Template, calls: readonly Call[]): Call[] {
@@ -27,7 +29,7 @@ export function denied(template: Template, calls: readonly Call[]): Call[] {
 export function unused(template: Template, calls: readonly Call[]): Call[] {
   return functionNames(template).flatMap((name) =>
     grantsOf(template, name)
-      .filter(({ action }) => !BY_LAMBDA.test(action))
+      .filter((grant) => !isByLambda(grant))
       .filter((grant) => !calls.some((call) => call.function === name && allows(grant, call)))
       .map((grant) => ({ function: name, ...grant })),
   );

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
@@ -24,6 +25,9 @@ export class Recorder {
   readonly calls: Call[] = [];
   /** Connections that are gone. */
   readonly gone = new Set<string>();
+  /** What was sent to the queue. */
+  readonly parked: Json[] = [];
+  refusesTransactions = false;
   /** The stand-in for Lambda. */
   invoke: (functionName: string, event: Json) => Promise<Json> = async () => ({});
   readonly #server;
@@ -45,9 +49,23 @@ export class Recorder {
         answer.end(JSON.stringify(await this.invoke(functionName, JSON.parse(body.toString()))));
         return;
       }
-      const operation = String(headers['x-amz-target']).split('.')[1]!;
+      const [service, operation] = String(headers['x-amz-target']).split('.') as [string, string];
+      if (service === 'AmazonSQS') {
+        this.#record(incoming, `sqs:${operation}`, 'ParkedEvents.Arn');
+        const { MessageBody } = JSON.parse(body.toString());
+        this.parked.push(JSON.parse(MessageBody));
+        const MD5OfMessageBody = createHash('md5').update(MessageBody).digest('hex');
+        answer.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' });
+        answer.end(JSON.stringify({ MessageId: '1', MD5OfMessageBody }));
+        return;
+      }
       for (const [action, resource] of touched(operation, JSON.parse(body.toString()))) {
         this.#record(incoming, `dynamodb:${action}`, resource);
+      }
+      if (operation === 'TransactWriteItems' && this.refusesTransactions) {
+        const __type = 'com.amazonaws.dynamodb.v20120810#ValidationException';
+        answer.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify({ __type }));
+        return;
       }
       const forward = request(dynamodb, { method, path: url, headers }, (reply) => {
         answer.writeHead(reply.statusCode!, reply.headers);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { readAddresses } from '../../local/data-dir.ts';
+import { freePort } from '../../local/ports.ts';
 import { type Stack, startStack } from '../stack.ts';
 import { AWS_ENVIRONMENT, Engine } from './engine.ts';
 import { AUDIENCE, CLIENT_ID, Issuer } from './issuer.ts';
@@ -32,12 +33,20 @@ export class BackEnd {
     const engine = await Engine.start(dir);
     const storage = await HttpProxy.start(() => engine.endpoint);
     const posts = await HttpProxy.start(() => backEnd.connectionsApi);
-    const backEnd: BackEnd = new BackEnd(dir, engine, await Issuer.start(), storage, posts);
+    const queue = `http://127.0.0.1:${await freePort()}/parked-events`;
+    const backEnd: BackEnd = new BackEnd(dir, engine, await Issuer.start(), storage, posts, queue);
     await backEnd.startStack();
     return backEnd;
   }
 
-  private constructor(dir: string, engine: Engine, issuer: Issuer, storage: HttpProxy, posts: HttpProxy) {
+  private constructor(
+    dir: string,
+    engine: Engine,
+    issuer: Issuer,
+    storage: HttpProxy,
+    posts: HttpProxy,
+    queue: string,
+  ) {
     this.dir = dir;
     this.engine = engine;
     this.issuer = issuer;
@@ -47,6 +56,7 @@ export class BackEnd {
       ...AWS_ENVIRONMENT,
       DYNAMODB_ENDPOINT: storage.url,
       CONNECTIONS_ENDPOINT: posts.url,
+      PARKING_QUEUE: queue,
       ISSUER: issuer.url,
       AUDIENCE,
       CLIENT_ID,
@@ -76,10 +86,9 @@ export class BackEnd {
     return { ...(process.env as Record<string, string>), ...this.#environment, ...tables, ...unused, ...overrides };
   }
 
-  /** How often the stack's trigger has given up on a batch. */
-  async givenUp(): Promise<number> {
-    const file = await readFile(join(this.dir, 'fanOut.given-up.jsonl'), 'utf8').catch(() => '');
-    return file.split('\n').length - 1;
+  /** What is in the queue of parked events. */
+  async parked(): Promise<string> {
+    return readFile(join(this.dir, 'redrive.queue.json'), 'utf8').catch(() => '');
   }
 
   /** Runs a script of package.json on the stack. @returns what it said */

@@ -31,7 +31,21 @@ export const broken: Readonly<Record<string, Broken>> = {
     file: 'src/infra/dynamodb/stream-records.ts',
     from: 'if (failed.length === 0) return',
     to: 'if (failed.length >= 0) return',
-    fault: 'storage-throttled',
+    fault: 'numbering-and-queue-down',
+    breaks: 'I1',
+  },
+  'done-before-parked': {
+    file: 'src/domain/delivery/serve-or-park.ts',
+    from: 'await parking.park({ room, ids, attempt: 0 }, backoffSeconds(0, random));',
+    to: 'parking.park({ room, ids, attempt: 0 }, backoffSeconds(0, random)).catch(() => {});',
+    fault: 'numbering-and-queue-down',
+    breaks: 'I1',
+  },
+  'parked-and-forgotten': {
+    file: 'src/domain/numbering/parked.ts',
+    from: 'await park(ids, backoffSeconds(attempt + 1, random));',
+    to: 'void park;',
+    fault: 'numbering-down',
     breaks: 'I1',
   },
   'new-id-on-retry': {

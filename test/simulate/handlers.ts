@@ -7,6 +7,7 @@ Object.assign(process.env, {
   ...{ AWS_REGION: 'eu-central-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' },
   ...{ EVENTS_TABLE, STATE_TABLE, ISSUER, AUDIENCE: 'https://shout-box.example', CLIENT_ID: 'shout-box' },
   CONNECTIONS_ENDPOINT: 'https://ws.example/sim',
+  PARKING_QUEUE: 'https://sqs.example/parked-events',
   WEBSOCKET_URL: WEB_SOCKET_URL,
   ALLOWED_ORIGINS: '*',
   GUESTS: 'true',
@@ -17,7 +18,7 @@ Object.assign(process.env, {
 
 const NAMES = [
   ...['connect', 'disconnect', 'default', 'ping', 'authenticate', 'sendMessage', 'deleteMessage'],
-  ...['config', 'chatHistory', 'events', 'fanOut'],
+  ...['config', 'chatHistory', 'events', 'fanOut', 'redrive'],
 ];
 
 /** The shipping Lambdas. Loaded after the settings they read, and after replace.ts. */

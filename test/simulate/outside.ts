@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Parked, Parking } from '../../src/domain/ports/parking.ts';
 import type { Telemetry } from '../../src/domain/ports/telemetry.ts';
 import type { TokenVerifier } from '../../src/domain/ports/token-verifier.ts';
 import type { HttpRequest, Status } from '../../src/infra/gateway/keep-alive-pool.ts';
@@ -7,6 +8,7 @@ import type { Runtime } from '../../src/infra/runtime.ts';
 import type { ApiGateway } from './api-gateway.ts';
 import type { Database } from './database.ts';
 import { invocation, onBehalf } from './lambda.ts';
+import type { SimulatedQueue } from './queue.ts';
 import type { VirtualTime } from './time.ts';
 
 /**
@@ -19,6 +21,7 @@ export interface Outside {
   createId: () => string;
   database: Database;
   gateway: ApiGateway;
+  queue: SimulatedQueue;
   verifier: TokenVerifier;
   /** Counts and log lines of the functions. */
   told: (line: string) => void;
@@ -105,6 +108,13 @@ export class ConnectionCloser {
       await outside.time.sleep(5);
       outside.gateway.close(connectionId);
     });
+  }
+}
+
+/** src/infra/sqs/sqs-parking.ts */
+export class SqsParking implements Parking {
+  park(parked: Parked, delaySeconds: number): Promise<void> {
+    return onBehalf(() => outside.queue.send(parked, delaySeconds));
   }
 }
 

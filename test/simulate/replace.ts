@@ -8,6 +8,7 @@ const REPLACED = [
   'src/infra/dynamodb/client.ts',
   'src/infra/gateway/keep-alive-pool.ts',
   'src/infra/gateway/close-connection.ts',
+  'src/infra/sqs/sqs-parking.ts',
   'src/infra/identity/token-verifier.ts',
 ];
 

@@ -17,6 +17,7 @@ import { Issuer, SimulatedVerifier } from './issuer.ts';
 import { type Handler, Lambda } from './lambda.ts';
 import { enter } from './outside.ts';
 import { idsFrom, Person } from './person.ts';
+import { SimulatedQueue } from './queue.ts';
 import { Recorder } from './recorder.ts';
 import { SimulatedStream } from './stream.ts';
 import type { VirtualTime } from './time.ts';
@@ -47,6 +48,7 @@ export class World {
   readonly stream: SimulatedStream;
   readonly trigger: Trigger;
   readonly gateway: ApiGateway;
+  readonly queue: SimulatedQueue;
   readonly http: HttpApi;
   readonly issuer: Issuer;
   readonly verifier: SimulatedVerifier;
@@ -77,10 +79,11 @@ export class World {
     this.time = time;
     this.random = random;
     this.trace = trace;
-    this.lambda = new Lambda({ ...handlers, redrive: () => this.#redrive() }, time, random.fork('lambda'), trace);
+    this.lambda = new Lambda({ ...handlers, operator: () => this.#redrive() }, time, random.fork('lambda'), trace);
     this.stream = new SimulatedStream(time);
     this.database = new Database(time, random.fork('database'), trace, (change) => this.stream.add(change));
     this.gateway = new ApiGateway(this.lambda, time, random.fork('gateway'), trace);
+    this.queue = new SimulatedQueue(this.lambda, time, random.fork('queue'), trace);
     this.http = new HttpApi(this.lambda, trace);
     this.issuer = new Issuer(time);
     this.verifier = new SimulatedVerifier(this.issuer, time, {
@@ -104,7 +107,7 @@ export class World {
     });
     const chance = random.fork('functions');
     enter({
-      ...{ time, database: this.database, gateway: this.gateway, verifier: this.verifier },
+      ...{ time, database: this.database, gateway: this.gateway, queue: this.queue, verifier: this.verifier },
       random: chance.next,
       createId: idsFrom(chance),
       told: (line) => {
@@ -260,7 +263,7 @@ export class World {
 
   /** As an operator does it, after an alarm. */
   async redrive(): Promise<void> {
-    await this.lambda.invoke('redrive', {}, 60_000);
+    await this.lambda.invoke('operator', {}, 60_000);
   }
 
   get #senders(): (Person | Heckler)[] {

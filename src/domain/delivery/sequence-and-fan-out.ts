@@ -5,9 +5,16 @@ import type { EventLog, StoredEvent } from '../ports/event-log.ts';
 import type { Frame } from '../ports/gateway.ts';
 import type { Delivery } from '../ports/workers.ts';
 import { type Budget, startBudget, untilAborted } from './budget.ts';
+import { newDelivery } from './delivery.ts';
 import { type FanOutPorts, fanOut } from './fan-out.ts';
 import { encodeEvents } from './frames.ts';
 import { fanOutInSlices, type LargeRooms, readUpTo } from './large-room.ts';
+
+/**
+ * An attempt to number takes at most so long: three requests, each with all its retries and time-outs
+ * (src/infra/dynamodb/client.ts). None begins with less left of the invocation.
+ */
+export const ATTEMPT_MS = 45_000;
 
 export interface SequenceAndFanOutPorts extends FanOutPorts {
   log: Pick<EventLog, 'batchSize' | 'openHead' | 'rules' | 'assign'>;
@@ -31,8 +38,9 @@ export async function sequenceAndFanOut(
   ports: SequenceAndFanOutPorts,
   remaining: () => number,
 ): Promise<{ sequenced: Sequenced; delivery: Delivery }> {
-  const sequenced = await sequence(ports.log, room, events);
+  const sequenced = await sequence(ports.log, room, events, () => remaining() > ATTEMPT_MS);
   const frames = encodeEvents(room, sequenced.epoch, sequenced.events);
+  if (frames.length === 0) return { sequenced, delivery: newDelivery() };
   const budget = startBudget(remaining(), ports);
   try {
     return { sequenced, delivery: await fanOutToRoom(room, frames, ports, budget) };

@@ -32,10 +32,11 @@ export async function sequence(
   log: Pick<EventLog, 'openHead' | 'rules' | 'assign'>,
   room: string,
   events: readonly StoredEvent[],
+  mayGoOn: () => boolean = () => true,
 ): Promise<Sequenced> {
   const open = new Map(events.map((event) => [event.id, event]));
   const numbered: SequencedEvent[] = [];
-  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+  for (let attempt = 0; attempt < MAX_ATTEMPTS && mayGoOn(); attempt++) {
     const head = await log.openHead(room);
     const batch = [...open.values()];
     const verdict = judge(await log.rules(room, head), batch, head.seq + 1);
@@ -47,7 +48,10 @@ export async function sequence(
     }
     if (outcome.kind === 'known') settle(open, numbered, outcome);
   }
-  throw new ShoutError('unavailable', `Could not number the events of room ${room} in ${MAX_ATTEMPTS} attempts.`);
+  throw new ShoutError(
+    'unavailable',
+    `Could not number the events of room ${room} in ${MAX_ATTEMPTS} attempts, or in time.`,
+  );
 }
 
 /** Removes events that have a number or are gone. Amended events stay, as they are now. */

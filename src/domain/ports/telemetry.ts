@@ -9,7 +9,8 @@ export type Counter =
   | 'Throttled'
   | 'Refused'
   | 'Skipped'
-  | 'Unexpected';
+  | 'Unexpected'
+  | 'Parked';
 
 /** Measured values: ms from append to delivery, and connections of the room. */
 export type Measure = 'DeliveryLatency' | 'Connections';

@@ -27,3 +27,11 @@ export function reasonsOf(error: unknown): Reason[] {
   if (!(error instanceof TransactionCanceledException)) return [];
   return (error.CancellationReasons ?? []).map((reason) => ({ ...reason, Item: itemOf(reason) }));
 }
+
+/** Whether DynamoDB refuses the request as it is, so that it will never succeed. */
+export function isRejection(error: unknown): boolean {
+  return (
+    (error as Error | undefined)?.name === 'ValidationException' ||
+    reasonsOf(error).some(({ Code }) => Code === 'ValidationError')
+  );
+}

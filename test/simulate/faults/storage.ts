@@ -93,4 +93,33 @@ const clocksApart: Fault<World> = {
   },
 };
 
-export const storageFaults: Fault<World>[] = [throttled, conflicts, answersLost, slow, indexBehind, clocksApart];
+/** Nothing is numbered, for as long as it lasts: rooms are parked. Without the queue their batches must be retried. */
+function numberingDown(name: string, queueAnswers: boolean): Fault<World> {
+  return {
+    name,
+    number: 8,
+    inject: async ({ database, queue, time }, ms) => {
+      let strikes = 0;
+      const ends = [
+        database.interventions.add(async (call, forward) => {
+          if (call.operation === 'TransactWriteItems') throw failure('ThrottlingException');
+          return forward(call);
+        }),
+        queue.sends.add(async (parked, forward) => {
+          strikes++;
+          if (!queueAnswers) throw new Reset();
+          return forward(parked);
+        }),
+      ];
+      await time.sleep(ms);
+      for (const end of ends) end();
+      return strikes;
+    },
+  };
+}
+
+export const storageFaults: Fault<World>[] = [
+  ...[throttled, conflicts, answersLost, slow, indexBehind, clocksApart],
+  numberingDown('numbering-down', true),
+  numberingDown('numbering-and-queue-down', false),
+];

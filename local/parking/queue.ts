@@ -1,0 +1,127 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+export interface Message {
+  body: string;
+  /** When it can be received, ms since 1970. */
+  visibleAt: number;
+  /** How often it was received. */
+  receives: number;
+}
+
+export interface QueuePolicy {
+  /** How long a received message is hidden, and so the wait after a failure, ms. */
+  visibilityMs: number;
+  maxReceives: number;
+}
+
+export interface QueuePorts {
+  /** Rejects if the message was not processed. */
+  invoke(body: string): Promise<unknown>;
+  /** Takes what was received too often: the dead-letter queue. */
+  giveUp(body: string): Promise<void>;
+  now(): number;
+  /** @returns a function that cancels */
+  after(ms: number, callback: () => void): () => void;
+  /** Keeps the messages. */
+  save(messages: readonly Message[]): Promise<void>;
+}
+
+/** setTimeout takes no more. */
+const LONGEST_WAIT_MS = 2 ** 31 - 1;
+
+/**
+ * Emulates an SQS queue and its Lambda event source mapping: each message is passed to a function, one at a time, until
+ * that succeeds or was tried too often (SQS Developer Guide, "Visibility timeout" and "Dead-letter queues").
+ */
+export class Queue {
+  readonly #policy: QueuePolicy;
+  readonly #ports: QueuePorts;
+  readonly #messages: Message[];
+  #working: Promise<void> | undefined;
+  #cancel = () => {};
+  #stopped = false;
+
+  /** @param kept messages of an earlier run, of which none is being received any more */
+  constructor(policy: QueuePolicy, ports: QueuePorts, kept: readonly Message[] = []) {
+    this.#policy = policy;
+    this.#ports = ports;
+    this.#messages = kept.map((message) => ({ ...message }));
+    this.#wake();
+  }
+
+  async send(body: string, delayMs: number): Promise<void> {
+    this.#messages.push({ body, visibleAt: this.#ports.now() + delayMs, receives: 0 });
+    await this.#save();
+    this.#wake();
+  }
+
+  /** Lets the running invocation finish. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#cancel();
+    await this.#working;
+  }
+
+  #wake(): void {
+    this.#cancel();
+    if (this.#working || this.#stopped || this.#messages.length === 0) return;
+    const wait = Math.min(...this.#messages.map(({ visibleAt }) => visibleAt)) - this.#ports.now();
+    this.#cancel = this.#ports.after(Math.min(Math.max(0, wait), LONGEST_WAIT_MS), () => {
+      this.#working = this.#work().finally(() => {
+        this.#working = undefined;
+        this.#wake();
+      });
+    });
+  }
+
+  async #work(): Promise<void> {
+    const due = this.#messages.filter(({ visibleAt }) => visibleAt <= this.#ports.now());
+    for (const message of due) {
+      if (this.#stopped) return;
+      await this.#process(message);
+      await this.#save();
+    }
+  }
+
+  async #process(message: Message): Promise<void> {
+    const { invoke, giveUp, now } = this.#ports;
+    message.receives++;
+    try {
+      await invoke(message.body);
+    } catch {
+      message.visibleAt = now() + this.#policy.visibilityMs;
+      if (message.receives < this.#policy.maxReceives) return;
+      await giveUp(message.body);
+    }
+    this.#messages.splice(this.#messages.indexOf(message), 1);
+  }
+
+  #save(): Promise<void> {
+    return this.#ports.save(this.#messages);
+  }
+}
+
+/** Keeps a queue's messages in a file that is replaced atomically. */
+export function messagesIn(file: string): {
+  load(): Promise<Message[]>;
+  save(messages: readonly Message[]): Promise<void>;
+} {
+  let writing = Promise.resolve();
+  return {
+    load: async () => {
+      const text = await readFile(file, 'utf8').catch(() => '[]');
+      // Whoever was receiving it when the stack stopped is gone.
+      return (JSON.parse(text) as Message[]).map((message) => ({ ...message, visibleAt: 0 }));
+    },
+    save: (messages) => {
+      const text = JSON.stringify(messages);
+      writing = writing.then(async () => {
+        await mkdir(dirname(file), { recursive: true });
+        await writeFile(`${file}.new`, text);
+        await rename(`${file}.new`, file);
+      });
+      return writing;
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { json } from 'node:stream/consumers';
+
+interface SendMessage {
+  MessageBody: string;
+  DelaySeconds?: number;
+}
+
+/**
+ * Answers the one request to SQS that the functions make, SendMessage, at `url`.
+ * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+ *
+ * @returns a function that stops it
+ */
+export async function serveQueue(
+  url: string,
+  send: (body: string, delayMs: number) => Promise<void>,
+): Promise<() => void> {
+  const server = createServer(async (request, response) => {
+    if (request.headers['x-amz-target'] !== 'AmazonSQS.SendMessage') {
+      response.writeHead(400).end();
+      return;
+    }
+    const { MessageBody, DelaySeconds = 0 } = (await json(request)) as SendMessage;
+    await send(MessageBody, DelaySeconds * 1_000);
+    const MD5OfMessageBody = createHash('md5').update(MessageBody).digest('hex');
+    response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' });
+    response.end(JSON.stringify({ MessageId: randomUUID(), MD5OfMessageBody }));
+  });
+  const { hostname, port } = new URL(url);
+  server.listen(Number(port), hostname);
+  await once(server, 'listening');
+  return () => {
+    server.close();
+    server.closeAllConnections();
+  };
+}

@@ -1,0 +1,60 @@
+import { backoffSeconds } from '../numbering/parked.ts';
+import type { Sequenced } from '../numbering/sequence.ts';
+import type { Sleep } from '../ports/clock.ts';
+import type { StoredEvent } from '../ports/event-log.ts';
+import type { Parking } from '../ports/parking.ts';
+import type { Random } from '../ports/randomness.ts';
+import type { Delivery } from '../ports/workers.ts';
+import { ATTEMPT_MS, type SequenceAndFanOutPorts, sequenceAndFanOut } from './sequence-and-fan-out.ts';
+
+/** Tries of a room in one invocation, the first included. */
+const TRIES = 3;
+const RETRY_MS = 200;
+/** For so long after a room was parked it gets a single try: the other rooms of a batch wait for it. */
+const TROUBLE_MS = 30_000;
+/** Bounds memory: a Lambda may live for hours. */
+const MAX_ROOMS = 10_000;
+
+export interface ServeOrParkPorts extends SequenceAndFanOutPorts {
+  parking: Parking;
+  /** Rooms that were parked lately, and until when they get a single try, ms since 1970. */
+  troubled: Map<string, number>;
+  random: Random;
+  sleep: Sleep;
+}
+
+export type Served = { sequenced: Sequenced; delivery: Delivery } | { parked: number; error: unknown };
+
+/**
+ * Numbers and delivers new events of a room. Trouble that passes is retried. If it lasts, the events are parked and
+ * numbered later: a room must not hold up the others of its batch, which would get their messages again with each retry.
+ *
+ * @param remaining ms until the invocation ends
+ * @throws if the events can be neither numbered nor parked
+ */
+export async function serveOrPark(
+  room: string,
+  events: readonly StoredEvent[],
+  ports: ServeOrParkPorts,
+  remaining: () => number,
+): Promise<Served> {
+  const { parking, troubled, random, sleep, now } = ports;
+  const tries = (troubled.get(room) ?? 0) > now() ? 1 : TRIES;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const served = await sequenceAndFanOut(room, events, ports, remaining);
+      troubled.delete(room);
+      return served;
+    } catch (error) {
+      if (attempt < tries && remaining() > ATTEMPT_MS) {
+        await sleep(random() * RETRY_MS * 2 ** attempt);
+        continue;
+      }
+      const ids = events.map(({ id }) => id);
+      await parking.park({ room, ids, attempt: 0 }, backoffSeconds(0, random));
+      if (troubled.size >= MAX_ROOMS) troubled.clear();
+      troubled.set(room, now() + TROUBLE_MS);
+      return { parked: ids.length, error };
+    }
+  }
+}
