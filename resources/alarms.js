@@ -70,6 +70,13 @@ const alarms = [
     0,
     { EvaluationPeriods: 5 },
   ],
+  [
+    'redrive-errors',
+    'The redrive of parked events crashed, ran out of time, or could not park them again.',
+    lambda('RedriveLambdaFunction')('Errors'),
+    0,
+    TWO_OF_THREE,
+  ],
   ['fan-out-errors', 'The fan-out crashed or ran out of time.', fanOut('Errors'), 0, TWO_OF_THREE],
   [
     'lambda-throttles',
