@@ -147,7 +147,9 @@ describe('every function does its work with what its role allows', () => {
   test('what cannot be numbered is parked, parked again, and in the end numbered and delivered', async () => {
     const actor = { id: 'aaaaaaaaaaaaaaaaaaaaaa', name: 'erin' };
     const room = 'attic';
-    const event = { room, id: `${actor.id}:1`, type: 'MessagePosted', v: 1, at: 1, actor, data: { text: 'hi' } };
+    // One that changes rules, which are put with its number.
+    const data = { person: 'bbbbbbbbbbbbbbbbbbbbbb' };
+    const event = { room, id: `${actor.id}:1`, type: 'PersonBanned', v: 1, at: 1, actor, data };
     await documentClient().send(new PutCommand({ TableName: EVENTS_TABLE, Item: event }));
     await openSince(Date.now() - HOUR, { room, actor });
     recorder.gone.add(await openSince(Date.now() - HOUR, { room, actor }));

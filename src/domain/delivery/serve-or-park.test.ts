@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { noRules } from '../governance/rules.ts';
 import type { NewEvent } from '../ports/event-log.ts';
 import type { Parked } from '../ports/parking.ts';
 import { type ServeOrParkPorts, serveOrPark } from './serve-or-park.ts';
@@ -23,6 +24,7 @@ function room(failures: number) {
         if (left-- > 0) throw new Error('throttled');
         return { epoch: 'e', seq: 0, numberedAt: 0 };
       },
+      rules: async () => noRules,
       assign: async () => ({ kind: 'assigned' }),
     },
     connections: {
