@@ -145,7 +145,7 @@ function configuration(options: IssuerOptions): Configuration {
             scope: '',
             audience,
             accessTokenFormat: 'jwt',
-            accessTokenTTL: tokenSeconds,
+            accessTokenTTL: options.tokenSeconds,
             jwt: { sign: { alg: 'ES256' } },
           };
         },

@@ -84,7 +84,7 @@ test.each([
 test('a site with its own session: its token signs in', async () => {
   session = await stack.token('alice');
   const page = await openWith(recipe('A site with its own session', 'js'));
-  await page.getByRole('textbox').waitFor();
+  await page.waitForFunction(() => document.querySelector('shout-box')!.user?.name === 'alice');
   session = '';
   await page.close();
 });

@@ -55,7 +55,8 @@ describe('a site that installed it', () => {
     url = `http://localhost:${(page.address() as AddressInfo).port}`;
     [stack, browser] = await Promise.all([startStack({ env: { ALLOWED_ORIGINS: url } }), launchChromium()]);
     const shouts = snippet('docs/embedding.md', 'React', 'tsx');
-    await writeFile(join(project.directory, 'shouts.tsx'), shouts.replace('https://api.shout.example', stack.http));
+    const here = shouts.replace('https://api.shout.example', stack.http).replace('https://shout.example', stack.web);
+    await writeFile(join(project.directory, 'shouts.tsx'), here);
     const vue = snippet('docs/embedding.md', 'Vue', 'vue');
     await writeFile(join(project.directory, 'shouts.vue'), vue.replace('https://api.shout.example', stack.http));
     await project.run('vite', 'build', '--logLevel', 'warn');
@@ -74,6 +75,16 @@ describe('a site that installed it', () => {
   it.each(['react', 'vue'])('shows the room in a page in %s, and tells the page that it is live', async (framework) => {
     const visitor = await visit(browser, `${url}/${framework}.html`);
     await visitor.page.waitForFunction(() => document.title === 'live');
+    await visitor.page.context().close();
+  });
+
+  it('signs a person in from the page in React, who writes and is still signed in after a reload', async () => {
+    const visitor = await visit(browser, `${url}/react.html`);
+    await visitor.signIn('alice');
+    await visitor.shout('Hello from React.');
+    await visitor.sees('alice', 'Hello from React.');
+    await visitor.page.reload();
+    await visitor.box.getByRole('button', { name: 'Signed in as alice' }).waitFor();
     await visitor.page.context().close();
   });
 

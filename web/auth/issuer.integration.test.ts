@@ -5,6 +5,7 @@ import { authorize } from '../../local/sign-in.ts';
 import { startIssuer } from '../../test/browser/sign-in/issuer.ts';
 import { authorize as authorization } from '../pages/authorization.ts';
 import { Issuer } from './issuer.ts';
+import { PageMemory } from './memory.ts';
 import { TokenSession } from './session.ts';
 
 const CALLBACK = 'https://widget.example/callback.html';
@@ -48,7 +49,14 @@ test('the request asks for a code for the API, bound to its verifier', async () 
 
 test('whoever has the verifier redeems the code, and the session renews itself and ends', async () => {
   const { answer, verifier } = await answered();
-  const session = new TokenSession(issuer, await issuer.redeem(answer, verifier, CALLBACK));
+  const surroundings = {
+    memory: new PageMemory('https://api.example', 'no'),
+    issuer: async () => issuer,
+    now: Date.now,
+  };
+  const session = TokenSession.begin(surroundings, await issuer.redeem(answer, verifier, CALLBACK), {
+    ...{ id: 'id', issuer: config(), user: undefined },
+  });
   const first = (await session.getToken())!;
   expect(decodeJwt(first)).toMatchObject({ sub: 'alice', aud: 'https://shout-box.example', iss: real.url });
   const second = (await session.getToken(first))!;

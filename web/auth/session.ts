@@ -1,5 +1,9 @@
 import type { Actor } from '../../src/domain/schema.generated.ts';
-import type { Issuer, Tokens } from './issuer.ts';
+import type { Issuer, IssuerConfig, Tokens } from './issuer.ts';
+import type { Kept, Memory } from './memory.ts';
+
+/** Why a session is over that nobody signed out of. */
+export type Over = 'ended' | 'refused';
 
 export interface Session {
   /**
@@ -10,65 +14,186 @@ export interface Session {
   getToken(refused?: string): Promise<string | undefined>;
   /** Who signed in, for display; undefined if the token does not say. */
   readonly user: Actor | undefined;
-  signOut(): Promise<void>;
+  /** Resolves when it is over; with nothing if somebody signed out, here or in another tab. */
+  readonly over: Promise<Over | undefined>;
+  /** @param why the person did not choose it */
+  signOut(why?: Over): Promise<void>;
+}
+
+type TokenEndpoint = Pick<Issuer, 'refresh' | 'revoke'>;
+
+/** What a session needs from outside. */
+export interface Surroundings {
+  memory: Memory;
+  /** Finds the issuer when it is needed, which may be never. */
+  issuer: () => Promise<TokenEndpoint>;
+  now: () => number;
 }
 
 /** Renews before the connection asks for its next token, so that it gets a new one; at a quarter of a short life. */
 const RENEW_BEFORE_MS = 70_000;
 
-/** A session in memory only, so that no other script finds tokens later and none stay on a shared machine. */
+/**
+ * A session whose tabs share one set of tokens. Only one tab renews at a time, and only with the newest refresh token: a
+ * rotated one works once, and a second use ends the session (RFC 9700, section 4.14.2).
+ */
 export class TokenSession implements Session {
+  readonly over: Promise<Over | undefined>;
   readonly user: Actor | undefined;
-  readonly #issuer: Pick<Issuer, 'refresh' | 'revoke'>;
+  readonly #memory: Memory;
+  readonly #issuer: Surroundings['issuer'];
   readonly #now: () => number;
-  #tokens: Tokens | undefined;
-  #renewAt = 0;
-  #endsAt = 0;
+  readonly #end: (why?: Over) => void;
+  /** Undefined when the session is over. */
+  #kept: Kept | undefined;
+  /** Only this page has it, unless the issuer rotates. */
+  #refresh: string | undefined;
+  #stored: boolean;
   #renewing: Promise<void> | undefined;
 
-  constructor(issuer: Pick<Issuer, 'refresh' | 'revoke'>, tokens: Tokens, user?: Actor, now: () => number = Date.now) {
+  /**
+   * @param kept as it was stored, or as {@link begin} made it
+   * @param refresh undefined if `kept` was stored
+   */
+  constructor({ memory, issuer, now }: Surroundings, kept: Kept, refresh?: string) {
+    this.#memory = memory;
     this.#issuer = issuer;
-    this.user = user;
     this.#now = now;
-    this.#keep(tokens);
+    this.#kept = kept;
+    this.#refresh = refresh ?? kept.refresh;
+    this.#stored = !refresh && memory.load()?.id === kept.id;
+    this.user = kept.user;
+    const { promise, resolve } = Promise.withResolvers<Over | undefined>();
+    this.over = promise;
+    this.#end = (why) => {
+      this.#kept = undefined;
+      memory.end();
+      resolve(why);
+    };
+    memory.listen((signedOut) => {
+      if (signedOut && this.#concerns(signedOut)) this.#forget();
+      else this.#catchUp();
+    });
+  }
+
+  /**
+   * Begins a session with the tokens of a sign-in, and remembers it. Whether the issuer rotates its refresh tokens shows at
+   * the first renewal only, so that comes at once: until then the refresh token is in memory alone.
+   */
+  static begin(
+    surroundings: Surroundings,
+    tokens: Tokens,
+    { issuer, user, id }: { issuer: IssuerConfig; user: Actor | undefined; id: string },
+  ): TokenSession {
+    const kept = { id, generation: 0, issuer, user, ...timed(tokens, surroundings.now()) };
+    const session = new TokenSession(surroundings, kept, tokens.refresh);
+    session.#stored = surroundings.memory.store(kept);
+    if (session.#stored && tokens.refresh) session.#renewOnce(kept.access).catch(() => {});
+    return session;
   }
 
   async getToken(refused?: string): Promise<string | undefined> {
-    const isRefused = () => refused !== undefined && this.#tokens?.access === refused;
-    if (this.#now() >= this.#renewAt || isRefused()) {
-      // A rotated refresh token works once (RFC 9700, section 4.14.2), so two renewals at a time would end the session.
-      this.#renewing ??= this.#renew().finally(() => {
-        this.#renewing = undefined;
-      });
-      await this.#renewing.catch((error) => {
-        if (this.#now() >= this.#endsAt || isRefused()) throw error;
+    this.#catchUp();
+    if (this.#isDue(refused)) {
+      await this.#renewOnce(refused).catch((error) => {
+        if (this.#hasEnded() || this.#kept?.access === refused) throw error;
       });
     }
-    return this.#now() < this.#endsAt && !isRefused() ? this.#tokens?.access : undefined;
+    if (this.#kept && this.#hasEnded()) this.#forget('ended');
+    // Without a way to renew it, a refused token is tried once more: the server may have lost the connection's row instead.
+    return this.#kept?.access;
   }
 
-  async signOut(): Promise<void> {
-    const refresh = this.#tokens?.refresh;
-    this.#tokens = undefined;
-    this.#renewAt = Number.POSITIVE_INFINITY;
+  async signOut(why?: Over): Promise<void> {
+    this.#catchUp();
+    if (!this.#kept) return;
+    const { id } = this.#kept;
+    const refresh = this.#refresh;
+    if (!why) this.#memory.signOut({ id, person: this.user?.id });
+    this.#forget(why);
     // The person is signed out here even if the issuer does not answer.
-    if (refresh) await this.#issuer.revoke(refresh).catch(() => {});
+    if (refresh) await this.#revoke(refresh).catch(() => {});
   }
 
-  async #renew(): Promise<void> {
-    const before = this.#tokens;
-    if (!before?.refresh) return;
-    const renewed = await this.#issuer.refresh(before.refresh);
-    if (this.#tokens !== before) return;
-    if (renewed) this.#keep({ ...renewed, refresh: renewed.refresh ?? before.refresh });
-    // The current token stays valid until its expiry.
-    else this.#tokens = { access: before.access };
+  /** Whether the token is to be renewed; not if another tab has done that. */
+  #isDue(refused: string | undefined): boolean {
+    const { access, renewAt = Number.POSITIVE_INFINITY } = this.#kept ?? {};
+    return this.#now() >= renewAt || (access !== undefined && access === refused);
   }
 
-  #keep(tokens: Tokens): void {
-    const lifetime = (tokens.expiresIn ?? Number.POSITIVE_INFINITY) * 1_000;
-    this.#tokens = tokens;
-    this.#endsAt = this.#now() + lifetime;
-    this.#renewAt = this.#endsAt - Math.min(RENEW_BEFORE_MS, lifetime / 3);
+  #hasEnded(): boolean {
+    const { endsAt = Number.POSITIVE_INFINITY } = this.#kept ?? {};
+    return this.#now() >= endsAt;
   }
+
+  /** All who ask at the same time wait for the same renewal. */
+  #renewOnce(refused: string | undefined): Promise<void> {
+    this.#renewing ??= this.#memory
+      .alone(() => this.#renew(refused))
+      .finally(() => {
+        this.#renewing = undefined;
+      });
+    return this.#renewing;
+  }
+
+  async #renew(refused: string | undefined): Promise<void> {
+    this.#catchUp();
+    const kept = this.#kept;
+    if (!kept || !this.#isDue(refused)) return;
+    // A copy of this tab has used this refresh token.
+    if (this.#memory.newest(kept.id) > kept.generation) this.#refresh = undefined;
+    const refresh = this.#refresh;
+    if (!refresh) return;
+    const renewed = await (await this.#issuer()).refresh(refresh);
+    this.#catchUp();
+    if (this.#kept !== kept) {
+      if (renewed?.refresh) await this.#revoke(renewed.refresh).catch(() => {});
+      return;
+    }
+    const { refresh: _, ...lasting } = kept;
+    // Without an answer the issuer has ended the session: the current token stays valid until its expiry.
+    if (!renewed) this.#keep(lasting, undefined);
+    else {
+      const rotates = renewed.refresh !== undefined && renewed.refresh !== refresh;
+      const fresh = { ...timed(renewed, this.#now()), ...(rotates && { refresh: renewed.refresh }) };
+      this.#keep({ ...lasting, ...fresh, generation: kept.generation + 1 }, renewed.refresh ?? refresh);
+    }
+  }
+
+  #keep(kept: Kept, refresh: string | undefined): void {
+    this.#kept = kept;
+    this.#refresh = refresh;
+    if (this.#stored) this.#memory.store(kept);
+  }
+
+  /** Takes over what another tab did. */
+  #catchUp(): void {
+    const mine = this.#kept;
+    if (!mine || !this.#stored) return;
+    const stored = this.#memory.load();
+    if (stored?.id !== mine.id) this.#end();
+    else if (stored.generation > mine.generation) {
+      this.#kept = stored;
+      this.#refresh = stored.refresh;
+    }
+  }
+
+  #concerns({ id, person }: { id: string; person: string | undefined }): boolean {
+    return id === this.#kept?.id || (person !== undefined && person === this.user?.id);
+  }
+
+  #forget(why?: Over): void {
+    if (this.#stored) this.#memory.forget();
+    this.#end(why);
+  }
+
+  async #revoke(refresh: string): Promise<void> {
+    await (await this.#issuer()).revoke(refresh);
+  }
+}
+
+function timed({ access, expiresIn }: Tokens, now: number): Pick<Kept, 'access' | 'renewAt' | 'endsAt'> {
+  if (expiresIn === undefined) return { access };
+  const lifetime = expiresIn * 1_000;
+  return { access, renewAt: now + lifetime - Math.min(RENEW_BEFORE_MS, lifetime / 3), endsAt: now + lifetime };
 }

@@ -2,8 +2,10 @@ import { calculatePKCECodeChallenge, generateRandomCodeVerifier } from 'oauth4we
 import type { Config } from '../../src/domain/schema.generated.ts';
 import { isSafeUrl } from '../client/safe-url.ts';
 import { actorOf } from '../element/behaviour/own-actor.ts';
+import type { Remember } from '../element/behaviour/remembering.ts';
 import { answerIn } from './answer.ts';
 import { Issuer } from './issuer.ts';
+import { PageMemory } from './memory.ts';
 import { converse } from './popup.ts';
 import { forgetRedirect, keepRedirect, redirectOf } from './redirect.ts';
 import { relay } from './relay.ts';
@@ -16,6 +18,7 @@ export interface Site {
   config: Promise<Config>;
   /** Address of `callback.html`; `sign-in.html` is in the same directory. */
   callback: string;
+  remember: Remember;
 }
 
 export interface SigningIn {
@@ -80,9 +83,39 @@ export async function resume(site: Site): Promise<Session | undefined> {
   return undefined;
 }
 
-async function finish({ config, callback }: Site, answer: URLSearchParams, verifier: string): Promise<Session> {
-  const { nameClaim, ...client } = await config;
+/** The session that was remembered, if there is one. Needs no network. */
+export function restore({ server, remember }: Pick<Site, 'server' | 'remember'>): Session | undefined {
+  const memory = new PageMemory(server, remember);
+  const kept = memory.load();
+  if (!kept) {
+    memory.end();
+    return undefined;
+  }
+  return new TokenSession({ memory, issuer: once(() => Issuer.discover(kept.issuer)), now: Date.now }, kept);
+}
+
+async function finish(site: Site, answer: URLSearchParams, verifier: string): Promise<Session> {
+  const { nameClaim, issuer: address, clientId, audience } = await site.config;
+  const client = { issuer: address, clientId, audience };
   const issuer = await Issuer.discover(client);
-  const tokens = await issuer.redeem(answer, verifier, callback);
-  return new TokenSession(issuer, tokens, await actorOf(tokens.access, nameClaim));
+  const tokens = await issuer.redeem(answer, verifier, site.callback);
+  const user = await actorOf(tokens.access, nameClaim);
+  const surroundings = {
+    memory: new PageMemory(site.server, site.remember),
+    issuer: async () => issuer,
+    now: Date.now,
+  };
+  return TokenSession.begin(surroundings, tokens, { id: crypto.randomUUID(), issuer: client, user });
+}
+
+/** Asks once, and again after a failure. */
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let asked: Promise<T> | undefined;
+  return () => {
+    asked ??= ask().catch((error) => {
+      asked = undefined;
+      throw error;
+    });
+    return asked;
+  };
 }

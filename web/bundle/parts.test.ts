@@ -14,7 +14,7 @@ test('what shares code with the script carries a hash, so that a page never mixe
     expect.stringMatching(/^shout-box-writing-[\w-]{6}\.js$/),
   ]);
   expect(chunks.map(({ fileName }) => fileName)).toContain('shout-box.js');
-});
+}, 30_000);
 
 test('a file of the bundle is known by its part', () => {
   expect(partOf('shout-box.js')).toBe('read');

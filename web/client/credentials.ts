@@ -30,13 +30,15 @@ export class Credentials {
     this.#now = now;
   }
 
+  /** The server refuses whatever token it gets. */
+  get givenUp(): boolean {
+    return this.#refusals >= MAX_REFUSALS;
+  }
+
   /** Asks for the next token. Rejects if `getToken` does, because an unknown state is not a signed-out one. */
   async acquire(life: Lifetime): Promise<string | undefined> {
     const turn = ++this.#turn;
-    const token =
-      this.#refusals < MAX_REFUSALS
-        ? await life.within(TOKEN_TIMEOUT_MS, () => this.#getToken(this.#refused))
-        : undefined;
+    const token = this.givenUp ? undefined : await life.within(TOKEN_TIMEOUT_MS, () => this.#getToken(this.#refused));
     // Only the answer to the latest question counts, because the person may have changed since an earlier one.
     if (turn === this.#turn) this.token = token || undefined;
     return this.token;

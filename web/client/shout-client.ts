@@ -129,6 +129,7 @@ export class ShoutClient {
       rateLimitedUntil: this.#sender.state.rateLimitedUntil,
       signedIn: this.#credentials.token !== undefined,
       people: this.#connection.people || undefined,
+      tokenRefused: this.#credentials.givenUp,
     };
     return this.#snapshot;
   }

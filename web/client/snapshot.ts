@@ -84,6 +84,8 @@ export interface Snapshot {
   readonly signedIn: boolean;
   /** How many connections the room has, as the server last counted them; undefined where it did not tell. */
   readonly people: number | undefined;
+  /** The server refuses the token, and another one did not help. */
+  readonly tokenRefused: boolean;
 }
 
 export interface Change {

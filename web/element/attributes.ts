@@ -13,6 +13,7 @@ export class Attributes extends LitElement {
     readonly: { type: Boolean },
     unreadTitle: { type: Boolean, attribute: 'unread-title' },
     callback: {},
+    remember: {},
     strings: { attribute: false },
     getToken: { attribute: false },
   };
@@ -35,6 +36,8 @@ export class Attributes extends LitElement {
   declare unreadTitle: boolean;
   /** Address of `callback.html`, which finishes a sign-in. Default: in the script's directory. */
   declare callback: string;
+  /** How long a sign-in lasts: in its `tab`, in every tab of this browser (`device`), or until the page is left (`no`). */
+  declare remember: 'tab' | 'device' | 'no';
   /** Texts to use instead of the built-in ones. */
   declare strings: Partial<Strings> | undefined;
   /**
@@ -53,5 +56,6 @@ export class Attributes extends LitElement {
     this.readonly = false;
     this.unreadTitle = false;
     this.callback = '';
+    this.remember = 'tab';
   }
 }

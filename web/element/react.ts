@@ -15,6 +15,7 @@ type Settable =
   | 'readonly'
   | 'unreadTitle'
   | 'callback'
+  | 'remember'
   | 'strings'
   | 'getToken';
 

@@ -12,8 +12,8 @@ import { InSight } from './behaviour/in-sight.ts';
 import { LanguageController } from './behaviour/language-controller.ts';
 import { LastVisit } from './behaviour/last-visit.ts';
 import { Lookalikes } from './behaviour/lookalikes.ts';
-import { pageStorage } from './behaviour/page-storage.ts';
 import { showInTitle } from './behaviour/page-title.ts';
+import { storageFor } from './behaviour/remembering.ts';
 import { Reporter } from './behaviour/reporter.ts';
 import { Room } from './behaviour/room.ts';
 import { SelfCheck } from './behaviour/self-check.ts';
@@ -103,10 +103,7 @@ export class ShoutBox extends Attributes {
     const { epoch } = this.#room.snapshot.position;
     return this.#unread.readUpTo > 0 ? { epoch, seq: this.#unread.readUpTo } : undefined;
   });
-  readonly #selfCheck = new SelfCheck(this, (message) => {
-    console.error(`<shout-box>: ${message}`);
-    this.#reporter.tell('shout-error', { code: 'misconfigured', message });
-  });
+  readonly #selfCheck = new SelfCheck(this, this.#reporter.misconfigured);
   readonly #anchor = new Anchor();
   readonly #articles = new Articles();
   readonly #room = new Room(
@@ -114,7 +111,10 @@ export class ShoutBox extends Attributes {
     (change, before) => this.#changed(change, before),
     (shown) => this.#lastVisit.look(shown),
   );
-  readonly #signingIn = new SigningIn(this, () => this.#signedInOrOut());
+  readonly #signingIn = new SigningIn(this, {
+    changed: (problem) => this.#signedInOrOut(problem),
+    misconfigured: this.#reporter.misconfigured,
+  });
   readonly #writing = new WritingPart(this, this.#room, this.#reporter.unavailable);
   readonly #input = new FeedInput(this, this.#viewport);
   /** As last rendered. */
@@ -187,9 +187,9 @@ export class ShoutBox extends Attributes {
       server: this.server,
       room: this.room,
       pageSize: this.pageSize,
-      storage: pageStorage(),
+      storage: storageFor('device'),
       watched: () => !document.hidden || this.unreadTitle,
-      getToken: (refused) => this.#signingIn.token(refused, this.#room.snapshot.config?.nameClaim),
+      getToken: (refused) => this.#signingIn.token(this.#room.client, refused),
     });
   }
 
@@ -220,6 +220,7 @@ export class ShoutBox extends Attributes {
     const unread = this.#unread.count(this.messages, user?.id, seen);
     showInTitle(this, this.unreadTitle ? unread : 0);
     this.#reporter.state({ connectionState, unread, room, user });
+    this.#reporter.auth(user);
   }
 
   protected override render(): TemplateResult {
@@ -308,9 +309,9 @@ export class ShoutBox extends Attributes {
     this.#unread.reset();
   }
 
-  #signedInOrOut(): void {
+  #signedInOrOut(problem?: SignInProblem): void {
     this.#reporter.problem = undefined;
-    this.#reporter.tell('shout-auth', { user: this.user });
+    if (problem) this.#signInFailed(problem);
     void this.#room.client?.refreshToken();
     this.requestUpdate();
   }
@@ -341,6 +342,7 @@ export class ShoutBox extends Attributes {
       [name, this.#lookalikes.tagOf(id)].filter(Boolean).join(' '),
     );
     if (refused) this.#fail(refused.error.code, refused.error.message);
+    if (snapshot.tokenRefused && !before.tokenRefused) this.#signingIn.refused();
     this.#announcer.connection(snapshot.connection, this.announce, language);
   }
 
@@ -356,7 +358,7 @@ export class ShoutBox extends Attributes {
   readonly #signInFailed = (error: Error | SignInProblem): void => {
     const strings = this.#strings;
     this.#fail('unauthenticated', error.message, 'said' in error ? strings[error.said] : undefined);
-    if ('said' in error) this.#reporter.problem = error.render(strings);
+    if ('render' in error) this.#reporter.problem = error.render?.(strings);
   };
 
   #fail(code: string, message: string, said = this.#strings.error): void {

@@ -22,6 +22,7 @@ const base: Snapshot = {
   rateLimitedUntil: undefined,
   signedIn: true,
   people: 12,
+  tokenRefused: false,
 };
 
 export interface MadeUp {

@@ -52,5 +52,7 @@ export default {
   framed: 'Kommt das Anmeldefenster nicht in diesen Rahmen zurück, melde dich auf der eigenen Seite der Shoutbox an.',
   ownPage: 'Öffnen',
   undelivered: 'Die Anmeldung hat die Seite nicht erreicht, die sie begonnen hat. Melde dich hier an.',
+  ended: 'Du wurdest abgemeldet. Bitte melde dich noch einmal an.',
+  refused: 'Der Server hat deine Anmeldung nicht angenommen. Bitte melde dich noch einmal an.',
   error: 'Das hat nicht geklappt. Bitte versuche es noch einmal.',
 } satisfies Strings;

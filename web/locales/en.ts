@@ -48,5 +48,7 @@ export default {
   framed: 'If the sign-in window does not come back to this frame, sign in on the shoutbox’s own page.',
   ownPage: 'Open it',
   undelivered: 'The sign-in did not reach the page that began it. Sign in here instead.',
+  ended: 'You have been signed out. Please sign in again.',
+  refused: 'The server did not accept your sign-in. Please sign in again.',
   error: 'That did not work. Please try again.',
 } satisfies Strings;

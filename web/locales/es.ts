@@ -49,5 +49,7 @@ export default {
   framed: 'Si la ventana no vuelve a este marco, inicia sesión en la página propia del chat.',
   ownPage: 'Abrirla',
   undelivered: 'El inicio de sesión no llegó a la página que lo empezó. Inicia sesión aquí.',
+  ended: 'Se ha cerrado tu sesión. Inicia sesión de nuevo.',
+  refused: 'El servidor no aceptó tu sesión. Inicia sesión de nuevo.',
   error: 'Algo ha fallado. Inténtalo otra vez.',
 } satisfies Strings;

@@ -52,5 +52,7 @@ export default {
   framed: 'Si la fenêtre de connexion ne revient pas dans ce cadre, connectez-vous sur la page de la shoutbox.',
   ownPage: 'L’ouvrir',
   undelivered: 'La connexion n’a pas atteint la page qui l’a commencée. Connectez-vous ici.',
+  ended: 'Vous avez été déconnecté. Reconnectez-vous.',
+  refused: 'Le serveur n’a pas accepté votre connexion. Reconnectez-vous.',
   error: 'Cela n’a pas fonctionné. Veuillez réessayer.',
 } satisfies Strings;

@@ -59,5 +59,9 @@ export interface Strings {
   ownPage: string;
   /** A sign-in returned to this page, and no page waits for it. */
   undelivered: string;
+  /** The issuer ended the session. */
+  ended: string;
+  /** The server refuses the token of the session. */
+  refused: string;
   error: string;
 }

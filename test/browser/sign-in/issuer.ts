@@ -1,12 +1,14 @@
 import { once } from 'node:events';
 import { exportJWK, generateKeyPair } from 'jose';
-import { createIssuer } from '../../../local/issuer/provider.ts';
+import { createIssuer, type IssuerOptions } from '../../../local/issuer/provider.ts';
 import { freePort } from '../../../local/ports.ts';
 
 export interface Issuer extends AsyncDisposable {
   url: string;
   /** Whether its pages sever themselves from their opener, as Cognito's and Entra ID's do. */
   severs: boolean;
+  /** Life of its access tokens. */
+  tokenSeconds: number;
   /** Changes its answers on their way to the call-back, as an attacker in between would. */
   tamper: ((answer: URL) => void) | undefined;
 }
@@ -18,7 +20,7 @@ export async function startIssuer(redirectUri: string): Promise<Issuer> {
   // The port must be known first, because the tokens contain the address.
   const port = await freePort();
   const url = `http://localhost:${port}`;
-  const server = createIssuer({
+  const options: IssuerOptions = {
     url,
     clientId: 'shout-box',
     audience: 'https://shout-box.example',
@@ -28,10 +30,17 @@ export async function startIssuer(redirectUri: string): Promise<Issuer> {
     redirectUris: [redirectUri],
     allowedOrigins: ['*'],
     key,
-  });
+  };
+  const server = createIssuer(options);
   const issuer: Issuer = {
     url,
     severs: false,
+    get tokenSeconds() {
+      return options.tokenSeconds;
+    },
+    set tokenSeconds(seconds) {
+      options.tokenSeconds = seconds;
+    },
     tamper: undefined,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();

@@ -5,6 +5,7 @@ import { build } from 'vite';
 import type { Config } from '../../../src/domain/schema.generated.ts';
 import { pages } from '../../../web/bundle/pages.ts';
 import { contentSecurityPolicies, PAGE_HEADERS } from '../../../web/pages/headers.ts';
+import { type Api, serveApi } from './api.ts';
 import { type Issuer, startIssuer } from './issuer.ts';
 
 /** What `build()` of Vite gives for each file of a bundle. */
@@ -27,9 +28,10 @@ export interface Site extends AsyncDisposable {
   /** Origin of the widget's host. */
   host: string;
   issuer: Issuer;
+  api: Api;
   /** What `/config` answers; a test may change it. */
   config: Config;
-  /** A page with a box on a site whose origin is listed, one on a listed page, and one on a stranger's. */
+  /** A page with a box on a site whose origin is listed, and one on a stranger's. `?remember=` sets the attribute. */
   listed: string;
   stranger: string;
   /** Sends the page with `Cross-Origin-Opener-Policy: same-origin`. */
@@ -46,7 +48,7 @@ export async function startSite(): Promise<Site> {
   const stranger = `http://127.0.0.1:${portOf(strangerServer)}`;
   const [issuer, files] = await Promise.all([startIssuer(`${host}/callback.html`), builtFiles(host)]);
   const config: Config = {
-    webSocketUrl: 'ws://127.0.0.1:1',
+    webSocketUrl: host.replace('http', 'ws'),
     issuer: issuer.url,
     clientId: 'shout-box',
     audience: 'https://shout-box.example',
@@ -65,8 +67,10 @@ export async function startSite(): Promise<Site> {
   const policyOf: Record<string, string> = Object.fromEntries(
     Object.entries(policies).map(([page, policy]) => [`/${page}.html`, policy]),
   );
-  hostServer.on('request', (({ url }, response) => {
-    const { pathname } = new URL(url!, host);
+  const api = serveApi(hostServer);
+  hostServer.on('request', ((request, response) => {
+    if (api.answer(request, response)) return undefined;
+    const { pathname } = new URL(request.url!, host);
     response.setHeader('Access-Control-Allow-Origin', '*');
     if (pathname === '/config')
       return response.setHeader('Content-Type', 'application/json').end(JSON.stringify(config));
@@ -76,7 +80,8 @@ export async function startSite(): Promise<Site> {
     if (policy) response.setHeaders(new Headers({ ...PAGE_HEADERS, 'Content-Security-Policy': policy }));
     return response.setHeader('Content-Type', TYPES[pathname.split('.').at(-1)!] ?? 'text/plain').end(file);
   }) satisfies RequestListener);
-  const box = `<script type="module" src="${host}/shout-box.js"></script><shout-box server="${host}" lang="en"></shout-box>`;
+  const box = (remember: string | null) =>
+    `<script type="module" src="${host}/shout-box.js"></script><shout-box server="${host}" lang="en" ${remember ? `remember="${remember}"` : ''}></shout-box>`;
   for (const server of [listedServer, strangerServer]) {
     server.on('request', ({ url }, response) => {
       const { pathname, searchParams } = new URL(url!, listed);
@@ -85,12 +90,12 @@ export async function startSite(): Promise<Site> {
       // An open redirect, as many a site has one.
       if (pathname === '/leave') return response.writeHead(302, { Location: searchParams.get('to')! }).end();
       const frame = `<iframe src="${host}/embed.html?lang=en" width="440" height="560"></iframe>`;
-      const body = pathname === '/framing' ? frame : pathname === '/blank' ? '' : box;
+      const body = pathname === '/framing' ? frame : pathname === '/blank' ? '' : box(searchParams.get('remember'));
       return response.end(`<!doctype html><html lang="en"><title>A site</title><body>${body}`);
     });
   }
   return {
-    ...{ host, issuer, config, listed: `${listed}/`, stranger: `${stranger}/` },
+    ...{ host, issuer, api, config, listed: `${listed}/`, stranger: `${stranger}/` },
     ...{ cooped: `${listed}/coop`, framing: `${listed}/framing` },
     async [Symbol.asyncDispose]() {
       await Promise.all([hostServer, listedServer, strangerServer].map(close));

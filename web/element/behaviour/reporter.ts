@@ -1,4 +1,5 @@
 import type { TemplateResult } from 'lit';
+import type { Actor } from '../../../src/domain/schema.generated.ts';
 import type { ShoutBoxEvents } from '../events.ts';
 import type { Announcer } from './announcer.ts';
 
@@ -7,6 +8,7 @@ export class Reporter {
   /** The last problem; cleared when the person does something. */
   problem: string | TemplateResult | undefined;
   #lastState = '';
+  #lastUser: string | undefined;
   readonly #host: HTMLElement;
   readonly #announcer: Announcer;
 
@@ -28,6 +30,13 @@ export class Reporter {
     this.tell('shout-state', detail);
   }
 
+  /** Tells who signed in, or that somebody signed out. */
+  auth(user: Actor | undefined): void {
+    if (user?.id === this.#lastUser) return;
+    this.#lastUser = user?.id;
+    this.tell('shout-auth', { user });
+  }
+
   /** @param message for developers @param said for the person */
   fail(code: string, message: string, said: string): void {
     this.problem = said;
@@ -37,4 +46,10 @@ export class Reporter {
 
   /** A part of the box could not be fetched. */
   readonly unavailable = ({ message }: Error): void => void this.tell('shout-error', { code: 'unavailable', message });
+
+  /** Something that the author of the page can mend. */
+  readonly misconfigured = (message: string): void => {
+    console.error(`<shout-box>: ${message}`);
+    this.tell('shout-error', { code: 'misconfigured', message });
+  };
 }

@@ -3,43 +3,60 @@ import type { Actor } from '../../../src/domain/schema.generated.ts';
 import type { Session } from '../../auth/session.ts';
 import { Part } from '../../client/part.ts';
 import type { Client } from '../client.ts';
-import type { Asker } from '../sign-in/sign-in.ts';
+import type { Asker, SignInProblem } from '../sign-in/sign-in.ts';
 import { actorOf } from './own-actor.ts';
+import { keyOf, type Remember, storageFor } from './remembering.ts';
 
 interface Host extends ReactiveControllerHost {
   readonly server: string;
   readonly callback: string;
+  readonly remember: Remember;
   /** The page's own session, if it has one. */
   readonly getToken: ((refused?: string) => Promise<string | undefined>) | undefined;
+}
+
+interface Hooks {
+  /** Somebody signed in or out, here or in another box. `problem`: they did not choose it. */
+  changed: (problem?: SignInProblem) => void;
+  /** Something that the author of the page can mend. */
+  misconfigured: (message: string) => void;
 }
 
 /** The sign-in part, needed only by those who sign in here. Gives up soon, because the person waits at an empty window. */
 const part = new Part(() => import('../sign-in/sign-in.ts'), 3);
 
-/** Boxes of one server on one page share a session: one sign-in for all of them. In memory, and gone with the page. */
+/** Boxes of one server on one page share a session: one sign-in for all of them. */
 const sessions = new Map<string, Session>();
 const everyone = new Set<SigningIn>();
 
-/** Who is signed in, through the page's own session or ours. The code of ours is fetched when somebody signs in. */
+/** RFC 6750, section 2.1. A login page or a JSON document has other characters. */
+const TOKEN = /^[\w.~+/-]+=*$/;
+const ASK_AGAIN_MS = 30_000;
+
+/** Who is signed in, through the page's own session or ours. The code of ours is fetched when it is needed. */
 export class SigningIn implements ReactiveController {
   readonly #host: Host;
-  readonly #changed: () => void;
+  readonly #hooks: Hooks;
   #token: string | undefined;
   #owner: Actor | undefined;
+  #told = false;
+  #askAgain: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param changed somebody signed in or out, here or in another box */
-  constructor(host: Host, changed: () => void) {
+  constructor(host: Host, hooks: Hooks) {
     this.#host = host;
-    this.#changed = changed;
+    this.#hooks = hooks;
     host.addController(this);
   }
 
   hostConnected(): void {
     everyone.add(this);
+    window.addEventListener('storage', this.#elsewhere);
   }
 
   hostDisconnected(): void {
     everyone.delete(this);
+    window.removeEventListener('storage', this.#elsewhere);
+    clearTimeout(this.#askAgain);
   }
 
   get user(): Actor | undefined {
@@ -51,6 +68,8 @@ export class SigningIn implements ReactiveController {
    * @throws where it was refused, given up or blocked
    */
   async start(client: Client): Promise<void> {
+    // The page signs people in itself: perhaps somebody has meanwhile.
+    if (this.#host.getToken) return this.#hooks.changed();
     const popup = window.open('about:blank', '', 'popup,width=480,height=640');
     try {
       const { signInFrom } = await part.load();
@@ -70,35 +89,75 @@ export class SigningIn implements ReactiveController {
   }
 
   async end(): Promise<void> {
-    const session = sessions.get(this.#host.server);
-    sessions.delete(this.#host.server);
-    this.#tell();
-    await session?.signOut();
+    await sessions.get(this.#host.server)?.signOut();
+  }
+
+  /** The server refuses the token, and asking for another did not help. */
+  refused(): void {
+    if (!this.#host.getToken) return void sessions.get(this.#host.server)?.signOut('refused');
+    this.#owner = undefined;
+    this.#hooks.changed(Object.assign(new Error('The server refuses the token.'), { said: 'refused' as const }));
   }
 
   /** The token to connect with and, if it is the page's, its person. */
-  async token(refused: string | undefined, nameClaim = 'name'): Promise<string | undefined> {
-    const { getToken, server } = this.#host;
-    if (!getToken) return sessions.get(server)?.getToken(refused);
-    const token = await getToken(refused);
+  async token(client: Client | undefined, refused: string | undefined): Promise<string | undefined> {
+    if (!this.#host.getToken) {
+      await this.#restore(client!);
+      return sessions.get(this.#host.server)?.getToken(refused);
+    }
+    const token = await this.#ask(refused);
     if (token !== this.#token) {
       this.#token = token;
-      this.#owner = token ? await actorOf(token, nameClaim) : undefined;
+      this.#owner = token ? await actorOf(token, client?.snapshot.config?.nameClaim ?? 'name') : undefined;
       this.#host.requestUpdate();
     }
     return token;
   }
 
-  #asker(client: Client): Asker {
-    const { server, callback } = this.#host;
-    const signedIn = (session: Session) => {
-      sessions.set(server, session);
-      this.#tell();
-    };
-    return { server, callback, client, signedIn };
+  /** Asks the page. A page that fails has a guest. */
+  async #ask(refused: string | undefined): Promise<string | undefined> {
+    clearTimeout(this.#askAgain);
+    try {
+      const token = (await this.#host.getToken?.(refused)) || undefined;
+      if (token && !TOKEN.test(token)) throw `it gave ${token}`.slice(0, 80);
+      return token;
+    } catch (error) {
+      if (!this.#told) this.#hooks.misconfigured(`getToken failed: ${error}`);
+      this.#told = true;
+      this.#askAgain = setTimeout(() => this.#hooks.changed(), ASK_AGAIN_MS);
+      return undefined;
+    }
   }
 
-  #tell(): void {
-    for (const one of everyone) if (one.#host.server === this.#host.server) one.#changed();
+  /** Continues a session that was remembered. A box that is connecting asks for its token anyway. */
+  async #restore(client: Client): Promise<void> {
+    const { server, remember } = this.#host;
+    if (sessions.has(server) || !storageFor(remember)?.getItem(keyOf(server))) return;
+    const { restoreFrom } = await part.load();
+    if (sessions.has(server)) return;
+    restoreFrom({ ...this.#asker(client), signedIn: (session) => sessions.set(server, session) });
+    this.#host.requestUpdate();
   }
+
+  #asker(client: Client): Asker {
+    const { server, callback, remember } = this.#host;
+    const tell = (problem?: SignInProblem) => {
+      for (const one of everyone) if (one.#host.server === server) one.#hooks.changed(problem);
+    };
+    const signedIn = (session: Session) => {
+      sessions.set(server, session);
+      tell();
+    };
+    const over = (session: Session, problem?: SignInProblem) => {
+      if (sessions.get(server) !== session) return;
+      sessions.delete(server);
+      tell(problem);
+    };
+    return { server, callback, remember, client, signedIn, over };
+  }
+
+  /** Another tab signed in or out. */
+  readonly #elsewhere = ({ key }: StorageEvent): void => {
+    if (key === keyOf(this.#host.server)) this.#hooks.changed();
+  };
 }

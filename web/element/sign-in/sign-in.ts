@@ -1,8 +1,9 @@
 import { html, type TemplateResult } from 'lit/html.js';
 import type { Config } from '../../../src/domain/schema.generated.ts';
-import type { Session } from '../../auth/session.ts';
-import { resume, type Site, signIn, Undelivered } from '../../auth/sign-in.ts';
+import type { Over, Session } from '../../auth/session.ts';
+import { restore, resume, type Site, signIn, Undelivered } from '../../auth/sign-in.ts';
 import type { Strings } from '../../locales/strings.ts';
+import type { Remember } from '../behaviour/remembering.ts';
 import type { Client } from '../client.ts';
 import { callbackUrl } from './callback-url.ts';
 
@@ -10,17 +11,25 @@ export interface Asker {
   readonly server: string;
   /** Address of `callback.html`; by default the one beside the script. */
   readonly callback: string;
+  readonly remember: Remember;
   readonly client: Client;
   /** Called when somebody has signed in. That can be after `signInFrom` has given up on the window. */
   readonly signedIn: (session: Session) => void;
+  /** Called when a session is over. `problem`: the person did not choose it. */
+  readonly over: (session: Session, problem?: SignInProblem) => void;
 }
 
-/** A sign-in that did not work, in words for the person. */
-export class SignInProblem extends Error {
-  readonly said: 'popupBlocked' | 'popupClosed' | 'popupWaiting' | 'framed' | 'undelivered';
+/** Why a box has no person, in words for them. */
+export interface SignInProblem extends Error {
+  readonly said: 'popupBlocked' | 'popupClosed' | 'popupWaiting' | 'framed' | 'undelivered' | Over;
+  render?(strings: Strings): TemplateResult | string;
+}
 
-  constructor(said: SignInProblem['said']) {
-    super(said);
+class Problem extends Error implements SignInProblem {
+  readonly said: SignInProblem['said'];
+
+  constructor(said: SignInProblem['said'], message: string = said) {
+    super(message);
     this.said = said;
   }
 
@@ -38,23 +47,36 @@ export class SignInProblem extends Error {
  */
 export async function signInFrom(asker: Asker, popup: Window | null): Promise<void> {
   // An issuer's page does not let itself be framed (RFC 9700, section 4.16).
-  if (!popup && isFramed()) throw new SignInProblem('popupBlocked');
+  if (!popup && isFramed()) throw new Problem('popupBlocked');
   const { session, closed } = await signIn(siteOf(asker), popup);
-  await Promise.race([session.then(asker.signedIn), closed.then(giveUp)]);
+  await Promise.race([session.then((begun) => enter(asker, begun)), closed.then(giveUp)]);
 }
 
 /** Finishes a sign-in that came back to this page in its address. */
 export async function resumeFrom(asker: Asker): Promise<void> {
   try {
     const session = await resume(siteOf(asker));
-    if (session) asker.signedIn(session);
+    if (session) enter(asker, session);
   } catch (error) {
-    throw error instanceof Undelivered ? new SignInProblem('undelivered') : error;
+    throw error instanceof Undelivered ? new Problem('undelivered') : error;
   }
 }
 
-function siteOf({ server, callback, client }: Asker): Site {
-  return { server, config: configOf(client), callback: callback || callbackUrl() };
+/** Continues the session that was remembered, if there is one. */
+export function restoreFrom(asker: Asker): void {
+  const session = restore(asker);
+  if (session) enter(asker, session);
+}
+
+const reasons = { ended: 'The issuer ended the session.', refused: 'The server refuses the token.' };
+
+function enter({ signedIn, over }: Asker, session: Session): void {
+  void session.over.then((why) => over(session, why && new Problem(why, reasons[why])));
+  signedIn(session);
+}
+
+function siteOf({ server, callback, remember, client }: Asker): Site {
+  return { server, config: configOf(client), callback: callback || callbackUrl(), remember };
 }
 
 /** The server's configuration, which may still be on its way. */
@@ -68,7 +90,7 @@ function configOf(client: Client): Promise<Config> {
 
 /** The window is closed, or an issuer cut it off: an answer that still comes is taken. */
 function giveUp(surelyClosed: boolean): never {
-  throw new SignInProblem(surelyClosed ? 'popupClosed' : isFramed() ? 'framed' : 'popupWaiting');
+  throw new Problem(surelyClosed ? 'popupClosed' : isFramed() ? 'framed' : 'popupWaiting');
 }
 
 function isFramed(): boolean {

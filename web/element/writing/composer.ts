@@ -15,7 +15,8 @@ interface Composer {
   input: (event: Event) => void;
   keydown: (event: KeyboardEvent) => void;
   contain: (event: KeyboardEvent) => void;
-  signIn: () => void;
+  /** Absent if the page has a session of its own. */
+  signIn: (() => void) | undefined;
 }
 
 export function composer(state: Composer): TemplateResult {
@@ -37,8 +38,10 @@ export function composer(state: Composer): TemplateResult {
         signedIn
           ? html`<button type="button" class="send" part="send" aria-label=${label} title=${label}
               aria-disabled=${blocked} @click=${state.send}>${wait || icons.send}</button>`
-          : html`<slot name="sign-in"><button type="button" class="sign-in" part="sign-in" @click=${state.signIn}>
-              ${strings.signIn}</button></slot>`
+          : html`<slot name="sign-in">${
+              state.signIn &&
+              html`<button type="button" class="sign-in" part="sign-in" @click=${state.signIn}>${strings.signIn}</button>`
+            }</slot>`
       }
     </div>
     <p class="note ${problem || tooLong ? 'over' : ''}" id="note">${waiting ?? remaining(language, left) ?? problem ?? nothing}</p>`;

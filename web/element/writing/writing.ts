@@ -16,6 +16,8 @@ export interface WritingHost extends ReactiveControllerHost {
   readonly server: string;
   readonly room: string;
   readonly renderRoot: DocumentFragment | HTMLElement;
+  /** The page's own session, if it has one. */
+  readonly getToken: unknown;
   post(text: string): string | undefined;
   signIn(): Promise<void>;
   signOut(): Promise<void>;
@@ -68,7 +70,7 @@ export class Writing {
       wait: this.#countdown.until(snapshot.rateLimitedUntil),
       problem,
       send: this.#send,
-      signIn: this.#signIn,
+      signIn: this.#host.getToken ? undefined : this.#signIn,
       input,
       keydown,
       contain,

@@ -1,0 +1,50 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { decodeJwt } from 'jose';
+import { WebSocketServer } from 'ws';
+
+/** As much of the server as a box needs to be live in an empty room. */
+export interface Api {
+  /** Whether it refuses every token, as where its issuer or audience is another. */
+  refuses: boolean;
+  /** How often a box has shown a token over its open socket. */
+  offered: number;
+  /** @returns whether the request is for it */
+  answer(request: IncomingMessage, response: ServerResponse): boolean;
+}
+
+export function serveApi(server: Server): Api {
+  const sockets = new WebSocketServer({ noServer: true, handleProtocols: () => 'shout-box.v1' });
+  const api: Api = {
+    refuses: false,
+    offered: 0,
+    answer({ url, method, headers }, response) {
+      if (!/^\/(chat-history|events)\b/.test(url!)) return false;
+      response.setHeader('Access-Control-Allow-Origin', '*');
+      response.setHeader('Access-Control-Allow-Headers', 'authorization');
+      if (method === 'OPTIONS') response.end();
+      else if (api.refuses && headers.authorization) {
+        response.writeHead(401).end(JSON.stringify({ code: 'unauthenticated', message: 'Not for this API.' }));
+      } else response.end(JSON.stringify({ epoch: 'e1', head: 0, messages: [], events: [], nextBefore: null }));
+      return true;
+    },
+  };
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (api.refuses && request.headers['sec-websocket-protocol']?.includes('bearer.')) {
+      socket.end('HTTP/1.1 401 Unauthorized\r\n\r\n');
+      return;
+    }
+    sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      const say = (frame: object) => webSocket.send(JSON.stringify(frame));
+      webSocket.on('message', (data) => {
+        const { action, token } = JSON.parse(String(data)) as { action: string; token: string };
+        if (action === 'authenticate') api.offered++;
+        if (action === 'ping') say({ type: 'pong', epoch: 'e1', head: 0 });
+        else if (action === 'authenticate' && !api.refuses)
+          say({ type: 'authenticated', expiresAt: decodeJwt(token).exp! * 1_000 });
+        else say({ type: 'error', code: 'unauthenticated', message: 'Not for this API.' });
+      });
+    });
+  });
+  return api;
+}

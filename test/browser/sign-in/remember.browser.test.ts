@@ -1,0 +1,149 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { launchChromium } from '../chromium.ts';
+import { clickSignIn, continueAs, signedInAs } from './person.ts';
+import { type Site, startSite } from './site.ts';
+
+let site: Site;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+
+beforeAll(async () => {
+  [site, browser] = await Promise.all([startSite(), launchChromium()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await site?.[Symbol.asyncDispose]();
+});
+beforeEach(async () => {
+  context = await browser.newContext({ locale: 'en' });
+  page = await context.newPage();
+});
+afterEach(async () => {
+  site.issuer.tokenSeconds = 3_600;
+  await context.close();
+});
+
+async function signIn(address: string, name = 'alice'): Promise<void> {
+  await page.goto(address);
+  const popup = await clickSignIn(page);
+  const closed = popup.waitForEvent('close');
+  await continueAs(popup, name);
+  await closed;
+  await signedInAs(page, name);
+}
+
+async function signOut(on: Page): Promise<void> {
+  await on.getByRole('button', { name: 'Signed in as' }).click();
+  await on.getByRole('button', { name: 'Sign out' }).click();
+}
+
+const isGuest = (on: Page) => on.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
+const windowsOf = (context: BrowserContext) => context.pages().length;
+
+/** What the pages of this origin have stored of tokens. */
+const stored = () =>
+  page.evaluate(() => JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage)]));
+
+async function openTab(address: string): Promise<Page> {
+  const tab = await context.newPage();
+  await tab.goto(address);
+  return tab;
+}
+
+/** A copy of the tab, with its session storage. */
+async function duplicate(): Promise<Page> {
+  const opened = context.waitForEvent('page');
+  await page.evaluate(() => void window.open(location.href));
+  return opened;
+}
+
+describe('by default', () => {
+  test('a reload and the next page of the site stay signed in; another tab is not', async () => {
+    await signIn(site.listed);
+    await page.reload();
+    await signedInAs(page, 'alice');
+    await page.goto(`${site.listed}next`);
+    await signedInAs(page, 'alice');
+    expect(windowsOf(context), 'no window was needed').toBe(1);
+    await isGuest(await openTab(site.listed));
+  });
+
+  test('a page of another site is a guest', async () => {
+    await signIn(site.listed);
+    await page.goto(site.stranger);
+    await isGuest(page);
+  });
+
+  test('signing out leaves no token, and the next page is a guest', async () => {
+    await signIn(site.listed);
+    await expect.poll(stored).toMatch(/refresh/);
+    await signOut(page);
+    await isGuest(page);
+    expect(await stored()).not.toMatch(/access|refresh/);
+    await page.reload();
+    await isGuest(page);
+  });
+
+  test('signing out in a duplicated tab signs out the first', async () => {
+    await signIn(site.listed);
+    const copy = await duplicate();
+    await signedInAs(copy, 'alice');
+    await signOut(copy);
+    await isGuest(page);
+  });
+});
+
+test('remember=no: a reload is a guest, and no token is stored', async () => {
+  await signIn(`${site.listed}?remember=no`);
+  expect(await stored()).not.toMatch(/access|refresh/);
+  await page.reload();
+  await isGuest(page);
+});
+
+describe('remember=device', () => {
+  test('a second tab is signed in without a click, and one that was open before as well', async () => {
+    const address = `${site.listed}?remember=device`;
+    const before = await openTab(address);
+    await isGuest(before);
+    await signIn(address);
+    await signedInAs(before, 'alice');
+    await signedInAs(await openTab(address), 'alice');
+  });
+
+  test('signing out in one tab signs out all', async () => {
+    const address = `${site.listed}?remember=device`;
+    await signIn(address);
+    const others = [await openTab(address), await openTab(address)];
+    for (const other of others) await signedInAs(other, 'alice');
+    await signOut(others[0]!);
+    for (const each of [page, ...others]) await isGuest(each);
+    await isGuest(await openTab(address));
+  });
+});
+
+test.each([
+  ['a duplicated tab', '', duplicate],
+  ['a second tab of the device', '?remember=device', () => openTab(`${site.listed}?remember=device`)],
+])('%s and the first use each refresh token once, and stay signed in', async (_, query, openOther) => {
+  site.issuer.tokenSeconds = 4;
+  const used: string[] = [];
+  const refused: string[] = [];
+  context.on('response', async (response) => {
+    const request = response.request();
+    if (request.url() !== `${site.issuer.url}/token` || request.method() !== 'POST') return;
+    const token = new URLSearchParams(request.postData()!).get('refresh_token');
+    if (token) used.push(token);
+    if (!response.ok()) refused.push(await response.text());
+  });
+  await signIn(`${site.listed}${query}`);
+  const other = await openOther();
+  await signedInAs(other, 'alice');
+  const before = site.api.offered;
+  // Each tab shows the server the token that it goes on with.
+  await expect.poll(() => site.api.offered, { timeout: 40_000 }).toBe(before + 2);
+  expect(new Set(used).size).toBe(used.length);
+  expect(refused).toEqual([]);
+  await Promise.all([page, other].map((each) => signedInAs(each, 'alice')));
+});
