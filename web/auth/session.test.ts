@@ -285,7 +285,7 @@ describe.each<[string, Remember, (tab: FakeStorage) => FakeStorage]>([
     expect(tokens).toContain('access-2');
     now += 9 * MINUTE;
     await Promise.all(sessions.map((session) => session.getToken()));
-    expect(asked).toEqual([...new Set(asked)]);
+    expect(asked).toEqual(['refresh-0', 'refresh-1', 'refresh-2']);
   });
 
   test('goes on with what the other renewed', async () => {
@@ -327,16 +327,26 @@ describe('signing out', () => {
 
   test('ends the sign-ins of the same person in all tabs, and of nobody else', async () => {
     const [one, two, bob] = tabs([alice, alice, { id: 'bob', name: 'bob' }]);
+    const hears = vi.spyOn(pages[2]!, 'load');
     await one!.signOut();
     expect(await two!.over).toBeUndefined();
+    await vi.waitFor(() => expect(hears).toHaveBeenCalled());
     expect(await bob!.getToken()).toBe('access-0');
   });
 
   test('because the server refuses the token ends only that sign-in', async () => {
     const [one, two] = tabs([alice, alice]);
+    const told: unknown[] = [];
+    const [channel, sentinel] = [new BroadcastChannel('shout-box:session'), new BroadcastChannel('shout-box:session')];
+    channel.onmessage = ({ data }) => told.push(data);
     await one!.signOut(problem('refused'));
     expect(await one!.over).toMatchObject({ said: 'refused' });
+    sentinel.postMessage({ server: 'another' });
+    await vi.waitFor(() => expect(told).toContainEqual({ server: 'another' }));
+    expect(told).toHaveLength(1);
     expect(await two!.getToken()).toBe('access-0');
+    channel.close();
+    sentinel.close();
   });
 });
 
