@@ -25,17 +25,23 @@ const ofQueue = (queue, MetricName) => ({
 });
 const counted = (MetricName) => ({ Namespace: '${self:custom.name}', MetricName });
 
-/** CloudWatch bills such an alarm as one for each of its metrics. */
-const sumOf = (Label, ...metrics) => ({
+/**
+ * What an expression of sums says. FILL makes a metric that is missing a zero: where nothing is numbered, nothing is
+ * counted. CloudWatch bills such an alarm as one for each of its metrics.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
+ */
+const calculated = (Label, Expression, metrics, Period = 60) => ({
   Metrics: [
-    { Id: 'sum', Label, Expression: metrics.map((_, index) => `FILL(m${index}, 0)`).join(' + ') },
+    { Id: 'result', Label, Expression },
     ...metrics.map((Metric, index) => ({
       Id: `m${index}`,
       ReturnData: false,
-      MetricStat: { Metric, Period: 60, Stat: 'Sum' },
+      MetricStat: { Metric, Period, Stat: 'Sum' },
     })),
   ],
 });
+const sumOf = (Label, ...metrics) =>
+  calculated(Label, metrics.map((_, index) => `FILL(m${index}, 0)`).join(' + '), metrics);
 
 /** Two of three minutes: a single failure is retried, and wakes nobody. */
 const TWO_OF_THREE = { EvaluationPeriods: 3, DatapointsToAlarm: 2 };
@@ -133,6 +139,30 @@ const alarms = [
     FIVE_MINUTES,
   ],
   ['skipped-records', 'The log holds a record that is not an event.', counted('Skipped'), 0, FIVE_MINUTES],
+  [
+    // A few readers who are out of reach are no outage.
+    'failed-posts',
+    'Most connections do not get what is posted to them; readers see messages late.',
+    calculated('Share that failed', 'FILL(m0, 0) / (FILL(m0, 0) + FILL(m1, 0))', [
+      counted('Failed'),
+      counted('Delivered'),
+    ]),
+    0.5,
+    THREE_OF_FIVE,
+  ],
+  [
+    // A share, because what is on its way when a period ends is counted in two: one message of a quiet room, once.
+    'not-numbered',
+    'Messages are acknowledged that get no number, so nobody sees them.',
+    calculated(
+      'Share without a number',
+      '(FILL(m0, 0) - FILL(m1, 0)) / m0',
+      [counted('Appended'), counted('Sequenced')],
+      300,
+    ),
+    0.2,
+    { EvaluationPeriods: 3 },
+  ],
   [
     'throttled-posts',
     'API Gateway refuses posts to connections; readers fetch what they miss instead.',

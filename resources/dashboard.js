@@ -20,8 +20,12 @@ const table = (name, metric, index) => [
 const graphs = [
   ['Append to delivery, ms', [box('DeliveryLatency', 'p50', 'p50'), box('DeliveryLatency', 'p99', 'p99')]],
   ['Behind the log, ms', [fanOut('IteratorAge', 'Maximum')]],
-  ['Events', [box('Appended', 'Sum'), box('Sequenced', 'Sum'), box('Skipped', 'Sum')]],
+  ['Events', [box('Appended', 'Sum'), box('Sequenced', 'Sum'), box('Parked', 'Sum'), box('Skipped', 'Sum')]],
   ['Posts', [box('Delivered', 'Sum'), box('Gone', 'Sum'), box('Failed', 'Sum'), box('Throttled', 'Sum')]],
+  [
+    'Why posts failed',
+    [box('Silent', 'Sum'), box('Rejected', 'Sum'), box('Broken', 'Sum'), box('Late', 'Sum'), box('Throttled', 'Sum')],
+  ],
   ['Connections', [box('Connections', 'Maximum', 'in the largest room served'), webSocket('ConnectCount', 'Sum')]],
   [
     'Fan-out',

@@ -1,5 +1,6 @@
 import type { Sequenced } from '../domain/numbering/sequence.ts';
-import type { Telemetry } from '../domain/ports/telemetry.ts';
+import type { Cause } from '../domain/ports/gateway.ts';
+import type { Counter, Telemetry } from '../domain/ports/telemetry.ts';
 import type { Delivery } from '../domain/ports/workers.ts';
 
 interface FanOut {
@@ -10,16 +11,27 @@ interface FanOut {
   endedAt: number;
 }
 
-/** Counts and logs the outcome of one room's part of a batch. */
+/** `throttled` is counted with each 429 (`Throttled`). */
+const COUNTERS: Record<Exclude<Cause, 'throttled'>, Counter> = {
+  silent: 'Silent',
+  refused: 'Rejected',
+  broken: 'Broken',
+  late: 'Late',
+};
+
+/** Counts and logs the outcome of one room's part of a batch. A failure is never only a number: its reason is logged. */
 export function reportFanOut(telemetry: Telemetry, { room, sequenced, delivery, endedAt }: FanOut): void {
   const { events, assigned } = sequenced;
-  const { delivered, gone, failed, expired } = delivery;
+  const { delivered, gone, failed, expired, causes = {} } = delivery;
   telemetry.count('Sequenced', assigned);
   telemetry.count('Delivered', delivered);
   telemetry.count('Gone', gone);
   telemetry.count('Failed', failed);
   telemetry.count('Expired', expired);
+  for (const [cause, counter] of Object.entries(COUNTERS)) telemetry.count(counter, causes[cause as Cause] ?? 0);
   telemetry.measure('Connections', delivered + gone + failed + expired);
-  for (const { at } of events) telemetry.measure('DeliveryLatency', Math.max(0, endedAt - at));
-  telemetry.log('info', 'fanned out', { room, events: events.length, assigned, ...delivery });
+  // An outage has no latency, and must not look fast.
+  if (delivered > 0) for (const { at } of events) telemetry.measure('DeliveryLatency', Math.max(0, endedAt - at));
+  const level = failed > 0 ? (delivered > 0 ? 'warn' : 'error') : 'info';
+  telemetry.log(level, 'fanned out', { room, events: events.length, assigned, ...delivery });
 }
