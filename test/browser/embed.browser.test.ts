@@ -1,13 +1,12 @@
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from './chromium.ts';
+import { launchBrowser, type TestBrowser } from './browser.ts';
 import { servePages } from './pages.ts';
 
-let browser: Browser;
+let browser: TestBrowser;
 let pages: Awaited<ReturnType<typeof servePages>>;
 
 beforeAll(async () => {
-  [pages, browser] = await Promise.all([servePages(), launchChromium()]);
+  [pages, browser] = await Promise.all([servePages(), launchBrowser()]);
 });
 afterAll(async () => {
   await browser?.close();

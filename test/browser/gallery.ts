@@ -1,8 +1,8 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import type { GalleryBox } from '../../web/gallery/gallery-box.ts';
+import { launchBrowser, type TestBrowser } from './browser.ts';
 import { type Served, serveGallery } from './built.ts';
-import { launchChromium } from './chromium.ts';
 
 declare global {
   interface Window {
@@ -21,11 +21,11 @@ export interface Gallery {
 
 /** A browser and the gallery, for the tests of one file. */
 export function useGallery(): Gallery {
-  let browser: Browser;
+  let browser: TestBrowser;
   let pages: Served;
   const opened: Page[] = [];
   beforeAll(async () => {
-    [pages, browser] = await Promise.all([serveGallery(), launchChromium()]);
+    [pages, browser] = await Promise.all([serveGallery(), launchBrowser()]);
   });
   afterAll(async () => {
     await browser?.close();

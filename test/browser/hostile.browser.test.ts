@@ -4,11 +4,11 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { GalleryBox } from '../../web/gallery/gallery-box.ts';
-import { launchChromium } from './chromium.ts';
+import { launchBrowser, type TestBrowser } from './browser.ts';
 
 /** The strictest policies: only the page's own scripts, no inline styles, Trusted Types. */
 const STRICT = [
@@ -23,7 +23,7 @@ const STRICT = [
 const web = join(import.meta.dirname, '../../web');
 let directory: string;
 let server: Server;
-let browser: Browser;
+let browser: TestBrowser;
 let origin: string;
 /** The next pages, by path. */
 const bodies = new Map<string, string>();
@@ -56,7 +56,7 @@ beforeAll(async () => {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  browser = await launchChromium();
+  browser = await launchBrowser();
 });
 
 afterAll(async () => {

@@ -1,13 +1,12 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freePortVariables, type Stack, startStack } from '../stack.ts';
-import { launchChromium } from './chromium.ts';
+import { launchBrowser, type TestBrowser } from './browser.ts';
 
 /** Sites with a configuration error: what the console and `shout-error` say. */
 let stack: Stack & AsyncDisposable;
-let browser: Browser;
+let browser: TestBrowser;
 let site: Server;
 let listed: string;
 let unlisted: string;
@@ -23,7 +22,7 @@ beforeAll(async () => {
   const { port } = site.address() as AddressInfo;
   listed = `http://localhost:${port}`;
   unlisted = `http://127.0.0.1:${port}`;
-  [stack, browser] = await Promise.all([startStack({ env: { ALLOWED_ORIGINS: listed } }), launchChromium()]);
+  [stack, browser] = await Promise.all([startStack({ env: { ALLOWED_ORIGINS: listed } }), launchBrowser()]);
 });
 afterAll(async () => {
   await browser?.close();

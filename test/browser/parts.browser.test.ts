@@ -1,15 +1,15 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { launchBrowser, type TestBrowser } from './browser.ts';
 import { serveBuilt } from './built.ts';
-import { launchChromium } from './chromium.ts';
 import { servePages } from './pages.ts';
 
 /** The box's parts are separate files, and any of them can be unreachable for a while. */
-let browser: Browser;
+let browser: TestBrowser;
 let page: Page;
 
 beforeAll(async () => {
-  browser = await launchChromium();
+  browser = await launchBrowser();
 });
 afterAll(() => browser?.close());
 beforeEach(async () => {

@@ -1,14 +1,14 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { launchChromium } from './chromium.ts';
+import { launchBrowser, type TestBrowser } from './browser.ts';
 import { servePages } from './pages.ts';
 
-let browser: Browser;
+let browser: TestBrowser;
 let pages: Awaited<ReturnType<typeof servePages>>;
 let page: Page;
 
 beforeAll(async () => {
-  [pages, browser] = await Promise.all([servePages(), launchChromium()]);
+  [pages, browser] = await Promise.all([servePages(), launchBrowser()]);
 });
 afterAll(async () => {
   await browser?.close();

@@ -1,14 +1,14 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { snippet } from '../snippets/snippets.ts';
 import { freePortVariables, type Stack, startStack } from '../stack.ts';
-import { launchChromium } from './chromium.ts';
+import { launchBrowser, type TestBrowser } from './browser.ts';
 
 /** The recipes of docs/embedding.md on a page of another origin, word for word but for the addresses. */
 let stack: Stack & AsyncDisposable;
-let browser: Browser;
+let browser: TestBrowser;
 let site: Server;
 let origin: string;
 /** The site's page and the person of its session. */
@@ -25,7 +25,7 @@ beforeAll(async () => {
   const ports = await freePortVariables();
   const allowed = [origin, `http://localhost:${ports.SHOUT_WEB_PORT}`];
   const env = { ...ports, ALLOWED_ORIGINS: allowed.join() };
-  [stack, browser] = await Promise.all([startStack({ env }), launchChromium()]);
+  [stack, browser] = await Promise.all([startStack({ env }), launchBrowser()]);
 });
 afterAll(async () => {
   await browser?.close();

@@ -1,15 +1,15 @@
-import type { Browser, Page, Route } from 'playwright-core';
+import type { Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { launchChromium } from './chromium.ts';
+import { launchBrowser, type TestBrowser } from './browser.ts';
 import { servePages } from './pages.ts';
 
-let browser: Browser;
+let browser: TestBrowser;
 let pages: Awaited<ReturnType<typeof servePages>>;
 let page: Page;
 const WRITING = /\/writing\/writing\.ts/;
 
 beforeAll(async () => {
-  [pages, browser] = await Promise.all([servePages(), launchChromium()]);
+  [pages, browser] = await Promise.all([servePages(), launchBrowser()]);
 });
 afterAll(async () => {
   await browser?.close();

@@ -1,16 +1,15 @@
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Ack, EventsFrame, ServerFrame } from '../../src/domain/schema.generated.ts';
-import { launchChromium } from '../browser/chromium.ts';
+import { launchBrowser, type TestBrowser } from '../browser/browser.ts';
 import { type Stack, startStack } from '../stack.ts';
 import { visit } from './visitor.ts';
 import { startWscat } from './wscat.ts';
 
 let stack: Stack & AsyncDisposable;
-let browser: Browser;
+let browser: TestBrowser;
 
 beforeAll(async () => {
-  [stack, browser] = await Promise.all([startStack(), launchChromium()]);
+  [stack, browser] = await Promise.all([startStack(), launchBrowser()]);
 });
 afterAll(async () => {
   await browser?.close();

@@ -1,4 +1,5 @@
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
+import type { TestBrowser } from '../browser/browser.ts';
 
 /** A person with their own browser and a page with a box. */
 export interface Visitor {
@@ -12,7 +13,7 @@ export interface Visitor {
   sees(author: string, text: string): Promise<void>;
 }
 
-export async function visit(browser: Browser, url: string): Promise<Visitor> {
+export async function visit(browser: TestBrowser, url: string): Promise<Visitor> {
   const context = await browser.newContext({
     viewport: { width: 460, height: 640 },
     reducedMotion: 'reduce',

@@ -1,19 +1,19 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { launchChromium } from '../chromium.ts';
+import { launchBrowser, type TestBrowser } from '../browser.ts';
 import { clickSignIn, continueAs, says, signedInAs } from './person.ts';
 import { type Site, startSite } from './site.ts';
 
 const SCRIPT = "javascript:void((window.opener??window).document.title='run')";
 
 let site: Site;
-let browser: Browser;
+let browser: TestBrowser;
 let context: BrowserContext;
 let page: Page;
 let requested: string[];
 
 beforeAll(async () => {
-  [site, browser] = await Promise.all([startSite(), launchChromium()]);
+  [site, browser] = await Promise.all([startSite(), launchBrowser()]);
 });
 afterAll(async () => {
   await browser?.close();

@@ -1,6 +1,6 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { launchChromium } from '../chromium.ts';
+import { launchBrowser, type TestBrowser } from '../browser.ts';
 import { clickSignIn, consentTo, continueAs, says, signedInAs } from './person.ts';
 import { type Site, startSite } from './site.ts';
 
@@ -11,12 +11,12 @@ import { type Site, startSite } from './site.ts';
 const PARTITIONED = '--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAutoEnable';
 
 let site: Site;
-let browser: Browser;
+let browser: TestBrowser;
 let context: BrowserContext;
 let page: Page;
 
 beforeAll(async () => {
-  [site, browser] = await Promise.all([startSite(), launchChromium([PARTITIONED])]);
+  [site, browser] = await Promise.all([startSite(), launchBrowser([PARTITIONED])]);
 });
 afterAll(async () => {
   await browser?.close();

@@ -1,0 +1,67 @@
+import { execFileSync } from 'node:child_process';
+import { type Browser, type BrowserContextOptions, firefox } from 'playwright-core';
+import type { TestBrowser } from './browser.ts';
+
+/** Candidates, in this order. Playwright's own Firefox is a patched one: this is the one that people use. */
+const NAMES = ['firefox-esr', 'firefox'];
+
+/**
+ * The path of the installed Firefox; `FIREFOX_PATH` names another.
+ *
+ * @throws Error in one sentence
+ */
+export function firefoxPath(): string {
+  const { FIREFOX_PATH } = process.env;
+  for (const name of FIREFOX_PATH ? [FIREFOX_PATH] : NAMES) {
+    try {
+      return execFileSync('which', [name], { encoding: 'utf8' }).trim();
+    } catch {
+      // The next one.
+    }
+  }
+  throw new Error('Firefox is missing: install `firefox-esr` (Debian) or `firefox`, or set FIREFOX_PATH to its path.');
+}
+
+/**
+ * Firefox over WebDriver BiDi. It reads the media preferences when it starts, so there is a browser for each set of
+ * them, started when the first page asks for it.
+ */
+export async function launchFirefox(): Promise<TestBrowser> {
+  const executablePath = firefoxPath();
+  const browsers = new Map<string, Promise<Browser>>();
+  const browserFor = (options: BrowserContextOptions): Promise<Browser> => {
+    const preferences = preferencesFor(options);
+    const key = JSON.stringify(preferences);
+    const launched =
+      browsers.get(key) ??
+      firefox.launch({ channel: 'moz-firefox', executablePath, headless: true, firefoxUserPrefs: preferences });
+    browsers.set(key, launched);
+    return launched;
+  };
+  await browserFor({});
+  return {
+    newContext: async (options = {}) => (await browserFor(options)).newContext(supported(options)),
+    newPage: async (options = {}) => (await browserFor(options)).newPage(supported(options)),
+    close: async () => {
+      await Promise.all([...browsers.values()].map(async (browser) => (await browser).close()));
+    },
+  };
+}
+
+/** Values of Firefox's LookAndFeel and of its settings page. */
+function preferencesFor(options: BrowserContextOptions): Record<string, number> {
+  const { colorScheme, reducedMotion, forcedColors, hasTouch } = options;
+  return {
+    'layout.css.prefers-color-scheme.content-override': colorScheme === 'dark' ? 0 : 1,
+    ...(reducedMotion === 'reduce' && { 'ui.prefersReducedMotion': 1 }),
+    ...(forcedColors === 'active' && { 'browser.display.document_color_use': 2 }),
+    // Coarse, without hover.
+    ...(hasTouch && { 'ui.primaryPointerCapabilities': 1, 'ui.allPointerCapabilities': 1 }),
+  };
+}
+
+/** What Playwright can set in Firefox once it runs. */
+function supported(options: BrowserContextOptions): BrowserContextOptions {
+  const { colorScheme: _, reducedMotion: __, forcedColors: ___, hasTouch: ____, isMobile: _____, ...rest } = options;
+  return rest;
+}
