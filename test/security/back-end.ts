@@ -6,6 +6,7 @@ import { vi } from 'vitest';
 import { commands } from '../../src/domain/commands/commands.ts';
 import { documentClient } from '../../src/infra/dynamodb/client.ts';
 import { EVENTS_TABLE, STATE_TABLE, startDynamoDB } from '../dynamodb.ts';
+import { lambdaContext } from '../lambda-context.ts';
 import { AUDIENCE, CLIENT_ID, TestIssuer } from './issuer.ts';
 import { CapturedLog } from './log.ts';
 
@@ -195,7 +196,7 @@ export class BackEnd {
   /** @param handler one of `load`, or a command */
   async invoke<T = Answer>(handler: Handler | (string & {}), event: unknown): Promise<T> {
     for (const token of this.issuer.signed) this.log.keepOut(token);
-    return (await this.#handlers.get(handler)!(event, {})) as T;
+    return (await this.#handlers.get(handler)!(event, lambdaContext())) as T;
   }
 
   token(claims: Record<string, unknown> = {}): string {
