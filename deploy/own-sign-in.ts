@@ -1,4 +1,5 @@
-import type { Parameters } from './parameters.ts';
+/** As deploy/parameters.ts reads them. */
+type Parameters = Readonly<Record<string, string>>;
 
 /** They follow from the user pool of a stage's own (resources/sign-in.js). */
 const FROM_THE_POOL = ['AUDIENCE', 'CLIENT_ID', 'NAME_CLAIM', 'ROLE_CLAIM', 'SCOPE', 'REQUIRED_SCOPE'];

@@ -23,6 +23,12 @@ export const prices = {
   // https://aws.amazon.com/dynamodb/pricing/on-demand/
   writes: { unit: 'DynamoDB write units', usd: 0.625e-6 },
   reads: { unit: 'DynamoDB read units', usd: 0.125e-6 },
+  logStorage: { unit: 'DynamoDB storage, GB', usd: 0.25, free: 25 },
+  backups: { unit: 'DynamoDB backups (PITR), GB', usd: 0.2 },
+  // https://aws.amazon.com/kms/pricing/ (the key itself, aws/dynamodb, is free)
+  kmsRequests: { unit: 'KMS requests', usd: 3e-6, free: 20_000 },
+  // https://aws.amazon.com/cognito/pricing/ (Essentials)
+  signIns: { unit: 'people who sign in', usd: 0.015, free: 10_000 },
   // https://aws.amazon.com/cloudfront/pricing/ (Europe and North America)
   cloudFrontRequests: { unit: 'CloudFront requests', usd: 1e-6, free: 10e6 },
   cloudFrontGigabytes: { unit: 'CloudFront GB', usd: 0.085, free: 1_024 },

@@ -2,10 +2,11 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { costOf } from './prices.ts';
+import { costOf, prices } from './prices.ts';
 import { dollars, monthly, report, savedByCoalescing } from './report.ts';
+import { usage } from './usage.ts';
 
-const evening = { users: 100_000, messagesPerHour: 3_600, hours: 4, coalesced: 10 };
+const evening = { users: 100_000, messagesPerHour: 3_600, hours: 4, coalesced: 10, months: 12, signIns: 0 };
 
 test('every row of docs/cost.md is what the calculator says', async () => {
   const rows = [...(await readFile('docs/cost.md', 'utf8')).matchAll(/^\| [a-z][^|]*\|(.*)\|$/gm)].map(([, cells]) =>
@@ -18,6 +19,8 @@ test('every row of docs/cost.md is what the calculator says', async () => {
       messagesPerHour: Number(messagesPerHour),
       hours: Number(hours),
       coalesced: Number(coalesced),
+      months: 12,
+      signIns: 0,
     };
     expect(dollars(monthly(box)).replaceAll(',', '')).toBe(cost);
   }
@@ -34,8 +37,19 @@ test('coalescing saves most of an evening', () => {
   expect(report(evening)).toContain('saved by coalescing');
 });
 
+test('what is kept, and who signs in, costs what docs/cost.md says of it', async () => {
+  const page = (await readFile('docs/cost.md', 'utf8')).replaceAll(/\s+/g, ' ');
+  const million = { users: 0, messagesPerHour: 1e6, hours: 1, coalesced: 90, months: 1, signIns: 0 };
+  const { logStorage, backups } = usage(million);
+  const aMonth = dollars(logStorage * prices.logStorage.usd + backups * prices.backups.usd);
+  expect(page).toContain(`A million messages cost ${aMonth} a month to keep`);
+  const keys = dollars(costOf('kmsRequests', usage({ ...million, users: 1_000, hours: 730 }).kmsRequests));
+  expect(page).toContain(`at most ${keys} a month`);
+  expect(page).toContain(`50,000 people cost ${dollars(costOf('signIns', 50_000))} a month`);
+});
+
 test('nobody there costs next to nothing', () => {
-  expect(monthly({ users: 0, messagesPerHour: 0, hours: 730, coalesced: 1 })).toBeLessThan(1);
+  expect(monthly({ ...evening, users: 0, messagesPerHour: 0, hours: 730 })).toBeLessThan(1.5);
 });
 
 test('a wrong argument is a sentence and a failure', async () => {

@@ -13,16 +13,16 @@ export function savedByCoalescing(box: Box): number {
 export function report(box: Box): string {
   const lines = Object.entries(usage(box)).map(([item, amount]) => {
     const cost = costOf(item as Item, amount);
-    return `  ${prices[item as Item].unit.padEnd(24)}${count(amount).padStart(16)}${dollars(cost).padStart(14)}`;
+    return `  ${prices[item as Item].unit.padEnd(28)}${count(amount).padStart(16)}${dollars(cost).padStart(14)}`;
   });
-  const { users, messagesPerHour, hours, coalesced } = box;
+  const { users, messagesPerHour, hours, coalesced, months } = box;
   return [
-    `${count(users)} people, ${count(messagesPerHour)} messages an hour, ${count(hours)} hours a month, ${coalesced} to a frame`,
+    `${count(users)} people, ${count(messagesPerHour)} messages an hour, ${count(hours)} hours a month, ${coalesced} to a frame, after ${count(months)} months`,
     '',
     ...lines,
     '',
-    `  ${'a month'.padEnd(40)}${dollars(monthly(box)).padStart(14)}`,
-    ...(coalesced > 1 ? [`  ${'saved by coalescing'.padEnd(40)}${dollars(savedByCoalescing(box)).padStart(14)}`] : []),
+    `  ${'a month'.padEnd(44)}${dollars(monthly(box)).padStart(14)}`,
+    ...(coalesced > 1 ? [`  ${'saved by coalescing'.padEnd(44)}${dollars(savedByCoalescing(box)).padStart(14)}`] : []),
     '',
     `Prices of ${PRICES_OF}; docs/cost.md says what is assumed.`,
   ].join('\n');

@@ -8,6 +8,10 @@ export interface Box {
   hours: number;
   /** Messages that reach a client in one frame, on average: 1 in a quiet room, up to 90 in a burst. */
   coalesced: number;
+  /** For how many months the log has grown like this. */
+  months: number;
+  /** People who sign in a month, in the stage's own user pool; 0 with an issuer elsewhere. */
+  signIns: number;
 }
 
 // The requests that the code makes for each event.
@@ -29,12 +33,25 @@ const FAN_OUT_SECONDS = 0.03;
 /** A row of the room's index is about this; an eventually consistent read unit is 8 KB. */
 const CONNECTION_READS = 150 / 8_192;
 
+/** What an item takes beside its attributes: 100 bytes, also in an index. */
+const ITEM_BYTES = EVENT_BYTES + 100;
+/**
+ * DynamoDB asks for a table's key again when a role has not used it for five minutes: at most 12 times an hour for each
+ * function and table.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.howitworks.html
+ */
+const KEY_USES_PER_HOUR = 12 * 20;
+
 /** X-Ray's default rule: one trace a second, and 5 % of the rest. */
 const RESERVOIR_PER_HOUR = 3_600;
 const SAMPLED = 0.05;
 
+/** Ours; and those that alarms watch, as CloudWatch bills an alarm by its metrics. test/aws/documents.test.ts counts both. */
+const METRICS = 12;
+const ALARMS = 18;
+
 /** What a month of it uses. */
-export function usage({ users, messagesPerHour, hours, coalesced }: Box): Record<Item, number> {
+export function usage({ users, messagesPerHour, hours, coalesced, months, signIns }: Box): Record<Item, number> {
   const messages = messagesPerHour * hours;
   const batches = messages / coalesced;
   const connects = users * CONNECTS_PER_HOUR * hours;
@@ -43,6 +60,7 @@ export function usage({ users, messagesPerHour, hours, coalesced }: Box): Record
   // $connect, $disconnect, the first page and /config, each once.
   const httpRequests = 2 * connects;
   const invocations = 2 * connects + pings + messages + batches + httpRequests;
+  const logGigabytes = messages * months * ITEM_BYTES * 1e-9;
   const fanOutSeconds = batches * (FAN_OUT_SECONDS + users * FAN_OUT_SECONDS_PER_USER);
   return {
     // A message and its ack, a ping and its pong, and every push.
@@ -56,11 +74,16 @@ export function usage({ users, messagesPerHour, hours, coalesced }: Box): Record
     writes: messages * 5 + batches * 2 + connects * 6 + pings,
     // Who sends 1; the head 1 a batch; everyone in the room; ping: row and head; a page: head and index.
     reads: messages + batches * (1 + users * CONNECTION_READS) + pings * 2 + connects * 4,
+    // The table and its index; the backups hold the table alone.
+    logStorage: logGigabytes * 2,
+    backups: logGigabytes,
+    kmsRequests: Math.min(invocations, KEY_USES_PER_HOUR * hours),
+    signIns,
     cloudFrontRequests: connects * 4,
     cloudFrontGigabytes: messages * users * EVENT_BYTES * 1e-9 + connects * (WIDGET_GB + HISTORY_GB),
     logGigabytes: invocations * LOG_BYTES * 1e-9,
-    metrics: 11,
-    alarms: 10,
+    metrics: METRICS,
+    alarms: ALARMS,
     traces: Math.min(invocations, RESERVOIR_PER_HOUR * hours + invocations * SAMPLED),
   };
 }

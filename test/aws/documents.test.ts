@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { rules } from '../../deploy/check/rules.ts';
-import { compileStack, resourcesOf, type Template } from '../../deploy/check/stack.ts';
+import { compileStack, type Json, resourcesOf, type Template } from '../../deploy/check/stack.ts';
+import { usage } from '../../deploy/cost/usage.ts';
 import { readTemplate } from './cloudformation-yaml.ts';
 
 let template: Template;
@@ -34,6 +35,15 @@ describe('docs/operations.md', () => {
     const described = [...section.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name!);
     expect(described.sort()).toEqual(counted.sort());
   });
+});
+
+test('the cost page counts the metrics and alarms that there are', () => {
+  const all = [template, edge].flatMap((one) => resourcesOf(one, 'AWS::CloudWatch::Alarm'));
+  const watched = all.flatMap(([, { Properties }]) =>
+    Properties.Metrics ? Properties.Metrics.filter(({ MetricStat }: Json) => MetricStat) : [Properties.MetricName],
+  );
+  const { metrics, alarms } = usage({ users: 1, messagesPerHour: 1, hours: 1, coalesced: 1, months: 1, signIns: 0 });
+  expect({ metrics, alarms }).toEqual({ metrics: counted.length, alarms: watched.length });
 });
 
 test('an alarm in another region tells somebody too', () => {
