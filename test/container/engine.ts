@@ -23,7 +23,7 @@ export async function findEngine(): Promise<Engine> {
     return engine(command, prefix);
   }
   throw new Error(
-    'There is neither docker nor podman on this machine: install one of them (Debian: apt-get install podman runc).',
+    'There is neither docker nor podman on this machine: install one of them (Debian: apt-get install podman runc catatonit).',
   );
 }
 

@@ -11,7 +11,7 @@ const IMAGE = 'localhost/shout-box-test';
 const NAME = `shout-box-test-${process.pid}`;
 const VOLUME = `${NAME}-data`;
 const STOP_WITHIN_MS = 5_000;
-const HEALTHY_WITHIN_MS = 60_000;
+const HEALTHY_WITHIN_MS = 180_000;
 
 try {
   const engine = await findEngine();
