@@ -124,7 +124,8 @@ function configuration(options: IssuerOptions): Configuration {
     },
     interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
     ttl: {
-      AccessToken: tokenSeconds,
+      // Read at each token: a test changes it.
+      AccessToken: () => options.tokenSeconds,
       IdToken: tokenSeconds,
       AuthorizationCode: 60,
       RefreshToken: 14 * 86_400,
@@ -145,7 +146,6 @@ function configuration(options: IssuerOptions): Configuration {
             scope: '',
             audience,
             accessTokenFormat: 'jwt',
-            accessTokenTTL: options.tokenSeconds,
             jwt: { sign: { alg: 'ES256' } },
           };
         },
