@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { noRules } from '../../src/domain/governance/rules.ts';
 import { judge } from '../../src/domain/governance/verdict.ts';
 import { sequence } from '../../src/domain/numbering/sequence.ts';
 import type { EventLog, Head, NewEvent, StoredEvent } from '../../src/domain/ports/event-log.ts';
-import type { EventId } from '../../src/domain/schema.generated.ts';
+import type { EventBody, EventId } from '../../src/domain/schema.generated.ts';
 
 export interface EventLogSubject {
   log: EventLog;
@@ -241,6 +242,93 @@ export function eventLogContract(subject: () => EventLogSubject): void {
       await Promise.all(events.map((event) => log.append(event)));
       expect(log.batchSize).toBeGreaterThanOrEqual(90);
       expect(await assign(room, await log.openHead(room), events)).toEqual({ kind: 'assigned' });
+    });
+  });
+
+  describe('the rules', () => {
+    const mod = { id: 'm'.repeat(22), name: 'mod', role: 'moderator' as const };
+    const ruling = (clientMessageId: string, body: EventBody): NewEvent => ({
+      ...{ room, id: `${mod.id}:${clientMessageId}`, v: 1, at: 1, actor: mod },
+      ...body,
+    });
+    const ban = (id = 'b1', hide?: true) =>
+      ruling(id, { type: 'PersonBanned', data: { person: bob.id, ...(hide ? { hide } : {}) } });
+    const lock = () => ruling('l1', { type: 'RoomChanged', data: { locked: true } });
+    const bobSays = (id: string) => posted(id, 'hello', bob);
+    const rules = async () => log.rules(room, await log.openHead(room));
+
+    it('given a room without any, then they are none, and the head names none', async () => {
+      await givenNumbered(posted('m1'));
+      expect(await rules()).toEqual(noRules);
+      expect(await log.head(room)).not.toHaveProperty('rulesAt');
+    });
+
+    it('given an event that changes them, when it is numbered, then they are changed with its number', async () => {
+      await givenNumbered(posted('m1'), ban(), posted('m2'), lock());
+      expect(await rules()).toEqual({ ...noRules, at: 4, locked: true, bans: { [bob.id]: {} } });
+      expect((await log.head(room)).rulesAt).toBe(4);
+    });
+
+    it('given a ban, when more of its person is numbered, then it has its number and nothing of what was said', async () => {
+      const first = await givenNumbered(bobSays('m1'), ban(), bobSays('m2'));
+      const second = await givenNumbered(bobSays('m3'), posted('m4'));
+      const data = [...first.events, ...second.events].map((event) => event.data);
+      const voided = { voided: true };
+      expect(data).toEqual([{ text: 'hello' }, { person: bob.id }, voided, voided, { text: 'm4' }]);
+      await subject().settled();
+      expect((await log.readAfter(room, 0, 10)).map((event) => event.data)).toEqual(data);
+      const again = await sequence(log, room, [bobSays('m2'), bobSays('m3')]);
+      expect(again.events).toEqual([first.events[2], second.events[0]]);
+    });
+
+    it('given a voided message, when who read it before amends it, then nothing is written', async () => {
+      await given(bobSays('m1'));
+      const found = await log.find(room, bobSays('m1').id);
+      await givenNumbered(ban());
+      await sequence(log, room, [bobSays('m1')]);
+      expect(await log.append(posted('x1'), { ...found!, data: { text: 'hello again' } } as StoredEvent)).toEqual({
+        kind: 'stale',
+      });
+      expect(await log.find(room, bobSays('m1').id)).toMatchObject({ seq: 2, revision: 1, data: { voided: true } });
+    });
+
+    it('given many who number at once, then every one judges by the rules at its numbers', async () => {
+      const events = Array.from({ length: 20 }, (_, n) => (n % 5 === 2 ? ban(`b${n}`) : bobSays(`m${n}`)));
+      await given(...events);
+      await Promise.all([0, 5, 10, 15].map((at) => sequence(log, room, events.slice(at, at + 5))));
+      await subject().settled();
+      const read = await log.readAfter(room, 0, 100);
+      const banned = read.find(({ type }) => type === 'PersonBanned')!.seq;
+      const spared = read.filter(({ type, data }) => type === 'MessagePosted' && !('voided' in data));
+      expect(spared.map(({ seq }) => seq)).toEqual(Array.from({ length: banned - 1 }, (_, n) => n + 1));
+    });
+
+    it('given a lost head, then rules and bans are as they were, and the next head is not below them', async () => {
+      await givenNumbered(posted('m1'), ban());
+      const before = await rules();
+      await subject().restoreHead(room, undefined);
+      expect(await rules()).toEqual(before);
+      const { events } = await givenNumbered(bobSays('m2'));
+      expect(events[0]!.seq).toBeGreaterThan(2);
+      expect(events[0]!.data).toEqual({ voided: true });
+    });
+
+    it('given a room whose events are gone, then its rules hold on', async () => {
+      const { events } = await givenNumbered(posted('m1'), ban());
+      for (const { id } of events) await subject().delete(room, id);
+      await subject().restoreHead(room, undefined);
+      await subject().settled();
+      const next = await givenNumbered(bobSays('m2'));
+      expect(next.events).toMatchObject([{ seq: 3, data: { voided: true } }]);
+    });
+
+    it('given a ban that hides, then what was said before is not shown to those who get it again', async () => {
+      await givenNumbered(bobSays('m1'));
+      const { events } = await sequence(log, room, [...(await given(ban('b1', true))), bobSays('m1')]);
+      expect(events.map((event) => event.data)).toEqual([
+        { deleted: true, byModerator: true },
+        { person: bob.id, hide: true },
+      ]);
     });
   });
 

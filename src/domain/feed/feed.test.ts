@@ -119,3 +119,40 @@ describe('the feed', () => {
     expect(evolve(feed, { ...posted(4), type: 'MessageReacted' } as unknown as SequencedEvent)).toBe(feed);
   });
 });
+
+describe('bans', () => {
+  const moderator = { id: 'm'.repeat(22), name: 'moderator', role: 'moderator' as const };
+  const hiding = (seq: number, hide?: true): SequencedEvent => ({
+    ...{ seq, id: `${moderator.id}:${seq}`, type: 'PersonBanned', at: seq, actor: moderator },
+    data: { person: actor.id, ...(hide ? { hide } : {}) },
+  });
+  const shown = ({ messages }: Feed) => messages.map(({ seq, text }) => [seq, text]);
+
+  it('that hide take the text of what was said before them, whatever is loaded or arrives later', () => {
+    const said = [posted(1), posted(2), posted(4)];
+    const hidden = [
+      [4, 'text 4'],
+      [2, undefined],
+      [1, undefined],
+    ];
+    const page = fold([posted(1)]).messages;
+    for (const feed of [
+      fold([...said, hiding(3, true)]),
+      fold([hiding(3, true), ...said]),
+      fold([hiding(3, true), ...said, hiding(3, true)]),
+      mergePage(fold([posted(2), hiding(3, true), posted(4)]), page),
+    ]) {
+      expect(shown(feed)).toEqual(hidden);
+      expect(feed.messages[1]).toMatchObject({ deleted: true, byModerator: true });
+    }
+  });
+
+  it('that do not hide change nothing that is shown', () => {
+    expect(shown(fold([posted(1), hiding(2)]))).toEqual([[1, 'text 1']]);
+  });
+
+  it('leave no place for a message that was voided, and a deletion of it makes none', () => {
+    const voided = { ...posted(2), data: { voided: true } } as SequencedEvent;
+    expect(shown(fold([posted(1), voided, deleted(3, voided.id)]))).toEqual([[1, 'text 1']]);
+  });
+});

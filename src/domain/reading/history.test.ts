@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { noRules, type Rules } from '../governance/rules.ts';
 import type { Head, NumberedEvent } from '../ports/event-log.ts';
 import type { ChatHistoryPage } from '../schema.generated.ts';
 import { chatHistory, eventsAfter } from './history.ts';
@@ -29,7 +30,9 @@ function logOf(
 ) {
   const log = {
     reads: 0,
+    inForce: noRules,
     head: async () => ({ epoch, seq, numberedAt }),
+    rules: async (): Promise<Rules> => log.inForce,
     readBefore: async (_room: string, before = Number.POSITIVE_INFINITY, limit = 0) => {
       log.reads++;
       return events
@@ -280,5 +283,47 @@ describe('a number whose event is gone', () => {
         },
       ),
     );
+  });
+});
+
+describe('rules of the room', () => {
+  const hidden = { [actor.id]: { before: 3 } };
+  const voided = (seq: number): NumberedEvent => ({ ...posted(seq), type: 'MessagePosted', data: { voided: true } });
+
+  it('hide what was said, on every page and among the events, before its items are scrubbed', async () => {
+    const log = Object.assign(logOf(posts(1, 4)), { inForce: { ...noRules, at: 3, hidden } });
+    const { messages } = await chatHistory(log, 'lobby', undefined, 10, NOW);
+    expect(messages.map(({ text }) => text)).toEqual(['text 4', 'text 3', undefined, undefined]);
+    expect(messages[2]).toMatchObject({ seq: 2, deleted: true, byModerator: true });
+    expect((await chatHistory(log, 'lobby', 2, 10, NOW)).messages).toMatchObject([{ seq: 1, deleted: true }]);
+    const { events } = await eventsAfter(log, 'lobby', 0, 10, NOW);
+    expect(events.map(({ data }) => 'text' in data)).toEqual([false, false, true, true]);
+  });
+
+  it('that came with the newest messages hide too, where the index is ahead of the head that was read', async () => {
+    const log = logOf(posts(1, 4), { seq: 2 });
+    const heads = [2, 4];
+    log.head = async () => ({ epoch: 'e', seq: heads.shift()!, numberedAt: NOW });
+    const rules = async (_room: string, { seq }: Head) => (seq < 4 ? noRules : { ...noRules, at: 4, hidden });
+    const page = await chatHistory({ ...log, rules }, 'lobby', undefined, 10, NOW);
+    expect(page.head).toBe(4);
+    expect(page.messages.map(({ text }) => text)).toEqual(['text 4', 'text 3', undefined, undefined]);
+  });
+
+  it('are on the newest page as far as they are shown, and on no other', async () => {
+    const pinned = { id: posted(1).id as string, seq: 1 };
+    const inForce = { ...noRules, at: 3, bans: { [actor.id]: {} }, slow: 10, locked: true, pinned };
+    const log = Object.assign(logOf(posts(1, 4)), { inForce });
+    const { rules } = await chatHistory(log, 'lobby', undefined, 2, NOW);
+    expect(rules).toEqual({ at: 3, slow: 10, locked: true, pinned });
+    expect(await chatHistory(log, 'lobby', 3, 2, NOW)).not.toHaveProperty('rules');
+    log.inForce = { ...noRules, at: 5 } as never;
+    expect((await chatHistory(log, 'lobby', undefined, 2, NOW)).rules).toEqual({ at: 5 });
+  });
+
+  it('leave no place for what was voided, and paging goes on behind any number of it', async () => {
+    const log = logOf([...posts(1, 3), ...range(4, 40).map(voided), posted(41)]);
+    expect(seqs((await chatHistory(log, 'lobby', undefined, 3, NOW)).messages)).toEqual([41, 3, 2]);
+    expect(seqs((await eventsAfter(log, 'lobby', 38, 10, NOW)).events)).toEqual([39, 40, 41]);
   });
 });

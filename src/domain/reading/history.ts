@@ -1,10 +1,12 @@
 import { amendment } from '../feed/amendment.ts';
 import { emptyFeed, evolve } from '../feed/feed.ts';
+import { conceal } from '../governance/hide.ts';
+import type { Rules } from '../governance/rules.ts';
 import type { EventLog, NumberedEvent } from '../ports/event-log.ts';
-import type { ChatHistoryPage, EventsPage, Message, SequencedEvent } from '../schema.generated.ts';
+import type { ChatHistoryPage, EventsPage, Message, RoomRules, SequencedEvent } from '../schema.generated.ts';
 import { newestRun, runDown, runUp, settledUpTo } from './vacancy.ts';
 
-type Log = Pick<EventLog, 'head' | 'readBefore' | 'readAfter'>;
+type Log = Pick<EventLog, 'head' | 'rules' | 'readBefore' | 'readAfter'>;
 
 /**
  * Most reads for one page, each twice as long as the previous one. If few events are messages, such as after a burst of
@@ -56,10 +58,18 @@ export async function chatHistory(
     ended = run.length === found.length && found.length < size && cursor - 1 <= settled;
     if (run.length === 0) break;
   }
-  const messages = fold(events).slice(0, limit);
+  // The index may show more than the head did a moment ago, and rules that came with it.
+  const rules = await log.rules(room, top > head.seq ? await log.head(room) : head);
+  const messages = fold(events.map((event) => conceal(rules.hidden, event))).slice(0, limit);
   const full = posted > limit;
   const nextBefore = full ? messages.at(-1)!.seq : ended ? null : (cursor ?? null);
-  return { epoch: head.epoch, head: top, messages, nextBefore };
+  const shown = before === undefined && rules.at > 0 ? { rules: shownOf(rules) } : {};
+  return { epoch: head.epoch, head: top, messages, nextBefore, ...shown };
+}
+
+/** What everyone may know of the rules. */
+export function shownOf({ at, slow, locked, pinned }: Rules): RoomRules {
+  return { at, ...(slow > 0 ? { slow } : {}), ...(locked ? { locked } : {}), ...(pinned ? { pinned } : {}) };
 }
 
 /**
@@ -72,10 +82,13 @@ export async function eventsAfter(
   limit: number,
   now: number,
 ): Promise<EventsPage> {
-  const { epoch, ...head } = await log.head(room);
-  const found = head.seq > after ? await log.readAfter(room, after, limit) : [];
-  const events = found.map(({ numberedAt: _, ...event }) => event as SequencedEvent);
-  return { epoch, head: head.seq, events: runUp(events, after, limit, settledUpTo([head, ...found], now)) };
+  const head = await log.head(room);
+  const [found, rules] = await Promise.all([
+    head.seq > after ? log.readAfter(room, after, limit) : [],
+    log.rules(room, head),
+  ]);
+  const events = found.map(({ numberedAt: _, ...event }) => conceal(rules.hidden, event as SequencedEvent));
+  return { epoch: head.epoch, head: head.seq, events: runUp(events, after, limit, settledUpTo([head, ...found], now)) };
 }
 
 /** Folds a page. Drops amendments of messages on other pages: the items of those messages already show them. */
@@ -85,4 +98,4 @@ function fold(events: readonly SequencedEvent[]): readonly Message[] {
   return shown.reduce(evolve, emptyFeed).messages;
 }
 
-const isPosted = ({ type }: SequencedEvent) => type === 'MessagePosted';
+const isPosted = (event: SequencedEvent) => event.type === 'MessagePosted' && !event.data.voided;

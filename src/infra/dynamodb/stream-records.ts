@@ -21,7 +21,7 @@ export function eventsByRoom(records: readonly DynamoDBRecord[]): { rooms: RoomB
   const skipped: string[] = [];
   for (const { eventName, dynamodb } of records) {
     if (eventName !== 'INSERT') continue;
-    if (dynamodb?.Keys?.id?.S === RULES_ID) continue;
+    if (dynamodb?.NewImage?.id?.S === RULES_ID) continue;
     const sequenceNumber = dynamodb?.SequenceNumber;
     try {
       const event = toStoredEvent(unmarshall((dynamodb?.NewImage ?? {}) as Record<string, AttributeValue>));
