@@ -9,7 +9,7 @@ const ISSUER = 'https://issuer.example';
 const AUDIENCE = 'https://shout-box.example';
 const EXPECTED = {
   ...{ issuer: ISSUER, audience: AUDIENCE, nameClaim: 'name', requiredScope: undefined },
-  ...{ roleClaim: 'roles', moderators: ['moderator'], pictureOrigins: [ISSUER] },
+  ...{ roleClaim: 'roles', moderators: ['moderator'], pictureOrigins: [ISSUER], roomRoles: [] },
 };
 
 /** Measures the verification of a token once the issuer's keys are known. */

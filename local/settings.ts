@@ -74,6 +74,8 @@ export function backEndEnvironment(settings: LocalSettings, env: Environment): R
     NAME_CLAIM: settings.nameClaim,
     ROLE_CLAIM: settings.roleClaim,
     MODERATORS: 'moderator',
+    // Any room may be tried out.
+    ROOMS: '*',
     // A page of any port of this machine may connect. Signing in on one that is not listed asks first.
     ALLOWED_ORIGINS: [...settings.allowedOrigins, 'http://localhost:*', 'http://127.0.0.1:*'].join(),
     GUESTS: 'true',

@@ -31,6 +31,8 @@ const grants = {
       'dynamodb:PutItem',
       'dynamodb:UpdateItem',
     ),
+    // The bans of a room that is not for everyone.
+    allow(EVENTS, 'dynamodb:GetItem'),
   ],
   Disconnect: [allow(STATE, 'dynamodb:DeleteItem', 'dynamodb:UpdateItem')],
   ...commandGrants(),
@@ -42,7 +44,11 @@ const grants = {
     allow(EVENTS_BY_SEQ, 'dynamodb:Query'),
     CLOSE,
   ],
-  Authenticate: [allow(STATE, 'dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:UpdateItem'), CLOSE],
+  Authenticate: [
+    allow(STATE, 'dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
+    allow(EVENTS, 'dynamodb:GetItem'),
+    CLOSE,
+  ],
   ReportMessage: [allow(STATE, 'dynamodb:PutItem', 'dynamodb:UpdateItem'), allow(EVENTS, 'dynamodb:GetItem'), CLOSE],
   Default: [allow(STATE, 'dynamodb:UpdateItem'), CLOSE],
   ChatHistory: [
@@ -87,7 +93,15 @@ const grants = {
 /** Numbering, with the rules of the room, and delivery. */
 function numbersAndDelivers() {
   return [
-    allow(STATE, 'dynamodb:BatchWriteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
+    allow(
+      STATE,
+      // The connections of who is banned.
+      'dynamodb:BatchGetItem',
+      'dynamodb:BatchWriteItem',
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+    ),
     allow(STATE_BY_ROOM, 'dynamodb:Query'),
     // Query, for the last number of a room that is so young that the index shows none (src/infra/dynamodb/room-heads.ts).
     allow(EVENTS, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'),

@@ -1,6 +1,7 @@
+import { readRoom } from '../domain/admission/read-room.ts';
 import { ShoutError } from '../domain/errors.ts';
 import type { Authenticate } from '../domain/schema.generated.ts';
-import { connections, framePorts, tokenVerifier } from '../infra/composition.ts';
+import { connections, framePorts, readRoomPorts, tokenVerifier } from '../infra/composition.ts';
 import { answer, frameChain } from './frame-chain.ts';
 import type { Identified } from './middleware/identify.ts';
 import { authenticate } from './middleware/validators.generated.js';
@@ -10,8 +11,9 @@ const chain = frameChain<Authenticate, Identified>('authenticate', authenticate,
 
 /** `authenticate` renews a connection's token without reconnecting, or signs a guest in. A person stays that person. */
 export const handler = chain.handler(async ({ body }, { connection }) => {
-  const { actor, expiresAt } = await tokenVerifier().verify(body.token);
-  const accepted = await connections().authenticate(connection, actor, expiresAt);
+  const identity = await tokenVerifier().verify(body.token);
+  await readRoom(connection.room, identity, readRoomPorts(), framePorts.runtime.now());
+  const accepted = await connections().authenticate(connection, identity);
   if (!accepted) throw new ShoutError('forbidden', 'This connection belongs to another person. Connect anew.');
-  return answer({ type: 'authenticated', expiresAt });
+  return answer({ type: 'authenticated', expiresAt: identity.expiresAt });
 });

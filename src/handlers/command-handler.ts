@@ -1,4 +1,5 @@
 import type { MiddyfiedHandler } from '@middy/core';
+import { type Rooms, requireWriting } from '../domain/admission/rooms.ts';
 import type { Command } from '../domain/commands/command.ts';
 import { execute } from '../domain/commands/execute.ts';
 import type { EventLog } from '../domain/ports/event-log.ts';
@@ -15,6 +16,7 @@ export interface CommandPorts extends FramePorts {
   rateLimiter: () => RateLimiter;
   eventLog: () => EventLog;
   roomRules: () => RoomRules;
+  rooms: () => Rooms;
   messageLimits: () => { maxTextGraphemes: number };
 }
 
@@ -27,10 +29,12 @@ export function commandHandler<C extends { clientMessageId?: string }>(
   isFrame: Validate<{ body: C }>,
   ports: CommandPorts,
 ): MiddyfiedHandler<{ body: C }, unknown, Error, IdentifiedPerson> {
-  const { eventLog, messageLimits, rateLimiter, roomRules, runtime, telemetry } = ports;
+  const { eventLog, messageLimits, rateLimiter, roomRules, rooms, runtime, telemetry } = ports;
   const limit = rateLimitPerson(rateLimiter);
   return frameChain<C, IdentifiedPerson>(command.name, isFrame, { guests: false, limit }, ports).handler(
-    async ({ body }, { connection: { room, actor } }) => {
+    async ({ body }, { connection }) => {
+      const { room, actor } = connection;
+      requireWriting(rooms(), room, connection);
       const clientMessageId = body.clientMessageId ?? runtime.createId();
       const limits = { textGraphemes: messageLimits().maxTextGraphemes };
       const context = { room, actor, clientMessageId, at: runtime.now(), trace: traceId(), limits };

@@ -1,6 +1,7 @@
 import middy from '@middy/core';
 import normalizeHeaders from '@middy/http-header-normalizer';
 import type { APIGatewayProxyWebsocketEventV2 } from 'aws-lambda';
+import { readRoom } from '../domain/admission/read-room.ts';
 import type { Connection } from '../domain/ports/connections.ts';
 import type { ConnectQuery } from '../domain/schema.generated.ts';
 import {
@@ -8,6 +9,7 @@ import {
   connections,
   dialLimits,
   originSecrets,
+  readRoomPorts,
   runtime,
   telemetry,
   tokenVerifier,
@@ -36,11 +38,13 @@ export const handler = middy<ConnectEvent, unknown, Error, Authenticated>()
   .use(authenticateHandshake({ verifier: tokenVerifier, policy: access }))
   .use(rateLimitCaller(dialLimits))
   .handler(async ({ requestContext, queryStringParameters }, { caller, subprotocol }) => {
+    const room = queryStringParameters?.room ?? 'lobby';
+    await readRoom(room, caller ?? {}, readRoomPorts(), runtime.now());
     const connection: Connection = {
       id: requestContext.connectionId,
-      room: queryStringParameters?.room ?? 'lobby',
+      room,
       connectedAt: runtime.now(),
-      ...(caller ? { actor: caller.actor, tokenExpiresAt: caller.expiresAt } : {}),
+      ...(caller ? { actor: caller.actor, roles: caller.roles ?? [], tokenExpiresAt: caller.expiresAt } : {}),
     };
     await connections().add(connection);
     return { statusCode: 200, ...(subprotocol ? { headers: { 'Sec-WebSocket-Protocol': subprotocol } } : {}) };

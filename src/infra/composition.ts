@@ -1,4 +1,5 @@
 import { type Limits, limitsOf } from '../domain/admission/limits.ts';
+import { isForEveryone } from '../domain/admission/rooms.ts';
 import type { LargeRooms } from '../domain/delivery/large-room.ts';
 import type { SequenceAndFanOutPorts } from '../domain/delivery/sequence-and-fan-out.ts';
 import type { ServeOrParkPorts } from '../domain/delivery/serve-or-park.ts';
@@ -40,6 +41,7 @@ import {
   readParking,
   readPublic,
   readRate,
+  readRooms,
   readTables,
 } from './settings.ts';
 import { ConsoleTelemetry } from './telemetry.ts';
@@ -77,6 +79,11 @@ export const tracedEventLog = /* @__PURE__ */ once(
 export const roomRules = /* @__PURE__ */ once(
   (): RoomRules => new CachedRoomRules(db(), readTables(process.env).eventsTable, runtime.now),
 );
+
+/** Which rooms there are. */
+export const rooms = /* @__PURE__ */ once(() => readRooms(process.env));
+
+export const readRoomPorts = /* @__PURE__ */ once(() => ({ rooms: rooms(), rules: roomRules }));
 
 export const reports = /* @__PURE__ */ once((): Reports => new DynamoReports(db(), readTables(process.env).stateTable));
 
@@ -139,7 +146,17 @@ export const framePorts = { admission, close, telemetry, runtime };
 
 /** What a command's handler needs. */
 // No spread: a bundler cannot prove that a spread has no effect, and would keep every adapter in every bundle.
-export const commandPorts = { admission, close, telemetry, runtime, rateLimiter, eventLog, roomRules, messageLimits };
+export const commandPorts = {
+  admission,
+  close,
+  telemetry,
+  runtime,
+  rateLimiter,
+  eventLog,
+  roomRules,
+  rooms,
+  messageLimits,
+};
 
 /** What Lambda gives each function, and one machine's settings give all of them. */
 function aws() {
@@ -180,7 +197,12 @@ function largeRooms(): { largeRooms?: LargeRooms } {
 }
 
 export const fanOutPorts = /* @__PURE__ */ once(
-  (): SequenceAndFanOutPorts => ({ ...postPorts(), ...largeRooms(), log: eventLog() }),
+  (): SequenceAndFanOutPorts => ({
+    ...postPorts(),
+    ...largeRooms(),
+    log: eventLog(),
+    isForEveryone: (room) => isForEveryone(rooms(), room),
+  }),
 );
 
 /** Parking is rare, so the SDK's client for it is loaded when the first room is parked. */

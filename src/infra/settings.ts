@@ -1,3 +1,5 @@
+import type { Access, Rooms } from '../domain/admission/rooms.ts';
+import { rolesOf } from '../domain/admission/rooms.ts';
 import { isLoopbackPattern } from './origins.ts';
 
 /**
@@ -49,6 +51,15 @@ const returnPages: Read<readonly string[]> = (v) =>
     'addresses such as https://example.org/blog/, separated by commas, each https: or on this machine, without a fragment',
     '',
   );
+/** Which rooms there are, and whom each is for. `smoke` is for `npm run smoke`. */
+const rooms: Read<Rooms> = (v) =>
+  v.parsed(
+    'ROOMS',
+    parseRooms,
+    'rooms such as lobby,news=everyone/moderator,staff=moderator, each name=readers/writers; readers are everyone, ' +
+      'signed-in or a role, writers signed-in or a role',
+    'lobby',
+  );
 const guests: Read<boolean> = (v) => v.parsed('GUESTS', parseBoolean, 'true or false', 'false');
 const rateBurst: Read<number> = (v) => v.number('RATE_BURST', 10, 1, 1_000_000);
 const ratePerSecond: Read<number> = (v) => v.number('RATE_PER_SECOND', 1, 0.01, 1_000_000);
@@ -68,8 +79,14 @@ const pageSizeMax: Read<number> = (v) => v.number('PAGE_SIZE_MAX', 100, 1, 500);
 export const readTables = (env: Environment) => read(env, { eventsTable, stateTable });
 export const readConnectionSettings = (env: Environment) => read(env, { stateTable, maxConnectionsPerPerson });
 export const readRate = (env: Environment) => read(env, { stateTable, rateBurst, ratePerSecond });
-export const readIdentity = (env: Environment) =>
-  read(env, { issuer, audience, nameClaim, requiredScope, roleClaim, moderators, pictureOrigins });
+export const readIdentity = (env: Environment) => {
+  const { rooms: all, ...identity } = read(env, {
+    ...{ issuer, audience, nameClaim, requiredScope, roleClaim, moderators, pictureOrigins },
+    rooms,
+  });
+  return { ...identity, roomRoles: rolesOf(all) };
+};
+export const readRooms = (env: Environment) => read(env, { rooms }).rooms;
 export const readAccess = (env: Environment) => read(env, { guests, allowedOrigins });
 export const readOriginSecrets = (env: Environment) => read(env, { originSecrets });
 export const readMessageLimits = (env: Environment) => read(env, { maxTextGraphemes });
@@ -89,7 +106,7 @@ export const readPublic = (env: Environment) =>
 export const readParameters = (env: Environment) =>
   read(env, {
     ...{ issuer, audience, clientId, scope, nameClaim, requiredScope, allowedOrigins, guests, returnPages },
-    ...{ roleClaim, moderators, pictureOrigins },
+    ...{ roleClaim, moderators, pictureOrigins, rooms },
     ...{ rateBurst, ratePerSecond, maxConnectionsPerPerson, maxTextGraphemes, pageSizeMax },
     ...{ largeRoom, postsPerSecond },
   });
@@ -148,6 +165,19 @@ function listOf(value: string): readonly string[] {
     .split(',')
     .map((item) => item.trim())
     .filter(Boolean);
+}
+
+/** Of a room and its audiences; `*` is any room. */
+const ROOM = /^(\*|[a-z0-9][a-z0-9_-]{0,63})(?:=([^/=]+)(?:\/([^/=]+))?)?$/;
+
+function parseRooms(value: string): Rooms | undefined {
+  const rooms = new Map<string, Access>([['smoke', { read: 'signed-in', write: 'signed-in' }]]);
+  for (const item of listOf(value)) {
+    const [, name, read = 'everyone', write = read === 'everyone' ? 'signed-in' : read] = ROOM.exec(item) ?? [];
+    if (name === undefined || write === 'everyone') return undefined;
+    rooms.set(name, { read, write });
+  }
+  return rooms;
 }
 
 function parseScope(value: string): string | undefined {

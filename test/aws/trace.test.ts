@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bundleOptions } from '../../deploy/bundle-plugin.ts';
+import { noRules } from '../../src/domain/governance/rules.ts';
 import type { NewEvent } from '../../src/domain/ports/event-log.ts';
 import type { SequencedEvent } from '../../src/domain/schema.generated.ts';
 import { traceFanOut } from '../../src/infra/xray.ts';
@@ -43,7 +44,7 @@ test('a fan-out shows in the trace of each sampled append it serves', async () =
 
   await traceFanOut(
     events,
-    { epoch: 'e', events: numbered, assigned: 3 },
+    { epoch: 'e', rules: noRules, events: numbered, assigned: 3 },
     { startedAt: 1_000, endedAt: 2_000 },
     Math.random,
     env,

@@ -126,29 +126,56 @@ export function connectionsContract(subject: () => ConnectionsSubject): void {
       const actor = person();
       const tokenExpiresAt = subject().now() + 9_000;
       const [one] = await given(connection({ actor, tokenExpiresAt: 0 }));
-      expect(await connections.authenticate(one!, { ...actor, name: 'renamed' }, tokenExpiresAt)).toBe(true);
+      expect(
+        await connections.authenticate(one!, { actor: { ...actor, name: 'renamed' }, expiresAt: tokenExpiresAt }),
+      ).toBe(true);
       expect(await subject().find(one!.id)).toMatchObject({ actor: { name: 'renamed' }, tokenExpiresAt });
     });
 
     it('given a person, when another one authenticates, then the connection stays whose it is', async () => {
       const [one] = await given(connection({ actor: person() }));
-      expect(await connections.authenticate(one!, person(), 0)).toBe(false);
+      expect(await connections.authenticate(one!, { actor: person(), expiresAt: 0 })).toBe(false);
       // The caller may have read the row when it was a guest's: the store decides.
       const { actor: _actor, ...asGuest } = one!;
-      expect(await connections.authenticate(asGuest, person(), 0)).toBe(false);
+      expect(await connections.authenticate(asGuest, { actor: person(), expiresAt: 0 })).toBe(false);
     });
 
     it('given a guest, when they sign in, then the connection is theirs and counts as theirs', async () => {
       const actor = person();
       const [guest] = await given(connection());
-      expect(await connections.authenticate(guest!, actor, subject().now() + 9_000)).toBe(true);
-      expect(await subject().find(guest!.id)).toMatchObject({ actor });
+      expect(
+        await connections.authenticate(guest!, { actor, expiresAt: subject().now() + 9_000, roles: ['team'] }),
+      ).toBe(true);
+      expect(await subject().find(guest!.id)).toMatchObject({ actor, roles: ['team'] });
       await given(...Array.from({ length: MAX_PER_PERSON - 1 }, () => connection({ actor })));
       await expect(connections.add(connection({ actor }))).rejects.toMatchObject({ code: 'rate_limited' });
     });
 
+    it('given one with a role, when it is renewed with a token that has none, then it has none', async () => {
+      const actor = person();
+      const [one] = await given(connection({ actor, roles: ['team'] }));
+      expect(await subject().find(one!.id)).toMatchObject({ roles: ['team'] });
+      await connections.authenticate(one!, { actor, expiresAt: subject().now() + 9_000 });
+      expect(await subject().find(one!.id)).not.toHaveProperty('roles');
+    });
+
+    it('given some of one person and of others, then those of the person are found, in every room, until they are removed', async () => {
+      const actor = person();
+      const [one, two] = await given(
+        connection({ actor }),
+        connection({ actor, room: 'another-room' }),
+        connection({ actor: person() }),
+      );
+      const found = async () => (await connections.ofPerson(actor.id)).map(({ id, room }) => `${room} ${id}`).sort();
+      expect(await found()).toEqual([one!, two!].map(({ id, room }) => `${room} ${id}`).sort());
+      expect((await connections.ofPerson(actor.id))[0]).toMatchObject({ actor });
+      await connections.remove(one!);
+      expect(await found()).toEqual([`another-room ${two!.id}`]);
+      expect(await connections.ofPerson(person().id)).toEqual([]);
+    });
+
     it('given one that is gone, then the answer is false', async () => {
-      expect(await connections.authenticate(connection(), person(), 0)).toBe(false);
+      expect(await connections.authenticate(connection(), { actor: person(), expiresAt: 0 })).toBe(false);
     });
   });
 }

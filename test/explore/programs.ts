@@ -63,6 +63,7 @@ function fanOut(outside: Outside, epochs: string, records: DynamoDBRecord[]): Ru
       },
       close: async () => {},
     },
+    isForEveryone: () => true,
     now: () => NOW,
     startTimer: () => ({ refresh: () => {}, close: () => {} }),
     concurrency: 1,

@@ -1,6 +1,7 @@
 import { ShoutError } from '../../src/domain/errors.ts';
 import type { Clock } from '../../src/domain/ports/clock.ts';
 import type { Connection, Connections } from '../../src/domain/ports/connections.ts';
+import type { Identity } from '../../src/domain/ports/token-verifier.ts';
 import type { Actor } from '../../src/domain/schema.generated.ts';
 
 /** API Gateway ends a connection after two hours. */
@@ -32,12 +33,17 @@ export class InMemoryConnections implements Connections {
     return connection && this.#lives(connection) ? connection : undefined;
   }
 
-  async authenticate({ id }: Connection, actor: Actor, tokenExpiresAt: number): Promise<boolean> {
+  async authenticate({ id }: Connection, { actor, expiresAt, roles }: Identity): Promise<boolean> {
     const connection = this.#open.get(id);
     if (!connection || (connection.actor && connection.actor.id !== actor.id)) return false;
     if (!connection.actor) this.#claim(actor);
-    this.#open.set(id, { ...connection, actor, tokenExpiresAt });
+    const { roles: _, ...rest } = connection;
+    this.#open.set(id, { ...rest, actor, tokenExpiresAt: expiresAt, ...(roles?.length ? { roles } : {}) });
     return true;
+  }
+
+  async ofPerson(actorId: string): Promise<Connection[]> {
+    return [...this.#open.values()].filter((connection) => connection.actor?.id === actorId && this.#lives(connection));
   }
 
   async remove({ id }: Pick<Connection, 'id'>): Promise<void> {

@@ -90,6 +90,7 @@ export class BackEnd {
       AUDIENCE,
       CLIENT_ID,
       ALLOWED_ORIGINS: 'https://example.org',
+      ROOMS: '*',
       CONNECTIONS_ENDPOINT: 'http://127.0.0.1:9',
       WEBSOCKET_URL: 'ws://127.0.0.1:9',
       ...env,

@@ -26,6 +26,7 @@ export function expectedOf(issuer: string, overrides: Partial<Expected> = {}): E
     roleClaim: 'roles',
     moderators: ['moderator'],
     pictureOrigins: ['https://example.org'],
+    roomRoles: [],
     ...overrides,
   };
 }

@@ -11,6 +11,7 @@ Object.assign(process.env, {
   WEBSOCKET_URL: WEB_SOCKET_URL,
   ALLOWED_ORIGINS: '*',
   GUESTS: 'true',
+  ROOMS: '*',
   // High limits, so that only faults stop the writers.
   RATE_BURST: '1000',
   RATE_PER_SECOND: '200',

@@ -91,6 +91,7 @@ export class World {
       roleClaim: 'roles',
       moderators: [],
       pictureOrigins: [],
+      roomRoles: [],
     });
     this.trigger = new Trigger({
       ...{ stream: this.stream, lambda: this.lambda, time, trace },

@@ -14,7 +14,7 @@ export function moderatorsOnly(
   return ban && bannedRefusal(ban, clientMessageId);
 }
 
-export function bannedRefusal({ until }: { until?: number }, clientMessageId: string): ShoutError {
+export function bannedRefusal({ until }: { until?: number }, clientMessageId?: string): ShoutError {
   const end = until === undefined ? 'for good' : `until ${new Date(until).toISOString()}`;
   return new ShoutError('forbidden', `You are banned from this room ${end}.`, {
     clientMessageId,

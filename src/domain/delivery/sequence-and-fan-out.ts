@@ -5,6 +5,7 @@ import type { EventLog, StoredEvent } from '../ports/event-log.ts';
 import type { Frame } from '../ports/gateway.ts';
 import type { Delivery } from '../ports/workers.ts';
 import { type Budget, startBudget, untilAborted } from './budget.ts';
+import { closeBanned } from './close-banned.ts';
 import { newDelivery } from './delivery.ts';
 import { type FanOutPorts, fanOut } from './fan-out.ts';
 import { encodeEvents } from './frames.ts';
@@ -18,11 +19,13 @@ export const ATTEMPT_MS = 45_000;
 
 export interface SequenceAndFanOutPorts extends FanOutPorts {
   log: Pick<EventLog, 'batchSize' | 'openHead' | 'rules' | 'assign'>;
-  connections: Pick<Connections, 'inRoom' | 'forget'>;
+  connections: Pick<Connections, 'inRoom' | 'forget' | 'ofPerson'>;
   /** Connections posted to at the same time. */
   concurrency: number;
   startTimer: StartTimer;
   largeRooms?: LargeRooms;
+  /** Whether banned people still may read a room. */
+  isForEveryone: (room: string) => boolean;
 }
 
 /**
@@ -43,7 +46,9 @@ export async function sequenceAndFanOut(
   if (frames.length === 0) return { sequenced, delivery: newDelivery() };
   const budget = startBudget(remaining(), ports);
   try {
-    return { sequenced, delivery: await fanOutToRoom(room, frames, ports, budget) };
+    const closing = ports.isForEveryone(room) ? undefined : closeBanned(room, sequenced.events, sequenced.rules, ports);
+    const [delivery] = await Promise.all([fanOutToRoom(room, frames, ports, budget), closing]);
+    return { sequenced, delivery };
   } finally {
     budget.end();
   }

@@ -1,5 +1,6 @@
 import { ShoutError } from '../errors.ts';
 import { conceal } from '../governance/hide.ts';
+import type { Rules } from '../governance/rules.ts';
 import { judge, voidedBy } from '../governance/verdict.ts';
 import type { EventLog, StoredEvent } from '../ports/event-log.ts';
 import type { EventId, SequencedEvent } from '../schema.generated.ts';
@@ -9,6 +10,8 @@ const MAX_ATTEMPTS = 20;
 
 export interface Sequenced {
   epoch: string;
+  /** What holds in the room after them. */
+  rules: Rules;
   /** Ascending by seq, each as it is in the log. */
   events: SequencedEvent[];
   /** Number of events that were numbered by this call; the others were redelivered. */
@@ -44,7 +47,7 @@ export async function sequence(
     if (outcome.kind === 'assigned') {
       numbered.push(...batch.map((event, index) => withNumber(voidedBy(verdict, event), head.seq + 1 + index)));
       const events = numbered.map((event) => conceal(verdict.after.hidden, event)).sort((a, b) => a.seq - b.seq);
-      return { epoch: head.epoch, events, assigned: batch.length };
+      return { epoch: head.epoch, rules: verdict.after, events, assigned: batch.length };
     }
     if (outcome.kind === 'known') settle(open, numbered, outcome);
   }

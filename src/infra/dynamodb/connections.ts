@@ -11,6 +11,7 @@ import {
 import { ShoutError } from '../../domain/errors.ts';
 import type { Clock } from '../../domain/ports/clock.ts';
 import type { Connection, Connections } from '../../domain/ports/connections.ts';
+import type { Identity } from '../../domain/ports/token-verifier.ts';
 import type { Actor } from '../../domain/schema.generated.ts';
 import { isConditionFailure } from './failures.ts';
 
@@ -48,7 +49,8 @@ export class DynamoConnections implements Connections {
     }
   }
 
-  async authenticate({ id, actor: before }: Connection, actor: Actor, tokenExpiresAt: number): Promise<boolean> {
+  async authenticate({ id, actor: before }: Connection, identity: Identity): Promise<boolean> {
+    const { actor, expiresAt, roles = [] } = identity;
     if (before && before.id !== actor.id) return false;
     if (!before) await this.#claim(actor.id, id);
     try {
@@ -56,10 +58,11 @@ export class DynamoConnections implements Connections {
         new UpdateCommand({
           TableName: this.#table,
           Key: connectionKey(id),
-          UpdateExpression: 'SET actor = :actor, tokenExpiresAt = :expiry',
+          UpdateExpression: 'SET actor = :actor, tokenExpiresAt = :expiry, #roles = :roles',
+          ExpressionAttributeNames: { '#roles': 'roles' },
           // Checked again in the condition: two renewals may race, and a connection never changes its person.
           ConditionExpression: 'attribute_exists(pk) AND (attribute_not_exists(actor) OR actor.id = :id)',
-          ExpressionAttributeValues: { ':actor': actor, ':expiry': tokenExpiresAt, ':id': actor.id },
+          ExpressionAttributeValues: { ':actor': actor, ':expiry': expiresAt, ':roles': roles, ':id': actor.id },
         }),
       );
       return true;
@@ -87,6 +90,33 @@ export class DynamoConnections implements Connections {
         this.#db.send(new BatchWriteCommand({ RequestItems: { [this.#table]: batch } }), { abortSignal }),
       ),
     );
+  }
+
+  async ofPerson(actorId: string): Promise<Connection[]> {
+    return (await this.#claimed(actorId)).rows.map(toConnection);
+  }
+
+  /** The ids in a person's set, and the rows of those that are open. */
+  async #claimed(actorId: string): Promise<{ claimed: string[]; rows: Record<string, unknown>[] }> {
+    const { Item } = await this.#db.send(
+      new GetCommand({ TableName: this.#table, Key: personKey(actorId), ConsistentRead: true }),
+    );
+    const claimed: string[] = [...(Item?.connectionIds ?? [])];
+    const rows: Record<string, unknown>[] = [];
+    // BatchGetItem takes 100 keys.
+    for (let i = 0; i < claimed.length; i += 100) {
+      const { Responses } = await this.#db.send(
+        new BatchGetCommand({
+          RequestItems: {
+            [this.#table]: { Keys: claimed.slice(i, i + 100).map(connectionKey), ConsistentRead: true },
+          },
+        }),
+      );
+      for (const row of Responses?.[this.#table] ?? []) {
+        if (isLive(row, this.#now())) rows.push(row);
+      }
+    }
+    return { claimed, rows };
   }
 
   async *inRoom(room: string, abortSignal: AbortSignal): AsyncGenerator<readonly Connection[]> {
@@ -155,24 +185,8 @@ export class DynamoConnections implements Connections {
 
   /** Removes ids whose $disconnect never came, as it is best effort. */
   async #forgetClosed(actorId: string): Promise<void> {
-    const { Item } = await this.#db.send(
-      new GetCommand({ TableName: this.#table, Key: personKey(actorId), ConsistentRead: true }),
-    );
-    const claimed: string[] = [...(Item?.connectionIds ?? [])];
-    const open = new Set<string>();
-    // BatchGetItem takes 100 keys.
-    for (let i = 0; i < claimed.length; i += 100) {
-      const { Responses } = await this.#db.send(
-        new BatchGetCommand({
-          RequestItems: {
-            [this.#table]: { Keys: claimed.slice(i, i + 100).map(connectionKey), ConsistentRead: true },
-          },
-        }),
-      );
-      for (const row of Responses?.[this.#table] ?? []) {
-        if (row.expiresAt > seconds(this.#now())) open.add(row.connectionId);
-      }
-    }
+    const { claimed, rows } = await this.#claimed(actorId);
+    const open = new Set(rows.map(({ connectionId }) => connectionId));
     const closed = claimed.filter((id) => !open.has(id));
     if (closed.length > 0) await this.#release(actorId, closed);
   }
@@ -190,6 +204,7 @@ export function toConnection({
   connectionId,
   room,
   actor,
+  roles,
   tokenExpiresAt,
   connectedAt,
 }: Record<string, unknown>): Connection {
@@ -198,6 +213,7 @@ export function toConnection({
     room: room as string,
     connectedAt: (connectedAt ?? 0) as number,
     ...(actor ? { actor: actor as Actor } : {}),
+    ...((roles as string[] | undefined)?.length ? { roles: roles as string[] } : {}),
     ...(tokenExpiresAt === undefined ? {} : { tokenExpiresAt: tokenExpiresAt as number }),
   };
 }

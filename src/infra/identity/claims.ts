@@ -12,6 +12,8 @@ export interface Settings {
   roleClaim: string;
   moderators: readonly string[];
   pictureOrigins: readonly string[];
+  /** Other roles that rooms ask for. */
+  roomRoles: readonly string[];
 }
 
 const MAX_PICTURE = 1_024;
@@ -39,6 +41,7 @@ export function identify(claims: Claims, settings: Settings, now: number, tolera
   const id = actorId(iss as string, sub);
   const picture = pictureOf(claims.picture, settings.pictureOrigins);
   const roles = rolesIn(claims, settings.roleClaim);
+  const forRooms = settings.roomRoles.filter((role) => roles.includes(role));
   return {
     actor: {
       id,
@@ -46,6 +49,7 @@ export function identify(claims: Claims, settings: Settings, now: number, tolera
       ...(picture ? { picture } : {}),
       ...(settings.moderators.some((role) => roles.includes(role)) ? { role: 'moderator' } : {}),
     },
+    ...(forRooms.length > 0 ? { roles: forRooms } : {}),
     // A NumericDate may have a fraction (RFC 7519, section 2).
     expiresAt: Math.floor(exp * 1_000),
   };

@@ -1,0 +1,27 @@
+import { bannedRefusal } from '../commands/moderators-only.ts';
+import { banOf } from '../governance/rules.ts';
+import type { RoomRules } from '../ports/room-rules.ts';
+import { isForEveryone, type Rooms, requireReading, type Visitor } from './rooms.ts';
+
+export interface ReadRoomPorts {
+  rooms: Rooms;
+  /** Asked only for a room that is not for everyone. */
+  rules: () => RoomRules;
+}
+
+/**
+ * Lets somebody read a room. Who is banned reads what everyone can.
+ * @param now ms since 1970
+ * @throws ShoutError `unauthenticated` or `forbidden`
+ */
+export async function readRoom(
+  room: string,
+  visitor: Visitor,
+  { rooms, rules }: ReadRoomPorts,
+  now: number,
+): Promise<void> {
+  requireReading(rooms, room, visitor);
+  if (!visitor.actor || isForEveryone(rooms, room)) return;
+  const ban = banOf((await rules().current(room)).rules, visitor.actor, now);
+  if (ban) throw bannedRefusal(ban);
+}

@@ -1,0 +1,63 @@
+import { ShoutError } from '../errors.ts';
+import type { Actor } from '../schema.generated.ts';
+
+/** Whom a room is for: `everyone`, `signed-in`, `moderator`, or another role of the operator's. */
+export type Audience = string;
+
+export interface Access {
+  read: Audience;
+  /** Whoever writes is signed in. */
+  write: Audience;
+}
+
+/** The rooms that there are, by name; `*` stands for every room that is not named. */
+export type Rooms = ReadonlyMap<string, Access>;
+
+export interface Visitor {
+  /** Absent for a guest. */
+  actor?: Actor | undefined;
+  /** Roles of the token besides that of a moderator. */
+  roles?: readonly string[] | undefined;
+}
+
+/** The roles that rooms ask for. */
+export function rolesOf(rooms: Rooms): readonly string[] {
+  const audiences = [...rooms.values()].flatMap(({ read, write }) => [read, write]);
+  return [...new Set(audiences)].filter((audience) => !['everyone', 'signed-in', 'moderator'].includes(audience));
+}
+
+export function isForEveryone(rooms: Rooms, room: string): boolean {
+  return accessTo(rooms, room)?.read === 'everyone';
+}
+
+/** @throws ShoutError `unauthenticated` for a guest who may have to sign in; `forbidden` */
+export function requireReading(rooms: Rooms, room: string, visitor: Visitor): void {
+  const audience = accessTo(rooms, room)?.read;
+  if (audience === undefined || !isFor(audience, visitor)) throw refusal(room, audience, visitor);
+}
+
+/** @throws ShoutError as {@link requireReading} does */
+export function requireWriting(rooms: Rooms, room: string, visitor: Visitor): void {
+  requireReading(rooms, room, visitor);
+  if (!isFor(accessTo(rooms, room)!.write, visitor)) {
+    throw new ShoutError('forbidden', `You may read the room ${room}, but not write in it.`, { rule: 'access' });
+  }
+}
+
+function accessTo(rooms: Rooms, room: string): Access | undefined {
+  return rooms.get(room) ?? rooms.get('*');
+}
+
+function isFor(audience: Audience, { actor, roles = [] }: Visitor): boolean {
+  if (audience === 'everyone') return true;
+  if (!actor) return false;
+  return audience === 'signed-in' || (audience === 'moderator' ? actor.role === 'moderator' : roles.includes(audience));
+}
+
+/** Says the same of a room that does not exist and of one that is not for the visitor. */
+function refusal(room: string, audience: Audience | undefined, { actor }: Visitor): ShoutError {
+  if (!actor && audience === 'signed-in') {
+    return new ShoutError('unauthenticated', `Sign in to read the room ${room}.`, { rule: 'access' });
+  }
+  return new ShoutError('forbidden', `There is no room ${room} here, or it is not for you.`, { rule: 'access' });
+}

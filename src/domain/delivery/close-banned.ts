@@ -1,0 +1,31 @@
+import { banOf, type Rules } from '../governance/rules.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Connections } from '../ports/connections.ts';
+import type { Gateway } from '../ports/gateway.ts';
+import type { SequencedEvent } from '../schema.generated.ts';
+
+interface Ports {
+  connections: Pick<Connections, 'ofPerson'>;
+  gateway: Pick<Gateway, 'close'>;
+  now: Clock;
+}
+
+/**
+ * Closes the connections of people whom these events ban. Only for a room that is not for everyone: there they may not read
+ * any more.
+ *
+ * @param rules as they are after the events
+ */
+export async function closeBanned(
+  room: string,
+  events: readonly SequencedEvent[],
+  rules: Rules,
+  { connections, gateway, now }: Ports,
+): Promise<void> {
+  const people = new Set(events.flatMap((event) => (event.type === 'PersonBanned' ? [event.data.person] : [])));
+  for (const person of people) {
+    const open = await connections.ofPerson(person);
+    const banned = open.filter(({ room: theirs, actor }) => theirs === room && actor && banOf(rules, actor, now()));
+    await Promise.all(banned.map(({ id }) => gateway.close(id)));
+  }
+}
