@@ -196,12 +196,14 @@ function largeRooms(): { largeRooms?: LargeRooms } {
   return { largeRooms: { workers, threshold, postsPerSecond } };
 }
 
+const isRoomForEveryone = (room: string) => isForEveryone(rooms(), room);
+
 export const fanOutPorts = /* @__PURE__ */ once(
   (): SequenceAndFanOutPorts => ({
     ...postPorts(),
     ...largeRooms(),
     log: eventLog(),
-    isForEveryone: (room) => isForEveryone(rooms(), room),
+    isForEveryone: isRoomForEveryone,
   }),
 );
 
@@ -224,7 +226,7 @@ export const redrivePorts = /* @__PURE__ */ once(
 
 /** Without workers: what was parked is little, and a large room is posted to from where it is numbered. */
 export const redriveServePorts = /* @__PURE__ */ once(
-  (): SequenceAndFanOutPorts => ({ ...postPorts(), log: eventLog() }),
+  (): SequenceAndFanOutPorts => ({ ...postPorts(), log: eventLog(), isForEveryone: isRoomForEveryone }),
 );
 
 /** The events that `npm run redrive` numbers, read anew each time. An item that is not an event is named and skipped. */

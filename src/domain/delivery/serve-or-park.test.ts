@@ -32,7 +32,9 @@ function room(failures: number) {
         yield [{ id: 'c', room: 'lobby', connectedAt: 0 }];
       },
       forget: async () => {},
+      ofPerson: async () => [],
     },
+    isForEveryone: () => true,
     gateway: { post: async () => 'delivered', close: async () => {} },
     concurrency: 1,
     startTimer: () => ({ refresh: () => {}, close: () => {} }),
