@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { noRules } from '../domain/governance/rules.ts';
 import type { Sequenced } from '../domain/numbering/sequence.ts';
 import type { Counter, Telemetry } from '../domain/ports/telemetry.ts';
 import type { Delivery } from '../domain/ports/workers.ts';
@@ -7,6 +8,7 @@ import { reportFanOut } from './report-fan-out.ts';
 const actor = { id: 'aaaaaaaaaaaaaaaaaaaaaa', name: 'alice' };
 const sequenced: Sequenced = {
   epoch: 'e',
+  rules: noRules,
   events: [{ seq: 1, id: `${actor.id}:1`, type: 'MessagePosted', at: 1_000, actor, data: { text: 'hi' } }],
   assigned: 1,
 };
