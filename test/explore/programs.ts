@@ -161,6 +161,7 @@ function outbox(outside: Outside, says: Said[]): Running {
     changed: () => {},
     checkConnection: () => {},
     refused: () => {},
+    shows: () => false,
     kept: { storage: undefined, server: '', room: '' },
     person: () => undefined,
     now: () => NOW,

@@ -9,7 +9,9 @@ test('what shares code with the script carries a hash, so that a page never mixe
   const chunks = results.flatMap(({ output }) => output) as { fileName: string; imports: string[] }[];
   const parts = chunks.filter(({ imports }) => imports?.includes('shout-box.js')).map(({ fileName }) => fileName);
   expect(parts.sort()).toEqual([
+    expect.stringMatching(/^shout-box-diagnosis-[\w-]{6}\.js$/),
     expect.stringMatching(/^shout-box-outbox-[\w-]{6}\.js$/),
+    expect.stringMatching(/^shout-box-renewal-[\w-]{6}\.js$/),
     expect.stringMatching(/^shout-box-sign-in-[\w-]{6}\.js$/),
     expect.stringMatching(/^shout-box-writing-[\w-]{6}\.js$/),
   ]);

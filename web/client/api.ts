@@ -10,11 +10,15 @@ const ANSWER_TIMEOUT_MS = 15_000;
 export interface RequestError extends Error {
   /** From the body of a 429 or 503. */
   retryAfterMs?: number;
+  /** The server answered that it does not answer this. */
+  refused?: boolean;
 }
 
 interface Options {
   server: string;
   room: string;
+  /** Messages on a page of history; the server's default if it is no size. */
+  pageSize: number;
   fetch: typeof fetch;
   token: () => string | undefined;
   /** The server refused this token. */
@@ -25,9 +29,8 @@ interface Options {
 
 /** The three HTTP calls of a reader. Each settles within a bounded time, and when its lifetime ends. */
 export class Api {
-  /** Messages on a page of history and events in one answer; the server's defaults if undefined. */
-  pageSize: number | undefined;
-  fillSize: number | undefined;
+  /** Messages or events in one answer at most. Until the settings tell, what every server gives unless its operator chose less. */
+  largestPage = 50;
   readonly #options: Options;
 
   constructor(options: Options) {
@@ -39,11 +42,13 @@ export class Api {
   }
 
   history(life: Lifetime, before?: number): Promise<ChatHistoryPage> {
-    return this.#get(life, 'chat-history', { room: this.#options.room, before, limit: this.pageSize }, isHistoryPage);
+    const { room, pageSize } = this.#options;
+    const limit = pageSize >= 1 ? Math.min(Math.floor(pageSize), this.largestPage) : undefined;
+    return this.#get(life, 'chat-history', { room, before, limit }, isHistoryPage);
   }
 
   events(life: Lifetime, after: number): Promise<EventsPage> {
-    return this.#get(life, 'events', { room: this.#options.room, after, limit: this.fillSize }, isEventsPage);
+    return this.#get(life, 'events', { room: this.#options.room, after, limit: this.largestPage }, isEventsPage);
   }
 
   #get<T>(
@@ -57,7 +62,7 @@ export class Api {
     for (const [name, value] of Object.entries(query)) {
       if (value !== undefined) url.searchParams.set(name, String(value));
     }
-    if (!isSafeUrl(url)) return Promise.reject(new TypeError(`${url} is neither https: nor on this machine.`));
+    if (!isSafeUrl(url)) return Promise.reject(new TypeError(`unsafe URL: ${url}`));
     const bearer = path === 'config' ? undefined : token();
     return life.within(ANSWER_TIMEOUT_MS, async (signal) => {
       const response = await fetch(url.href, {
@@ -70,7 +75,10 @@ export class Api {
       if (response.ok && isExpected(body)) return body;
       if (response.ok && !signal.aborted) malformed();
       const retryAfterMs = Number((body as { retryAfterMs?: unknown } | undefined)?.retryAfterMs) || 0;
-      throw Object.assign(new Error(`HTTP ${response.status}`), { retryAfterMs });
+      throw Object.assign(new Error(`HTTP ${response.status}`), {
+        retryAfterMs,
+        refused: Math.floor(response.status / 100) === 4,
+      });
     });
   }
 }

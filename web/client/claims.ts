@@ -1,3 +1,4 @@
+import { attempt } from './attempt.ts';
 import { fromBase64url } from './base64url.ts';
 
 /**
@@ -5,9 +6,5 @@ import { fromBase64url } from './base64url.ts';
  * opaque token.
  */
 export function claimsOf(token: string | undefined): Readonly<Record<string, unknown>> | undefined {
-  try {
-    return JSON.parse(new TextDecoder().decode(fromBase64url(token!.split('.')[1]!)));
-  } catch {
-    return undefined;
-  }
+  return attempt(() => JSON.parse(new TextDecoder().decode(fromBase64url(token!.split('.')[1]!))));
 }

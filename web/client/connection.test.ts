@@ -261,8 +261,21 @@ test('a listener that throws is reported and does not keep the others from heari
 test('pages are asked for in the size wanted, but no larger than the server allows', async () => {
   const small = new FakeRoom();
   small.config = { ...config, limits: { ...config.limits, pageSize: 30 } };
+  small.fill(90);
   const r = await liveReader({ pageSize: 80 }, small);
-  expect(r.room.requestsTo('chat-history')[0]!.search).toBe('?room=lobby&limit=30');
+  await r.client.loadOlder();
+  expect(r.room.requestsTo('chat-history').map(({ searchParams }) => searchParams.get('limit'))).toEqual(['50', '30']);
+});
+
+test('the first page is asked for in the size wanted, without waiting for the settings', async () => {
+  const r = reader({ pageSize: 20 });
+  r.room.onRequest = ({ pathname }) => (pathname === '/config' ? new Promise(() => {}) : undefined);
+  r.room.fill(30);
+  r.client.open();
+  await r.clock.advance(100);
+  expect(r.room.requestsTo('chat-history').map(({ search }) => search)).toEqual(['?room=lobby&limit=20']);
+  expect(r.texts).toHaveLength(20);
+  expect(r.states).toEqual(['connecting']);
 });
 
 test.each([0, -3, Number.NaN])('a page size of %d is no size, and the server chooses', async (pageSize) => {

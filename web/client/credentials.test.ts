@@ -138,9 +138,10 @@ test('after signing out the socket of that person is closed and reading goes on 
 test('where guests may not read, no token means signed out: no socket, no page, no timer', async () => {
   const r = await liveReader({ getToken: async () => undefined }, closedRoom());
   expect(r.client.snapshot).toMatchObject({ connection: 'signed-out', config: r.room.config });
+  expect(r.states, 'a page that wants a sign-in is no failure').toEqual(['connecting', 'signed-out']);
   await r.clock.advance(10 * MINUTE);
   expect(r.room.sockets).toHaveLength(0);
-  expect(r.room.requests.map(({ pathname }) => pathname)).toEqual(['/config']);
+  expect(r.room.requests.map(({ pathname }) => pathname)).toEqual(['/config', '/chat-history']);
   expect(r.clock.pending).toBe(0);
 });
 

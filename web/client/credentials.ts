@@ -9,25 +9,19 @@ export type GetToken = (refused?: string) => Promise<string | undefined>;
 
 /** Renewal may wait for a slow issuer, and on some hosts for a person. */
 const TOKEN_TIMEOUT_MS = 60_000;
-const RENEW_BEFORE_MS = 60_000;
-const RENEW_AGAIN_MS = 10_000;
 /** Refusals in a row: if a fresh token on a fresh connection is refused too, asking again does not help. */
 const MAX_REFUSALS = 2;
 
-/** The token in use, who it speaks for, and when to renew it. */
+/** The token in use, and the ones that were refused. */
 export class Credentials {
   token: string | undefined;
   #refused: string | undefined;
   #refusals = 0;
   #turn = 0;
-  #cancelRenewal: (() => void) | undefined;
-  #renewAt = Number.POSITIVE_INFINITY;
   readonly #getToken: GetToken;
-  readonly #now: () => number;
 
-  constructor(getToken: GetToken, now: () => number) {
+  constructor(getToken: GetToken) {
     this.#getToken = getToken;
-    this.#now = now;
   }
 
   /** The server refuses whatever token it gets. */
@@ -60,36 +54,10 @@ export class Credentials {
     this.#refused = undefined;
     this.#refusals = 0;
   }
-
-  /** Calls `renew` in time before the token expires, or before `expiresAt` from the server. */
-  schedule(life: Lifetime, renew: () => void, expiresAt = expiryOf(this.token)): void {
-    this.#cancelRenewal?.();
-    this.#renewAt = Number.POSITIVE_INFINITY;
-    if (!this.token || expiresAt === undefined) return;
-    const left = expiresAt - this.#now();
-    const delay = Math.max(RENEW_AGAIN_MS, left - Math.min(RENEW_BEFORE_MS, left / 4));
-    this.#renewAt = this.#now() + delay;
-    this.#cancelRenewal = life.after(delay, renew);
-  }
-
-  /** A machine that slept runs its timers late. */
-  get overdue(): boolean {
-    return this.#now() >= this.#renewAt;
-  }
-}
-
-/** Whether two tokens speak for the same person. */
-export function samePerson(a: string, b: string): boolean {
-  return personOf(a) === personOf(b);
 }
 
 /** Who a token speaks for: issuer and subject. Undefined for a guest and for an opaque token. */
 export function personOf(token: string | undefined): string | undefined {
   const { iss, sub } = claimsOf(token) ?? {};
   return sub === undefined ? undefined : `${iss} ${sub}`;
-}
-
-function expiryOf(token: string | undefined): number | undefined {
-  const exp = claimsOf(token)?.exp;
-  return Number.isFinite(exp) ? (exp as number) * 1_000 : undefined;
 }

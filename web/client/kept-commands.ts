@@ -1,3 +1,4 @@
+import { attempt } from './attempt.ts';
 import type { Entry } from './snapshot.ts';
 
 /** The part of `localStorage` used here. */
@@ -64,14 +65,5 @@ export class KeptCommands {
   #remove(id: string): void {
     this.#ids.delete(id);
     attempt(() => this.#storage?.removeItem(this.#prefix + id));
-  }
-}
-
-/** Storage throws if it is blocked or full. */
-function attempt<T>(use: () => T): T | undefined {
-  try {
-    return use();
-  } catch {
-    return undefined;
   }
 }

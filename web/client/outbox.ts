@@ -20,6 +20,8 @@ export interface OutboxHooks {
   /** An answer or an event is overdue: the connection may be broken. */
   checkConnection: () => void;
   refused: (command: Command, error: Failure) => void;
+  /** Whether the feed shows this event already. */
+  shows: (id: EventId) => boolean;
   /** Where commands outlive the page. */
   kept: KeptPlace;
   /** Who is signed in. */
@@ -106,8 +108,8 @@ export class Outbox {
     if (!entry || entry.state === 'sent') return;
     this.#settle(entry);
     entry.eventId = id;
-    // A message that was deleted meanwhile, by another tab, has no event to wait for.
-    if (deleted || !isMessage(entry)) {
+    // No event comes of a message that another tab has deleted, or that an earlier visit had sent.
+    if (deleted || !isMessage(entry) || this.#hooks.shows(id)) {
       this.#remove([entry]);
       return;
     }

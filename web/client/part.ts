@@ -58,14 +58,13 @@ export class Part<T> {
     const { timers, random } = this.#surroundings;
     for (let attempt = 1; ; attempt++) {
       try {
-        const part = await this.#fetch();
-        this.#failed.clear();
-        return part;
+        return await this.#fetch();
       } catch (error) {
         this.#failures++;
-        const failed = [...this.#failed];
-        this.#failed.clear();
-        for (const tell of failed) tell(error as Error);
+        for (const tell of this.#failed) {
+          this.#failed.delete(tell);
+          tell(error as Error);
+        }
         if (attempt === this.#attempts) {
           this.#loading = undefined;
           throw error;

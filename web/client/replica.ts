@@ -32,7 +32,7 @@ export interface ReplicaState {
   cursor: Cursor;
   /** The first page is loaded. */
   loaded: boolean;
-  /** The last attempt to load the first page failed. */
+  /** The last attempt to load the first page failed, and the server did not refuse it. */
   failing: boolean;
   /** The highest head of the room known so far. */
   head: number;
@@ -298,7 +298,8 @@ export class Replica {
       }
       if (messages.length === 0) void this.loadOlder();
     } catch (error) {
-      state.failing = !life.over;
+      // A server that refuses is not out of reach: it may want a sign-in.
+      state.failing = !life.over && !(error as RequestError).refused;
       this.#hooks.changed({});
       throw error;
     }

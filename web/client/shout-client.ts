@@ -1,12 +1,13 @@
-import type { ServerFrame } from '../../src/domain/schema.generated.ts';
+import type { Config, ServerFrame } from '../../src/domain/schema.generated.ts';
 import { Api } from './api.ts';
-import { Authentication } from './authentication.ts';
 import { Changes, type News } from './changes.ts';
 import { Connection, type Target } from './connection.ts';
 import { connectionState } from './connection-state.ts';
 import { Credentials, personOf } from './credentials.ts';
 import { Lifetime } from './lifetime.ts';
 import { defaults, type ShoutClientOptions } from './options.ts';
+import { Part } from './part.ts';
+import type { Renewal } from './renewal.ts';
 import { Replica } from './replica.ts';
 import { Sender } from './sender.ts';
 import type { Change, Command, Snapshot } from './snapshot.ts';
@@ -17,6 +18,9 @@ export type { Change, Command, ConnectionState, Failure, Outgoing, Snapshot } fr
 
 /** People come back to a tab within minutes. After this time its socket costs more than connecting again. */
 const UNWATCHED_MS = 5 * 60_000;
+
+/** Soon given up, because without it a new socket serves as well. */
+export const renewalPart = new Part(() => import('./renewal.ts'), 2);
 
 /**
  * A room as one person sees it, kept up to date, with methods to write to it. Independent of the DOM.
@@ -37,12 +41,13 @@ export class ShoutClient {
   readonly #connection: Connection;
   readonly #replica: Replica;
   readonly #sender: Sender;
-  readonly #authentication: Authentication;
   readonly #changes = new Changes(() => this.snapshot);
   /** From `open` to `close`. */
   #life: Lifetime | undefined;
   #cancelRest: (() => void) | undefined;
-  #config: Snapshot['config'];
+  #config: Config | undefined;
+  /** Set once it is loaded. */
+  #renewal: Renewal | undefined;
   #snapshot: Snapshot | undefined;
 
   constructor(options: ShoutClientOptions) {
@@ -51,7 +56,7 @@ export class ShoutClient {
     const malformed = () => {
       this.malformed++;
     };
-    this.#credentials = new Credentials(getToken, now);
+    this.#credentials = new Credentials(getToken);
     this.#api = new Api({
       ...this.#options,
       token: () => this.#credentials.token,
@@ -80,10 +85,6 @@ export class ShoutClient {
       },
       malformed,
     });
-    this.#authentication = new Authentication(this.#credentials, this.#connection, {
-      life: () => this.#life,
-      changed: () => this.#changed(),
-    });
     this.#sender = new Sender({
       createId,
       now,
@@ -94,6 +95,7 @@ export class ShoutClient {
       send: (command) => this.#connection.openLink?.token !== undefined && this.#connection.send(command),
       changed: () => this.#changed(),
       checkConnection: () => this.#connection.ping(),
+      shows: (id) => this.#replica.state.feed.messages.some((message) => message.id === id),
       refused: (command, error) => {
         this.#changed().refused = { command, error };
       },
@@ -217,7 +219,7 @@ export class ShoutClient {
     if (this.#connection.link.status === 'resting') return;
     const link = this.#connection.openLink;
     if (link) link.networkLost = !this.#options.online();
-    this.#authentication.wake();
+    this.#renewal?.wake();
     this.#connection.wake();
     this.#changed();
   }
@@ -228,9 +230,24 @@ export class ShoutClient {
   }
 
   /** Asks `getToken` again after a sign-in or sign-out, and sends the token over the open socket if possible. */
-  refreshToken(): Promise<void> {
+  async refreshToken(): Promise<void> {
     this.#credentials.accepted();
-    return this.#authentication.renew();
+    const renewal = await this.#loadRenewal();
+    if (renewal) await renewal.renew();
+    else if (this.#life) void this.#connection.open();
+  }
+
+  /** @returns undefined if the code cannot be loaded */
+  async #loadRenewal(): Promise<Renewal | undefined> {
+    const part = await renewalPart.load().catch(() => undefined);
+    if (part) {
+      this.#renewal ??= new part.Renewal(this.#credentials, this.#connection, {
+        life: () => this.#life,
+        changed: () => this.#changed(),
+        now: this.#options.now,
+      });
+    }
+    return this.#renewal;
   }
 
   #watch(): void {
@@ -249,30 +266,45 @@ export class ShoutClient {
   }
 
   async #dial(life: Lifetime): Promise<Target | undefined> {
-    const token = await this.#credentials.acquire(life);
-    // The server may have moved if the address does not answer any more.
-    if (!this.#config || this.#connection.failing) {
-      this.#config = await this.#api.config(life).catch((error) => {
-        if (this.#config) return this.#config;
-        throw error;
-      });
-    }
+    const [token, { guests, limits, webSocketUrl }] = await Promise.all([
+      this.#identify(life),
+      this.#settings(life),
+    ]).catch((error) => {
+      // The replica would go on asking a server that nothing is known about.
+      if (!this.#config) this.#replica.close();
+      throw error;
+    });
     if (life.over) return undefined;
-    const { guests, limits, webSocketUrl } = this.#config;
-    const { pageSize } = this.#options;
-    this.#api.pageSize = pageSize >= 1 ? Math.min(Math.floor(pageSize), limits.pageSize) : undefined;
-    this.#api.fillSize = limits.pageSize;
+    this.#api.largestPage = limits.pageSize;
     this.#changed();
     if (!token && !guests) {
       this.#replica.close();
       return undefined;
     }
-    this.#authentication.schedule();
-    this.#replica.open();
     if (this.#connection.failing) this.#replica.poll();
     const url = new URL(webSocketUrl);
     url.searchParams.set('room', this.#options.room);
     return { url: url.href, protocols: ['shout-box.v1', ...(token ? [`bearer.${token}`] : [])], token };
+  }
+
+  /** Asks for the token, and then for the first page, which is here a round trip earlier without waiting for the settings. */
+  async #identify(life: Lifetime): Promise<string | undefined> {
+    const token = await this.#credentials.acquire(life);
+    if (life.over) return undefined;
+    if (token) void this.#loadRenewal().then((renewal) => renewal?.schedule());
+    if (token || this.#config?.guests !== false) this.#replica.open();
+    return token;
+  }
+
+  /** The server may have moved if the address does not answer any more. */
+  async #settings(life: Lifetime): Promise<Config> {
+    if (this.#config && !this.#connection.failing) return this.#config;
+    try {
+      this.#config = await this.#api.config(life);
+    } catch (error) {
+      if (!this.#config) throw error;
+    }
+    return this.#config;
   }
 
   #received(frame: Exclude<ServerFrame, { type: 'pong' }>): void {
@@ -285,12 +317,18 @@ export class ShoutClient {
         this.#sender.outbox?.ack(frame);
         break;
       case 'authenticated':
-        this.#authentication.authenticated(frame);
+        this.#renewal?.authenticated(frame);
         this.#sender.outbox?.flush();
         break;
       case 'error':
-        if (frame.code === 'replaced') this.#connection.rest();
-        else if (!this.#authentication.failed(frame)) this.#sender.outbox?.fail(frame);
+        if (frame.code === 'replaced') {
+          this.#connection.rest();
+        } else if (frame.code === 'unauthenticated') {
+          this.#credentials.refuse(this.#connection.openLink?.token);
+          this.#connection.redial();
+        } else if (!this.#renewal?.refused(frame)) {
+          this.#sender.outbox?.fail(frame);
+        }
     }
   }
 

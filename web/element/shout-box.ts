@@ -2,7 +2,6 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { clientMessageIdOf } from '../../src/domain/feed/event-id.ts';
 import type { Actor, Message, SequencedEvent } from '../../src/domain/schema.generated.ts';
 import { ShoutClient } from '../client/shout-client.ts';
-import type { Strings } from '../locales/strings.ts';
 import { Attributes } from './attributes.ts';
 import { Anchor } from './behaviour/anchor.ts';
 import { Announcer } from './behaviour/announcer.ts';
@@ -96,8 +95,8 @@ export class ShoutBox extends Attributes {
   readonly #announcer = new Announcer(this);
   readonly #reporter = new Reporter(this, this.#announcer);
   readonly #language = new LanguageController(this);
-  readonly #unread = new Unread();
-  readonly #lookalikes = new Lookalikes();
+  #unread = new Unread();
+  #lookalikes = new Lookalikes();
   readonly #inSight = new InSight(this);
   readonly #lastVisit = new LastVisit(this, () => {
     const { epoch } = this.#room.snapshot.position;
@@ -143,12 +142,7 @@ export class ShoutBox extends Attributes {
   /** Opens the sign-in window. Call it in a click or key handler: browsers block windows opened at other times. */
   async signIn(): Promise<void> {
     this.#reporter.problem = undefined;
-    try {
-      await this.#signingIn.start(this.#room.client!);
-      this.#writing.part?.focus();
-    } catch (error) {
-      this.#signInFailed(error as Error);
-    }
+    await this.#signingIn.start(this.#room.client!).then(() => this.#writing.part?.focus(), this.#signInFailed);
   }
 
   /** Ends the session here and at the issuer, and clears what was being written. */
@@ -295,7 +289,7 @@ export class ShoutBox extends Attributes {
     this.#reset();
     this.#selfCheck.reset();
     this.#lastVisit.enter();
-    this.#lookalikes.reset();
+    this.#lookalikes = new Lookalikes();
     this.#room.enter(this.createClient());
     this.#signingIn.resume(this.#room.client!).catch(this.#signInFailed);
   }
@@ -306,7 +300,7 @@ export class ShoutBox extends Attributes {
 
   #reset(): void {
     this.#viewport.reset();
-    this.#unread.reset();
+    this.#unread = new Unread();
   }
 
   #signedInOrOut(problem?: SignInProblem): void {
@@ -341,7 +335,7 @@ export class ShoutBox extends Attributes {
     this.#announcer.arrived(heard, this.announce, language, ({ id, name }) =>
       [name, this.#lookalikes.tagOf(id)].filter(Boolean).join(' '),
     );
-    if (refused) this.#fail(refused.error.code, refused.error.message);
+    if (refused) this.#reporter.fail(refused.error.code, refused.error.message, language.strings.error);
     if (snapshot.tokenRefused && !before.tokenRefused) this.#signingIn.refused();
     this.#announcer.connection(snapshot.connection, this.announce, language);
   }
@@ -351,19 +345,11 @@ export class ShoutBox extends Attributes {
     this.renderRoot.querySelector('.scroller')?.scrollTo({ top: 0 });
   }
 
-  get #strings(): Strings {
-    return this.#language.language.strings;
-  }
-
   readonly #signInFailed = (error: Error | SignInProblem): void => {
-    const strings = this.#strings;
-    this.#fail('unauthenticated', error.message, 'said' in error ? strings[error.said] : undefined);
+    const { strings } = this.#language.language;
+    this.#reporter.fail('unauthenticated', error.message, strings['said' in error ? error.said : 'error']);
     if ('render' in error) this.#reporter.problem = error.render?.(strings);
   };
-
-  #fail(code: string, message: string, said = this.#strings.error): void {
-    this.#reporter.fail(code, message, said);
-  }
 }
 
 /** The messages among the events that just arrived, as they are now, oldest first. */

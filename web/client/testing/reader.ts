@@ -1,6 +1,9 @@
-import { type Change, ShoutClient, type ShoutClientOptions } from '../shout-client.ts';
+import { type Change, renewalPart, ShoutClient, type ShoutClientOptions } from '../shout-client.ts';
 import { VirtualClock } from './clock.ts';
 import { FakeRoom, token } from './room.ts';
+
+// A part that is loaded already takes no real time.
+await renewalPart.load();
 
 /** A client in a fake room with a virtual clock, and all changes it announced. Loads its outbox with the first command. */
 export function reader(options: Partial<ShoutClientOptions> = {}, room = new FakeRoom(), clock = new VirtualClock()) {

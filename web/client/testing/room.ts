@@ -128,7 +128,7 @@ export class FakeRoom {
     });
     this.waiting++;
     try {
-      return await Promise.race([this.onRequest(url) ?? this.#page(url), abort]);
+      return await Promise.race([this.onRequest(url) ?? this.#refusal(url) ?? this.#page(url), abort]);
     } finally {
       this.waiting--;
     }
@@ -190,6 +190,12 @@ export class FakeRoom {
     const event = isNew ? this.append(text, me, clientMessageId) : undefined;
     socket.push({ type: 'ack', clientMessageId, id });
     if (event && this.delivers) for (const each of this.sockets) each.push(this.frame(event));
+  }
+
+  /** Guests may read only where the settings say so. */
+  #refusal({ pathname }: URL): Response | undefined {
+    if (pathname === '/config' || this.config.guests || this.authorizations.at(-1)) return undefined;
+    return Response.json({ code: 'unauthenticated', message: 'A token is needed.' }, { status: 401 });
   }
 
   #page(url: URL): Response {

@@ -15,14 +15,7 @@ export class Anchor {
     if (!scroller || !feed) return;
     if (scroller.scrollTop === 0 ? !more : CSS.supports('overflow-anchor', 'auto')) return;
     const edge = scroller.getBoundingClientRect().top;
-    let low = 0;
-    let high = feed.children.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (feed.children[middle]!.getBoundingClientRect().bottom <= edge) low = middle + 1;
-      else high = middle;
-    }
-    this.#row = feed.children[low];
+    this.#row = [...feed.children].find((row) => row.getBoundingClientRect().bottom > edge);
     this.#top = this.#row?.getBoundingClientRect().top ?? 0;
   }
 

@@ -1,12 +1,11 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
-const PERIOD = 15_000;
-const hosts = new Set<ReactiveControllerHost>();
-let timer: ReturnType<typeof setInterval> | undefined;
+const PERIOD_MS = 15_000;
 
-/** One timer for the relative times of every box on the page; none while there is no box. */
+/** Renders relative times again while the box is in a page that is looked at. */
 export class Clock implements ReactiveController {
   readonly #host: ReactiveControllerHost;
+  #timer: ReturnType<typeof setInterval> | undefined;
 
   constructor(host: ReactiveControllerHost) {
     this.#host = host;
@@ -14,19 +13,10 @@ export class Clock implements ReactiveController {
   }
 
   hostConnected(): void {
-    hosts.add(this.#host);
-    timer ??= setInterval(tick, PERIOD);
+    this.#timer = setInterval(() => document.hidden || this.#host.requestUpdate(), PERIOD_MS);
   }
 
   hostDisconnected(): void {
-    hosts.delete(this.#host);
-    if (hosts.size > 0) return;
-    clearInterval(timer);
-    timer = undefined;
+    clearInterval(this.#timer);
   }
-}
-
-function tick(): void {
-  if (document.hidden) return;
-  for (const host of hosts) host.requestUpdate();
 }

@@ -6,14 +6,17 @@ import { type Language, loadLanguage, wordless } from '../text/language.ts';
 export class LanguageController {
   readonly #host: ReactiveControllerHost & Element;
   language: Language = wordless;
-  /** It is not known yet whether there are words. */
-  pending = true;
   /** The file of the chosen language could not be fetched, and the retries have ended. */
   failed = false;
   #choice = 0;
 
   constructor(host: ReactiveControllerHost & Element) {
     this.#host = host;
+  }
+
+  /** It is not known yet whether there are words. */
+  get pending(): boolean {
+    return this.language === wordless;
   }
 
   /**
@@ -29,7 +32,6 @@ export class LanguageController {
       // Skipped if the language itself has arrived, or another was chosen meanwhile.
       if (chosenIsHere || choice !== this.#choice) return;
       this.language = { ...language, strings: { ...language.strings, ...strings } };
-      this.pending = false;
       chosenIsHere = chosen;
       this.#host.requestUpdate();
     };

@@ -1,5 +1,5 @@
 import type { Message } from '../../../src/domain/schema.generated.ts';
-import { attempt } from '../storage.ts';
+import { attempt } from '../../client/attempt.ts';
 
 interface Position {
   epoch: string;

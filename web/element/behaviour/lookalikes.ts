@@ -7,16 +7,10 @@ const SHORTEST = 4;
  * is left.
  */
 export class Lookalikes {
-  #known = new WeakSet<Actor>();
+  readonly #known = new WeakSet<Actor>();
   /** Ids of people, by the skeletons of their names. */
-  #ids = new Map<string, Set<string>>();
-  #tags = new Map<string, string>();
-
-  reset(): void {
-    this.#known = new WeakSet();
-    this.#ids = new Map();
-    this.#tags = new Map();
-  }
+  readonly #ids = new Map<string, Set<string>>();
+  readonly #tags = new Map<string, string>();
 
   /** Adds a person whose name is visible. */
   see(actor: Actor): void {
@@ -37,15 +31,10 @@ export class Lookalikes {
   /** As many characters as the ids need to differ, because an id with the same beginning can be found by trying. */
   #tag(ids: readonly string[]): void {
     for (const id of ids) {
-      const shared = ids.map((other) => (other === id ? 0 : commonLength(id, other)));
-      const tag = id.slice(0, Math.max(SHORTEST, ...shared.map((length) => length + 1)));
-      if (tag.length > (this.#tags.get(id)?.length ?? 0)) this.#tags.set(id, tag);
+      let length = this.#tags.get(id)?.length ?? SHORTEST;
+      const isShared = (other: string) => other !== id && other.startsWith(id.slice(0, length));
+      while (length < id.length && ids.some(isShared)) length++;
+      this.#tags.set(id, id.slice(0, length));
     }
   }
-}
-
-function commonLength(a: string, b: string): number {
-  let length = 0;
-  while (length < a.length && a[length] === b[length]) length++;
-  return length;
 }

@@ -1,4 +1,4 @@
-import { attempt } from '../storage.ts';
+import { attempt } from '../../client/attempt.ts';
 
 /** How long a sign-in lasts: in its tab, in every tab of this browser, or until the page is left. */
 export type Remember = 'tab' | 'device' | 'no';

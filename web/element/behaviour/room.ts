@@ -30,19 +30,13 @@ export class Room implements ReactiveController {
   }
 
   hostConnected(): void {
-    for (const type of lifeSigns) {
-      window.addEventListener(type, this.#lifeSign);
-      document.addEventListener(type, this.#lifeSign);
-    }
+    for (const type of lifeSigns) window.addEventListener(type, this.#lifeSign);
     for (const type of uses) window.addEventListener(type, this.#use, true);
     this.client?.open();
   }
 
   hostDisconnected(): void {
-    for (const type of lifeSigns) {
-      window.removeEventListener(type, this.#lifeSign);
-      document.removeEventListener(type, this.#lifeSign);
-    }
+    for (const type of lifeSigns) window.removeEventListener(type, this.#lifeSign);
     for (const type of uses) window.removeEventListener(type, this.#use, true);
     this.#looked(false);
     // Moving an element within the page removes and inserts it in one task: no reason to reconnect.

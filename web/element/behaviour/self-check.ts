@@ -30,8 +30,7 @@ export class SelfCheck {
     this.#done = true;
     if (connection === 'live') return;
     const { diagnoseInPage } = await diagnosis.load();
-    const { server, room } = this.#host;
-    const message = await diagnoseInPage({ server, room });
+    const message = await diagnoseInPage(this.#host);
     if (message) this.#found(message);
   }
 }

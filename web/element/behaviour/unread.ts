@@ -12,12 +12,6 @@ export class Unread {
     this.since = this.readUpTo = newest;
   }
 
-  /** The room or the numbering has changed. */
-  reset(): void {
-    this.since = undefined;
-    this.readUpTo = 0;
-  }
-
   /** @param shown number of the newest visible message, if the page is visible */
   count(messages: readonly Message[], own: string | undefined, shown: number | undefined): number {
     if (this.since === undefined) return 0;

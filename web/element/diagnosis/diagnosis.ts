@@ -1,7 +1,10 @@
 import { type Configuration, diagnose } from './diagnose.ts';
 
 /** Finds what is wrong with a box of this page. Notes requests that the page's policy blocks as they are made. */
-export async function diagnoseInPage(box: Pick<Configuration, 'server' | 'room'>): Promise<string | undefined> {
+export async function diagnoseInPage({
+  server,
+  room,
+}: Pick<Configuration, 'server' | 'room'>): Promise<string | undefined> {
   const blocked = new Set<string>();
   const see = ({ blockedURI }: SecurityPolicyViolationEvent) => {
     if (URL.canParse(blockedURI)) blocked.add(new URL(blockedURI).origin);
@@ -9,7 +12,8 @@ export async function diagnoseInPage(box: Pick<Configuration, 'server' | 'room'>
   document.addEventListener('securitypolicyviolation', see);
   try {
     return await diagnose({
-      ...box,
+      server,
+      room,
       origin: location.origin,
       fetch: fetch.bind(globalThis),
       blocked: async (origin) => {

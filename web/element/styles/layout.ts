@@ -161,10 +161,10 @@ export const layout = css`
     animation: voice 1.2s ease-in-out infinite;
   }
   .bars i:nth-child(2) {
-    animation-delay: 0.15s !important;
+    animation-delay: 0.15s;
   }
   .bars i:nth-child(3) {
-    animation-delay: 0.3s !important;
+    animation-delay: 0.3s;
   }
   @keyframes voice {
     40% {
@@ -202,9 +202,6 @@ export const layout = css`
   .avatar text {
     font-size: 18px;
     font-weight: 700;
-  }
-  [hidden] {
-    display: none !important;
   }
   @container (inline-size < 20em) {
     header {

@@ -15,7 +15,6 @@ export const noticeStyles = css`
   .empty strong {
     color: var(--_text);
     font-size: 1.1em;
-    font-weight: 700;
   }
   .empty svg {
     margin-block-end: 0.93em;

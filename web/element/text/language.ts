@@ -1,3 +1,4 @@
+import { attempt } from '../../client/attempt.ts';
 import { Part } from '../../client/part.ts';
 import type { Plural, Strings } from '../../locales/strings.ts';
 
@@ -34,16 +35,11 @@ export async function loadLanguage(tag: string, failed?: (error: Error) => void)
   const base = tag.toLowerCase().split('-')[0]!;
   if (!Object.hasOwn(parts, base)) return loadLanguage('en', failed);
   const { default: strings } = await parts[base as keyof typeof parts].load(failed);
-  return { locale: localeOf(tag) ?? base, direction: base === 'ar' ? 'rtl' : 'ltr', strings };
-}
-
-/** Undefined if the tag is malformed, because a page's `lang` can be anything. */
-function localeOf(tag: string): string | undefined {
-  try {
-    return Intl.getCanonicalLocales(tag)[0];
-  } catch {
-    return undefined;
-  }
+  return {
+    locale: attempt(() => Intl.getCanonicalLocales(tag)[0]) ?? base,
+    direction: base === 'ar' ? 'rtl' : 'ltr',
+    strings,
+  };
 }
 
 /** "3 new messages", in the language's plural form for that number. */

@@ -1,4 +1,4 @@
-import { attempt } from '../storage.ts';
+import { attempt } from '../../client/attempt.ts';
 
 /** Keeps the typed text over a reload, and over a sign-in that leaves the page. */
 export class Draft {

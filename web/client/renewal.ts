@@ -1,8 +1,10 @@
 import type { Authenticated, ErrorFrame } from '../../src/domain/schema.generated.ts';
+import { claimsOf } from './claims.ts';
 import type { Connection } from './connection.ts';
-import { type Credentials, samePerson } from './credentials.ts';
+import { type Credentials, personOf } from './credentials.ts';
 import type { Lifetime } from './lifetime.ts';
 
+const RENEW_BEFORE_MS = 60_000;
 const RENEW_AGAIN_MS = 10_000;
 
 interface Hooks {
@@ -10,13 +12,16 @@ interface Hooks {
   life: () => Lifetime | undefined;
   /** There is another token. */
   changed: () => void;
+  now: () => number;
 }
 
 /**
  * Keeps the server informed about who the person is. Renews the token before it expires, and sends the new one over the
- * open socket if possible, or opens a new socket with it.
+ * open socket if possible, or opens a new socket with it. A part of its own, because guests do not need it.
  */
-export class Authentication {
+export class Renewal {
+  #cancel: (() => void) | undefined;
+  #dueAt = Number.POSITIVE_INFINITY;
   readonly #credentials: Credentials;
   readonly #connection: Connection;
   readonly #hooks: Hooks;
@@ -28,11 +33,17 @@ export class Authentication {
   }
 
   /** Schedules the renewal of the token. @param expiresAt from the server; by default, the token's own */
-  schedule(expiresAt?: number): void {
-    // Without an open socket nothing needs to be sent, because the next one starts with a fresh token.
-    const renew = () => this.#connection.openLink && void this.renew();
+  schedule(expiresAt = expiryOf(this.#credentials.token)): void {
+    this.#cancel?.();
+    this.#dueAt = Number.POSITIVE_INFINITY;
     const life = this.#hooks.life();
-    if (life) this.#credentials.schedule(life, renew, expiresAt);
+    if (!life || !this.#credentials.token || expiresAt === undefined) return;
+    const now = this.#hooks.now();
+    const left = expiresAt - now;
+    const delay = Math.max(RENEW_AGAIN_MS, left - Math.min(RENEW_BEFORE_MS, left / 4));
+    this.#dueAt = now + delay;
+    // Without an open socket nothing needs to be sent, because the next one starts with a fresh token.
+    this.#cancel = life.after(delay, () => this.#connection.openLink && void this.renew());
   }
 
   /** Asks for a token and sends it to the server. */
@@ -50,14 +61,14 @@ export class Authentication {
     this.#hooks.changed();
     this.schedule();
     const link = this.#connection.openLink;
-    if (link && token && (!link.token || samePerson(link.token, token))) this.#offer(life, token);
+    if (link && token && (!link.token || personOf(link.token) === personOf(token))) this.#offer(life, token);
     // A socket belongs to one person, so another person needs another socket.
     else if (!link || token !== link.token) void this.#connection.open();
   }
 
   /** Renews a token that is overdue, because a machine that slept runs its timers late. */
   wake(): void {
-    if (this.#credentials.overdue) void this.renew();
+    if (this.#hooks.now() >= this.#dueAt) void this.renew();
   }
 
   authenticated({ expiresAt }: Authenticated): void {
@@ -68,15 +79,9 @@ export class Authentication {
     this.schedule(expiresAt);
   }
 
-  /** @returns whether the error is about the token, and not about a command */
-  failed({ code, clientMessageId }: ErrorFrame): boolean {
-    const link = this.#connection.openLink;
-    if (code === 'unauthenticated') {
-      this.#credentials.refuse(link?.token);
-      this.#connection.redial();
-      return true;
-    }
-    if (!link?.offered || code !== 'forbidden' || clientMessageId !== undefined) return false;
+  /** @returns whether the error is about the token that was offered, and not about a command */
+  refused({ code, clientMessageId }: ErrorFrame): boolean {
+    if (!this.#connection.openLink?.offered || code !== 'forbidden' || clientMessageId !== undefined) return false;
     // To the server this socket belongs to another person. A new socket can start with the new token.
     void this.#connection.open();
     return true;
@@ -94,4 +99,9 @@ export class Authentication {
       void this.renew();
     });
   }
+}
+
+function expiryOf(token: string | undefined): number | undefined {
+  const exp = claimsOf(token)?.exp;
+  return Number.isFinite(exp) ? (exp as number) * 1_000 : undefined;
 }
