@@ -1,6 +1,6 @@
 import type { Actor } from '../../src/domain/schema.generated.ts';
-import { keyOf, type Remember, storageFor } from '../element/behaviour/remembering.ts';
 import { attempt } from '../client/attempt.ts';
+import { keyOf, type Remember, storageFor } from '../element/behaviour/remembering.ts';
 import type { IssuerConfig } from './issuer.ts';
 
 /** A sign-in as its pages and tabs share it. */
