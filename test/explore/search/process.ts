@@ -63,6 +63,9 @@ export interface Input {
 
 export const MESSAGE = 511;
 
+/** Bounds memory. */
+const MAX_WAITING = 10_000;
+
 /** A step that has not been run yet. */
 export interface Miss {
   node: number;
@@ -86,6 +89,8 @@ export class Processes {
   readonly #programs = new Interner<{ run: () => Running; args: readonly unknown[] }>();
   readonly #starts = new Map<string, number>();
   #live: Live | undefined;
+  /** Real code that waits at its node, so that its next step needs no replay. */
+  readonly #waiting = new Map<number, Live>();
 
   constructor() {
     // 0 stands for no process.
@@ -137,13 +142,16 @@ export class Processes {
 
   async learn({ node, place, given }: Miss): Promise<void> {
     const before = this.#nodes.at(node);
-    const live = await this.#replay(before.program, before.inputs);
+    const live = this.#waiting.get(node) ?? (await this.#replay(before.program, before.inputs));
+    this.#waiting.delete(node);
     live.effects = [];
     this.#input(live, { place, given });
     await setImmediate();
     const to = this.#rest(before.program, [...before.inputs, { place, given }], live);
     const broken = this.judge(before, live.effects, this.#nodes.at(to));
     before.edges.set(given * 512 + place, { to, broken });
+    if (this.#waiting.size === MAX_WAITING) this.#waiting.clear();
+    if (!live.ended) this.#waiting.set(to, live);
   }
 
   /** Takes a step, and learns it first if needed. */
