@@ -14,6 +14,7 @@ export default defineConfig({
           include: [
             '{src,web,local,schemas,deploy,bench,scripts}/**/*.test.ts',
             'test/{contracts,snippets}/**/*.test.ts',
+            'test/explore/mutants.test.ts',
           ],
           exclude: ['**/*.integration.test.ts', '**/dist/**', '**/node_modules/**'],
         },
@@ -22,7 +23,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['**/*.integration.test.ts', 'test/{integration,security,aws,simulate,explore}/**/*.test.ts'],
-          exclude: ['**/node_modules/**'],
+          exclude: ['test/explore/mutants.test.ts', '**/*.long.test.ts', '**/node_modules/**'],
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
+const HARMLESS = fileURLToPath(new URL('harmless.diff', import.meta.url));
 const RUN = fileURLToPath(new URL('run.ts', import.meta.url));
 
 /** A process of its own, because it has threads of its own. */
@@ -14,7 +15,7 @@ function explore(...options: string[]): Promise<{ code: number; stdout: string; 
 }
 
 test.concurrent('no invariant is violated in any order of events, and every scenario is searched to its end', {
-  timeout: 180_000,
+  timeout: 300_000,
 }, async () => {
   const { code, stdout, stderr } = await explore('--json');
   expect(code, `${stderr}\n${stdout}`).toBe(0);
@@ -22,6 +23,24 @@ test.concurrent('no invariant is violated in any order of events, and every scen
   expect(violations).toBe(0);
   expect(states).toBeGreaterThanOrEqual(1_000_000);
   for (const { name, finished } of scenarios) expect([name, finished]).toEqual([name, true]);
+});
+
+/** Each takes back how a fault was mended that the search had found first. */
+test.concurrent.each([
+  ['young-room-ends', 'I7'],
+  ['page-shows-deleted', 'I5'],
+  ['head-in-one-write', 'I3'],
+])('finds %s and tells the shortest trace', { timeout: 300_000 }, async (name, invariant) => {
+  const { code, stdout } = await explore('--threads', '1', '--mutant', `test/explore/mutants/${name}.diff`);
+  expect(code, stdout).toBe(0);
+  expect(stdout).toContain(`${invariant} is violated: `);
+  expect(stdout).toMatch(/The shortest trace:\n +1\. .*\n +2\. /);
+});
+
+test.concurrent('a change that breaks nothing is reported as not found', { timeout: 300_000 }, async () => {
+  const { code, stdout } = await explore('--mutant', HARMLESS, '--only', 'deleted-twice', '--json');
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject({ killed: 0, of: 1 });
 });
 
 test.concurrent.each([

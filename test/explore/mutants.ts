@@ -16,6 +16,8 @@ export interface Mutant {
   name: string;
   /** The lines before the diff, which describe the change. */
   about: string;
+  /** The line `Found: I3 in lost-head`: the scenario that is searched first. */
+  expected: { invariant: string; scenario: string } | undefined;
   sources: Sources;
 }
 
@@ -39,17 +41,20 @@ export function loadMutants(files: readonly string[]): Promise<Mutant[]> {
 async function loadMutant(file: string): Promise<Mutant> {
   try {
     const patch = await readFile(file, 'utf8');
-    const about = patch
-      .split(/^(?:---|diff|Index:) /m)[0]!
-      .trim()
-      .replaceAll('\n', ' ');
-    return { name: basename(file, '.diff'), about, sources: mutated(patch) };
+    const header = patch.split(/^(?:---|diff|Index:) /m)[0]!;
+    const [line = '', invariant, scenario] = /^Found: (I\d+) in (\S+)$/m.exec(header) ?? [];
+    return {
+      name: basename(file, '.diff'),
+      about: header.replace(line, '').trim().replaceAll('\n', ' '),
+      expected: invariant && scenario ? { invariant, scenario } : undefined,
+      sources: mutated(patch),
+    };
   } catch (error) {
     throw new Error(`${file}: ${(error as Error).message}`, { cause: error });
   }
 }
 
-/** Searches each mutant until it breaks an invariant, the smallest scenarios first. */
+/** Searches each mutant until it violates an invariant: first the expected scenario, then the smallest ones. */
 export function mutate(
   mutants: readonly Mutant[],
   scenarios: readonly Scenario[],
@@ -60,7 +65,9 @@ export function mutate(
   return onThreads(mutants, threads, async (mutant): Promise<Verdict> => {
     const searcher = new Searcher(mutant.sources);
     try {
-      for (const { name } of scenarios.toReversed()) {
+      const isExpected = ({ name }: Scenario) => name === mutant.expected?.scenario;
+      const ordered = scenarios.toReversed().sort((a, b) => Number(isExpected(b)) - Number(isExpected(a)));
+      for (const { name } of ordered) {
         progress(`${done} of ${mutants.length} mutants; ${mutant.name} in ${name} …`);
         const { result } = await searcher.search({ name, limit: LIMIT }, () => {});
         if (result.violation) return { mutant, scenario: name, violation: result.violation };
@@ -80,6 +87,7 @@ export function mutatedJson(verdicts: readonly Verdict[]) {
     mutants: verdicts.map(({ mutant, scenario, violation }) => ({
       name: mutant.name,
       about: mutant.about,
+      ...(mutant.expected && { expected: mutant.expected }),
       ...(violation ? { invariant: violation.invariant, scenario, steps: violation.story.length } : {}),
     })),
   };

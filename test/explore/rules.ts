@@ -99,6 +99,12 @@ export function frameRule(events: readonly NumberedEvent[], { events: stored }: 
   return undefined;
 }
 
+/** I4: an answer of /events begins after the reader's place and has no hole. */
+export function answerRule(after: number, events: readonly { seq: number }[]): Broken | undefined {
+  if (events.every(({ seq }, index) => seq === after + 1 + index)) return undefined;
+  return new Broken('I4', `The events after ${after} are answered as ${events.map(({ seq }) => seq).join(', ')}.`);
+}
+
 /** I1: an acked command is in the log, unchanged, and under no second id. */
 export function ackRule(id: string, text: string | undefined, { events }: Facts): Broken | undefined {
   const item = events.get(id);

@@ -26,6 +26,8 @@ export const HAPPENINGS = [
   'early',
   /** A reader pings. */
   'ping',
+  /** A reader asks for older messages. */
+  'scroll',
 ] as const;
 
 export type Happening = (typeof HAPPENINGS)[number];

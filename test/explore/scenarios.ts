@@ -5,10 +5,10 @@ const say = (clientMessageId: string, text = clientMessageId): Said => ({
   text,
   clientMessageId,
 });
-const unsay = (actor: 'ann' | 'bob', target: string): Said => ({
+const unsay = (actor: 'ann' | 'bob', target: string, clientMessageId = `no-${target}`): Said => ({
   action: 'deleteMessage',
   target: idOf(actor, target),
-  clientMessageId: `no-${target}`,
+  clientMessageId,
 });
 const present = { present: true };
 const later = { present: false };
@@ -130,6 +130,53 @@ export const scenarios: readonly Scenario[] = [
     fanOuts: 2,
     anyOrder: true,
     atMost: { lostPost: 1 },
+  },
+  {
+    name: 'scroll-lags',
+    about: 'A reader comes and scrolls down while the index does not show a number in the middle.',
+    writers: [{ actor: 'ann', says: [say('a1'), say('a2'), say('a3')] }],
+    readers: [later],
+    fanOuts: 1,
+    given: 1,
+    pageSize: 1,
+    atMost: { join: 1, lag: 1, scroll: 2 },
+  },
+  {
+    name: 'lost-head-read',
+    about: "The row of the room's head is lost while a reader that missed a frame asks for events.",
+    writers: [{ actor: 'ann', says: [say('a1'), say('a2')] }],
+    readers: [present],
+    fanOuts: 1,
+    atMost: { lostHead: 1, lostPost: 1, ping: 1 },
+  },
+  {
+    name: 'lost-head-lags',
+    about: "The row of the room's head is lost while the index does not show the newest numbers.",
+    writers: [{ actor: 'ann', says: [say('a1'), say('a2')] }],
+    readers: [present],
+    fanOuts: 1,
+    given: 1,
+    atMost: { lostHead: 1, lag: 1 },
+  },
+  {
+    name: 'lost-head-young',
+    about: "The row of a young room's head is lost while the index shows none of its numbers.",
+    writers: [{ actor: 'ann', says: [say('a1'), say('a2')] }],
+    readers: [present],
+    fanOuts: 1,
+    atMost: { lostHead: 1, lag: 1 },
+  },
+  {
+    name: 'deleted-twice',
+    about: 'Two tabs delete the same message at once; answers are lost.',
+    writers: [
+      { actor: 'bob', says: [unsay('bob', 'g1')] },
+      { actor: 'bob', says: [unsay('bob', 'g1', 'no-g1-again')] },
+    ],
+    readers: [present],
+    fanOuts: 1,
+    given: 1,
+    atMost: { lostAnswer: 1, unknownWrite: 1 },
   },
   {
     name: 'deletion',

@@ -69,5 +69,5 @@ function answerWords(value: { Item?: { seq?: number; epoch?: string }; Items?: r
 }
 
 function bound(seq: unknown): string {
-  return seq === Number.MAX_SAFE_INTEGER ? 'the end' : String(seq);
+  return seq === undefined || seq === Number.MAX_SAFE_INTEGER ? 'the end' : String(seq);
 }

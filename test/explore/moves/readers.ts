@@ -1,5 +1,6 @@
 import { BUDGET, DB, type ReaderPlaces } from '../layout.ts';
 import { LATER, NOW } from '../programs.ts';
+import { answerRule } from '../rules.ts';
 import { left } from '../scenario.ts';
 import type { Request } from '../search/process.ts';
 import { connectionRow } from '../start.ts';
@@ -31,6 +32,7 @@ export function moveReaders(room: Room): void {
     answerPing(room, reader);
     comeAndGo(room, reader);
     if (room.may('early')) runTimer(room, reader, true);
+    if (room.may('scroll')) scroll(room, reader);
     if (room.may('ping') && room.base[reader.ping] === 0 && room.base[reader.link]! > 0) {
       const draft = room.draft();
       room.spend(draft, 'ping');
@@ -56,7 +58,7 @@ function receive(room: Room, reader: ReaderPlaces): void {
 function answerPage(room: Room, reader: ReaderPlaces): void {
   const { page, replica, name } = reader;
   if (room.base[page] === 0) return;
-  const { ended } = room.node(page);
+  const { ended, args } = room.node(page);
   if (!ended) {
     serveDatabase(room, page, `${name}'s request`);
     return;
@@ -65,6 +67,8 @@ function answerPage(room: Room, reader: ReaderPlaces): void {
   const draft = room.draft();
   draft[page] = 0;
   const answer = 'value' in ended ? room.processes.value(ended.value) : room.processes.timeout;
+  const { events } = ('value' in ended ? ended.value : {}) as Partial<Page>;
+  if (events) room.break(answerRule(args.at(-2) as number, events));
   if (room.answer(draft, replica, asked, answer)) {
     room.emit(draft, () => `${name} gets ${'value' in ended ? pageOf(ended.value as Page) : 'an error'}.`);
   }
@@ -133,6 +137,16 @@ function opened(room: Room, reader: ReaderPlaces): void {
   if (isFirst && !room.tell(draft, reader.replica, room.processes.messages.of('open'))) return;
   if (draft[reader.ping] === 0 && !room.invoke(draft, reader.ping, 'ping', [])) return;
   room.emit(draft, () => `${reader.name}'s socket is open; it pings.`);
+}
+
+function scroll(room: Room, reader: ReaderPlaces): void {
+  const { loaded, nextBefore, loadingOlder } = room.view(room.base, reader);
+  if (!loaded || nextBefore === null || loadingOlder) return;
+  const draft = room.draft();
+  room.spend(draft, 'scroll');
+  if (room.tell(draft, reader.replica, room.processes.messages.of('older'))) {
+    room.emit(draft, () => `${reader.name} scrolls down.`, false);
+  }
 }
 
 /** @returns whether there was one */
