@@ -17,22 +17,18 @@ const allow = (Resource, ...Action) => ({ Effect: 'Allow', Action, Resource });
 
 /** What every function of a frame may do: close the connection of whoever floods it. */
 const CLOSE = allow(connections('DELETE'), 'execute-api:ManageConnections');
+const TELL = allow(connections('POST'), 'execute-api:ManageConnections');
 
 const xrayWildcard = { id: 'AwsSolutions-IAM5[Resource::*]', reason: 'X-Ray knows no resource-level permissions.' };
 
 /** @type {Record<string, object[]>} */
 const grants = {
   Connect: [
-    allow(
-      STATE,
-      'dynamodb:BatchGetItem',
-      'dynamodb:DeleteItem',
-      'dynamodb:GetItem',
-      'dynamodb:PutItem',
-      'dynamodb:UpdateItem',
-    ),
+    allow(STATE, 'dynamodb:BatchGetItem', 'dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
     // The bans of a room that is not for everyone.
     allow(EVENTS, 'dynamodb:GetItem'),
+    TELL,
+    CLOSE,
   ],
   Disconnect: [allow(STATE, 'dynamodb:DeleteItem', 'dynamodb:UpdateItem')],
   ...commandGrants(),
@@ -45,8 +41,9 @@ const grants = {
     CLOSE,
   ],
   Authenticate: [
-    allow(STATE, 'dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
+    allow(STATE, 'dynamodb:BatchGetItem', 'dynamodb:DeleteItem', 'dynamodb:UpdateItem'),
     allow(EVENTS, 'dynamodb:GetItem'),
+    TELL,
     CLOSE,
   ],
   ReportMessage: [allow(STATE, 'dynamodb:PutItem', 'dynamodb:UpdateItem'), allow(EVENTS, 'dynamodb:GetItem'), CLOSE],
@@ -83,11 +80,7 @@ const grants = {
     // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
     allow(PARKED, 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage', 'sqs:SendMessage'),
   ],
-  Deliver: [
-    allow(STATE, 'dynamodb:BatchWriteItem'),
-    allow(connections('POST'), 'execute-api:ManageConnections'),
-    allow(connections('DELETE'), 'execute-api:ManageConnections'),
-  ],
+  Deliver: [allow(STATE, 'dynamodb:BatchWriteItem'), TELL, CLOSE],
 };
 
 /** Numbering, with the rules of the room, and delivery. */
@@ -106,8 +99,8 @@ function numbersAndDelivers() {
     // Query, for the last number of a room that is so young that the index shows none (src/infra/dynamodb/room-heads.ts).
     allow(EVENTS, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'),
     allow(EVENTS_BY_SEQ, 'dynamodb:Query'),
-    allow(connections('POST'), 'execute-api:ManageConnections'),
-    allow(connections('DELETE'), 'execute-api:ManageConnections'),
+    TELL,
+    CLOSE,
   ];
 }
 

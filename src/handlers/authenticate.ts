@@ -1,7 +1,8 @@
 import { readRoom } from '../domain/admission/read-room.ts';
+import { replaced } from '../domain/admission/replaced.ts';
 import { ShoutError } from '../domain/errors.ts';
 import type { Authenticate } from '../domain/schema.generated.ts';
-import { connections, framePorts, readRoomPorts, tokenVerifier } from '../infra/composition.ts';
+import { close, connections, framePorts, readRoomPorts, tokenVerifier } from '../infra/composition.ts';
 import { answer, frameChain } from './frame-chain.ts';
 import type { Identified } from './middleware/identify.ts';
 import { authenticate } from './middleware/validators.generated.js';
@@ -13,7 +14,8 @@ const chain = frameChain<Authenticate, Identified>('authenticate', authenticate,
 export const handler = chain.handler(async ({ body }, { connection }) => {
   const identity = await tokenVerifier().verify(body.token);
   await readRoom(connection.room, identity, readRoomPorts(), framePorts.runtime.now());
-  const accepted = await connections().authenticate(connection, identity);
-  if (!accepted) throw new ShoutError('forbidden', 'This connection belongs to another person. Connect anew.');
+  const oldest = await connections().authenticate(connection, identity);
+  if (!oldest) throw new ShoutError('forbidden', 'This connection belongs to another person. Connect anew.');
+  await Promise.all(oldest.map((id) => close(id, replaced)));
   return answer({ type: 'authenticated', expiresAt: identity.expiresAt });
 });

@@ -2,10 +2,12 @@ import middy from '@middy/core';
 import normalizeHeaders from '@middy/http-header-normalizer';
 import type { APIGatewayProxyWebsocketEventV2 } from 'aws-lambda';
 import { readRoom } from '../domain/admission/read-room.ts';
+import { replaced } from '../domain/admission/replaced.ts';
 import type { Connection } from '../domain/ports/connections.ts';
 import type { ConnectQuery } from '../domain/schema.generated.ts';
 import {
   access,
+  close,
   connections,
   dialLimits,
   originSecrets,
@@ -46,6 +48,7 @@ export const handler = middy<ConnectEvent, unknown, Error, Authenticated>()
       connectedAt: runtime.now(),
       ...(caller ? { actor: caller.actor, roles: caller.roles ?? [], tokenExpiresAt: caller.expiresAt } : {}),
     };
-    await connections().add(connection);
+    const oldest = await connections().add(connection);
+    await Promise.all(oldest.map((id) => close(id, replaced)));
     return { statusCode: 200, ...(subprotocol ? { headers: { 'Sec-WebSocket-Protocol': subprotocol } } : {}) };
   });

@@ -14,6 +14,7 @@ import type { Reports } from '../domain/ports/reports.ts';
 import type { RoomRules } from '../domain/ports/room-rules.ts';
 import type { Telemetry } from '../domain/ports/telemetry.ts';
 import type { TokenVerifier } from '../domain/ports/token-verifier.ts';
+import type { ServerFrame } from '../domain/schema.generated.ts';
 import { DynamoAdmission } from './dynamodb/admission.ts';
 import { documentClient } from './dynamodb/client.ts';
 import { DynamoConnections } from './dynamodb/connections.ts';
@@ -132,8 +133,9 @@ const closer = /* @__PURE__ */ once(async () => {
   return new ConnectionCloser({ ...aws(), endpoint: readGateway(process.env).connectionsEndpoint });
 });
 
-export async function close(connectionId: string): Promise<void> {
-  await (await closer()).close(connectionId);
+/** @param last what the connection is told before */
+export async function close(connectionId: string, last?: ServerFrame): Promise<void> {
+  await (await closer()).close(connectionId, last);
 }
 
 export const tokenVerifier = /* @__PURE__ */ once((): TokenVerifier => {

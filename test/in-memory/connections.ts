@@ -1,8 +1,6 @@
-import { ShoutError } from '../../src/domain/errors.ts';
 import type { Clock } from '../../src/domain/ports/clock.ts';
 import type { Connection, Connections } from '../../src/domain/ports/connections.ts';
 import type { Identity } from '../../src/domain/ports/token-verifier.ts';
-import type { Actor } from '../../src/domain/schema.generated.ts';
 
 /** API Gateway ends a connection after two hours. */
 const LIFETIME_MS = 2 * 3_600_000;
@@ -23,9 +21,9 @@ export class InMemoryConnections implements Connections {
     this.#options = options;
   }
 
-  async add(connection: Connection): Promise<void> {
-    if (connection.actor) this.#claim(connection.actor);
+  async add(connection: Connection): Promise<readonly string[]> {
     this.#open.set(connection.id, connection);
+    return this.#replacedBy(connection);
   }
 
   async find(id: string): Promise<Connection | undefined> {
@@ -33,13 +31,16 @@ export class InMemoryConnections implements Connections {
     return connection && this.#lives(connection) ? connection : undefined;
   }
 
-  async authenticate({ id }: Connection, { actor, expiresAt, roles }: Identity): Promise<boolean> {
+  async authenticate(
+    { id }: Connection,
+    { actor, expiresAt, roles }: Identity,
+  ): Promise<readonly string[] | undefined> {
     const connection = this.#open.get(id);
-    if (!connection || (connection.actor && connection.actor.id !== actor.id)) return false;
-    if (!connection.actor) this.#claim(actor);
+    if (!connection || (connection.actor && connection.actor.id !== actor.id)) return undefined;
     const { roles: _, ...rest } = connection;
-    this.#open.set(id, { ...rest, actor, tokenExpiresAt: expiresAt, ...(roles?.length ? { roles } : {}) });
-    return true;
+    const authenticated = { ...rest, actor, tokenExpiresAt: expiresAt, ...(roles?.length ? { roles } : {}) };
+    this.#open.set(id, authenticated);
+    return connection.actor ? [] : this.#replacedBy(authenticated);
   }
 
   async ofPerson(actorId: string): Promise<Connection[]> {
@@ -60,10 +61,14 @@ export class InMemoryConnections implements Connections {
     for (let i = 0; i < all.length; i += pageSize) yield all.slice(i, i + pageSize);
   }
 
-  #claim(actor: Actor): void {
-    const held = [...this.#open.values()].filter((connection) => connection.actor?.id === actor.id);
-    if (held.filter((connection) => this.#lives(connection)).length < this.#options.maxPerPerson) return;
-    throw new ShoutError('rate_limited', `You have ${this.#options.maxPerPerson} connections open. Close one first.`);
+  #replacedBy({ id, actor }: Connection): string[] {
+    if (!actor) return [];
+    const others = [...this.#open.values()]
+      .filter((other) => other.actor?.id === actor.id && other.id !== id && this.#lives(other))
+      .sort((a, b) => a.connectedAt - b.connectedAt);
+    const oldest = others.slice(0, Math.max(0, others.length + 1 - this.#options.maxPerPerson));
+    for (const each of oldest) this.#open.delete(each.id);
+    return oldest.map((each) => each.id);
   }
 
   #lives({ connectedAt }: Connection): boolean {

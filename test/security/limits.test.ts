@@ -258,48 +258,58 @@ describe('what is opened and read (ASVS 5 2.4.1)', () => {
 describe('connections of one person (OWASP WebSocket Security, DoS; ASVS 5 15.4.2)', () => {
   const open = async (sub: string, count: number) => {
     const token = backEnd.token({ sub });
-    const attempts = await attempt(count, () => backEnd.connect({ token }));
-    return {
-      ids: attempts.filter(({ answer }) => answer.statusCode === 200).map(({ id }) => id),
-      refused: attempts.filter(({ answer }) => answer.statusCode === 429).length,
-    };
+    const dialled = await attempt(count, () => backEnd.connect({ token }));
+    expect(dialled.map(({ answer }) => answer.statusCode)).toEqual(Array(count).fill(200));
+    return dialled.map(({ id }) => id);
+  };
+  /** Which of these are still there; the others were told that they were replaced, and closed. */
+  const kept = async (ids: readonly string[]) => {
+    const all = await backEnd.connectionIds();
+    const lost = ids.filter((id) => !all.includes(id));
+    expect(gateway.closed).toEqual(expect.arrayContaining(lost));
+    for (const id of lost) expect(gateway.postedTo(id)).toEqual([expect.objectContaining({ code: 'replaced' })]);
+    return ids.filter((id) => all.includes(id));
   };
 
-  it('of 80 opened at once exactly the allowed number stays, and each closed one makes room for one', async () => {
-    const { ids, refused } = await open('oscar', 80);
-    expect([ids.length, refused]).toEqual([MAX_CONNECTIONS, 80 - MAX_CONNECTIONS]);
-    expect(await backEnd.connectionIds()).toEqual(expect.arrayContaining(ids));
-    await Promise.all(ids.slice(0, 5).map((id) => backEnd.disconnect(id)));
-    expect((await open('oscar', 10)).ids).toHaveLength(5);
+  it('of 40 opened at once exactly the allowed number stays, and each closed one makes room for one', async () => {
+    const ids = await open('oscar', 40);
+    const left = await kept(ids);
+    expect(left).toHaveLength(MAX_CONNECTIONS);
+    await Promise.all(left.slice(0, 5).map((id) => backEnd.disconnect(id)));
+    const full = [...left.slice(5), ...(await open('oscar', 5))];
+    expect(await kept(full)).toEqual(full);
+    await open('oscar', 1);
+    expect(await kept(full)).toHaveLength(MAX_CONNECTIONS - 1);
   });
 
-  it('refused ones leave nothing behind', async () => {
-    const { ids } = await open('olivia', MAX_CONNECTIONS);
-    const before = (await backEnd.connectionIds()).sort();
-    const { answer } = await backEnd.connect({ token: backEnd.token({ sub: 'olivia' }) });
-    expect(answer).toMatchObject({ statusCode: 429 });
-    expect(JSON.parse(answer.body!)).toMatchObject({ code: 'rate_limited' });
-    expect((await backEnd.connectionIds()).sort()).toEqual(before);
-    expect(before).toEqual(expect.arrayContaining(ids));
+  it('one too many replaces the oldest, and nobody else’s', async () => {
+    const others = await open('oswald', MAX_CONNECTIONS);
+    const [oldest] = await open('olivia', 1);
+    later(SECOND);
+    const ids = await open('olivia', MAX_CONNECTIONS);
+    expect(await kept([oldest!, ...ids])).toEqual(ids);
+    expect(await kept(others)).toEqual(others);
+    // Its frames are nobody's from then on.
+    expect(await backEnd.send(oldest!, { action: 'ping' })).toMatchObject({ code: 'unauthenticated' });
   });
 
   it('those whose $disconnect never came do not count once their rows are gone', async () => {
-    const { ids } = await open('sybil', MAX_CONNECTIONS);
-    for (const id of ids) {
+    for (const id of await open('sybil', MAX_CONNECTIONS)) {
       const Key = { pk: `CONN#${id}`, sk: 'CONN' };
       await documentClient().send(new DeleteCommand({ TableName: STATE_TABLE, Key }));
     }
-    expect((await open('sybil', MAX_CONNECTIONS + 5)).ids).toHaveLength(MAX_CONNECTIONS);
+    const ids = await open('sybil', MAX_CONNECTIONS);
+    expect(await kept(ids)).toEqual(ids);
   });
 
-  it('a guest who signs in counts, and stays a guest where there is no room', async () => {
-    await open('heidi', MAX_CONNECTIONS);
+  it('a guest who signs in counts, and replaces the oldest', async () => {
+    const [oldest] = await open('heidi', 1);
+    later(SECOND);
+    const ids = await open('heidi', MAX_CONNECTIONS - 1);
     const guest = await backEnd.guest();
     const token = backEnd.token({ sub: 'heidi' });
-    expect(await backEnd.send(guest, { action: 'authenticate', token })).toMatchObject({ code: 'rate_limited' });
-    expect(await backEnd.send(guest, { action: 'sendMessage', text: 'as a guest still' })).toMatchObject({
-      code: 'unauthenticated',
-    });
+    expect(await backEnd.send(guest, { action: 'authenticate', token })).toMatchObject({ type: 'authenticated' });
+    expect(await kept([oldest!, ...ids, guest])).toEqual([...ids, guest]);
   });
 
   it('two people who want one guest’s connection: one gets it, and the other has lost no place', async () => {
@@ -310,6 +320,7 @@ describe('connections of one person (OWASP WebSocket Security, DoS; ASVS 5 15.4.
     );
     expect(answers.map(({ type, code }) => code ?? type).sort()).toEqual(['authenticated', 'forbidden']);
     const loser = people[answers.findIndex(({ code }) => code === 'forbidden')]!;
-    expect((await open(loser, MAX_CONNECTIONS + 5)).ids).toHaveLength(MAX_CONNECTIONS);
+    const ids = await open(loser, MAX_CONNECTIONS);
+    expect(await kept(ids)).toEqual(ids);
   });
 });

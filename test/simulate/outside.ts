@@ -3,6 +3,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Parked, Parking } from '../../src/domain/ports/parking.ts';
 import type { Telemetry } from '../../src/domain/ports/telemetry.ts';
 import type { TokenVerifier } from '../../src/domain/ports/token-verifier.ts';
+import type { ServerFrame } from '../../src/domain/schema.generated.ts';
 import type { HttpRequest, Status } from '../../src/infra/gateway/keep-alive-pool.ts';
 import type { Runtime } from '../../src/infra/runtime.ts';
 import type { ApiGateway } from './api-gateway.ts';
@@ -103,8 +104,9 @@ export class KeepAlivePool {
 
 /** src/infra/gateway/close-connection.ts */
 export class ConnectionCloser {
-  close(connectionId: string): Promise<void> {
+  close(connectionId: string, last?: ServerFrame): Promise<void> {
     return onBehalf(async () => {
+      if (last) await outside.gateway.post({ connectionId, body: JSON.stringify(last) });
       await outside.time.sleep(5);
       outside.gateway.close(connectionId);
     });

@@ -14,14 +14,16 @@ export interface Connection {
 }
 
 export interface Connections {
-  /** @throws ShoutError `rate_limited` if the person has MAX_CONNECTIONS_PER_PERSON open already */
-  add(connection: Connection): Promise<void>;
+  /**
+   * A person has at most MAX_CONNECTIONS_PER_PERSON connections. One more takes the place of the oldest.
+   * @returns the ids of the connections that were removed for it: tell and close them. Each id is returned once.
+   */
+  add(connection: Connection): Promise<readonly string[]>;
   /**
    * Sets who is behind a connection and until when.
-   * @returns false if the connection is gone or belongs to another person
-   * @throws ShoutError `rate_limited` if a guest becomes a person who has too many connections open
+   * @returns undefined if the connection is gone or belongs to another person; otherwise the ids that were removed for it, as `add`
    */
-  authenticate(connection: Connection, identity: Identity): Promise<boolean>;
+  authenticate(connection: Connection, identity: Identity): Promise<readonly string[] | undefined>;
   /** Idempotent. */
   remove(connection: Pick<Connection, 'id'>): Promise<void>;
   /** Removes many connections at once. A person's count is corrected when it next reaches the cap. */

@@ -8,7 +8,6 @@ import {
   QueryCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import { ShoutError } from '../../domain/errors.ts';
 import type { Clock } from '../../domain/ports/clock.ts';
 import type { Connection, Connections } from '../../domain/ports/connections.ts';
 import type { Identity } from '../../domain/ports/token-verifier.ts';
@@ -34,25 +33,26 @@ export class DynamoConnections implements Connections {
     this.#now = now;
   }
 
-  async add(connection: Connection): Promise<void> {
+  async add(connection: Connection): Promise<readonly string[]> {
     const { id, actor, ...rest } = connection;
     const expiresAt = seconds(connection.connectedAt + LIFETIME_MS);
     const Item = { ...connectionKey(id), connectionId: id, ...rest, actor, expiresAt };
-    // Writes the row before the id enters the set, because ids without a row are removed from the set.
+    // The row before the claim: whoever removes ids without a row from the set must not remove this one.
     await this.#db.send(new PutCommand({ TableName: this.#table, Item }));
-    if (!actor) return;
+    if (!actor) return [];
     try {
-      await this.#claim(actor.id, id);
+      return await this.#claim(actor.id, id);
     } catch (error) {
       await this.#db.send(new DeleteCommand({ TableName: this.#table, Key: connectionKey(id) }));
       throw error;
     }
   }
 
-  async authenticate({ id, actor: before }: Connection, identity: Identity): Promise<boolean> {
-    const { actor, expiresAt, roles = [] } = identity;
-    if (before && before.id !== actor.id) return false;
-    if (!before) await this.#claim(actor.id, id);
+  async authenticate(
+    { id, actor: before }: Connection,
+    { actor, expiresAt, roles = [] }: Identity,
+  ): Promise<readonly string[] | undefined> {
+    if (before && before.id !== actor.id) return undefined;
     try {
       await this.#db.send(
         new UpdateCommand({
@@ -65,13 +65,12 @@ export class DynamoConnections implements Connections {
           ExpressionAttributeValues: { ':actor': actor, ':expiry': expiresAt, ':roles': roles, ':id': actor.id },
         }),
       );
-      return true;
     } catch (error) {
-      if (!isConditionFailure(error)) throw error;
-      // Another renewal was faster, or the connection closed. Do not count it as this person's.
-      if (!before) await this.#release(actor.id, [id]);
-      return false;
+      // Another renewal was faster, or the connection closed.
+      if (isConditionFailure(error)) return undefined;
+      throw error;
     }
+    return before ? [] : this.#claim(actor.id, id);
   }
 
   async remove({ id }: Pick<Connection, 'id'>): Promise<void> {
@@ -93,30 +92,10 @@ export class DynamoConnections implements Connections {
   }
 
   async ofPerson(actorId: string): Promise<Connection[]> {
-    return (await this.#claimed(actorId)).rows.map(toConnection);
-  }
-
-  /** The ids in a person's set, and the rows of those that are open. */
-  async #claimed(actorId: string): Promise<{ claimed: string[]; rows: Record<string, unknown>[] }> {
     const { Item } = await this.#db.send(
       new GetCommand({ TableName: this.#table, Key: personKey(actorId), ConsistentRead: true }),
     );
-    const claimed: string[] = [...(Item?.connectionIds ?? [])];
-    const rows: Record<string, unknown>[] = [];
-    // BatchGetItem takes 100 keys.
-    for (let i = 0; i < claimed.length; i += 100) {
-      const { Responses } = await this.#db.send(
-        new BatchGetCommand({
-          RequestItems: {
-            [this.#table]: { Keys: claimed.slice(i, i + 100).map(connectionKey), ConsistentRead: true },
-          },
-        }),
-      );
-      for (const row of Responses?.[this.#table] ?? []) {
-        if (isLive(row, this.#now())) rows.push(row);
-      }
-    }
-    return { claimed, rows };
+    return this.#open([...(Item?.connectionIds ?? [])]);
   }
 
   async *inRoom(room: string, abortSignal: AbortSignal): AsyncGenerator<readonly Connection[]> {
@@ -141,35 +120,39 @@ export class DynamoConnections implements Connections {
     } while (start);
   }
 
-  /** @throws ShoutError `rate_limited` if the person has the most connections allowed */
-  async #claim(actorId: string, id: string): Promise<void> {
-    if (await this.#tryClaim(actorId, id)) return;
-    await this.#forgetClosed(actorId);
-    if (await this.#tryClaim(actorId, id)) return;
-    throw new ShoutError('rate_limited', `You have ${this.#maxPerPerson} connections open. Close one first.`);
+  /**
+   * Adds the connection to the person's set. If that is above the cap then, the oldest ones have to go.
+   * Of several at once each sees its own connection in the set, whose size is exact, where an index's count lags.
+   * @returns the connections that this call removed
+   */
+  async #claim(actorId: string, id: string): Promise<readonly string[]> {
+    const { Attributes } = await this.#db.send(
+      new UpdateCommand({
+        TableName: this.#table,
+        Key: personKey(actorId),
+        UpdateExpression: 'ADD connectionIds :ids SET expiresAt = :expiry',
+        ExpressionAttributeValues: { ':ids': new Set([id]), ':expiry': seconds(this.#now() + 2 * LIFETIME_MS) },
+        ReturnValues: 'ALL_NEW',
+      }),
+    );
+    const claimed: string[] = [...(Attributes?.connectionIds ?? [])];
+    if (claimed.length <= this.#maxPerPerson) return [];
+    const open = (await this.#open(claimed.filter((other) => other !== id))).map((other) => other.id);
+    const surplus = open.slice(0, Math.max(0, open.length + 1 - this.#maxPerPerson));
+    const removed = await Promise.all(surplus.map((oldest) => this.#delete(oldest)));
+    // With those whose $disconnect never came, as it is best effort.
+    const kept = new Set([id, ...open.slice(surplus.length)]);
+    const gone = claimed.filter((other) => !kept.has(other));
+    if (gone.length > 0) await this.#release(actorId, gone);
+    return surplus.filter((_, n) => removed[n]);
   }
 
-  /** Adds the id to the person's set if the set is below the cap, atomically. A set's size is exact; an index's count lags. */
-  async #tryClaim(actorId: string, id: string): Promise<boolean> {
-    try {
-      await this.#db.send(
-        new UpdateCommand({
-          TableName: this.#table,
-          Key: personKey(actorId),
-          UpdateExpression: 'ADD connectionIds :ids SET expiresAt = :expiry',
-          ConditionExpression: 'attribute_not_exists(connectionIds) OR size(connectionIds) < :max',
-          ExpressionAttributeValues: {
-            ':ids': new Set([id]),
-            ':max': this.#maxPerPerson,
-            ':expiry': seconds(this.#now() + 2 * LIFETIME_MS),
-          },
-        }),
-      );
-      return true;
-    } catch (error) {
-      if (isConditionFailure(error)) return false;
-      throw error;
-    }
+  /** @returns whether the row was there */
+  async #delete(id: string): Promise<boolean> {
+    const { Attributes } = await this.#db.send(
+      new DeleteCommand({ TableName: this.#table, Key: connectionKey(id), ReturnValues: 'ALL_OLD' }),
+    );
+    return Attributes !== undefined;
   }
 
   async #release(actorId: string, ids: readonly string[]): Promise<void> {
@@ -183,12 +166,19 @@ export class DynamoConnections implements Connections {
     );
   }
 
-  /** Removes ids whose $disconnect never came, as it is best effort. */
-  async #forgetClosed(actorId: string): Promise<void> {
-    const { claimed, rows } = await this.#claimed(actorId);
-    const open = new Set(rows.map(({ connectionId }) => connectionId));
-    const closed = claimed.filter((id) => !open.has(id));
-    if (closed.length > 0) await this.#release(actorId, closed);
+  /** @returns those that are open, the oldest first */
+  async #open(ids: readonly string[]): Promise<Connection[]> {
+    const open: Connection[] = [];
+    // BatchGetItem takes 100 keys.
+    for (let i = 0; i < ids.length; i += 100) {
+      const Keys = ids.slice(i, i + 100).map(connectionKey);
+      const { Responses } = await this.#db.send(
+        new BatchGetCommand({ RequestItems: { [this.#table]: { Keys, ConsistentRead: true } } }),
+      );
+      const rows = Responses?.[this.#table] ?? [];
+      open.push(...rows.filter((row) => isLive(row, this.#now())).map(toConnection));
+    }
+    return open.sort((a, b) => a.connectedAt - b.connectedAt || (a.id < b.id ? -1 : 1));
   }
 }
 

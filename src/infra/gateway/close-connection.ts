@@ -1,4 +1,9 @@
-import { ApiGatewayManagementApiClient, DeleteConnectionCommand } from '@aws-sdk/client-apigatewaymanagementapi';
+import {
+  ApiGatewayManagementApiClient,
+  DeleteConnectionCommand,
+  PostToConnectionCommand,
+} from '@aws-sdk/client-apigatewaymanagementapi';
+import type { ServerFrame } from '../../domain/schema.generated.ts';
 import type { Credentials } from './sigv4.ts';
 
 interface Api {
@@ -19,7 +24,11 @@ export class ConnectionCloser {
   }
 
   /** Best effort, never throws. The connection may be gone already; $disconnect or TTL removes its row. */
-  async close(ConnectionId: string): Promise<void> {
+  async close(ConnectionId: string, last?: ServerFrame): Promise<void> {
+    if (last) {
+      const Data = JSON.stringify(last);
+      await this.#client.send(new PostToConnectionCommand({ ConnectionId, Data })).catch(() => undefined);
+    }
     await this.#client.send(new DeleteConnectionCommand({ ConnectionId })).catch(() => undefined);
   }
 }

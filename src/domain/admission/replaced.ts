@@ -1,0 +1,8 @@
+import type { ErrorFrame } from '../schema.generated.ts';
+
+/** Tells a connection why it is closed. Its client connects again when its page is used, and not by itself. */
+export const replaced: ErrorFrame = {
+  type: 'error',
+  code: 'replaced',
+  message: 'You have opened more connections than allowed. This one, the oldest, is closed.',
+};
