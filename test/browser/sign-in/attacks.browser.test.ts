@@ -260,7 +260,7 @@ describe('a page of an origin that is not listed opens our sign-in page', () => 
   });
 
   test('agreement is remembered until it is taken back on the sign-in page', async () => {
-    await page.goto(site.stranger);
+    await page.goto(`${site.stranger}?remember=no`);
     const popup = await clickSignIn(page);
     const closed = popup.waitForEvent('close');
     await consentTo(popup);

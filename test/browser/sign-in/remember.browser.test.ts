@@ -70,6 +70,20 @@ describe('by default', () => {
     await isGuest(await openTab(site.listed));
   });
 
+  test('the next page does not ask to sign in while it gets ready', async () => {
+    await signIn(site.listed);
+    const held = Promise.withResolvers<void>();
+    await page.route('**/shout-box-sign-in-*.js', async (route) => {
+      await held.promise;
+      await route.continue();
+    });
+    await page.reload();
+    await page.getByRole('button', { name: 'Send' }).waitFor();
+    expect(await page.getByRole('button', { name: 'Sign in', exact: true }).count()).toBe(0);
+    held.resolve();
+    await signedInAs(page, 'alice');
+  });
+
   test('a page of another site is a guest', async () => {
     await signIn(site.listed);
     await page.goto(site.stranger);

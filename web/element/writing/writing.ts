@@ -1,6 +1,7 @@
 import type { ReactiveControllerHost, TemplateResult } from 'lit';
 import type { Actor } from '../../../src/domain/schema.generated.ts';
 import type { Strings } from '../../locales/strings.ts';
+import { keyOf, type Remember, storageFor } from '../behaviour/remembering.ts';
 import type { Room } from '../behaviour/room.ts';
 import type { Snapshot } from '../client.ts';
 import type { Language } from '../text/language.ts';
@@ -16,6 +17,7 @@ export interface WritingHost extends ReactiveControllerHost {
   readonly server: string;
   readonly room: string;
   readonly renderRoot: DocumentFragment | HTMLElement;
+  readonly remember: Remember;
   /** The page's own session, if it has one. */
   readonly getToken: unknown;
   post(text: string): string | undefined;
@@ -65,7 +67,7 @@ export class Writing {
     return composer({
       language,
       text,
-      signedIn: snapshot.signedIn,
+      signedIn: this.#signedIn,
       left: this.#left,
       wait: this.#countdown.until(snapshot.rateLimitedUntil),
       problem,
@@ -83,9 +85,15 @@ export class Writing {
     return limits && charactersLeft(this.#composing.text, limits);
   }
 
+  /** A sign-in that is remembered is on its way: what is written waits for it. */
+  get #signedIn(): boolean {
+    const { server, remember, getToken } = this.#host;
+    return this.#snapshot.signedIn || (!getToken && Boolean(storageFor(remember)?.getItem(keyOf(server))));
+  }
+
   readonly #send = (): void => {
-    const { signedIn, rateLimitedUntil = 0 } = this.#snapshot;
-    if (!signedIn) this.#signIn();
+    const { rateLimitedUntil = 0 } = this.#snapshot;
+    if (!this.#signedIn) this.#signIn();
     else if ((this.#left ?? 0) < 0 || rateLimitedUntil > Date.now()) return;
     else if (this.#host.post(this.#composing.text) !== undefined) this.clear();
   };
