@@ -24,6 +24,7 @@ export default defineConfig({
           name: 'integration',
           include: ['**/*.integration.test.ts', 'test/{integration,security,aws,simulate,explore}/**/*.test.ts'],
           exclude: ['test/explore/mutants.test.ts', '**/*.long.test.ts', '**/node_modules/**'],
+          globalSetup: 'test/aws/compiled-stack.ts',
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },

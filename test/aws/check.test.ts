@@ -10,11 +10,12 @@ import { checkNag } from '../../deploy/check/nag.ts';
 import { checkReferences } from '../../deploy/check/references.ts';
 import { checkRules, rules } from '../../deploy/check/rules.ts';
 import { checkSpec } from '../../deploy/check/spec.ts';
-import { compileStack, type Json, type Stack, type Template } from '../../deploy/check/stack.ts';
+import type { Json, Stack, Template } from '../../deploy/check/stack.ts';
+import { compiledStack } from './compiled-stack.ts';
 
 let stack: Stack;
 beforeAll(async () => {
-  stack = await compileStack();
+  stack = await compiledStack();
 }, 180_000);
 
 type Break = (resources: Record<string, Json>, template: Template) => void;

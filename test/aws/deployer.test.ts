@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { checkSpec } from '../../deploy/check/spec.ts';
-import { compileStack, type Json, type Template } from '../../deploy/check/stack.ts';
+import type { Json, Template } from '../../deploy/check/stack.ts';
 import { readTemplate } from './cloudformation-yaml.ts';
+import { compiledStack } from './compiled-stack.ts';
 import { ACCOUNT, deployerStatements, NAMES, OWN_STACK } from './deployer.ts';
 import { BOUNDARY, handlerPermissions, LOG_POLICY } from './handler-permissions.ts';
 import { allows, type Request, resolved } from './iam.ts';
@@ -18,7 +19,7 @@ beforeAll(async () => {
     readTemplate('deploy/github-role.yml'),
     readTemplate('deploy/boundary.yml'),
     readTemplate('deploy/edge-alarms.yml'),
-    compileStack(),
+    compiledStack(),
   ]);
 }, 180_000);
 

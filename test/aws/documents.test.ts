@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { rules } from '../../deploy/check/rules.ts';
-import { compileStack, type Json, resourcesOf, type Template } from '../../deploy/check/stack.ts';
+import { type Json, resourcesOf, type Template } from '../../deploy/check/stack.ts';
 import { usage } from '../../deploy/cost/usage.ts';
 import { readTemplate } from './cloudformation-yaml.ts';
+import { compiledStack } from './compiled-stack.ts';
 
 let template: Template;
 /** The alarms that have to be in another region. */
@@ -12,7 +13,7 @@ let operations: string;
 let counted: string[];
 
 beforeAll(async () => {
-  [{ template }, edge] = await Promise.all([compileStack(), readTemplate('deploy/edge-alarms.yml')]);
+  [{ template }, edge] = await Promise.all([compiledStack(), readTemplate('deploy/edge-alarms.yml')]);
   operations = await readFile('docs/operations.md', 'utf8');
   const ports = await readFile('src/domain/ports/telemetry.ts', 'utf8');
   const types = [...ports.matchAll(/export type (?:Counter|Measure) =([^;]+);/g)].map(([, union]) => union!).join();

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { compileStack, type Json, type Template } from '../../deploy/check/stack.ts';
+import { compiledStack } from './compiled-stack.ts';
 
 /** A value as CloudFormation makes it: conditions decided, references written `<Like.This>`. */
 function evaluate(value: Json, template: Template): Json {
@@ -25,14 +26,14 @@ const CERTIFICATE_ARN = 'arn:aws:acm:us-east-1:123456789012:certificate/x';
 const MANAGEMENT = 'https://<WebsocketsApi>.execute-api.<AWS::Region>.<AWS::URLSuffix>/prod';
 
 describe.each([
-  { what: "with CloudFront's name", parameters: {}, name: '<Distribution.DomainName>' },
+  { what: "with CloudFront's name", compiled: compiledStack, name: '<Distribution.DomainName>' },
   {
     what: 'with a name of your own',
-    parameters: { DOMAIN: 'shout.example.org', CERTIFICATE_ARN, HOSTED_ZONE_ID: 'Z1' },
+    compiled: () => compileStack({ DOMAIN: 'shout.example.org', CERTIFICATE_ARN, HOSTED_ZONE_ID: 'Z1' }),
     name: 'shout.example.org',
   },
-])('$what', async ({ parameters, name }) => {
-  const { template } = await compileStack(parameters);
+])('$what', async ({ compiled, name }) => {
+  const { template } = await compiled();
   const of = (id: string) => evaluate(template.Resources[id]!.Properties, template);
   const variables = (id: string) => of(id).Environment.Variables;
 
@@ -59,7 +60,7 @@ describe.each([
   });
 
   test('its certificate, its alias and its record go together', () => {
-    const own = 'DOMAIN' in parameters;
+    const own = compiled !== compiledStack;
     const { Aliases, ViewerCertificate } = of('Distribution').DistributionConfig;
     expect(Aliases).toEqual(own ? [name] : '<AWS::NoValue>');
     expect(ViewerCertificate).toMatchObject(

@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { DeleteCommand, GetCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { compileStack, type Json, type Template } from '../../deploy/check/stack.ts';
+import type { Json, Template } from '../../deploy/check/stack.ts';
 import client from '../../schemas/client.json' with { type: 'json' };
 import { commands } from '../../src/domain/commands/commands.ts';
 import { documentClient } from '../../src/infra/dynamodb/client.ts';
 import { EVENTS_TABLE, STATE_TABLE, startDynamoDB, type TestDynamoDB } from '../dynamodb.ts';
 import { AUDIENCE, TestIssuer } from '../security/issuer.ts';
+import { compiledStack } from './compiled-stack.ts';
 import { loadFunctions } from './functions.ts';
 import { denied, functionNames, unused } from './policies.ts';
 import { Recorder } from './recorder.ts';
@@ -23,7 +24,7 @@ let recorder: Recorder;
 let invoke: Awaited<ReturnType<typeof loadFunctions>>;
 
 beforeAll(async () => {
-  ({ template } = await compileStack());
+  ({ template } = await compiledStack());
   [db, issuer] = await Promise.all([startDynamoDB(), TestIssuer.start()]);
   recorder = await Recorder.start(db.endpoint);
   invoke = await loadFunctions(template, {
