@@ -10,6 +10,9 @@ export type Engine = 'chromium' | 'firefox';
 /** The engine these tests run in: Chromium, unless `npm run test:browsers` names another. */
 export const engine = (process.env.TEST_BROWSER ?? 'chromium') as Engine;
 
+/** The address of what a browser shows instead of a frame that may not be shown. */
+export const ERROR_PAGE = /^(chrome-error:|about:neterror)/;
+
 /** @param chromiumArguments what only Chromium has to be told */
 export function launchBrowser(chromiumArguments: readonly string[] = []): Promise<TestBrowser> {
   const launch = { chromium: () => launchChromium(chromiumArguments), firefox: () => launchFirefox() }[engine];

@@ -1,6 +1,6 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { launchBrowser, type TestBrowser } from '../browser.ts';
+import { ERROR_PAGE, launchBrowser, type TestBrowser } from '../browser.ts';
 import { clickSignIn, continueAs, says, signedInAs } from './person.ts';
 import { type Site, startSite } from './site.ts';
 
@@ -153,14 +153,14 @@ describe('the pages say in their headers', () => {
   test.each(['sign-in.html', 'callback.html'])('%s is framed by nobody, listed or not', async (name) => {
     await page.goto(`${site.listed}blank`);
     await page.setContent(`<iframe src="${site.host}/${name}"></iframe>`);
-    await expect.poll(() => page.frames().at(-1)!.url()).toMatch(/^chrome-error:/);
+    await expect.poll(() => page.frames().at(-1)!.url()).toMatch(ERROR_PAGE);
   });
 
   test('embed.html is framed by the listed origins only', async () => {
     await page.goto(site.framing);
     await page.frameLocator('iframe').locator('.box').waitFor();
     await page.goto(`${site.stranger}framing`);
-    await expect.poll(() => page.frames().at(-1)!.url()).toMatch(/^chrome-error:/);
+    await expect.poll(() => page.frames().at(-1)!.url()).toMatch(ERROR_PAGE);
   });
 
   test.each(['sign-in.html', 'callback.html', 'embed.html'])(

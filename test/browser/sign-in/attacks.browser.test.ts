@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { launchBrowser, type TestBrowser } from '../browser.ts';
+import { ERROR_PAGE, launchBrowser, type TestBrowser } from '../browser.ts';
 import { clickSignIn, consentTo, continueAs, signedInAs } from './person.ts';
 import { type Site, startSite } from './site.ts';
 
@@ -174,7 +174,7 @@ describe('a page of an origin that is not listed opens our sign-in page', () => 
     await page.setContent(`<iframe src="${site.host}/sign-in.html#way=popup"></iframe>`);
     await page.frameLocator('iframe').locator('body').waitFor();
     const framed = page.frames().at(-1)!;
-    await expect.poll(() => framed.url()).toMatch(/^chrome-error:/);
+    await expect.poll(() => framed.url()).toMatch(ERROR_PAGE);
   });
 
   test.each(['Enter', 'Space'])('a held %s does not agree', async (key) => {

@@ -28,7 +28,7 @@ export function feed(state: Feed): TemplateResult {
             ${icons.up}${plural(language, strings.newMessages, state.waiting)}</button>`
         : nothing
     }
-    <div class="scroller" @scroll=${input.scroll}>
+    <div class="scroller" tabindex="-1" @scroll=${input.scroll}>
       ${isEmpty ? state.notice : nothing}
       <div role=${isEmpty ? nothing : 'feed'} part="feed" class="feed" aria-label=${isEmpty ? nothing : strings.feed} aria-busy=${state.busy}
         @click=${input.click} @keydown=${input.keydown} @focusin=${input.focus} @focusout=${input.focus}></div>
