@@ -1,4 +1,3 @@
-import { attempt } from './attempt.ts';
 import { fromBase64url } from './base64url.ts';
 
 /**
@@ -6,5 +5,9 @@ import { fromBase64url } from './base64url.ts';
  * opaque token.
  */
 export function claimsOf(token: string | undefined): Readonly<Record<string, unknown>> | undefined {
-  return attempt(() => JSON.parse(new TextDecoder().decode(fromBase64url(token!.split('.')[1]!))));
+  try {
+    return JSON.parse(new TextDecoder().decode(fromBase64url(token!.split('.')[1]!)));
+  } catch {
+    return undefined;
+  }
 }

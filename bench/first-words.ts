@@ -1,0 +1,173 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { Browser, BrowserContext } from 'playwright-core';
+import { median } from './harness/measure.ts';
+
+/** A slow phone: Lighthouse's "Slow 4G", and a processor four times slower than this one. */
+const ROUND_TRIP_MS = 150;
+const BYTES_PER_SECOND = 1_600_000 / 8;
+const SLOWER = 4;
+
+const WORDS = 'First words';
+const TYPES: Record<string, string> = { '.js': 'text/javascript', '.html': 'text/html', '.json': 'application/json' };
+
+export interface FirstWords {
+  /** From navigation to the frame that shows the newest message. */
+  ms: number;
+  /** Sum of layout shifts, of the page and its frames. */
+  shift: number;
+}
+
+export const OURS = 'shout-box';
+export const LIMIT = 'a script of that weight and the history, side by side';
+export const IFRAME = 'the box in an iframe, inserted by a script as giscus does';
+
+const BOX = '<script type="module" src="/shout-box.js"></script><shout-box server="/"></shout-box>';
+
+/** The pages of the contestants. */
+const PAGES: Readonly<Record<string, { path: string; body: string }>> = {
+  [OURS]: { path: '/ours', body: BOX },
+  // Nothing is known before the page is here; then the script and the first messages take a round trip, whatever it is.
+  [LIMIT]: {
+    path: '/limit',
+    body: `<main></main><script>
+      const script = fetch('/shout-box.js').then((answer) => answer.text());
+      const history = fetch('/chat-history').then((answer) => answer.json());
+      Promise.all([history, script]).then(([{ messages }]) => {
+        for (const { text } of messages) document.querySelector('main').append(Object.assign(document.createElement('p'), { textContent: text }));
+      });
+    </script>`,
+  },
+  [IFRAME]: { path: '/iframe', body: '<script src="/client.js" async></script><div style="height: 544px"></div>' },
+};
+
+/** Measures the time to the first readable message, on a cold and on a warm cache, in turns. */
+export async function measureFirstWords(browser: Browser, dist: string, rounds: number) {
+  const site = await serve(dist);
+  try {
+    const samples = new Map<string, FirstWords[]>();
+    for (let round = 0; round < rounds; round++) {
+      for (const [name, { path }] of Object.entries(PAGES)) {
+        const context = await browser.newContext({ viewport: { width: 412, height: 732 } });
+        for (const cache of ['cold', 'warm']) {
+          const key = `${name}/${cache}`;
+          samples.set(key, [...(samples.get(key) ?? []), await open(context, site.url + path)]);
+        }
+        await context.close();
+      }
+    }
+    const of = (name: string, cache: 'cold' | 'warm'): FirstWords => {
+      const all = samples.get(`${name}/${cache}`)!;
+      return { ms: median(all.map(({ ms }) => ms)), shift: Math.max(...all.map(({ shift }) => shift)) };
+    };
+    return { of, names: Object.keys(PAGES), roundTripMs: ROUND_TRIP_MS };
+  } finally {
+    site.server.closeAllConnections();
+    site.server.close();
+  }
+}
+
+async function open(context: BrowserContext, url: string): Promise<FirstWords> {
+  const page = await context.newPage();
+  try {
+    const devtools = await context.newCDPSession(page);
+    await devtools.send('Network.enable');
+    await devtools.send('Network.emulateNetworkConditions', {
+      offline: false,
+      latency: ROUND_TRIP_MS,
+      downloadThroughput: BYTES_PER_SECOND,
+      uploadThroughput: BYTES_PER_SECOND,
+    });
+    await devtools.send('Emulation.setCPUThrottlingRate', { rate: SLOWER });
+    await page.addInitScript((words) => {
+      const outer = top as unknown as { shift: number; shownAt?: number; performance: Performance };
+      outer.shift ??= 0;
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) outer.shift += (entry as unknown as { value: number }).value;
+      }).observe({ type: 'layout-shift', buffered: true });
+      const look = () => {
+        const root = document.querySelector('shout-box')?.shadowRoot ?? document.body;
+        if (root?.textContent?.includes(words)) outer.shownAt ??= outer.performance.now();
+        else requestAnimationFrame(look);
+      };
+      look();
+    }, WORDS);
+    await page.goto(url, { waitUntil: 'commit' });
+    await page.waitForFunction(() => 'shownAt' in window);
+    // What comes after the first words may move them.
+    await page.waitForTimeout(1_000);
+    return await page.evaluate(() => {
+      const { shownAt, shift } = window as unknown as { shownAt: number; shift: number };
+      return { ms: shownAt, shift };
+    });
+  } finally {
+    await page.close();
+  }
+}
+
+/** A site with the contestants' pages, the built box and the answers of its server. Scripts may be cached. */
+async function serve(dist: string): Promise<{ url: string; server: Server }> {
+  const page = (body: string) =>
+    `<!doctype html><html lang="en"><meta name="viewport" content="width=device-width">${body}`;
+  const files = new Map<string, string | Buffer>();
+  for (const file of await readdir(dist))
+    if (file.endsWith('.js')) files.set(`/${file}`, await readFile(join(dist, file)));
+  for (const { path, body } of Object.values(PAGES)) files.set(path, page(body));
+  files.set('/frame', page(BOX));
+  files.set(
+    '/client.js',
+    `const frame = document.createElement('iframe');
+    frame.src = '/frame';
+    frame.style = 'border: 0; width: 100%; height: 544px';
+    document.querySelector('div').append(frame);`,
+  );
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url!, 'http://localhost');
+    const body = files.get(pathname);
+    response.writeHead(body === undefined ? 404 : 200, {
+      'content-type': TYPES[extname(pathname)] ?? 'text/html',
+      'content-encoding': 'gzip',
+      'cache-control': pathname.endsWith('.js') ? 'max-age=600' : 'no-store',
+    });
+    response.end(gzipSync(body ?? ''));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const url = `http://localhost:${port}`;
+  files.set('/ours', page(BOX.replace('server="/"', `server="${url}"`)));
+  files.set('/frame', files.get('/ours')!);
+  files.set('/config', JSON.stringify(settings(port)));
+  files.set('/chat-history', JSON.stringify(history()));
+  return { url, server };
+}
+
+function settings(port: number) {
+  return {
+    webSocketUrl: `ws://localhost:${port}/socket`,
+    issuer: `http://localhost:${port}`,
+    clientId: 'shout-box',
+    audience: 'https://shout-box.example',
+    scope: 'openid',
+    nameClaim: 'name',
+    guests: true,
+    limits: { textGraphemes: 500, textBytes: 2048, pageSize: 100 },
+  };
+}
+
+function history() {
+  const actor = { id: 'bob'.padEnd(22, '_'), name: 'bob' };
+  const messages = Array.from({ length: 30 }, (_, index) => {
+    const seq = 30 - index;
+    return {
+      seq,
+      id: `${actor.id}:m${seq}`,
+      at: Date.now() - index * 60_000,
+      actor,
+      text: index ? `Message ${seq}` : WORDS,
+    };
+  });
+  return { epoch: 'one', head: 30, messages, nextBefore: null };
+}
