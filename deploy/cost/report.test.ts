@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { costOf, prices } from './prices.ts';
 import { dollars, monthly, report, savedByCoalescing } from './report.ts';
-import { usage } from './usage.ts';
+import { pingsPerHour, usage } from './usage.ts';
 
 const evening = { users: 100_000, messagesPerHour: 3_600, hours: 4, coalesced: 10, months: 12, signIns: 0 };
 
@@ -46,6 +46,11 @@ test('what is kept, and who signs in, costs what docs/cost.md says of it', async
   const keys = dollars(costOf('kmsRequests', usage({ ...million, users: 1_000, hours: 730 }).kmsRequests));
   expect(page).toContain(`at most ${keys} a month`);
   expect(page).toContain(`50,000 people cost ${dollars(costOf('signIns', 50_000))} a month`);
+});
+
+test('pings are those of the page: fewest in a silent room and in a busy one', () => {
+  expect([0, 60, 150, 3_600].map((frames) => Math.round(pingsPerHour(frames)))).toEqual([15, 41, 55, 0]);
+  expect(pingsPerHour(0.001)).toBeCloseTo(pingsPerHour(0), 2);
 });
 
 test('nobody there costs next to nothing', () => {

@@ -15,7 +15,9 @@ export interface Box {
 }
 
 // The requests that the code makes for each event.
-const PINGS_PER_HOUR = 15;
+/** A client pings every 4 minutes, and once when no frame has come for about 24 s after the last one. */
+const HEARTBEAT_S = 240;
+const QUIET_S = 24;
 /** API Gateway ends a connection after 2 h; people come and go more often. */
 const CONNECTS_PER_HOUR = 1;
 const EVENT_BYTES = 350;
@@ -50,12 +52,19 @@ const SAMPLED = 0.05;
 const METRICS = 12;
 const ALARMS = 18;
 
+/** Pings of one client, where frames come at random: in each silence one after 24 s, and one every 4 minutes then. */
+export function pingsPerHour(framesPerHour: number): number {
+  if (framesPerHour === 0) return 3_600 / HEARTBEAT_S;
+  const perSecond = framesPerHour / 3_600;
+  return (framesPerHour * Math.exp(-QUIET_S * perSecond)) / (1 - Math.exp(-HEARTBEAT_S * perSecond));
+}
+
 /** What a month of it uses. */
 export function usage({ users, messagesPerHour, hours, coalesced, months, signIns }: Box): Record<Item, number> {
   const messages = messagesPerHour * hours;
   const batches = messages / coalesced;
   const connects = users * CONNECTS_PER_HOUR * hours;
-  const pings = users * PINGS_PER_HOUR * hours;
+  const pings = users * pingsPerHour(messagesPerHour / coalesced) * hours;
   const pushes = batches * users;
   // $connect, $disconnect, the first page and /config, each once.
   const httpRequests = 2 * connects;
