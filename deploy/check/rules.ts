@@ -106,9 +106,9 @@ export const rules: readonly Rule[] = [
       Properties.DestinationConfig?.OnFailure?.Destination !== undefined,
   ),
   every(
-    'a batch is no larger than one transaction numbers (90)',
+    'a batch is no larger than ten transactions number (900)',
     mappings,
-    ({ Properties }) => Properties.BatchSize <= 90,
+    ({ Properties }) => Properties.BatchSize <= 900,
   ),
   every(
     'a queue uses little of the concurrency, and leaves what fails to another queue',

@@ -1,4 +1,5 @@
 import type { MiddyfiedHandler } from '@middy/core';
+import { admitToRoom } from '../domain/admission/room-capacity.ts';
 import { type Rooms, requireWriting } from '../domain/admission/rooms.ts';
 import type { Command } from '../domain/commands/command.ts';
 import { execute } from '../domain/commands/execute.ts';
@@ -6,6 +7,7 @@ import type { EventLog } from '../domain/ports/event-log.ts';
 import type { RateLimiter } from '../domain/ports/rate-limiter.ts';
 import type { RoomRules } from '../domain/ports/room-rules.ts';
 import type { Ack } from '../domain/schema.generated.ts';
+import { utf8Length } from '../domain/text/utf8.ts';
 import { answer, type FramePorts, frameChain } from './frame-chain.ts';
 import type { IdentifiedPerson } from './middleware/identify.ts';
 import { rateLimitPerson } from './middleware/rate-limit.ts';
@@ -14,6 +16,7 @@ import type { Validate } from './middleware/validators.generated.js';
 
 export interface CommandPorts extends FramePorts {
   rateLimiter: () => RateLimiter;
+  roomLimiter: () => RateLimiter;
   eventLog: () => EventLog;
   roomRules: () => RoomRules;
   rooms: () => Rooms;
@@ -29,7 +32,7 @@ export function commandHandler<C extends { clientMessageId?: string }>(
   isFrame: Validate<{ body: C }>,
   ports: CommandPorts,
 ): MiddyfiedHandler<{ body: C }, unknown, Error, IdentifiedPerson> {
-  const { eventLog, messageLimits, rateLimiter, roomRules, rooms, runtime, telemetry } = ports;
+  const { eventLog, messageLimits, rateLimiter, roomLimiter, roomRules, rooms, runtime, telemetry } = ports;
   const limit = rateLimitPerson(rateLimiter);
   return frameChain<C, IdentifiedPerson>(command.name, isFrame, { guests: false, limit }, ports).handler(
     async ({ body }, { connection }) => {
@@ -38,6 +41,8 @@ export function commandHandler<C extends { clientMessageId?: string }>(
       const clientMessageId = body.clientMessageId ?? runtime.createId();
       const limits = { textGraphemes: messageLimits().maxTextGraphemes };
       const context = { room, actor, clientMessageId, at: runtime.now(), trace: traceId(), limits };
+      // Only what people write: moderation works when the room is at its ceiling.
+      if (command.paced) await admitToRoom(roomLimiter(), room, utf8Length(JSON.stringify(body)), runtime.random);
       const { id, appended, deleted } = await execute(command, body, context, {
         log: eventLog(),
         rules: roomRules(),

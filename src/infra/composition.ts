@@ -110,6 +110,9 @@ export const rateLimiter = /* @__PURE__ */ once(() => limiter('commands'));
 /** Reports of one person. */
 export const reportLimiter = /* @__PURE__ */ once(() => limiter('reports', 'REPORT#'));
 
+/** Commands of everyone in a room. */
+export const roomLimiter = /* @__PURE__ */ once(() => limiter('room', 'ROOM#'));
+
 /** Connections that are opened. */
 export const dialLimits = /* @__PURE__ */ once(() => ({
   person: limiter('dials', 'DIAL#'),
@@ -154,6 +157,7 @@ export const commandPorts = {
   telemetry,
   runtime,
   rateLimiter,
+  roomLimiter,
   eventLog,
   roomRules,
   rooms,

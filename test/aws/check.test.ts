@@ -91,8 +91,8 @@ describe('each rule of this project is broken by', () => {
       ['batches kept whole', (r) => Object.assign(r[MAPPING].Properties, { BisectBatchOnFunctionError: false })],
       ['nowhere to report to', (r) => delete r[MAPPING].Properties.DestinationConfig],
     ],
-    'a batch is no larger than one transaction numbers (90)': [
-      ['100', (r) => Object.assign(r[MAPPING].Properties, { BatchSize: 100 })],
+    'a batch is no larger than ten transactions number (900)': [
+      ['1,000', (r) => Object.assign(r[MAPPING].Properties, { BatchSize: 1_000 })],
     ],
     'a queue uses little of the concurrency, and leaves what fails to another queue': [
       ['ten rooms at once', (r) => Object.assign(r[QUEUE_MAPPING].Properties, { BatchSize: 10 })],

@@ -1,4 +1,4 @@
-import { DeleteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { limitsOf, MAX_EARLY_FRAMES } from '../../src/domain/admission/limits.ts';
 import { documentClient } from '../../src/infra/dynamodb/client.ts';
@@ -69,6 +69,23 @@ describe('500 messages in a second from one person, over five connections (ASVS 
     }
     expect(gateway.closed).toEqual(expect.arrayContaining(ids));
     expect((await backEnd.eventsInLog()).map(({ id }) => id).sort()).toEqual(acked.sort());
+  });
+
+  it('a room near the ceiling of its partition takes nothing for a moment, whoever writes; moderation goes on', async () => {
+    const fullAt = Date.now() + 2 * SECOND;
+    const Item = { pk: 'RATE#ROOM#lobby', sk: 'BUCKET', fullAt, expiresAt: Math.ceil(fullAt / 1_000) + 60 };
+    const row = { TableName: STATE_TABLE, Key: { pk: Item.pk, sk: Item.sk } };
+    const { id: mine } = await backEnd.send(await backEnd.connectedAs('quiet'), message(1));
+    await documentClient().send(new PutCommand({ TableName: STATE_TABLE, Item }));
+    const id = await backEnd.connectedAs('quiet');
+    const { code, retryAfterMs, clientMessageId } = await backEnd.send(id, message(2));
+    expect({ code, clientMessageId }).toEqual({ code: 'rate_limited', clientMessageId: 'm2' });
+    expect(retryAfterMs).toBeGreaterThanOrEqual(4);
+    expect(retryAfterMs).toBeLessThanOrEqual(4 + SECOND);
+    expect(await backEnd.send(id, { action: 'deleteMessage', target: mine })).toMatchObject({ type: 'ack' });
+    later(retryAfterMs!);
+    expect(await backEnd.send(id, message(2))).toMatchObject({ type: 'ack' });
+    await documentClient().send(new DeleteCommand(row));
   });
 
   it('the wait it names is exact, and a new connection does not shorten it', async () => {

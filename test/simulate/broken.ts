@@ -36,7 +36,7 @@ export const broken: Readonly<Record<string, Broken>> = {
   },
   'done-before-parked': {
     file: 'src/domain/delivery/serve-or-park.ts',
-    from: 'await parking.park({ room, ids, attempt: 0 }, backoffSeconds(0, random));',
+    from: 'await parking.park({ room, ids: ids.slice(i, i + batchSize), attempt: 0 }, backoffSeconds(0, random));',
     to: 'parking.park({ room, ids, attempt: 0 }, backoffSeconds(0, random)).catch(() => {});',
     fault: 'numbering-and-queue-down',
     breaks: 'I1',

@@ -1,4 +1,5 @@
 import type { Bucket } from './rate-limit.ts';
+import { roomBucket } from './room-capacity.ts';
 
 /** Frames a connection may send while it was told to wait. One more closes it. */
 export const MAX_EARLY_FRAMES = 5;
@@ -7,6 +8,8 @@ export const MAX_EARLY_FRAMES = 5;
 export interface Limits {
   /** Commands of one person, over all their connections. */
   commands: Bucket;
+  /** Commands of everyone in a room. Does not follow from a person's rate, but from what a partition writes. */
+  room: Bucket;
   /** Frames of any kind on one connection: a person's commands plus ten pings or renewals. */
   frames: Bucket;
   /** Reports of one person, over all their connections. */
@@ -27,6 +30,7 @@ export interface Limits {
 export function limitsOf({ burst, perSecond }: Bucket): Limits {
   return {
     commands: { burst, perSecond },
+    room: roomBucket(0),
     frames: { burst: burst + 10, perSecond: perSecond + 1 },
     reports: { burst: 2 * burst, perSecond: perSecond / 60 },
     dials: { burst: 10 * burst, perSecond },

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SequencedEvent } from '../schema.generated.ts';
-import { encodeEvents, MAX_FRAME_BYTES } from './frames.ts';
+import { encodeEvents, encodeRound, MAX_FRAME_BYTES } from './frames.ts';
 
 const actor = { id: 'a'.repeat(22), name: 'alice' };
 
@@ -53,4 +53,17 @@ describe('encodeEvents', () => {
       'data',
     ]);
   });
+});
+
+describe('a round', () => {
+  it('is its events up to 64 KB, and the head alone beyond, as a pong that every client understands', () => {
+    const events = Array.from({ length: 400 }, (_, i) => posted(i + 1, 'x'.repeat(100)));
+    const round = encodeRound('lobby', 'e', events.slice(0, 250));
+    expect(round.flatMap(({ body }) => decode(body).events)).toHaveLength(250);
+    expect(encodeRound('lobby', 'e', events).map(({ body }) => decode(body))).toEqual([
+      { type: 'pong', epoch: 'e', head: 400 },
+    ]);
+  });
+
+  it('of nothing is nothing', () => expect(encodeRound('lobby', 'e', [])).toEqual([]));
 });

@@ -5,6 +5,9 @@ import { utf8Length } from '../text/utf8.ts';
 /** API Gateway takes a payload of at most 32 KB per post to a connection and bills by it. */
 export const MAX_FRAME_BYTES = 32 * 1024;
 
+/** More than this for one connection and round is fetched instead: posting it would make the round longer still. */
+export const MAX_ROUND_BYTES = 64 * 1024;
+
 const encoder = new TextEncoder();
 
 /** One frame as the bytes that go over the wire. */
@@ -41,4 +44,12 @@ export function encodeEvents(
   }
   flush();
   return frames;
+}
+
+/** The frames of one round: the events, or the head alone if they are too many. Clients then fetch them. */
+export function encodeRound(room: string, epoch: string, events: readonly SequencedEvent[]): Frame[] {
+  const frames = encodeEvents(room, epoch, events);
+  const bytes = frames.reduce((sum, { body }) => sum + body.length, 0);
+  if (bytes <= MAX_ROUND_BYTES) return frames;
+  return [encode({ type: 'pong', epoch, head: events.at(-1)!.seq })];
 }

@@ -1,4 +1,5 @@
-import { type Sequenced, sequence } from '../numbering/sequence.ts';
+import type { Sequenced } from '../numbering/sequence.ts';
+import { sequenceAll } from '../numbering/sequence-all.ts';
 import type { StartTimer } from '../ports/clock.ts';
 import type { Connections } from '../ports/connections.ts';
 import type { EventLog, StoredEvent } from '../ports/event-log.ts';
@@ -8,7 +9,7 @@ import { type Budget, startBudget, untilAborted } from './budget.ts';
 import { closeBanned } from './close-banned.ts';
 import { newDelivery } from './delivery.ts';
 import { type FanOutPorts, fanOut } from './fan-out.ts';
-import { encodeEvents } from './frames.ts';
+import { encodeRound } from './frames.ts';
 import { fanOutInSlices, type LargeRooms, readUpTo } from './large-room.ts';
 
 /**
@@ -29,9 +30,9 @@ export interface SequenceAndFanOutPorts extends FanOutPorts {
 }
 
 /**
- * Numbers new events of a room and posts them to everyone who is in it.
+ * Numbers new events of a room and posts them, once, to everyone who is in it.
  *
- * @param events at most `log.batchSize`, in the order in which they should be numbered
+ * @param events in the order in which they should be numbered
  * @param remaining ms until the invocation ends; the delivery ends before
  * @throws if numbering them or listing the connections fails; the call may then be repeated
  */
@@ -41,8 +42,8 @@ export async function sequenceAndFanOut(
   ports: SequenceAndFanOutPorts,
   remaining: () => number,
 ): Promise<{ sequenced: Sequenced; delivery: Delivery }> {
-  const sequenced = await sequence(ports.log, room, events, () => remaining() > ATTEMPT_MS);
-  const frames = encodeEvents(room, sequenced.epoch, sequenced.events);
+  const sequenced = await sequenceAll(ports.log, room, events, () => remaining() > ATTEMPT_MS);
+  const frames = encodeRound(room, sequenced.epoch, sequenced.events);
   if (frames.length === 0) return { sequenced, delivery: newDelivery() };
   const budget = startBudget(remaining(), ports);
   try {

@@ -51,7 +51,10 @@ export async function serveOrPark(
         continue;
       }
       const ids = events.map(({ id }) => id);
-      await parking.park({ room, ids, attempt: 0 }, backoffSeconds(0, random));
+      const { batchSize } = ports.log;
+      for (let i = 0; i < ids.length; i += batchSize) {
+        await parking.park({ room, ids: ids.slice(i, i + batchSize), attempt: 0 }, backoffSeconds(0, random));
+      }
       if (troubled.size >= MAX_ROOMS) troubled.clear();
       troubled.set(room, now() + TROUBLE_MS);
       return { parked: ids.length, error };

@@ -1,0 +1,30 @@
+import type { EventLog, StoredEvent } from '../ports/event-log.ts';
+import type { SequencedEvent } from '../schema.generated.ts';
+import { type Sequenced, sequence } from './sequence.ts';
+
+/**
+ * Numbers any number of events, in as many transactions as that takes. If one fails, the numbers of those before it
+ * stand: the call may be repeated.
+ *
+ * @param events in the order in which they should be numbered
+ * @param mayGoOn whether there is time for another attempt
+ * @returns the events of the last epoch: whoever meets another epoch loads the room anew
+ */
+export async function sequenceAll(
+  log: Pick<EventLog, 'batchSize' | 'openHead' | 'rules' | 'assign'>,
+  room: string,
+  events: readonly StoredEvent[],
+  mayGoOn: () => boolean,
+): Promise<Sequenced> {
+  let epoch = '';
+  let assigned = 0;
+  let numbered = new Map<number, SequencedEvent>();
+  for (let i = 0; i === 0 || i < events.length; i += log.batchSize) {
+    const part = await sequence(log, room, events.slice(i, i + log.batchSize), mayGoOn);
+    if (part.epoch !== epoch) numbered = new Map();
+    epoch = part.epoch;
+    assigned += part.assigned;
+    for (const event of part.events) numbered.set(event.seq, event);
+  }
+  return { epoch, events: [...numbered.values()].sort((a, b) => a.seq - b.seq), assigned };
+}
