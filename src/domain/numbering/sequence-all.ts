@@ -1,3 +1,4 @@
+import { conceal } from '../governance/hide.ts';
 import type { EventLog, StoredEvent } from '../ports/event-log.ts';
 import type { SequencedEvent } from '../schema.generated.ts';
 import { type Sequenced, sequence } from './sequence.ts';
@@ -16,15 +17,16 @@ export async function sequenceAll(
   events: readonly StoredEvent[],
   mayGoOn: () => boolean,
 ): Promise<Sequenced> {
-  let epoch = '';
+  let last: Sequenced | undefined;
   let assigned = 0;
   let numbered = new Map<number, SequencedEvent>();
   for (let i = 0; i === 0 || i < events.length; i += log.batchSize) {
     const part = await sequence(log, room, events.slice(i, i + log.batchSize), mayGoOn);
-    if (part.epoch !== epoch) numbered = new Map();
-    epoch = part.epoch;
+    if (part.epoch !== last?.epoch) numbered = new Map();
+    last = part;
     assigned += part.assigned;
     for (const event of part.events) numbered.set(event.seq, event);
   }
-  return { epoch, events: [...numbered.values()].sort((a, b) => a.seq - b.seq), assigned };
+  const inOrder = [...numbered.values()].sort((a, b) => a.seq - b.seq);
+  return { ...last!, events: inOrder.map((event) => conceal(last!.rules.hidden, event)), assigned };
 }
