@@ -197,7 +197,7 @@ function brokenBy(before: Facts, after: Facts): Broken | undefined {
 
 /** An event's id without its author's, for a story. */
 export function nameOf(id: unknown): string {
-  return String(id).split(':')[1]!;
+  return String(id).split(':')[1] ?? String(id);
 }
 
 function deepFrozen<T extends object>(value: T): T {

@@ -1,4 +1,4 @@
-import type { Scenario } from './scenario.ts';
+import { actors, type Scenario } from './scenario.ts';
 
 /** A version of the database. */
 export const DB = 0;
@@ -51,7 +51,7 @@ export function layoutOf({ fanOuts, writers, readers }: Scenario): Layout {
   return {
     fanOuts: Array.from({ length: fanOuts }, () => next++),
     writers: writers.map(({ actor }, index) => ({
-      name: `${actor === 'ann' ? 'Ann' : 'Bob'}${index > 0 && writers[0]!.actor === actor ? `'s other tab` : ''}`,
+      name: `${actors[actor].name}${index > 0 && writers[0]!.actor === actor ? `'s other tab` : ''}`,
       outbox: next++,
       invocations: [next++, next++],
     })),

@@ -1,4 +1,5 @@
 import type { DynamoDBRecord } from 'aws-lambda';
+import { banPerson } from '../../src/domain/commands/ban-person.ts';
 import type { Command } from '../../src/domain/commands/command.ts';
 import { deleteMessage } from '../../src/domain/commands/delete-message.ts';
 import { execute } from '../../src/domain/commands/execute.ts';
@@ -82,16 +83,19 @@ function fanOut(outside: Outside, epochs: string, records: DynamoDBRecord[]): Ru
   return { ended: run() };
 }
 
+const commands = { sendMessage, deleteMessage, banPerson };
+
 /** The Lambda of a command with one frame. Ends with its answer. */
 function command(outside: Outside, epochs: string, actor: keyof typeof actors, said: Said): Running {
   const { clientMessageId } = said;
   const limits = { textGraphemes: 500 };
   const context = { room: ROOM, actor: actors[actor], clientMessageId, at: NOW, limits };
-  const decided = (said.action === 'sendMessage' ? sendMessage : deleteMessage) as Command<Said>;
+  const decided = commands[said.action] as Command<Said>;
   const run = async () => {
     try {
       const { id } = await execute(decided, said, context as never, {
         log: eventLog(outside, epochs),
+        // It sees no rule yet, as in the second after a ban: the verdict that counts is given with the number.
         rules: { current: async () => ({ rules: noRules }) },
         rateLimiter: { take: async () => {} },
       });

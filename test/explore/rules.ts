@@ -24,7 +24,7 @@ export interface Told {
 interface NumberedEvent {
   seq: number;
   id: string;
-  data: { text?: string; target?: string };
+  data: { text?: string; target?: string; person?: string; voided?: true };
 }
 
 /** I4 and I7, at every step of a reader: its place changes by what it applies, or it is told that it was lost. */
@@ -50,7 +50,7 @@ export function placeRule(name: string, before: ReaderView, told: readonly Told[
   return undefined;
 }
 
-/** I4, I5 and I7, in every state: a reader's feed equals the log and has no gap. */
+/** I4, I5, I7 and I11, in every state: a reader's feed equals the log and has no gap. */
 export function readerRule(name: string, view: ReaderView, { numbers }: Facts): Broken | undefined {
   if (!view.loaded) return undefined;
   const shown = new Map(view.messages.map((message) => [message.seq, message]));
@@ -68,7 +68,11 @@ export function readerRule(name: string, view: ReaderView, { numbers }: Facts): 
   for (const item of numbers.values()) {
     const { seq, id, data, type } = item as unknown as NumberedEvent & { type: string };
     if (seq > view.last) continue;
-    if (type === 'MessagePosted' && seq >= (view.nextBefore ?? 0) && !shown.has(seq)) {
+    if (type === 'PersonBanned') {
+      const by = view.messages.find((message) => message.seq > seq && message.id.startsWith(`${data.person}:`));
+      if (by) return new Broken('I11', `${name} shows ${nameOf(by.id)} as ${by.seq}, whose author ${seq} banned.`);
+    }
+    if (type === 'MessagePosted' && !data.voided && seq >= (view.nextBefore ?? 0) && !shown.has(seq)) {
       return new Broken('I7', `${name} is at ${view.last}, and ${nameOf(id)}, which is ${seq}, is not in its feed.`);
     }
     if (type === 'MessageDeleted') {
@@ -154,7 +158,10 @@ export function restRule(
       );
     }
     const missing = [...numbers.values()].find(
-      ({ type, seq }) => type === 'MessagePosted' && !view.messages.some((message) => message.seq === seq),
+      ({ type, seq, data }) =>
+        type === 'MessagePosted' &&
+        !(data as NumberedEvent['data']).voided &&
+        !view.messages.some((message) => message.seq === seq),
     );
     if (missing) return new Broken('I10', `${name} has paged to the end and does not show ${nameOf(missing.id)}.`);
   }

@@ -34,10 +34,11 @@ export type Happening = (typeof HAPPENINGS)[number];
 
 export type Said =
   | { action: 'sendMessage'; text: string; clientMessageId: string }
-  | { action: 'deleteMessage'; target: EventId; clientMessageId: string };
+  | { action: 'deleteMessage'; target: EventId; clientMessageId: string }
+  | { action: 'banPerson'; person: string; clientMessageId: string };
 
 export interface Writer {
-  actor: 'ann' | 'bob';
+  actor: keyof typeof actors;
   /** Commands, sent one after the other. */
   says: readonly Said[];
 }
@@ -82,6 +83,7 @@ export function spend(budget: number, name: Happening, times = 1): number {
 export const actors = {
   ann: { id: 'ann'.padEnd(22, '-'), name: 'Ann' },
   bob: { id: 'bob'.padEnd(22, '-'), name: 'Bob' },
+  mod: { id: 'mod'.padEnd(22, '-'), name: 'Moderator', role: 'moderator' },
 } as const;
 
 export function idOf(actor: keyof typeof actors, clientMessageId: string): EventId {

@@ -1,4 +1,4 @@
-import { idOf, type Said, type Scenario } from './scenario.ts';
+import { actors, idOf, type Said, type Scenario } from './scenario.ts';
 
 const say = (clientMessageId: string, text = clientMessageId): Said => ({
   action: 'sendMessage',
@@ -9,6 +9,11 @@ const unsay = (actor: 'ann' | 'bob', target: string, clientMessageId = `no-${tar
   action: 'deleteMessage',
   target: idOf(actor, target),
   clientMessageId,
+});
+const ban = (actor: 'ann' | 'bob'): Said => ({
+  action: 'banPerson',
+  person: actors[actor].id,
+  clientMessageId: `ban-${actor}`,
 });
 const present = { present: true };
 const later = { present: false };
@@ -177,6 +182,30 @@ export const scenarios: readonly Scenario[] = [
     fanOuts: 1,
     given: 1,
     atMost: { lostAnswer: 1, unknownWrite: 1 },
+  },
+  {
+    name: 'ban',
+    about: 'Somebody is banned while they write; numbers decide what is still shown. Batches come twice, in any order.',
+    writers: [
+      { actor: 'ann', says: [say('a1')] },
+      { actor: 'mod', says: [ban('ann')] },
+    ],
+    readers: [present],
+    fanOuts: 2,
+    anyOrder: true,
+    atMost: { redelivery: 1, lostPost: 1 },
+  },
+  {
+    name: 'ban-read',
+    about: 'Somebody is banned while they write, and a reader comes; the index lags.',
+    writers: [
+      { actor: 'ann', says: [say('a1')] },
+      { actor: 'mod', says: [ban('ann')] },
+    ],
+    readers: [later],
+    fanOuts: 1,
+    anyOrder: true,
+    atMost: { join: 1, lag: 1 },
   },
   {
     name: 'deletion',

@@ -137,7 +137,8 @@ export class Room implements World {
     draft[DB] = db;
     this.#broken ??= broken;
     for (const change of inserted) {
-      if (change.table === EVENTS_TABLE) draft[WAITING]! |= 1 << this.records.id(keyOf(change.after), () => change);
+      if (change.table === EVENTS_TABLE && change.after?.type !== undefined)
+        draft[WAITING]! |= 1 << this.records.id(keyOf(change.after), () => change);
       else if (this.scenario.atMost.lostHead && change.after?.epoch !== undefined) draft[HEADS]!++;
     }
   }

@@ -1,4 +1,5 @@
 import type { Ack, ErrorFrame } from '../../../src/domain/schema.generated.ts';
+import { nameOf } from '../database.ts';
 import { DB, type WriterPlaces } from '../layout.ts';
 import { ackRule, refusalRule } from '../rules.ts';
 import { idOf, type Said } from '../scenario.ts';
@@ -101,7 +102,13 @@ function isAnswerTimeout({ port, ms }: Request): boolean {
 }
 
 function saying({ command }: Request): string {
-  const { action, clientMessageId, ...rest } = command as Said;
-  const what = 'text' in rest ? `"${rest.text}"` : `the deletion of ${rest.target.split(':')[1]}`;
-  return `${what} as ${clientMessageId}`;
+  const said = command as Said;
+  switch (said.action) {
+    case 'sendMessage':
+      return `"${said.text}" as ${said.clientMessageId}`;
+    case 'deleteMessage':
+      return `the deletion of ${nameOf(said.target)} as ${said.clientMessageId}`;
+    default:
+      return `a ban as ${said.clientMessageId}`;
+  }
 }
