@@ -8,7 +8,7 @@ export interface Options {
 }
 
 /** Paths of the site, which a stage must not hide: a WebSocket's path is its stage. */
-const TAKEN = ['config', 'events', 'chat-history', 'pages'];
+const TAKEN = ['config', 'events', 'chat-history', 'reports', 'pages'];
 
 /** @throws Error in one sentence */
 export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Options {

@@ -18,15 +18,16 @@ export const functions = Object.fromEntries(
  * @type {Record<string, string[]>}
  */
 export const eventActions = Object.fromEntries(
-  commands.map(({ name, needs }) => [
+  commands.map(({ name, needs, amends }) => [
     name[0].toUpperCase() + name.slice(1),
     [
-      // The target, the room's rules, and what a rule would refuse and is in the log already.
+      // What holds in the room.
+      ...(needs?.rules ? ['dynamodb:BatchGetItem'] : []),
+      // The target, and what a rule would refuse and is in the log already.
       'dynamodb:GetItem',
       'dynamodb:PutItem',
-      // What a command needs to see it may amend: with the append, in one TransactWriteItems. That has no action of its
-      // own, it needs those of its parts.
-      ...(needs?.target ? ['dynamodb:UpdateItem'] : []),
+      // Its target, with the append, in one TransactWriteItems. That has no action of its own, it needs those of its parts.
+      ...(amends ? ['dynamodb:UpdateItem'] : []),
     ],
   ]),
 );

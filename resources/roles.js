@@ -26,7 +26,7 @@ const grants = {
   Connect: [
     allow(STATE, 'dynamodb:BatchGetItem', 'dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
     // The bans of a room that is not for everyone.
-    allow(EVENTS, 'dynamodb:GetItem'),
+    allow(EVENTS, 'dynamodb:BatchGetItem'),
     TELL,
     CLOSE,
   ],
@@ -42,20 +42,32 @@ const grants = {
   ],
   Authenticate: [
     allow(STATE, 'dynamodb:BatchGetItem', 'dynamodb:DeleteItem', 'dynamodb:UpdateItem'),
-    allow(EVENTS, 'dynamodb:GetItem'),
+    allow(EVENTS, 'dynamodb:BatchGetItem'),
     TELL,
     CLOSE,
   ],
   ReportMessage: [allow(STATE, 'dynamodb:PutItem', 'dynamodb:UpdateItem'), allow(EVENTS, 'dynamodb:GetItem'), CLOSE],
   Default: [allow(STATE, 'dynamodb:UpdateItem'), CLOSE],
   ChatHistory: [
-    allow(STATE, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
-    allow(EVENTS, 'dynamodb:GetItem'),
+    allow(STATE, 'dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
+    allow(EVENTS, 'dynamodb:BatchGetItem', 'dynamodb:GetItem'),
     allow(EVENTS_BY_SEQ, 'dynamodb:Query'),
   ],
   Events: [
-    allow(STATE, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
-    allow(EVENTS, 'dynamodb:GetItem'),
+    allow(STATE, 'dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
+    allow(EVENTS, 'dynamodb:BatchGetItem', 'dynamodb:GetItem'),
+    allow(EVENTS_BY_SEQ, 'dynamodb:Query'),
+  ],
+  Reports: [
+    allow(
+      STATE,
+      'dynamodb:BatchGetItem',
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:Query',
+      'dynamodb:UpdateItem',
+    ),
+    allow(EVENTS, 'dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'),
     allow(EVENTS_BY_SEQ, 'dynamodb:Query'),
   ],
   Config: [],
@@ -106,7 +118,12 @@ function numbersAndDelivers() {
 
 /** Every command finds its connection, takes tokens from buckets and appends. */
 function commandGrants() {
-  const grantsOf = (actions) => [allow(STATE, 'dynamodb:UpdateItem'), allow(EVENTS, ...actions), CLOSE];
+  // BatchGetItem, for the room's rules and blocked words.
+  const grantsOf = (actions) => [
+    allow(STATE, ...actions.filter((action) => action.endsWith(':BatchGetItem')), 'dynamodb:UpdateItem'),
+    allow(EVENTS, ...actions),
+    CLOSE,
+  ];
   return Object.fromEntries(Object.entries(eventActions).map(([name, actions]) => [name, grantsOf(actions)]));
 }
 

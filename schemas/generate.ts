@@ -21,7 +21,12 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const files = ['actor.json', 'event.json', 'message.json', 'client.json', 'server.json', 'http.json'];
 const base = 'https://shout-box.dev/schemas/';
 
-const queries = { connectQuery: 'ConnectQuery', chatHistoryQuery: 'ChatHistoryQuery', eventsQuery: 'EventsQuery' };
+const queries = {
+  connectQuery: 'ConnectQuery',
+  chatHistoryQuery: 'ChatHistoryQuery',
+  eventsQuery: 'EventsQuery',
+  reportsQuery: 'ReportsQuery',
+};
 
 /** The schema of a Lambda's event: only the part of it that comes from a client. */
 interface EventSchema {

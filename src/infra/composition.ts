@@ -25,6 +25,7 @@ import { DynamoReports } from './dynamodb/reports.ts';
 import { CachedRoomRules } from './dynamodb/room-rules.ts';
 import { traced } from './dynamodb/traced-client.ts';
 import { unnumberedEvents } from './dynamodb/unnumbered-events.ts';
+import { DynamoWords } from './dynamodb/words.ts';
 import { LambdaWorkers } from './gateway/lambda-workers.ts';
 import { ManagementApiGateway } from './gateway/management-api.ts';
 import { IssuerKeys } from './identity/issuer-keys.ts';
@@ -78,7 +79,7 @@ export const tracedEventLog = /* @__PURE__ */ once(
 
 /** What those who write are held to. */
 export const roomRules = /* @__PURE__ */ once(
-  (): RoomRules => new CachedRoomRules(db(), readTables(process.env).eventsTable, runtime.now),
+  (): RoomRules => new CachedRoomRules(db(), readTables(process.env), runtime.now),
 );
 
 /** Which rooms there are. */
@@ -234,6 +235,12 @@ export const redrivePorts = /* @__PURE__ */ once(
 export const redriveServePorts = /* @__PURE__ */ once(
   (): SequenceAndFanOutPorts => ({ ...postPorts(), log: eventLog(), isForEveryone: isRoomForEveryone }),
 );
+
+/** What `npm run moderate` acts with. */
+export const moderationPorts = /* @__PURE__ */ once(() => {
+  const words = new DynamoWords(db(), readTables(process.env).stateTable);
+  return { log: eventLog(), rules: roomRules(), reports: reports(), words, runtime };
+});
 
 /** The events that `npm run redrive` numbers, read anew each time. An item that is not an event is named and skipped. */
 export const unnumbered = () =>

@@ -36,6 +36,7 @@ beforeAll(async () => {
     PARKING_QUEUE: `${recorder.url}/123456789012/parked-events`,
     LARGE_ROOM: '20',
     ...{ ISSUER: issuer.url, AUDIENCE, ALLOWED_ORIGINS: ORIGIN, MAX_CONNECTIONS_PER_PERSON: '2' },
+    ...{ MODERATORS: 'moderator', ROOMS: '*,attic=signed-in,club=signed-in' },
   });
 }, 180_000);
 
@@ -45,6 +46,8 @@ afterAll(async () => {
 });
 
 const token = (sub: string) => issuer.token({ claims: { sub } });
+const moderatorToken = (sub: string) => issuer.token({ claims: { sub, roles: ['moderator'] } });
+const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
 const GET = { headers: {}, requestContext: { http: { sourceIp: '203.0.113.1' } } };
 
 /** The first example that the schema of a command gives. */
@@ -52,9 +55,10 @@ const exampleOf = (action: string): object =>
   Object.values<Json>(client.$defs).find(({ properties }) => properties?.action?.const === action)!.examples[0];
 const frameOf = (answer: Json) => JSON.parse(answer.body);
 
-async function connect(headers: Record<string, string>): Promise<{ id: string; status: number }> {
+async function connect(headers: Record<string, string>, room = 'lobby'): Promise<{ id: string; status: number }> {
   const id = randomUUID();
-  const { statusCode } = await invoke.connect!({ headers, requestContext: { eventType: 'CONNECT', connectionId: id } });
+  const requestContext = { eventType: 'CONNECT', connectionId: id };
+  const { statusCode } = await invoke.connect!({ headers, requestContext, queryStringParameters: { room } });
   return { id, status: statusCode };
 }
 const connectAs = (sub: string) => connect({ Authorization: `Bearer ${token(sub)}` });
@@ -86,29 +90,69 @@ async function openSince(connectedAt: number, rest: object): Promise<string> {
 }
 
 describe('every function does its work with what its role allows', () => {
-  test('alice connects once too often, and again after one connection was lost', async () => {
+  test('alice connects until she may not, and again after one connection was lost', async () => {
     const first = await connectAs('alice');
     const second = await connectAs('alice');
-    expect([first.status, second.status, (await connectAs('alice')).status]).toEqual([200, 200, 200]);
+    expect([first.status, second.status, (await connectAs('alice')).status]).toEqual([200, 200, 429]);
     await invoke.disconnect!({ requestContext: { eventType: 'DISCONNECT', connectionId: second.id } });
     expect((await connectAs('alice')).status).toBe(200);
   });
 
-  test('bob sends every command, and asks where the room is', async () => {
-    const { id } = await connectAs('bob');
-    for (const { name, needs } of commands) {
+  test('a moderator sends every command, and asks where the room is', async () => {
+    const { id } = await connect(bearer(moderatorToken('bob')));
+    const { id: pinned } = await send('sendMessage', id, { action: 'sendMessage', text: 'pin me' });
+    await invoke.fanOut!(await stream());
+    for (const { name } of commands) {
       const { id: target } = await send('sendMessage', id, { action: 'sendMessage', text: 'hi' });
-      const frame = { ...exampleOf(name), ...(needs?.target ? { target } : {}) };
-      expect(await send(name, id, frame)).toMatchObject({ type: 'ack' });
+      const frame: Json = exampleOf(name);
+      const named = { ...(frame.target ? { target } : {}), ...(frame.pinned ? { pinned } : {}) };
+      expect(await send(name, id, { ...frame, ...named })).toMatchObject({ type: 'ack' });
     }
+    const report = { action: 'reportMessage', target: pinned };
+    expect(await send('reportMessage', id, report)).toMatchObject({ type: 'ack', id: pinned });
     expect(await send('ping', id, { action: 'ping' })).toMatchObject({ type: 'pong' });
     expect(await send('default', id, { action: 'dance' })).toMatchObject({ code: 'unknown_action' });
+  });
+
+  test('whom a rule refuses is looked for in the log first', async () => {
+    const bob = await connect(bearer(moderatorToken('bob')), 'locked');
+    await send('changeRoom', bob.id, { action: 'changeRoom', locked: true });
+    await invoke.fanOut!(await stream());
+    const { id } = await connect(bearer(token('frank')), 'locked');
+    for (const name of ['sendMessage', 'banPerson', 'unbanPerson', 'changeRoom']) {
+      const { pinned: _, ...frame }: Json = exampleOf(name);
+      expect(await send(name, id, frame)).toMatchObject({ code: 'forbidden' });
+    }
+  });
+
+  test('who is banned from a room that is not for everyone is closed there, and reads it no more', async () => {
+    const grace = await connect(bearer(token('grace')), 'club');
+    const { id: said } = await send('sendMessage', grace.id, { action: 'sendMessage', text: 'hi' });
+    expect(await send('authenticate', grace.id, { action: 'authenticate', token: token('grace') })).toMatchObject({
+      type: 'authenticated',
+    });
+    const mod = await connect(bearer(moderatorToken('heidi')), 'club');
+    await send('banPerson', mod.id, { action: 'banPerson', person: said.split(':')[0] });
+    await invoke.fanOut!(await stream());
+    const closed = recorder.calls.filter(({ resource }) => resource.endsWith(`/DELETE/@connections/${grace.id}`));
+    expect(closed.map((call) => call.function)).toContain('fanOut');
+    const read = (name: string, who: string, query = {}) =>
+      invoke[name]!({ ...GET, headers: bearer(who), queryStringParameters: { room: 'club', ...query } });
+    for (const [name, query] of [
+      ['chatHistory', {}],
+      ['events', { after: '0' }],
+    ] as const) {
+      expect((await read(name, token('ivan'), query)).statusCode).toBe(200);
+    }
+    const reports = frameOf(await read('reports', moderatorToken('heidi')));
+    expect(reports.bans).toEqual([expect.objectContaining({ person: said.split(':')[0] })]);
   });
 
   test('whoever floods is closed, on every route', async () => {
     const frames = {
       ...Object.fromEntries(commands.map(({ name }) => [name, name])),
       ping: 'ping',
+      reportMessage: 'reportMessage',
       authenticate: 'authenticate',
       default: 'dance',
     };
@@ -122,14 +166,14 @@ describe('every function does its work with what its role allows', () => {
     }
   });
 
-  test('guests sign in, one too often', async () => {
+  test('guests sign in, one too many', async () => {
     const answers: string[] = [];
     for (let guest = 1; guest <= 3; guest++) {
       const { id } = await connectGuest();
       const { type, code } = await send('authenticate', id, { action: 'authenticate', token: token('carol') });
       answers.push(code ?? type);
     }
-    expect(answers).toEqual(['authenticated', 'authenticated', 'authenticated']);
+    expect(answers).toEqual(['authenticated', 'authenticated', 'rate_limited']);
   });
 
   test('the fan-out numbers and delivers, tidies up the gone and closes the expired', async () => {
@@ -152,6 +196,9 @@ describe('every function does its work with what its role allows', () => {
     const data = { person: 'bbbbbbbbbbbbbbbbbbbbbb' };
     const event = { room, id: `${actor.id}:1`, type: 'PersonBanned', v: 1, at: 1, actor, data };
     await documentClient().send(new PutCommand({ TableName: EVENTS_TABLE, Item: event }));
+    const banned = await openSince(Date.now() - HOUR, { room, actor: { id: data.person, name: 'judy' } });
+    const row = { pk: `PERSON#${data.person}`, sk: 'CONNECTIONS', connectionIds: new Set([banned]) };
+    await documentClient().send(new PutCommand({ TableName: STATE_TABLE, Item: row }));
     await openSince(Date.now() - HOUR, { room, actor });
     recorder.gone.add(await openSince(Date.now() - HOUR, { room, actor }));
     await openSince(Date.now() - HOUR, { room, actor, tokenExpiresAt: Date.now() - 1 });
@@ -214,6 +261,8 @@ describe('every function does its work with what its role allows', () => {
     await loseHead();
     const after = { ...GET, queryStringParameters: { after: String(head) } };
     expect(frameOf(await invoke.events!(after))).toMatchObject({ head: anew });
+    await loseHead();
+    expect((await invoke.reports!({ ...GET, headers: bearer(moderatorToken('bob')) })).statusCode).toBe(200);
   });
 
   test('and no call was beyond a role', () => {

@@ -269,6 +269,12 @@ export function eventLogContract(subject: () => EventLogSubject): void {
       expect((await log.head(room)).rulesAt).toBe(4);
     });
 
+    it('given rules, when they are changed again, then they are those of the last number', async () => {
+      await givenNumbered(ban());
+      await givenNumbered(lock());
+      expect(await rules()).toEqual({ ...noRules, at: 2, locked: true, bans: { [bob.id]: {} } });
+    });
+
     it('given a ban, when more of its person is numbered, then it has its number and nothing of what was said', async () => {
       const first = await givenNumbered(bobSays('m1'), ban(), bobSays('m2'));
       const second = await givenNumbered(bobSays('m3'), posted('m4'));
@@ -329,6 +335,15 @@ export function eventLogContract(subject: () => EventLogSubject): void {
         { deleted: true, byModerator: true },
         { person: bob.id, hide: true },
       ]);
+    });
+  });
+
+  describe('names', () => {
+    it('given events of somebody, then their name is known in that room', async () => {
+      await given(posted('m1'), posted('m2', 'hello', bob));
+      expect(await log.nameOf(room, bob.id)).toBe('bob');
+      expect(await log.nameOf(room, 'c'.repeat(22))).toBeUndefined();
+      expect(await log.nameOf(`${room}-other`, bob.id)).toBeUndefined();
     });
   });
 

@@ -10,7 +10,7 @@ import type {
   NumberedEvent,
   StoredEvent,
 } from '../../src/domain/ports/event-log.ts';
-import type { EventId } from '../../src/domain/schema.generated.ts';
+import type { ActorId, EventId } from '../../src/domain/schema.generated.ts';
 
 interface Room {
   readonly items: Map<EventId, StoredEvent>;
@@ -120,6 +120,10 @@ export class InMemoryEventLog implements EventLog {
     return this.#room(room)
       .index.filter(({ seq }) => seq > after)
       .slice(0, limit);
+  }
+
+  async nameOf(room: string, person: ActorId): Promise<string | undefined> {
+    return [...this.#room(room).items.values()].find(({ actor }) => actor.id === person)?.actor.name;
   }
 
   /** Lets the index show everything. */

@@ -53,13 +53,15 @@ const load = {
   default: () => import('../../src/handlers/default.ts'),
   chatHistory: () => import('../../src/handlers/chatHistory.ts'),
   events: () => import('../../src/handlers/events.ts'),
+  reports: () => import('../../src/handlers/reports.ts'),
+  reportMessage: () => import('../../src/handlers/reportMessage.ts'),
   config: () => import('../../src/handlers/config.ts'),
   fanOut: () => import('../../src/handlers/fanOut.ts'),
 };
 type Handler = keyof typeof load;
 
 /** Handlers of frames, by the `action` that API Gateway chooses them by. */
-const ROUTES = [...commands.map(({ name }) => name), 'ping', 'authenticate'];
+const ROUTES = [...commands.map(({ name }) => name), 'reportMessage', 'ping', 'authenticate'];
 
 /**
  * The real handlers on a real DynamoDB engine, with a real issuer, called as API Gateway calls them. The emulator of
@@ -180,7 +182,7 @@ export class BackEnd {
   }
 
   get(
-    handler: 'chatHistory' | 'events',
+    handler: 'chatHistory' | 'events' | 'reports',
     query: Record<string, string> = {},
     headers: Record<string, string> = {},
     sourceIp = SOMEWHERE,

@@ -1,6 +1,7 @@
 import type { ShoutError } from '../errors.ts';
 import { eventId } from '../feed/event-id.ts';
 import type { Rules } from '../governance/rules.ts';
+import type { IsBlocked } from '../governance/words.ts';
 import type { NewEvent, StoredEvent } from '../ports/event-log.ts';
 import type { Actor, EventBody, EventId } from '../schema.generated.ts';
 
@@ -21,6 +22,8 @@ export interface State {
   target?: StoredEvent | undefined;
   /** What holds in the room, as it was known at most a second ago. */
   rules?: Rules | undefined;
+  /** Whether a text holds a word that is blocked in the room; absent where none is. */
+  isBlocked?: IsBlocked | undefined;
 }
 
 /** The state that a command needs, read before it decides. */
@@ -34,6 +37,8 @@ export interface Command<C> {
   /** The `action` of its frame and the name of its Lambda. */
   readonly name: string;
   readonly needs?: Needs<C>;
+  /** Whether its event amends the target. */
+  readonly amends?: true;
   /** Whether slow mode holds for it. */
   readonly paced?: true;
   /**

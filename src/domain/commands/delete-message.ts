@@ -7,6 +7,7 @@ import { type Command, isModerator, newEvent } from './command.ts';
 export const deleteMessage: Command<DeleteMessage> = {
   name: 'deleteMessage',
   needs: { target: ({ target }) => target },
+  amends: true,
   decide({ target, reason }, state, context) {
     const { actor, clientMessageId } = context;
     if (authorOf(target) !== actor.id && !isModerator(actor)) {

@@ -33,11 +33,15 @@ export const sendMessage: Command<SendMessage> = {
     if (problem) throw new ShoutError('invalid_message', problem, { clientMessageId });
     return newEvent({ type: 'MessagePosted', data: { text } }, context);
   },
-  refusal(_command, { rules = noRules }, { actor, at, clientMessageId }) {
+  refusal({ text }, { rules = noRules, isBlocked }, { actor, at, clientMessageId }) {
     const ban = banOf(rules, actor, at);
     if (ban) return bannedRefusal(ban, clientMessageId);
-    if (!rules.locked || isModerator(actor)) return undefined;
-    return new ShoutError('forbidden', 'Only moderators write here just now.', { clientMessageId, rule: 'locked' });
+    if (rules.locked && !isModerator(actor)) {
+      return new ShoutError('forbidden', 'Only moderators write here just now.', { clientMessageId, rule: 'locked' });
+    }
+    if (!isBlocked?.(text)) return undefined;
+    // Which word it is would tell how to write it otherwise.
+    return new ShoutError('forbidden', 'This holds a word that is blocked here.', { clientMessageId, rule: 'words' });
   },
 };
 

@@ -101,7 +101,7 @@ function withChanges(rules: Rules, { slow, locked, pinned }: (EventBody & { type
 }
 
 /** Whether the ban has ended for what was said at this time, ms since 1970. */
-function isOver({ until }: Ban, at: number): boolean {
+export function isOver({ until }: Ban, at: number): boolean {
   return until !== undefined && at >= until;
 }
 

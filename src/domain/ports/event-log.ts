@@ -1,5 +1,5 @@
 import type { Rules, Verdict } from '../governance/rules.ts';
-import type { EventBody, EventEnvelope, EventId, SequencedEvent } from '../schema.generated.ts';
+import type { ActorId, EventBody, EventEnvelope, EventId, SequencedEvent } from '../schema.generated.ts';
 
 /** An event as it is appended: complete, except for its number, which the fan-out gives. */
 export type NewEvent = EventBody &
@@ -80,4 +80,6 @@ export interface EventLog {
   readBefore(room: string, before: number | undefined, limit: number): Promise<NumberedEvent[]>;
   /** Up to `limit` numbered events above `after`, ascending. May show holes: the index lags. */
   readAfter(room: string, after: number, limit: number): Promise<NumberedEvent[]>;
+  /** What somebody was called in one of their events; undefined where they have none in the room. */
+  nameOf(room: string, person: ActorId): Promise<string | undefined>;
 }

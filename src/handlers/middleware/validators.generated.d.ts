@@ -1,5 +1,5 @@
 // Generated from schemas/ by `npm run generate`. Do not edit.
-import type { Authenticate, BanPerson, ChangeRoom, ChatHistoryQuery, ConnectQuery, DeleteMessage, EventsQuery, Ping, ReportMessage, SendMessage, UnbanPerson } from '../../domain/schema.generated.ts';
+import type { Authenticate, BanPerson, ChangeRoom, ChatHistoryQuery, ConnectQuery, DeleteMessage, EventsQuery, Ping, ReportMessage, ReportsQuery, SendMessage, UnbanPerson } from '../../domain/schema.generated.ts';
 
 export interface ValidationIssue {
   instancePath: string;
@@ -25,3 +25,4 @@ export declare const authenticate: Validate<{ body: Authenticate }>;
 export declare const connectQuery: Validate<{ queryStringParameters: ConnectQuery }>;
 export declare const chatHistoryQuery: Validate<{ queryStringParameters: ChatHistoryQuery }>;
 export declare const eventsQuery: Validate<{ queryStringParameters: EventsQuery }>;
+export declare const reportsQuery: Validate<{ queryStringParameters: ReportsQuery }>;

@@ -17,7 +17,7 @@ import type {
   NumberedEvent,
   StoredEvent,
 } from '../../domain/ports/event-log.ts';
-import type { EventId } from '../../domain/schema.generated.ts';
+import type { ActorId, EventId } from '../../domain/schema.generated.ts';
 import { isConditionFailure, itemOf, reasonsOf } from './failures.ts';
 import { headKey, type Numbering, RoomHeads, type Tables } from './room-heads.ts';
 import { StoredRules } from './room-rules.ts';
@@ -161,6 +161,19 @@ export class DynamoEventLog implements EventLog {
 
   async readAfter(room: string, after: number, limit: number): Promise<NumberedEvent[]> {
     return this.#read(room, '>', after, limit, true);
+  }
+
+  async nameOf(room: string, person: ActorId): Promise<string | undefined> {
+    const { Items } = await this.#db.send(
+      new QueryCommand({
+        TableName: this.#events,
+        KeyConditionExpression: 'room = :room AND begins_with(id, :person)',
+        ProjectionExpression: 'actor',
+        ExpressionAttributeValues: { ':room': room, ':person': `${person}:` },
+        Limit: 1,
+      }),
+    );
+    return Items?.[0]?.actor.name;
   }
 
   #amending(amended: StoredEvent) {

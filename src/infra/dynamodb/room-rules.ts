@@ -1,17 +1,32 @@
-import { type DynamoDBDocumentClient, GetCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchGetCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  type TransactWriteCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import { ShoutError } from '../../domain/errors.ts';
 import { noRules, type Rules, type Verdict } from '../../domain/governance/rules.ts';
+import { blockedWords, type IsBlocked } from '../../domain/governance/words.ts';
 import type { Clock } from '../../domain/ports/clock.ts';
 import type { Head } from '../../domain/ports/event-log.ts';
 import type { InForce, RoomRules } from '../../domain/ports/room-rules.ts';
+import { wordsKey } from './words.ts';
 
 /** The sort key of a room's rules in the Events table: no event id has this form. So they are backed up with the log. */
 export const RULES_ID = 'RULES';
 
-const UNCHANGED = 'at = :at';
+// A reserved word of DynamoDB, so it needs a name.
+const UNCHANGED = '#at = :at';
 const NONE_YET = 'attribute_not_exists(id)';
+
+interface Tables {
+  eventsTable: string;
+  stateTable: string;
+}
 
 /** Bounds memory: a Lambda may live for hours. */
 const MAX_ROOMS = 10_000;
+const MAX_PREPARED = 100;
 
 /** Rules are put in the transaction that gives numbers, so those that `HEAD.rulesAt` names are the rules at that head. */
 export class StoredRules {
@@ -56,20 +71,30 @@ export class StoredRules {
       Item: { room, id: RULES_ID, ...after },
       ...(before.at === 0
         ? { ConditionExpression: NONE_YET }
-        : { ConditionExpression: UNCHANGED, ExpressionAttributeValues: { ':at': before.at } }),
+        : {
+            ConditionExpression: UNCHANGED,
+            ExpressionAttributeNames: { '#at': 'at' },
+            ExpressionAttributeValues: { ':at': before.at },
+          }),
     };
     return [{ Put }];
   }
 }
 
-/** Rules for those who write: read again after a second at the latest, one read for all who ask at the same time. */
+const FRESH_MS = 1_000;
+
+/** Rules for those who write: read again after a second at the latest, in one request for all who ask at the same time. */
 export class CachedRoomRules implements RoomRules {
-  readonly #rules: StoredRules;
+  readonly #db: DynamoDBDocumentClient;
+  readonly #tables: Tables;
   readonly #now: Clock;
   readonly #read = new Map<string, { at: number; inForce: Promise<InForce> }>();
+  /** The lists of words that were prepared last, by room. */
+  readonly #prepared = new Map<string, { words: string; isBlocked: IsBlocked }>();
 
-  constructor(db: DynamoDBDocumentClient, eventsTable: string, now: Clock) {
-    this.#rules = new StoredRules(db, eventsTable);
+  constructor(db: DynamoDBDocumentClient, tables: Tables, now: Clock) {
+    this.#db = db;
+    this.#tables = tables;
     this.#now = now;
   }
 
@@ -78,15 +103,44 @@ export class CachedRoomRules implements RoomRules {
     const known = this.#read.get(room);
     // A clock that was set back keeps nothing longer.
     if (known && known.at <= now && now < known.at + FRESH_MS) return known.inForce;
-    const inForce = this.#rules.read(room).then((rules) => ({ rules }));
+    const inForce = this.#request(room);
     if (this.#read.size >= MAX_ROOMS) this.#read.clear();
     this.#read.set(room, { at: now, inForce });
     inForce.catch(() => this.#read.delete(room));
     return inForce;
   }
-}
 
-const FRESH_MS = 1_000;
+  async #request(room: string): Promise<InForce> {
+    const { eventsTable, stateTable } = this.#tables;
+    const { Responses = {}, UnprocessedKeys = {} } = await this.#db.send(
+      new BatchGetCommand({
+        RequestItems: {
+          [eventsTable]: { Keys: [{ room, id: RULES_ID }], ConsistentRead: true },
+          [stateTable]: { Keys: [wordsKey(room)], ConsistentRead: true },
+        },
+      }),
+    );
+    // Nobody writes by rules that are not known.
+    if (Object.keys(UnprocessedKeys).length > 0) {
+      throw new ShoutError('unavailable', 'The store is busy. Try again soon.');
+    }
+    const [rules] = Responses[eventsTable] ?? [];
+    const words = Responses[stateTable]?.[0]?.words as string[] | undefined;
+    return { rules: toRules(rules), ...(words?.length ? { isBlocked: await this.#prepare(room, words) } : {}) };
+  }
+
+  async #prepare(room: string, words: readonly string[]): Promise<IsBlocked> {
+    const all = JSON.stringify(words);
+    const known = this.#prepared.get(room);
+    if (known?.words === all) return known.isBlocked;
+    // The table of confusable characters is large: only rooms with blocked words need it.
+    const { skeletonOf } = await import('../identity/skeleton.ts');
+    const isBlocked = blockedWords(words, skeletonOf);
+    if (this.#prepared.size >= MAX_PREPARED) this.#prepared.clear();
+    this.#prepared.set(room, { words: all, isBlocked });
+    return isBlocked;
+  }
+}
 
 function toRules(item: Record<string, unknown> | undefined): Rules {
   if (!item) return noRules;

@@ -11,7 +11,7 @@ export function skeletonHash(name: string): string {
 }
 
 /** Maps to prototypes before case folding, because I looks like l, and again after it, because folding adds letters. */
-function skeletonOf(name: string): string {
+export function skeletonOf(name: string): string {
   return withPrototypes(withPrototypes(name).toLowerCase());
 }
 

@@ -1,0 +1,117 @@
+import { parseArgs } from 'node:util';
+import type { BanPerson, ChangeRoom, DeleteMessage, Reason, UnbanPerson } from '../../src/domain/schema.generated.ts';
+
+/** What an operator asks for. */
+export type Act =
+  | { kind: 'reports' | 'log' | 'words' }
+  | { kind: 'change words'; add: readonly string[]; remove: readonly string[] }
+  | { kind: 'command'; frame: DeleteMessage | BanPerson | UnbanPerson | ChangeRoom };
+
+export interface Asked {
+  room: string;
+  json: boolean;
+  act: Act;
+  /** What names the stack: --stage and --region. Empty for the one on this machine. */
+  stack: readonly string[];
+}
+
+export const USAGE = `npm run moderate -- [--stage NAME] --room ROOM ACT [--json]
+
+  reports                             what was reported and is still shown, and the bans in force
+  log                                 what moderators did last
+  delete ID [--reason R]              removes a message
+  ban PERSON [--for 10m|2h|1d] [--hide] [--reason R]
+                                      for good without --for; --hide hides what they said before
+  unban PERSON
+  slow SECONDS                        between two messages of one person; 0 ends it
+  lock | unlock                       only moderators write
+  pin ID | unpin                      a message on top
+  words [add WORD… | remove WORD…]    blocked words; a phrase in quotes
+
+Reasons: spam, abuse, off_topic, personal_data, illegal, other`;
+
+const REASONS: readonly string[] = ['spam', 'abuse', 'off_topic', 'personal_data', 'illegal', 'other'];
+const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
+const ACTOR = /^[\w-]{22}$/;
+const EVENT = /^[\w-]{22}:[\w-]{1,64}$/;
+
+/** @throws Error in one sentence, with the usage where there is no act */
+export function readAct(args: readonly string[]): Asked {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      ...{ stage: { type: 'string' }, region: { type: 'string' }, room: { type: 'string', default: 'lobby' } },
+      ...{ for: { type: 'string' }, hide: { type: 'boolean' }, reason: { type: 'string' }, json: { type: 'boolean' } },
+    },
+  });
+  const { stage, region, room, json = false } = values;
+  const stack = [...(stage ? ['--stage', stage] : []), ...(region ? ['--region', region] : [])];
+  return { room, json, stack, act: actOf(positionals, values) };
+}
+
+interface Given {
+  for?: string | undefined;
+  hide?: boolean | undefined;
+  reason?: string | undefined;
+}
+
+function actOf([name, ...rest]: readonly string[], given: Given): Act {
+  const reason = given.reason === undefined ? {} : { reason: reasonOf(given.reason) };
+  const command = (frame: (Act & { kind: 'command' })['frame']): Act => ({ kind: 'command', frame });
+  switch (name) {
+    case 'reports':
+    case 'log':
+      return { kind: name };
+    case 'delete':
+      return command({ action: 'deleteMessage', target: only(rest, EVENT, 'the id of a message'), ...reason });
+    case 'ban': {
+      const person = only(rest, ACTOR, 'the id of a person');
+      const seconds = given.for === undefined ? {} : { seconds: secondsOf(given.for) };
+      return command({ action: 'banPerson', person, ...seconds, ...(given.hide ? { hide: true } : {}), ...reason });
+    }
+    case 'unban':
+      return command({ action: 'unbanPerson', person: only(rest, ACTOR, 'the id of a person') });
+    case 'slow':
+      return command({
+        action: 'changeRoom',
+        slow: Number(only(rest, /^(\d{1,3}|[12]\d{3}|3[0-5]\d\d|3600)$/, 'seconds from 0 to 3600')),
+      });
+    case 'lock':
+    case 'unlock':
+      return command({ action: 'changeRoom', locked: name === 'lock' });
+    case 'pin':
+      return command({ action: 'changeRoom', pinned: only(rest, EVENT, 'the id of a message') });
+    case 'unpin':
+      return command({ action: 'changeRoom', pinned: null });
+    case 'words': {
+      const [change, ...words] = rest;
+      if (change === undefined) return { kind: 'words' };
+      if (words.length === 0 || !['add', 'remove'].includes(change))
+        throw new Error('Say words add WORD… or words remove WORD….');
+      return { kind: 'change words', add: change === 'add' ? words : [], remove: change === 'remove' ? words : [] };
+    }
+    default:
+      throw new Error(name === undefined ? USAGE : `There is no act "${name}".\n\n${USAGE}`);
+  }
+}
+
+function only(rest: readonly string[], form: RegExp, what: string): string {
+  const [value = ''] = rest;
+  if (rest.length !== 1 || !form.test(value))
+    throw new Error(`Give ${what}, and nothing more${value ? `; not "${rest.join(' ')}"` : ''}.`);
+  return value;
+}
+
+function secondsOf(duration: string): number {
+  const [, count, unit] = /^([1-9]\d{0,4})([smhd])$/.exec(duration) ?? [];
+  const seconds = Number(count) * (SECONDS[unit ?? ''] ?? Number.NaN);
+  if (!(seconds <= 366 * 86_400))
+    throw new Error(`--for is a time such as 10m, 2h or 1d, a year at most, not "${duration}".`);
+  return seconds;
+}
+
+function reasonOf(reason: string): Reason {
+  if (!REASONS.includes(reason)) throw new Error(`--reason is one of ${REASONS.join(', ')}, not "${reason}".`);
+  return reason as Reason;
+}

@@ -1,0 +1,110 @@
+import type { Command } from '../../src/domain/commands/command.ts';
+import { commands } from '../../src/domain/commands/commands.ts';
+import { execute } from '../../src/domain/commands/execute.ts';
+import { moderationPage } from '../../src/domain/governance/moderation-page.ts';
+import { OPERATOR } from '../../src/domain/governance/operator.ts';
+import { MAX_WORD_UNITS, MAX_WORDS } from '../../src/domain/governance/words.ts';
+import type { EventLog } from '../../src/domain/ports/event-log.ts';
+import type { Reports as ReportStore } from '../../src/domain/ports/reports.ts';
+import type { RoomRules } from '../../src/domain/ports/room-rules.ts';
+import type { EventId, Reports, SequencedEvent } from '../../src/domain/schema.generated.ts';
+import type { DynamoWords } from '../../src/infra/dynamodb/words.ts';
+import type { Runtime } from '../../src/infra/runtime.ts';
+import type { Act } from './act.ts';
+
+export interface ActPorts {
+  log: EventLog;
+  rules: RoomRules;
+  reports: ReportStore;
+  words: Pick<DynamoWords, 'read' | 'write'>;
+  runtime: Pick<Runtime, 'now' | 'sleep' | 'createId'>;
+}
+
+/** What an act came to. */
+export type Outcome =
+  | { kind: 'done'; id: EventId; appended: boolean; seq?: number | undefined }
+  | { kind: 'reports'; page: Reports }
+  | { kind: 'log'; events: readonly SequencedEvent[] }
+  | { kind: 'words'; words: readonly string[] };
+
+/** The fan-out gives a number within a second. */
+const NUMBERED_WITHIN_MS = 15_000;
+const LOOK_AGAIN_MS = 200;
+
+/** Events that are looked through for the log at most, and that it shows at most. */
+const LOOKED_THROUGH = 1_000;
+const SHOWN = 50;
+
+/** Does what an operator asks for, through the domain that moderators go through: as {@link OPERATOR}. */
+export async function runAct(room: string, act: Act, ports: ActPorts): Promise<Outcome> {
+  switch (act.kind) {
+    case 'reports':
+      return { kind: 'reports', page: await moderationPage(room, ports, ports.runtime.now()) };
+    case 'log':
+      return { kind: 'log', events: await lastActs(room, ports.log) };
+    case 'words':
+      return { kind: 'words', words: await ports.words.read(room) };
+    case 'change words':
+      return { kind: 'words', words: await changeWords(room, act, ports.words) };
+    case 'command':
+      return runCommand(room, act.frame, ports);
+  }
+}
+
+async function runCommand(
+  room: string,
+  frame: Extract<Act, { kind: 'command' }>['frame'],
+  { log, rules, runtime }: ActPorts,
+): Promise<Outcome> {
+  const command = commands.find(({ name }) => name === frame.action) as Command<unknown> | undefined;
+  if (!command) throw new Error(`There is no command ${frame.action}.`);
+  const context = {
+    ...{ room, actor: OPERATOR, clientMessageId: runtime.createId(), at: runtime.now() },
+    limits: { textGraphemes: 0 },
+  };
+  const { id, appended } = await execute(command, frame, context, {
+    log,
+    rules,
+    rateLimiter: { take: async () => {} },
+  });
+  const deadline = runtime.now() + NUMBERED_WITHIN_MS;
+  for (;;) {
+    const seq = (await log.find(room, id))?.seq;
+    if (seq !== undefined || runtime.now() >= deadline) return { kind: 'done', id, appended, seq };
+    await runtime.sleep(LOOK_AGAIN_MS);
+  }
+}
+
+/** What moderators and the operator did last, latest first. */
+async function lastActs(room: string, log: EventLog): Promise<SequencedEvent[]> {
+  const acts: SequencedEvent[] = [];
+  let before: number | undefined;
+  for (let read = 0; read < LOOKED_THROUGH; read += 100) {
+    const page = await log.readBefore(room, before, 100);
+    acts.push(...page.filter(isAct));
+    before = page.at(-1)?.seq;
+    if (before === undefined || acts.length >= SHOWN) break;
+  }
+  return acts.slice(0, SHOWN);
+}
+
+function isAct(event: SequencedEvent): boolean {
+  const isDeletionOfOthers = event.type === 'MessageDeleted' && !event.data.target.startsWith(`${event.data.by}:`);
+  return isDeletionOfOthers || ['PersonBanned', 'PersonUnbanned', 'RoomChanged'].includes(event.type);
+}
+
+async function changeWords(
+  room: string,
+  { add, remove }: { add: readonly string[]; remove: readonly string[] },
+  store: ActPorts['words'],
+): Promise<readonly string[]> {
+  const known = await store.read(room);
+  const words = [...new Set([...known, ...add.map((word) => word.trim())])].filter(
+    (word) => word && !remove.includes(word),
+  );
+  if (words.length > MAX_WORDS) throw new Error(`A room has at most ${MAX_WORDS} blocked words.`);
+  const long = words.find((word) => word.length > MAX_WORD_UNITS);
+  if (long) throw new Error(`"${long}" is longer than ${MAX_WORD_UNITS} characters.`);
+  await store.write(room, words.sort());
+  return words;
+}

@@ -1,0 +1,49 @@
+import { readAddresses } from '../local/data-dir.ts';
+import { readLocalSettings } from '../local/settings.ts';
+import { requireCredentials } from './account.ts';
+import { awsClients } from './clients.ts';
+import { eventsTable, readOptions, stackName } from './options.ts';
+import { stackOutputs } from './stack-outputs.ts';
+
+type Environment = Record<string, string | undefined>;
+
+/**
+ * What an operator's command needs to act on a stack as its functions do.
+ * @param args what names the stack, as `--stage prod`; none for the stack that runs on this machine
+ * @throws Error in one sentence
+ */
+export async function stackEnvironment(args: readonly string[], env: Environment): Promise<Environment> {
+  return args.length > 0 ? { ...env, ...(await onAws(args)) } : { ...(await onThisMachine()), ...env };
+}
+
+async function onAws(args: readonly string[]): Promise<Record<string, string>> {
+  const options = readOptions(args, process.env);
+  const client = awsClients(options.region).cloudFormation;
+  await requireCredentials(client);
+  const outputs = await stackOutputs(client, stackName(options));
+  if (!outputs?.ServiceEndpointWebsocket)
+    throw new Error(`There is no stack ${stackName(options)} in ${options.region}.`);
+  // A profile's or a role's: the adapter that posts takes them from the environment only.
+  const { accessKeyId, secretAccessKey, sessionToken = '' } = await client.config.credentials();
+  return {
+    AWS_REGION: options.region,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
+    EVENTS_TABLE: eventsTable(options),
+    STATE_TABLE: `${stackName(options)}-state`,
+    CONNECTIONS_ENDPOINT: outputs.ServiceEndpointWebsocket.replace(/^wss:/, 'https:'),
+  };
+}
+
+async function onThisMachine(): Promise<Record<string, string>> {
+  const { dataDir } = readLocalSettings(process.env);
+  const stack = await readAddresses(dataDir);
+  if (!stack) throw new Error(`No stack is running on ${dataDir}: run npm start, or say which stage: --stage prod`);
+  const options = { stage: 'dev' };
+  return {
+    ...{ AWS_REGION: 'eu-central-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' },
+    ...{ EVENTS_TABLE: eventsTable(options), STATE_TABLE: `${stackName(options)}-state` },
+    ...{ DYNAMODB_ENDPOINT: stack.dynamodb, CONNECTIONS_ENDPOINT: stack.ws.replace(/^ws:/, 'http:') },
+  };
+}

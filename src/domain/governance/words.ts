@@ -1,0 +1,101 @@
+/** Makes texts that look alike the same: NFKC, case folding and the confusables of UTS 39. */
+export type Skeleton = (text: string) => string;
+
+/** Whether a text holds a blocked word. */
+export type IsBlocked = (text: string) => boolean;
+
+/** Blocked words of a room at most, and the length of each, UTF-16 units. */
+export const MAX_WORDS = 1_000;
+export const MAX_WORD_UNITS = 64;
+
+/** A phrase has so many words at most. */
+const MAX_PHRASE = 5;
+
+const WORD = /[\p{L}\p{N}\p{M}]+/gu;
+/** Scripts that are written without spaces: a word of theirs is found anywhere. */
+const UNSPACED =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+/** Strokes through a letter and marks around it: they spell nothing. */
+const DECORATION = /[\u0334-\u0338\u20d0-\u20ff]/gu;
+
+/**
+ * Prepares a list of words. What it returns is pure, and looks at whole words: "class" holds no blocked "ass".
+ *
+ * It sees through letters of other scripts and styles, letters that are spaced out ("b a d", "b.a.d") and repeated ("baaad").
+ * It does not see through words that are split into parts ("ba d"): so are too many innocent ones.
+ *
+ * @param words as an operator wrote them; a phrase has spaces
+ */
+export function blockedWords(words: readonly string[], skeleton: Skeleton): IsBlocked {
+  const spaced = new Set<string>();
+  const unspaced: string[] = [];
+  for (const word of words) {
+    const plain = plainOf(word, skeleton);
+    if (UNSPACED.test(plain)) unspaced.push(plain.replaceAll(/\s+/gu, ''));
+    else spaced.add(wordsOf(plain).join(' '));
+  }
+  spaced.delete('');
+  const lengths = new Set([...spaced].map((phrase) => phrase.split(' ').length));
+  return (text) => {
+    const plain = plainOf(text, skeleton);
+    if (unspaced.length > 0) {
+      const dense = plain.replaceAll(/[^\p{L}\p{N}\p{M}]+/gu, '');
+      if (unspaced.some((word) => dense.includes(word))) return true;
+    }
+    const read = plainOf(spelledWithLetters(foldOf(text)), skeleton);
+    const spellings = new Set([plain, read, ...respelt(plain), ...respelt(read)]);
+    return [...spellings].some((spelling) => holds(wordsOf(spelling), spaced, lengths));
+  };
+}
+
+function holds(found: readonly string[], phrases: ReadonlySet<string>, lengths: ReadonlySet<number>): boolean {
+  for (const length of lengths) {
+    if (length > MAX_PHRASE) continue;
+    for (let at = 0; at + length <= found.length; at++) {
+      const phrase = length === 1 ? found[at]! : found.slice(at, at + length).join(' ');
+      if (phrases.has(phrase)) return true;
+    }
+  }
+  return false;
+}
+
+/** Folded before letters are compared by their looks: small and capital letters look different. */
+function plainOf(text: string, skeleton: Skeleton): string {
+  return skeleton(foldOf(text)).replaceAll(DECORATION, '');
+}
+
+/** Upper case first: it makes two letters of "ß". */
+function foldOf(text: string): string {
+  return text.normalize('NFKC').toUpperCase().toLowerCase();
+}
+
+/** Digits and signs beside a letter that are read as letters. */
+const READ_AS: Readonly<Record<string, string>> = {
+  ...{ '0': 'o', '1': 'i', '3': 'e', '4': 'a', '5': 's', '7': 't' },
+  ...{ '!': 'i', '|': 'i', '@': 'a', $: 's' },
+};
+
+function spelledWithLetters(text: string): string {
+  return text.replaceAll(/(?<=\p{L})[013457!|@$]|[013457!|@$](?=\p{L})/gu, (sign) => READ_AS[sign]!);
+}
+
+function wordsOf(text: string): string[] {
+  return text.match(WORD) ?? [];
+}
+
+/** What a text says where letters are spaced out or repeated. */
+function respelt(text: string): string[] {
+  // "b a d", "b.a.d", "b - a - d": single letters in a row, each alone between what is no letter.
+  const joined = text.replaceAll(
+    /(?<![\p{L}\p{N}\p{M}])(?:[\p{L}\p{N}]\p{M}*[^\p{L}\p{N}\p{M}]{1,3}){2,}[\p{L}\p{N}]\p{M}*(?![\p{L}\p{N}\p{M}])/gu,
+    (letters) => letters.replaceAll(/[^\p{L}\p{N}\p{M}]+/gu, ''),
+  );
+  // "id.iot", "id-iot": no space, so it is one word.
+  const closed = joined.replaceAll(/(?<=[\p{L}\p{N}\p{M}])[^\p{L}\p{N}\p{M}\s]{1,3}(?=[\p{L}\p{N}])/gu, '');
+  const spellings = new Set([joined, closed]);
+  for (const spelling of [text, joined, closed]) {
+    spellings.add(spelling.replaceAll(/(\p{L})\1{2,}/gu, '$1'));
+    spellings.add(spelling.replaceAll(/(\p{L})\1{2,}/gu, '$1$1'));
+  }
+  return [...spellings];
+}

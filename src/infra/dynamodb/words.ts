@@ -1,0 +1,26 @@
+import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+
+/** The row of a room's blocked words. They are state, not events: a log that everyone reads would publish them. */
+export const wordsKey = (room: string) => ({ pk: `ROOM#${room}`, sk: 'WORDS' });
+
+/** Blocked words as an operator edits them. */
+export class DynamoWords {
+  readonly #db: DynamoDBDocumentClient;
+  readonly #table: string;
+
+  constructor(db: DynamoDBDocumentClient, stateTable: string) {
+    this.#db = db;
+    this.#table = stateTable;
+  }
+
+  async read(room: string): Promise<readonly string[]> {
+    const { Item } = await this.#db.send(
+      new GetCommand({ TableName: this.#table, Key: wordsKey(room), ConsistentRead: true }),
+    );
+    return Item?.words ?? [];
+  }
+
+  async write(room: string, words: readonly string[]): Promise<void> {
+    await this.#db.send(new PutCommand({ TableName: this.#table, Item: { ...wordsKey(room), words } }));
+  }
+}
