@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Browser, BrowserContext } from 'playwright-core';
+import { WebSocketServer } from 'ws';
 import { median } from './harness/measure.ts';
 
 /** A slow phone: Lighthouse's "Slow 4G", and a processor four times slower than this one. */
@@ -12,6 +13,8 @@ const BYTES_PER_SECOND = 1_600_000 / 8;
 const SLOWER = 4;
 
 const WORDS = 'First words';
+const EPOCH = 'one';
+const HEAD = 30;
 const TYPES: Record<string, string> = { '.js': 'text/javascript', '.html': 'text/html', '.json': 'application/json' };
 
 export interface FirstWords {
@@ -65,6 +68,7 @@ export async function measureFirstWords(browser: Browser, dist: string, rounds: 
     };
     return { of, names: Object.keys(PAGES), roundTripMs: ROUND_TRIP_MS };
   } finally {
+    for (const socket of site.sockets.clients) socket.terminate();
     site.server.closeAllConnections();
     site.server.close();
   }
@@ -109,7 +113,7 @@ async function open(context: BrowserContext, url: string): Promise<FirstWords> {
 }
 
 /** A site with the contestants' pages, the built box and the answers of its server. Scripts may be cached. */
-async function serve(dist: string): Promise<{ url: string; server: Server }> {
+async function serve(dist: string): Promise<{ url: string; server: Server; sockets: WebSocketServer }> {
   const page = (body: string) =>
     `<!doctype html><html lang="en"><meta name="viewport" content="width=device-width">${body}`;
   const files = new Map<string, string | Buffer>();
@@ -135,13 +139,17 @@ async function serve(dist: string): Promise<{ url: string; server: Server }> {
     response.end(gzipSync(body ?? ''));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const sockets = new WebSocketServer({ server, handleProtocols: () => 'shout-box.v1' });
+  sockets.on('connection', (socket) => {
+    socket.on('message', () => socket.send(JSON.stringify({ type: 'pong', epoch: EPOCH, head: HEAD })));
+  });
   const { port } = server.address() as AddressInfo;
   const url = `http://localhost:${port}`;
   files.set('/ours', page(BOX.replace('server="/"', `server="${url}"`)));
   files.set('/frame', files.get('/ours')!);
   files.set('/config', JSON.stringify(settings(port)));
   files.set('/chat-history', JSON.stringify(history()));
-  return { url, server };
+  return { url, server, sockets };
 }
 
 function settings(port: number) {
@@ -159,8 +167,8 @@ function settings(port: number) {
 
 function history() {
   const actor = { id: 'bob'.padEnd(22, '_'), name: 'bob' };
-  const messages = Array.from({ length: 30 }, (_, index) => {
-    const seq = 30 - index;
+  const messages = Array.from({ length: HEAD }, (_, index) => {
+    const seq = HEAD - index;
     return {
       seq,
       id: `${actor.id}:m${seq}`,
@@ -169,5 +177,5 @@ function history() {
       text: index ? `Message ${seq}` : WORDS,
     };
   });
-  return { epoch: 'one', head: 30, messages, nextBefore: null };
+  return { epoch: EPOCH, head: HEAD, messages, nextBefore: null };
 }

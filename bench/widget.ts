@@ -133,9 +133,9 @@ export async function run({ quick }: Options): Promise<Report> {
         },
         { what: 'the same from a warm cache', value: roundTripsMore('warm'), atMost: 1 },
         {
-          what: 'layout shift on the way there',
+          what: 'layout shift on the way there, where up to 0.1 is called good',
           value: Math.max(first.of(BOX, 'cold').shift, first.of(BOX, 'warm').shift),
-          atMost: 0,
+          atMost: 0.001,
         },
       ],
       tables: [
