@@ -24,7 +24,7 @@ if (!Number.isInteger(seed) || !(hours > 0) || (until !== undefined && !(until >
 // Loaded once it is clear what to do.
 const { handlers } = await import('./handlers.ts');
 const { hoursOf, simulate } = await import('./simulation.ts');
-// `| head` has seen enough.
+// The reader of the output, such as `head`, has ended.
 process.stdout.on('error', () => process.exit());
 const began = performance.now();
 let toldAt = began;
