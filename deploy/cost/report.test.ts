@@ -53,8 +53,10 @@ test('pings are those of the page: fewest in a silent room and in a busy one', (
   expect(pingsPerHour(0.001)).toBeCloseTo(pingsPerHour(0), 2);
 });
 
-test('nobody there costs next to nothing', () => {
-  expect(monthly({ ...evening, users: 0, messagesPerHour: 0, hours: 730 })).toBeLessThan(1.5);
+test('nobody there costs next to nothing', async () => {
+  const idle = monthly({ ...evening, users: 0, messagesPerHour: 0, hours: 730 });
+  expect(await readFile('docs/cost.md', 'utf8')).toContain(`An idle box costs ${dollars(idle)}`);
+  expect(idle).toBeLessThan(2);
 });
 
 test('a wrong argument is a sentence and a failure', async () => {

@@ -5,6 +5,7 @@ import { openCheckpoints } from './checkpoints.ts';
 import { reportGivenUp } from './given-up.ts';
 import { onLocalWrite } from './local-writes.ts';
 import { EventSourceMapping } from './mapping.ts';
+import { measured } from './metrics.ts';
 import { createPace } from './pace.ts';
 import type { MappingSettings } from './settings.ts';
 import { openStream } from './stream.ts';
@@ -29,7 +30,7 @@ export async function startMappings(
         stream,
         checkpoints: await openCheckpoints(join(dir, `${functionKey}.checkpoints.json`), stream.arn),
         createPace,
-        invoke: (Records) => invoke(functionKey, { Records }),
+        invoke: measured(functionKey, (Records) => invoke(functionKey, { Records }), Date.now),
         giveUp: reportGivenUp(functionKey, stream.arn, queue),
         onTrouble: (error) => console.error(`The stream of ${tableName} cannot be read: ${error}`),
       });

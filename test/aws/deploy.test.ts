@@ -123,7 +123,7 @@ test('deployed, failed half-way, deployed again, removed and deployed once more,
   const refused = aws.requests.filter((request) => !allows(statements, request)).map(({ action }) => action);
   // The framework also asks for container images; it does not need an answer.
   expect([...new Set(refused)]).toEqual(['sts:GetCallerIdentity', 'ecr:DescribeRepositories']);
-}, 300_000);
+}, 900_000);
 
 test('a log that cannot be taken over says which resource failed, and why', async () => {
   aws.tables.add(TABLE);

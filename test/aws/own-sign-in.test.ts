@@ -41,7 +41,7 @@ describe('a stage without an issuer', () => {
   test('passes every check', async () => {
     const results = await runChecks(stack);
     expect(results.flatMap(({ problems }) => problems)).toEqual([]);
-  });
+  }, 180_000);
 
   test('needs no permission that the deployment role lacks', async () => {
     const statements = deployerStatements(await readTemplate('deploy/github-role.yml'));
