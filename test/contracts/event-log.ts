@@ -338,6 +338,31 @@ export function eventLogContract(subject: () => EventLogSubject): void {
     });
   });
 
+  describe('scrubbing', () => {
+    it('given what somebody said, when it is hidden, then it has no text, is of another revision and keeps its number', async () => {
+      const asModerator = posted('m3', 'hello', { ...bob, role: 'moderator' } as typeof bob);
+      const said = [posted('m1', 'hello', bob), posted('m2'), asModerator, posted('m4', 'hello', bob)];
+      await givenNumbered(...said);
+      await given(posted('m5', 'hello', bob));
+      const texts = async () =>
+        Promise.all(
+          [...said, posted('m5', 'hello', bob)].map(async ({ id }) => {
+            const { seq, revision, data } = (await log.find(room, id))!;
+            return 'text' in data ? data.text : { seq, revision, data };
+          }),
+        );
+      const hidden = (seq: number) => ({ seq, revision: 1, data: { deleted: true, byModerator: true } });
+      for (let time = 0; time < 2; time++) {
+        await log.scrub(room, { person: bob.id, before: 4, always: false }, () => true);
+        expect(await texts()).toEqual([hidden(1), 'm2', 'hello', 'hello', 'hello']);
+      }
+      await log.scrub(room, { person: bob.id, before: 4, always: true }, () => true);
+      expect(await texts()).toEqual([hidden(1), 'm2', hidden(3), 'hello', 'hello']);
+      await subject().settled();
+      expect((await log.readAfter(room, 0, 1))[0]!.data).toEqual(hidden(1).data);
+    });
+  });
+
   describe('names', () => {
     it('given events of somebody, then their name is known in that room', async () => {
       await given(posted('m1'), posted('m2', 'hello', bob));

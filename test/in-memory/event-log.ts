@@ -1,3 +1,4 @@
+import { HIDDEN } from '../../src/domain/governance/hide.ts';
 import { noRules, type Rules, type Verdict } from '../../src/domain/governance/rules.ts';
 import { voidedBy } from '../../src/domain/governance/verdict.ts';
 import type { Clock } from '../../src/domain/ports/clock.ts';
@@ -6,6 +7,7 @@ import type {
   Assignment,
   EventLog,
   Head,
+  HiddenMessages,
   NewEvent,
   NumberedEvent,
   StoredEvent,
@@ -120,6 +122,15 @@ export class InMemoryEventLog implements EventLog {
     return this.#room(room)
       .index.filter(({ seq }) => seq > after)
       .slice(0, limit);
+  }
+
+  async scrub(name: string, { person, before, always }: HiddenMessages): Promise<void> {
+    const room = this.#room(name);
+    for (const item of [...room.items.values()]) {
+      const { id, seq = before, actor, data, revision = 0 } = item;
+      if (!id.startsWith(`${person}:`) || seq >= before || !('text' in data) || (actor.role && !always)) continue;
+      this.#write(room, { ...item, data: HIDDEN, revision: revision + 1 } as StoredEvent);
+    }
   }
 
   async nameOf(room: string, person: ActorId): Promise<string | undefined> {

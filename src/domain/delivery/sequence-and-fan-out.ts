@@ -11,6 +11,7 @@ import { newDelivery } from './delivery.ts';
 import { type FanOutPorts, fanOut } from './fan-out.ts';
 import { encodeRound } from './frames.ts';
 import { fanOutInSlices, type LargeRooms, readUpTo } from './large-room.ts';
+import { scrubHidden } from './scrub-hidden.ts';
 
 /**
  * An attempt to number takes at most so long: three requests, each with all its retries and time-outs
@@ -19,7 +20,7 @@ import { fanOutInSlices, type LargeRooms, readUpTo } from './large-room.ts';
 export const ATTEMPT_MS = 45_000;
 
 export interface SequenceAndFanOutPorts extends FanOutPorts {
-  log: Pick<EventLog, 'batchSize' | 'openHead' | 'rules' | 'assign'>;
+  log: Pick<EventLog, 'batchSize' | 'openHead' | 'rules' | 'assign' | 'scrub'>;
   connections: Pick<Connections, 'inRoom' | 'forget' | 'ofPerson'>;
   /** Connections posted to at the same time. */
   concurrency: number;
@@ -48,7 +49,8 @@ export async function sequenceAndFanOut(
   const budget = startBudget(remaining(), ports);
   try {
     const closing = ports.isForEveryone(room) ? undefined : closeBanned(room, sequenced.events, sequenced.rules, ports);
-    const [delivery] = await Promise.all([fanOutToRoom(room, frames, ports, budget), closing]);
+    const scrubbing = scrubHidden(room, sequenced.events, ports.log, remaining);
+    const [delivery] = await Promise.all([fanOutToRoom(room, frames, ports, budget), closing, scrubbing]);
     return { sequenced, delivery };
   } finally {
     budget.end();

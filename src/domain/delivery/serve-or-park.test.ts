@@ -26,6 +26,7 @@ function room(failures: number) {
       },
       rules: async () => noRules,
       assign: async () => ({ kind: 'assigned' }),
+      scrub: async () => {},
     },
     connections: {
       async *inRoom() {

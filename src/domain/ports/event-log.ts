@@ -82,4 +82,18 @@ export interface EventLog {
   readAfter(room: string, after: number, limit: number): Promise<NumberedEvent[]>;
   /** What somebody was called in one of their events; undefined where they have none in the room. */
   nameOf(room: string, person: ActorId): Promise<string | undefined>;
+  /**
+   * Takes the text out of what somebody said below a number. Idempotent.
+   * @param proceed asked before each page
+   * @throws Error where it said no
+   */
+  scrub(room: string, hidden: HiddenMessages, proceed: () => boolean): Promise<void>;
+}
+
+export interface HiddenMessages {
+  person: ActorId;
+  /** Messages with lower numbers. */
+  before: number;
+  /** Also what they said as a moderator. */
+  always: boolean;
 }

@@ -4,7 +4,9 @@ import {
   PutCommand,
   QueryCommand,
   TransactWriteCommand,
+  UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
+import { HIDDEN } from '../../domain/governance/hide.ts';
 import type { Rules, Verdict } from '../../domain/governance/rules.ts';
 import { VOIDED } from '../../domain/governance/verdict.ts';
 import type { Clock } from '../../domain/ports/clock.ts';
@@ -13,6 +15,7 @@ import type {
   Assignment,
   EventLog,
   Head,
+  HiddenMessages,
   NewEvent,
   NumberedEvent,
   StoredEvent,
@@ -45,6 +48,8 @@ const asGiven = ({ revision }: StoredEvent) =>
 
 /** `TransactWriteItems` takes 100 items: the head, the rules and up to 90 events leave room to grow. */
 const BATCH_SIZE = 90;
+
+const SCRUBBED_AT_ONCE = 50;
 
 /** Cancellation reasons that only mean that another process wrote first. */
 const RACED: ReadonlySet<string | undefined> = new Set(['None', 'ConditionalCheckFailed', 'TransactionConflict']);
@@ -161,6 +166,40 @@ export class DynamoEventLog implements EventLog {
 
   async readAfter(room: string, after: number, limit: number): Promise<NumberedEvent[]> {
     return this.#read(room, '>', after, limit, true);
+  }
+
+  async scrub(room: string, { person, before, always }: HiddenMessages, proceed: () => boolean): Promise<void> {
+    let start: Record<string, unknown> | undefined;
+    do {
+      if (!proceed()) throw new Error(`No time is left to scrub what ${person} said in ${room}.`);
+      const page = await this.#db.send(
+        new QueryCommand({
+          TableName: this.#events,
+          KeyConditionExpression: 'room = :room AND begins_with(id, :person)',
+          FilterExpression: `seq < :before AND attribute_exists(#data.#text)${always ? '' : ' AND attribute_not_exists(actor.#role)'}`,
+          ExpressionAttributeNames: { '#data': 'data', '#text': 'text', ...(always ? {} : { '#role': 'role' }) },
+          ExpressionAttributeValues: { ':room': room, ':person': `${person}:`, ':before': before },
+          ConsistentRead: true,
+          // What one page may take: each item of it is a write.
+          Limit: SCRUBBED_AT_ONCE,
+          ExclusiveStartKey: start,
+        }),
+      );
+      await Promise.all((page.Items ?? []).map((item) => this.#hide(toStored(item))));
+      start = page.LastEvaluatedKey;
+    } while (start);
+  }
+
+  /** Whoever amends it meanwhile deletes it: nothing else can be done to a message that is hidden. */
+  async #hide(message: StoredEvent): Promise<void> {
+    const amended = { ...message, data: HIDDEN } as StoredEvent;
+    try {
+      await this.#db.send(new UpdateCommand(this.#amending(amended)));
+    } catch (error) {
+      if (!isConditionFailure(error)) throw error;
+      const found = await this.find(message.room, message.id);
+      if (found && 'text' in found.data) await this.#hide(found);
+    }
   }
 
   async nameOf(room: string, person: ActorId): Promise<string | undefined> {
