@@ -37,6 +37,8 @@ const grants = {
   Ping: [
     allow(STATE, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
     allow(EVENTS, 'dynamodb:GetItem'),
+    // The first ping that finds an old count of the room counts (src/domain/presence/count-people.ts).
+    allow(STATE_BY_ROOM, 'dynamodb:Query'),
     allow(EVENTS_BY_SEQ, 'dynamodb:Query'),
     CLOSE,
   ],

@@ -1,5 +1,6 @@
+import { countPeople } from '../domain/presence/count-people.ts';
 import type { Ping } from '../domain/schema.generated.ts';
-import { eventLog, framePorts } from '../infra/composition.ts';
+import { connections, eventLog, framePorts, people, runtime } from '../infra/composition.ts';
 import { answer, frameChain } from './frame-chain.ts';
 import type { Identified } from './middleware/identify.ts';
 import { ping } from './middleware/validators.generated.js';
@@ -7,7 +8,13 @@ import { ping } from './middleware/validators.generated.js';
 /** `ping` answers with the room's head, so that a client notices a missed last message. It also keeps the connection open. */
 export const handler = frameChain<Ping, Identified>('ping', ping, { guests: true }, framePorts).handler(
   async (_event, { connection }) => {
-    const { epoch, seq } = await eventLog().head(connection.room);
-    return answer({ type: 'pong', epoch, head: seq });
+    const { room } = connection;
+    const ports = { people: people(), connections: connections(), now: runtime.now };
+    const [{ epoch, seq }, count] = await Promise.all([
+      eventLog().head(room),
+      // The head matters more than how many are here.
+      countPeople(room, ports).catch(() => undefined),
+    ]);
+    return answer({ type: 'pong', epoch, head: seq, ...(count === undefined ? {} : { people: count }) });
   },
 );

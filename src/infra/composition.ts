@@ -9,6 +9,7 @@ import type { Connections } from '../domain/ports/connections.ts';
 import type { EventLog } from '../domain/ports/event-log.ts';
 import type { Gateway } from '../domain/ports/gateway.ts';
 import type { Parking } from '../domain/ports/parking.ts';
+import type { People } from '../domain/ports/people.ts';
 import type { RateLimiter } from '../domain/ports/rate-limiter.ts';
 import type { Reports } from '../domain/ports/reports.ts';
 import type { RoomRules } from '../domain/ports/room-rules.ts';
@@ -22,6 +23,7 @@ import { DynamoEventLog } from './dynamodb/event-log.ts';
 import { isRejection } from './dynamodb/failures.ts';
 import { DynamoRateLimiter } from './dynamodb/rate-limiter.ts';
 import { DynamoReports } from './dynamodb/reports.ts';
+import { RoomPeople } from './dynamodb/room-people.ts';
 import { CachedRoomRules } from './dynamodb/room-rules.ts';
 import { traced } from './dynamodb/traced-client.ts';
 import { unnumberedEvents } from './dynamodb/unnumbered-events.ts';
@@ -205,11 +207,15 @@ function largeRooms(): { largeRooms?: LargeRooms } {
 
 const isRoomForEveryone = (room: string) => isForEveryone(rooms(), room);
 
+/** How many are in a room. */
+export const people = /* @__PURE__ */ once((): People => new RoomPeople(db(), readTables(process.env).stateTable));
+
 export const fanOutPorts = /* @__PURE__ */ once(
   (): SequenceAndFanOutPorts => ({
     ...postPorts(),
     ...largeRooms(),
     log: eventLog(),
+    people: people(),
     isForEveryone: isRoomForEveryone,
   }),
 );

@@ -67,3 +67,14 @@ describe('a round', () => {
 
   it('of nothing is nothing', () => expect(encodeRound('lobby', 'e', [])).toEqual([]));
 });
+
+describe('the number of people', () => {
+  it('is in every frame of a round, within its limit, if it is known', () => {
+    const events = Array.from({ length: 250 }, (_, i) => posted(i + 1, 'x'.repeat(100)));
+    const round = encodeRound('lobby', 'e', events, 1_234);
+    expect(round.length).toBeGreaterThan(1);
+    for (const { body } of round) expect([decode(body).people, body.length <= MAX_FRAME_BYTES]).toEqual([1_234, true]);
+    const [head] = encodeRound('lobby', 'e', [...events, ...events], 1_234);
+    expect(decode(head!.body)).toMatchObject({ type: 'pong', people: 1_234 });
+  });
+});

@@ -24,14 +24,16 @@ export function encodeEvents(
   epoch: string,
   events: readonly SequencedEvent[],
   maxBytes = MAX_FRAME_BYTES,
+  people?: number,
 ): Frame[] {
   const head = `{"type":"events","room":${JSON.stringify(room)},"epoch":${JSON.stringify(epoch)},"events":[`;
-  const capacity = maxBytes - head.length - 2;
+  const tail = people === undefined ? ']}' : `],"people":${people}}`;
+  const capacity = maxBytes - head.length - tail.length;
   const frames: Frame[] = [];
   let parts: string[] = [];
   let bytes = 0;
   const flush = () => {
-    if (parts.length > 0) frames.push({ body: encoder.encode(`${head}${parts.join(',')}]}`) });
+    if (parts.length > 0) frames.push({ body: encoder.encode(`${head}${parts.join(',')}${tail}`) });
     parts = [];
     bytes = 0;
   };
@@ -47,9 +49,9 @@ export function encodeEvents(
 }
 
 /** The frames of one round: the events, or the head alone if they are too many. Clients then fetch them. */
-export function encodeRound(room: string, epoch: string, events: readonly SequencedEvent[]): Frame[] {
-  const frames = encodeEvents(room, epoch, events);
+export function encodeRound(room: string, epoch: string, events: readonly SequencedEvent[], people?: number): Frame[] {
+  const frames = encodeEvents(room, epoch, events, MAX_FRAME_BYTES, people);
   const bytes = frames.reduce((sum, { body }) => sum + body.length, 0);
   if (bytes <= MAX_ROUND_BYTES) return frames;
-  return [encode({ type: 'pong', epoch, head: events.at(-1)!.seq })];
+  return [encode({ type: 'pong', epoch, head: events.at(-1)!.seq, ...(people === undefined ? {} : { people }) })];
 }

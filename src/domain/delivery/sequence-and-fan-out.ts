@@ -4,6 +4,7 @@ import type { StartTimer } from '../ports/clock.ts';
 import type { Connections } from '../ports/connections.ts';
 import type { EventLog, StoredEvent } from '../ports/event-log.ts';
 import type { Frame } from '../ports/gateway.ts';
+import type { Count, People } from '../ports/people.ts';
 import type { Delivery } from '../ports/workers.ts';
 import { type Budget, startBudget, untilAborted } from './budget.ts';
 import { closeBanned } from './close-banned.ts';
@@ -19,6 +20,10 @@ import { scrubHidden } from './scrub-hidden.ts';
  */
 export const ATTEMPT_MS = 45_000;
 
+/** A count is kept no more often, and confirmed as often, so that no ping has to count. */
+const APART_MS = 1_000;
+const CONFIRM_MS = 30_000;
+
 export interface SequenceAndFanOutPorts extends FanOutPorts {
   log: Pick<EventLog, 'batchSize' | 'openHead' | 'rules' | 'assign' | 'scrub'>;
   connections: Pick<Connections, 'inRoom' | 'forget' | 'ofPerson'>;
@@ -28,6 +33,8 @@ export interface SequenceAndFanOutPorts extends FanOutPorts {
   largeRooms?: LargeRooms;
   /** Whether banned people still may read a room. */
   isForEveryone: (room: string) => boolean;
+  /** Absent where nobody wants to know how many are here. */
+  people?: People;
 }
 
 /**
@@ -43,18 +50,36 @@ export async function sequenceAndFanOut(
   ports: SequenceAndFanOutPorts,
   remaining: () => number,
 ): Promise<{ sequenced: Sequenced; delivery: Delivery }> {
-  const sequenced = await sequenceAll(ports.log, room, events, () => remaining() > ATTEMPT_MS);
-  const frames = encodeRound(room, sequenced.epoch, sequenced.events);
+  const [sequenced, count] = await Promise.all([
+    sequenceAll(ports.log, room, events, () => remaining() > ATTEMPT_MS),
+    // No message waits for what is only for show.
+    ports.people?.find(room).catch(() => undefined),
+  ]);
+  const frames = encodeRound(room, sequenced.epoch, sequenced.events, count?.people);
   if (frames.length === 0) return { sequenced, delivery: newDelivery() };
   const budget = startBudget(remaining(), ports);
   try {
     const closing = ports.isForEveryone(room) ? undefined : closeBanned(room, sequenced.events, sequenced.rules, ports);
     const scrubbing = scrubHidden(room, sequenced.events, ports.log, remaining);
     const [delivery] = await Promise.all([fanOutToRoom(room, frames, ports, budget), closing, scrubbing]);
+    if (!budget.signal.aborted) await keepCount(room, delivery, count, ports);
     return { sequenced, delivery };
   } finally {
     budget.end();
   }
+}
+
+/** Every connection was listed, so they are counted for nothing. */
+async function keepCount(
+  room: string,
+  { delivered, failed }: Delivery,
+  before: Count | undefined,
+  { people, now }: SequenceAndFanOutPorts,
+): Promise<void> {
+  const count = { people: delivered + failed, at: now() };
+  const isNews = before === undefined || before.people !== count.people || count.at - before.at >= CONFIRM_MS;
+  if (!isNews || count.at - (before?.at ?? 0) < APART_MS) return;
+  await people?.keep(room, count).catch(() => undefined);
 }
 
 async function fanOutToRoom(

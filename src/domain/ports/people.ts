@@ -1,0 +1,19 @@
+/** How many connections a room had, and when that was counted, ms since 1970. */
+export interface Count {
+  people: number;
+  at: number;
+}
+
+/** The count of each room's last complete listing. */
+export interface People {
+  /** @returns undefined if it was never counted */
+  find(room: string): Promise<Count | undefined>;
+  /** Keeps a count, at most once a second and room. */
+  keep(room: string, count: Count): Promise<void>;
+  /**
+   * Makes it the caller's turn to count.
+   *
+   * @param seen what was found; another count since then means that somebody else counts
+   */
+  claim(room: string, seen: Count | undefined, now: number): Promise<boolean>;
+}

@@ -1,0 +1,25 @@
+import type { Clock } from '../ports/clock.ts';
+import type { Connections } from '../ports/connections.ts';
+import type { People } from '../ports/people.ts';
+
+/** A quiet room lists its connections for no message. */
+const OLD_MS = 60_000;
+
+/**
+ * How many people are in a room, for the answer to a ping. The first ping that finds an old count counts; the others of that
+ * minute get the last one.
+ *
+ * @returns undefined if it is not known
+ */
+export async function countPeople(
+  room: string,
+  { people, connections, now }: { people: People; connections: Pick<Connections, 'inRoom'>; now: Clock },
+): Promise<number | undefined> {
+  const found = await people.find(room);
+  const isOld = found === undefined || now() - found.at >= OLD_MS;
+  if (!isOld || !(await people.claim(room, found, now()))) return found?.people;
+  let count = 0;
+  for await (const page of connections.inRoom(room, new AbortController().signal)) count += page.length;
+  await people.keep(room, { people: count, at: now() });
+  return count;
+}

@@ -1,0 +1,59 @@
+import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { Count, People } from '../../domain/ports/people.ts';
+import { isConditionFailure } from './failures.ts';
+
+/** A room's count is written no more often. */
+const APART_MS = 1_000;
+const KEPT_SECONDS = 86_400;
+
+const NOT_JUST_NOW = 'attribute_not_exists(countedAt) OR countedAt <= :before';
+const AS_SEEN = 'countedAt = :seen';
+const NEVER_COUNTED = 'attribute_not_exists(countedAt)';
+
+/** Counts of rooms in the State table: rows of their own, because numbering waits for the head's. */
+export class RoomPeople implements People {
+  readonly #db: DynamoDBDocumentClient;
+  readonly #table: string;
+
+  constructor(db: DynamoDBDocumentClient, stateTable: string) {
+    this.#db = db;
+    this.#table = stateTable;
+  }
+
+  async find(room: string): Promise<Count | undefined> {
+    const { Item } = await this.#db.send(new GetCommand({ TableName: this.#table, Key: peopleKey(room) }));
+    return Item && { people: Item.people ?? 0, at: Item.countedAt };
+  }
+
+  async keep(room: string, { people, at }: Count): Promise<void> {
+    await this.#write(room, 'SET people = :people, countedAt = :at, expiresAt = :expiry', NOT_JUST_NOW, at, {
+      ':people': people,
+      ':before': at - APART_MS,
+    });
+  }
+
+  async claim(room: string, seen: Count | undefined, now: number): Promise<boolean> {
+    // A claim is dated a second back, so that the count which follows is not too soon.
+    const [condition, values] = seen ? [AS_SEEN, { ':seen': seen.at }] : [NEVER_COUNTED, {}];
+    return this.#write(room, 'SET countedAt = :at, expiresAt = :expiry', condition, now - APART_MS, values);
+  }
+
+  /** @returns whether the condition held */
+  async #write(room: string, UpdateExpression: string, ConditionExpression: string, at: number, values: object) {
+    const ExpressionAttributeValues = { ...values, ':at': at, ':expiry': Math.ceil(at / 1_000) + KEPT_SECONDS };
+    try {
+      await this.#db.send(
+        new UpdateCommand({
+          ...{ TableName: this.#table, Key: peopleKey(room) },
+          ...{ UpdateExpression, ConditionExpression, ExpressionAttributeValues },
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (isConditionFailure(error)) return false;
+      throw error;
+    }
+  }
+}
+
+const peopleKey = (room: string) => ({ pk: `ROOM#${room}`, sk: 'PEOPLE' });
