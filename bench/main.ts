@@ -22,9 +22,11 @@ const NAMES = [
   'widget',
   'scale',
   'storm',
+  'outage',
+  'capacity',
 ] as const;
 /** Benchmarks that `--quick` omits, because they need the whole stack, a browser or minutes. */
-const SLOW: readonly string[] = ['latency', 'widget', 'scale'];
+const SLOW: readonly string[] = ['latency', 'widget', 'scale', 'outage', 'capacity'];
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,

@@ -48,6 +48,7 @@ function withinQuota(): boolean {
 }
 
 function statusFor(id: string, body: Buffer): number {
+  if (behaviour.status !== undefined) return behaviour.status;
   if (!withinQuota()) return 429;
   if (id.startsWith('gone')) return 410;
   const place = places.get(id) ?? { last: 0, refused: false };
@@ -76,6 +77,7 @@ const answerPost: RequestListener = (request, response) => {
   const chunks: Buffer[] = [];
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
   request.on('end', () => {
+    if (behaviour.silent) return;
     const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
     const id = decodeURIComponent(request.url!.slice(request.url!.lastIndexOf('/') + 1));
     const status = statusFor(id, body);

@@ -9,6 +9,10 @@ import { selfSigned } from './certificate.ts';
 export interface Behaviour {
   /** Time to answer a post, ms. */
   answerMs?: number;
+  /** It answers nothing at all. */
+  silent?: boolean;
+  /** It answers everything with this. */
+  status?: number;
   /** The account's quota; 429 beyond. */
   postsPerSecond?: number;
   /** The last number of a round; a client that received it is complete. */

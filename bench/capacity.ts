@@ -1,0 +1,70 @@
+import type { DynamoDBStreamEvent } from 'aws-lambda';
+import { roomBucket } from '../src/domain/admission/room-capacity.ts';
+import { lambdaContext } from '../test/lambda-context.ts';
+import type { Contenders } from './harness/contender.ts';
+import { median } from './harness/measure.ts';
+import type { Report } from './harness/report.ts';
+import { connectionIds } from './harness/sink.ts';
+import { setStage } from './harness/stage.ts';
+import type { Options } from './main.ts';
+
+const OURS = 'the real fanOut handler';
+/** 1,000 units a second, of which a message takes three (docs/scale.md). */
+const PARTITION = 1_000 / 3;
+/** What senders are admitted to. */
+const ADMITTED = roomBucket(0).perSecond;
+const VIEWERS = 1_000;
+/** As docs/scale.md has it for API Gateway. */
+const ANSWER_MS = 20;
+
+export const contenders: Contenders = {
+  [OURS]: async () => {
+    const { handler } = await import('../src/handlers/fanOut.ts');
+    return ({ event }: { event: DynamoDBStreamEvent }) => handler(event, lambdaContext());
+  },
+};
+
+/**
+ * How many messages a second one room takes before it falls behind: while a round is delivered the next gathers, so it
+ * keeps up with as many as a round holds, divided by how long that round takes.
+ */
+export async function run({ quick }: Options): Promise<Report> {
+  const stage = await setStage({ tls: false });
+  try {
+    const room = stage.room('capacity');
+    await room.connect(connectionIds(VIEWERS).map((id) => id.replace(/^(gone|busy)/, 'open')));
+    const fanOut = await stage.contender(import.meta.filename, OURS, { DELIVER_FUNCTION: '' });
+    const round = async (messages: number) => {
+      const event = await room.append(messages);
+      await stage.sink.behave({ answerMs: ANSWER_MS, lastSeq: (await room.head()) + messages });
+      return (await fanOut.run({ event })).wallMs;
+    };
+    await round(10);
+    const rows: (string | number)[][] = [];
+    let ours = 0;
+    for (const messages of quick ? [90, 180] : [25, 50, 90, 180]) {
+      const times = [await round(messages), await round(messages), await round(messages)];
+      const perSecond = messages / (median(times) / 1_000);
+      ours = Math.max(ours, perSecond);
+      rows.push([messages, median(times), perSecond]);
+    }
+    return {
+      title: `Messages of one room with ${VIEWERS.toLocaleString('en-US')} viewers, ${ANSWER_MS} ms an answer`,
+      unit: 'messages/s before it falls behind',
+      ours,
+      limit: PARTITION,
+      rivals: {},
+      claims: [{ what: 'to what senders are admitted to, 250 a second', value: ours / ADMITTED, atLeast: 1 }],
+      tables: [
+        {
+          caption:
+            'The limit is what a partition of DynamoDB writes; the local engine has none. Beyond 64 KB a round is its head alone.',
+          columns: ['messages in a round', 'ms', 'messages/s'],
+          rows,
+        },
+      ],
+    };
+  } finally {
+    await stage.stop();
+  }
+}
