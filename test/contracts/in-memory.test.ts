@@ -1,5 +1,7 @@
-import { describe } from 'vitest';
-import type { Head } from '../../src/domain/ports/event-log.ts';
+import { describe, expect, it } from 'vitest';
+import { sequence } from '../../src/domain/numbering/sequence.ts';
+import type { EventLog, Head, NewEvent } from '../../src/domain/ports/event-log.ts';
+import type { Actor, EventBody } from '../../src/domain/schema.generated.ts';
 import { DynamoAdmission } from '../../src/infra/dynamodb/admission.ts';
 import { DynamoConnections } from '../../src/infra/dynamodb/connections.ts';
 import { DynamoRateLimiter } from '../../src/infra/dynamodb/rate-limiter.ts';
@@ -42,6 +44,32 @@ describe('the event log as plain data', () => {
 
 describe('the event log on DynamoDB in memory', () => {
   eventLogContract(() => ({ ...dynamoEventLog(db, now), settled: engineSettled }));
+});
+
+describe('two processes that number one room', () => {
+  const actor = { id: 'm'.repeat(22), name: 'mod', role: 'moderator' as const };
+  const bob = { id: 'b'.repeat(22), name: 'bob' };
+  const event = (n: number, by: Actor, body: EventBody): NewEvent => ({
+    ...{ room: 'two-processes', id: `${by.id}:${n}`, v: 1, at: 1, actor: by },
+    ...body,
+  });
+
+  it('judge by the rules of the head, whoever changed them', async () => {
+    const [one, other] = [dynamoEventLog(db, now).log, dynamoEventLog(db, now).log];
+    const number = async (log: EventLog, given: NewEvent) => {
+      await log.append(given);
+      return (await sequence(log, given.room, [given])).events[0]!.data;
+    };
+    const says = (n: number) => event(n, bob, { type: 'MessagePosted', data: { text: 'hello' } });
+    const rule = (n: number, type: 'PersonBanned' | 'PersonUnbanned') =>
+      event(n, actor, { type, data: { person: bob.id } });
+    await number(one, rule(1, 'PersonBanned'));
+    expect(await number(one, says(1))).toEqual({ voided: true });
+    await number(other, rule(2, 'PersonUnbanned'));
+    expect(await number(one, says(2))).toEqual({ text: 'hello' });
+    await number(other, rule(3, 'PersonBanned'));
+    expect(await number(one, says(3))).toEqual({ voided: true });
+  });
 });
 
 describe('connections as plain data', () => {
