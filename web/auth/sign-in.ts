@@ -1,7 +1,7 @@
 import { calculatePKCECodeChallenge, generateRandomCodeVerifier } from 'oauth4webapi';
 import type { Config } from '../../src/domain/schema.generated.ts';
+import { actorOf } from '../client/claims.ts';
 import { isSafeUrl } from '../client/safe-url.ts';
-import { actorOf } from '../element/behaviour/own-actor.ts';
 import type { Remember } from '../element/behaviour/remembering.ts';
 import { answerIn } from './answer.ts';
 import { Issuer } from './issuer.ts';

@@ -1,4 +1,5 @@
-import { fromBase64url } from './base64url.ts';
+import type { Actor } from '../../src/domain/schema.generated.ts';
+import { fromBase64url, toBase64url } from './base64url.ts';
 
 /**
  * The payload of a JWT, unverified: for timing and display only, never for a decision that needs trust. Undefined for an
@@ -10,4 +11,20 @@ export function claimsOf(token: string | undefined): Readonly<Record<string, unk
   } catch {
     return undefined;
   }
+}
+
+/**
+ * The person of a token, computed as the server does: `id` is the first 22 characters of base64url(sha256(iss, "\n",
+ * sub)). Used only to mark the user's own messages; the server alone decides who someone is. Undefined for an opaque token, and
+ * outside secure contexts, which have no digest.
+ */
+export async function actorOf(token: string, nameClaim: string): Promise<Actor | undefined> {
+  const { iss, sub, picture, [nameClaim]: name } = claimsOf(token) ?? {};
+  if (typeof iss !== 'string' || typeof sub !== 'string' || !crypto.subtle) return undefined;
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`${iss}\n${sub}`));
+  return {
+    id: toBase64url(new Uint8Array(digest)).slice(0, 22),
+    name: typeof name === 'string' && name ? name : '?',
+    ...(typeof picture === 'string' && { picture }),
+  };
 }

@@ -3,8 +3,8 @@ import type { Actor } from '../../../src/domain/schema.generated.ts';
 import type { Session } from '../../auth/session.ts';
 import { Part } from '../../client/part.ts';
 import type { Client } from '../client.ts';
+import type { PageSession } from '../sign-in/page-session.ts';
 import type { Asker, SignInProblem } from '../sign-in/sign-in.ts';
-import { actorOf } from './own-actor.ts';
 import { keyOf, type Remember, storageFor } from './remembering.ts';
 
 interface Host extends ReactiveControllerHost {
@@ -25,22 +25,18 @@ interface Hooks {
 /** The sign-in part, needed only by those who sign in here. Gives up soon, because the person waits at an empty window. */
 const part = new Part(() => import('../sign-in/sign-in.ts'), 3);
 
+/** Needed only on pages with a session of their own. */
+const pageSession = new Part(() => import('../sign-in/page-session.ts'));
+
 /** Boxes of one server on one page share a session: one sign-in for all of them. */
 const sessions = new Map<string, Session>();
 const everyone = new Set<SigningIn>();
-
-/** RFC 6750, section 2.1. A login page or a JSON document has other characters. */
-const TOKEN = /^[\w.~+/-]+=*$/;
-const ASK_AGAIN_MS = 30_000;
 
 /** Who is signed in, through the page's own session or ours. The code of ours is fetched when it is needed. */
 export class SigningIn implements ReactiveController {
   readonly #host: Host;
   readonly #hooks: Hooks;
-  #token: string | undefined;
-  #owner: Actor | undefined;
-  #told = false;
-  #askAgain: ReturnType<typeof setTimeout> | undefined;
+  #page: PageSession | undefined;
 
   constructor(host: Host, hooks: Hooks) {
     this.#host = host;
@@ -56,11 +52,11 @@ export class SigningIn implements ReactiveController {
   hostDisconnected(): void {
     everyone.delete(this);
     window.removeEventListener('storage', this.#elsewhere);
-    clearTimeout(this.#askAgain);
+    this.#page?.stop();
   }
 
   get user(): Actor | undefined {
-    return this.#host.getToken ? this.#owner : sessions.get(this.#host.server)?.user;
+    return this.#host.getToken ? this.#page?.user : sessions.get(this.#host.server)?.user;
   }
 
   /**
@@ -94,39 +90,19 @@ export class SigningIn implements ReactiveController {
 
   /** The server refuses the token, and asking for another did not help. */
   refused(): void {
-    if (!this.#host.getToken) return void sessions.get(this.#host.server)?.signOut('refused');
-    this.#owner = undefined;
-    this.#hooks.changed(Object.assign(new Error('The server refuses the token.'), { said: 'refused' as const }));
+    if (this.#host.getToken) this.#page?.refused();
+    else void sessions.get(this.#host.server)?.signOut('refused');
   }
 
   /** The token to connect with and, if it is the page's, its person. */
   async token(client: Client | undefined, refused: string | undefined): Promise<string | undefined> {
-    if (!this.#host.getToken) {
-      await this.#restore(client!);
-      return sessions.get(this.#host.server)?.getToken(refused);
+    if (this.#host.getToken) {
+      const { PageSession } = await pageSession.load();
+      this.#page ??= new PageSession(this.#host, this.#hooks);
+      return this.#page.token(refused, client?.snapshot.config?.nameClaim);
     }
-    const token = await this.#ask(refused);
-    if (token !== this.#token) {
-      this.#token = token;
-      this.#owner = token ? await actorOf(token, client?.snapshot.config?.nameClaim ?? 'name') : undefined;
-      this.#host.requestUpdate();
-    }
-    return token;
-  }
-
-  /** Asks the page. A page that fails has a guest. */
-  async #ask(refused: string | undefined): Promise<string | undefined> {
-    clearTimeout(this.#askAgain);
-    try {
-      const token = (await this.#host.getToken?.(refused)) || undefined;
-      if (token && !TOKEN.test(token)) throw `it gave ${token}`.slice(0, 80);
-      return token;
-    } catch (error) {
-      if (!this.#told) this.#hooks.misconfigured(`getToken failed: ${error}`);
-      this.#told = true;
-      this.#askAgain = setTimeout(() => this.#hooks.changed(), ASK_AGAIN_MS);
-      return undefined;
-    }
+    await this.#restore(client!);
+    return sessions.get(this.#host.server)?.getToken(refused);
   }
 
   /** Continues a session that was remembered. A box that is connecting asks for its token anyway. */
@@ -135,7 +111,7 @@ export class SigningIn implements ReactiveController {
     if (sessions.has(server) || !storageFor(remember)?.getItem(keyOf(server))) return;
     const { restoreFrom } = await part.load();
     if (sessions.has(server)) return;
-    restoreFrom({ ...this.#asker(client), signedIn: (session) => sessions.set(server, session) });
+    restoreFrom(this.#asker(client));
     this.#host.requestUpdate();
   }
 
@@ -144,16 +120,7 @@ export class SigningIn implements ReactiveController {
     const tell = (problem?: SignInProblem) => {
       for (const one of everyone) if (one.#host.server === server) one.#hooks.changed(problem);
     };
-    const signedIn = (session: Session) => {
-      sessions.set(server, session);
-      tell();
-    };
-    const over = (session: Session, problem?: SignInProblem) => {
-      if (sessions.get(server) !== session) return;
-      sessions.delete(server);
-      tell(problem);
-    };
-    return { server, callback, remember, client, signedIn, over };
+    return { server, callback, remember, client, sessions, tell };
   }
 
   /** Another tab signed in or out. */

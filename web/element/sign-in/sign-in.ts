@@ -13,10 +13,10 @@ export interface Asker {
   readonly callback: string;
   readonly remember: Remember;
   readonly client: Client;
-  /** Called when somebody has signed in. That can be after `signInFrom` has given up on the window. */
-  readonly signedIn: (session: Session) => void;
-  /** Called when a session is over. `problem`: the person did not choose it. */
-  readonly over: (session: Session, problem?: SignInProblem) => void;
+  /** By server: boxes of one server on one page share a session. */
+  readonly sessions: Map<string, Session>;
+  /** Tells the boxes of the server that somebody signed in or out. `problem`: the person did not choose it. */
+  readonly tell: (problem?: SignInProblem) => void;
 }
 
 /** Why a box has no person, in words for them. */
@@ -49,14 +49,14 @@ export async function signInFrom(asker: Asker, popup: Window | null): Promise<vo
   // An issuer's page does not let itself be framed (RFC 9700, section 4.16).
   if (!popup && isFramed()) throw new Problem('popupBlocked');
   const { session, closed } = await signIn(siteOf(asker), popup);
-  await Promise.race([session.then((begun) => enter(asker, begun)), closed.then(giveUp)]);
+  await Promise.race([session.then((begun) => begin(asker, begun)), closed.then(giveUp)]);
 }
 
 /** Finishes a sign-in that came back to this page in its address. */
 export async function resumeFrom(asker: Asker): Promise<void> {
   try {
     const session = await resume(siteOf(asker));
-    if (session) enter(asker, session);
+    if (session) begin(asker, session);
   } catch (error) {
     throw error instanceof Undelivered ? new Problem('undelivered') : error;
   }
@@ -70,9 +70,19 @@ export function restoreFrom(asker: Asker): void {
 
 const reasons = { ended: 'The issuer ended the session.', refused: 'The server refuses the token.' };
 
-function enter({ signedIn, over }: Asker, session: Session): void {
-  void session.over.then((why) => over(session, why && new Problem(why, reasons[why])));
-  signedIn(session);
+function begin(asker: Asker, session: Session): void {
+  enter(asker, session);
+  asker.tell();
+}
+
+function enter({ server, sessions, tell }: Asker, session: Session): void {
+  sessions.set(server, session);
+  void session.over.then((why) => {
+    // Another session may have begun meanwhile.
+    if (sessions.get(server) !== session) return;
+    sessions.delete(server);
+    tell(why && new Problem(why, reasons[why]));
+  });
 }
 
 function siteOf({ server, callback, remember, client }: Asker): Site {
