@@ -88,6 +88,9 @@ const statements = ({ Properties }: Resource): Json[] =>
   (Properties.Policies ?? []).flatMap(({ PolicyDocument }: Json) => PolicyDocument.Statement);
 const actions = (statement: Json): string[] => [statement.Action].flat();
 
+/** $connect and `authenticate` tell a person's oldest connection that a new one replaces it. */
+const MAY_POST = /^(FanOut|Redrive|Deliver|Connect|Authenticate)Role$/;
+
 export const rules: readonly Rule[] = [
   every(
     'a stream is read from its beginning (TRIM_HORIZON)',
@@ -206,14 +209,14 @@ export const rules: readonly Rule[] = [
     ),
   ),
   every(
-    'only what delivers posts to connections, others at most close them, of this API and stage',
+    'only what delivers, and what replaces a connection, posts; others at most close, of this API and stage',
     roles,
     (role, id) =>
       statements(role)
         .filter((statement) => actions(statement).includes('execute-api:ManageConnections'))
         .every(
           ({ Resource: { 'Fn::Sub': arn = '' } }) =>
-            (/^(FanOut|Redrive|Deliver)Role$/.test(id) || !arn.includes('/POST/')) &&
+            (MAY_POST.test(id) || !arn.includes('/POST/')) &&
             /:\$\{WebsocketsApi\}\/[\w-]+\/(POST|DELETE)\/@connections\/\*$/.test(arn),
         ),
   ),
@@ -232,7 +235,7 @@ export const rules: readonly Rule[] = [
     ({ Properties: { DistributionConfig } }) => {
       const ofApis = DistributionConfig.CacheBehaviors.filter(({ TargetOriginId }: Json) => TargetOriginId !== 'site');
       return (
-        ofApis.length === 4 &&
+        ofApis.length === 5 &&
         ofApis.every(
           ({ PathPattern, CachePolicyId, OriginRequestPolicyId }: Json) =>
             OriginRequestPolicyId === ALL_VIEWER_EXCEPT_HOST_HEADER &&

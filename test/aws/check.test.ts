@@ -176,7 +176,7 @@ describe('each rule of this project is broken by', () => {
     'no role allows anything on every resource, but X-Ray': [
       ['a table read', grant('PingRole', { Effect: 'Allow', Action: ['dynamodb:GetItem'], Resource: ['*'] })],
     ],
-    'only what delivers posts to connections, others at most close them, of this API and stage': [
+    'only what delivers, and what replaces a connection, posts; others at most close, of this API and stage': [
       [
         'another function',
         grant('PingRole', {
