@@ -1,0 +1,68 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Stryker } from '@stryker-mutator/core';
+
+const USAGE =
+  'Usage: npm run mutate -- [domain | client] [--only "src/domain/commands/**"] [--concurrency N] [--report FILE.html]';
+
+/** What is mutated, and the share of its mutants, in per cent, that the unit tests must notice. */
+const PARTS = {
+  domain: { mutate: ['src/domain/**/*.ts'], atLeast: 95 },
+  client: { mutate: ['web/client/**/*.ts', '!web/client/testing/**'], atLeast: 90 },
+};
+
+/** `npm run mutate`: exits with 0 if the unit tests notice enough of the mutants, 1 if not, 2 for wrong arguments. */
+const { values, positionals } = readArguments();
+const unknown = positionals.filter((name) => !(name in PARTS));
+if (unknown.length > 0) fail(`There is no part ${unknown.join(', ')}. There are: ${Object.keys(PARTS).join(', ')}.`);
+
+for (const [name, { mutate, atLeast }] of Object.entries(PARTS)) {
+  if (positionals.length > 0 && !positionals.includes(name)) continue;
+  const [directory] = mutate as [string];
+  if (values.only && !values.only.startsWith(directory.slice(0, directory.indexOf('*')))) continue;
+  console.log(`${name}: at least ${atLeast} % of the mutants must be noticed`);
+  await runMutants(values.only ? [values.only, ...mutate.slice(1)] : mutate, atLeast);
+}
+
+/** Stryker sets the exit code to 1 below `break`. */
+async function runMutants(mutate: readonly string[], atLeast: number): Promise<void> {
+  const stryker = new Stryker({
+    testRunner: 'vitest',
+    plugins: ['@stryker-mutator/vitest-runner'],
+    vitest: { configFile: 'vitest.mutation.config.ts' },
+    mutate: [...mutate, '!**/*.test.ts', '!**/*.generated.ts'],
+    // Stryker would rewrite tsconfig.json with the API of TypeScript 6, which version 7 does not have; Vitest reads no types.
+    tsconfigFile: 'none.json',
+    tempDirName: join(tmpdir(), 'shout-box-mutants'),
+    cleanTempDir: 'always',
+    ignorePatterns: ['/bench', '/build', '/docs', '/web/dist', '/web/shots', '/test/explore/mutants', '.shout-box'],
+    reporters: [
+      process.stdout.isTTY ? 'progress' : 'progress-append-only',
+      'clear-text',
+      ...(values.report ? ['html'] : []),
+    ],
+    ...(values.report ? { htmlReporter: { fileName: values.report } } : {}),
+    clearTextReporter: { allowColor: process.stdout.isTTY === true, logTests: false, reportTests: false },
+    thresholds: { high: atLeast, low: atLeast, break: atLeast },
+    ...(values.concurrency ? { concurrency: Number(values.concurrency) } : {}),
+  });
+  // It has already said why.
+  await stryker.runMutationTest().catch(() => process.exit(1));
+}
+
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: { only: { type: 'string' }, concurrency: { type: 'string' }, report: { type: 'string' } },
+    });
+  } catch (error) {
+    return fail(`${(error as Error).message}\n${USAGE}`);
+  }
+}
+
+function fail(reason: string): never {
+  console.error(reason);
+  process.exit(2);
+}
