@@ -42,16 +42,30 @@ describe('deleteMessage', () => {
   });
 
   it.each([
-    { given: 'a message of somebody else', target: `${'b'.repeat(22)}:m1`, found: message, code: 'forbidden' },
-    { given: 'no such message', target: message.id, found: undefined, code: 'invalid_message' },
-    { given: 'the id of the deletion itself', target: `${actor.id}:d1`, found: message, code: 'conflict' },
+    {
+      given: 'a message of somebody else',
+      target: `${'b'.repeat(22)}:m1`,
+      found: message,
+      code: 'forbidden',
+      why: /author and moderators/,
+    },
+    { given: 'no such message', target: message.id, found: undefined, code: 'invalid_message', why: /no such message/ },
+    {
+      given: 'the id of the deletion itself',
+      target: `${actor.id}:d1`,
+      found: message,
+      code: 'conflict',
+      why: /clientMessageId of its own/,
+    },
     {
       given: 'an event that is no message',
       target: message.id,
       found: { ...message, type: 'MessageDeleted', data: { target: 'x', by: actor.id } } as StoredEvent,
       code: 'invalid_message',
+      why: /no such message/,
     },
-  ])('given $given, refuses: $code', ({ target, found, code }) => {
-    expect(() => decide(target, found)).toThrow(expect.objectContaining({ code, clientMessageId: 'd1' }));
+  ])('given $given, refuses: $code, and says why', ({ target, found, code, why }) => {
+    const message = expect.stringMatching(why);
+    expect(() => decide(target, found)).toThrow(expect.objectContaining({ code, message, clientMessageId: 'd1' }));
   });
 });

@@ -2,15 +2,20 @@ import { describe, expect, it } from 'vitest';
 import { ShoutError } from '../errors.ts';
 import { noRules } from '../governance/rules.ts';
 import type { Appended, NewEvent, StoredEvent } from '../ports/event-log.ts';
-import type { Context } from './command.ts';
+import type { Actor } from '../schema.generated.ts';
+import { banPerson } from './ban-person.ts';
+import { changeRoom } from './change-room.ts';
+import { type Command, type Context, newEvent } from './command.ts';
 import { deleteMessage } from './delete-message.ts';
 import { execute } from './execute.ts';
 import { sendMessage } from './send-message.ts';
+import { unbanPerson } from './unban-person.ts';
 
 const actor = { id: 'a'.repeat(22), name: 'alice' };
 const idOf = (clientMessageId: string) => `${actor.id}:${clientMessageId}`;
-const contextOf = (clientMessageId: string): Context => ({
-  ...{ room: 'lobby', actor, clientMessageId, at: 1, limits: { textGraphemes: 500 } },
+const moderator: Actor = { ...actor, role: 'moderator' };
+const contextOf = (clientMessageId: string, by: Actor = actor): Context => ({
+  ...{ room: 'lobby', actor: by, clientMessageId, at: 1, limits: { textGraphemes: 500 } },
 });
 
 /** A log of one room. `interfere` is called between what a command reads and what it appends. */
@@ -44,7 +49,9 @@ function logOf(interfere: (items: Map<string, StoredEvent>) => void = () => {}) 
     execute(sendMessage, { action: 'sendMessage', text }, contextOf(clientMessageId), ports);
   const remove = (clientMessageId: string, target: string) =>
     execute(deleteMessage, { action: 'deleteMessage', target: idOf(target) }, contextOf(clientMessageId), ports);
-  return { items, send, remove, standing, takes };
+  const moderate = <C>(command: Command<C>, frame: C, clientMessageId: string) =>
+    execute(command, frame, contextOf(clientMessageId, moderator), ports);
+  return { items, send, remove, moderate, standing, takes, ports };
 }
 
 describe('a message', () => {
@@ -58,7 +65,9 @@ describe('a message', () => {
   it('with another text under the same id is a conflict', async () => {
     const { send } = logOf();
     await send('m1');
-    await expect(send('m1', 'goodbye')).rejects.toMatchObject({ code: 'conflict', clientMessageId: 'm1' });
+    await expect(send('m1', 'goodbye')).rejects.toMatchObject({
+      ...{ code: 'conflict', message: expect.stringMatching(/used for another/), clientMessageId: 'm1' },
+    });
   });
 
   it('under the id of a deletion is a conflict', async () => {
@@ -128,8 +137,111 @@ describe('a deletion', () => {
       if (message) log.set(message.id, { ...message, revision: ++changes });
     });
     await send('m1');
-    await expect(remove('d1', 'm1')).rejects.toMatchObject({ code: 'unavailable' });
-    expect(changes).toBeLessThan(100);
+    await expect(remove('d1', 'm1')).rejects.toMatchObject({
+      ...{ code: 'unavailable', message: expect.stringMatching(/Try again/) },
+    });
+    expect(changes).toBe(10);
+  });
+});
+
+describe('a clientMessageId that comes again', () => {
+  const person = 'b'.repeat(22);
+  const ban = { action: 'banPerson', person, seconds: 60 } as const;
+  const numbered = (items: Map<string, StoredEvent>, id: string, seq: number) =>
+    items.set(idOf(id), { ...items.get(idOf(id))!, seq });
+
+  it('with a ban of another length is a conflict', async () => {
+    const { moderate } = logOf();
+    await moderate(banPerson, ban, 'x1');
+    expect(await moderate(banPerson, ban, 'x1')).toMatchObject({ appended: false });
+    await expect(moderate(banPerson, { ...ban, seconds: 120 }, 'x1')).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  it('with the end of the ban is a conflict, though both say the same', async () => {
+    const { moderate } = logOf();
+    await moderate(banPerson, { action: 'banPerson', person }, 'x1');
+    await expect(moderate(unbanPerson, { action: 'unbanPerson', person }, 'x1')).rejects.toMatchObject({
+      code: 'conflict',
+    });
+  });
+
+  it('with the same pinned message is acknowledged, in whatever order the store keeps its fields', async () => {
+    const { items, send, moderate } = logOf();
+    await send('m1');
+    numbered(items, 'm1', 7);
+    const pin = { action: 'changeRoom', pinned: idOf('m1') } as const;
+    await moderate(changeRoom, pin, 'x1');
+    const data = { pinned: { seq: 7, id: idOf('m1') } };
+    items.set(idOf('x1'), { ...items.get(idOf('x1'))!, data } as StoredEvent);
+    expect(await moderate(changeRoom, pin, 'x1')).toMatchObject({ id: idOf('x1'), appended: false });
+  });
+
+  it('with another pinned message, or none, is a conflict', async () => {
+    const { items, send, moderate } = logOf();
+    for (const id of ['m1', 'm2']) {
+      await send(id);
+      numbered(items, id, 7);
+    }
+    const pinned = (id: string | null) => ({ action: 'changeRoom', pinned: id === null ? null : idOf(id) }) as const;
+    await moderate(changeRoom, pinned('m1'), 'x1');
+    await moderate(changeRoom, pinned(null), 'x2');
+    const conflict = { code: 'conflict' };
+    await expect(moderate(changeRoom, pinned('m2'), 'x1')).rejects.toMatchObject(conflict);
+    await expect(moderate(changeRoom, pinned(null), 'x1')).rejects.toMatchObject(conflict);
+    await expect(moderate(changeRoom, pinned('m1'), 'x2')).rejects.toMatchObject(conflict);
+    await expect(moderate(changeRoom, { action: 'changeRoom', pinned: idOf('m1') }, 'm1')).rejects.toMatchObject(
+      conflict,
+    );
+    expect(await moderate(changeRoom, pinned(null), 'x2')).toMatchObject({ appended: false });
+  });
+
+  it('with less than what the pinned message in the log says is a conflict', async () => {
+    const { items, send, moderate } = logOf();
+    await send('m1');
+    numbered(items, 'm1', 7);
+    const pin = { action: 'changeRoom', pinned: idOf('m1') } as const;
+    await moderate(changeRoom, pin, 'x1');
+    const more = { pinned: { id: idOf('m1'), seq: 7, note: 'from a later version' } };
+    items.set(idOf('x1'), { ...items.get(idOf('x1'))!, data: more } as StoredEvent);
+    await expect(moderate(changeRoom, pin, 'x1')).rejects.toMatchObject({ code: 'conflict' });
+  });
+});
+
+describe('a command', () => {
+  const plain: Command<object> = {
+    ...{
+      name: 'plain',
+      decide: (_frame, _state, context) => newEvent({ type: 'MessagePosted', data: { text: 'hi' } }, context),
+    },
+  };
+
+  it('that needs nothing reads nothing', async () => {
+    const { items, ports } = logOf();
+    const fails = async () => {
+      throw new Error('This was not to be read.');
+    };
+    const reading = { ...ports, log: { ...ports.log, find: fails }, rules: { current: fails } };
+    expect(await execute(plain, {}, contextOf('p1'), reading)).toMatchObject({ appended: true });
+    expect(await execute({ ...plain, needs: {}, paced: true }, {}, contextOf('p2'), reading)).toMatchObject({
+      appended: true,
+    });
+    expect(items.size).toBe(2);
+  });
+
+  it.each([undefined, `${'b'.repeat(22)}:m1`])('that amends what it has not read is a defect: %s', async (read) => {
+    const { items, send, ports } = logOf();
+    await send('m1');
+    items.set(`${'b'.repeat(22)}:m1`, { ...items.get(idOf('m1'))!, id: `${'b'.repeat(22)}:m1` });
+    const amends: Command<object> = {
+      name: 'amends',
+      needs: { target: () => read },
+      decide: (_frame, _state, context) =>
+        newEvent({ type: 'MessageDeleted', data: { target: idOf('m1'), by: actor.id } }, context),
+    };
+    await expect(execute(amends, {}, contextOf('x1'), ports)).rejects.toThrow(
+      'MessageDeleted amends what its command has not read.',
+    );
+    expect(items.has(idOf('x1'))).toBe(false);
   });
 });
 
@@ -173,5 +285,22 @@ describe('a rule of the room', () => {
     expect(await send('m1')).toMatchObject({ appended: false });
     expect(await remove('d1', 'm1')).toMatchObject({ appended: true });
     expect(new Set(takes)).toEqual(new Set([`SLOW#lobby#10#${actor.id}`]));
+  });
+
+  it('takes no turn without slow mode, nor of a moderator', async () => {
+    const { send, moderate, standing, takes } = logOf();
+    await send('m1');
+    standing.rules = { ...noRules, slow: 10 };
+    await moderate(sendMessage, { action: 'sendMessage', text: 'hello' }, 'm2');
+    expect(takes).toEqual([]);
+  });
+
+  it('is not what refuses when the turns cannot be counted', async () => {
+    const { ports, standing } = logOf();
+    standing.rules = { ...noRules, slow: 10 };
+    const broken = new Error('The table is gone.');
+    const rateLimiter = { take: () => Promise.reject(broken) };
+    const frame = { action: 'sendMessage', text: 'hello' } as const;
+    await expect(execute(sendMessage, frame, contextOf('m1'), { ...ports, rateLimiter })).rejects.toBe(broken);
   });
 });

@@ -31,22 +31,41 @@ describe('banPerson', () => {
   });
 
   it.each([moderator.id, OPERATOR.id])('of oneself or the operator is invalid: %s', (person) => {
-    const invalid = expect.objectContaining({ code: 'invalid_message', clientMessageId: 'x1' });
+    const message = expect.stringMatching(/themselves or the operator/);
+    const invalid = expect.objectContaining({ code: 'invalid_message', message, clientMessageId: 'x1' });
     expect(() => banPerson.decide({ ...ban, person }, {}, context)).toThrow(invalid);
   });
 
   it.each([
-    { given: 'no role', rules: noRules, actor: { id: moderator.id, name: 'bob' }, code: 'forbidden' },
-    { given: 'a person whom the operator has banned', rules: byOperator, actor: moderator, code: 'forbidden' },
-    { given: 'a room that is full of bans', rules: full, actor: moderator, code: 'conflict' },
+    {
+      given: 'no role',
+      rules: noRules,
+      actor: { id: moderator.id, name: 'bob' },
+      code: 'forbidden',
+      why: /moderators/,
+    },
+    {
+      given: 'a person whom the operator has banned',
+      rules: byOperator,
+      actor: moderator,
+      code: 'forbidden',
+      why: /operator has banned/,
+    },
+    { given: 'a room that is full of bans', rules: full, actor: moderator, code: 'conflict', why: /as many bans as/ },
     {
       given: 'a moderator whom the operator has banned',
       rules: { ...noRules, bans: { [moderator.id]: { byOperator: true as const } } },
       actor: moderator,
       code: 'forbidden',
+      why: /You are banned/,
     },
-  ])('given $given, is refused: $code', ({ rules, actor, code }) => {
-    expect(banPerson.refusal!(ban, { rules }, contextOf(actor))).toMatchObject({ code, clientMessageId: 'x1' });
+  ])('given $given, is refused: $code, and told why', ({ rules, actor, code, why }) => {
+    const message = expect.stringMatching(why);
+    expect(banPerson.refusal!(ban, { rules }, contextOf(actor))).toMatchObject({
+      code,
+      message,
+      clientMessageId: 'x1',
+    });
   });
 
   it('is the moderator’s, and the operator’s in any case', () => {
@@ -67,7 +86,9 @@ describe('unbanPerson', () => {
     const refused = (actor: Actor, rules = noRules) => unbanPerson.refusal!(unban, { rules }, contextOf(actor));
     expect(refused(moderator)).toBeUndefined();
     expect(refused({ id: moderator.id, name: 'bob' })).toMatchObject({ code: 'forbidden' });
-    expect(refused(moderator, byOperator)).toMatchObject({ code: 'forbidden' });
+    expect(refused(moderator, byOperator)).toMatchObject({
+      ...{ code: 'forbidden', message: expect.stringMatching(/Only the operator/), clientMessageId: 'x1' },
+    });
     expect(refused(OPERATOR, byOperator)).toBeUndefined();
   });
 });
@@ -81,8 +102,11 @@ describe('changeRoom', () => {
     changeRoom.decide({ action: 'changeRoom', ...frame }, { target }, context).data;
 
   it('decides what it names and nothing else', () => {
-    expect(decide({ slow: 10 })).toEqual({ slow: 10 });
-    expect(decide({ locked: false, pinned: null })).toEqual({ locked: false, pinned: null });
+    expect(changeRoom.decide({ action: 'changeRoom', slow: 10 }, {}, context).type).toBe('RoomChanged');
+    expect(decide({ slow: 10 })).toStrictEqual({ slow: 10 });
+    expect(decide({ locked: true })).toStrictEqual({ locked: true });
+    expect(decide({ pinned: null })).toStrictEqual({ pinned: null });
+    expect(decide({ locked: false, pinned: null })).toStrictEqual({ locked: false, pinned: null });
   });
 
   it('pins a message with the place where it can be loaded', () => {
@@ -92,12 +116,14 @@ describe('changeRoom', () => {
   });
 
   it.each([
-    { given: 'nothing to change', frame: {}, target: undefined },
-    { given: 'no such message', frame: { pinned: message.id }, target: undefined },
-    { given: 'a deleted one', frame: { pinned: message.id }, target: { ...message, data: { deleted: true } } },
-    { given: 'one without a number', frame: { pinned: message.id }, target: { ...message, seq: undefined } },
-  ])('given $given, is invalid', ({ frame, target }) => {
-    const invalid = expect.objectContaining({ code: 'invalid_message', clientMessageId: 'x1' });
+    { given: 'nothing to change', pins: false, target: undefined, why: /what to change/ },
+    { given: 'no such message', pins: true, target: undefined, why: /no such message/ },
+    { given: 'a deleted one', pins: true, target: { ...message, data: { deleted: true } }, why: /no such message/ },
+    { given: 'one without a number', pins: true, target: { ...message, seq: undefined }, why: /no such message/ },
+  ])('given $given, is invalid, and says why', ({ pins, target, why }) => {
+    const frame = pins ? { pinned: message.id } : {};
+    const told = { message: expect.stringMatching(why), clientMessageId: 'x1' };
+    const invalid = expect.objectContaining({ code: 'invalid_message', ...told });
     expect(() => decide(frame, target as StoredEvent)).toThrow(invalid);
   });
 
