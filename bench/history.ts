@@ -41,21 +41,21 @@ export async function run({ quick }: Options): Promise<Report> {
           [
             `newest/${size}`,
             timed(
-              () => chatHistory(log, room, undefined, PAGE, Date.now()),
+              () => chatHistory(log, room, undefined, PAGE),
               (page) => page.messages[0]?.seq === size,
             ),
           ],
           [
             `middle/${size}`,
             timed(
-              () => chatHistory(log, room, middle, PAGE, Date.now()),
+              () => chatHistory(log, room, middle, PAGE),
               (page) => page.messages[0]?.seq === middle - 1,
             ),
           ],
           [
             `resume/${size}`,
             timed(
-              () => eventsAfter(log, room, size - PAGE, PAGE, Date.now()),
+              () => eventsAfter(log, room, size - PAGE, PAGE),
               (page) => page.events.length === PAGE,
             ),
           ],

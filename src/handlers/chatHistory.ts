@@ -37,7 +37,5 @@ export const handler = middy<{ queryStringParameters: ChatHistoryQuery }, unknow
     const { room = 'lobby', before, limit } = event.queryStringParameters;
     await readRoom(room, caller ?? {}, readRoomPorts(), runtime.now());
     const size = pageSize(limit, pageLimits().pageSizeMax);
-    return json(
-      await chatHistory(tracedEventLog(), room, before === undefined ? undefined : Number(before), size, runtime.now()),
-    );
+    return json(await chatHistory(tracedEventLog(), room, before === undefined ? undefined : Number(before), size));
   });

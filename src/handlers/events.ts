@@ -37,5 +37,5 @@ export const handler = middy<{ queryStringParameters: EventsQuery }, unknown, Er
     const { room = 'lobby', after, limit } = event.queryStringParameters;
     await readRoom(room, caller ?? {}, readRoomPorts(), runtime.now());
     const size = pageSize(limit, pageLimits().pageSizeMax);
-    return json(await eventsAfter(tracedEventLog(), room, Number(after), size, runtime.now()));
+    return json(await eventsAfter(tracedEventLog(), room, Number(after), size));
   });

@@ -25,6 +25,7 @@ import { DynamoRateLimiter } from './dynamodb/rate-limiter.ts';
 import { DynamoReports } from './dynamodb/reports.ts';
 import { RoomPeople } from './dynamodb/room-people.ts';
 import { CachedRoomRules } from './dynamodb/room-rules.ts';
+import { TableClock } from './dynamodb/table-clock.ts';
 import { traced } from './dynamodb/traced-client.ts';
 import { unnumberedEvents } from './dynamodb/unnumbered-events.ts';
 import { DynamoWords } from './dynamodb/words.ts';
@@ -68,15 +69,20 @@ export const messageLimits = /* @__PURE__ */ once(() => readMessageLimits(proces
 export const pageLimits = /* @__PURE__ */ once(() => readPageLimits(process.env));
 export const publicSettings = /* @__PURE__ */ once(() => readPublic(process.env));
 
-const db = /* @__PURE__ */ once(() => documentClient());
+const tableClock = /* @__PURE__ */ once(() => new TableClock(runtime.now));
+
+const db = /* @__PURE__ */ once(() => documentClient(tableClock()));
+
+/** Numbers, and what readers take for gone, are dated by one clock. */
+const numbering = /* @__PURE__ */ once(() => ({ now: tableClock().now, createId: runtime.createId }));
 
 export const eventLog = /* @__PURE__ */ once(
-  (): EventLog => new DynamoEventLog(db(), readTables(process.env), runtime),
+  (): EventLog => new DynamoEventLog(db(), readTables(process.env), numbering()),
 );
 
 /** The log for the read API, with its calls in the trace. */
 export const tracedEventLog = /* @__PURE__ */ once(
-  (): EventLog => new DynamoEventLog(traced(db()), readTables(process.env), runtime),
+  (): EventLog => new DynamoEventLog(traced(db()), readTables(process.env), numbering()),
 );
 
 /** What those who write are held to. */

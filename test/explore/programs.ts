@@ -52,6 +52,11 @@ function eventLog(outside: Outside, epochs: string): DynamoEventLog {
   );
 }
 
+/** What a reader rebuilds is dated as everything that was numbered: before the calm. */
+function readAt(now: number, outside: Outside, epochs: string): DynamoEventLog {
+  return Object.assign(eventLog(outside, epochs), { now: () => now });
+}
+
 /** The fan-out's Lambda with one batch. Ends with the position of the first failed record, or -1. */
 function fanOut(outside: Outside, epochs: string, records: DynamoDBRecord[]): Running {
   const ports = {
@@ -116,11 +121,11 @@ function ping(outside: Outside, epochs: string): Running {
 }
 
 function history(outside: Outside, epochs: string, pageSize: number, before: number | null, now: number): Running {
-  return { ended: chatHistory(eventLog(outside, epochs), ROOM, before ?? undefined, pageSize, now) };
+  return { ended: chatHistory(readAt(now, outside, epochs), ROOM, before ?? undefined, pageSize) };
 }
 
 function events(outside: Outside, epochs: string, pageSize: number, after: number, now: number): Running {
-  return { ended: eventsAfter(eventLog(outside, epochs), ROOM, after, pageSize, now) };
+  return { ended: eventsAfter(readAt(now, outside, epochs), ROOM, after, pageSize) };
 }
 
 /** A reader's copy of the room. */

@@ -37,14 +37,14 @@ const HEADROOM = 1_000;
 /** The event log as plain data, with exactly DynamoDB's guarantees: see test/contracts/event-log.ts. */
 export class InMemoryEventLog implements EventLog {
   readonly batchSize = 90;
+  readonly now: Clock;
   readonly #rooms = new Map<string, Room>();
   readonly #options: Options;
-  readonly #now: Clock;
   #epochs = 0;
 
   constructor(options: Options = {}) {
     this.#options = options;
-    this.#now = options.now ?? (() => 0);
+    this.now = options.now ?? (() => 0);
   }
 
   async find(room: string, id: EventId): Promise<StoredEvent | undefined> {
@@ -78,7 +78,7 @@ export class InMemoryEventLog implements EventLog {
       const { at } = room.rules;
       const rulesAt = at > 0 ? { rulesAt: at } : {};
       const seq = Math.max(given, at);
-      room.head = { epoch: `epoch-${++this.#epochs}`, seq, numberedAt: this.#now(), ...rulesAt };
+      room.head = { epoch: `epoch-${++this.#epochs}`, seq, numberedAt: this.now(), ...rulesAt };
     }
     return room.head;
   }
@@ -99,7 +99,7 @@ export class InMemoryEventLog implements EventLog {
     if (room.head?.seq !== head.seq || room.head.epoch !== head.epoch) return { kind: 'conflict' };
     const { before, after, voided } = verdict;
     if (before !== after && room.rules.at !== before.at) return { kind: 'conflict' };
-    const numberedAt = this.#now();
+    const numberedAt = this.now();
     room.rules = after;
     room.head = {
       ...{ ...head, seq: head.seq + events.length, numberedAt },

@@ -27,6 +27,13 @@ export const broken: Readonly<Record<string, Broken>> = {
     fault: 'batches-concurrently',
     breaks: 'I3',
   },
+  'age-by-own-clock': {
+    file: 'src/infra/composition.ts',
+    from: 'now: tableClock().now',
+    to: 'now: runtime.now',
+    fault: 'clocks-apart',
+    breaks: 'I5',
+  },
   'failed-batch-acknowledged': {
     file: 'src/infra/dynamodb/stream-records.ts',
     from: 'if (failed.length === 0) return',

@@ -63,8 +63,8 @@ export class Database {
   readonly interventions = new Interventions<DatabaseCall, object>();
   readonly engine: InMemoryDynamoDB;
   readonly client: DynamoDBDocumentClient;
-  /** The longest that an index lags, ms. */
-  lagMs = 60;
+  /** The longest that an index lags, ms, by how it is and by each fault. */
+  readonly #lags = [60];
   readonly #time: VirtualTime;
   readonly #random: Random;
   readonly #trace: Trace;
@@ -87,6 +87,12 @@ export class Database {
   get settled(): boolean {
     const indexes = [...this.engine.tables.values()].flatMap((table) => [...table.indexes.values()]);
     return indexes.every(({ behind }) => behind.size === 0);
+  }
+
+  /** Indexes lag by up to so many ms. @returns a function that ends it */
+  lag(ms: number): () => void {
+    this.#lags.push(ms);
+    return () => this.#lags.splice(this.#lags.indexOf(ms), 1);
   }
 
   /** Brings every index up to date. */
@@ -138,7 +144,8 @@ export class Database {
     const item = change.after ?? change.before;
     if (!item) return false;
     const key = table.keyOf(item);
-    if (!index.behind.has(key)) this.#time.after(this.#random.between(1, this.lagMs), () => index.catchUp(key));
+    if (!index.behind.has(key))
+      this.#time.after(this.#random.between(1, Math.max(...this.#lags)), () => index.catchUp(key));
     return true;
   }
 }

@@ -1,14 +1,16 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Clock } from '../../src/domain/ports/clock.ts';
 import type { Parked, Parking } from '../../src/domain/ports/parking.ts';
 import type { Telemetry } from '../../src/domain/ports/telemetry.ts';
 import type { TokenVerifier } from '../../src/domain/ports/token-verifier.ts';
 import type { ServerFrame } from '../../src/domain/schema.generated.ts';
+import { TableClock as ClockOfOne } from '../../src/infra/dynamodb/table-clock.ts';
 import type { HttpRequest, Status } from '../../src/infra/gateway/keep-alive-pool.ts';
 import type { Runtime } from '../../src/infra/runtime.ts';
 import type { ApiGateway } from './api-gateway.ts';
 import type { Database } from './database.ts';
-import { invocation, onBehalf } from './lambda.ts';
+import { type Invocation, invocation, onBehalf } from './lambda.ts';
 import type { SimulatedQueue } from './queue.ts';
 import type { VirtualTime } from './time.ts';
 
@@ -76,14 +78,40 @@ function aborted(signal: AbortSignal): Promise<void> {
 }
 
 /** src/infra/dynamodb/client.ts */
-export function documentClient(): DynamoDBDocumentClient {
+export function documentClient(clock?: TableClock): DynamoDBDocumentClient {
   const send = (command: never, { abortSignal }: { abortSignal?: AbortSignal } = {}) => {
-    const answer = outside.database.client.send(command);
+    const answer = outside.database.client.send(command).then((output) => {
+      clock?.heard(new Date(outside.time.now()).toUTCString());
+      return output;
+    });
     if (!abortSignal) return answer;
     const cut = aborted(abortSignal).then(() => Promise.reject(new DOMException('aborted', 'AbortError')));
     return onBehalf(() => Promise.race([answer, cut]));
   };
   return { send } as unknown as DynamoDBDocumentClient;
+}
+
+/** src/infra/dynamodb/table-clock.ts: all machines share one process here, and each has heard what it has heard. */
+export class TableClock {
+  readonly #machines = new WeakMap<Invocation | Outside, ClockOfOne>();
+  readonly #local: Clock;
+
+  constructor(local: Clock) {
+    this.#local = local;
+  }
+
+  readonly now: Clock = () => this.#own.now();
+
+  heard(date: string): void {
+    this.#own.heard(date);
+  }
+
+  get #own(): ClockOfOne {
+    const machine = invocation() ?? outside;
+    const own = this.#machines.get(machine) ?? new ClockOfOne(this.#local);
+    this.#machines.set(machine, own);
+    return own;
+  }
 }
 
 /** src/infra/gateway/keep-alive-pool.ts */

@@ -6,6 +6,7 @@ const REPLACED = [
   'src/infra/runtime.ts',
   'src/infra/telemetry.ts',
   'src/infra/dynamodb/client.ts',
+  'src/infra/dynamodb/table-clock.ts',
   'src/infra/gateway/keep-alive-pool.ts',
   'src/infra/gateway/close-connection.ts',
   'src/infra/sqs/sqs-parking.ts',
@@ -24,7 +25,7 @@ registerHooks({
   resolve(specifier, context, next) {
     const ofMiddy = context.parentURL?.includes('/@middy/core/') && specifier === 'node:timers';
     const resolved = next(specifier, context);
-    return ofMiddy || replaced.has(resolved.url)
+    return ofMiddy || (replaced.has(resolved.url) && context.parentURL !== outside)
       ? { ...resolved, url: outside, format: 'module-typescript' }
       : resolved;
   },

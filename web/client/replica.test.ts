@@ -152,6 +152,19 @@ test('an event that turns up after its number was answered as vacant is shown in
   expect(r.client.snapshot.position.last).toBe(4);
 });
 
+test('sixty events here and there that turn up late are shown too', async () => {
+  const r = await liveReader({}, room(2));
+  const events = r.room.fill(120);
+  const late = events.filter(({ seq }) => seq % 2 === 1);
+  for (const { seq } of late) r.room.log[seq - 1] = vacant(seq) as SequencedEvent;
+  r.room.socket.push(r.room.frame(events.at(-1)!));
+  await r.clock.advance(1_000);
+  expect(r.shown).toHaveLength(62);
+  for (const event of late) r.room.log[event.seq - 1] = event;
+  await r.clock.advance(120_000);
+  expect(r.shown).toHaveLength(122);
+});
+
 test('vacant numbers are asked for once more, and then no more', async () => {
   const r = await liveReader({}, room(2));
   const events = r.room.fill(6);

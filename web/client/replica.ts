@@ -18,8 +18,9 @@ const MAX_EARLY = 1_000;
 const MAX_FRUITLESS = 20;
 /** Vacant numbers are asked for once more after one to two times this long, because AWS bounds no index's lag. */
 const ASK_AGAIN_MS = 60_000;
-/** Most requests for that. */
+/** Most requests for that, and most runs of vacant numbers that are remembered for it. */
 const MAX_ASKED_AGAIN = 10;
+const MAX_VACANT_RUNS = 1_000;
 /** Most pages in a row without a message that are skipped at a time. */
 const MAX_EMPTY_PAGES = 20;
 
@@ -253,7 +254,7 @@ export class Replica {
     const { vacant } = this.state;
     const none = vacant.length === 0;
     for (const [index, { type, seq }] of events.entries()) {
-      if (type === 'NumberVacant' && events[index - 1]?.type !== type && vacant.length < MAX_ASKED_AGAIN)
+      if (type === 'NumberVacant' && events[index - 1]?.type !== type && vacant.length < MAX_VACANT_RUNS)
         vacant.push(seq);
     }
     if (none && vacant.length > 0) this.#askAgainLater();
@@ -267,9 +268,9 @@ export class Replica {
   /** Shows the events that turned up after their numbers had been answered as vacant. */
   async #askAgain(life: Lifetime): Promise<void> {
     const { state } = this;
-    let asked = 0;
+    let [asked, requests] = [0, 0];
     for (const first of state.vacant.splice(0)) {
-      if (first <= asked) continue;
+      if (first <= asked || requests++ >= MAX_ASKED_AGAIN) continue;
       const { epoch, events } = await this.#api.events(life, first - 1);
       if (life.over || !state.loaded || epoch !== state.cursor.epoch) return;
       const late = events.filter(({ seq }) => seq <= state.cursor.last);

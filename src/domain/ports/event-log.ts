@@ -1,5 +1,6 @@
 import type { Rules, Verdict } from '../governance/rules.ts';
 import type { ActorId, EventBody, EventEnvelope, EventId, SequencedEvent } from '../schema.generated.ts';
+import type { Clock } from './clock.ts';
 
 /** An event as it is appended: complete, except for its number, which the fan-out gives. */
 export type NewEvent = EventBody &
@@ -54,6 +55,8 @@ export type Assignment =
 export interface EventLog {
   /** Most events that one `assign` takes. */
   readonly batchSize: number;
+  /** The clock that `numberedAt` is told by. It is the same for all machines, within seconds. */
+  readonly now: Clock;
   /** One event as it is now. */
   find(room: string, id: EventId): Promise<StoredEvent | undefined>;
   /**

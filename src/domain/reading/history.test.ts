@@ -31,6 +31,7 @@ function logOf(
   const log = {
     reads: 0,
     inForce: noRules,
+    now: () => NOW,
     head: async () => ({ epoch, seq, numberedAt }),
     rules: async (): Promise<Rules> => log.inForce,
     readBefore: async (_room: string, before = Number.POSITIVE_INFINITY, limit = 0) => {
@@ -48,13 +49,15 @@ function logOf(
   return log;
 }
 
+const aMinuteLater = <L extends object>(log: L) => ({ ...log, now: () => NOW + 60_001 });
+
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
 const posts = (from: number, to: number, numberedAt = NOW) => range(from, to).map((seq) => posted(seq, numberedAt));
 const seqs = (items: readonly { seq: number }[]) => items.map(({ seq }) => seq);
 
 describe('chatHistory', () => {
   it('is empty and at its end in a room nobody wrote in', async () => {
-    const page = await chatHistory(logOf([], { epoch: '', seq: 0 }), 'lobby', undefined, 10, NOW);
+    const page = await chatHistory(logOf([], { epoch: '', seq: 0 }), 'lobby', undefined, 10);
     expect(page).toEqual({ epoch: '', head: 0, messages: [], nextBefore: null });
   });
 
@@ -64,7 +67,7 @@ describe('chatHistory', () => {
     let before: number | undefined;
     let pages = 0;
     do {
-      const page = await chatHistory(log, 'lobby', before, 10, NOW);
+      const page = await chatHistory(log, 'lobby', before, 10);
       walked.push(...seqs(page.messages));
       before = page.nextBefore ?? undefined;
       pages++;
@@ -74,19 +77,13 @@ describe('chatHistory', () => {
   });
 
   it('does not offer a next page after exactly the last message', async () => {
-    const page = await chatHistory(logOf(posts(1, 10)), 'lobby', undefined, 10, NOW);
+    const page = await chatHistory(logOf(posts(1, 10)), 'lobby', undefined, 10);
     expect(page.messages).toHaveLength(10);
     expect(page.nextBefore).toBeNull();
   });
 
   it('shows messages as they are now: deleted ones keep their place and lose their text', async () => {
-    const { messages, head } = await chatHistory(
-      logOf([posted(1), posted(2), deleted(3, 1)]),
-      'lobby',
-      undefined,
-      10,
-      NOW,
-    );
+    const { messages, head } = await chatHistory(logOf([posted(1), posted(2), deleted(3, 1)]), 'lobby', undefined, 10);
     expect(messages).toEqual([
       { seq: 2, id: `${actor.id}:m2`, at: 2, actor, text: 'text 2' },
       { seq: 1, id: `${actor.id}:m1`, at: 1, actor, deleted: true },
@@ -96,7 +93,7 @@ describe('chatHistory', () => {
 
   it('fills a page past events that are not messages', async () => {
     const events = [...posts(1, 5), ...range(6, 10).map((seq) => deleted(seq, seq - 5))];
-    const { messages } = await chatHistory(logOf(events), 'lobby', undefined, 3, NOW);
+    const { messages } = await chatHistory(logOf(events), 'lobby', undefined, 3);
     expect(seqs(messages)).toEqual([5, 4, 3]);
   });
 
@@ -106,7 +103,7 @@ describe('chatHistory', () => {
     let pages = 0;
     for (; ; pages++) {
       log.reads = 0;
-      const page = await chatHistory(log, 'lobby', before, 50, NOW);
+      const page = await chatHistory(log, 'lobby', before, 50);
       expect(log.reads).toBeLessThanOrEqual(5);
       if (page.messages.length > 0) {
         expect(seqs(page.messages)).toEqual([5, 4, 3, 2, 1]);
@@ -121,60 +118,60 @@ describe('chatHistory', () => {
 
   it('begins below a hole at the lagging end of the index, and says so in its head', async () => {
     const events = [...posts(1, 7), posted(9)];
-    const page = await chatHistory(logOf(events, { epoch: 'e', seq: 9 }), 'lobby', undefined, 5, NOW);
+    const page = await chatHistory(logOf(events, { epoch: 'e', seq: 9 }), 'lobby', undefined, 5);
     expect(page.head).toBe(7);
     expect(seqs(page.messages)).toEqual([7, 6, 5, 4, 3]);
   });
 
   it('leads on where the index does not show the first messages yet', async () => {
     const log = logOf([posted(2)], { epoch: 'e', seq: 2 });
-    const newest = await chatHistory(log, 'lobby', undefined, 5, NOW);
+    const newest = await chatHistory(log, 'lobby', undefined, 5);
     expect(seqs(newest.messages)).toEqual([2]);
     expect(newest.nextBefore).toBe(2);
-    expect(await chatHistory(log, 'lobby', 2, 5, NOW)).toMatchObject({ messages: [], nextBefore: 2 });
+    expect(await chatHistory(log, 'lobby', 2, 5)).toMatchObject({ messages: [], nextBefore: 2 });
   });
 
   it('is empty, complete up to nothing and at its end where the index shows nothing yet', async () => {
-    const page = await chatHistory(logOf([], { epoch: 'e', seq: 2 }), 'lobby', undefined, 5, NOW);
+    const page = await chatHistory(logOf([], { epoch: 'e', seq: 2 }), 'lobby', undefined, 5);
     expect(page).toEqual({ epoch: 'e', head: 0, messages: [], nextBefore: null });
   });
 
   it('ends an older page above a hole and leads on from there', async () => {
     const events = [...posts(1, 3), ...posts(5, 9)];
-    const page = await chatHistory(logOf(events, { epoch: 'e', seq: 9 }), 'lobby', 8, 5, NOW);
+    const page = await chatHistory(logOf(events, { epoch: 'e', seq: 9 }), 'lobby', 8, 5);
     expect(seqs(page.messages)).toEqual([7, 6, 5]);
     expect(page.nextBefore).toBe(5);
   });
 
   it('takes a cursor beyond the head for the head', async () => {
-    const page = await chatHistory(logOf(posts(1, 3)), 'lobby', 999_999, 10, NOW);
+    const page = await chatHistory(logOf(posts(1, 3)), 'lobby', 999_999, 10);
     expect(seqs(page.messages)).toEqual([3, 2, 1]);
     expect(page.nextBefore).toBeNull();
   });
 
   it('reads one page of the log for one page of messages, however long the log', async () => {
     const log = logOf(posts(1, 10_000));
-    await chatHistory(log, 'lobby', 5_000, 50, NOW);
+    await chatHistory(log, 'lobby', 5_000, 50);
     expect(log.reads).toBe(1);
   });
 });
 
 describe('eventsAfter', () => {
   it('is ascending, contiguous and exclusive', async () => {
-    const page = await eventsAfter(logOf(posts(1, 10)), 'lobby', 4, 3, NOW);
+    const page = await eventsAfter(logOf(posts(1, 10)), 'lobby', 4, 3);
     expect(seqs(page.events)).toEqual([5, 6, 7]);
     expect(page).toMatchObject({ epoch: 'e', head: 10 });
   });
 
   it('stops before a hole', async () => {
     const events = [...posts(1, 5), posted(7)];
-    expect(seqs((await eventsAfter(logOf(events), 'lobby', 3, 10, NOW)).events)).toEqual([4, 5]);
-    expect((await eventsAfter(logOf(events), 'lobby', 5, 10, NOW)).events).toEqual([]);
+    expect(seqs((await eventsAfter(logOf(events), 'lobby', 3, 10)).events)).toEqual([4, 5]);
+    expect((await eventsAfter(logOf(events), 'lobby', 5, 10)).events).toEqual([]);
   });
 
   it('does not read the log for someone who has it all', async () => {
     const log = logOf(posts(1, 5));
-    expect((await eventsAfter(log, 'lobby', 5, 10, NOW)).events).toEqual([]);
+    expect((await eventsAfter(log, 'lobby', 5, 10)).events).toEqual([]);
     expect(log.reads).toBe(0);
   });
 });
@@ -185,44 +182,44 @@ describe('a number whose event is gone', () => {
 
   it('is passed over by the newest page as soon as a higher number is older than a minute', async () => {
     const young = logOf(without([6], posts(1, 9)));
-    expect(await chatHistory(young, 'lobby', undefined, 9, NOW)).toMatchObject({ head: 5 });
+    expect(await chatHistory(young, 'lobby', undefined, 9)).toMatchObject({ head: 5 });
     const old = logOf(without([6], posts(1, 9, LONG_AGO)));
-    const page = await chatHistory(old, 'lobby', undefined, 9, NOW);
+    const page = await chatHistory(old, 'lobby', undefined, 9);
     expect(page).toMatchObject({ head: 9, nextBefore: null });
     expect(seqs(page.messages)).toEqual([9, 8, 7, 5, 4, 3, 2, 1]);
   });
 
   it('is passed over by an older page because of what is above the page', async () => {
     const log = logOf([...posts(1, 5), ...posts(8, 9, LONG_AGO), posts(10, 10)[0]!]);
-    const page = await chatHistory(log, 'lobby', 8, 5, NOW);
+    const page = await chatHistory(log, 'lobby', 8, 5);
     expect(seqs(page.messages)).toEqual([5, 4, 3, 2, 1]);
   });
 
   it('ends an older page for a minute, and the page leads on to it', async () => {
     const log = logOf([...posts(1, 5), ...posts(7, 9)]);
-    expect(await chatHistory(log, 'lobby', 7, 5, NOW)).toMatchObject({ messages: [], nextBefore: 7 });
-    expect(seqs((await chatHistory(log, 'lobby', 7, 5, NOW + 60_001)).messages)).toEqual([5, 4, 3, 2, 1]);
+    expect(await chatHistory(log, 'lobby', 7, 5)).toMatchObject({ messages: [], nextBefore: 7 });
+    expect(seqs((await chatHistory(aMinuteLater(log), 'lobby', 7, 5)).messages)).toEqual([5, 4, 3, 2, 1]);
   });
 
   it('is the end where it is the first', async () => {
     const log = logOf(posts(4, 6, LONG_AGO));
-    expect(await chatHistory(log, 'lobby', undefined, 9, NOW)).toMatchObject({ head: 6, nextBefore: null });
-    expect(await chatHistory(log, 'lobby', 4, 9, NOW)).toMatchObject({ messages: [], nextBefore: null });
+    expect(await chatHistory(log, 'lobby', undefined, 9)).toMatchObject({ head: 6, nextBefore: null });
+    expect(await chatHistory(log, 'lobby', 4, 9)).toMatchObject({ messages: [], nextBefore: null });
   });
 
   it('is counted where it is the last, a minute after the head last moved', async () => {
     const restored = posts(1, 3, LONG_AGO);
-    expect(await chatHistory(logOf(restored, { seq: 8 }), 'lobby', undefined, 9, NOW)).toMatchObject({ head: 3 });
+    expect(await chatHistory(logOf(restored, { seq: 8 }), 'lobby', undefined, 9)).toMatchObject({ head: 3 });
     const silent = logOf(restored, { seq: 8, numberedAt: LONG_AGO });
-    expect(await chatHistory(silent, 'lobby', undefined, 9, NOW)).toMatchObject({ head: 8 });
-    expect(seqs((await eventsAfter(silent, 'lobby', 3, 3, NOW)).events)).toEqual([4, 5, 6]);
-    expect(seqs((await eventsAfter(silent, 'lobby', 6, 3, NOW)).events)).toEqual([7, 8]);
+    expect(await chatHistory(silent, 'lobby', undefined, 9)).toMatchObject({ head: 8 });
+    expect(seqs((await eventsAfter(silent, 'lobby', 3, 3)).events)).toEqual([4, 5, 6]);
+    expect(seqs((await eventsAfter(silent, 'lobby', 6, 3)).events)).toEqual([7, 8]);
   });
 
   it('has a placeholder among the events, once a higher number is older than a minute', async () => {
     const log = logOf([...posts(1, 2), ...posts(4, 5)]);
-    expect(seqs((await eventsAfter(log, 'lobby', 1, 9, NOW)).events)).toEqual([2]);
-    const { events } = await eventsAfter(log, 'lobby', 1, 9, NOW + 60_001);
+    expect(seqs((await eventsAfter(log, 'lobby', 1, 9)).events)).toEqual([2]);
+    const { events } = await eventsAfter(aMinuteLater(log), 'lobby', 1, 9);
     expect(events.map(({ seq, id, type }) => [seq, id.split(':')[0], type])).toEqual([
       [2, actor.id, 'MessagePosted'],
       [3, 'vacant', 'NumberVacant'],
@@ -234,9 +231,9 @@ describe('a number whose event is gone', () => {
 
   it('does not keep messages of a log that is ahead of its head from being paged', async () => {
     const log = logOf(posts(1, 9), { seq: 4 });
-    const newest = await chatHistory(log, 'lobby', undefined, 2, NOW);
+    const newest = await chatHistory(log, 'lobby', undefined, 2);
     expect(seqs(newest.messages)).toEqual([9, 8]);
-    expect(seqs((await chatHistory(log, 'lobby', newest.nextBefore!, 3, NOW)).messages)).toEqual([7, 6, 5]);
+    expect(seqs((await chatHistory(log, 'lobby', newest.nextBefore!, 3)).messages)).toEqual([7, 6, 5]);
   });
 
   const logs = fc.array(fc.boolean(), { minLength: 1, maxLength: 40 });
@@ -251,7 +248,7 @@ describe('a number whose event is gone', () => {
         const log = logOf(events);
         const walked: number[] = [];
         for (let before: number | null = end + 3; before !== null; ) {
-          const page: ChatHistoryPage = await chatHistory(log, 'lobby', before, limit, NOW);
+          const page: ChatHistoryPage = await chatHistory(log, 'lobby', before, limit);
           expect(page.nextBefore ?? 0).toBeLessThan(before);
           walked.push(...seqs(page.messages));
           before = page.nextBefore;
@@ -273,7 +270,7 @@ describe('a number whose event is gone', () => {
           const log = logOf(eventsOf(there, numberedAt), { seq: there.length, numberedAt });
           const got: number[] = [];
           for (let last = from; ; last = got.at(-1)!) {
-            const page = await eventsAfter(log, 'lobby', last, limit, NOW);
+            const page = await eventsAfter(log, 'lobby', last, limit);
             if (page.events.length === 0) break;
             got.push(...seqs(page.events));
           }
@@ -292,11 +289,11 @@ describe('rules of the room', () => {
 
   it('hide what was said, on every page and among the events, before its items are scrubbed', async () => {
     const log = Object.assign(logOf(posts(1, 4)), { inForce: { ...noRules, at: 3, hidden } });
-    const { messages } = await chatHistory(log, 'lobby', undefined, 10, NOW);
+    const { messages } = await chatHistory(log, 'lobby', undefined, 10);
     expect(messages.map(({ text }) => text)).toEqual(['text 4', 'text 3', undefined, undefined]);
     expect(messages[2]).toMatchObject({ seq: 2, deleted: true, byModerator: true });
-    expect((await chatHistory(log, 'lobby', 2, 10, NOW)).messages).toMatchObject([{ seq: 1, deleted: true }]);
-    const { events } = await eventsAfter(log, 'lobby', 0, 10, NOW);
+    expect((await chatHistory(log, 'lobby', 2, 10)).messages).toMatchObject([{ seq: 1, deleted: true }]);
+    const { events } = await eventsAfter(log, 'lobby', 0, 10);
     expect(events.map(({ data }) => 'text' in data)).toEqual([false, false, true, true]);
   });
 
@@ -305,7 +302,7 @@ describe('rules of the room', () => {
     const heads = [2, 4];
     log.head = async () => ({ epoch: 'e', seq: heads.shift()!, numberedAt: NOW });
     const rules = async (_room: string, { seq }: Head) => (seq < 4 ? noRules : { ...noRules, at: 4, hidden });
-    const page = await chatHistory({ ...log, rules }, 'lobby', undefined, 10, NOW);
+    const page = await chatHistory({ ...log, rules }, 'lobby', undefined, 10);
     expect(page.head).toBe(4);
     expect(page.messages.map(({ text }) => text)).toEqual(['text 4', 'text 3', undefined, undefined]);
   });
@@ -314,16 +311,16 @@ describe('rules of the room', () => {
     const pinned = { id: posted(1).id as string, seq: 1 };
     const inForce = { ...noRules, at: 3, bans: { [actor.id]: {} }, slow: 10, locked: true, pinned };
     const log = Object.assign(logOf(posts(1, 4)), { inForce });
-    const { rules } = await chatHistory(log, 'lobby', undefined, 2, NOW);
+    const { rules } = await chatHistory(log, 'lobby', undefined, 2);
     expect(rules).toEqual({ at: 3, slow: 10, locked: true, pinned });
-    expect(await chatHistory(log, 'lobby', 3, 2, NOW)).not.toHaveProperty('rules');
+    expect(await chatHistory(log, 'lobby', 3, 2)).not.toHaveProperty('rules');
     log.inForce = { ...noRules, at: 5 } as never;
-    expect((await chatHistory(log, 'lobby', undefined, 2, NOW)).rules).toEqual({ at: 5 });
+    expect((await chatHistory(log, 'lobby', undefined, 2)).rules).toEqual({ at: 5 });
   });
 
   it('leave no place for what was voided, and paging goes on behind any number of it', async () => {
     const log = logOf([...posts(1, 3), ...range(4, 40).map(voided), posted(41)]);
-    expect(seqs((await chatHistory(log, 'lobby', undefined, 3, NOW)).messages)).toEqual([41, 3, 2]);
-    expect(seqs((await eventsAfter(log, 'lobby', 38, 10, NOW)).events)).toEqual([39, 40, 41]);
+    expect(seqs((await chatHistory(log, 'lobby', undefined, 3)).messages)).toEqual([41, 3, 2]);
+    expect(seqs((await eventsAfter(log, 'lobby', 38, 10)).events)).toEqual([39, 40, 41]);
   });
 });

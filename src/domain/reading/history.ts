@@ -6,7 +6,7 @@ import type { EventLog, NumberedEvent } from '../ports/event-log.ts';
 import type { ChatHistoryPage, EventsPage, Message, RoomRules, SequencedEvent } from '../schema.generated.ts';
 import { newestRun, runDown, runUp, settledUpTo } from './vacancy.ts';
 
-type Log = Pick<EventLog, 'head' | 'rules' | 'readBefore' | 'readAfter'>;
+type Log = Pick<EventLog, 'head' | 'now' | 'rules' | 'readBefore' | 'readAfter'>;
 
 /**
  * Most reads for one page, each twice as long as the previous one. If few events are messages, such as after a burst of
@@ -26,9 +26,9 @@ export async function chatHistory(
   room: string,
   before: number | undefined,
   limit: number,
-  now: number,
 ): Promise<ChatHistoryPage> {
   const head = await log.head(room);
+  const now = log.now();
   let settled = settledUpTo([head], now);
   const events: SequencedEvent[] = [];
   let posted = 0;
@@ -75,20 +75,18 @@ export function shownOf({ at, slow, locked, pinned }: Rules): RoomRules {
 /**
  * Events after `after`, ascending and without a hole. A placeholder stands for a number whose event is gone.
  */
-export async function eventsAfter(
-  log: Log,
-  room: string,
-  after: number,
-  limit: number,
-  now: number,
-): Promise<EventsPage> {
+export async function eventsAfter(log: Log, room: string, after: number, limit: number): Promise<EventsPage> {
   const head = await log.head(room);
   const [found, rules] = await Promise.all([
     head.seq > after ? log.readAfter(room, after, limit) : [],
     log.rules(room, head),
   ]);
   const events = found.map(({ numberedAt: _, ...event }) => conceal(rules.hidden, event as SequencedEvent));
-  return { epoch: head.epoch, head: head.seq, events: runUp(events, after, limit, settledUpTo([head, ...found], now)) };
+  return {
+    epoch: head.epoch,
+    head: head.seq,
+    events: runUp(events, after, limit, settledUpTo([head, ...found], log.now())),
+  };
 }
 
 /** Folds a page. Drops amendments of messages on other pages: the items of those messages already show them. */

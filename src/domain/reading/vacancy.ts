@@ -7,13 +7,14 @@ import type { SequencedEvent } from '../schema.generated.ts';
  */
 const SETTLED_AFTER_MS = 60_000;
 
-/** A number and the time at which it was given. */
+/** A number and the time at which it was given, by the log's clock. */
 type Numbered = Pick<NumberedEvent, 'seq' | 'numberedAt'>;
 
 /**
  * Numbers are given in order, so every number missing below one that was given more than 60 s ago is vacant.
  *
  * @param given the room's head, and events as the index shows them
+ * @param now by the same clock
  * @returns the number up to which missing numbers are vacant; 0 if there is none
  */
 export function settledUpTo(given: readonly Numbered[], now: number): number {

@@ -1,13 +1,16 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { TableClock } from './table-clock.ts';
 
 /**
  * One client per Lambda, made on first use. `DYNAMODB_ENDPOINT` points it at any other DynamoDB.
  * Has time-outs: an answer usually takes single-digit milliseconds, and the SDK's default (no time-out) could use up the
  * 29 s of an API Gateway integration.
+ *
+ * @param clock hears the date of each answer
  */
-export function documentClient(env: NodeJS.ProcessEnv = process.env): DynamoDBDocumentClient {
-  const endpoint = env.DYNAMODB_ENDPOINT;
+export function documentClient(clock?: TableClock): DynamoDBDocumentClient {
+  const endpoint = process.env.DYNAMODB_ENDPOINT;
   const client = new DynamoDBClient({
     ...(endpoint ? { endpoint } : {}),
     maxAttempts: 4,
@@ -15,5 +18,16 @@ export function documentClient(env: NodeJS.ProcessEnv = process.env): DynamoDBDo
   });
   // This middleware copies every answer to mask secrets, even without a logger: 4 µs for each row of a Query.
   client.middlewareStack.remove('loggerMiddleware');
+  if (clock) {
+    client.middlewareStack.add(
+      (next) => async (args) => {
+        const answer = await next(args);
+        clock.heard((answer.response as { headers?: Record<string, string> }).headers?.date);
+        return answer;
+      },
+      // Next to the wire, so that refusals are heard as well.
+      { step: 'deserialize', priority: 'low', name: 'tableClock' },
+    );
+  }
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 }

@@ -64,10 +64,10 @@ const toStored = (item: Record<string, unknown> | undefined) => item as unknown 
 /** The log on DynamoDB: see resources/tables.yml for the keys. */
 export class DynamoEventLog implements EventLog {
   readonly batchSize = BATCH_SIZE;
+  readonly now: Clock;
   readonly #db: DynamoDBDocumentClient;
   readonly #events: string;
   readonly #state: string;
-  readonly #now: Clock;
   readonly #heads: RoomHeads;
   readonly #rules: StoredRules;
 
@@ -75,7 +75,7 @@ export class DynamoEventLog implements EventLog {
     this.#db = db;
     this.#events = tables.eventsTable;
     this.#state = tables.stateTable;
-    this.#now = numbering.now;
+    this.now = numbering.now;
     this.#rules = new StoredRules(db, tables.eventsTable);
     this.#heads = new RoomHeads(db, tables, numbering, this.#rules);
   }
@@ -121,7 +121,7 @@ export class DynamoEventLog implements EventLog {
   }
 
   async assign(room: string, head: Head, events: readonly StoredEvent[], verdict: Verdict): Promise<Assignment> {
-    const numberedAt = this.#now();
+    const numberedAt = this.now();
     const { before, after, voided } = verdict;
     const moveHead = {
       TableName: this.#state,

@@ -67,8 +67,7 @@ const indexBehind: Fault<World> = {
   number: 12,
   inject: async (world, ms) => {
     const { database, time, random } = world;
-    const lagMs = database.lagMs;
-    database.lagMs = 5_000;
+    const catchUp = database.lag(5_000);
     const [lost, end] = strikePosts(
       world,
       () => random.chance(0.2),
@@ -76,19 +75,19 @@ const indexBehind: Fault<World> = {
     );
     await time.sleep(ms);
     end();
-    database.lagMs = lagMs;
+    catchUp();
     return lost();
   },
 };
 
-/** Machines have clocks that are up to five minutes off. */
+/** Machines have clocks that are up to five minutes off. The index lags, so that they judge how old a hole is. */
 const clocksApart: Fault<World> = {
   name: 'clocks-apart',
   number: 10,
-  inject: async ({ lambda, time }, ms) => {
-    lambda.skewMs = 300_000;
-    await time.sleep(ms);
-    lambda.skewMs = 0;
+  inject: async (world, ms) => {
+    world.lambda.skewMs = 300_000;
+    await indexBehind.inject(world, ms);
+    world.lambda.skewMs = 0;
     return 1;
   },
 };

@@ -1,0 +1,38 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { documentClient } from './client.ts';
+import { TableClock } from './table-clock.ts';
+
+const NOW = Date.parse('2027-01-15T12:00:00Z');
+const A_MINUTE_AHEAD = new Date(NOW + 60_000).toUTCString();
+
+let status = 200;
+const table = createServer((_request, response) => {
+  const body = status === 200 ? '{}' : '{"__type":"com.amazonaws.dynamodb.v20120810#ResourceNotFoundException"}';
+  response.writeHead(status, { date: A_MINUTE_AHEAD, 'content-type': 'application/x-amz-json-1.0' }).end(body);
+});
+
+beforeEach(async () => {
+  await new Promise<void>((resolve) => table.listen(0, '127.0.0.1', resolve));
+  vi.stubEnv('DYNAMODB_ENDPOINT', `http://127.0.0.1:${(table.address() as AddressInfo).port}`);
+  vi.stubEnv('AWS_REGION', 'eu-central-1');
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'local');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'local');
+});
+
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  table.closeAllConnections();
+  await new Promise((resolve) => table.close(resolve));
+});
+
+it.each([200, 400])('hears the date of an answer with status %d', async (answer) => {
+  status = answer;
+  const clock = new TableClock(() => NOW);
+  const client = documentClient(clock);
+  await client.send(new GetCommand({ TableName: 'State', Key: { pk: 'a', sk: 'b' } })).catch(() => {});
+  client.destroy();
+  expect(clock.now()).toBe(NOW + 60_000);
+});
