@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import clientSchema from '../../schemas/client.json' with { type: 'json' };
 import { actorId } from '../../src/infra/identity/actor.ts';
 import { BackEnd } from './back-end.ts';
 
@@ -19,16 +20,29 @@ afterEach(async () => {
   backEnd.log.expectClean();
 });
 
+/** The schema's example of every command. */
+const examples = Object.values(
+  clientSchema.$defs as Readonly<Record<string, { examples?: { action: string }[] }>>,
+).flatMap(({ examples = [] }) => examples);
 const actor = (sub: string) => actorId(backEnd.issuer.url, sub);
 
 describe('who may do what (ASVS 5 8.2.1, 8.2.2)', () => {
-  it.each([
-    { action: 'sendMessage', frame: { action: 'sendMessage', text: 'a guest was here' } },
-    { action: 'deleteMessage', frame: { action: 'deleteMessage', target: `${'x'.repeat(22)}:1` } },
-  ])('a guest may not $action', async ({ frame }) => {
-    const before = await backEnd.eventsInLog();
-    expect(await backEnd.send(guest, frame)).toMatchObject({ type: 'error', code: 'unauthenticated' });
-    expect(await backEnd.eventsInLog()).toEqual(before);
+  describe.each(examples)('$action', (frame) => {
+    const refuses = async (connection: string, sent: object, code: string) => {
+      const before = await backEnd.eventsInLog();
+      expect(await backEnd.send(connection, sent)).toMatchObject({ type: 'error', code });
+      expect(await backEnd.eventsInLog()).toEqual(before);
+    };
+
+    it('is not for guests', () => refuses(guest, frame, 'unauthenticated'));
+
+    it('is not for a connection that was never opened', () => refuses('no-such-connection', frame, 'unauthenticated'));
+
+    it('takes nobody’s word for who they are', async () => {
+      for (const more of [{ actor: { id: actor('bob') } }, { by: actor('bob') }, { role: 'moderator' }]) {
+        await refuses(alice, { ...frame, ...more }, 'invalid_message');
+      }
+    });
   });
 
   it('a connection that was never opened may do nothing', async () => {

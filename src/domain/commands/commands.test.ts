@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import clientSchema from '../../../schemas/client.json' with { type: 'json' };
 import { amendment } from '../feed/amendment.ts';
+import { noRules } from '../governance/rules.ts';
 import type { StoredEvent } from '../ports/event-log.ts';
+import type { Actor } from '../schema.generated.ts';
 import type { Command, Context } from './command.ts';
 import { commands } from './commands.ts';
-import { deleteMessage } from './delete-message.ts';
 
-const actor = { id: 'a'.repeat(22), name: 'alice' };
+const actor: Actor = { id: 'a'.repeat(22), name: 'alice', role: 'moderator' };
 const context: Context = { room: 'lobby', actor, clientMessageId: 'd1', at: 42, limits: { textGraphemes: 500 } };
 /** Frames that append no event. */
 const APPENDS_NOTHING = ['reportMessage', 'ping', 'authenticate'];
@@ -25,10 +26,17 @@ describe('the list of commands', () => {
     }
   });
 
-  it('says of a deletion alone that it amends its target, as its event does', () => {
-    const target = { id: `${actor.id}:m1`, type: 'MessagePosted', data: { text: 'hello' } } as StoredEvent;
-    const deletion = deleteMessage.decide({ action: 'deleteMessage', target: target.id }, { target }, context);
-    expect(amendment(deletion)?.target).toBe(target.id);
-    expect(commands.filter(({ amends }) => amends)).toEqual([deleteMessage]);
+  it.each(commands as readonly Command<unknown>[])('$name says whether its event amends its target', (command) => {
+    const [frame] = Object.values(clientSchema.$defs as Readonly<Record<string, { examples?: { action: string }[] }>>)
+      .flatMap(({ examples = [] }) => examples)
+      .filter(({ action }) => action === command.name);
+    const target = {
+      id: command.needs?.target?.(frame),
+      type: 'MessagePosted',
+      seq: 1,
+      data: { text: 'hello' },
+    } as StoredEvent;
+    const event = command.decide(frame, { target, rules: noRules }, context);
+    expect(amendment(event)?.target).toBe(command.amends && target.id);
   });
 });
