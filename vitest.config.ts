@@ -13,7 +13,7 @@ export default defineConfig({
           name: 'unit',
           include: [
             '{src,web,local,schemas,deploy,bench,scripts}/**/*.test.ts',
-            'test/{contracts,snippets}/**/*.test.ts',
+            'test/{container,contracts,snippets}/**/*.test.ts',
             'test/explore/mutants.test.ts',
           ],
           exclude: ['**/*.integration.test.ts', '**/dist/**', '**/node_modules/**'],
