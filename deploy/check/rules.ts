@@ -88,6 +88,16 @@ const statements = ({ Properties }: Resource): Json[] =>
   (Properties.Policies ?? []).flatMap(({ PolicyDocument }: Json) => PolicyDocument.Statement);
 const actions = (statement: Json): string[] => [statement.Action].flat();
 
+const webSocketStage = ({ Resources }: Template): string => Resources.WebsocketsDeploymentStage!.Properties.StageName;
+
+/** Where the functions are reached: the routes of the HTTP API, and the WebSocket's stage. */
+const pathsOfApis = (template: Template): string[] => [
+  ...resourcesOf(template, 'AWS::ApiGatewayV2::Route')
+    .filter(([, { Properties }]) => Properties.ApiId.Ref === 'HttpApi')
+    .map(([, { Properties }]) => Properties.RouteKey.split(' ')[1]),
+  `/${webSocketStage(template)}`,
+];
+
 /** $connect and `authenticate` tell a person's oldest connection that a new one replaces it. */
 const MAY_POST = /^(FanOut|Redrive|Deliver|Connect|Authenticate)Role$/;
 
@@ -211,13 +221,13 @@ export const rules: readonly Rule[] = [
   every(
     'only what delivers, and what replaces a connection, posts; others at most close, of this API and stage',
     roles,
-    (role, id) =>
+    (role, id, template) =>
       statements(role)
         .filter((statement) => actions(statement).includes('execute-api:ManageConnections'))
-        .every(
-          ({ Resource: { 'Fn::Sub': arn = '' } }) =>
-            (MAY_POST.test(id) || !arn.includes('/POST/')) &&
-            /:\$\{WebsocketsApi\}\/[\w-]+\/(POST|DELETE)\/@connections\/\*$/.test(arn),
+        .every(({ Resource: { 'Fn::Sub': arn = '' } }) =>
+          ['DELETE', ...(MAY_POST.test(id) ? ['POST'] : [])].some((method) =>
+            arn.endsWith(`:\${WebsocketsApi}/${webSocketStage(template)}/${method}/@connections/*`),
+          ),
         ),
   ),
   every(
@@ -232,10 +242,11 @@ export const rules: readonly Rule[] = [
   every(
     'the distribution hands the APIs everything but Host, and keeps only /config',
     (template) => resourcesOf(template, 'AWS::CloudFront::Distribution'),
-    ({ Properties: { DistributionConfig } }) => {
+    ({ Properties: { DistributionConfig } }, _, template) => {
       const ofApis = DistributionConfig.CacheBehaviors.filter(({ TargetOriginId }: Json) => TargetOriginId !== 'site');
+      const paths = ofApis.map(({ PathPattern }: Json) => PathPattern);
       return (
-        ofApis.length === 5 &&
+        paths.sort().join() === pathsOfApis(template).sort().join() &&
         ofApis.every(
           ({ PathPattern, CachePolicyId, OriginRequestPolicyId }: Json) =>
             OriginRequestPolicyId === ALL_VIEWER_EXCEPT_HOST_HEADER &&

@@ -191,6 +191,15 @@ describe('each rule of this project is broken by', () => {
           Resource: { 'Fn::Sub': 'arn:${AWS::Partition}:execute-api:*:*:*/@connections/*' },
         }),
       ],
+      ...['/other/POST/@connections/*', '/prod/*/@connections/*', '/prod/GET/@connections/*'].map(
+        (path): [string, Break] => [
+          path,
+          grant('ConnectRole', {
+            ...{ Effect: 'Allow', Action: ['execute-api:ManageConnections'] },
+            Resource: { 'Fn::Sub': `arn:aws:execute-api:eu-central-1:1:\${WebsocketsApi}${path}` },
+          }),
+        ],
+      ),
     ],
     "the management endpoint is API Gateway's own, whatever name clients use": [
       [
@@ -216,6 +225,7 @@ describe('each rule of this project is broken by', () => {
           history.CachePolicyId = { Ref: 'ConfigCache' };
         },
       ],
+      ['a route that it does not know', (r) => (r.HttpApiRouteGetEvents.Properties.RouteKey = 'GET /news')],
     ],
     'the distribution proves itself to both APIs, with a secret that is not in the template': [
       [
