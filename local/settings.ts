@@ -6,7 +6,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export interface LocalSettings {
   /** Directory of all data: the database, the issuer's keys, checkpoints, logs. */
   dataDir: string;
-  ports: { http: number; ws: number; web: number; issuer: number; dynamodb: number };
+  ports: { http: number; ws: number; web: number; issuer: number; dynamodb: number; lambda?: number };
   /** Address that the servers listen on. It is loopback, unless something in front (a container) needs another. */
   bind: string;
   /** The DynamoDB to use. `ours` means the local engine, unless DYNAMODB_ENDPOINT names another. */
@@ -37,6 +37,8 @@ export function readLocalSettings(env: Environment): LocalSettings {
     web: port(env, 'SHOUT_WEB_PORT', 5173),
     issuer: port(env, 'SHOUT_ISSUER_PORT', 4000),
     dynamodb: port(env, 'SHOUT_DYNAMODB_PORT', 8000),
+    // Any free one, if nobody has to know it.
+    ...(env.SHOUT_LAMBDA_PORT && { lambda: port(env, 'SHOUT_LAMBDA_PORT', 0) }),
   };
   const web = `http://localhost:${ports.web}`;
   const otherOrigin = `http://127.0.0.1:${ports.web}`;

@@ -1,10 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DeleteCommand, DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Json } from '../../deploy/check/stack.ts';
+import { freePort } from '../../local/ports.ts';
 import type { ServerFrame } from '../../src/domain/schema.generated.ts';
+import { readTemplate } from '../aws/cloudformation-yaml.ts';
 import { startDynamoDB, type TestDynamoDB } from '../dynamodb.ts';
 import { exception, json, on, operationOf, withJson } from '../faults/proxies/dynamodb.ts';
 import { HttpProxy, type Intervention } from '../faults/proxies/http-proxy.ts';
@@ -18,6 +21,8 @@ import { type Stack, startStack } from '../stack.ts';
 let engine: TestDynamoDB;
 let dynamodb: HttpProxy;
 let posts: HttpProxy;
+let workers: HttpProxy;
+let queue: string;
 let stack: Stack & AsyncDisposable;
 let log: DynamoDBDocumentClient;
 
@@ -25,13 +30,20 @@ beforeAll(async () => {
   engine = await startDynamoDB();
   dynamodb = await HttpProxy.start(() => engine.endpoint);
   posts = await HttpProxy.start(() => stack.ws.replace(/^ws/, 'http'));
-  const env = { DYNAMODB_ENDPOINT: dynamodb.url, CONNECTIONS_ENDPOINT: posts.url, RATE_BURST: '1000' };
-  stack = await startStack({ env });
+  const lambda = await freePort();
+  workers = await HttpProxy.start(() => `http://127.0.0.1:${lambda}`);
+  queue = `http://127.0.0.1:${await freePort()}/parked-events`;
+  stack = await startStack({
+    env: {
+      ...{ DYNAMODB_ENDPOINT: dynamodb.url, CONNECTIONS_ENDPOINT: posts.url, RATE_BURST: '1000' },
+      ...{ LAMBDA_ENDPOINT: workers.url, SHOUT_LAMBDA_PORT: `${lambda}`, LARGE_ROOM: '1', PARKING_QUEUE: queue },
+    },
+  });
   log = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint: engine.endpoint }));
 }, 300_000);
 afterAll(async () => {
   await stack?.[Symbol.asyncDispose]();
-  await Promise.all([dynamodb?.stop(), posts?.stop(), engine?.stop()]);
+  await Promise.all([dynamodb?.stop(), posts?.stop(), workers?.stop(), engine?.stop()]);
 });
 
 let end = () => {};
@@ -52,17 +64,19 @@ const { resources } = (await import(new URL('../../resources/alarms.js', import.
 /** The alarms that one machine cannot raise, each with what is missing. */
 const ONLY_ON_AWS: Record<string, string> = {
   'lambda-throttles': 'an account has a limit of concurrency',
-  'deliver-errors': 'a room is delivered by workers from thousands of connections on',
-  'redrive-errors': 'the queue is a process of the functions, so it is there when they are',
   'fan-out-errors': 'functions have no time limit and no memory limit',
   'websocket-errors': 'functions have no time limit, and API Gateway counts what ends by it',
+  'distribution-errors': 'there is no distribution on one machine',
 };
 
+const edge = await readTemplate('deploy/edge-alarms.yml');
 const alarms: Record<string, Json> = Object.fromEntries(
-  Object.values<Json>(resources.Resources).map(({ Properties }) => [
-    Properties.AlarmName.replace(/^\$\{self:custom\.name\}-/, ''),
-    Properties,
-  ]),
+  [...Object.values<Json>(resources.Resources), ...Object.values<Json>(edge.Resources)]
+    .filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm')
+    .map(({ Properties }) => [
+      (Properties.AlarmName['Fn::Sub'] ?? Properties.AlarmName).replace(/^\$\{.+\}-/, ''),
+      Properties,
+    ]),
 );
 const followed = new Set<string>();
 
@@ -105,12 +119,12 @@ const brings =
   (text: string) =>
   (frame: ServerFrame): frame is Extract<ServerFrame, { type: 'events' }> =>
     frame.type === 'events' && frame.events.some((event) => event.type === 'MessagePosted' && event.data.text === text);
-async function worksAgain(socket: TestSocket): Promise<void> {
+async function worksAgain(socket: TestSocket, ...others: TestSocket[]): Promise<void> {
   end();
   const since = Date.now();
   const text = crypto.randomUUID();
   expect(await post(socket, text)).toMatchObject({ type: 'ack' });
-  await socket.receive(brings(text));
+  for (const reader of [socket, ...others]) await reader.receive(brings(text));
   // The fan-out counts once it is done, and the next fault must not be given its count.
   await expect.poll(() => sum('Sequenced', since), { timeout: 60_000 }).toBeGreaterThan(0);
 }
@@ -227,6 +241,30 @@ describe('the page of', () => {
     await rises('failed-batches', async () => {
       const queue = await readFile(join(stack.dataDir, 'fanOut.given-up.jsonl'), 'utf8').catch(() => '');
       return queue.split('\n').filter(Boolean).length;
+    });
+    await worksAgain(alice);
+  });
+
+  it('deliver-errors: workers of a large room that crash', async () => {
+    const [alice, bob] = [await entered('large'), await entered('large')];
+    const crashed = inject(workers, [], async () => ({
+      status: 200,
+      headers: { 'x-amz-function-error': 'Unhandled' },
+      body: Buffer.from('{"errorMessage":"Task timed out after 30.00 seconds"}'),
+    }));
+    expect(await post(alice, 'lost')).toMatchObject({ type: 'ack' });
+    await rises('deliver-errors', crashed);
+    await worksAgain(alice, bob);
+  });
+
+  // Last, because what nobody can read stays in the queue until it is purged.
+  it('redrive-errors: a message that somebody wrote by hand', async () => {
+    const alice = await entered('by-hand');
+    const sqs = new SQSClient({ endpoint: new URL(queue).origin });
+    await sqs.send(new SendMessageCommand({ QueueUrl: queue, MessageBody: 'no JSON' }));
+    await rises('redrive-errors', async () => {
+      const kept = JSON.parse(await readFile(join(stack.dataDir, 'redrive.queue.json'), 'utf8'));
+      return kept.find(({ body }: Json) => body === 'no JSON').receives;
     });
     await worksAgain(alice);
   });
