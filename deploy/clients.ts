@@ -1,18 +1,20 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 
 /** Inputs that name the subject of a call. */
-const SUBJECTS = ['StackName', 'TableName', 'Bucket', 'Key', 'DistributionId', 'Name', 'Names'];
+const SUBJECTS = ['StackName', 'TableName', 'Bucket', 'Key', 'DistributionId', 'Name', 'Names', 'UserPoolId'];
 
 /** The AWS services that a deployment speaks to. An error of theirs names the service, the region and the subject. */
 export function awsClients(region: string) {
   return {
     cloudFormation: naming(new CloudFormationClient({ region }), region),
     cloudFront: naming(new CloudFrontClient({ region }), region),
+    cognito: naming(new CognitoIdentityProviderClient({ region }), region),
     dynamodb: naming(new DynamoDBClient({ region }), region),
     s3: naming(new S3Client({ region }), region),
     ssm: naming(new SSMClient({ region }), region),

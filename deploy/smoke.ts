@@ -9,7 +9,7 @@ await main(async () => {
   const args = process.argv.slice(2);
   const json = args.includes('--json');
   const target = await readTarget(args.filter((arg) => arg !== '--json'));
-  const works = await (json ? reportSmokeAsJson : reportSmoke)(target);
+  const works = await (json ? reportSmokeAsJson(target) : reportSmoke(target));
   if (!works) process.exitCode = 1;
 });
 

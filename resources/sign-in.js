@@ -33,6 +33,8 @@ const ownResources = {
     UpdateReplacePolicy: 'Retain',
     Properties: {
       UserPoolName: STACK,
+      // The deployment role makes people for its smoke test in pools with this tag only (deploy/github-role.yml).
+      UserPoolTags: { project: 'shout-box' },
       // The plan that lets a trigger write into access tokens; free up to 10,000 people a month (docs/cost.md).
       UserPoolTier: 'ESSENTIALS',
       UsernameAttributes: ['email'],
@@ -85,7 +87,7 @@ const ownResources = {
         },
       ],
       SupportedIdentityProviders: ['COGNITO'],
-      // For the operator with AWS credentials, who tries it without a browser. Not ALLOW_REFRESH_TOKEN_AUTH, which rotation
+      // For the smoke test, and for the operator with AWS credentials who tries it without a browser. Not ALLOW_REFRESH_TOKEN_AUTH, which rotation
       // excludes: the widget refreshes at the token endpoint.
       ExplicitAuthFlows: ['ALLOW_ADMIN_USER_PASSWORD_AUTH'],
       RefreshTokenRotation: { Feature: 'ENABLED', RetryGracePeriodSeconds: 60 },
@@ -129,5 +131,11 @@ const ownResources = {
 };
 
 export const resources = own
-  ? { Resources: ownResources, Outputs: { UserPoolId: { Description: 'Who can sign in', Value: POOL } } }
+  ? {
+      Resources: ownResources,
+      Outputs: {
+        UserPoolId: { Description: 'Who can sign in', Value: POOL },
+        UserPoolClientId: { Description: 'What they sign in to', Value: CLIENT },
+      },
+    }
   : {};

@@ -299,7 +299,19 @@ export const rules: readonly Rule[] = [
       UpdateReplacePolicy === 'Retain' &&
       Properties.AdminCreateUserConfig.AllowAdminCreateUserOnly === false &&
       Properties.UserPoolTier === 'ESSENTIALS' &&
+      Properties.Schema.some(({ Name, Required }: Json) => Name === 'nickname' && Required) &&
       Properties.LambdaConfig.PreTokenGenerationConfig.LambdaVersion === 'V2_0',
+  ),
+  everyIfAny(
+    'the pages of a user pool have a style, without which they show nothing',
+    (template) => resourcesOf(template, 'AWS::Cognito::UserPoolDomain'),
+    ({ Properties }, _, template) =>
+      Properties.ManagedLoginVersion === 2 &&
+      resourcesOf(template, 'AWS::Cognito::ManagedLoginBranding').some(
+        ([, style]) =>
+          style.Properties.UserPoolId.Ref === Properties.UserPoolId.Ref &&
+          (style.Properties.UseCognitoProvidedValues || style.Properties.Settings),
+      ),
   ),
   everyIfAny(
     'a client of a user pool has no secret, gets codes only, and only at the callback of the site',

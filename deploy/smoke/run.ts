@@ -1,4 +1,4 @@
-import { type Conversation, type Step, steps } from './steps.ts';
+import type { Conversation, Step } from './steps.ts';
 import type { Target } from './target.ts';
 
 /** Longer than a cold start and a stream's worst delivery together. ms */
@@ -15,11 +15,13 @@ export interface StepResult {
 /**
  * Holds one small conversation in a room of its own, step by step, and stops at the first step that fails.
  *
+ * @param steps all of them, or what a guest can do
  * @param onStep called after each step
  * @param deadlineMs for each step
  */
 export async function smoke(
   target: Target,
+  steps: readonly Step[],
   onStep: (result: StepResult) => void,
   deadlineMs = STEP_DEADLINE_MS,
 ): Promise<boolean> {

@@ -37,19 +37,24 @@ const brings =
   (frame: ServerFrame): frame is EventsFrame =>
     frame.type === 'events' && frame.events.some((event) => event.type === type && id(event) === wanted);
 
-export const steps: readonly Step[] = [
-  {
-    name: 'settings',
-    part: 'the HTTP API, or the config function behind it',
-    async run(conversation, signal) {
-      conversation.config = await getJson<Config>(conversation, 'config', {}, signal);
-    },
+const settings: Step = {
+  name: 'settings',
+  part: 'the HTTP API, or the config function behind it',
+  async run(conversation, signal) {
+    conversation.config = await getJson<Config>(conversation, 'config', {}, signal);
   },
+};
+
+export const steps: readonly Step[] = [
+  settings,
   {
     name: 'sign in',
     part: 'the identity provider, or what it was told about this client',
     async run(conversation) {
-      conversation.token = await conversation.target.token();
+      const { token } = conversation.target;
+      if (!token)
+        throw new Error('set SMOKE_TOKEN to an access token of your issuer (docs/sign-in says how to get one)');
+      conversation.token = await token();
     },
   },
   {
@@ -118,6 +123,27 @@ export const steps: readonly Step[] = [
   },
 ];
 
+/** What can be tried without a token. */
+export const guestSteps: readonly Step[] = [
+  settings,
+  {
+    name: 'history answers a guest',
+    part: 'the chatHistory function, or the tables that it reads',
+    async run({ target }, signal) {
+      const response = await request(target, 'chat-history', { room: 'lobby' }, {}, signal);
+      // Who may read there is the operator's choice: a refusal with a code is the function's own.
+      const refused =
+        response.status < 500 &&
+        'code' in
+          ((await response
+            .clone()
+            .json()
+            .catch(() => ({}))) as object);
+      if (!response.ok && !refused) throw await failureOf(response);
+    },
+  },
+];
+
 /** An index lags behind its table, so what was just written may take a moment to be read. */
 const ASK_AGAIN_MS = 200;
 
@@ -134,15 +160,28 @@ async function getJson<T>(
   query: Record<string, string | number>,
   signal: AbortSignal,
 ): Promise<T> {
-  const url = new URL(`${target.server.replace(/\/+$/, '')}/${path}`);
-  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
   const headers = token ? { authorization: `Bearer ${token}` } : {};
-  const response = await fetch(url, { signal, headers }).catch((cause: Error) => {
-    throw new Error(`${url} does not answer`, { cause: cause.cause ?? cause });
-  });
-  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${(await response.text()).slice(0, 200)}`);
+  const response = await request(target, path, query, headers, signal);
+  if (!response.ok) throw await failureOf(response);
   return (await response.json()) as T;
 }
+
+async function request(
+  { server }: Target,
+  path: string,
+  query: Record<string, string | number>,
+  headers: Record<string, string>,
+  signal: AbortSignal,
+): Promise<Response> {
+  const url = new URL(`${server.replace(/\/+$/, '')}/${path}`);
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
+  return fetch(url, { signal, headers }).catch((cause: Error) => {
+    throw new Error(`${url} does not answer`, { cause: cause.cause ?? cause });
+  });
+}
+
+const failureOf = async (response: Response) =>
+  new Error(`${response.url} answered ${response.status}: ${(await response.text()).slice(0, 200)}`);
 
 function textOf(event: SequencedEvent): string | undefined {
   return event.type === 'MessagePosted' ? event.data.text : undefined;

@@ -5,6 +5,7 @@ import { requireCredentials } from '../account.ts';
 import { awsClients } from '../clients.ts';
 import { stackName } from '../options.ts';
 import { stackOutputs } from '../stack-outputs.ts';
+import { poolToken } from './pool-token.ts';
 
 /** What the smoke test talks to. */
 export interface Target {
@@ -12,8 +13,8 @@ export interface Target {
   name: string;
   /** Base URL of the HTTP API. */
   server: string;
-  /** An access token. @throws Error in one sentence */
-  token(): Promise<string>;
+  /** An access token; undefined where nobody can sign in. @throws Error in one sentence */
+  token?: (() => Promise<string>) | undefined;
 }
 
 /** The local stack that runs on `SHOUT_DATA_DIR`, and its own issuer. @throws Error where none runs */
@@ -30,20 +31,22 @@ export async function localTarget(env: NodeJS.ProcessEnv): Promise<Target> {
   };
 }
 
-/** A deployed stage; its issuer's token comes from `SMOKE_TOKEN`. @throws Error where there is no such stage */
+/**
+ * A deployed stage. Its token comes from `SMOKE_TOKEN`, or from a user pool of its own.
+ *
+ * @throws Error where there is no such stage
+ */
 export async function stageTarget(
   { stage, region }: { stage: string; region: string },
   env: NodeJS.ProcessEnv,
 ): Promise<Target> {
-  const client = awsClients(region).cloudFormation;
-  await requireCredentials(client);
-  const outputs = await stackOutputs(client, stackName({ stage }));
+  const { cloudFormation, cognito } = awsClients(region);
+  await requireCredentials(cloudFormation);
+  const outputs = await stackOutputs(cloudFormation, stackName({ stage }));
   if (!outputs?.SiteUrl) throw new Error(`There is no stage ${stage} in ${region}: deploy it first.`);
-  return { name: `stage ${stage}`, server: outputs.SiteUrl, token: async () => tokenOf(env) };
-}
-
-/** @throws Error that says where a token comes from */
-function tokenOf({ SMOKE_TOKEN }: NodeJS.ProcessEnv): string {
-  if (SMOKE_TOKEN) return SMOKE_TOKEN;
-  throw new Error('set SMOKE_TOKEN to an access token of your issuer (docs/sign-in says how to get one)');
+  const { SiteUrl, UserPoolId, UserPoolClientId } = outputs;
+  const { SMOKE_TOKEN } = env;
+  const given = SMOKE_TOKEN ? async () => SMOKE_TOKEN : undefined;
+  const own = UserPoolId && UserPoolClientId ? () => poolToken(cognito, UserPoolId, UserPoolClientId) : undefined;
+  return { name: `stage ${stage}`, server: SiteUrl, token: given ?? own };
 }

@@ -42,6 +42,7 @@ const userPool = (attributes: object, properties: object = {}): Break => {
       Properties: {
         AdminCreateUserConfig: { AllowAdminCreateUserOnly: false },
         UserPoolTier: 'ESSENTIALS',
+        Schema: [{ Name: 'nickname', Required: true }],
         LambdaConfig: { PreTokenGenerationConfig: { LambdaVersion: 'V2_0' } },
         ...properties,
       },
@@ -60,6 +61,18 @@ const userPoolClient = (properties: object, ...others: string[]): Break => {
         ...properties,
       },
     };
+  };
+};
+
+const hostedPages = (style?: object): Break => {
+  return (resources) => {
+    const ofPool = { UserPoolId: { Ref: 'UserPool' } };
+    resources.UserPoolDomain = {
+      Type: 'AWS::Cognito::UserPoolDomain',
+      Properties: { ...ofPool, ManagedLoginVersion: 2 },
+    };
+    if (style)
+      resources.UserPoolStyle = { Type: 'AWS::Cognito::ManagedLoginBranding', Properties: { ...ofPool, ...style } };
   };
 };
 
@@ -296,8 +309,13 @@ describe('each rule of this project is broken by', () => {
       ['a pool that goes with the stack', userPool({ DeletionPolicy: 'Delete' })],
       ['a pool that another replaces', userPool({ UpdateReplacePolicy: undefined })],
       ['people whom only an administrator makes', userPool({}, { AdminCreateUserConfig: {} })],
+      ['a page for registering that asks for no name', userPool({}, { Schema: [{ Name: 'nickname' }] })],
       ['a plan without names in access tokens', userPool({}, { UserPoolTier: 'LITE' })],
       ['a trigger that sees the ID token only', userPool({}, { LambdaConfig: { PreTokenGeneration: 'arn' } })],
+    ],
+    'the pages of a user pool have a style, without which they show nothing': [
+      ['none', hostedPages()],
+      ['an empty one', hostedPages({ UseCognitoProvidedValues: false })],
     ],
     'a client of a user pool has no secret, gets codes only, and only at the callback of the site': [
       ['a secret', userPoolClient({ GenerateSecret: true })],

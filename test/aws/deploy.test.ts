@@ -7,10 +7,12 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { adoptEvents } from '../../deploy/adopt-events.ts';
 import { ensureBoundary } from '../../deploy/boundary.ts';
 import { awsClients } from '../../deploy/clients.ts';
+import { deployAndTry } from '../../deploy/deploy-and-try.ts';
 import { type Parameters, readParametersFile } from '../../deploy/parameters.ts';
 import { stageTarget } from '../../deploy/smoke/target.ts';
 import { deployStage, removeStage } from '../../deploy/stage.ts';
 import { usableStack } from '../../deploy/usable-stack.ts';
+import { startStack } from '../stack.ts';
 import { readTemplate } from './cloudformation-yaml.ts';
 import { deployerStatements } from './deployer.ts';
 import { FakeAws } from './fake-aws.ts';
@@ -56,7 +58,12 @@ function secretsOf({ cloudFormation }: FakeAws): string[] {
   return [OriginCustomHeaders[0].HeaderValue, accepted].map((value) => value.replaceAll(prefix, '$1'));
 }
 
-test('deployed, failed half-way, deployed again, removed and deployed once more, with the permissions of the deployment role', async () => {
+test('deployed, failed half-way, deployed again and talked to, removed and adopted, with the permissions of the deployment role', async () => {
+  // What the distribution would lead to.
+  await using box = await startStack({ env: { AWS_ENDPOINT_URL: '' } });
+  aws.cloudFormation.outputs.SiteUrl = box.http;
+  const SMOKE_TOKEN = await box.token('smoke');
+
   aws.cloudFormation.failing = {
     resource: 'Distribution',
     reason: 'Your account must be verified before you can add new CloudFront resources.',
@@ -76,10 +83,11 @@ test('deployed, failed half-way, deployed again, removed and deployed once more,
   const statements = deployerStatements(await readTemplate('deploy/github-role.yml'));
   aws.authorize = (request) => allows(statements, request);
   aws.requests.length = 0;
-  const announced = await deployStage(options, parameters, buildSite);
+  expect(await deployAndTry(options, parameters, buildSite, { SMOKE_TOKEN })).toBe(true);
   expect(said()).toContain('Taking over the messages that shout-box-prod-events still holds');
   expect(aws.cloudFormation.stacks.get(STACK)).toMatchObject({ status: 'UPDATE_COMPLETE' });
-  expect(announced).toContain('<shout-box server="https://d1.cloudfront.example"></shout-box>');
+  expect(said().join('\n')).toContain(`<shout-box server="${box.http}"></shout-box>`);
+  expect(said().slice(-9)).toEqual([...Array(8).fill(expect.stringMatching(/^ {2}✓ .* ms$/)), '\nIt works.']);
   const uploaded = [...aws.objects.keys()];
   expect(uploaded.filter((key) => /^shout-box-prod-deployment\/.*\/fanOut\.zip$/.test(key))).not.toEqual([]);
   expect(aws.objects.get(`${STACK}-site/shout-box.js`)).toMatchObject({ type: 'text/javascript; charset=utf-8' });
@@ -98,10 +106,17 @@ test('deployed, failed half-way, deployed again, removed and deployed once more,
 
   // A secret was replaced, as docs/operations.md says.
   aws.parameters.set('/shout-box-prod/origin-secret-a', { Value: 'new', Version: 2 });
-  await deployStage(options, { ...parameters, ORIGIN_SECRET: 'b' }, buildSite);
+  expect(await deployAndTry(options, { ...parameters, ORIGIN_SECRET: 'b' }, buildSite, {})).toBe(true);
+  expect(said().at(-1)).toMatch(/^Not tried: to connect, .*\n {2}SMOKE_TOKEN=… npm run smoke -- --stage prod/);
   expect(secretsOf(aws)).toEqual(['b:1', 'a:2,b:1']);
   // Nothing had to change there.
   expect(edge()).toMatchObject({ status: 'CREATE_COMPLETE' });
+
+  const smoke = (env: object) =>
+    promisify(execFile)(process.execPath, ['deploy/smoke.ts', '--stage', 'prod'], { env: { ...process.env, ...env } });
+  expect((await smoke({ SMOKE_TOKEN })).stdout).toContain('It works.');
+  const message = expect.stringContaining('set SMOKE_TOKEN to an access token of your issuer');
+  await expect(smoke({ SMOKE_TOKEN: '' })).rejects.toMatchObject({ code: 1, stdout: message });
 
   expect(await removeStage(options, parameters)).toContain('are kept in the table shout-box-prod-events');
   expect(aws.cloudFormation.stacks.has(STACK)).toBe(false);
@@ -110,10 +125,17 @@ test('deployed, failed half-way, deployed again, removed and deployed once more,
   expect(aws.parameters.size).toBe(0);
   expect(edge()).toBeUndefined();
 
-  // Once more, now with a sign-in of its own: no file of parameters is needed.
+  // Once more, now with a sign-in of its own: neither a file of parameters nor a token is needed.
   aws.actions.length = 0;
-  const again = await deployStage(options, await readParametersFile('deploy/params.nowhere.yml'), buildSite);
-  expect(again).toContain('people register in the box');
+  aws.cognito.token = () => box.token('smoke');
+  const withDefaults = await readParametersFile('deploy/params.nowhere.yml');
+  expect(await deployAndTry(options, withDefaults, buildSite, {})).toBe(true);
+  expect(said().join('\n')).toContain('people register in the box');
+  expect(said().at(-1)).toBe('\nIt works.');
+  expect(aws.cognito.operations).toEqual([
+    ...['AdminCreateUser', 'AdminSetUserPassword', 'AdminInitiateAuth', 'AdminDeleteUser'],
+  ]);
+  expect(aws.cognito.people).toEqual(new Map());
   expect(aws.cloudFormation.stacks.get(STACK)!.template.Resources).toHaveProperty('UserPoolClient');
   expect(aws.actions.filter((action) => !action.startsWith('PutParameter')).slice(0, 2)).toEqual([
     `CreateChangeSet ${STACK}`,

@@ -128,6 +128,14 @@ const escalations: [what: string, request: Request][] = [
     { action: 'lambda:UpdateFunctionCode', resource: `arn:aws:lambda:eu-central-1:${ACCOUNT}:function:payments` },
   ],
   [
+    "set a password in another project's user pool",
+    {
+      action: 'cognito-idp:AdminSetUserPassword',
+      resource: `arn:aws:cognito-idp:eu-central-1:${ACCOUNT}:userpool/eu-central-1_Payments`,
+      context: { 'aws:ResourceTag/project': 'payments' },
+    },
+  ],
+  [
     "read another project's stream",
     {
       action: 'lambda:CreateEventSourceMapping',
@@ -200,6 +208,7 @@ describe('the proof would notice', () => {
 
   test.each<[what: string, spoil: (template: Template) => void]>([
     ['no boundary asked for', (t) => delete statement(t, 'PermissionsOfRolesInsideTheBoundary').Condition],
+    ['people of every user pool', (t) => delete statement(t, 'PersonOfTheSmokeTest').Condition],
     ['any policy attached', (t) => delete statement(t, 'TheRoleThatApiGatewayLogsWith').Condition.ArnEquals],
     ['a role passed to anything', (t) => delete statement(t, 'RolesForLambdaAndApiGateway').Condition],
     [

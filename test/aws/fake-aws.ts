@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import type { Json } from '../../deploy/check/stack.ts';
 import { FakeCloudFormation } from './fake-cloudformation.ts';
+import { FakeCognito } from './fake-cognito.ts';
 import type { Request } from './iam.ts';
 
 interface Answer {
@@ -19,6 +20,7 @@ export class FakeAws {
   /** Objects by `bucket/key`. */
   readonly objects = new Map<string, { type: string; cacheControl: string | undefined; body: string }>();
   readonly cloudFormation = new FakeCloudFormation(this.tables, this.objects);
+  readonly cognito = new FakeCognito();
   /** SSM's, by name. */
   readonly parameters = new Map<string, { Value: string; Version: number }>();
   readonly invalidated: string[] = [];
@@ -30,7 +32,7 @@ export class FakeAws {
   authorize: (request: Request) => boolean = () => true;
   readonly #server = createServer(async (request, response) => {
     const body = (await buffer(request)).toString();
-    const { status = 200, body: xml = '', json } = this.#guarded(request, body);
+    const { status = 200, body: xml = '', json } = await this.#guarded(request, body);
     response.setHeader('content-type', json ? 'application/x-amz-json-1.0' : 'text/xml');
     response.writeHead(status).end(request.method === 'HEAD' ? undefined : json ? JSON.stringify(json) : xml);
   });
@@ -45,8 +47,9 @@ export class FakeAws {
     this.#server.close();
   }
 
-  #guarded(request: IncomingMessage, body: string): Answer {
+  async #guarded(request: IncomingMessage, body: string): Promise<Answer> {
     const asked = inWordsOfIam(request, body);
+    if (asked.action.startsWith('cognito-idp:')) asked.context = this.cloudFormation.tagsOfUserPool();
     this.requests.push(asked);
     // GetCallerIdentity needs no permission.
     if (asked.action === 'sts:GetCallerIdentity' || this.authorize(asked)) return this.#answer(request, body);
@@ -56,12 +59,13 @@ export class FakeAws {
     return { status: 403, body: `<ErrorResponse><Error>${error}</Error>${error}</ErrorResponse>` };
   }
 
-  #answer(request: IncomingMessage, body: string): Answer {
+  async #answer(request: IncomingMessage, body: string): Promise<Answer> {
     const target = request.headers['x-amz-target'];
     // The framework asks whether there are container images to remove.
     if (target?.includes('ContainerRegistry')) return { status: 400, json: { __type: 'RepositoryNotFoundException' } };
     if (typeof target === 'string') {
       const [service, operation] = target.split('.') as [string, string];
+      if (service.startsWith('AWSCognito')) return this.#cognito(operation, JSON.parse(body));
       return service === 'AmazonSSM'
         ? this.#ssm(operation, JSON.parse(body))
         : this.#dynamodb(operation, JSON.parse(body));
@@ -75,6 +79,14 @@ export class FakeAws {
       return { status: 201, body: '<Invalidation><Id>I1</Id></Invalidation>' };
     }
     return this.#s3(request, body);
+  }
+
+  async #cognito(operation: string, input: Json): Promise<Answer> {
+    try {
+      return { json: await this.cognito.answer(operation, input) };
+    } catch (refusal) {
+      return { status: 400, json: { __type: 'InvalidParameterException', message: (refusal as Error).message } };
+    }
   }
 
   #dynamodb(operation: string, { TableName }: Json): Answer {
@@ -156,7 +168,8 @@ function inWordsOfIam({ headers, url = '', method = '' }: IncomingMessage, body:
   const arn = (resource: string) => `arn:aws:${service}:${region}:${ACCOUNT}:${resource}`;
   const target = headers['x-amz-target'];
   if (typeof target === 'string') {
-    const { TableName, Name, Names = Name ? [Name] : [] } = JSON.parse(body);
+    const { TableName, UserPoolId, Name, Names = Name ? [Name] : [] } = JSON.parse(body);
+    if (UserPoolId) return { action: `${service}:${target.split('.')[1]}`, resource: arn(`userpool/${UserPoolId}`) };
     // One of several is enough: all have the same beginning.
     if (service === 'ssm') return { action: `ssm:${target.split('.')[1]}`, resource: arn(`parameter${Names[0]}`) };
     return { action: `${service}:${target.split('.')[1]}`, resource: TableName ? arn(`table/${TableName}`) : '*' };

@@ -27,6 +27,8 @@ export class FakeCloudFormation {
   readonly stacks = new Map<string, Stack>();
   /** Names of the existing tables. */
   readonly tables: Set<string>;
+  /** Outputs of a stage, beside its usual ones or instead. */
+  readonly outputs: Record<string, string> = {};
   /** The resource that fails in the next operation that makes it, and why. */
   failing: { resource: string; reason: string } | undefined;
   readonly #objects: ReadonlyMap<string, { body: string }>;
@@ -85,13 +87,20 @@ export class FakeCloudFormation {
         return `<StackResourceDetail><PhysicalResourceId>${name}-deployment</PhysicalResourceId><ResourceStatus>CREATE_COMPLETE</ResourceStatus></StackResourceDetail>`;
       }
       case 'DescribeStacks':
-        return stack && `<Stacks><member>${outputsOf(name, stack)}</member></Stacks>`;
+        return stack && `<Stacks><member>${outputsOf(name, stack, this.outputs)}</member></Stacks>`;
       case 'ValidateTemplate':
       case 'DeleteChangeSet':
       case 'ListStackResources':
         return '';
     }
     return undefined;
+  }
+
+  /** As IAM names them, of the one user pool that there is. */
+  tagsOfUserPool(): Record<string, string> {
+    const pools = [...this.stacks.values()].flatMap(({ template }) => template.Resources?.UserPool ?? []);
+    const tags = Object.entries<string>(pools[0]?.Properties.UserPoolTags ?? {});
+    return Object.fromEntries(tags.map(([name, value]) => [`aws:ResourceTag/${name}`, value]));
   }
 
   #templateOf(query: URLSearchParams): Template {
@@ -157,7 +166,7 @@ function described(name: string, { id, resource, type, status, reason }: Stack['
   return `<member>${ids}${what}${how}<Timestamp>2026-01-01T00:00:00Z</Timestamp></member>`;
 }
 
-function outputsOf(name: string, { status, template }: Stack): string {
+function outputsOf(name: string, { status, template }: Stack, others: Readonly<Record<string, string>>): string {
   const outputs: Json = {
     SiteBucketName: `${name}-site`,
     DistributionId: 'E1',
@@ -165,7 +174,10 @@ function outputsOf(name: string, { status, template }: Stack): string {
     WebSocketUrl: 'wss://d1.cloudfront.example/prod',
     HttpApiUrl: 'https://h.execute-api.example',
     ServiceEndpointWebsocket: 'wss://w.execute-api.example/prod',
-    ...('UserPool' in (template.Resources ?? {}) && { UserPoolId: 'eu-central-1_Example12' }),
+    ...('UserPool' in (template.Resources ?? {}) && {
+      ...{ UserPoolId: 'eu-central-1_Example12', UserPoolClientId: '1example23456789' },
+    }),
+    ...others,
   };
   const members = Object.entries(outputs).map(
     ([key, value]) => `<member><OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue></member>`,

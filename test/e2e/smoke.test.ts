@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type StepResult, smoke } from '../../deploy/smoke/run.ts';
+import { steps } from '../../deploy/smoke/steps.ts';
 import { type Stack, startStack } from '../stack.ts';
 
 let stack: Stack & AsyncDisposable;
@@ -27,7 +28,9 @@ async function runSmoke(args: string[], env: Record<string, string>): Promise<{ 
 
 async function failedStep(server: string, token: () => Promise<string>): Promise<StepResult> {
   const results: StepResult[] = [];
-  expect(await smoke({ name: 'a broken stack', server, token }, (result) => results.push(result), 3_000)).toBe(false);
+  expect(await smoke({ name: 'a broken stack', server, token }, steps, (result) => results.push(result), 3_000)).toBe(
+    false,
+  );
   return results.at(-1)!;
 }
 

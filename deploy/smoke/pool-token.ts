@@ -1,0 +1,43 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import {
+  AdminCreateUserCommand,
+  AdminDeleteUserCommand,
+  AdminInitiateAuthCommand,
+  AdminSetUserPasswordCommand,
+  type CognitoIdentityProviderClient,
+} from '@aws-sdk/client-cognito-identity-provider';
+
+/**
+ * An access token of a stage's own user pool, for a person who is made for it and deleted before this returns. The
+ * functions take it all the same, because they verify a token without asking the pool.
+ *
+ * @throws Error where the pool asks for more than a password
+ */
+export async function poolToken(
+  client: CognitoIdentityProviderClient,
+  UserPoolId: string,
+  ClientId: string,
+): Promise<string> {
+  // Mail to a reserved name reaches nobody (RFC 2606), and none is sent.
+  const Username = `smoke-${randomUUID()}@example.org`;
+  // With a character of each kind, for a pool whose operator asks for that.
+  const Password = `Aa1-${randomBytes(24).toString('base64url')}`;
+  const UserAttributes = [
+    { Name: 'email', Value: Username },
+    { Name: 'nickname', Value: 'smoke' },
+  ];
+  await client.send(new AdminCreateUserCommand({ UserPoolId, Username, UserAttributes, MessageAction: 'SUPPRESS' }));
+  try {
+    await client.send(new AdminSetUserPasswordCommand({ UserPoolId, Username, Password, Permanent: true }));
+    const { AuthenticationResult, ChallengeName } = await client.send(
+      new AdminInitiateAuthCommand({
+        ...{ UserPoolId, ClientId, AuthFlow: 'ADMIN_USER_PASSWORD_AUTH' },
+        AuthParameters: { USERNAME: Username, PASSWORD: Password },
+      }),
+    );
+    if (AuthenticationResult?.AccessToken) return AuthenticationResult.AccessToken;
+    throw new Error(`the user pool asks for more than a password (${ChallengeName}): set SMOKE_TOKEN`);
+  } finally {
+    await client.send(new AdminDeleteUserCommand({ UserPoolId, Username }));
+  }
+}

@@ -1,0 +1,37 @@
+interface Input {
+  Username: string;
+  MessageAction?: string;
+  Password?: string;
+  AuthParameters?: { USERNAME: string; PASSWORD: string };
+}
+
+/** The calls that a smoke test makes to a user pool. Its tokens come from another issuer. */
+export class FakeCognito {
+  /** Their passwords, by name. */
+  readonly people = new Map<string, string>();
+  readonly operations: string[] = [];
+  token: () => Promise<string> = async () => 'token';
+
+  /** @throws Error for what the pool would refuse */
+  async answer(operation: string, { Username, MessageAction, Password = '', AuthParameters }: Input): Promise<object> {
+    this.operations.push(operation);
+    switch (operation) {
+      case 'AdminCreateUser':
+        if (MessageAction !== 'SUPPRESS') throw new Error(`${Username} gets a mail.`);
+        this.people.set(Username, '');
+        return {};
+      case 'AdminSetUserPassword':
+        if (Password.length < 12) throw new Error('The password is too short.');
+        this.people.set(Username, Password);
+        return {};
+      case 'AdminInitiateAuth': {
+        const { USERNAME, PASSWORD } = AuthParameters!;
+        if (this.people.get(USERNAME) !== PASSWORD) throw new Error('Incorrect username or password.');
+        return { AuthenticationResult: { AccessToken: await this.token() } };
+      }
+      default:
+        this.people.delete(Username);
+        return {};
+    }
+  }
+}
