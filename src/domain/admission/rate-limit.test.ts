@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Bucket, retryAfter, take } from './rate-limit.ts';
+import { type Bucket, isFull, latest, retryAfter, take } from './rate-limit.ts';
 
 const bucket = fc.record({
   burst: fc.integer({ min: 1, max: 50 }),
@@ -62,6 +62,12 @@ describe('a bucket that is one number', () => {
         expect(retryAfter(bucket, fullAt, now + wait - 1)).toBeGreaterThan(0);
       }),
     );
+  });
+
+  it('takes a time that only a wrong clock can have written for full, and the latest right one for what it is', () => {
+    const bucket: Bucket = { burst: 5, perSecond: 1 };
+    expect(latest(bucket, 1_000)).toBe(11_000);
+    expect([10_999, 11_000, 11_001].map((fullAt) => isFull(bucket, fullAt, 1_000))).toEqual([false, false, true]);
   });
 
   it('is full again after long enough, and never fuller than full', () => {

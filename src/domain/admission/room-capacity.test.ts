@@ -1,6 +1,7 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { ShoutError } from '../errors.ts';
 import { retryAfter, take } from './rate-limit.ts';
-import { roomBucket } from './room-capacity.ts';
+import { admitToRoom, roomBucket } from './room-capacity.ts';
 
 /** Sends as fast as they come, and returns how many were admitted in the first `ms`. */
 function admitted(bytes: readonly number[], ms: number): number[] {
@@ -30,4 +31,32 @@ it('large messages take as much as what is written for them', () => {
   );
   expect(four).toBeGreaterThan(700);
   expect(four).toBeLessThan(760);
+});
+
+describe('a message near the ceiling of its room', () => {
+  const admit = (error: Error, random: number) =>
+    admitToRoom({ take: () => Promise.reject(error) }, 'lobby', 100, () => random);
+
+  it('takes from the bucket of the room, by its size', async () => {
+    const taken: unknown[][] = [];
+    await admitToRoom({ take: async (...args: unknown[]) => void taken.push(args) }, 'lobby', 1_500, () => 0);
+    expect(taken).toEqual([['lobby', { burst: 250, perSecond: 125 }]]);
+  });
+
+  it('that is refused waits as long as it must, and up to a second more, so that not all return together', async () => {
+    const refused = new ShoutError('rate_limited', 'Too fast.', { retryAfterMs: 500 });
+    for (const [random, retryAfterMs] of [
+      [0, 500],
+      [0.25, 750],
+      [0.9999, 1_500],
+    ] as const) {
+      await expect(admit(refused, random)).rejects.toMatchObject({ code: 'rate_limited', retryAfterMs });
+    }
+    await expect(admit(refused, 0)).rejects.toThrow(/room takes no more messages/);
+  });
+
+  it.each([
+    ['a wait nobody named', new ShoutError('unavailable', 'The table is busy.')],
+    ['a defect', Object.assign(new Error('broken'), { retryAfterMs: 500 })],
+  ])('does not hide %s', async (_what, error) => await expect(admit(error, 0)).rejects.toBe(error));
 });

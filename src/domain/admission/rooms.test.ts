@@ -61,6 +61,11 @@ describe('a room', () => {
     expect(sentence('staff')).toMatch(/no room NAME here/);
   });
 
+  it('says what somebody may do instead: sign in, or read', () => {
+    expect(() => requireReading(rooms, 'club', guest)).toThrow('Sign in to read the room club.');
+    expect(() => requireWriting(rooms, 'news', alice)).toThrow('You may read the room news, but not write in it.');
+  });
+
   it('that is not named is every other one, where the operator allows it', () => {
     const all: Rooms = new Map([...rooms, ['*', { read: 'everyone', write: 'signed-in' }]]);
     expect(may(alice, 'attic', all)).toEqual(['yes', 'yes']);
@@ -90,5 +95,15 @@ describe('somebody who is banned', () => {
       ...{ code: 'forbidden', rule: 'banned', until: 1_000 },
     });
     await readRoom('club', alice, { rooms, rules }, 1_000);
+  });
+
+  it('is asked for as little as anybody: a room that is not for them is refused without its rules', async () => {
+    const before = asked;
+    await expect(readRoom('club', guest, { rooms, rules }, 0)).rejects.toMatchObject({ code: 'unauthenticated' });
+    await expect(readRoom('staff', alice, { rooms, rules }, 0)).rejects.toMatchObject({
+      code: 'forbidden',
+      rule: 'access',
+    });
+    expect(asked).toBe(before);
   });
 });
