@@ -126,7 +126,7 @@ describe('what is new since the last visit', () => {
     const hide = (hidden: boolean) =>
       page.evaluate((value) => {
         Object.defineProperty(document, 'hidden', { configurable: true, get: () => value });
-        document.dispatchEvent(new Event('visibilitychange'));
+        document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
         return window.box.updateComplete;
       }, hidden);
     const arrive = (text: string) =>
