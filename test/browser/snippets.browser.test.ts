@@ -108,6 +108,8 @@ test('a site changes what is about to be sent, or stops it', async () => {
   session = await stack.token('bob');
   const session_ = recipe('A site with its own session', 'js');
   const page = await openWith(`${session_}\n${recipe('Moderating before sending', 'js')}`);
+  // Until the session is known the person is a guest, whose Enter sends nothing.
+  await page.getByRole('button', { name: 'Send' }).waitFor();
   const composer = page.getByRole('textbox');
   await composer.fill('BUY NOW or never');
   await composer.press('Enter');

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { IssuerKeys } from '../../src/infra/identity/issuer-keys.ts';
 import { JwtVerifier } from '../../src/infra/identity/token-verifier.ts';
+import { processorTime } from '../processor-time.ts';
 import { base64url, createKey, jwk, TestIssuer } from './issuer.ts';
 
 let issuer: TestIssuer;
@@ -168,7 +169,7 @@ describe.each([
 });
 
 describe('size', () => {
-  it('a token of 5 MB is refused in under 5 ms, without asking for keys (ASVS 5 15.2.2)', async () => {
+  it('a token of 5 MB is refused in under 5 ms of processor time, without asking for keys (ASVS 5 15.2.2)', async () => {
     const cold = new JwtVerifier(
       issuer.expected(),
       new IssuerKeys(issuer.url, () => Promise.reject(new Error('Nobody may ask.')), Date.now),
@@ -178,11 +179,10 @@ describe('size', () => {
     for (const token of ['a'.repeat(5_000_000), wellSigned]) {
       const times: number[] = [];
       for (let run = 0; run < 11; run++) {
-        const begun = performance.now();
-        await expect(cold.verify(token)).rejects.toMatchObject({ code: 'unauthenticated' });
-        times.push(performance.now() - begun);
+        const refused = () => expect(cold.verify(token)).rejects.toMatchObject({ code: 'unauthenticated' });
+        times.push(await processorTime(refused));
       }
-      // The median: on a busy machine, one run may have had to wait for its turn.
+      // The median: garbage of another test may be collected in one of them.
       expect(times.sort((a, b) => a - b)[5]).toBeLessThan(5);
     }
   });
