@@ -5,7 +5,7 @@ import { skeletonOf } from '../../infra/identity/skeleton.ts';
 import { blockedWords } from './words.ts';
 
 const isBlocked = blockedWords(
-  ['idiot', 'ass', 'kill yourself', 'Straße', 'дурак', 'баран', '笨蛋', 'أحمق'],
+  ['idiot', 'ass', 'kill yourself', 'go back to your cave', 'Straße', 'дурак', 'баран', '笨蛋', '馬鹿', 'أحمق'],
   skeletonOf,
 );
 
@@ -27,10 +27,12 @@ describe('a blocked word is found', () => {
     ['with digits and signs for letters', '1d10t'],
     ['as a phrase', 'go and Kill   yourself now'],
     ['as a phrase over signs', 'kill, yourself'],
+    ['as a phrase of five words', 'now go back to your cave!'],
     ['in German, where ß is ss', 'STRASSE'],
     ['in Russian', 'Ты ДУРАК'],
     ['in Russian, with Latin letters', 'дyрaк'],
     ['in Chinese, which has no spaces', '你是个笨蛋吗'],
+    ['in Japanese', 'この馬鹿が'],
     ['in Chinese, spaced out', '你是个笨 蛋吗'],
     ['in Arabic', 'يا أحمق'],
   ])('%s', (_how, text) => expect(isBlocked(text)).toBe(true));
