@@ -36,6 +36,26 @@ describe('two people whose names look the same', () => {
   });
 });
 
+describe('a room with moderators', () => {
+  test('what they say has their badge, seen and heard, however long their name is', async () => {
+    const page = await gallery.open('moderated', { context: { viewport: { width: 304, height: 620 } } });
+    const badges = page.getByText('Moderator', { exact: true });
+    expect(await badges.count()).toBe(2);
+    const shown = await badges.evaluateAll((all) =>
+      all.map((badge) => badge.getBoundingClientRect().right <= badge.parentElement!.getBoundingClientRect().right),
+    );
+    expect(shown).toEqual([true, true]);
+    expect(await page.getByRole('article', { name: /^alice Moderator/ }).count()).toBe(1);
+    expect(await page.getByRole('article', { name: /^me Moderator/ }).count()).toBe(0);
+  });
+
+  test('the place of a message says that a moderator removed it, where one did', async () => {
+    const page = await gallery.open('moderated');
+    expect(await row(page, 'dave').locator('.text').textContent()).toBe('Removed by a moderator');
+    expect(await row(page, 'erin').locator('.text').textContent()).toBe('Message deleted');
+  });
+});
+
 describe('a message of 491 lines', () => {
   const height = (page: Page) => row(page, 'First line').evaluate((element) => element.getBoundingClientRect().height);
 

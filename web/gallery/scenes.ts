@@ -96,6 +96,16 @@ export const scenes: Record<string, Scene> = {
       [alice, 'Anyone for coffee? See www.example.org or write to cafe@example.org', 7],
     ]),
   },
+  moderated: {
+    title: 'A moderator, and what one removed',
+    messages: conversation([
+      [{ ...alice, role: 'moderator' }, 'Keep it friendly, please.', 1],
+      [{ ...bob, role: 'moderator', name: 'Bartholomew with a very long name indeed' }, 'What alice says.', 2],
+      [me, 'Anyone selling tickets?', 4],
+      [erin, undefined, 5],
+      [dave, undefined, 6],
+    ]).map((message) => (message.actor === dave ? { ...message, byModerator: true as const } : message)),
+  },
   lookalikes: {
     title: 'Two people who look the same',
     messages: conversation([

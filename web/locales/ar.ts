@@ -21,6 +21,8 @@ export default {
   showLess: 'عرض أقل',
   you: 'أنت',
   deleted: 'رسالة محذوفة',
+  moderator: 'مشرف',
+  removed: 'أزالها مشرف',
   delete: 'حذف الرسالة',
   confirmDelete: 'حذف؟',
   sending: 'جارٍ الإرسال…',

@@ -21,6 +21,8 @@ export default {
   showLess: 'Weniger anzeigen',
   you: 'du',
   deleted: 'Nachricht gelöscht',
+  moderator: 'Moderation',
+  removed: 'Von der Moderation entfernt',
   delete: 'Nachricht löschen',
   confirmDelete: 'Löschen?',
   sending: 'Wird gesendet …',

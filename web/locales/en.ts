@@ -21,6 +21,8 @@ export default {
   showLess: 'Show less',
   you: 'you',
   deleted: 'Message deleted',
+  moderator: 'Moderator',
+  removed: 'Removed by a moderator',
   delete: 'Delete message',
   confirmDelete: 'Delete?',
   sending: 'Sending…',

@@ -21,6 +21,8 @@ export default {
   showLess: 'Mostrar menos',
   you: 'tú',
   deleted: 'Mensaje eliminado',
+  moderator: 'moderación',
+  removed: 'Retirado por la moderación',
   delete: 'Eliminar el mensaje',
   confirmDelete: '¿Eliminar?',
   sending: 'Enviando…',

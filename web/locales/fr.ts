@@ -21,6 +21,8 @@ export default {
   showLess: 'Afficher moins',
   you: 'vous',
   deleted: 'Message supprimé',
+  moderator: 'modération',
+  removed: 'Retiré par la modération',
   delete: 'Supprimer le message',
   confirmDelete: 'Supprimer ?',
   sending: 'Envoi…',

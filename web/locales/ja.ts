@@ -21,6 +21,8 @@ export default {
   showLess: '折りたたむ',
   you: '自分',
   deleted: '削除されたメッセージ',
+  moderator: 'モデレーター',
+  removed: 'モデレーターが削除しました',
   delete: 'メッセージを削除',
   confirmDelete: '削除しますか？',
   sending: '送信中…',

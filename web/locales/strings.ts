@@ -26,6 +26,10 @@ export interface Strings {
   showLess: string;
   you: string;
   deleted: string;
+  /** Beside the name of somebody who writes as a moderator. */
+  moderator: string;
+  /** In place of a message that a moderator removed. */
+  removed: string;
   delete: string;
   confirmDelete: string;
   sending: string;

@@ -24,7 +24,7 @@ export function attributes({ key, own, fresh, follows, deleted, expanded, delive
     class: ['message', delivery, ...Object.entries(states).map(([name, on]) => on && name)].filter(Boolean).join(' '),
     tabindex: active ? 0 : -1,
     'data-key': key,
-    'aria-labelledby': `a-${key} t-${key}`,
+    'aria-labelledby': `a-${key} r-${key} t-${key}`,
     'aria-describedby': `b-${key}`,
   };
 }
@@ -39,6 +39,7 @@ export function content(row: Row, language: Language, extras: Extras | undefined
         <p class="meta">
           <span class="who" id="a-${key}"
             ><bdi class="author" part="author">${actor.name}</bdi>${tag ? html` <code class="tag">${tag}</code>` : nothing}</span>
+          ${actor.role ? html`<span class="role" id="r-${key}">${strings.moderator}</span>` : nothing}
           ${own ? html`<span class="you">${strings.you}</span>` : nothing}
           <time part="time" id="t-${key}" datetime=${new Date(at).toISOString()} title=${when}>${time}</time>
         </p>
@@ -53,8 +54,9 @@ function heading(name: 'seen' | 'day', words: string): TemplateResult {
 }
 
 function text(row: Row, { strings }: Language): TemplateResult {
-  const { key, text, expanded, active } = row;
-  if (text === undefined) return html`<p class="text" id="b-${key}">${strings.deleted}</p>`;
+  const { key, text, expanded, active, byModerator } = row;
+  if (text === undefined)
+    return html`<p class="text" id="b-${key}">${byModerator ? strings.removed : strings.deleted}</p>`;
   const long = LONG.test(text);
   return html`<p class="text ${isJumbo(text) ? 'jumbo' : ''} ${long ? 'long' : ''}" part="text" id="b-${key}" dir="auto">${pieces(text)}</p>${
     long

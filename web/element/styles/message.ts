@@ -40,11 +40,16 @@ export const messageStyles = css`
   .author {
     font-weight: 700;
   }
-  .tag {
+  .tag,
+  .role {
+    flex: none;
     padding: 0 0.33em;
     border-radius: 5px;
     background: var(--_tint);
-    font: 0.8em ui-monospace, monospace;
+    font-size: 0.8em;
+  }
+  .tag {
+    font-family: ui-monospace, monospace;
   }
   time {
     flex: none;
