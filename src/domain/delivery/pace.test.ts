@@ -44,6 +44,18 @@ it('never begins more posts in a second than allowed, and hardly fewer', async (
   }
 });
 
+it('closes connections at once', async () => {
+  const closed: string[] = [];
+  const gateway = paced(
+    { post: async () => 'delivered', close: async (id) => void closed.push(id) },
+    1,
+    Date.now,
+    sleep,
+  );
+  await gateway.close('a');
+  expect(closed).toEqual(['a']);
+});
+
 it('saves nothing up while nobody posts', async () => {
   const began: number[] = [];
   const post = async () => {

@@ -14,6 +14,7 @@ function room(failures: number) {
   let left = failures;
   let now = 1_000_000;
   const parked: Parked[] = [];
+  const delays: number[] = [];
   const sleeps: number[] = [];
   let tries = 0;
   const ports: ServeOrParkPorts = {
@@ -39,7 +40,12 @@ function room(failures: number) {
     gateway: { post: async () => 'delivered', close: async () => {} },
     concurrency: 1,
     startTimer: () => ({ refresh: () => {}, close: () => {} }),
-    parking: { park: async (some) => void parked.push(some) },
+    parking: {
+      park: async (some, seconds) => {
+        parked.push(some);
+        delays.push(seconds);
+      },
+    },
     troubled: new Map(),
     now: () => now,
     random: () => 0.5,
@@ -51,6 +57,7 @@ function room(failures: number) {
   return {
     ports,
     parked,
+    delays,
     sleeps,
     tries: () => tries,
     pass: (ms: number) => {
@@ -73,6 +80,23 @@ describe('a room whose storage is in trouble', () => {
     expect(await serve()).toMatchObject({ parked: 2, error: { message: 'throttled' } });
     expect(parked).toEqual([{ room: 'lobby', ids: events.map(({ id }) => id), attempt: 0 }]);
     expect(tries()).toBe(3);
+  });
+
+  it('is parked in parts that one transaction can number, for the shortest time', async () => {
+    const { serve, ports, parked, delays } = room(99);
+    ports.log = { ...ports.log, batchSize: 1 };
+    expect(await serve()).toMatchObject({ parked: 2 });
+    expect(parked.map(({ ids }) => ids)).toEqual(events.map(({ id }) => [id]));
+    expect(delays).toEqual([1, 1]);
+  });
+
+  it('is one of at most 10,000 that are remembered', async () => {
+    const { serve, ports } = room(99);
+    for (let n = 0; n < 9_999; n++) ports.troubled.set(`room ${n}`, 2_000_000);
+    await serve();
+    expect(ports.troubled.size).toBe(10_000);
+    await serve();
+    expect([...ports.troubled.keys()]).toEqual(['lobby']);
   });
 
   it('keeps the next batches waiting for a single try, until it was quiet for a while', async () => {
