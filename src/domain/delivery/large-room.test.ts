@@ -93,6 +93,12 @@ describe('a large room', () => {
     expect(crew.slices[0]!.frames).toEqual([new TextDecoder().decode(frames[0]!.body)]);
   });
 
+  it('of whole slices gives no worker an empty one', async () => {
+    const crew = workers();
+    await run(pagesOf(5_001, 2_499), crew);
+    expect(crew.slices.map(({ connections }) => connections.length)).toEqual([2_500, 2_500, 2_500]);
+  });
+
   it('loses no more than the slice of a worker that fails', async () => {
     const crew = workers(async ({ connections }) => {
       if (connections[0]!.id === 'c2500') throw new Error('out of memory');
