@@ -50,6 +50,10 @@ export type Head = number;
  */
 export type People = number;
 /**
+ * What the token makes of this connection's person; absent for most people.
+ */
+export type Role = 'moderator';
+/**
  * A closed list.
  */
 export type ErrorCode =
@@ -310,6 +314,7 @@ export interface Pong {
   epoch: Epoch;
   head: Head;
   people?: People;
+  role?: Role;
 }
 export interface Authenticated {
   type: 'authenticated';
@@ -317,6 +322,7 @@ export interface Authenticated {
    * When this connection's token ends, ms since 1970.
    */
   expiresAt: number;
+  role?: Role;
 }
 /**
  * The frame was refused; the socket stays open. After a `rate_limited`, five more frames before `retryAfterMs` is over close it.

@@ -3,7 +3,7 @@ import { replaced } from '../domain/admission/replaced.ts';
 import { ShoutError } from '../domain/errors.ts';
 import type { Authenticate } from '../domain/schema.generated.ts';
 import { close, connections, framePorts, readRoomPorts, tokenVerifier } from '../infra/composition.ts';
-import { answer, frameChain } from './frame-chain.ts';
+import { answer, frameChain, roleOf } from './frame-chain.ts';
 import type { Identified } from './middleware/identify.ts';
 import { authenticate } from './middleware/validators.generated.js';
 
@@ -17,5 +17,5 @@ export const handler = chain.handler(async ({ body }, { connection }) => {
   const oldest = await connections().authenticate(connection, identity);
   if (!oldest) throw new ShoutError('forbidden', 'This connection belongs to another person. Connect anew.');
   await Promise.all(oldest.map((id) => close(id, replaced)));
-  return answer({ type: 'authenticated', expiresAt: identity.expiresAt });
+  return answer({ type: 'authenticated', expiresAt: identity.expiresAt, ...roleOf(identity.actor) });
 });

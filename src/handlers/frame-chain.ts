@@ -1,7 +1,7 @@
 import middy, { type MiddlewareObj, type MiddyfiedHandler } from '@middy/core';
 import type { Admission } from '../domain/ports/admission.ts';
 import type { Telemetry } from '../domain/ports/telemetry.ts';
-import type { ServerFrame } from '../domain/schema.generated.ts';
+import type { Actor, ServerFrame } from '../domain/schema.generated.ts';
 import type { Runtime } from '../infra/runtime.ts';
 import { errorFrames } from './middleware/errors.ts';
 import { type Identified, identify } from './middleware/identify.ts';
@@ -51,4 +51,9 @@ export function frameChain<Body, Context extends Identified>(
 /** A route's response: the frame that the sender gets. */
 export function answer(frame: ServerFrame) {
   return { statusCode: 200, body: JSON.stringify(frame) };
+}
+
+/** Tells the sender what their token makes of them. */
+export function roleOf(actor: Actor | undefined): Pick<Actor, 'role'> {
+  return actor?.role ? { role: actor.role } : {};
 }

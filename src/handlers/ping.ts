@@ -1,7 +1,7 @@
 import { countPeople } from '../domain/presence/count-people.ts';
 import type { Ping } from '../domain/schema.generated.ts';
 import { connections, eventLog, framePorts, people, runtime } from '../infra/composition.ts';
-import { answer, frameChain } from './frame-chain.ts';
+import { answer, frameChain, roleOf } from './frame-chain.ts';
 import type { Identified } from './middleware/identify.ts';
 import { ping } from './middleware/validators.generated.js';
 
@@ -15,6 +15,12 @@ export const handler = frameChain<Ping, Identified>('ping', ping, { guests: true
       // The head matters more than how many are here.
       countPeople(room, ports).catch(() => undefined),
     ]);
-    return answer({ type: 'pong', epoch, head: seq, ...(count === undefined ? {} : { people: count }) });
+    return answer({
+      type: 'pong',
+      epoch,
+      head: seq,
+      ...(count === undefined ? {} : { people: count }),
+      ...roleOf(connection.actor),
+    });
   },
 );

@@ -27,7 +27,9 @@ interface Options {
   malformed: () => void;
 }
 
-/** The three HTTP calls of a reader. Each settles within a bounded time, and when its lifetime ends. */
+export type Query = Readonly<Record<string, string | number | undefined>>;
+
+/** The HTTP calls of a reader. Each settles within a bounded time, and when its lifetime ends. */
 export class Api {
   /** Messages or events in one answer at most. Until the settings tell, what every server gives unless its operator chose less. */
   largestPage = 50;
@@ -38,25 +40,21 @@ export class Api {
   }
 
   config(life: Lifetime): Promise<Config> {
-    return this.#get(life, 'config', {}, isConfig);
+    return this.get(life, 'config', {}, isConfig);
   }
 
   history(life: Lifetime, before?: number): Promise<ChatHistoryPage> {
     const { room, pageSize } = this.#options;
     const limit = pageSize >= 1 ? Math.min(Math.floor(pageSize), this.largestPage) : undefined;
-    return this.#get(life, 'chat-history', { room, before, limit }, isHistoryPage);
+    return this.get(life, 'chat-history', { room, before, limit }, isHistoryPage);
   }
 
   events(life: Lifetime, after: number): Promise<EventsPage> {
-    return this.#get(life, 'events', { room: this.#options.room, after, limit: this.largestPage }, isEventsPage);
+    return this.get(life, 'events', { room: this.#options.room, after, limit: this.largestPage }, isEventsPage);
   }
 
-  #get<T>(
-    life: Lifetime,
-    path: string,
-    query: Record<string, string | number | undefined>,
-    isExpected: (body: unknown) => body is T,
-  ): Promise<T> {
+  /** @throws RequestError */
+  get<T>(life: Lifetime, path: string, query: Query, isExpected: (body: unknown) => body is T): Promise<T> {
     const { server, fetch, token, unauthenticated, malformed } = this.#options;
     const url = new URL(`${server.replace(/\/+$/, '')}/${path}`);
     for (const [name, value] of Object.entries(query)) {

@@ -287,3 +287,17 @@ test('a refused deletion is told', async () => {
     { refused: { command: { target: `${alice.id}:m1` }, error: { code: 'forbidden' } } },
   ]);
 });
+
+test('a message that a rule of the room refuses keeps the rule, and until when it holds', async () => {
+  const r = await liveReader();
+  r.room.onFrame = ({ action, ...frame }, socket) => {
+    if (action !== 'sendMessage' || !('clientMessageId' in frame)) return;
+    const { clientMessageId } = frame;
+    socket.push({ type: 'error', code: 'forbidden', message: 'no', clientMessageId, rule: 'banned', until: 9_000 });
+  };
+  r.client.post('hi');
+  await r.clock.advance(0);
+  expect(r.client.snapshot.outgoing).toMatchObject([
+    { state: 'failed', error: { code: 'forbidden', message: 'no', rule: 'banned', until: 9_000 } },
+  ]);
+});

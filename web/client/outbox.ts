@@ -118,11 +118,11 @@ export class Outbox {
     this.flush();
   }
 
-  fail({ code, message, clientMessageId, retryAfterMs }: ErrorFrame): void {
+  fail({ type: _, clientMessageId, ...error }: ErrorFrame): void {
+    const { code, retryAfterMs } = error;
     // A command that was refused before it was parsed is answered without an id. Only one is in flight, so it is that one.
     const entry = clientMessageId === undefined ? this.#state.inFlight : this.#find(clientMessageId);
     if (entry?.state !== 'sending') return;
-    const error = { code, message, ...(retryAfterMs !== undefined && { retryAfterMs }) };
     if (code === 'rate_limited') {
       const wait = retryAfterMs ?? DEFAULT_RATE_WAIT_MS;
       entry.attempts = 0;

@@ -367,3 +367,21 @@ test('a frame of another room is not for us', async () => {
   await r.clock.advance(0);
   expect(r.applied).toEqual([]);
 });
+
+test('the rules of the room come with its newest page, and change with its events', async () => {
+  const r = reader();
+  r.room.append('hi');
+  r.room.onRequest = ({ pathname }) =>
+    pathname === '/chat-history'
+      ? Response.json({ epoch: r.room.epoch, head: 1, messages: [], nextBefore: null, rules: { at: 1, slow: 10 } })
+      : undefined;
+  r.client.open();
+  await r.clock.advance(100);
+  expect(r.client.snapshot.feed.rules).toEqual({ at: 1, slow: 10 });
+  const { actor } = r.room.log[0]!;
+  const event = { seq: 2, id: `${actor.id}:r`, at: 2, actor, type: 'RoomChanged', data: { locked: true } } as const;
+  r.room.log.push(event);
+  r.room.socket.push(r.room.frame(event));
+  await r.clock.advance(0);
+  expect(r.client.snapshot.feed.rules).toEqual({ at: 2, slow: 10, locked: true });
+});

@@ -285,10 +285,10 @@ export class Replica {
   async #load(life: Lifetime): Promise<void> {
     const { state } = this;
     try {
-      const { epoch, head, messages, nextBefore } = await this.#api.history(life);
+      const { epoch, head, messages, nextBefore, rules } = await this.#api.history(life);
       if (life.over) return;
       state.cursor = at(epoch, head);
-      state.feed = mergePage(emptyFeed, messages);
+      state.feed = mergePage(rules ? { ...emptyFeed, rules } : emptyFeed, messages);
       state.nextBefore = nextBefore;
       state.loaded = true;
       state.failing = false;

@@ -260,3 +260,28 @@ test('whatever is dropped, doubled, delayed or cut, what is applied is 1..N, in 
 function lagging(room: FakeRoom): Response {
   return Response.json({ epoch: room.epoch, head: room.head, events: [] });
 }
+
+test('the role is as the server told last, by a pong or with a new token, and no guest has one', async () => {
+  const r = await liveReader();
+  const role = () => r.client.snapshot.role;
+  expect(role()).toBeUndefined();
+  r.room.socket.push({ type: 'authenticated', expiresAt: r.clock.now() + 3_600_000, role: 'moderator' });
+  await r.clock.advance(0);
+  expect(role()).toBe('moderator');
+  // A pong that nobody asked for goes to everyone alike.
+  r.room.socket.push({ type: 'pong', epoch: r.room.epoch, head: r.room.head });
+  await r.clock.advance(0);
+  expect(role()).toBe('moderator');
+  r.client.wake();
+  await r.clock.advance(0);
+  expect(role()).toBeUndefined();
+});
+
+test('a part may ask the HTTP API about the room, as the person', async () => {
+  const r = await liveReader();
+  r.room.onRequest = ({ pathname }) => (pathname === '/reports' ? Response.json({ reports: [] }) : undefined);
+  expect(await r.client.get('reports')).toEqual({ reports: [] });
+  expect(r.room.requestsTo('reports')[0]!.searchParams.get('room')).toBe('lobby');
+  expect(r.room.authorizations.at(-1)).toMatch(/^Bearer /);
+  await expect(r.client.get('nothing')).rejects.toThrow('HTTP 404');
+});

@@ -1,5 +1,5 @@
-import type { Config, ServerFrame } from '../../src/domain/schema.generated.ts';
-import { Api } from './api.ts';
+import type { Config, Role, ServerFrame } from '../../src/domain/schema.generated.ts';
+import { Api, type Query } from './api.ts';
 import { Changes, type News } from './changes.ts';
 import { Connection, type Target } from './connection.ts';
 import { connectionState } from './connection-state.ts';
@@ -46,6 +46,7 @@ export class ShoutClient {
   #life: Lifetime | undefined;
   #cancelRest: (() => void) | undefined;
   #config: Config | undefined;
+  #role: Role | undefined;
   /** Set once it is loaded. */
   #renewal: Renewal | undefined;
   #snapshot: Snapshot | undefined;
@@ -79,7 +80,8 @@ export class ShoutClient {
       },
       stable: () => this.#credentials.accepted(),
       received: (frame) => this.#received(frame),
-      pong: ({ epoch, head }, asked) => {
+      pong: ({ epoch, head, role }, asked) => {
+        this.#role = asked ? role : this.#role;
         this.#replica.compare(epoch, head, !asked);
         this.#changed();
       },
@@ -130,6 +132,7 @@ export class ShoutClient {
       loadingOlder,
       rateLimitedUntil: this.#sender.state.rateLimitedUntil,
       signedIn: this.#credentials.token !== undefined,
+      role: this.#credentials.token ? this.#role : undefined,
       people: this.#connection.people || undefined,
       tokenRefused: this.#credentials.givenUp,
     };
@@ -210,6 +213,18 @@ export class ShoutClient {
   /** Loads one more page of history. Always resolves; `hasOlder` says whether there is more to load. */
   loadOlder(): Promise<void> {
     return this.#replica.loadOlder();
+  }
+
+  /**
+   * Asks the HTTP API about this room, for parts of the box that few people need.
+   *
+   * @throws if it refuses or does not answer
+   */
+  async get(path: string, query?: Query): Promise<unknown> {
+    return (
+      this.#life &&
+      this.#api.get(this.#life, path, { room: this.#options.room, ...query }, (_body): _body is unknown => true)
+    );
   }
 
   /** Checks the connection now. Called when the network changed, or when the page becomes visible. */
@@ -317,6 +332,8 @@ export class ShoutClient {
         this.#sender.outbox?.ack(frame);
         break;
       case 'authenticated':
+        this.#role = frame.role;
+        this.#changed();
         this.#renewal?.authenticated(frame);
         this.#sender.outbox?.flush();
         break;

@@ -5,6 +5,8 @@ import type {
   Epoch,
   ErrorCode,
   EventId,
+  Role,
+  Rule,
   SequencedEvent,
 } from '../../src/domain/schema.generated.ts';
 
@@ -33,6 +35,10 @@ export interface Failure {
   code: ErrorCode | 'timeout';
   message: string;
   retryAfterMs?: number;
+  /** The rule of the room that refused it. */
+  rule?: Rule;
+  /** When a ban ends, ms since 1970; absent for one for good. */
+  until?: number;
 }
 
 /** One of the user's own messages, until it arrives in the feed. */
@@ -82,6 +88,8 @@ export interface Snapshot {
   /** When sending continues, by this machine's clock, ms since 1970. */
   readonly rateLimitedUntil: number | undefined;
   readonly signedIn: boolean;
+  /** What the server takes the person for; absent for most people. */
+  readonly role: Role | undefined;
   /** How many connections the room has, as the server last counted them; undefined where it did not tell. */
   readonly people: number | undefined;
   /** The server refuses the token, and another one did not help. */

@@ -14,6 +14,7 @@ export interface Client {
   retry(clientMessageId: string): void;
   discard(clientMessageId: string): void;
   clear(): void;
+  get(path: string, query?: Readonly<Record<string, string | number | undefined>>): Promise<unknown>;
   loadOlder(): Promise<void>;
   wake(): void;
   use(): void;

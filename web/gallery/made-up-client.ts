@@ -21,6 +21,7 @@ const base: Snapshot = {
   loadingOlder: false,
   rateLimitedUntil: undefined,
   signedIn: true,
+  role: undefined,
   people: 12,
   tokenRefused: false,
 };
@@ -32,6 +33,8 @@ export interface MadeUp {
   me?: Actor;
   /** What `loadOlder` brings. */
   older?: () => readonly Message[];
+  /** What the HTTP API answers, by path. */
+  pages?: Readonly<Record<string, unknown>>;
 }
 
 /** A client without a server: shows the given messages, and accepts one person's commands. */
@@ -112,6 +115,11 @@ export class MadeUpClient implements Client {
       data: { target, by: actor.id },
     });
     return clientMessageId;
+  }
+
+  async get(path: string): Promise<unknown> {
+    this.calls.push(path);
+    return this.#madeUp.pages?.[path];
   }
 
   async loadOlder(): Promise<void> {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Message, SequencedEvent } from '../schema.generated.ts';
+import type { Message, RoomChanged, SequencedEvent } from '../schema.generated.ts';
 import { emptyFeed, evolve, type Feed, mergePage } from './feed.ts';
 
 const actor = { id: 'a'.repeat(22), name: 'alice' };
@@ -49,6 +49,29 @@ function expected(events: readonly SequencedEvent[]): Message[] {
 
 const shuffled = <T>(items: readonly T[]) =>
   fc.shuffledSubarray([...items], { minLength: items.length, maxLength: items.length });
+
+describe('the rules of the room', () => {
+  const changed = (seq: number, data: RoomChanged['data']): SequencedEvent => ({
+    ...posted(seq),
+    type: 'RoomChanged',
+    data,
+  });
+
+  it('change one by one, and stay what the page of history said where it knew the change', () => {
+    const page: Feed = { ...emptyFeed, rules: { at: 5, slow: 10 } };
+    const pinned = { id: idOf(1), seq: 1 };
+    const feed = fold(
+      [changed(4, { slow: 60 }), changed(5, { slow: 60 }), changed(6, { locked: true }), changed(7, { pinned })],
+      page,
+    );
+    expect(feed.rules).toEqual({ at: 7, slow: 10, locked: true, pinned });
+    expect(fold([changed(8, { pinned: null })], feed).rules).toEqual({ at: 8, slow: 10, locked: true, pinned: null });
+  });
+
+  it('are none where none was ever set', () => {
+    expect(fold([posted(1), deleted(2, idOf(1))])).not.toHaveProperty('rules');
+  });
+});
 
 describe('the feed', () => {
   it('is the posts, newest first, without the texts of deleted ones', () => {

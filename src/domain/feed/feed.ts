@@ -1,5 +1,13 @@
 import { HIDDEN, type HiddenPeople, hide, isHidden } from '../governance/hide.ts';
-import type { EventId, Message, MessagePosted, PersonBanned, SequencedEvent } from '../schema.generated.ts';
+import type {
+  EventId,
+  Message,
+  MessagePosted,
+  PersonBanned,
+  RoomChanged,
+  RoomRules,
+  SequencedEvent,
+} from '../schema.generated.ts';
 import { type Amendment, amend, amendment, type Changes, type Content } from './amendment.ts';
 
 /** Most messages whose changes are kept before they are loaded. The oldest are dropped; a page shows them anyway. */
@@ -16,7 +24,12 @@ export interface Feed {
   readonly pending: ReadonlyMap<EventId, Changes>;
   /** Whose earlier messages were hidden since the first page: a page that was read before may still show them. */
   readonly hidden?: HiddenPeople;
+  /** What the room's rules show, where any was ever set. */
+  readonly rules?: ShownRules;
 }
+
+/** `pinned` is null where the message was unpinned. */
+export type ShownRules = Pick<RoomRules, 'at'> & RoomChanged['data'];
 
 export const emptyFeed: Feed = { messages: [], pending: new Map() };
 
@@ -24,6 +37,7 @@ export const emptyFeed: Feed = { messages: [], pending: new Map() };
 export function evolve(feed: Feed, event: SequencedEvent): Feed {
   if (event.type === 'MessagePosted') return event.data.voided ? feed : insert(feed, messageOf(event));
   if (event.type === 'PersonBanned' && event.data.hide) return hideMessages(feed, event);
+  if (event.type === 'RoomChanged') return changeRules(feed, event);
   const amending = amendment(event);
   return amending ? applyAmendment(feed, amending) : feed;
 }
@@ -55,6 +69,11 @@ function hideMessages(feed: Feed, event: SequencedEvent & PersonBanned): Feed {
     isHidden(hidden, message) ? amendMessage(message, HIDDEN) : message,
   );
   return { ...feed, messages, hidden };
+}
+
+/** Rules need an order: what the page of history knew already changes nothing. */
+function changeRules(feed: Feed, { seq, data }: SequencedEvent & RoomChanged): Feed {
+  return seq > (feed.rules?.at ?? 0) ? { ...feed, rules: { ...feed.rules, ...data, at: seq } } : feed;
 }
 
 /** A `MessagePosted` without text was deleted. */
