@@ -21,6 +21,7 @@ it('scrubs what bans hide, below their numbers, what moderators said for the ope
     },
   };
   const events = [ban(4, moderator), ban(5, moderator, true), ban(6, OPERATOR, true)];
+  events.push({ ...ban(7, moderator, true), type: 'PersonUnbanned' } as SequencedEvent);
   await scrubHidden('lobby', events, log, () => left);
   expect(scrubbed).toEqual([
     { person, before: 5, always: false },

@@ -116,6 +116,17 @@ describe('a room whose storage is in trouble', () => {
     expect(tries()).toBe(4);
   });
 
+  it('begins no second try that might outlast the invocation', async () => {
+    const { ports, parked, sleeps } = room(99);
+    let left = 60_000;
+    ports.log.openHead = async () => {
+      left = 45_000;
+      throw new Error('throttled');
+    };
+    await serveOrPark('lobby', events, ports, () => left);
+    expect([sleeps, parked.length]).toEqual([[], 1]);
+  });
+
   it('begins no try that might outlast the invocation', async () => {
     const { serve, tries } = room(99);
     await serve(44_000);

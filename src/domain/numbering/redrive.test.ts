@@ -26,18 +26,25 @@ test('room by room, in the order of the appends', async () => {
 });
 
 test('no batch is larger than one transaction numbers', async () => {
-  const { batches } = await redriven(Array.from({ length: 200 }, (_, at) => event('a', at)));
-  expect(batches.map(([, at]) => at.length)).toEqual([90, 90, 20]);
+  for (const [length, expected] of [
+    [200, [90, 90, 20]],
+    [180, [90, 90]],
+  ] as const) {
+    const { batches } = await redriven(Array.from({ length }, (_, at) => event('a', at)));
+    expect(batches.map(([, at]) => at.length)).toEqual(expected);
+  }
 });
 
 test('events of one millisecond have an order too, always the same', async () => {
-  const events = [event('a', 1, 'y'), event('a', 1, 'x')];
-  const seen: string[] = [];
-  const source = (async function* () {
-    yield* events;
-  })();
-  await redrive(source, 90, async (_, batch) => void seen.push(...batch.map(({ id }) => id)));
-  expect(seen).toEqual([`${actor.id}:x`, `${actor.id}:y`]);
+  const events = [event('a', 1, 'y'), event('a', 1, 'x'), event('a', 1, 'z')];
+  for (const found of [events, events.toReversed()]) {
+    const seen: string[] = [];
+    const source = (async function* () {
+      yield* found;
+    })();
+    await redrive(source, 90, async (_, batch) => void seen.push(...batch.map(({ id }) => id)));
+    expect(seen).toEqual(['x', 'y', 'z'].map((id) => `${actor.id}:${id}`));
+  }
 });
 
 test('nothing left is nothing done', async () => expect(await redriven([])).toEqual({ total: 0, batches: [] }));

@@ -43,6 +43,31 @@ describe('more events than one transaction takes', () => {
     expect(events.map(({ seq, at }) => [seq, at])).toEqual(Array.from({ length: 25 }, (_, i) => [i + 1, i + 1]));
   });
 
+  it('take no transaction more than they fill', async () => {
+    const store = log();
+    let read = 0;
+    const { openHead } = store;
+    store.openHead = () => {
+      read++;
+      return openHead();
+    };
+    await sequenceAll(store, 'lobby', eventsTo(20), () => true);
+    expect([read, store.transactions]).toEqual([2, [10, 10]]);
+  });
+
+  it('are in the order of their numbers, in whatever order they were delivered again', async () => {
+    const store = log();
+    await sequenceAll(store, 'lobby', eventsTo(25), () => true);
+    const { events } = await sequenceAll(store, 'lobby', eventsTo(25).reverse(), () => true);
+    expect(events.map(({ seq }) => seq)).toEqual(Array.from({ length: 25 }, (_, i) => i + 1));
+  });
+
+  it('that are none still tell where the room is', async () => {
+    expect(await sequenceAll(log(), 'lobby', [], () => true)).toEqual({
+      ...{ epoch: 'e', rules: noRules, events: [], assigned: 0 },
+    });
+  });
+
   it('are there once, however often they were delivered', async () => {
     const store = log();
     const { events, assigned } = await sequenceAll(store, 'lobby', [...eventsTo(12), ...eventsTo(12)], () => true);
