@@ -29,8 +29,10 @@ export default defineConfig({
       output: {
         // What shares code with `shout-box.js` belongs to one build of it: a page that was open before a deployment
         // finds its own. Languages are data.
-        chunkFileNames: ({ facadeModuleId }) =>
-          facadeModuleId?.includes('/locales/') ? 'shout-box-[name].js' : 'shout-box-[name]-[hash:6].js',
+        chunkFileNames: ({ facadeModuleId }) => {
+          if (facadeModuleId?.includes('/locales/rules/')) return 'shout-box-[name]-rules.js';
+          return facadeModuleId?.includes('/locales/') ? 'shout-box-[name].js' : 'shout-box-[name]-[hash:6].js';
+        },
         minify: true,
         comments: false,
         topLevelVar: false,

@@ -13,6 +13,7 @@ test('what shares code with the script carries a hash, so that a page never mixe
     expect.stringMatching(/^shout-box-outbox-[\w-]{6}\.js$/),
     expect.stringMatching(/^shout-box-page-session-[\w-]{6}\.js$/),
     expect.stringMatching(/^shout-box-renewal-[\w-]{6}\.js$/),
+    expect.stringMatching(/^shout-box-rules-[\w-]{6}\.js$/),
     expect.stringMatching(/^shout-box-sign-in-[\w-]{6}\.js$/),
     expect.stringMatching(/^shout-box-writing-[\w-]{6}\.js$/),
   ]);

@@ -41,6 +41,8 @@ export interface MadeUp {
 export class MadeUpClient implements Client {
   snapshot: Snapshot;
   readonly calls: string[] = [];
+  /** The commands, but messages. */
+  readonly sent: Command[] = [];
   readonly #listeners = new Set<(change: Change) => void>();
   readonly #madeUp: MadeUp;
   #sent = 0;
@@ -106,6 +108,7 @@ export class MadeUpClient implements Client {
     if (command.action === 'sendMessage') return this.post(command.text);
     const actor = this.#me;
     const clientMessageId = `command-${++this.#sent}`;
+    this.sent.push(command);
     if (command.action !== 'deleteMessage') return clientMessageId;
     const { target } = command;
     this.arrive({

@@ -1,3 +1,4 @@
+import { emptyFeed, mergePage } from '../../src/domain/feed/feed.ts';
 import type { Message } from '../../src/domain/schema.generated.ts';
 import { ATTACKS } from './attacks.ts';
 import type { MadeUp, MadeUpClient } from './made-up-client.ts';
@@ -105,6 +106,35 @@ export const scenes: Record<string, Scene> = {
       [erin, undefined, 5],
       [dave, undefined, 6],
     ]).map((message) => (message.actor === dave ? { ...message, byModerator: true as const } : message)),
+  },
+  banned: {
+    title: 'Banned for a day, and a pinned message',
+    messages,
+    snapshot: {
+      feed: {
+        ...mergePage(emptyFeed, messages),
+        rules: { at: 1, pinned: { id: messages.at(-1)!.id, seq: 1 } },
+      },
+      outgoing: [
+        {
+          clientMessageId: 'a',
+          text: 'Buy my tickets!',
+          at: Date.now(),
+          state: 'failed',
+          error: { code: 'forbidden', message: 'You are banned.', rule: 'banned', until: Date.now() + 86_400_000 },
+        },
+      ],
+    },
+  },
+  locked: {
+    title: 'Only moderators write',
+    messages,
+    snapshot: { feed: { ...mergePage(emptyFeed, messages), rules: { at: 1, locked: true } } },
+  },
+  slow: {
+    title: 'Slow mode',
+    messages,
+    snapshot: { feed: { ...mergePage(emptyFeed, messages), rules: { at: 1, slow: 30 } } },
   },
   lookalikes: {
     title: 'Two people who look the same',

@@ -25,6 +25,7 @@ export default {
   removed: 'أزالها مشرف',
   delete: 'حذف الرسالة',
   confirmDelete: 'حذف؟',
+  report: 'الإبلاغ عن الرسالة',
   sending: 'جارٍ الإرسال…',
   sent: 'أُرسلت',
   failed: 'لم تُرسل',

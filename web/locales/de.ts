@@ -25,6 +25,7 @@ export default {
   removed: 'Von der Moderation entfernt',
   delete: 'Nachricht löschen',
   confirmDelete: 'Löschen?',
+  report: 'Nachricht melden',
   sending: 'Wird gesendet …',
   sent: 'Gesendet',
   failed: 'Nicht gesendet',

@@ -25,6 +25,7 @@ export default {
   removed: 'Removed by a moderator',
   delete: 'Delete message',
   confirmDelete: 'Delete?',
+  report: 'Report message',
   sending: 'Sending…',
   sent: 'Sent',
   failed: 'Not sent',

@@ -25,6 +25,7 @@ export default {
   removed: 'Retirado por la moderación',
   delete: 'Eliminar el mensaje',
   confirmDelete: '¿Eliminar?',
+  report: 'Denunciar el mensaje',
   sending: 'Enviando…',
   sent: 'Enviado',
   failed: 'No enviado',

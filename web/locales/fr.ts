@@ -25,6 +25,7 @@ export default {
   removed: 'Retiré par la modération',
   delete: 'Supprimer le message',
   confirmDelete: 'Supprimer ?',
+  report: 'Signaler le message',
   sending: 'Envoi…',
   sent: 'Envoyé',
   failed: 'Non envoyé',

@@ -25,6 +25,7 @@ export default {
   removed: 'モデレーターが削除しました',
   delete: 'メッセージを削除',
   confirmDelete: '削除しますか？',
+  report: 'メッセージを報告',
   sending: '送信中…',
   sent: '送信済み',
   failed: '送信できませんでした',

@@ -32,6 +32,7 @@ export interface Strings {
   removed: string;
   delete: string;
   confirmDelete: string;
+  report: string;
   sending: string;
   sent: string;
   failed: string;

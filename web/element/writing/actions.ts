@@ -16,7 +16,8 @@ interface Action {
   readonly confirm?: Words;
   /** Whether this person may do this to this message now. */
   readonly may: (row: Row) => boolean;
-  readonly run: (client: Client, row: Row) => void;
+  /** Without it, a dialog about the message opens. */
+  readonly run?: (client: Client, row: Row) => void;
 }
 
 /** What can be done to a message, by the action's id. A new action is one line here, and its words in `web/locales`. */
@@ -32,8 +33,13 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
     icon: icon('M4 6h12M8 6V4h4v2M5.5 6l.7 10.5h7.6L14.5 6M8.5 9v4.5M11.5 9v4.5'),
     words: 'delete',
     confirm: 'confirmDelete',
-    may: isMine,
+    may: (row) => row.own && isInLog(row),
     run: send('deleteMessage'),
+  },
+  report: {
+    icon: icon('M5 17V4h10v7H5'),
+    words: 'report',
+    may: (row) => !row.own && isInLog(row),
   },
 };
 
@@ -41,16 +47,16 @@ export function hasFailed({ delivery }: Row): boolean {
   return delivery === 'failed';
 }
 
-/** One of the user's own messages, in the log and not deleted. */
-function isMine({ own, mayWrite, delivery, deleted }: Row): boolean {
-  return own && mayWrite && !delivery && !deleted;
+/** In the log and not deleted, for somebody who may write. */
+function isInLog({ mayWrite, delivery, deleted }: Row): boolean {
+  return mayWrite && !delivery && !deleted;
 }
 
 /** Sends a command about a message of the log. */
-function send(action: Extract<Command, { target: EventId }>['action']): Action['run'] {
+function send(action: Extract<Command, { target: EventId }>['action']): NonNullable<Action['run']> {
   return (client, { key }) => client.send({ action, target: key });
 }
 
-function onItsWay(method: 'retry' | 'discard'): Action['run'] {
+function onItsWay(method: 'retry' | 'discard'): NonNullable<Action['run']> {
   return (client, { key }) => client[method](clientMessageIdOf(key));
 }

@@ -11,6 +11,8 @@ interface Composer {
   /** Seconds until the next message may be sent; 0 when it may. */
   wait: number;
   problem: string | TemplateResult | undefined;
+  /** What the rules of the room say. */
+  rules: TemplateResult | typeof nothing | undefined;
   send: () => void;
   input: (event: Event) => void;
   keydown: (event: KeyboardEvent) => void;
@@ -44,7 +46,7 @@ export function composer(state: Composer): TemplateResult {
             }</slot>`
       }
     </div>
-    <p class="note ${problem || tooLong ? 'over' : ''}" id="note">${waiting ?? remaining(language, left) ?? problem ?? nothing}</p>`;
+    <p class="note ${problem || tooLong ? 'over' : ''}" id="note">${waiting ?? remaining(language, left) ?? problem ?? nothing}</p>${state.rules}`;
 }
 
 function remaining(language: Language, left: number | undefined): string | undefined {

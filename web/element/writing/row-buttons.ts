@@ -13,10 +13,13 @@ export class RowButtons implements Extras {
   confirming: { key: string; action: string } | undefined;
   readonly #host: ReactiveControllerHost;
   readonly #room: Room;
+  readonly #openDialog: (row: Row, language: Language) => void;
 
-  constructor(host: ReactiveControllerHost, room: Room) {
+  /** @param ask opens a dialog about a message */
+  constructor(host: ReactiveControllerHost, room: Room, ask: (row: Row, language: Language) => void) {
     this.#host = host;
     this.#room = room;
+    this.#openDialog = ask;
   }
 
   /** The actions of a message in the log, as icons in its corner. */
@@ -35,7 +38,8 @@ export class RowButtons implements Extras {
   }
 
   /** Only the buttons of the row in the tab order are in it, and those of a failed message. */
-  #buttons(row: Row, { strings }: Language): TemplateResult[] {
+  #buttons(row: Row, language: Language): TemplateResult[] {
+    const { strings } = language;
     const failed = hasFailed(row);
     const possible = Object.entries(ACTIONS).filter(([, { may }]) => may(row));
     return possible.map(([id, { icon, words, confirm, run }]) => {
@@ -45,7 +49,9 @@ export class RowButtons implements Extras {
       const click = () => {
         const asks = confirm && !confirming;
         this.#ask(asks ? { key: row.key, action: id } : undefined);
-        if (!asks) run(this.#room.client!, row);
+        if (asks) return;
+        if (run) run(this.#room.client!, row);
+        else this.#openDialog(row, language);
       };
       return html`<button type="button" class=${confirming ? 'confirming' : failed ? 'chip' : nothing} tabindex=${row.active || failed ? 0 : -1}
         @click=${click} @focusout=${() => this.#ask(undefined)}

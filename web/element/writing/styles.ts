@@ -80,14 +80,11 @@ export const writingStyles = css`
     color: var(--_on-accent);
     box-shadow: inset 0 0 0 1px var(--_accent-edge);
     font-weight: 700;
-    transition:
-      transform 0.12s,
-      background-color 0.15s;
+    transition: transform 0.12s;
   }
   .sign-in {
     padding-inline: 0.86em;
     font-size: 0.93em;
-    font-weight: 700;
   }
   .send:not([aria-disabled='true']):active,
   .sign-in:active {

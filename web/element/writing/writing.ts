@@ -1,9 +1,11 @@
 import type { ReactiveControllerHost, TemplateResult } from 'lit';
 import type { Actor } from '../../../src/domain/schema.generated.ts';
+import { Part } from '../../client/part.ts';
 import type { Strings } from '../../locales/strings.ts';
 import { keyOf, type Remember, storageFor } from '../behaviour/remembering.ts';
 import type { Room } from '../behaviour/room.ts';
 import type { Snapshot } from '../client.ts';
+import type { Rules } from '../rules/rules.ts';
 import type { Language } from '../text/language.ts';
 import { Account } from './account.ts';
 import { charactersLeft } from './characters-left.ts';
@@ -12,6 +14,8 @@ import { Composing } from './composing.ts';
 import { Countdown } from './countdown.ts';
 import { RowButtons } from './row-buttons.ts';
 import { writingStyles } from './styles.ts';
+
+const rulesPart = new Part(() => import('../rules/rules.ts'));
 
 export interface WritingHost extends ReactiveControllerHost {
   readonly server: string;
@@ -35,12 +39,15 @@ export class Writing {
   readonly #composing: Composing;
   readonly #countdown: Countdown;
   readonly #account: Account;
+  readonly #room: Room;
+  #rules: Rules | undefined;
   /** As last rendered. */
   #snapshot!: Snapshot;
 
   constructor(host: WritingHost, room: Room) {
     this.#host = host;
-    this.rows = new RowButtons(host, room);
+    this.#room = room;
+    this.rows = new RowButtons(host, room, (row, language) => this.#withRules((rules) => rules.open(row, language)));
     this.#composing = new Composing(host, () => this.#send());
     this.#countdown = new Countdown(host);
     this.#account = new Account(host, () => void host.signOut());
@@ -63,13 +70,16 @@ export class Writing {
   render(language: Language, snapshot: Snapshot, problem: string | TemplateResult | undefined): TemplateResult {
     this.#snapshot = snapshot;
     this.#composing.open(this.#host.server, this.#host.room);
+    if (snapshot.feed.rules || snapshot.outgoing.some(({ error }) => error)) this.#withRules();
+    const rules = this.#rules?.render(language, snapshot);
     const { text, input, keydown, contain } = this.#composing;
     return composer({
       language,
       text,
       signedIn: this.#signedIn,
       left: this.#left,
-      wait: this.#countdown.until(snapshot.rateLimitedUntil),
+      wait: this.#wait,
+      rules,
       problem,
       send: this.#send,
       signIn: this.#host.getToken ? undefined : this.#signIn,
@@ -85,6 +95,22 @@ export class Writing {
     return limits && charactersLeft(this.#composing.text, limits);
   }
 
+  /** Seconds until the person may write again. */
+  get #wait(): number {
+    return this.#countdown.until(this.#rules?.waitUntil ?? this.#snapshot.rateLimitedUntil);
+  }
+
+  /** Uses the part that knows the rules of the room, as soon as it is fetched. */
+  #withRules(use?: (rules: Rules) => void): void {
+    rulesPart.load().then(
+      ({ Rules }) => {
+        this.#rules ??= new Rules(this.#host, this.#room);
+        use?.(this.#rules);
+      },
+      () => {},
+    );
+  }
+
   /** A sign-in that is remembered is on its way: what is written waits for it. */
   get #signedIn(): boolean {
     const { server, remember, getToken } = this.#host;
@@ -92,9 +118,8 @@ export class Writing {
   }
 
   readonly #send = (): void => {
-    const { rateLimitedUntil = 0 } = this.#snapshot;
     if (!this.#signedIn) this.#signIn();
-    else if ((this.#left ?? 0) < 0 || rateLimitedUntil > Date.now()) return;
+    else if ((this.#left ?? 0) < 0 || this.#wait > 0) return;
     else if (this.#host.post(this.#composing.text) !== undefined) this.clear();
   };
 

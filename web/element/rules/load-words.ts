@@ -1,0 +1,22 @@
+import { Part } from '../../client/part.ts';
+import type { RuleWords } from '../../locales/rules/words.ts';
+
+interface File {
+  default: RuleWords;
+}
+
+const parts = {
+  ar: new Part<File>(() => import('../../locales/rules/ar.ts')),
+  de: new Part<File>(() => import('../../locales/rules/de.ts')),
+  en: new Part<File>(() => import('../../locales/rules/en.ts')),
+  es: new Part<File>(() => import('../../locales/rules/es.ts')),
+  fr: new Part<File>(() => import('../../locales/rules/fr.ts')),
+  ja: new Part<File>(() => import('../../locales/rules/ja.ts')),
+} satisfies Record<string, Part<File>>;
+
+/** @throws where the file can't be had */
+export async function loadWords(locale: string): Promise<RuleWords> {
+  const [base = 'en'] = locale.split('-');
+  const part = Object.hasOwn(parts, base) ? parts[base as keyof typeof parts] : parts.en;
+  return (await part.load()).default;
+}

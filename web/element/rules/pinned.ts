@@ -1,0 +1,47 @@
+import { html, nothing, type TemplateResult } from 'lit/html.js';
+import { mergePage } from '../../../src/domain/feed/feed.ts';
+import type { Message, Pinned as Place } from '../../../src/domain/schema.generated.ts';
+import { isHistoryPage } from '../../client/wire.ts';
+import type { Room } from '../behaviour/room.ts';
+import type { Snapshot } from '../client.ts';
+import { icon } from '../views/icons.ts';
+
+const pin = icon('M7 3.5h6M8 3.5v5l-2.5 3h9L12 8.5v-5M10 11.5v5');
+
+/** The message that stays on top of the feed, loaded where it is on an older page. */
+export class Pinned {
+  readonly #room: Room;
+  readonly #loaded: () => void;
+  #asked: string | undefined;
+  #older: Message | undefined;
+
+  constructor(room: Room, loaded: () => void) {
+    this.#room = room;
+    this.#loaded = loaded;
+  }
+
+  render(snapshot: Snapshot, label: string): TemplateResult | typeof nothing {
+    const place = snapshot.feed.rules?.pinned;
+    const message = place ? this.#find(snapshot, place) : undefined;
+    if (message?.text === undefined) return nothing;
+    return html`<details class="pinned"><summary aria-label="${label}: ${message.actor.name}: ${message.text}"
+        >${pin}<span dir="auto"><bdi class="author">${message.actor.name}</bdi> ${message.text}</span></summary
+      ><p class="text" dir="auto">${message.text}</p></details>`;
+  }
+
+  /** As it is now: what was deleted or hidden since it was loaded is not shown. */
+  #find({ feed }: Snapshot, { id, seq }: Place): Message | undefined {
+    const known = feed.messages.find((message) => message.id === id);
+    if (known) return known;
+    if (this.#asked !== id) void this.#load(id, seq);
+    return this.#older?.id === id ? mergePage({ ...feed, messages: [] }, [this.#older]).messages[0] : undefined;
+  }
+
+  async #load(id: string, seq: number): Promise<void> {
+    this.#asked = id;
+    const page = await this.#room.client?.get('chat-history', { before: seq + 1, limit: 1 }).catch(() => undefined);
+    if (!isHistoryPage(page)) return;
+    this.#older = page.messages.find((message) => message.id === id);
+    this.#loaded();
+  }
+}

@@ -1,0 +1,86 @@
+import { html, nothing, type ReactiveControllerHost, type TemplateResult } from 'lit';
+import type { RuleWords } from '../../locales/rules/words.ts';
+import type { Room } from '../behaviour/room.ts';
+import type { Failure, Snapshot } from '../client.ts';
+import type { Row } from '../rows/row.ts';
+import type { Language } from '../text/language.ts';
+import { absoluteTime } from '../text/time.ts';
+import { Dialog } from './dialog.ts';
+import { loadWords } from './load-words.ts';
+import { Pinned } from './pinned.ts';
+import { report } from './report.ts';
+import { rulesStyles } from './styles.ts';
+
+interface Host extends ReactiveControllerHost {
+  readonly renderRoot: DocumentFragment | HTMLElement;
+}
+
+/**
+ * What the rules of a room mean to the person concerned: why they can't write, the pinned message, and reporting. A part of
+ * its own, fetched where a room has a rule, a rule refused something, or somebody reports.
+ */
+export class Rules {
+  /** From when on the person may write again, ms since 1970; undefined before anything is known. */
+  waitUntil: number | undefined;
+  readonly #host: Host;
+  readonly #room: Room;
+  readonly #dialog: Dialog;
+  readonly #pinned: Pinned;
+  #words: RuleWords | undefined;
+  #wordsFor: string | undefined;
+  #lastPosted = 0;
+
+  constructor(host: Host, room: Room) {
+    this.#host = host;
+    this.#room = room;
+    this.#dialog = new Dialog(host.renderRoot as ShadowRoot);
+    this.#pinned = new Pinned(room, () => host.requestUpdate());
+    (host.renderRoot as ShadowRoot).adoptedStyleSheets.push(rulesStyles.styleSheet!);
+    host.requestUpdate();
+  }
+
+  /** Why the person can't write, and the pinned message. */
+  render(language: Language, snapshot: Snapshot): TemplateResult | typeof nothing {
+    this.#count(snapshot);
+    void this.#load(language);
+    const words = this.#words;
+    if (!words) return nothing;
+    return html`<p class="note over" role="status">${whyNot(snapshot, words, language) ?? nothing}</p>
+      ${this.#pinned.render(snapshot, words.pinned)}`;
+  }
+
+  /** Opens the dialog about a message. */
+  async open(row: Row, language: Language): Promise<void> {
+    await this.#load(language);
+    if (this.#words) report(row, language.strings.report, this.#words, this.#dialog, this.#room);
+  }
+
+  #count({ outgoing, feed: { rules }, role, rateLimitedUntil = 0 }: Snapshot): void {
+    for (const { at, state } of outgoing) if (state !== 'failed') this.#lastPosted = Math.max(this.#lastPosted, at);
+    const slowUntil = role || !rules?.slow ? 0 : this.#lastPosted + rules.slow * 1_000;
+    this.waitUntil = Math.max(slowUntil, rateLimitedUntil);
+  }
+
+  async #load({ locale }: Language): Promise<void> {
+    if (this.#wordsFor === locale && this.#words) return;
+    this.#wordsFor = locale;
+    const words = await loadWords(locale).catch(() => undefined);
+    if (this.#wordsFor !== locale || !words || words === this.#words) return;
+    this.#words = words;
+    this.#host.requestUpdate();
+  }
+}
+
+/** As a sentence. What refused the latest message counts before what is known of the room. */
+function whyNot({ outgoing, feed, role }: Snapshot, words: RuleWords, { locale }: Language): string | undefined {
+  const refused = outgoing.findLast(({ error }) => error?.rule)?.error;
+  const said = refused && sentence(refused, words, locale);
+  return said ?? (feed.rules?.locked && !role ? words.locked : undefined);
+}
+
+function sentence({ rule, until }: Failure, words: RuleWords, locale: string): string | undefined {
+  // The composer counts down.
+  if (rule === undefined || rule === 'slow') return undefined;
+  if (rule !== 'banned' || until === undefined) return words[rule];
+  return until > Date.now() ? words.bannedUntil.replace('{time}', absoluteTime(until, locale)) : undefined;
+}
