@@ -30,7 +30,8 @@ export default defineConfig({
         // What shares code with `shout-box.js` belongs to one build of it: a page that was open before a deployment
         // finds its own. Languages are data.
         chunkFileNames: ({ facadeModuleId }) => {
-          if (facadeModuleId?.includes('/locales/rules/')) return 'shout-box-[name]-rules.js';
+          const [, of] = /\/locales\/(rules|moderation)\//.exec(facadeModuleId ?? '') ?? [];
+          if (of) return `shout-box-[name]-${of}.js`;
           return facadeModuleId?.includes('/locales/') ? 'shout-box-[name].js' : 'shout-box-[name]-[hash:6].js';
         },
         minify: true,

@@ -14,7 +14,7 @@ function focused(page: Page): Promise<string> {
   });
 }
 
-test('Tab reaches every control once, the feed as one stop, each with a visible focus', async () => {
+test('Tab reaches every control once, the feed as one row with its buttons, each with a visible focus', async () => {
   const page = await gallery.open('older');
   const seen: string[] = [];
   for (;;) {
@@ -37,6 +37,7 @@ test('Tab reaches every control once, the feed as one stop, each with a visible 
     'Your message',
     'Send',
     'c540',
+    'Report message',
     'Show older messages',
   ]);
 });
@@ -49,6 +50,7 @@ test('Page Down and Page Up walk the articles, Control with Home and End leave t
     ['PageDown', 'c538'],
     ['PageUp', 'c539'],
     ['Control+End', 'Show older messages'],
+    ['Shift+Tab', 'Report message'],
     ['Shift+Tab', 'c539'],
     ['Control+Home', 'Your message'],
   ] as const) {

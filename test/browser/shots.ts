@@ -15,7 +15,7 @@ const browser = await launchChromium();
 try {
   for (const scene of Object.keys(scenes).filter((name) => asked.length === 0 || asked.includes(name))) {
     for (const [size, width] of Object.entries(widths)) {
-      if (size !== 'normal' && !['live', 'guest', 'pill', 'arabic', 'banned'].includes(scene)) continue;
+      if (size !== 'normal' && !['live', 'guest', 'pill', 'arabic', 'banned', 'moderating'].includes(scene)) continue;
       for (const theme of ['light', 'dark']) await shoot(scene, theme, size, width);
     }
   }

@@ -10,6 +10,7 @@ test('what shares code with the script carries a hash, so that a page never mixe
   const parts = chunks.filter(({ imports }) => imports?.includes('shout-box.js')).map(({ fileName }) => fileName);
   expect(parts.sort()).toEqual([
     expect.stringMatching(/^shout-box-diagnosis-[\w-]{6}\.js$/),
+    expect.stringMatching(/^shout-box-moderation-[\w-]{6}\.js$/),
     expect.stringMatching(/^shout-box-outbox-[\w-]{6}\.js$/),
     expect.stringMatching(/^shout-box-page-session-[\w-]{6}\.js$/),
     expect.stringMatching(/^shout-box-renewal-[\w-]{6}\.js$/),

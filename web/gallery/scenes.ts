@@ -107,6 +107,17 @@ export const scenes: Record<string, Scene> = {
       [dave, undefined, 6],
     ]).map((message) => (message.actor === dave ? { ...message, byModerator: true as const } : message)),
   },
+  moderating: {
+    title: 'A moderator',
+    messages,
+    snapshot: { role: 'moderator' },
+    pages: {
+      reports: {
+        reports: [{ message: messages[4], reports: [{ by: carol, at: Date.now(), reason: 'off_topic' }] }],
+        bans: [{ person: erin.id, name: 'erin', until: Date.now() + 86_400_000 }],
+      },
+    },
+  },
   banned: {
     title: 'Banned for a day, and a pinned message',
     messages,

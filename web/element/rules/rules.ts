@@ -1,15 +1,20 @@
 import { html, nothing, type ReactiveControllerHost, type TemplateResult } from 'lit';
+import { Part } from '../../client/part.ts';
 import type { RuleWords } from '../../locales/rules/words.ts';
 import type { Room } from '../behaviour/room.ts';
 import type { Failure, Snapshot } from '../client.ts';
+import type { Moderation } from '../moderation/moderation.ts';
 import type { Row } from '../rows/row.ts';
 import type { Language } from '../text/language.ts';
 import { absoluteTime } from '../text/time.ts';
+import type { Writing } from '../writing/writing.ts';
 import { Dialog } from './dialog.ts';
 import { loadWords } from './load-words.ts';
 import { Pinned } from './pinned.ts';
-import { report } from './report.ts';
+import { quote, reasons, report } from './report.ts';
 import { rulesStyles } from './styles.ts';
+
+const moderationPart = new Part(() => import('../moderation/moderation.ts'));
 
 interface Host extends ReactiveControllerHost {
   readonly renderRoot: DocumentFragment | HTMLElement;
@@ -24,13 +29,16 @@ export class Rules {
   waitUntil: number | undefined;
   readonly #host: Host;
   readonly #room: Room;
+  readonly #writing: Writing;
   readonly #dialog: Dialog;
   readonly #pinned: Pinned;
   #words: RuleWords | undefined;
   #wordsFor: string | undefined;
   #lastPosted = 0;
+  #moderation: Moderation | undefined;
 
-  constructor(host: Host, room: Room) {
+  constructor(host: Host, room: Room, writing: Writing) {
+    this.#writing = writing;
     this.#host = host;
     this.#room = room;
     this.#dialog = new Dialog(host.renderRoot as ShadowRoot);
@@ -43,10 +51,11 @@ export class Rules {
   render(language: Language, snapshot: Snapshot): TemplateResult | typeof nothing {
     this.#count(snapshot);
     void this.#load(language);
+    if (snapshot.role && !this.#moderation) void this.#moderate();
     const words = this.#words;
     if (!words) return nothing;
     return html`<p class="note over" role="status">${whyNot(snapshot, words, language) ?? nothing}</p>
-      ${this.#pinned.render(snapshot, words.pinned)}`;
+      ${this.#pinned.render(snapshot, words.pinned)}${this.#moderation?.render(words, language.locale)}`;
   }
 
   /** Opens the dialog about a message. */
@@ -59,6 +68,15 @@ export class Rules {
     for (const { at, state } of outgoing) if (state !== 'failed') this.#lastPosted = Math.max(this.#lastPosted, at);
     const slowUntil = role || !rules?.slow ? 0 : this.#lastPosted + rules.slow * 1_000;
     this.waitUntil = Math.max(slowUntil, rateLimitedUntil);
+  }
+
+  /** Fetches what only moderators need. */
+  async #moderate(): Promise<void> {
+    const part = await moderationPart.load().catch(() => undefined);
+    if (!part || this.#moderation) return;
+    const shared = { dialog: this.#dialog, quote, reasons };
+    this.#moderation = new part.Moderation(this.#host, this.#room, this.#writing, shared);
+    this.#host.requestUpdate();
   }
 
   async #load({ locale }: Language): Promise<void> {

@@ -5,6 +5,7 @@ import type { Strings } from '../../locales/strings.ts';
 import { keyOf, type Remember, storageFor } from '../behaviour/remembering.ts';
 import type { Room } from '../behaviour/room.ts';
 import type { Snapshot } from '../client.ts';
+import type { Extras } from '../rows/view.ts';
 import type { Rules } from '../rules/rules.ts';
 import type { Language } from '../text/language.ts';
 import { Account } from './account.ts';
@@ -34,7 +35,8 @@ export interface WritingHost extends ReactiveControllerHost {
  * A part of its own in the bundle, fetched beside the feed.
  */
 export class Writing {
-  readonly rows: RowButtons;
+  /** Moderators have more. */
+  rows: Pick<RowButtons, keyof Extras | 'confirming'>;
   readonly #host: WritingHost;
   readonly #composing: Composing;
   readonly #countdown: Countdown;
@@ -70,7 +72,7 @@ export class Writing {
   render(language: Language, snapshot: Snapshot, problem: string | TemplateResult | undefined): TemplateResult {
     this.#snapshot = snapshot;
     this.#composing.open(this.#host.server, this.#host.room);
-    if (snapshot.feed.rules || snapshot.outgoing.some(({ error }) => error)) this.#withRules();
+    if (snapshot.role || snapshot.feed.rules || snapshot.outgoing.some(({ error }) => error)) this.#withRules();
     const rules = this.#rules?.render(language, snapshot);
     const { text, input, keydown, contain } = this.#composing;
     return composer({
@@ -104,7 +106,7 @@ export class Writing {
   #withRules(use?: (rules: Rules) => void): void {
     rulesPart.load().then(
       ({ Rules }) => {
-        this.#rules ??= new Rules(this.#host, this.#room);
+        this.#rules ??= new Rules(this.#host, this.#room, this);
         use?.(this.#rules);
       },
       () => {},

@@ -1,0 +1,80 @@
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { useGallery } from './gallery.ts';
+
+const gallery = useGallery();
+const row = (page: Page, text: string) => page.getByRole('article').filter({ hasText: text });
+const sent = (page: Page) => page.evaluate(() => window.box.client.sent);
+const menu = async (page: Page) => {
+  const button = row(page, 'night bus').getByRole('button', { name: 'Moderate message' });
+  await row(page, 'night bus').hover();
+  await button.click();
+  return page.getByRole('dialog', { name: 'Moderate message' });
+};
+
+test('nobody but moderators has the menu and the panel, or fetches them', async () => {
+  const page = await gallery.open('live');
+  await page.getByRole('button', { name: 'Report message' }).first().waitFor();
+  expect(await page.getByRole('button', { name: /Moderat/ }).count()).toBe(0);
+  expect(await page.evaluate(() => window.box.client.calls)).not.toContain('reports');
+});
+
+describe('the menu of a message', () => {
+  test('does nothing before something is chosen, nor at a double-click', async () => {
+    const page = await gallery.open('moderating');
+    const button = row(page, 'night bus').getByRole('button', { name: 'Moderate message' });
+    await row(page, 'night bus').hover();
+    await button.dblclick({ force: true });
+    const dialog = page.getByRole('dialog', { name: 'Moderate message' });
+    await dialog.getByRole('button', { name: 'Apply' }).click({ force: true });
+    expect(await sent(page)).toEqual([]);
+  });
+
+  test('removes the message and bans its author for a day, hiding what they said, with the reason', async () => {
+    const page = await gallery.open('moderating', { context: { viewport: { width: 304, height: 620 } } });
+    const dialog = await menu(page);
+    await dialog.getByRole('checkbox', { name: 'Remove this message' }).check();
+    await dialog.getByRole('combobox', { name: 'Ban this person' }).selectOption('For a day');
+    await dialog.getByRole('checkbox', { name: 'Hide everything this person said' }).check();
+    await dialog.getByRole('combobox', { name: 'Reason' }).selectOption('Spam');
+    const { scroll, client } = await dialog.evaluate(({ scrollWidth: scroll, clientWidth: client }) => ({
+      scroll,
+      client,
+    }));
+    expect(scroll).toBe(client);
+    await dialog.getByRole('button', { name: 'Apply' }).click();
+    const person = 'dave'.padEnd(22, '_');
+    expect(await sent(page)).toMatchObject([
+      { action: 'deleteMessage', reason: 'spam' },
+      { action: 'banPerson', person, seconds: 86_400, hide: true, reason: 'spam' },
+    ]);
+    // Its button is gone with the message, so its place has the focus.
+    expect(await page.evaluate(() => window.box.shadowRoot!.activeElement?.localName)).toMatch(/article|button/);
+  });
+
+  test('Escape leaves it, and the focus is where it was', async () => {
+    const page = await gallery.open('moderating');
+    await menu(page);
+    await page.keyboard.press('Escape');
+    expect(await sent(page)).toEqual([]);
+    const name = await page.evaluate(() => window.box.shadowRoot!.activeElement?.getAttribute('aria-label'));
+    expect(name).toBe('Moderate message');
+  });
+});
+
+test('the panel shows reports and bans, ends a ban, and changes the rules', async () => {
+  const page = await gallery.open('moderating');
+  await page.getByRole('button', { name: 'Moderation 1' }).click();
+  const panel = page.getByRole('dialog', { name: 'Moderation' });
+  await panel.getByText('1 × Off topic').waitFor();
+  await panel.getByRole('button', { name: 'End ban' }).click();
+  await panel.getByRole('combobox', { name: 'Slow mode' }).selectOption('30 s between messages');
+  await panel.getByRole('checkbox', { name: 'Only moderators write' }).check();
+  expect(await sent(page)).toEqual([
+    { action: 'unbanPerson', person: 'erin'.padEnd(22, '_') },
+    { action: 'changeRoom', slow: 30 },
+    { action: 'changeRoom', locked: true },
+  ]);
+  await panel.getByRole('button', { name: 'Moderate message' }).click();
+  await page.getByRole('dialog', { name: 'Moderate message' }).waitFor();
+});

@@ -1,0 +1,108 @@
+import { html, type ReactiveController, type ReactiveControllerHost, type TemplateResult } from 'lit';
+import type { Reports } from '../../../src/domain/schema.generated.ts';
+import type { ModerationWords } from '../../locales/moderation/words.ts';
+import type { RuleWords } from '../../locales/rules/words.ts';
+import type { Room } from '../behaviour/room.ts';
+import type { Row } from '../rows/row.ts';
+import type { Writing } from '../writing/writing.ts';
+import { loadWords } from './load-words.ts';
+import { moderateMessage, type Shared } from './moderate-message.ts';
+import { ModeratingButtons, shield } from './moderating-buttons.ts';
+import { panel } from './panel.ts';
+import { moderationStyles } from './styles.ts';
+
+/** Reports are in no frame, so they are asked for. */
+const ASK_MS = 10_000;
+
+interface Host extends ReactiveControllerHost {
+  readonly renderRoot: DocumentFragment | HTMLElement;
+}
+
+/** What moderators do: about a message, and about the room. A part of its own, which nobody else fetches. */
+export class Moderation implements ReactiveController {
+  readonly #host: Host;
+  readonly #room: Room;
+  readonly #writing: Writing;
+  readonly #shared: Shared;
+  /** The buttons of a message that everyone has. */
+  readonly #own: Writing['rows'];
+  #buttons: Writing['rows'] | undefined;
+  #words: (RuleWords & ModerationWords) | undefined;
+  #locale: string | undefined;
+  #page: Reports | undefined;
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  constructor(host: Host, room: Room, writing: Writing, shared: Shared) {
+    this.#host = host;
+    this.#room = room;
+    this.#writing = writing;
+    this.#shared = shared;
+    this.#own = writing.rows;
+    (host.renderRoot as ShadowRoot).adoptedStyleSheets.push(moderationStyles.styleSheet!);
+    host.addController(this);
+  }
+
+  hostConnected(): void {
+    void this.#ask();
+    this.#timer = setInterval(() => void this.#ask(), ASK_MS);
+  }
+
+  hostDisconnected(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** The way to the panel, with the number of reported messages; nothing for somebody who is no moderator any more. */
+  render(words: RuleWords, locale: string): TemplateResult | undefined {
+    if (this.#locale !== locale) void this.#load(words, locale);
+    const { role } = this.#room.snapshot;
+    const rows = (role && this.#buttons) || this.#own;
+    if (rows !== this.#writing.rows) {
+      this.#writing.rows = rows;
+      this.#host.requestUpdate();
+    }
+    if (!role || !this.#words) return undefined;
+    this.#shared.dialog.update();
+    const count = this.#page?.reports.length;
+    return html`<button type="button" class="chip panel" aria-haspopup="dialog" @click=${this.#open}>${shield}${this.#words.panel}${
+      count ? html` <strong>${count}</strong>` : ''
+    }</button>`;
+  }
+
+  async #load(words: RuleWords, locale: string): Promise<void> {
+    this.#locale = locale;
+    const own = await loadWords(locale).catch(() => undefined);
+    if (!own || this.#locale !== locale) return;
+    this.#words = { ...words, ...own };
+    this.#buttons = new ModeratingButtons(this.#own, own.title, this.#moderate);
+    this.#host.requestUpdate();
+  }
+
+  readonly #open = (): void => {
+    void this.#ask();
+    const { dialog } = this.#shared;
+    dialog.open(() => ({
+      title: this.#words!.panel,
+      body: panel({
+        words: this.#words!,
+        locale: this.#locale!,
+        page: this.#page,
+        client: this.#room.client!,
+        dialog,
+        open: ({ id, actor, text }) =>
+          this.#moderate({ key: id, actor, own: false, ...(text !== undefined && { text }) }),
+      }),
+    }));
+  };
+
+  readonly #moderate = (row: Pick<Row, 'key' | 'actor' | 'text' | 'own'>): void =>
+    moderateMessage(row, this.#words!, this.#room.client!, this.#shared);
+
+  async #ask(): Promise<void> {
+    const { client, snapshot } = this.#room;
+    if (document.hidden || !snapshot.role) return;
+    const page = await client?.get('reports').catch(() => undefined);
+    if (!Array.isArray((page as Reports | undefined)?.reports)) return;
+    this.#page = page as Reports;
+    this.#host.requestUpdate();
+  }
+}

@@ -1,0 +1,26 @@
+import type { ModerationWords } from './words.ts';
+
+export default {
+  title: 'الإشراف على الرسالة',
+  panel: 'الإشراف',
+  remove: 'إزالة هذه الرسالة',
+  ban: 'حظر هذا الشخص',
+  noBan: 'لا',
+  tenMinutes: 'لعشر دقائق',
+  aDay: 'ليوم',
+  forGood: 'نهائيًا',
+  hide: 'إخفاء كل ما قاله',
+  apply: 'تطبيق',
+  pin: 'تثبيت في الأعلى',
+  unpin: 'إلغاء التثبيت',
+  reports: 'البلاغات',
+  noReports: 'لا بلاغات.',
+  bans: 'المحظورون',
+  noBans: 'لا أحد محظور.',
+  unban: 'رفع الحظر',
+  rules: 'القواعد',
+  slow: 'الوضع البطيء',
+  off: 'معطّل',
+  seconds: '{n} ث بين الرسائل',
+  lock: 'المشرفون وحدهم يكتبون',
+} satisfies ModerationWords;

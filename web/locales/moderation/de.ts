@@ -1,0 +1,26 @@
+import type { ModerationWords } from './words.ts';
+
+export default {
+  title: 'Nachricht moderieren',
+  panel: 'Moderation',
+  remove: 'Diese Nachricht entfernen',
+  ban: 'Diese Person ausschließen',
+  noBan: 'Nein',
+  tenMinutes: 'Für 10 Minuten',
+  aDay: 'Für einen Tag',
+  forGood: 'Für immer',
+  hide: 'Alles verbergen, was sie gesagt hat',
+  apply: 'Anwenden',
+  pin: 'Oben anheften',
+  unpin: 'Nicht mehr anheften',
+  reports: 'Meldungen',
+  noReports: 'Nichts wurde gemeldet.',
+  bans: 'Ausgeschlossen',
+  noBans: 'Niemand ist ausgeschlossen.',
+  unban: 'Wieder zulassen',
+  rules: 'Regeln',
+  slow: 'Langsamer Modus',
+  off: 'Aus',
+  seconds: '{n} s zwischen Nachrichten',
+  lock: 'Nur die Moderation schreibt',
+} satisfies ModerationWords;

@@ -1,0 +1,26 @@
+import type { ModerationWords } from './words.ts';
+
+export default {
+  title: 'Moderate message',
+  panel: 'Moderation',
+  remove: 'Remove this message',
+  ban: 'Ban this person',
+  noBan: 'No',
+  tenMinutes: 'For 10 minutes',
+  aDay: 'For a day',
+  forGood: 'For good',
+  hide: 'Hide everything this person said',
+  apply: 'Apply',
+  pin: 'Pin on top',
+  unpin: 'Unpin',
+  reports: 'Reports',
+  noReports: 'Nothing was reported.',
+  bans: 'Bans',
+  noBans: 'Nobody is banned.',
+  unban: 'End ban',
+  rules: 'Rules',
+  slow: 'Slow mode',
+  off: 'Off',
+  seconds: '{n} s between messages',
+  lock: 'Only moderators write',
+} satisfies ModerationWords;

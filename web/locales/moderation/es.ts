@@ -1,0 +1,26 @@
+import type { ModerationWords } from './words.ts';
+
+export default {
+  title: 'Moderar el mensaje',
+  panel: 'Moderación',
+  remove: 'Retirar este mensaje',
+  ban: 'Expulsar a esta persona',
+  noBan: 'No',
+  tenMinutes: 'Por 10 minutos',
+  aDay: 'Por un día',
+  forGood: 'Para siempre',
+  hide: 'Ocultar todo lo que dijo',
+  apply: 'Aplicar',
+  pin: 'Fijar arriba',
+  unpin: 'Dejar de fijar',
+  reports: 'Denuncias',
+  noReports: 'No hay denuncias.',
+  bans: 'Expulsiones',
+  noBans: 'No hay nadie expulsado.',
+  unban: 'Readmitir',
+  rules: 'Reglas',
+  slow: 'Modo lento',
+  off: 'No',
+  seconds: '{n} s entre mensajes',
+  lock: 'Solo escribe la moderación',
+} satisfies ModerationWords;

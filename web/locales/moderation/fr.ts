@@ -1,0 +1,26 @@
+import type { ModerationWords } from './words.ts';
+
+export default {
+  title: 'Modérer le message',
+  panel: 'Modération',
+  remove: 'Retirer ce message',
+  ban: 'Exclure cette personne',
+  noBan: 'Non',
+  tenMinutes: 'Pour 10 minutes',
+  aDay: 'Pour un jour',
+  forGood: 'Définitivement',
+  hide: 'Masquer tout ce que cette personne a dit',
+  apply: 'Appliquer',
+  pin: 'Épingler en haut',
+  unpin: 'Désépingler',
+  reports: 'Signalements',
+  noReports: 'Rien n’a été signalé.',
+  bans: 'Exclusions',
+  noBans: 'Personne n’est exclu.',
+  unban: 'Lever l’exclusion',
+  rules: 'Règles',
+  slow: 'Mode lent',
+  off: 'Non',
+  seconds: '{n} s entre deux messages',
+  lock: 'Seule la modération écrit',
+} satisfies ModerationWords;

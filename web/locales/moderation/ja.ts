@@ -1,0 +1,26 @@
+import type { ModerationWords } from './words.ts';
+
+export default {
+  title: 'メッセージを管理',
+  panel: 'モデレーション',
+  remove: 'このメッセージを削除',
+  ban: 'この人を追放',
+  noBan: 'しない',
+  tenMinutes: '10 分間',
+  aDay: '1 日',
+  forGood: '無期限',
+  hide: 'この人の発言をすべて隠す',
+  apply: '適用',
+  pin: '上に固定',
+  unpin: '固定を解除',
+  reports: '報告',
+  noReports: '報告はありません。',
+  bans: '追放中の人',
+  noBans: '追放中の人はいません。',
+  unban: '追放を解除',
+  rules: 'ルール',
+  slow: '低速モード',
+  off: 'オフ',
+  seconds: '{n} 秒に 1 回',
+  lock: 'モデレーターだけが書き込む',
+} satisfies ModerationWords;
