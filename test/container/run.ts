@@ -131,6 +131,10 @@ async function stop(engine: Engine): Promise<void> {
 async function startAgain(engine: Engine): Promise<void> {
   await engine.ask('start', NAME);
   await healthy(engine);
-  const page = (await (await fetch('http://localhost:3000/chat-history?room=smoke')).json()) as { messages: unknown[] };
+  // Only people who are signed in read the room of the smoke test.
+  const token = await engine.ask('exec', NAME, 'node_modules/.bin/node', 'local/token.ts', 'reader');
+  const headers = { authorization: `Bearer ${token.trim()}` };
+  const answer = await fetch('http://localhost:3000/chat-history?room=smoke', { headers });
+  const page = (await answer.json()) as { messages: unknown[] };
   strictEqual(page.messages.length, 1);
 }
