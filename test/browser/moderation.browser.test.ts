@@ -76,5 +76,20 @@ test('the panel shows reports and bans, ends a ban, and changes the rules', asyn
     { action: 'changeRoom', locked: true },
   ]);
   await panel.getByRole('button', { name: 'Moderate message' }).click();
-  await page.getByRole('dialog', { name: 'Moderate message' }).waitFor();
+  const menu = page.getByRole('dialog', { name: 'Moderate message' });
+  await menu.waitFor();
+  expect(await menu.evaluate((element) => element.matches(':modal'))).toBe(true);
+  // On top of the box: a dialog that lost the top layer is cut at the edge of the box.
+  const box = await menu.boundingBox();
+  expect(box!.x * 2 + box!.width).toBeCloseTo(424, 0);
+});
+
+test('speaks the language of the box, also where that changes', async () => {
+  const page = await gallery.open('moderating');
+  await page.getByRole('button', { name: 'Moderation 1' }).waitFor();
+  await page.evaluate(() => window.box.setAttribute('lang', 'fr'));
+  await page.getByRole('button', { name: 'Modération 1' }).click();
+  const panel = page.getByRole('dialog', { name: 'Modération' });
+  await panel.getByText('Hors sujet').waitFor();
+  await panel.getByRole('button', { name: 'Fermer' }).waitFor();
 });

@@ -27,6 +27,7 @@ export class Moderation implements ReactiveController {
   /** The buttons of a message that everyone has. */
   readonly #own: Writing['rows'];
   #buttons: Writing['rows'] | undefined;
+  #moderators: ModerationWords | undefined;
   #words: (RuleWords & ModerationWords) | undefined;
   #locale: string | undefined;
   #page: Reports | undefined;
@@ -53,7 +54,8 @@ export class Moderation implements ReactiveController {
 
   /** The way to the panel, with the number of reported messages; nothing for somebody who is no moderator any more. */
   render(words: RuleWords, locale: string): TemplateResult | undefined {
-    if (this.#locale !== locale) void this.#load(words, locale);
+    if (this.#locale !== locale) void this.#load(locale);
+    if (this.#moderators) this.#words = { ...words, ...this.#moderators };
     const { role } = this.#room.snapshot;
     const rows = (role && this.#buttons) || this.#own;
     if (rows !== this.#writing.rows) {
@@ -68,11 +70,11 @@ export class Moderation implements ReactiveController {
     }</button>`;
   }
 
-  async #load(words: RuleWords, locale: string): Promise<void> {
+  async #load(locale: string): Promise<void> {
     this.#locale = locale;
     const own = await loadWords(locale).catch(() => undefined);
     if (!own || this.#locale !== locale) return;
-    this.#words = { ...words, ...own };
+    this.#moderators = own;
     this.#buttons = new ModeratingButtons(this.#own, own.title, this.#moderate);
     this.#host.requestUpdate();
   }

@@ -28,7 +28,8 @@ export class Dialog {
   open(content: () => Content, row?: string): void {
     this.#content = content;
     this.#row = row;
-    this.#root.querySelector('.box')!.append(this.#element);
+    // Moving an open dialog would take it from the top layer.
+    if (!this.#element.open) this.#root.querySelector('.box')!.append(this.#element);
     this.update();
     if (!this.#element.open) this.#element.showModal();
   }

@@ -67,6 +67,9 @@ export const rulesStyles = css`
     gap: 2px 0.8em;
     min-block-size: 2.4em;
   }
+  dialog label:has(input) {
+    flex-wrap: nowrap;
+  }
   dialog :is(select, input) {
     font: inherit;
     color: inherit;
