@@ -155,6 +155,16 @@ export const tokenVerifier = /* @__PURE__ */ once((): TokenVerifier => {
   return new JwtVerifier(expected, new IssuerKeys(expected.issuer, fetch, runtime.now), runtime.now);
 });
 
+/** What the handler of every request that reads a room needs. */
+export const queryPorts = {
+  originSecrets,
+  verifier: tokenVerifier,
+  policy: access,
+  limits: readLimits,
+  telemetry,
+  runtime,
+};
+
 /** What every frame's handler needs. */
 export const framePorts = { admission, close, telemetry, runtime };
 

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { IssuerKeys } from '../../src/infra/identity/issuer-keys.ts';
 import { JwtVerifier } from '../../src/infra/identity/token-verifier.ts';
-import { processorTime } from '../processor-time.ts';
+import { processorTime } from '../../src/infra/testing/processor-time.ts';
 import { base64url, createKey, jwk, TestIssuer } from './issuer.ts';
 
 let issuer: TestIssuer;

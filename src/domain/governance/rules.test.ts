@@ -83,15 +83,6 @@ describe('rules of a room', () => {
     expect(evolveRules(noRules, happened(unban(bob.id)))).toBe(noRules);
   });
 
-  it('hold a number of bans; one more is taken when another has been over for a day', () => {
-    const full = fold(...Array.from({ length: MAX_BANS }, (_, n) => happened(ban(idOf(n), { seconds: 1 }))));
-    expect(Object.keys(full.bans)).toHaveLength(MAX_BANS);
-    const later = (hours: number) => evolveRules(full, happened(ban(idOf(MAX_BANS)), moderator, 2_000 + hours * HOUR));
-    expect(later(23)).toBe(full);
-    expect(Object.keys(later(24).bans)).toEqual([idOf(MAX_BANS)]);
-    expect([isFull(full, 2_000), isFull(full, 2_000 + 24 * HOUR)]).toEqual([true, false]);
-  });
-
   it('fit into one item of 32 KB, with as many bans as there can be', () => {
     const full = fold(
       ...Array.from({ length: 400 }, (_, n) =>

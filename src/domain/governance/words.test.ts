@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { processorTime } from '../../../test/processor-time.ts';
 // The one that is used: a test of a simpler one would show nothing.
 import { skeletonOf } from '../../infra/identity/skeleton.ts';
+import { processorTime } from '../../infra/testing/processor-time.ts';
 import { blockedWords } from './words.ts';
 
 const isBlocked = blockedWords(

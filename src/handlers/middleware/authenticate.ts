@@ -13,7 +13,7 @@ export interface Authenticated extends Context {
   subprotocol?: typeof SUBPROTOCOL;
 }
 
-interface Options {
+export interface AuthenticationOptions {
   verifier: () => TokenVerifier;
   policy: () => { guests: boolean; allowedOrigins: readonly string[] };
 }
@@ -22,7 +22,7 @@ interface Options {
  * Authenticates a handshake. Browsers do not apply the same-origin policy to WebSockets, so `Origin` is checked here
  * (OWASP WebSocket Security Cheat Sheet). A client without one is not a browser and needs a token.
  */
-export function authenticateHandshake({ verifier, policy }: Options): MiddlewareObj {
+export function authenticateHandshake({ verifier, policy }: AuthenticationOptions): MiddlewareObj {
   const authenticateHandshakeBefore: MiddlewareObj['before'] = async ({ event, context }) => {
     const headers = (event as { headers: Record<string, string> }).headers ?? {};
     const { guests, allowedOrigins } = policy();
@@ -41,7 +41,7 @@ export function authenticateHandshake({ verifier, policy }: Options): Middleware
 }
 
 /** Authenticates an HTTP request by its bearer token, or as a guest if guests may read. */
-export function authenticateRequest({ verifier, policy }: Options): MiddlewareObj {
+export function authenticateRequest({ verifier, policy }: AuthenticationOptions): MiddlewareObj {
   const authenticateRequestBefore: MiddlewareObj['before'] = async ({ event, context }) => {
     const token = readBearer((event as { headers: Record<string, string> }).headers ?? {});
     if (token !== undefined) (context as Authenticated).caller = await verifier().verify(token);

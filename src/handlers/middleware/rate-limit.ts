@@ -33,7 +33,7 @@ export function closeFlooding(admission: () => Admission, close: (id: string) =>
   return { onError: closeFloodingOnError };
 }
 
-interface CallerLimits {
+export interface CallerLimits {
   person: RateLimiter;
   address: RateLimiter;
 }

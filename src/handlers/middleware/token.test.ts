@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { processorTime } from '../../../test/processor-time.ts';
 import { ShoutError } from '../../domain/errors.ts';
+import { processorTime } from '../../infra/testing/processor-time.ts';
 import { parse } from './parse.ts';
 import { readBearer, readOffer, SUBPROTOCOL } from './token.ts';
 

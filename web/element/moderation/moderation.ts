@@ -4,7 +4,7 @@ import type { ModerationWords } from '../../locales/moderation/words.ts';
 import type { RuleWords } from '../../locales/rules/words.ts';
 import type { Room } from '../behaviour/room.ts';
 import type { Row } from '../rows/row.ts';
-import type { Writing } from '../writing/writing.ts';
+import type { ButtonsOfRows } from '../writing/row-buttons.ts';
 import { loadWords } from './load-words.ts';
 import { moderateMessage, type Shared } from './moderate-message.ts';
 import { ModeratingButtons, shield } from './moderating-buttons.ts';
@@ -22,18 +22,18 @@ interface Host extends ReactiveControllerHost {
 export class Moderation implements ReactiveController {
   readonly #host: Host;
   readonly #room: Room;
-  readonly #writing: Writing;
+  readonly #writing: ButtonsOfRows;
   readonly #shared: Shared;
   /** The buttons of a message that everyone has. */
-  readonly #own: Writing['rows'];
-  #buttons: Writing['rows'] | undefined;
+  readonly #own: ButtonsOfRows['rows'];
+  #buttons: ButtonsOfRows['rows'] | undefined;
   #moderators: ModerationWords | undefined;
   #words: (RuleWords & ModerationWords) | undefined;
   #locale: string | undefined;
   #page: Reports | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  constructor(host: Host, room: Room, writing: Writing, shared: Shared) {
+  constructor(host: Host, room: Room, writing: ButtonsOfRows, shared: Shared) {
     this.#host = host;
     this.#room = room;
     this.#writing = writing;

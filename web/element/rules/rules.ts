@@ -7,7 +7,7 @@ import type { Moderation } from '../moderation/moderation.ts';
 import type { Row } from '../rows/row.ts';
 import type { Language } from '../text/language.ts';
 import { absoluteTime } from '../text/time.ts';
-import type { Writing } from '../writing/writing.ts';
+import type { ButtonsOfRows } from '../writing/row-buttons.ts';
 import { Dialog } from './dialog.ts';
 import { loadWords } from './load-words.ts';
 import { Pinned } from './pinned.ts';
@@ -29,7 +29,7 @@ export class Rules {
   waitUntil: number | undefined;
   readonly #host: Host;
   readonly #room: Room;
-  readonly #writing: Writing;
+  readonly #writing: ButtonsOfRows;
   readonly #dialog: Dialog;
   readonly #pinned: Pinned;
   #words: RuleWords | undefined;
@@ -37,7 +37,7 @@ export class Rules {
   #lastPosted = 0;
   #moderation: Moderation | undefined;
 
-  constructor(host: Host, room: Room, writing: Writing) {
+  constructor(host: Host, room: Room, writing: ButtonsOfRows) {
     this.#writing = writing;
     this.#host = host;
     this.#room = room;

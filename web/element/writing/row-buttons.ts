@@ -7,6 +7,11 @@ import type { Language } from '../text/language.ts';
 import { ACTIONS, hasFailed } from './actions.ts';
 import { icons } from './icons.ts';
 
+/** Where the buttons of rows come from. The moderation part puts others in their place. */
+export interface ButtonsOfRows {
+  rows: Pick<RowButtons, keyof Extras | 'confirming'>;
+}
+
 /** The delivery status of the user's own messages, and buttons for what can be done to a message. */
 export class RowButtons implements Extras {
   /** The action that waits for a second click. */

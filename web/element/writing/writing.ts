@@ -5,7 +5,6 @@ import type { Strings } from '../../locales/strings.ts';
 import { keyOf, type Remember, storageFor } from '../behaviour/remembering.ts';
 import type { Room } from '../behaviour/room.ts';
 import type { Snapshot } from '../client.ts';
-import type { Extras } from '../rows/view.ts';
 import type { Rules } from '../rules/rules.ts';
 import type { Language } from '../text/language.ts';
 import { Account } from './account.ts';
@@ -13,7 +12,7 @@ import { charactersLeft } from './characters-left.ts';
 import { composer } from './composer.ts';
 import { Composing } from './composing.ts';
 import { Countdown } from './countdown.ts';
-import { RowButtons } from './row-buttons.ts';
+import { type ButtonsOfRows, RowButtons } from './row-buttons.ts';
 import { writingStyles } from './styles.ts';
 
 const rulesPart = new Part(() => import('../rules/rules.ts'));
@@ -36,7 +35,7 @@ export interface WritingHost extends ReactiveControllerHost {
  */
 export class Writing {
   /** Moderators have more. */
-  rows: Pick<RowButtons, keyof Extras | 'confirming'>;
+  rows: ButtonsOfRows['rows'];
   readonly #host: WritingHost;
   readonly #composing: Composing;
   readonly #countdown: Countdown;
