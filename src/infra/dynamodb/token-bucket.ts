@@ -27,25 +27,27 @@ export type Taken =
   | { kind: 'absent' };
 
 const FULL = '(attribute_not_exists(fullAt) OR fullAt <= :now OR fullAt > :latest)';
-const NOT_EMPTY = 'fullAt > :now AND fullAt <= :lastToken';
+/** `fullAt` only grows: one that is past `:seen` was moved by others, who took their tokens. */
+const NOT_EMPTY = 'fullAt >= :seen AND fullAt <= :lastToken';
 const PRESENT = 'attribute_exists(pk) AND ';
 
-/** Most attempts: the bucket may change between two of them. */
+/** Most attempts: only a clock that is ahead makes a third one necessary, because its `fullAt` is replaced. */
 const MAX_ATTEMPTS = 4;
 
 /**
  * Takes a token with one conditional write. The first attempt expects a full bucket, which anyone has who was quiet
- * for a while. The second adds to the stored number, so that concurrent takers do not make each other fail.
+ * for a while. The second adds to the number that the first one found or to whatever others have made of it, so that
+ * concurrent takers do not make each other fail, also where the bucket becomes full between two attempts.
  */
 export async function takeToken(db: DynamoDBDocumentClient, row: BucketRow, clock: Clock): Promise<Taken> {
-  let fullAt: number | undefined;
+  let seen: number | undefined;
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const now = clock();
-    const found = await tryTake(db, row, isFull(row.bucket, fullAt, now) ? 'full' : 'not empty', now);
+    const found = await tryTake(db, row, seen, now);
     if (found.kind !== 'missed') return found;
-    fullAt = found.fullAt;
-    const retryAfterMs = retryAfter(row.bucket, fullAt, now);
+    const retryAfterMs = retryAfter(row.bucket, found.fullAt, now);
     if (retryAfterMs > 0) return { kind: 'empty', retryAfterMs };
+    seen = isFull(row.bucket, found.fullAt, now) ? undefined : found.fullAt;
   }
   return { kind: 'empty', retryAfterMs: Math.ceil(interval(row.bucket)) };
 }
@@ -55,13 +57,17 @@ type Attempt = Exclude<Taken, { kind: 'empty' }> | { kind: 'missed'; fullAt: num
 async function tryTake(
   db: DynamoDBDocumentClient,
   { TableName, Key, bucket, mustExist }: BucketRow,
-  expected: 'full' | 'not empty',
+  seen: number | undefined,
   now: number,
 ): Promise<Attempt> {
   const [value, condition, values] =
-    expected === 'full'
-      ? [':fullAt', FULL, { ':fullAt': take(bucket, undefined, now), ':latest': latest(bucket, now) }]
-      : ['fullAt + :interval', NOT_EMPTY, { ':interval': interval(bucket), ':lastToken': lastToken(bucket, now) }];
+    seen === undefined
+      ? [':fullAt', FULL, { ':now': now, ':fullAt': take(bucket, undefined, now), ':latest': latest(bucket, now) }]
+      : [
+          'fullAt + :interval',
+          NOT_EMPTY,
+          { ':seen': seen, ':interval': interval(bucket), ':lastToken': lastToken(bucket, now) },
+        ];
   const emptyFullAt = take(bucket, lastToken(bucket, now), now);
   // A connection's row has its own expiry.
   const expiry = mustExist ? {} : { ':expiry': Math.ceil(emptyFullAt / 1_000) + 60 };
@@ -72,7 +78,7 @@ async function tryTake(
         Key,
         UpdateExpression: `SET fullAt = ${value}${mustExist ? '' : ', expiresAt = :expiry'}`,
         ConditionExpression: `${mustExist ? PRESENT : ''}${condition}`,
-        ExpressionAttributeValues: { ...values, ...expiry, ':now': now },
+        ExpressionAttributeValues: { ...values, ...expiry },
         ReturnValues: mustExist ? 'ALL_NEW' : 'NONE',
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       }),
