@@ -1,5 +1,6 @@
 import { Part } from '../../client/part.ts';
 import type { RuleWords } from '../../locales/rules/words.ts';
+import { partFor } from '../text/language.ts';
 
 interface File {
   default: RuleWords;
@@ -16,7 +17,5 @@ const parts = {
 
 /** @throws where the file can't be had */
 export async function loadWords(locale: string): Promise<RuleWords> {
-  const [base = 'en'] = locale.split('-');
-  const part = Object.hasOwn(parts, base) ? parts[base as keyof typeof parts] : parts.en;
-  return (await part.load()).default;
+  return (await (partFor(parts, locale) ?? parts.en).load()).default;
 }

@@ -16,6 +16,20 @@ const parts = {
   ja: new Part<Locale>(() => import('../../locales/ja.ts')),
 } satisfies Record<string, Part<Locale>>;
 
+/**
+ * The file for a BCP 47 tag such as `de-AT`.
+ *
+ * @returns undefined if there is none for this language
+ */
+export function partFor<T>(files: Readonly<Record<string, Part<T>>>, tag: string): Part<T> | undefined {
+  const base = baseOf(tag);
+  return Object.hasOwn(files, base) ? files[base] : undefined;
+}
+
+function baseOf(tag: string): string {
+  return tag.toLowerCase().split('-')[0]!;
+}
+
 /** The language of a box: its strings, and the locale of dates, numbers and plurals. */
 export interface Language {
   readonly locale: string;
@@ -32,12 +46,12 @@ export const wordless: Language = { locale: 'en', direction: 'ltr', strings: {} 
  * @throws where it can't be had at all
  */
 export async function loadLanguage(tag: string, failed?: (error: Error) => void): Promise<Language> {
-  const base = tag.toLowerCase().split('-')[0]!;
-  if (!Object.hasOwn(parts, base)) return loadLanguage('en', failed);
-  const { default: strings } = await parts[base as keyof typeof parts].load(failed);
+  const part = partFor(parts, tag);
+  if (!part) return loadLanguage('en', failed);
+  const { default: strings } = await part.load(failed);
   return {
-    locale: attempt(() => Intl.getCanonicalLocales(tag)[0]) ?? base,
-    direction: base === 'ar' ? 'rtl' : 'ltr',
+    locale: attempt(() => Intl.getCanonicalLocales(tag)[0]) ?? baseOf(tag),
+    direction: part === parts.ar ? 'rtl' : 'ltr',
     strings,
   };
 }
