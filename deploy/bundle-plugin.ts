@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { type BuildOptions, build, type Metafile } from 'esbuild';
+import type { BuildOptions } from 'esbuild';
+import { bundleHandlers } from './bundles.ts';
 import { lazyParts } from './lazy-parts.ts';
 
 interface FunctionDefinition {
@@ -48,7 +49,8 @@ export const bundleOptions = {
 export default class BundlePlugin {
   readonly hooks: Record<string, () => Promise<void>>;
   readonly #serverless: Serverless;
-  readonly #entryPoints: string[] = [];
+  /** Source of each function. */
+  readonly #handlers = new Map<FunctionDefinition, string>();
 
   constructor(serverless: Serverless) {
     this.#serverless = serverless;
@@ -63,28 +65,25 @@ export default class BundlePlugin {
     for (const [name, fn] of Object.entries(this.#serverless.service.functions)) {
       if (!fn.handler) throw new Error(`The function ${name} has no handler in serverless.yml.`);
       const [source, exported] = fn.handler.split('.') as [string, string];
-      this.#entryPoints.push(join(this.#serverless.serviceDir, `${source}.ts`));
+      this.#handlers.set(fn, `${source}.ts`);
       fn.handler = `build/${basename(source)}.${exported}`;
       fn.package = { patterns: [`build/${basename(source)}.cjs`] };
     }
   }
 
   async #bundle(): Promise<void> {
+    const root = join(import.meta.dirname, '..');
+    const bundles = await bundleHandlers(root, [...this.#handlers.values()], bundleOptions);
     const outdir = join(this.#serverless.serviceDir, 'build');
-    const options = { ...bundleOptions, entryPoints: this.#entryPoints, outdir };
-    const { outputFiles, metafile } = await build({ ...options, write: false, metafile: true });
-    for (const { handler, package: { patterns } = {} } of Object.values(this.#serverless.service.functions)) {
-      patterns?.push(...partsOf(`${handler.split('.')[0]}.cjs`, metafile));
-    }
     await mkdir(outdir, { recursive: true });
-    await Promise.all(outputFiles.map(({ path, contents }) => writeWhereChanged(path, contents)));
+    const written = new Map<string, Uint8Array>();
+    for (const [fn, handler] of this.#handlers) {
+      const files = bundles[handler]!;
+      fn.package = { patterns: Object.keys(files).map((file) => `build/${file}`) };
+      for (const [file, content] of Object.entries(files)) written.set(join(outdir, file), content);
+    }
+    await Promise.all(Array.from(written, ([path, content]) => writeWhereChanged(path, content)));
   }
-}
-
-/** Files beside it that a bundle may ask for. */
-function partsOf(bundle: string, { outputs }: Metafile): string[] {
-  const imports = outputs[bundle]?.imports ?? [];
-  return imports.flatMap(({ path, external }) => (external && path.startsWith('./') ? [join('build', path)] : []));
 }
 
 /** Another stack may be running from these very files. */

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
+import { COMPILE_CACHE } from '../local/compile-cache.ts';
 import type { Options } from './options.ts';
 import { effective } from './own-sign-in.ts';
 
@@ -31,7 +32,7 @@ export async function serverless(
   const given = Object.entries(params).map(([name, value]) => `--param=${name}=${value}`);
   const packaged = command === 'deploy' ? ['--package', PACKAGE] : [];
   const args = [script, command, '--stage', stage, '--region', region, ...packaged, ...given];
-  await runNode(args, { ...process.env, ...effective(parameters) }, directory);
+  await runNode(args, { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE, ...effective(parameters) }, directory);
 }
 
 /** Runs a command of this project: what goes wrong is one message and a non-zero exit. */

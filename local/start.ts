@@ -1,10 +1,11 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire, enableCompileCache } from 'node:module';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { readParameters } from '../src/infra/settings.ts';
 import { announcement } from './announcement.ts';
 import { type Child, startChild } from './child.ts';
+import { COMPILE_CACHE } from './compile-cache.ts';
 import { addressesOf, claimDataDir, writeAddresses } from './data-dir.ts';
 import { engineBinary } from './engine.ts';
 import { signingKey } from './issuer/keys.ts';
@@ -19,8 +20,6 @@ import { buildWidget } from './widget.ts';
 const ENGINE = 'DynamoDB';
 /** The guard ends two processes and gives each at most ten seconds. */
 const PORT_PATIENCE_MS = 20_000;
-/** Node's compile cache. It saves a third of the work at every start but the first. */
-const COMPILE_CACHE = resolve('node_modules/.cache/shout-box');
 enableCompileCache(COMPILE_CACHE);
 
 const supervisor = new Supervisor();

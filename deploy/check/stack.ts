@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
+import { COMPILE_CACHE } from '../../local/compile-cache.ts';
 import { effective } from '../own-sign-in.ts';
 import { type Parameters, readParametersFile } from '../parameters.ts';
 import { PACKAGE } from '../run.ts';
@@ -46,7 +47,8 @@ export async function compileStack(overrides: Parameters = {}): Promise<Stack> {
   await requireIncludedFiles('serverless.yml');
   const args = [serverless, 'package', '--stage', 'prod', '--region', 'eu-central-1'];
   // Only these variables, so that the template is the same on every machine.
-  const env = { PATH: process.env.PATH, HOME: process.env.HOME, ...effective({ ...parameters, ...overrides }) };
+  const { PATH, HOME } = process.env;
+  const env = { PATH, HOME, NODE_COMPILE_CACHE: COMPILE_CACHE, ...effective({ ...parameters, ...overrides }) };
   return inServiceDirectory(async (cwd) => {
     await promisify(execFile)(process.execPath, args, { env, cwd }).catch((error: { stdout: string }) => {
       throw new Error(`serverless.yml cannot be compiled: ${reasonIn(error.stdout)}`);

@@ -1,22 +1,20 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { build } from 'esbuild';
-import { bundleOptions } from '../../deploy/bundle-plugin.ts';
-import { type Json, resourcesOf, type Template } from '../../deploy/check/stack.ts';
+import { basename, join } from 'node:path';
+import { type Json, resourcesOf, type Stack } from '../../deploy/check/stack.ts';
 import { EVENTS_TABLE, STATE_TABLE } from '../dynamodb.ts';
 import { lambdaContext } from '../lambda-context.ts';
 
 type Invoke = (event: Json) => Promise<Json>;
 
 /**
- * The functions as deployed: bundled, each with the variables that the template gives it and no others.
+ * The functions as deployed: from their packages, each with the variables that the template gives it and no others.
  *
  * @param resolved values of variables that only AWS can resolve
  */
 export async function loadFunctions(
-  template: Template,
+  { template, packages }: Stack,
   resolved: Record<string, string>,
 ): Promise<Record<string, Invoke>> {
   const functions = resourcesOf(template, 'AWS::Lambda::Function').map(([, { Properties }]) => ({
@@ -24,7 +22,8 @@ export async function loadFunctions(
     variables: Properties.Environment.Variables as Record<string, Json>,
   }));
   const outdir = await mkdtemp(join(tmpdir(), 'shout-box-functions-'));
-  await build({ ...bundleOptions, entryPoints: functions.map(({ name }) => `src/handlers/${name}.ts`), outdir });
+  const files = functions.flatMap(({ name }) => Object.entries(packages[name]!));
+  for (const [path, content] of files) await writeFile(join(outdir, basename(path)), content);
   const require = createRequire(join(outdir, 'require'));
   const invokes = functions.map(({ name, variables }) => {
     const env = { ...variablesOf(variables, resolved), ...credentials(name) };

@@ -24,10 +24,11 @@ let recorder: Recorder;
 let invoke: Awaited<ReturnType<typeof loadFunctions>>;
 
 beforeAll(async () => {
-  ({ template } = await compiledStack());
+  const stack = await compiledStack();
+  ({ template } = stack);
   [db, issuer] = await Promise.all([startDynamoDB(), TestIssuer.start()]);
   recorder = await Recorder.start(db.endpoint);
-  invoke = await loadFunctions(template, {
+  invoke = await loadFunctions(stack, {
     DYNAMODB_ENDPOINT: recorder.url,
     CONNECTIONS_ENDPOINT: `${recorder.url}/prod`,
     WEBSOCKET_URL: 'wss://box.example/prod',
