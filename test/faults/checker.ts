@@ -1,6 +1,5 @@
 import { authorOf } from '../../src/domain/feed/event-id.ts';
 import type { Entry, History, Reader } from './history.ts';
-
 import { segments, sightings } from './sightings.ts';
 import { type Invariant, type Verdict, type Violation, verdict } from './verdict.ts';
 
@@ -53,11 +52,12 @@ function oneNumberPerId(history: History): Verdict {
   return verdict(
     () => numbers.size,
     function* () {
-      for (const { by, id, seq, at } of sightings(history)) {
-        const known = numbers.get(id);
-        if (known === undefined) numbers.set(id, seq);
-        else if (known !== seq) yield { anomaly: 'duplicate', detail: `${id} is ${known} and, to ${by}, ${seq}`, at };
-      }
+      for (const { by, events, at } of sightings(history))
+        for (const { id, seq } of events) {
+          const known = numbers.get(id);
+          if (known === undefined) numbers.set(id, seq);
+          else if (known !== seq) yield { anomaly: 'duplicate', detail: `${id} is ${known} and, to ${by}, ${seq}`, at };
+        }
     },
   );
 }
@@ -95,19 +95,21 @@ function appliedInOrder({ readers }: History): Verdict {
     function* () {
       for (const reader of readers) {
         const all = segments(reader);
-        for (const [index, { base, epoch, events }] of all.entries()) {
-          checked += events.length;
+        for (const [index, { base, epoch, applied }] of all.entries()) {
           const where = `${reader.name} in ${epoch}`;
           const seen = new Set<number>();
           let last = base;
-          for (const { seq, at } of events) {
-            if (seen.has(seq)) yield { anomaly: 'duplicate', detail: `${where} applied ${seq} twice`, at };
-            else if (seq <= base)
-              yield { anomaly: 'duplicate', detail: `${where} loaded ${base} and applied ${seq}`, at };
-            else if (seq < last)
-              yield { anomaly: 'non-monotonic', detail: `${where} applied ${seq} after ${last}`, at };
-            seen.add(seq);
-            last = Math.max(last, seq);
+          for (const { events, at } of applied) {
+            checked += events.length;
+            for (const { seq } of events) {
+              if (seen.has(seq)) yield { anomaly: 'duplicate', detail: `${where} applied ${seq} twice`, at };
+              else if (seq <= base)
+                yield { anomaly: 'duplicate', detail: `${where} loaded ${base} and applied ${seq}`, at };
+              else if (seq < last)
+                yield { anomaly: 'non-monotonic', detail: `${where} applied ${seq} after ${last}`, at };
+              seen.add(seq);
+              last = Math.max(last, seq);
+            }
           }
           const end = index === all.length - 1 ? Math.max(last, reader.final.last) : last;
           for (let seq = base + 1; seq <= end; seq++) {
@@ -121,21 +123,25 @@ function appliedInOrder({ readers }: History): Verdict {
 
 /** I5: everyone who ever saw number n saw the same event, or that it is gone. */
 function agreement(history: History): Verdict {
-  const first = new Map<string, { id: string; text?: string | undefined; by: string }>();
+  // Numbers continue across epochs, except after a wipe.
+  const places = new Map<string, Map<number, { id: string; text?: string | undefined; by: string }>>();
   let checked = 0;
   return verdict(
     () => checked,
     function* () {
-      for (const { by, epoch, seq, id, text, at } of sightings(history)) {
-        if (id === `vacant:${seq}` && history.gone.has(seq)) continue;
-        checked++;
-        // Numbers continue across epochs, except after a wipe.
-        const place = history.retired.has(epoch) ? `${epoch} ${seq}` : String(seq);
-        const known = first.get(place);
-        if (!known) first.set(place, { id, text, by });
-        else if (known.id !== id || (text !== undefined && known.text !== undefined && known.text !== text))
-          yield { anomaly: 'inconsistent-seq', detail: `${seq} is ${known.id} to ${known.by}, ${id} to ${by}`, at };
-        else known.text ??= text;
+      for (const { by, epoch, events, at } of sightings(history)) {
+        const place = history.retired.has(epoch) ? epoch : '';
+        const first = places.get(place) ?? new Map();
+        places.set(place, first);
+        for (const { seq, id, text } of events) {
+          if (history.gone.has(seq) && id === `vacant:${seq}`) continue;
+          checked++;
+          const known = first.get(seq);
+          if (!known) first.set(seq, { id, text, by });
+          else if (known.id !== id || (text !== undefined && known.text !== undefined && known.text !== text))
+            yield { anomaly: 'inconsistent-seq', detail: `${seq} is ${known.id} to ${known.by}, ${id} to ${by}`, at };
+          else known.text ??= text;
+        }
       }
     },
   );
@@ -144,16 +150,16 @@ function agreement(history: History): Verdict {
 /** I6: a message whose attempts were all refused appears nowhere. */
 function refusedUnseen(history: History): Verdict {
   const refused = history.sends.filter(({ outcome }) => outcome === 'refused');
-  const key = (id: string, text: string | undefined) => `${id} ${text ?? ''}`;
-  const keys = new Map(refused.map((send) => [key(send.id, send.text), send]));
+  const byId = Map.groupBy(refused, ({ id }) => id);
   return verdict(refused.length, function* () {
-    const stored = history.log.map((entry) => ({ ...entry, by: 'the log', at: undefined }));
-    for (const { by, type, id, text, at } of [...stored, ...sightings(history)]) {
-      // A scrubbed message may be another one under the same id.
-      if (type === 'MessagePosted' && text === undefined) continue;
-      const send = keys.get(key(id, text));
-      if (send) yield { anomaly: 'aborted-read', detail: `${id}, refused to ${send.client}, was seen by ${by}`, at };
-    }
+    const stored = { by: 'the log', events: history.log, at: undefined };
+    for (const { by, events, at } of [stored, ...sightings(history)])
+      for (const { type, id, text } of events) {
+        // A scrubbed message may be another one under the same id.
+        if (type === 'MessagePosted' && text === undefined) continue;
+        const send = byId.get(id)?.find((send) => (send.text ?? '') === (text ?? ''));
+        if (send) yield { anomaly: 'aborted-read', detail: `${id}, refused to ${send.client}, was seen by ${by}`, at };
+      }
   });
 }
 

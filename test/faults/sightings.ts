@@ -1,38 +1,39 @@
-import type { Entry, History, Reader } from './history.ts';
+import type { Entry, History, Reader, Step } from './history.ts';
 
-export interface Sighting extends Entry {
+/** Events that somebody saw at one moment. */
+export interface Sighting {
   by: string;
   epoch: string;
   at: number | undefined;
+  events: readonly Entry[];
 }
 
 /** All events that were seen under a number, the log's own first. */
 export function* sightings({ log, served, head, readers, recorders }: History): Generator<Sighting> {
-  for (const entry of log)
-    if (entry.seq !== undefined) yield { ...(entry as Entry), by: 'the log', epoch: head.epoch, at: undefined };
-  for (const entry of served) yield { ...entry, by: '/events', epoch: head.epoch, at: undefined };
+  const numbered = log.filter((entry): entry is Entry => entry.seq !== undefined);
+  yield { by: 'the log', epoch: head.epoch, at: undefined, events: numbered };
+  yield { by: '/events', epoch: head.epoch, at: undefined, events: served };
   for (const { name, steps } of readers)
     for (const step of steps)
-      if (step.kind === 'apply')
-        for (const event of step.events) yield { ...event, by: name, epoch: step.epoch, at: step.at };
+      if (step.kind === 'apply') yield { by: name, epoch: step.epoch, at: step.at, events: step.events };
   for (const { name, frames } of recorders)
-    for (const { at, epoch, events } of frames) for (const event of events) yield { ...event, by: name, epoch, at };
+    for (const { at, epoch, events } of frames) yield { by: name, epoch, at, events };
 }
+
+type Applied = Extract<Step, { kind: 'apply' }>;
 
 export interface Segment {
   base: number;
   epoch: string;
-  events: (Entry & { at: number })[];
+  applied: Applied[];
 }
 
 /** What a client applied between two loads. */
 export function segments({ steps }: Reader): Segment[] {
   const found: Segment[] = [];
   for (const step of steps) {
-    if (step.kind === 'load') found.push({ base: step.last, epoch: step.epoch, events: [] });
-    if (step.kind !== 'apply') continue;
-    const segment = found.at(-1);
-    segment?.events.push(...step.events.map((event) => ({ ...event, at: step.at })));
+    if (step.kind === 'load') found.push({ base: step.last, epoch: step.epoch, applied: [] });
+    if (step.kind === 'apply') found.at(-1)?.applied.push(step);
   }
   return found;
 }

@@ -114,6 +114,15 @@ export class TableClock {
   }
 }
 
+const texts = new WeakMap<Uint8Array, string>();
+
+/** A frame is one body for every connection. */
+function textOf(body: Uint8Array): string {
+  const text = texts.get(body) ?? new TextDecoder().decode(body);
+  texts.set(body, text);
+  return text;
+}
+
 /** src/infra/gateway/keep-alive-pool.ts */
 export class KeepAlivePool {
   readonly #timeoutMs: number;
@@ -124,7 +133,7 @@ export class KeepAlivePool {
 
   request({ path, body }: HttpRequest, signal: AbortSignal): Promise<Status> {
     const connectionId = decodeURIComponent(path.split('/@connections/')[1]!);
-    const post = outside.gateway.post({ connectionId, body: new TextDecoder().decode(body) });
+    const post = outside.gateway.post({ connectionId, body: textOf(body) });
     const silence = outside.time.sleep(this.#timeoutMs).then((): Status => 'no answer');
     return onBehalf(() => Promise.race([post, silence, aborted(signal).then((): Status => 'aborted')]));
   }

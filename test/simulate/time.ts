@@ -56,11 +56,11 @@ export class VirtualTime {
       ended = true;
     });
     result.catch(() => {});
-    for (;;) {
-      await settle();
-      if (ended) return result;
-      this.#step();
-    }
+    await inTurns(() => {
+      if (!ended) this.#step();
+      return ended;
+    });
+    return result;
   }
 
   #step(): void {
@@ -111,7 +111,30 @@ function isBefore(a: Task, b: Task): boolean {
   return a.at < b.at || (a.at === b.at && a.order < b.order);
 }
 
-/** Every microtask runs before a macrotask does. */
-function settle(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+/** Turns that are queued at once: a turn of the event loop for each would cost more than most tasks. */
+const QUEUED = 100;
+
+/** Calls `turn` until it returns true. All microtasks run between two turns, because each turn is a macrotask. */
+function inTurns(turn: () => boolean): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let over = false;
+    const queue = () => {
+      for (let i = 1; i < QUEUED; i++) setImmediate(run);
+      setImmediate(() => {
+        run();
+        if (!over) queue();
+      });
+    };
+    const run = () => {
+      if (over) return;
+      try {
+        over = turn();
+        if (over) resolve();
+      } catch (error) {
+        over = true;
+        reject(error);
+      }
+    };
+    queue();
+  });
 }

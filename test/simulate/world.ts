@@ -30,6 +30,8 @@ import { Trigger } from './trigger.ts';
  */
 const CONVERGE_MS = 240_000 + 90_000;
 const LOOK_AGAIN_MS = 250;
+/** Between two messages of a writer: at this pace a room lives longer than a connection before it is full. */
+const PAUSE_MS = { min: 100, max: 1_500 };
 
 export interface Population {
   writers: number;
@@ -123,7 +125,7 @@ export class World {
     this.trigger.start();
     for (let i = 0; i < writers; i++) {
       const person = await this.join(`writer${i}`);
-      this.writers.push(new Writer(person, this.random.fork(person.name), this.time.timers));
+      this.writers.push(new Writer(person, this.random.fork(person.name), this.time.timers, PAUSE_MS));
     }
     for (let i = 0; i < readers; i++) this.readers.push(await this.join(`reader${i}`));
     for (let i = 0; i < recorders; i++) {

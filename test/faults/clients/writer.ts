@@ -4,6 +4,7 @@ import type { Random } from '../random.ts';
 
 /** A writer pauses while more commands than this are unsent. */
 const PATIENCE = 30;
+const PAUSE_MS = { min: 50, max: 600 };
 const TOO_LONG = 'x'.repeat(2_100);
 
 interface Talker {
@@ -17,13 +18,15 @@ export class Writer<P extends Talker = Talker> {
   readonly person: P;
   readonly #random: Random;
   readonly #timers: Timers;
+  readonly #pauseMs: typeof PAUSE_MS;
   #said = 0;
   #next: unknown;
 
-  constructor(person: P, random: Random, timers: Timers = realTimers) {
+  constructor(person: P, random: Random, timers: Timers = realTimers, pauseMs = PAUSE_MS) {
     this.person = person;
     this.#random = random;
     this.#timers = timers;
+    this.#pauseMs = pauseMs;
   }
 
   start(): void {
@@ -32,7 +35,7 @@ export class Writer<P extends Talker = Talker> {
         this.#act();
         this.start();
       },
-      this.#random.between(50, 600),
+      this.#random.between(this.#pauseMs.min, this.#pauseMs.max),
     );
   }
 
@@ -60,9 +63,9 @@ export class Writer<P extends Talker = Talker> {
     const { outgoing, feed } = this.person.client.snapshot;
     if (outgoing.length > PATIENCE) return;
     const dice = this.#random.next();
-    const own = feed.messages.filter(({ actor, deleted }) => actor.id === this.person.actorId && !deleted);
-    if (dice < 0.05 && own.length > 0)
-      this.person.client.send({ action: 'deleteMessage', target: this.#random.pick(own).id });
+    const own =
+      dice < 0.05 ? feed.messages.filter(({ actor, deleted }) => actor.id === this.person.actorId && !deleted) : [];
+    if (own.length > 0) this.person.client.send({ action: 'deleteMessage', target: this.#random.pick(own).id });
     else if (dice < 0.08) this.person.client.post(`${TOO_LONG} ${++this.#said}`);
     else if (dice < 0.12) this.burst(10);
     else this.say();

@@ -137,7 +137,7 @@ const operations: Record<string, Operation> = {
     const index = IndexName === undefined ? undefined : table.indexes.get(IndexName)!;
     if (index && input.ConsistentRead) throw new Error('A consistent read of an index does not exist.');
     const [hash, range] = index?.keys ?? table.keys;
-    const hashValue = ExpressionAttributeValues[new RegExp(`\\b${hash} = (:\\w+)`).exec(KeyConditionExpression)![1]!];
+    const hashValue = ExpressionAttributeValues[comparisonOf(hash, '=', KeyConditionExpression)![2]!];
     const items = index
       ? index.partition(hashValue)
       : [...table.items].filter((item) => item[hash] === hashValue).sort((a, b) => (a[range]! < b[range]! ? -1 : 1));
@@ -188,9 +188,20 @@ export function cancelled(CancellationReasons: readonly { Code: string }[]): Tra
   });
 }
 
+const comparisons = new Map<string, RegExpExecArray | null>();
+
+/** The comparison of a key in an expression: its operator and its value's name. */
+function comparisonOf(key: string, operators: string, expression: string): RegExpExecArray | null {
+  const known = comparisons.get(`${key} ${operators} ${expression}`);
+  if (known !== undefined) return known;
+  const found = new RegExp(`\\b${key} (${operators}) (:\\w+)`).exec(expression);
+  comparisons.set(`${key} ${operators} ${expression}`, found);
+  return found;
+}
+
 /** Applies a bound on the range key by binary search, so that the cost of a page depends on its size only. */
 function inRange(items: readonly Item[], range: string, input: Input, descending: boolean): Item[] {
-  const bound = new RegExp(`\\b${range} (<=?|>=?) (:\\w+)`).exec(input.KeyConditionExpression);
+  const bound = comparisonOf(range, '<=?|>=?', input.KeyConditionExpression);
   const wanted = input.Limit === undefined ? items.length : input.Limit + 2;
   let from = 0;
   let to = items.length;
@@ -243,6 +254,7 @@ function frozen<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value;
   if (value instanceof Set) return Object.freeze(new Set(value)) as T;
   if (Object.isFrozen(value)) return value;
-  const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
-  return Object.freeze(Object.fromEntries(entries.map(([name, inner]) => [name, frozen(inner)]))) as T;
+  const copy: Record<string, unknown> = {};
+  for (const [name, inner] of Object.entries(value)) if (inner !== undefined) copy[name] = frozen(inner);
+  return Object.freeze(copy) as T;
 }

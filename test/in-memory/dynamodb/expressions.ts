@@ -24,14 +24,18 @@ const updates = new Map<string, Change>();
 /** Whether `item` meets a condition, filter or key condition. An item that is not there has no attributes. */
 export function meets(expression: string | undefined, item: Item | undefined, placeholders: Placeholders): boolean {
   if (expression === undefined) return true;
-  return compiled(conditions, expression, parseCondition)({ ...placeholders, item: item ?? {} });
+  return compiled(conditions, expression, parseCondition)(scopeOf(item ?? {}, placeholders));
+}
+
+function scopeOf(item: Item, { ExpressionAttributeNames, ExpressionAttributeValues }: Placeholders): Scope {
+  return { item, ExpressionAttributeNames, ExpressionAttributeValues };
 }
 
 /** The item after an update expression; the one given is left as it is. */
 export function updated(expression: string, item: Item, placeholders: Placeholders): Item {
   const draft = { ...item };
   // Right-hand sides see the item as it was before the update.
-  compiled(updates, expression, parseUpdate)({ ...placeholders, item }, draft);
+  compiled(updates, expression, parseUpdate)(scopeOf(item, placeholders), draft);
   return draft;
 }
 

@@ -31,7 +31,8 @@ export class Table {
   }
 
   keyOf(item: Item): string {
-    return this.keys.map((name) => item[name]).join('\n');
+    const [hash, range] = this.keys;
+    return `${item[hash]}\n${item[range]}`;
   }
 
   get(key: Item): Item | undefined {
