@@ -12,6 +12,9 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // A process for each of more than a hundred files costs more than all their tests.
+          isolate: false,
+          testTimeout: 30_000,
           include: [
             '{src,web,local,schemas,deploy,bench,scripts}/**/*.test.ts',
             'test/{container,contracts,snippets}/**/*.test.ts',
