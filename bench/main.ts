@@ -24,6 +24,7 @@ const NAMES = [
   'storm',
   'outage',
   'capacity',
+  'flood',
 ] as const;
 /** Benchmarks that `--quick` omits, because they need the whole stack, a browser or minutes. */
 const SLOW: readonly string[] = ['latency', 'widget', 'scale', 'outage', 'capacity'];

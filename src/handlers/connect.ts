@@ -17,11 +17,12 @@ import {
   tokenVerifier,
 } from '../infra/composition.ts';
 import { type Authenticated, authenticateHandshake } from './middleware/authenticate.ts';
-import { behindDistribution } from './middleware/behind-distribution.ts';
+import { type BehindDistribution, behindDistribution } from './middleware/behind-distribution.ts';
 import { errorStatus } from './middleware/errors.ts';
 import { query } from './middleware/http.ts';
 import { onlyEvent } from './middleware/only-event.ts';
 import { rateLimitCaller } from './middleware/rate-limit.ts';
+import { addressKey } from './middleware/source-address.ts';
 import { trace } from './middleware/trace.ts';
 import { validate } from './middleware/validate.ts';
 import { connectQuery } from './middleware/validators.generated.js';
@@ -29,7 +30,7 @@ import { connectQuery } from './middleware/validators.generated.js';
 type ConnectEvent = APIGatewayProxyWebsocketEventV2 & { queryStringParameters?: ConnectQuery };
 
 /** `$connect`: the only place where API Gateway lets a WebSocket be refused. */
-export const handler = middy<ConnectEvent, unknown, Error, Authenticated>()
+export const handler = middy<ConnectEvent, unknown, Error, Authenticated & BehindDistribution>()
   .use(trace('connect', telemetry, runtime.now))
   .use(errorStatus(telemetry))
   .use(onlyEvent('CONNECT'))
@@ -39,14 +40,17 @@ export const handler = middy<ConnectEvent, unknown, Error, Authenticated>()
   .use(validate(connectQuery))
   .use(authenticateHandshake({ verifier: tokenVerifier, policy: access }))
   .use(rateLimitCaller(dialLimits))
-  .handler(async ({ requestContext, queryStringParameters }, { caller, subprotocol }) => {
+  .handler(async (event, { caller, subprotocol, throughDistribution = false }) => {
+    const { requestContext, queryStringParameters } = event;
     const room = queryStringParameters?.room ?? 'lobby';
     await readRoom(room, caller ?? {}, readRoomPorts(), runtime.now());
     const connection: Connection = {
       id: requestContext.connectionId,
       room,
       connectedAt: runtime.now(),
-      ...(caller ? { actor: caller.actor, roles: caller.roles ?? [], tokenExpiresAt: caller.expiresAt } : {}),
+      ...(caller
+        ? { actor: caller.actor, roles: caller.roles ?? [], tokenExpiresAt: caller.expiresAt }
+        : { address: addressKey(event, throughDistribution) }),
     };
     const oldest = await connections().add(connection);
     await Promise.all(oldest.map((id) => close(id, replaced)));

@@ -8,13 +8,13 @@ import { parse } from './middleware/parse.ts';
 import { closeFlooding } from './middleware/rate-limit.ts';
 import { trace } from './middleware/trace.ts';
 
-const { admission, close, runtime, telemetry } = framePorts;
+const { admission, close, dialLimits, runtime, telemetry } = framePorts;
 
 /** `$default`: every frame that no other route takes, JSON or not. */
 export const handler = middy<{ body: unknown }>()
   .use(trace('default', telemetry, runtime.now))
   .use(errorFrames(telemetry))
-  .use(closeFlooding(admission, close))
+  .use(closeFlooding(admission, close, dialLimits))
   .use(identify(admission, { guests: true, expired: true }, runtime.now))
   .use(parse())
   .handler(async ({ body }) => {

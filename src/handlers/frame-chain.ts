@@ -6,7 +6,7 @@ import type { Runtime } from '../infra/runtime.ts';
 import { errorFrames } from './middleware/errors.ts';
 import { type Identified, identify } from './middleware/identify.ts';
 import { parse } from './middleware/parse.ts';
-import { closeFlooding } from './middleware/rate-limit.ts';
+import { closeFlooding, type DialLimits } from './middleware/rate-limit.ts';
 import { trace } from './middleware/trace.ts';
 import { validate } from './middleware/validate.ts';
 import type { Validate } from './middleware/validators.generated.js';
@@ -15,6 +15,8 @@ export interface FramePorts {
   admission: () => Admission;
   /** Closes a connection from the server's side. */
   close: (connectionId: string) => Promise<void>;
+  /** Limits of connecting, which a flood is charged to. */
+  dialLimits: () => DialLimits;
   telemetry: Telemetry;
   runtime: Runtime;
 }
@@ -36,12 +38,12 @@ export function frameChain<Body, Context extends Identified>(
   name: string,
   isFrame: Validate<{ body: Body }>,
   { guests, expired = false, limit }: Who,
-  { admission, close, telemetry, runtime: { now } }: FramePorts,
+  { admission, close, dialLimits, telemetry, runtime: { now } }: FramePorts,
 ): MiddyfiedHandler<{ body: Body }, unknown, Error, Context> {
   return middy<{ body: Body }, unknown, Error, Context>()
     .use(trace(name, telemetry, now))
     .use(errorFrames(telemetry))
-    .use(closeFlooding(admission, close))
+    .use(closeFlooding(admission, close, dialLimits))
     .use(identify(admission, { guests, expired }, now))
     .use(limit ? [limit] : [])
     .use(parse())

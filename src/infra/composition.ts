@@ -10,7 +10,7 @@ import type { EventLog } from '../domain/ports/event-log.ts';
 import type { Gateway } from '../domain/ports/gateway.ts';
 import type { Parking } from '../domain/ports/parking.ts';
 import type { People } from '../domain/ports/people.ts';
-import type { RateLimiter } from '../domain/ports/rate-limiter.ts';
+import type { ChargingRateLimiter } from '../domain/ports/rate-limiter.ts';
 import type { Reports } from '../domain/ports/reports.ts';
 import type { RoomRules } from '../domain/ports/room-rules.ts';
 import type { Telemetry } from '../domain/ports/telemetry.ts';
@@ -108,7 +108,7 @@ const limits = /* @__PURE__ */ once((): Limits & { stateTable: string } => {
 });
 
 /** @param prefix separates the keys of different buckets; `#` occurs in no actor id */
-function limiter(name: keyof Limits, prefix = ''): RateLimiter {
+function limiter(name: keyof Limits, prefix = ''): ChargingRateLimiter {
   const { stateTable, [name]: bucket } = limits();
   return new DynamoRateLimiter(db(), stateTable, bucket, runtime.now, prefix);
 }
@@ -125,7 +125,7 @@ export const roomLimiter = /* @__PURE__ */ once(() => limiter('room', 'ROOM#'));
 /** Connections that are opened. */
 export const dialLimits = /* @__PURE__ */ once(() => ({
   person: limiter('dials', 'DIAL#'),
-  address: limiter('address', 'DIAL#'),
+  address: limiter('addressDials', 'DIAL#'),
 }));
 
 /** Requests of the HTTP API. */
@@ -166,13 +166,14 @@ export const queryPorts = {
 };
 
 /** What every frame's handler needs. */
-export const framePorts = { admission, close, telemetry, runtime };
+export const framePorts = { admission, close, dialLimits, telemetry, runtime };
 
 /** What a command's handler needs. */
 // No spread: a bundler cannot prove that a spread has no effect, and would keep every adapter in every bundle.
 export const commandPorts = {
   admission,
   close,
+  dialLimits,
   telemetry,
   runtime,
   rateLimiter,

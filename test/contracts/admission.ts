@@ -53,7 +53,8 @@ export function admissionContract(subject: () => AdmissionSubject): void {
     it('are counted over all processes, from the first refusal on', async () => {
       const [one, other] = [subject().admission(), subject().admission()];
       const counts: number[] = [];
-      for (const process of [one, one, other, other, one]) counts.push(await process.refused(connection.id, 500));
+      for (const process of [one, one, other, other, one])
+        counts.push((await process.refused(connection.id, 500)).early);
       expect(counts).toEqual([0, 1, 2, 3, 4]);
     });
 
@@ -62,14 +63,18 @@ export function admissionContract(subject: () => AdmissionSubject): void {
       await process.refused(connection.id, 500);
       await process.refused(connection.id, 500);
       subject().pass(500);
-      expect([await process.refused(connection.id, 500), await process.refused(connection.id, 500)]).toEqual([0, 1]);
+      const refusals = [await process.refused(connection.id, 500), await process.refused(connection.id, 500)];
+      expect(refusals).toEqual([
+        { early: 0, connection },
+        { early: 1, connection },
+      ]);
     });
 
     it('count nothing once the connection is being closed', async () => {
       const process = subject().admission();
       process.closed(connection.id);
       await expect(process.admit(connection.id)).rejects.toMatchObject({ code: 'rate_limited' });
-      expect(await process.refused(connection.id, 500)).toBe(0);
+      expect(await process.refused(connection.id, 500)).toEqual({ early: 0 });
     });
   });
 }

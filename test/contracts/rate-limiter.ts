@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { RateLimiter } from '../../src/domain/ports/rate-limiter.ts';
+import type { ChargingRateLimiter } from '../../src/domain/ports/rate-limiter.ts';
 
 export interface RateLimiterSubject {
   /** With {@link BUCKET}. */
-  limiter: RateLimiter;
+  limiter: ChargingRateLimiter;
   /** Lets time pass, ms. */
   pass(ms: number): void;
 }
 
-export const BUCKET = { burst: 3, perSecond: 1 };
+export const BUCKET = { burst: 3, perSecond: 1, debtMs: 200_000 };
 let keys = 0;
 
 /**
@@ -53,6 +53,29 @@ export function rateLimiterContract(subject: () => RateLimiterSubject): void {
       await takeAll(key);
       const refusal = { code: 'rate_limited', retryAfterMs: 1_000 };
       await expect(subject().limiter.take(key)).rejects.toMatchObject(refusal);
+    });
+
+    it('given one that was charged, then nobody gets in for that long, and it refills from there', async () => {
+      const key = unique();
+      await subject().limiter.take(key);
+      await subject().limiter.charge(key, 60_000);
+      const refusal = { code: 'rate_limited', retryAfterMs: 61_000 };
+      await expect(subject().limiter.take(key)).rejects.toMatchObject(refusal);
+      subject().pass(61_000);
+      await subject().limiter.take(key);
+      await expect(subject().limiter.take(key)).rejects.toMatchObject({ retryAfterMs: 1_000 });
+    });
+
+    it('given many charges at once, then they add up, to the most that it may owe', async () => {
+      const [twice, often] = [unique(), unique()];
+      await Promise.all([1, 2].map(() => subject().limiter.charge(twice, 60_000)));
+      await Promise.all(Array.from({ length: 20 }, () => subject().limiter.charge(often, 60_000)));
+      await expect(subject().limiter.take(twice)).rejects.toMatchObject({ retryAfterMs: 121_000 });
+      const owed = await subject()
+        .limiter.take(often)
+        .catch(({ retryAfterMs }) => retryAfterMs);
+      expect(owed).toBeGreaterThan(140_000);
+      expect(owed).toBeLessThanOrEqual(201_000);
     });
 
     it('given an empty one, then another key has its own', async () => {

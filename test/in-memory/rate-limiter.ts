@@ -1,10 +1,10 @@
-import { type Bucket, retryAfter, take } from '../../src/domain/admission/rate-limit.ts';
+import { type Bucket, charge, retryAfter, take } from '../../src/domain/admission/rate-limit.ts';
 import { ShoutError } from '../../src/domain/errors.ts';
 import type { Clock } from '../../src/domain/ports/clock.ts';
-import type { RateLimiter } from '../../src/domain/ports/rate-limiter.ts';
+import type { ChargingRateLimiter } from '../../src/domain/ports/rate-limiter.ts';
 
 /** Token buckets as plain data: see test/contracts/rate-limiter.ts. */
-export class InMemoryRateLimiter implements RateLimiter {
+export class InMemoryRateLimiter implements ChargingRateLimiter {
   readonly #fullAt = new Map<string, number>();
   readonly #bucket: Bucket;
   readonly #now: Clock;
@@ -20,5 +20,9 @@ export class InMemoryRateLimiter implements RateLimiter {
     const retryAfterMs = retryAfter(this.#bucket, fullAt, now);
     if (retryAfterMs > 0) throw new ShoutError('rate_limited', 'You are sending too fast.', { retryAfterMs });
     this.#fullAt.set(key, take(this.#bucket, fullAt, now));
+  }
+
+  async charge(key: string, waitMs: number): Promise<void> {
+    this.#fullAt.set(key, charge(this.#bucket, this.#fullAt.get(key), waitMs, this.#now()));
   }
 }

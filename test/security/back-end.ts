@@ -71,6 +71,7 @@ export class BackEnd {
   readonly issuer: TestIssuer;
   readonly log: CapturedLog;
   readonly #handlers: ReadonlyMap<string, Lambda>;
+  #guests = 0;
   readonly #stopEngine: () => Promise<void>;
 
   private constructor(
@@ -145,9 +146,9 @@ export class BackEnd {
     return this.connected({ token: this.token({ sub }), query: { room } });
   }
 
-  /** @returns the id of a guest's connection */
-  guest(room = 'lobby'): Promise<string> {
-    return this.connected({ headers: { Origin: 'https://example.org' }, query: { room } });
+  /** @returns the id of a guest's connection, each from an address of its own unless one is given */
+  guest(room = 'lobby', sourceIp = `2001:db8:0:${(++this.#guests).toString(16)}::1`): Promise<string> {
+    return this.connected({ sourceIp, headers: { Origin: 'https://example.org' }, query: { room } });
   }
 
   async disconnect(connectionId: string): Promise<void> {

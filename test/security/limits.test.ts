@@ -89,10 +89,10 @@ describe('500 messages in a second from one person, over five connections (ASVS 
   });
 
   it('the wait it names is exact, and a new connection does not shorten it', async () => {
-    const [id] = await Promise.all([backEnd.connectedAs('mallory')]);
-    const [refusal] = limited(await flood([id], 1, message));
+    const id = await backEnd.connectedAs('mallet');
+    const [refusal] = limited(await flood([id], BURST + 1, message));
     later(refusal!.retryAfterMs! - 1);
-    expect(limited(await flood([await backEnd.connectedAs('mallory')], 1, message))[0]).toMatchObject({
+    expect(limited(await flood([await backEnd.connectedAs('mallet')], 1, message))[0]).toMatchObject({
       retryAfterMs: 1,
     });
     later(1);
@@ -104,10 +104,10 @@ describe('500 messages in a second from one person, over five connections (ASVS 
     expect(limited(await flood([id], BURST, message))).toEqual([]);
   });
 
-  it('a flood that goes on over ever new connections gets one message a second through', async () => {
+  it('a flood that goes on over one connection after the other gets one message a second through', async () => {
+    const ids = await Promise.all(Array.from({ length: 10 }, () => backEnd.connectedAs('trent')));
     let passed = 0;
-    for (let second = 0; second < 10; second++) {
-      const id = await backEnd.connectedAs('trent');
+    for (const [second, id] of ids.entries()) {
       const answers = await flood([id], 25, (n) => message(second * 25 + n));
       passed += answers.length - limited(answers).length;
       later(SECOND);
@@ -132,9 +132,14 @@ describe('100 other frames at once on one connection (ASVS 5 2.4.1)', () => {
 
   it.each([
     ...garbage.map((row) => ({ ...row, who: 'a guest', open: () => backEnd.guest() })),
-    ...garbage.map((row) => ({ ...row, who: 'a person', open: () => backEnd.connectedAs('victor') })),
+    ...garbage.map((row) => ({ ...row, who: 'a person', open: () => backEnd.connectedAs(`victor with ${row.what}`) })),
     { what: 'messages', frame: message, who: 'a guest', open: () => backEnd.guest() },
-    { what: 'pings', frame: garbage[0]!.frame, who: 'a person whose token has expired', open: () => expired('victor') },
+    {
+      what: 'pings',
+      frame: garbage[0]!.frame,
+      who: 'a person whose token has expired',
+      open: () => expired('late victor'),
+    },
   ])(
     '$who sending $what is told when to come back and then closed, and nothing is in the log',
     async ({ frame, open }) => {
@@ -175,7 +180,7 @@ describe('100 other frames at once on one connection (ASVS 5 2.4.1)', () => {
     expect(new Set(answers.map(({ type }) => type))).toEqual(new Set(['pong']));
   });
 
-  it('a ping costs one write beside the head and the count it answers; a refused one a write; one over a closed connection nothing', async () => {
+  it('a ping costs one write beside the head and the count it answers; a refused one a write, the last one two; one over a closed connection nothing', async () => {
     const id = await backEnd.guest();
     // A room that nobody ever wrote in costs a look at the index as well.
     const tables = { eventsTable: EVENTS_TABLE, stateTable: STATE_TABLE };
@@ -192,7 +197,9 @@ describe('100 other frames at once on one connection (ASVS 5 2.4.1)', () => {
     expect(await costOf(ping)).toEqual(['UpdateCommand', 'GetCommand', 'GetCommand']);
     await flood([id], LIMITS.frames.burst, () => ({ action: 'ping' }));
     const lines = backEnd.log.entries().length;
-    for (let early = 1; early <= MAX_EARLY_FRAMES; early++) expect(await costOf(ping)).toEqual(['UpdateCommand']);
+    for (let early = 1; early < MAX_EARLY_FRAMES; early++) expect(await costOf(ping)).toEqual(['UpdateCommand']);
+    // The one that closes the connection is charged to whoever opened it.
+    expect(await costOf(ping)).toEqual(['UpdateCommand', 'UpdateCommand']);
     expect(await costOf(ping)).toEqual([]);
     expect(gateway.closed).toContain(id);
     expect(backEnd.log.entries().length).toBe(lines);
@@ -270,6 +277,43 @@ describe('what is opened and read (ASVS 5 2.4.1)', () => {
       expect(sent).not.toHaveBeenCalled();
     },
   );
+});
+
+describe('who floods cannot come back at once (ASVS 5 2.4.1)', () => {
+  const floodOver = async (ids: readonly string[]) => {
+    for (const id of ids) await flood([id], LIMITS.frames.burst + 2 * MAX_EARLY_FRAMES, () => ({ action: 'ping' }));
+    expect(gateway.closed).toEqual(expect.arrayContaining([...ids]));
+  };
+  const connects = async (handshake: Parameters<BackEnd['connect']>[0]) => {
+    const { id, answer } = await backEnd.connect(handshake);
+    if (answer.statusCode === 200) await backEnd.disconnect(id);
+    return { status: answer.statusCode, seconds: Number(answer.headers?.['retry-after'] ?? 0) };
+  };
+  const as = (sub: string, sourceIp = '198.51.100.20') => ({ sourceIp, token: backEnd.token({ sub }) });
+  const guestAt = (sourceIp: string) => ({ sourceIp, headers: { Origin: 'https://example.org' } });
+
+  it('a person waits a minute for each connection that was closed; nobody else does', async () => {
+    await floodOver(await Promise.all([1, 2, 3].map(() => backEnd.connectedAs('trudy'))));
+    expect(await connects(as('trudy'))).toEqual({ status: 429, seconds: 3 * 60 + 1 });
+    expect(await connects(as('ursula'))).toMatchObject({ status: 200 });
+    later(3 * MINUTE + SECOND);
+    expect(await connects(as('trudy'))).toMatchObject({ status: 200 });
+  });
+
+  it('a guest’s address waits for guests, and nobody at another; people at that address do not', async () => {
+    await floodOver([await backEnd.guest('lobby', '198.51.100.21')]);
+    expect(await connects(guestAt('198.51.100.21'))).toEqual({ status: 429, seconds: 61 });
+    expect(await connects(guestAt('198.51.100.22'))).toMatchObject({ status: 200 });
+    expect(await connects(as('ursula', '198.51.100.21'))).toMatchObject({ status: 200 });
+  });
+
+  it('who came as a guest and signed in is charged as both', async () => {
+    const id = await backEnd.guest('lobby', '198.51.100.23');
+    await backEnd.send(id, { action: 'authenticate', token: backEnd.token({ sub: 'trixie' }) });
+    await floodOver([id]);
+    expect(await connects(as('trixie', '198.51.100.23'))).toMatchObject({ status: 429 });
+    expect(await connects(guestAt('198.51.100.23'))).toMatchObject({ status: 429 });
+  });
 });
 
 describe('connections of one person (OWASP WebSocket Security, DoS; ASVS 5 15.4.2)', () => {

@@ -9,9 +9,10 @@ it('every limit follows from how fast a person may write, but for the room’s',
     room: roomBucket(0),
     frames: { burst: 15, perSecond: 4 },
     reports: { burst: 10, perSecond: 0.05 },
-    dials: { burst: 50, perSecond: 3 },
+    dials: { burst: 50, perSecond: 3, debtMs: 1_200_000 },
     reads: { burst: 50, perSecond: 30 },
     address: { burst: 100, perSecond: 60 },
+    addressDials: { burst: 100, perSecond: 60, debtMs: 1_200_000 },
   });
 });
 

@@ -4,6 +4,15 @@ import { roomBucket } from './room-capacity.ts';
 /** Frames a connection may send while it was told to wait. One more closes it. */
 export const MAX_EARLY_FRAMES = 5;
 
+/**
+ * Time that a flood keeps whoever sent it from connecting, ms. Until a connection is closed it can take the burst of its
+ * route's throttle, two seconds of what the route lets in (`npm run bench -- flood`).
+ */
+export const FLOOD_WAIT_MS = 60_000;
+
+/** As much as a person's 20 connections can add up to, ms. */
+const MAX_FLOOD_WAIT_MS = 20 * FLOOD_WAIT_MS;
+
 /** A token bucket for each kind of request. */
 export interface Limits {
   /** Commands of one person, over all their connections. */
@@ -18,8 +27,10 @@ export interface Limits {
   dials: Bucket;
   /** HTTP requests of one person. */
   reads: Bucket;
-  /** Connections, or HTTP requests, of all guests and refused tokens at one address. A whole school may share it. */
+  /** HTTP requests of all guests and refused tokens at one address. A whole school may share it. */
   address: Bucket;
+  /** Connections that they open. */
+  addressDials: Bucket;
 }
 
 /**
@@ -28,13 +39,15 @@ export interface Limits {
  * @param perSecond RATE_PER_SECOND
  */
 export function limitsOf({ burst, perSecond }: Bucket): Limits {
+  const address = { burst: 20 * burst, perSecond: 20 * perSecond };
   return {
     commands: { burst, perSecond },
     room: roomBucket(0),
     frames: { burst: burst + 10, perSecond: perSecond + 1 },
     reports: { burst: 2 * burst, perSecond: perSecond / 60 },
-    dials: { burst: 10 * burst, perSecond },
+    dials: { burst: 10 * burst, perSecond, debtMs: MAX_FLOOD_WAIT_MS },
     reads: { burst: 10 * burst, perSecond: 10 * perSecond },
-    address: { burst: 20 * burst, perSecond: 20 * perSecond },
+    address,
+    addressDials: { ...address, debtMs: MAX_FLOOD_WAIT_MS },
   };
 }

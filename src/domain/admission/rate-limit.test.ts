@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Bucket, isFull, latest, retryAfter, take } from './rate-limit.ts';
+import { type Bucket, charge, emptyAt, isFull, latest, retryAfter, take } from './rate-limit.ts';
 
 const bucket = fc.record({
   burst: fc.integer({ min: 1, max: 50 }),
@@ -68,6 +68,19 @@ describe('a bucket that is one number', () => {
     const bucket: Bucket = { burst: 5, perSecond: 1 };
     expect(latest(bucket, 1_000)).toBe(11_000);
     expect([10_999, 11_000, 11_001].map((fullAt) => isFull(bucket, fullAt, 1_000))).toEqual([false, false, true]);
+  });
+
+  it('that is charged lets nobody in for that long, whatever it held; charges add up, to the most that it may owe', () => {
+    const bucket: Bucket = { burst: 5, perSecond: 1, debtMs: 150_000 };
+    const now = 1_700_000_000_000;
+    for (const before of [undefined, now - 1, now + 3_000, emptyAt(bucket, now)]) {
+      const once = charge(bucket, before, 60_000, now);
+      expect(retryAfter(bucket, once, now)).toBe(61_000);
+      expect(retryAfter(bucket, once, now + 61_000)).toBe(0);
+      const twice = charge(bucket, once, 60_000, now);
+      expect(retryAfter(bucket, twice, now)).toBe(121_000);
+      expect(retryAfter(bucket, charge(bucket, twice, 60_000, now), now)).toBe(151_000);
+    }
   });
 
   it('is full again after long enough, and never fuller than full', () => {

@@ -7,6 +7,8 @@ export interface Bucket {
   burst: number;
   /** Refill, tokens/s. */
   perSecond: number;
+  /** The longest that {@link charge} can make somebody wait, ms. */
+  debtMs?: number;
 }
 
 /** Time in which one token refills, ms. */
@@ -21,7 +23,19 @@ const CLOCK_TOLERANCE_MS = 5_000;
  * The latest `fullAt` that a bucket can have. A later one was written by a machine whose clock is ahead, and is ignored.
  */
 export function latest(bucket: Bucket, now: number): number {
-  return now + bucket.burst * interval(bucket) + CLOCK_TOLERANCE_MS;
+  return emptyAt(bucket, now) + (bucket.debtMs ?? 0) + CLOCK_TOLERANCE_MS;
+}
+
+/** The `fullAt` of a bucket that is empty and owes nothing. */
+export function emptyAt(bucket: Bucket, now: number): number {
+  return now + bucket.burst * interval(bucket);
+}
+
+/** The bucket's `fullAt` after it is emptied and refills only after a further wait. Waits add up. */
+export function charge(bucket: Bucket, fullAt: number | undefined, waitMs: number, now: number): number {
+  const empty = emptyAt(bucket, now);
+  const debt = isFull(bucket, fullAt, now) ? 0 : Math.max(0, (fullAt as number) - empty);
+  return empty + Math.min(debt + waitMs, bucket.debtMs ?? 0);
 }
 
 /** Whether the bucket is full. */

@@ -1,5 +1,11 @@
 import type { Connection } from './connections.ts';
 
+export interface Refused {
+  early: number;
+  /** Absent where it is not known any more. */
+  connection?: Connection;
+}
+
 /** Limits the frames of each connection. */
 export interface Admission {
   /**
@@ -13,7 +19,7 @@ export interface Admission {
    * @param retryAfterMs what the sender is told
    * @returns how many frames of this connection came before the wait was over, this one included; 0 for the first refusal
    */
-  refused(connectionId: string, retryAfterMs: number): Promise<number>;
+  refused(connectionId: string, retryAfterMs: number): Promise<Refused>;
   /** Refuses all further frames of a connection that is being closed, without a request to the store. */
   closed(connectionId: string): void;
 }

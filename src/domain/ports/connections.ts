@@ -11,6 +11,8 @@ export interface Connection {
   /** When the token behind the connection ends, ms since 1970; absent for a guest. */
   tokenExpiresAt?: number;
   connectedAt: number;
+  /** The key of the address that a guest connected from, who may have signed in since. */
+  address?: string;
 }
 
 export interface Connections {

@@ -8,3 +8,9 @@ export interface RateLimiter {
    */
   take(key: string, bucket?: Bucket): Promise<void>;
 }
+
+/** A limiter whose bucket has a `debtMs`. */
+export interface ChargingRateLimiter extends RateLimiter {
+  /** Empties the bucket of `key`, and lets it refill only after a further wait. Waits add up, to `debtMs` at most. */
+  charge(key: string, waitMs: number): Promise<void>;
+}

@@ -1,8 +1,9 @@
 import type { MiddlewareObj, Request } from '@middy/core';
-import { MAX_EARLY_FRAMES } from '../../domain/admission/limits.ts';
+import { FLOOD_WAIT_MS, MAX_EARLY_FRAMES } from '../../domain/admission/limits.ts';
 import { ShoutError } from '../../domain/errors.ts';
-import type { Admission } from '../../domain/ports/admission.ts';
-import type { RateLimiter } from '../../domain/ports/rate-limiter.ts';
+import type { Admission, Refused } from '../../domain/ports/admission.ts';
+import type { Connection } from '../../domain/ports/connections.ts';
+import type { ChargingRateLimiter, RateLimiter } from '../../domain/ports/rate-limiter.ts';
 import type { Authenticated } from './authenticate.ts';
 import type { BehindDistribution } from './behind-distribution.ts';
 import type { IdentifiedPerson } from './identify.ts';
@@ -16,21 +17,44 @@ export function rateLimitPerson(limiter: () => RateLimiter): MiddlewareObj {
   return { before: rateLimitPersonBefore };
 }
 
-/** Closes a connection that keeps sending although it was told to wait. */
-export function closeFlooding(admission: () => Admission, close: (id: string) => Promise<void>): MiddlewareObj {
+export interface DialLimits {
+  person: ChargingRateLimiter;
+  address: ChargingRateLimiter;
+}
+
+/** Closes a connection that keeps sending although it was told to wait, and charges whoever opened it. */
+export function closeFlooding(
+  admission: () => Admission,
+  close: (id: string) => Promise<void>,
+  dialLimits: () => DialLimits,
+): MiddlewareObj {
   const closeFloodingOnError: MiddlewareObj['onError'] = async ({ error, event }) => {
     if (!(error instanceof ShoutError) || error.code !== 'rate_limited' || error.retryAfterMs === undefined) return;
     const { connectionId } = (event as { requestContext: { connectionId: string } }).requestContext;
     // The frame stays refused if the store cannot count it.
-    const early = await admission()
+    const { early, connection }: Refused = await admission()
       .refused(connectionId, error.retryAfterMs)
-      .catch(() => 0);
+      .catch(() => ({ early: 0 }));
     // Closes it again after five more frames, in case the first attempt failed.
     if (early === 0 || early % MAX_EARLY_FRAMES > 0) return;
     admission().closed(connectionId);
-    await close(connectionId);
+    await Promise.all([
+      close(connectionId),
+      // Once, however many frames are still on their way.
+      early === MAX_EARLY_FRAMES && connection ? chargeDials(connection, dialLimits()) : undefined,
+    ]);
   };
   return { onError: closeFloodingOnError };
+}
+
+/** Charges the person, and the address from which a guest connected, who may have signed in since. */
+async function chargeDials({ actor, address }: Connection, limits: DialLimits): Promise<void> {
+  const charges = [
+    ...(actor ? [limits.person.charge(actor.id, FLOOD_WAIT_MS)] : []),
+    ...(address ? [limits.address.charge(address, FLOOD_WAIT_MS)] : []),
+  ];
+  // The connection is closed even if the store cannot take the charge.
+  await Promise.allSettled(charges);
 }
 
 export interface CallerLimits {

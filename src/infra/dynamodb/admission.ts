@@ -2,7 +2,7 @@ import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamod
 import type { Bucket } from '../../domain/admission/rate-limit.ts';
 import { Refusals } from '../../domain/admission/refusals.ts';
 import { ShoutError } from '../../domain/errors.ts';
-import type { Admission } from '../../domain/ports/admission.ts';
+import type { Admission, Refused } from '../../domain/ports/admission.ts';
 import type { Clock } from '../../domain/ports/clock.ts';
 import type { Connection } from '../../domain/ports/connections.ts';
 import { connectionKey, isLive, toConnection } from './connections.ts';
@@ -12,8 +12,8 @@ import { takeToken } from './token-bucket.ts';
 const WAITING = 'refusedUntil > :now';
 const NOT_WAITING = 'attribute_exists(pk) AND (attribute_not_exists(refusedUntil) OR refusedUntil <= :now)';
 
-/** Time after which no more frames arrive from a closed connection, ms. */
-const CLOSING_MS = 60_000;
+/** Time after which no more frames arrive from a closed connection, ms. If closing failed, they count again from then on. */
+const CLOSING_MS = 5_000;
 
 /** Counts frames in the row of their connection (`CONN#<id>`): one write finds the sender and takes a token. */
 export class DynamoAdmission implements Admission {
@@ -46,9 +46,9 @@ export class DynamoAdmission implements Admission {
     throw refusal(taken.retryAfterMs);
   }
 
-  async refused(id: string, retryAfterMs: number): Promise<number> {
+  async refused(id: string, retryAfterMs: number): Promise<Refused> {
     const now = this.#now();
-    if (this.#closing.retryAfter(id, now) > 0) return 0;
+    if (this.#closing.retryAfter(id, now) > 0) return { early: 0 };
     const wasRefused = this.#refused.retryAfter(id, now) > 0;
     if (!wasRefused) this.#refused.remember(id, retryAfterMs, now);
     const first = () =>
@@ -58,15 +58,22 @@ export class DynamoAdmission implements Admission {
       });
     const again = () => this.#note(id, 'early = early + :one', WAITING, now, { ':one': 1 });
     // Other processes also count in this row.
-    return wasRefused ? ((await again()) ?? (await first()) ?? 0) : ((await first()) ?? (await again()) ?? 0);
+    const row = wasRefused ? ((await again()) ?? (await first())) : ((await first()) ?? (await again()));
+    return row ? { early: row.early as number, connection: toConnection(row) } : { early: 0 };
   }
 
   closed(id: string): void {
     this.#closing.remember(id, CLOSING_MS, this.#now());
   }
 
-  /** @returns the number of frames that came too early; undefined if the row is not as expected */
-  async #note(id: string, update: string, condition: string, now: number, values: Record<string, number>) {
+  /** @returns the row, with the number of frames that came too early; undefined if it is not as expected */
+  async #note(
+    id: string,
+    update: string,
+    condition: string,
+    now: number,
+    values: Record<string, number>,
+  ): Promise<Record<string, unknown> | undefined> {
     try {
       const { Attributes } = await this.#db.send(
         new UpdateCommand({
@@ -78,7 +85,7 @@ export class DynamoAdmission implements Admission {
           ReturnValues: 'ALL_NEW',
         }),
       );
-      return Attributes?.early as number;
+      return Attributes;
     } catch (error) {
       if (isConditionFailure(error)) return undefined;
       throw error;

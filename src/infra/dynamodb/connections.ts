@@ -197,6 +197,7 @@ export function toConnection({
   roles,
   tokenExpiresAt,
   connectedAt,
+  address,
 }: Record<string, unknown>): Connection {
   return {
     id: connectionId as string,
@@ -204,6 +205,7 @@ export function toConnection({
     connectedAt: (connectedAt ?? 0) as number,
     ...(actor ? { actor: actor as Actor } : {}),
     ...((roles as string[] | undefined)?.length ? { roles: roles as string[] } : {}),
+    ...(address === undefined ? {} : { address: address as string }),
     ...(tokenExpiresAt === undefined ? {} : { tokenExpiresAt: tokenExpiresAt as number }),
   };
 }

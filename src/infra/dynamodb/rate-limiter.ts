@@ -3,11 +3,11 @@ import type { Bucket } from '../../domain/admission/rate-limit.ts';
 import { Refusals } from '../../domain/admission/refusals.ts';
 import { ShoutError } from '../../domain/errors.ts';
 import type { Clock } from '../../domain/ports/clock.ts';
-import type { RateLimiter } from '../../domain/ports/rate-limiter.ts';
-import { takeToken } from './token-bucket.ts';
+import type { ChargingRateLimiter } from '../../domain/ports/rate-limiter.ts';
+import { chargeBucket, takeToken } from './token-bucket.ts';
 
 /** Token buckets in the State table, a row for each key. */
-export class DynamoRateLimiter implements RateLimiter {
+export class DynamoRateLimiter implements ChargingRateLimiter {
   readonly #db: DynamoDBDocumentClient;
   readonly #table: string;
   readonly #bucket: Bucket;
@@ -26,12 +26,23 @@ export class DynamoRateLimiter implements RateLimiter {
   async take(key: string, bucket = this.#bucket): Promise<void> {
     const waiting = this.#refusals.retryAfter(key, this.#now());
     if (waiting > 0) throw refusal(waiting);
-    const Key = { pk: `RATE#${this.#prefix}${key}`, sk: 'BUCKET' };
-    const row = { TableName: this.#table, Key, bucket, mustExist: false };
-    const taken = await takeToken(this.#db, row, this.#now);
+    const taken = await takeToken(this.#db, this.#row(key, bucket), this.#now);
     if (taken.kind !== 'empty') return;
     this.#refusals.remember(key, taken.retryAfterMs, this.#now());
     throw refusal(taken.retryAfterMs);
+  }
+
+  charge(key: string, waitMs: number): Promise<void> {
+    return chargeBucket(this.#db, this.#row(key, this.#bucket), waitMs, this.#now);
+  }
+
+  #row(key: string, bucket: Bucket) {
+    return {
+      TableName: this.#table,
+      Key: { pk: `RATE#${this.#prefix}${key}`, sk: 'BUCKET' },
+      bucket,
+      mustExist: false,
+    };
   }
 }
 

@@ -1,6 +1,8 @@
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import {
   type Bucket,
+  charge,
+  emptyAt,
   interval,
   isFull,
   lastToken,
@@ -50,6 +52,50 @@ export async function takeToken(db: DynamoDBDocumentClient, row: BucketRow, cloc
     seen = isFull(row.bucket, found.fullAt, now) ? undefined : found.fullAt;
   }
   return { kind: 'empty', retryAfterMs: Math.ceil(interval(row.bucket)) };
+}
+
+/** Nothing is owed yet. */
+const NO_DEBT = '(attribute_not_exists(fullAt) OR fullAt <= :empty OR fullAt > :latest)';
+/** What is owed already leaves room for more. */
+const SOME_DEBT = 'fullAt > :empty AND fullAt <= :mostBefore';
+
+/**
+ * Empties a bucket and makes it wait, with one conditional write of two. Several charges at once add up. Where neither
+ * write applies, the most is owed that can be.
+ */
+export async function chargeBucket(
+  db: DynamoDBDocumentClient,
+  { TableName, Key, bucket }: BucketRow,
+  waitMs: number,
+  clock: Clock,
+): Promise<void> {
+  const now = clock();
+  const empty = emptyAt(bucket, now);
+  const most = charge(bucket, undefined, Number.POSITIVE_INFINITY, now);
+  const attempts: [string, string, Record<string, number>][] = [
+    [
+      ':fullAt',
+      NO_DEBT,
+      { ':empty': empty, ':latest': latest(bucket, now), ':fullAt': charge(bucket, undefined, waitMs, now) },
+    ],
+    ['fullAt + :wait', SOME_DEBT, { ':empty': empty, ':mostBefore': most - waitMs, ':wait': waitMs }],
+  ];
+  for (const [value, condition, values] of attempts) {
+    try {
+      await db.send(
+        new UpdateCommand({
+          TableName,
+          Key,
+          UpdateExpression: `SET fullAt = ${value}, expiresAt = :expiry`,
+          ConditionExpression: condition,
+          ExpressionAttributeValues: { ...values, ':expiry': Math.ceil(most / 1_000) + 60 },
+        }),
+      );
+      return;
+    } catch (error) {
+      if (!isConditionFailure(error)) throw error;
+    }
+  }
 }
 
 type Attempt = Exclude<Taken, { kind: 'empty' }> | { kind: 'missed'; fullAt: number | undefined };

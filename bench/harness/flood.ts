@@ -1,0 +1,140 @@
+import { randomFrom } from '../../test/faults/random.ts';
+import { ApiGateway } from '../../test/simulate/api-gateway.ts';
+import { Database } from '../../test/simulate/database.ts';
+import { Issuer, SimulatedVerifier } from '../../test/simulate/issuer.ts';
+import { type Handler, Lambda } from '../../test/simulate/lambda.ts';
+import { enter } from '../../test/simulate/outside.ts';
+import { WEB_SOCKET_URL } from '../../test/simulate/person.ts';
+import { SimulatedQueue } from '../../test/simulate/queue.ts';
+import { VirtualTime } from '../../test/simulate/time.ts';
+import { Trace } from '../../test/simulate/trace.ts';
+import { Throttle } from './throttle.ts';
+
+export interface Flood {
+  minutes: number;
+  /** Connections that one person opens. */
+  connections: number;
+  /** As fast as a line carries them. */
+  framesPerSecond: number;
+  /** Frames that everybody else sends on the same route, in one second. */
+  othersPerSecond: number;
+  guest: boolean;
+}
+
+export interface Flooded {
+  /** Part of what the others sent that the route let in. */
+  left: number;
+  /** Frames of the flood that the route let in. */
+  taken: number;
+  dials: number;
+  closed: number;
+}
+
+interface Line {
+  open: boolean;
+  send: (text: string) => void;
+}
+
+/** Between API Gateway and the function, both ways, ms: the longer it takes, the later a connection is closed. */
+const INVOKE_MS = 60;
+const REDIAL_MS = 1_000;
+const TICK_MS = 0.5;
+
+/** API Gateway's throttle of `sendMessage` in front of the function (resources/extensions.yml). */
+class ThrottledLambda extends Lambda {
+  readonly throttle: Throttle;
+  readonly #time: VirtualTime;
+
+  constructor(throttle: Throttle, ...rest: ConstructorParameters<typeof Lambda>) {
+    super(...rest);
+    this.throttle = throttle;
+    this.#time = rest[1];
+  }
+
+  override async invoke(name: string, event: unknown): Promise<unknown> {
+    if (name === 'sendMessage' && !this.throttle.take(this.#time.now()))
+      return { statusCode: 429, body: '{"message":"Too Many Requests"}' };
+    await this.#time.sleep(INVOKE_MS / 2);
+    const answer = await super.invoke(name, event);
+    await this.#time.sleep(INVOKE_MS / 2);
+    return answer;
+  }
+}
+
+/**
+ * What one person, who floods `sendMessage` over as many connections as they get, leaves of the route to the others.
+ * Their frames go through the shipping handlers on a virtual clock. The others only take what the route lets in.
+ */
+export function flood(
+  handlers: Readonly<Record<string, Handler>>,
+  route: { burst: number; perSecond: number },
+  { minutes, connections, framesPerSecond, othersPerSecond, guest }: Flood,
+): Promise<Flooded> {
+  const time = new VirtualTime();
+  const random = randomFrom(11);
+  const trace = new Trace(() => time.elapsed);
+  const throttle = new Throttle(route, time.now());
+  const lambda = new ThrottledLambda(throttle, handlers, time, random.fork('lambda'), trace);
+  const database = new Database(time, random.fork('database'), trace, () => {});
+  const gateway = new ApiGateway(lambda, time, random.fork('gateway'), trace);
+  const queue = new SimulatedQueue(lambda, time, random.fork('queue'), trace);
+  const issuer = new Issuer(time);
+  const settings = { nameClaim: 'name', roleClaim: 'roles', moderators: [], pictureOrigins: [], roomRoles: [] };
+  const verifier = new SimulatedVerifier(issuer, time, settings);
+  let made = 0;
+  enter({
+    ...{ time, database, gateway, queue, verifier, random: random.fork('functions').next },
+    createId: () => `id-${++made}`,
+    told: () => {},
+  });
+  const until = time.now() + minutes * 60_000;
+  const arrival = random.fork('others').next;
+  let [dials, closed, offered, passed] = [0, 0, 0, 0];
+
+  const others = async () => {
+    // They come independently of each other (a Poisson process).
+    for (; time.now() < until; await time.sleep((-Math.log(1 - arrival()) * 1_000) / othersPerSecond)) {
+      offered++;
+      if (throttle.take(time.now())) passed++;
+    }
+  };
+
+  const dial = (): Promise<Line | undefined> =>
+    new Promise((resolve) => {
+      dials++;
+      const bearer = guest ? [] : [`bearer.${issuer.token('mallory', 86_400)}`];
+      const line: Line = { open: true, send: (text) => receive(JSON.stringify({ action: 'sendMessage', text })) };
+      const { receive } = gateway.connect(new URL(WEB_SOCKET_URL), ['shout-box.v1', ...bearer], {
+        opened: () => resolve(line),
+        received: () => {},
+        closed: () => {
+          line.open = false;
+          resolve(undefined);
+        },
+      });
+    });
+
+  /** Sends until it is closed. */
+  const pour = async (line: Line) => {
+    const start = time.now();
+    for (let sent = 0; line.open && time.now() < until; await time.sleep(TICK_MS))
+      while (sent < ((time.now() - start) * framesPerSecond) / 1_000) line.send(`flood ${sent++}`);
+    if (!line.open) closed++;
+  };
+
+  /** Opens all connections, floods over one after the other, and begins anew as soon as one can be opened. */
+  const mallory = async () => {
+    while (time.now() < until) {
+      const lines: Line[] = [];
+      for (let line = await dial(); line; line = lines.length < connections ? await dial() : undefined)
+        lines.push(line);
+      for (const line of lines) await pour(line);
+      if (lines.length === 0) await time.sleep(REDIAL_MS);
+    }
+  };
+
+  return time.run(async () => {
+    await Promise.all([others(), mallory()]);
+    return { left: passed / offered, taken: throttle.taken - passed, dials, closed };
+  });
+}
