@@ -6,10 +6,8 @@ export const EVENTS_TABLE = 'test-events';
 export const STATE_TABLE = 'test-state';
 
 /** The resources of resources/tables.yml, with the tables named for tests. */
-export function tableResources(): Record<string, Resource> {
+export function tableResources(events = EVENTS_TABLE, state = STATE_TABLE): Record<string, Resource> {
   const source = readFileSync(new URL('../resources/tables.yml', import.meta.url), 'utf8');
-  const named = source
-    .replace(/\$\{self:custom\.events\}/, EVENTS_TABLE)
-    .replace(/\$\{self:custom\.state\}/, STATE_TABLE);
+  const named = source.replace(/\$\{self:custom\.events\}/, events).replace(/\$\{self:custom\.state\}/, state);
   return (parse(named, { logLevel: 'silent' }) as { Resources: Record<string, Resource> }).Resources;
 }

@@ -90,7 +90,7 @@ async function lastActs(room: string, log: EventLog): Promise<SequencedEvent[]> 
 
 function isAct(event: SequencedEvent): boolean {
   const isDeletionOfOthers = event.type === 'MessageDeleted' && !event.data.target.startsWith(`${event.data.by}:`);
-  return isDeletionOfOthers || ['PersonBanned', 'PersonUnbanned', 'RoomChanged'].includes(event.type);
+  return isDeletionOfOthers || ['PersonBanned', 'PersonUnbanned', 'PersonErased', 'RoomChanged'].includes(event.type);
 }
 
 async function changeWords(

@@ -34,6 +34,8 @@ function whatOf(event: SequencedEvent): string {
     }
     case 'PersonUnbanned':
       return `ended the ban of ${event.data.person}`;
+    case 'PersonErased':
+      return `erased what ${event.data.person} said`;
     case 'RoomChanged':
       return `changed the room: ${JSON.stringify(event.data)}`;
     default:

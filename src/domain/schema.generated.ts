@@ -12,7 +12,8 @@ export type EventId = string;
  * `vacant:<seq>`: there is no event with this number any more.
  */
 export type VacantId = string;
-export type EventBody = MessagePosted | MessageDeleted | PersonBanned | PersonUnbanned | RoomChanged | NumberVacant;
+export type EventBody =
+  MessagePosted | MessageDeleted | PersonBanned | PersonUnbanned | PersonErased | RoomChanged | NumberVacant;
 /**
  * The id of an actor (actor.json).
  */
@@ -176,6 +177,15 @@ export interface PersonBanned {
  */
 export interface PersonUnbanned {
   type: 'PersonUnbanned';
+  data: {
+    person: ActorId;
+  };
+}
+/**
+ * The operator erased what `person` said below this number, and their name and picture with it. The log has none of it any more; readers drop what they have. The person may write again.
+ */
+export interface PersonErased {
+  type: 'PersonErased';
   data: {
     person: ActorId;
   };

@@ -3,6 +3,7 @@ import { isForEveryone } from '../domain/admission/rooms.ts';
 import type { LargeRooms } from '../domain/delivery/large-room.ts';
 import type { SequenceAndFanOutPorts } from '../domain/delivery/sequence-and-fan-out.ts';
 import type { ServeOrParkPorts } from '../domain/delivery/serve-or-park.ts';
+import type { ErasePorts } from '../domain/erasure/erase.ts';
 import type { RedrivePorts } from '../domain/numbering/parked.ts';
 import type { Admission } from '../domain/ports/admission.ts';
 import type { Connections } from '../domain/ports/connections.ts';
@@ -25,6 +26,7 @@ import { DynamoRateLimiter } from './dynamodb/rate-limiter.ts';
 import { DynamoReports } from './dynamodb/reports.ts';
 import { RoomPeople } from './dynamodb/room-people.ts';
 import { CachedRoomRules } from './dynamodb/room-rules.ts';
+import { DynamoStoredItems } from './dynamodb/stored-items.ts';
 import { TableClock } from './dynamodb/table-clock.ts';
 import { traced } from './dynamodb/traced-client.ts';
 import { unnumberedEvents } from './dynamodb/unnumbered-events.ts';
@@ -263,6 +265,17 @@ export const redriveServePorts = /* @__PURE__ */ once(
 export const moderationPorts = /* @__PURE__ */ once(() => {
   const words = new DynamoWords(db(), readTables(process.env).stateTable);
   return { log: eventLog(), rules: roomRules(), reports: reports(), words, runtime };
+});
+
+/** Of an operator's command, which has time: with waits of up to 20 s, some four minutes for one request. */
+const PATIENT_ATTEMPTS = 16;
+
+/** What `npm run erase` erases with. */
+export const erasePorts = /* @__PURE__ */ once((): ErasePorts => {
+  const tables = readTables(process.env);
+  const patient = documentClient(tableClock(), PATIENT_ATTEMPTS);
+  const log = new DynamoEventLog(patient, tables, numbering());
+  return { ...runtime, log, items: new DynamoStoredItems(patient, tables) };
 });
 
 /** The events that `npm run redrive` numbers, read anew each time. An item that is not an event is named and skipped. */

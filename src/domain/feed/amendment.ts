@@ -33,6 +33,7 @@ export function amendment(event: EventBody): Amendment | undefined {
     // Rules of the room need an order (governance/rules.ts).
     case 'PersonBanned':
     case 'PersonUnbanned':
+    case 'PersonErased':
     case 'RoomChanged':
       return undefined;
     case 'MessageDeleted':

@@ -170,6 +170,23 @@ describe('bans', () => {
     }
   });
 
+  it('and erasures take name and picture too, of what was said below them', () => {
+    const erasing = {
+      ...{ seq: 3, id: `${moderator.id}:3`, type: 'PersonErased', at: 3, data: { person: actor.id } },
+      actor: { id: 'operator'.padEnd(22, '-'), name: 'operator', role: 'moderator' },
+    } as SequencedEvent;
+    const page = fold([posted(1)]).messages;
+    const feed = mergePage(fold([posted(2), hiding(5, true), erasing, posted(4), posted(6)]), page);
+    expect(shown(feed)).toEqual([
+      [6, 'text 6'],
+      [4, undefined],
+      [2, undefined],
+      [1, undefined],
+    ]);
+    expect(feed.messages.map(({ actor: { name } }) => name)).toEqual(['alice', 'alice', 'guest-aaaa', 'guest-aaaa']);
+    expect(fold([erasing, posted(1)]).messages).toEqual(fold([posted(1), erasing]).messages);
+  });
+
   it('that do not hide change nothing that is shown', () => {
     expect(shown(fold([posted(1), hiding(2)]))).toEqual([[1, 'text 1']]);
   });

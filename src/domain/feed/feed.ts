@@ -1,13 +1,15 @@
-import { HIDDEN, type HiddenPeople, hide, isHidden } from '../governance/hide.ts';
+import { HIDDEN, type HiddenPeople, hide, isErased, isHidden } from '../governance/hide.ts';
 import type {
   EventId,
   Message,
   MessagePosted,
   PersonBanned,
+  PersonErased,
   RoomChanged,
   RoomRules,
   SequencedEvent,
 } from '../schema.generated.ts';
+import { anonymous } from '../text/anonymous.ts';
 import { type Amendment, amend, amendment, type Changes, type Content } from './amendment.ts';
 
 /** Most messages whose changes are kept before they are loaded. The oldest are dropped; a page shows them anyway. */
@@ -36,7 +38,8 @@ export const emptyFeed: Feed = { messages: [], pending: new Map() };
 /** Folds one event in. Insensitive to order and to duplicates; skips types it does not know; never throws. */
 export function evolve(feed: Feed, event: SequencedEvent): Feed {
   if (event.type === 'MessagePosted') return event.data.voided ? feed : insert(feed, messageOf(event));
-  if (event.type === 'PersonBanned' && event.data.hide) return hideMessages(feed, event);
+  if (event.type === 'PersonErased' || (event.type === 'PersonBanned' && event.data.hide))
+    return hideMessages(feed, event);
   if (event.type === 'RoomChanged') return changeRules(feed, event);
   const amending = amendment(event);
   return amending ? applyAmendment(feed, amending) : feed;
@@ -63,12 +66,15 @@ export function applyAmendment(feed: Feed, { target, changes }: Amendment): Feed
   return { ...feed, pending };
 }
 
-function hideMessages(feed: Feed, event: SequencedEvent & PersonBanned): Feed {
+function hideMessages(feed: Feed, event: SequencedEvent & (PersonBanned | PersonErased)): Feed {
   const hidden = hide(feed.hidden ?? {}, event.data.person, event);
-  const messages = feed.messages.map((message) =>
-    isHidden(hidden, message) ? amendMessage(message, HIDDEN) : message,
-  );
-  return { ...feed, messages, hidden };
+  return { ...feed, messages: feed.messages.map((message) => concealed(hidden, message)), hidden };
+}
+
+function concealed(hidden: HiddenPeople, message: Message): Message {
+  if (!isHidden(hidden, message)) return message;
+  const left = amendMessage(message, HIDDEN);
+  return isErased(hidden, message) ? { ...left, actor: anonymous(left.actor) } : left;
 }
 
 /** Rules need an order: what the page of history knew already changes nothing. */
@@ -89,7 +95,7 @@ function amendMessage(message: Message, changes: Content): Message {
 }
 
 function insert(feed: Feed, arriving: Message): Feed {
-  const message = isHidden(feed.hidden ?? {}, arriving) ? amendMessage(arriving, HIDDEN) : arriving;
+  const message = concealed(feed.hidden ?? {}, arriving);
   const at = position(feed.messages, message.seq);
   const known = feed.messages[at];
   if (known?.seq === message.seq) {

@@ -8,12 +8,13 @@ import type { TableClock } from './table-clock.ts';
  * 29 s of an API Gateway integration.
  *
  * @param clock hears the date of each answer
+ * @param maxAttempts of a request that is throttled or gets no answer; the SDK waits longer before each
  */
-export function documentClient(clock?: TableClock): DynamoDBDocumentClient {
+export function documentClient(clock?: TableClock, maxAttempts = 4): DynamoDBDocumentClient {
   const endpoint = process.env.DYNAMODB_ENDPOINT;
   const client = new DynamoDBClient({
     ...(endpoint ? { endpoint } : {}),
-    maxAttempts: 4,
+    maxAttempts,
     requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
   });
   // This middleware copies every answer to mask secrets, even without a logger: 4 µs for each row of a Query.

@@ -99,7 +99,7 @@ export class DynamoEventLog implements EventLog {
       // A transaction costs twice as much, and a single write needs none.
       if (!amended) await this.#db.send(new PutCommand(put));
       else {
-        const update = this.#amending(amended);
+        const update = amending(this.#events, amended);
         await this.#db.send(new TransactWriteCommand({ TransactItems: [{ Put: put }, { Update: update }] }));
       }
       return { kind: 'appended' };
@@ -194,7 +194,7 @@ export class DynamoEventLog implements EventLog {
   async #hide(message: StoredEvent): Promise<void> {
     const amended = { ...message, data: HIDDEN } as StoredEvent;
     try {
-      await this.#db.send(new UpdateCommand(this.#amending(amended)));
+      await this.#db.send(new UpdateCommand(amending(this.#events, amended)));
     } catch (error) {
       if (!isConditionFailure(error)) throw error;
       const found = await this.find(message.room, message.id);
@@ -213,19 +213,6 @@ export class DynamoEventLog implements EventLog {
       }),
     );
     return Items?.[0]?.actor.name;
-  }
-
-  #amending(amended: StoredEvent) {
-    const { room, id, data, revision = 0 } = amended;
-    const { condition, values } = asGiven(amended);
-    return {
-      TableName: this.#events,
-      Key: { room, id },
-      UpdateExpression: 'SET #data = :data, revision = :next',
-      ConditionExpression: condition,
-      ExpressionAttributeNames: { '#data': 'data' },
-      ExpressionAttributeValues: { ':data': data, ':next': revision + 1, ...values },
-    };
   }
 
   async #read(room: string, comparator: '<' | '>', seq: number, limit: number, forward: boolean) {
@@ -248,6 +235,20 @@ export class DynamoEventLog implements EventLog {
     } while (start && events.length < limit);
     return events;
   }
+}
+
+/** The update that writes an item after its change, with the revision that was read. */
+export function amending(table: string, amended: StoredEvent) {
+  const { room, id, data, revision = 0 } = amended;
+  const { condition, values } = asGiven(amended);
+  return {
+    TableName: table,
+    Key: { room, id },
+    UpdateExpression: 'SET #data = :data, revision = :next',
+    ConditionExpression: condition,
+    ExpressionAttributeNames: { '#data': 'data' },
+    ExpressionAttributeValues: { ':data': data, ':next': revision + 1, ...values },
+  };
 }
 
 /** It becomes another revision: whoever read what it said can't amend it back. */

@@ -1,5 +1,6 @@
 import { ShoutError } from '../../domain/errors.ts';
 import type { Identity } from '../../domain/ports/token-verifier.ts';
+import { pseudonym } from '../../domain/text/anonymous.ts';
 import { displayName } from '../../domain/text/names.ts';
 import { actorId } from './actor.ts';
 import { rolesIn } from './roles.ts';
@@ -45,7 +46,7 @@ export function identify(claims: Claims, settings: Settings, now: number, tolera
   return {
     actor: {
       id,
-      name: displayName(claims[settings.nameClaim]) ?? `guest-${id.slice(0, 4)}`,
+      name: displayName(claims[settings.nameClaim]) ?? pseudonym(id),
       ...(picture ? { picture } : {}),
       ...(settings.moderators.some((role) => roles.includes(role)) ? { role: 'moderator' } : {}),
     },

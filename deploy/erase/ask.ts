@@ -1,0 +1,59 @@
+import { parseArgs } from 'node:util';
+import type { Target } from '../../src/domain/erasure/without.ts';
+import { OPERATOR } from '../../src/domain/governance/operator.ts';
+
+/** What an operator wants erased. */
+export interface Asked {
+  target: Target;
+  json: boolean;
+  /** Whether it is erased without a question. */
+  yes: boolean;
+  /** What names the stack: --stage and --region. Empty for the one on this machine. */
+  stack: readonly string[];
+}
+
+export const USAGE = `npm run erase -- [--stage NAME] --person PERSON | --message ID [--room ROOM]  [--yes] [--json]
+
+  --person PERSON   text, name and picture of everything that this person said, in every room, for good
+  --message ID      one message of a room (lobby, unless --room names another), with its author's name
+
+Ids are shown by npm run moderate -- reports, and stand in the answers of GET /chat-history.`;
+
+const PERSON = /^[\w-]{22}$/;
+const MESSAGE = /^[\w-]{22}:[\w-]{1,64}$/;
+const ROOM = /^[a-z0-9][a-z0-9_-]{0,63}$/;
+
+/** @throws Error in one sentence, with the usage where nothing is named */
+export function readAsked(args: readonly string[]): Asked {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      ...{ stage: { type: 'string' }, region: { type: 'string' }, room: { type: 'string' } },
+      ...{ person: { type: 'string' }, message: { type: 'string' } },
+      ...{ yes: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
+    },
+  });
+  const { stage, region, yes, json } = values;
+  const stack = [...(stage ? ['--stage', stage] : []), ...(region ? ['--region', region] : [])];
+  return { target: targetOf(values), json, yes, stack };
+}
+
+interface Given {
+  person?: string | undefined;
+  message?: string | undefined;
+  room?: string | undefined;
+}
+
+function targetOf({ person, message, room }: Given): Target {
+  if (person === undefined && message === undefined) throw new Error(USAGE);
+  if (person !== undefined && message !== undefined) throw new Error('Say --person or --message, not both.');
+  if (person !== undefined) {
+    if (room !== undefined) throw new Error('A person is erased in every room: leave --room out.');
+    if (!PERSON.test(person)) throw new Error(`--person is an id of 22 characters, not "${person}".`);
+    if (person === OPERATOR.id) throw new Error('The operator is nobody who could be erased.');
+    return { person };
+  }
+  if (!MESSAGE.test(message!)) throw new Error(`--message is the id of a message, PERSON:ID, not "${message}".`);
+  if (!ROOM.test(room ?? 'lobby')) throw new Error(`"${room}" cannot be a room.`);
+  return { room: room ?? 'lobby', message: message! };
+}

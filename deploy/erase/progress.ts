@@ -1,0 +1,13 @@
+import type { Progress } from '../../src/domain/erasure/erase.ts';
+
+const EVERY_MS = 2_000;
+
+/** A line now and then for who waits longer than two seconds. */
+export function progressLines(now: () => number, write: (line: string) => void): (at: Progress) => void {
+  let toldAt = now();
+  return ({ round, looked, erased }) => {
+    if (now() - toldAt < EVERY_MS) return;
+    toldAt = now();
+    write(`Round ${round}: ${looked.toLocaleString('en')} items looked at, ${erased.toLocaleString('en')} erased …`);
+  };
+}

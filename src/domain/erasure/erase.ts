@@ -1,0 +1,194 @@
+import { deleteMessage } from '../commands/delete-message.ts';
+import { execute } from '../commands/execute.ts';
+import { forEachConcurrently } from '../delivery/for-each-concurrently.ts';
+import { ShoutError } from '../errors.ts';
+import { eventId } from '../feed/event-id.ts';
+import { OPERATOR } from '../governance/operator.ts';
+import type { Clock, Sleep } from '../ports/clock.ts';
+import type { EventLog, NewEvent, StoredEvent } from '../ports/event-log.ts';
+import type { CreateId } from '../ports/randomness.ts';
+import type { StoredItems } from '../ports/stored-items.ts';
+import type { Actor, ActorId, EventId } from '../schema.generated.ts';
+import { pseudonym } from '../text/anonymous.ts';
+import { pagesShow } from './pages.ts';
+import { type Item, isEvent, isTargeted, type Said, type Target, without } from './without.ts';
+
+export interface ErasePorts {
+  items: StoredItems;
+  log: EventLog;
+  now: Clock;
+  sleep: Sleep;
+  createId: CreateId;
+}
+
+/** How far it is: told after every page of a table. */
+export interface Progress {
+  /** Which time everything is looked at. */
+  round: number;
+  looked: number;
+  erased: number;
+}
+
+export interface Erased {
+  /** Whether everything was looked at afterwards, and nothing of it was found. */
+  proven: boolean;
+  /** Items of both tables that were looked at in the last round. */
+  looked: number;
+  events: number;
+  rows: number;
+  rooms: readonly string[];
+  /** Rooms whose readers could not be told within the time: nothing numbers their events. */
+  untold: readonly string[];
+  /** Messages of others that hold a name that was erased; the first ones. */
+  mentions: readonly { room: string; id: EventId }[];
+}
+
+/** Whoever writes on is found again in each round. */
+const MAX_ROUNDS = 5;
+const AT_ONCE = 20;
+/** The fan-out gives a number within a second. */
+const NUMBERED_WITHIN_MS = 15_000;
+const LOOK_AGAIN_MS = 200;
+const MAX_NAMES = 100;
+const MAX_MENTIONS = 50;
+
+/**
+ * Erases from the log and from state, tells those who are connected, and looks at everything again until a whole round
+ * finds nothing. Whatever ends it in between: called again, it does what is left.
+ *
+ * Numbers stay: an erased message keeps its place. First the items are rewritten, so no page shows them; then one event
+ * in each room tells its readers to drop what they have.
+ *
+ * @throws ShoutError `invalid_message` where there is no such message
+ */
+export async function erase(target: Target, ports: ErasePorts, progress: (at: Progress) => void): Promise<Erased> {
+  if ('message' in target) await removeMessage(target, ports);
+  const found = { events: 0, rows: 0, rooms: new Map<string, number>(), names: new Map<string, RegExp>() };
+  const untold = new Set<string>();
+  for (let round = 1; ; round++) {
+    const { looked, erased, mentions } = await eraseOnce(target, ports, found, (done) => progress({ round, ...done }));
+    if ('person' in target) {
+      for (const [room, last] of found.rooms) {
+        if (await tell(target.person, room, last, ports)) untold.delete(room);
+        else untold.add(room);
+      }
+    }
+    const rooms = [...found.rooms.keys()];
+    // The index that pages are read from lags behind the log.
+    const proven = erased === 0 && !(await pagesShow(target, rooms, ports.log));
+    if (!proven && round < MAX_ROUNDS) {
+      if (erased === 0) await ports.sleep(1_000);
+      continue;
+    }
+    return { proven, looked, events: found.events, rows: found.rows, rooms, untold: [...untold], mentions };
+  }
+}
+
+interface Found {
+  events: number;
+  rows: number;
+  /** The rooms where they said something, and the highest number of it. */
+  rooms: Map<string, number>;
+  /** What they were called, and how it is found in a text. */
+  names: Map<string, RegExp>;
+}
+
+async function eraseOnce(
+  target: Target,
+  { items }: ErasePorts,
+  found: Found,
+  progress: (at: Omit<Progress, 'round'>) => void,
+): Promise<{ looked: number; erased: number; mentions: Erased['mentions'] }> {
+  const mentions: { room: string; id: EventId }[] = [];
+  let [looked, erased] = [0, 0];
+  const visit = async (item: Item): Promise<void> => {
+    looked++;
+    note(target, item, found);
+    if (mentions.length < MAX_MENTIONS && isMention(target, item, found.names))
+      mentions.push({ room: item.room, id: item.id });
+    const left = without(target, item);
+    if (left === item) return;
+    erased++;
+    if (!isEvent(item)) {
+      if (await items.replaceRow(item, left)) found.rows++;
+      return;
+    }
+    if ('person' in target && isTargeted(target, item)) noteName(item.actor, found.names);
+    if (await items.replaceEvent(left as unknown as StoredEvent)) found.events++;
+  };
+  for (const pages of [items.events(), items.rows()]) {
+    await forEachConcurrently(
+      told(pages, () => progress({ looked, erased })),
+      AT_ONCE,
+      visit,
+    );
+  }
+  return { looked, erased, mentions };
+}
+
+function note(target: Target, item: Item, { rooms }: Found): void {
+  if (!isEvent(item) || !isTargeted(target, item)) return;
+  rooms.set(item.room, Math.max(rooms.get(item.room) ?? 0, Number(item.seq ?? 0)));
+}
+
+/** What means something in a pattern. */
+const SYNTAX = /[\\^$.*+?()[\]{}|/]/g;
+
+function noteName(actor: Actor, names: Found['names']): void {
+  if (actor.name === pseudonym(actor.id) || names.has(actor.name) || names.size >= MAX_NAMES) return;
+  names.set(actor.name, new RegExp(`(?<![\\p{L}\\p{N}])${actor.name.replace(SYNTAX, '\\$&')}(?![\\p{L}\\p{N}])`, 'iu'));
+}
+
+function isMention(target: Target, item: Item, names: Found['names']): item is Said {
+  if (!isEvent(item) || isTargeted(target, item)) return false;
+  const { text } = item.data;
+  return typeof text === 'string' && [...names.values()].some((name) => name.test(text));
+}
+
+async function* told<T>(pages: AsyncIterable<T>, after: () => void): AsyncGenerator<T> {
+  for await (const page of pages) {
+    yield page;
+    after();
+  }
+}
+
+/** As the operator's deletion: its event tells the readers. */
+async function removeMessage(
+  { room, message }: Extract<Target, { message: EventId }>,
+  ports: ErasePorts,
+): Promise<void> {
+  const { log, now, createId } = ports;
+  const found = await log.find(room, message);
+  if (found?.type !== 'MessagePosted') {
+    throw new ShoutError('invalid_message', `There is no message ${message} in the room ${room}.`);
+  }
+  if (!('text' in found.data)) return;
+  const context = {
+    ...{ room, actor: OPERATOR, clientMessageId: createId(), at: now() },
+    limits: { textGraphemes: 0 },
+  };
+  // Neither rules nor a pace bind it.
+  const unused = { rules: { current: never }, rateLimiter: { take: never } };
+  const frame = { action: 'deleteMessage' as const, target: message, reason: 'personal_data' as const };
+  await execute(deleteMessage, frame, context, { log, ...unused });
+}
+
+async function never(): Promise<never> {
+  throw new Error('A deletion asks neither for rules nor for a turn.');
+}
+
+/**
+ * Tells the readers of a room, once for everything up to a number: the event's id says up to which.
+ * @returns whether it has its number
+ */
+async function tell(person: ActorId, room: string, last: number, { log, now, sleep }: ErasePorts): Promise<boolean> {
+  const id = eventId(OPERATOR.id, `erased-${person}-${last}`);
+  const event: NewEvent = { room, id, type: 'PersonErased', v: 1, at: now(), actor: OPERATOR, data: { person } };
+  await log.append(event);
+  const deadline = now() + NUMBERED_WITHIN_MS;
+  for (;;) {
+    if ((await log.find(room, id))?.seq !== undefined) return true;
+    if (now() >= deadline) return false;
+    await sleep(LOOK_AGAIN_MS);
+  }
+}

@@ -1,0 +1,37 @@
+import type { EventLog } from '../ports/event-log.ts';
+import { chatHistory, eventsAfter } from '../reading/history.ts';
+import { type Item, isTargeted, type Target, without } from './without.ts';
+
+const PAGE = 100;
+
+/** Whether any page that readers can load of these rooms still shows what is to be erased. */
+export async function pagesShow(target: Target, rooms: readonly string[], log: EventLog): Promise<boolean> {
+  for (const room of rooms)
+    if ((await historyShows(target, room, log)) || (await eventsShow(target, room, log))) return true;
+  return false;
+}
+
+async function historyShows(target: Target, room: string, log: EventLog): Promise<boolean> {
+  let before: number | null | undefined;
+  while (before !== null) {
+    const page = await chatHistory(log, room, before, PAGE);
+    for (const { text, ...message } of page.messages) {
+      const event = { ...message, room, type: 'MessagePosted', data: text === undefined ? {} : { text } };
+      if (isTargeted(target, event) && without(target, event) !== event) return true;
+    }
+    before = page.nextBefore;
+  }
+  return false;
+}
+
+async function eventsShow(target: Target, room: string, log: EventLog): Promise<boolean> {
+  for (let after = 0; ; ) {
+    const { events } = await eventsAfter(log, room, after, PAGE);
+    const last = events.at(-1);
+    if (!last) return false;
+    if (events.some((event) => shows(target, { ...event, room }))) return true;
+    after = last.seq;
+  }
+}
+
+const shows = (target: Target, event: Item): boolean => without(target, event) !== event;

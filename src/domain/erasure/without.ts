@@ -1,0 +1,63 @@
+import { amend } from '../feed/amendment.ts';
+import { authorOf } from '../feed/event-id.ts';
+import { HIDDEN } from '../governance/hide.ts';
+import type { Actor, ActorId, EventId } from '../schema.generated.ts';
+import { anonymous, pseudonym } from '../text/anonymous.ts';
+
+/** What is to be erased: all that a person said and is called, or one message with its author's name. */
+export type Target = { person: ActorId } | { room: string; message: EventId };
+
+export type Item = Readonly<Record<string, unknown>>;
+
+/**
+ * An item of the log or a row of state without what is to be erased.
+ * @returns the very same object where it holds none of it
+ */
+export function without(target: Target, item: Item): Item {
+  if (isEvent(item) && isTargeted(target, item)) return withoutSaying(item);
+  return 'person' in target ? (withoutName(target.person, item) as Item) : item;
+}
+
+/** The parts of an event that can say something about somebody. */
+export type Said = Item & { room: string; id: EventId; type: string; actor: Actor; data: Item };
+
+export function isEvent(item: Item): item is Said {
+  return typeof item.id === 'string' && typeof item.type === 'string' && isNamed(item.actor);
+}
+
+export function isTargeted(target: Target, { room, id, actor }: Pick<Said, 'room' | 'id' | 'actor'>): boolean {
+  if ('message' in target) return room === target.room && id === target.message;
+  return authorOf(id) === target.person || actor.id === target.person;
+}
+
+function withoutSaying(event: Said): Item {
+  const { data } = event;
+  const actor = withoutName(event.actor.id, event.actor) as Actor;
+  const left = event.type === 'MessagePosted' && 'text' in data ? amend<Item>(data, HIDDEN) : data;
+  return actor === event.actor && left === data ? event : { ...event, actor, data: left };
+}
+
+/** Anything that is stored, without the person's name and picture, wherever they are in it. */
+function withoutName(person: ActorId, value: unknown): unknown {
+  if (isNamed(value) && value.id === person) return isAnonymous(value) ? value : anonymous(value);
+  if (Array.isArray(value)) {
+    const left = value.map((element) => withoutName(person, element));
+    return left.some((element, index) => element !== value[index]) ? left : value;
+  }
+  if (!isPlain(value)) return value;
+  const left = Object.entries(value).map(([name, inner]) => [name, withoutName(person, inner)] as const);
+  return left.some(([name, inner]) => inner !== value[name]) ? Object.fromEntries(left) : value;
+}
+
+function isNamed(value: unknown): value is Actor {
+  return isPlain(value) && typeof value.id === 'string' && typeof value.name === 'string';
+}
+
+function isAnonymous({ id, name, role: _, ...others }: Actor): boolean {
+  return name === pseudonym(id) && Object.keys(others).length === 0;
+}
+
+/** Sets of the document client are no plain objects. */
+function isPlain(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}

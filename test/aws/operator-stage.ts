@@ -1,0 +1,64 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Template } from '../../deploy/check/stack.ts';
+import { claimDataDir, type LocalAddresses, writeAddresses } from '../../local/data-dir.ts';
+import { createTables } from '../../local/tables.ts';
+import { documentClient } from '../../src/infra/dynamodb/client.ts';
+import { DynamoEventLog } from '../../src/infra/dynamodb/event-log.ts';
+import { runtime } from '../../src/infra/runtime.ts';
+import { startDynamoDB } from '../dynamodb.ts';
+import { HttpProxy } from '../faults/proxies/http-proxy.ts';
+import { tableResources } from '../tables.ts';
+import { FakeAws } from './fake-aws.ts';
+
+/** What an operator's command acts on: the tables of the stage `prod` on a real engine, behind a proxy. */
+export interface OperatorStage {
+  eventsTable: string;
+  stateTable: string;
+  log: DynamoEventLog;
+  proxy: HttpProxy;
+  aws: FakeAws;
+  /** For a command with `--stage prod`: what AWS says is the stand-in's answer. */
+  onAws: NodeJS.ProcessEnv;
+  /** For a command without a stage: a stack seems to run on this machine. */
+  onThisMachine: NodeJS.ProcessEnv;
+  stop(): Promise<void>;
+}
+
+export async function startOperatorStage(): Promise<OperatorStage> {
+  const db = await startDynamoDB();
+  const aws = new FakeAws();
+  const AWS_ENDPOINT_URL = await aws.start();
+  aws.cloudFormation.stacks.set('shout-box-prod', {
+    template: { Resources: {} } as Template,
+    status: 'CREATE_COMPLETE',
+    events: [],
+  });
+  const proxy = await HttpProxy.start(() => db.endpoint);
+  const client = new DynamoDBClient({ endpoint: db.endpoint });
+  for (const stage of ['prod', 'dev']) {
+    await createTables(client, tableResources(`shout-box-${stage}-events`, `shout-box-${stage}-state`));
+  }
+  client.destroy();
+  const dataDir = await mkdtemp(join(tmpdir(), 'shout-box-operator-'));
+  const claim = await claimDataDir(dataDir);
+  const addresses = { ws: 'ws://127.0.0.1:9', dynamodb: proxy.url, pid: process.pid };
+  await writeAddresses(dataDir, addresses as LocalAddresses);
+  const { EVENTS_TABLE: _events, STATE_TABLE: _state, ...env } = process.env;
+  const tables = { eventsTable: 'shout-box-prod-events', stateTable: 'shout-box-prod-state' };
+  return {
+    ...{ ...tables, proxy, aws },
+    log: new DynamoEventLog(documentClient(), tables, runtime),
+    onAws: { ...env, AWS_ENDPOINT_URL, DYNAMODB_ENDPOINT: proxy.url },
+    onThisMachine: { ...env, SHOUT_DATA_DIR: dataDir },
+    stop: async () => {
+      aws.stop();
+      await proxy.stop();
+      await db.stop();
+      await claim.release();
+      await rm(dataDir, { recursive: true });
+    },
+  };
+}

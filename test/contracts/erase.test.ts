@@ -1,0 +1,187 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type ErasePorts, erase } from '../../src/domain/erasure/erase.ts';
+import { emptyFeed, evolve } from '../../src/domain/feed/feed.ts';
+import { sequence } from '../../src/domain/numbering/sequence.ts';
+import type { NewEvent } from '../../src/domain/ports/event-log.ts';
+import type { StoredItems } from '../../src/domain/ports/stored-items.ts';
+import { chatHistory, eventsAfter } from '../../src/domain/reading/history.ts';
+import type { Actor, EventBody } from '../../src/domain/schema.generated.ts';
+import { DynamoStoredItems } from '../../src/infra/dynamodb/stored-items.ts';
+import { inMemoryClient } from '../in-memory/dynamodb/client.ts';
+import { InMemoryDynamoDB } from '../in-memory/dynamodb/engine.ts';
+import { EVENTS_TABLE, STATE_TABLE, tableResources } from '../tables.ts';
+import { dynamoEventLog } from './dynamo-event-log.ts';
+
+const bob = { id: 'b'.repeat(22), name: 'Bob (Berlin)', picture: 'https://pictures.example/bob', skeleton: 'abcdefgh' };
+const carol = { id: 'c'.repeat(22), name: 'Carol' };
+const target = { person: bob.id };
+
+let engine: InMemoryDynamoDB;
+let ports: ErasePorts;
+let time: number;
+let writesLeft: number;
+
+beforeEach(() => {
+  time = 1_700_000_000_000;
+  engine = InMemoryDynamoDB.from(tableResources(), { pageItems: 3 });
+  writesLeft = Number.POSITIVE_INFINITY;
+  const db = inMemoryClient(
+    () => engine,
+    async (command, _input, execute) => {
+      if (/^(Put|Update|Transact)/.test(command) && writesLeft-- <= 0) throw new Error('killed');
+      return execute();
+    },
+  );
+  const { log } = dynamoEventLog(db, () => time);
+  const items = new DynamoStoredItems(db, { eventsTable: EVENTS_TABLE, stateTable: STATE_TABLE });
+  let ids = 0;
+  // What waits, waits for a number: the fan-out comes by.
+  const sleep = async (ms: number) => {
+    time += ms;
+    await fanOut();
+  };
+  ports = { log, items, now: () => time, sleep, createId: () => `id-${ids++}` };
+});
+
+async function fanOut(): Promise<void> {
+  const open = [...engine.table(EVENTS_TABLE).items].filter(({ seq, type }) => type && seq === undefined);
+  for (const event of open as unknown as NewEvent[]) await sequence(ports.log, event.room, [event]);
+}
+
+let count = 0;
+async function given(actor: Actor, body: EventBody, room = 'lobby'): Promise<NewEvent> {
+  const event: NewEvent = { room, id: `${actor.id}:${count++}`, v: 1, at: time, actor, ...body };
+  await ports.log.append(event);
+  return event;
+}
+const says = (actor: Actor, text: string, room?: string) =>
+  given(actor, { type: 'MessagePosted', data: { text } }, room);
+const put = (row: { pk: string; sk: string } & Record<string, unknown>) =>
+  engine.write(engine.table(STATE_TABLE), row, row);
+const everything = () => JSON.stringify([...engine.tables.values()].flatMap(({ items }) => [...items]));
+const run = (wanted: Parameters<typeof erase>[0] = target) => erase(wanted, ports, () => {});
+
+describe('erasing a person', () => {
+  it('leaves nothing of them in the log, in state and on any page, and every number', async () => {
+    for (let n = 0; n < 8; n++) await says(n % 2 ? carol : bob, n % 2 ? `words ${n}` : `secret ${n}`);
+    await says(bob, 'secret elsewhere', 'garden');
+    await given({ ...bob, role: 'moderator' }, { type: 'PersonBanned', data: { person: carol.id, seconds: 1 } });
+    await fanOut();
+    put({ pk: 'CONN#1', sk: 'CONN', connectionId: '1', room: 'lobby', connectedAt: 1, actor: bob });
+    put({ pk: 'REPORTS#lobby', sk: `x#${bob.id}`, by: bob, target: 'x' });
+
+    const erased = await run();
+
+    expect(erased).toMatchObject({ proven: true, events: 6, rows: 2, rooms: ['garden', 'lobby'], untold: [] });
+    expect(everything()).not.toMatch(/secret|Berlin|pictures\.example|abcdefgh/);
+    expect(everything()).toContain('words 7');
+    const { events } = await eventsAfter(ports.log, 'lobby', 0, 100);
+    expect(events.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    expect(events.at(-1)).toMatchObject({ type: 'PersonErased', data: { person: bob.id } });
+  });
+
+  it('tells readers to drop what they have, so that they agree with a page that is loaded afterwards', async () => {
+    await says(bob, 'secret');
+    await says(carol, 'hello');
+    await fanOut();
+    const before = (await eventsAfter(ports.log, 'lobby', 0, 100)).events.reduce(evolve, emptyFeed);
+    expect(JSON.stringify(before.messages)).toContain('secret');
+    await run();
+    const after = (await eventsAfter(ports.log, 'lobby', 2, 100)).events.reduce(evolve, before);
+    expect(after.messages).toEqual((await chatHistory(ports.log, 'lobby', undefined, 100)).messages);
+    expect(JSON.stringify(after.messages)).not.toMatch(/secret|Berlin|pictures\.example/);
+  });
+
+  it('once more does nothing, and tells nobody again', async () => {
+    await says(bob, 'secret');
+    await fanOut();
+    await run();
+    const before = everything();
+    expect(await run()).toMatchObject({ proven: true, events: 0, rows: 0 });
+    expect(everything()).toBe(before);
+  });
+
+  it('goes on where it was ended: every write may be the last', async () => {
+    for (let writes = 0; writes < 14; writes++) {
+      engine = InMemoryDynamoDB.from(tableResources(), { pageItems: 3 });
+      for (let n = 0; n < 5; n++) await says(bob, `secret ${n}`, n % 2 ? 'lobby' : 'garden');
+      await fanOut();
+      writesLeft = writes;
+      await run().catch(({ message }) => expect(message).toBe('killed'));
+      writesLeft = Number.POSITIVE_INFINITY;
+      expect(await run()).toMatchObject({ proven: true, untold: [] });
+      expect(everything()).not.toMatch(/secret|Berlin/);
+      for (const room of ['lobby', 'garden']) {
+        const { events } = await eventsAfter(ports.log, room, 0, 100);
+        expect(events.filter(({ type }) => type === 'PersonErased')).toHaveLength(1);
+      }
+    }
+  });
+
+  it('finds what they write meanwhile', async () => {
+    await says(bob, 'secret');
+    await fanOut();
+    let more = 2;
+    const items: StoredItems = Object.assign(Object.create(ports.items), {
+      rows: () => ports.items.rows(),
+      events: () => ports.items.events(),
+      replaceRow: () => Promise.resolve(true),
+      replaceEvent: async (after: Parameters<StoredItems['replaceEvent']>[0]) => {
+        if (more-- > 0) await says(bob, 'another secret', `room-${more}`);
+        return ports.items.replaceEvent(after);
+      },
+    });
+    expect(await erase(target, { ...ports, items }, () => {})).toMatchObject({ proven: true, events: 3 });
+    expect(everything()).not.toContain('secret');
+  });
+
+  it('is not called proven where they go on writing', async () => {
+    await says(bob, 'secret');
+    const items: StoredItems = Object.assign(Object.create(ports.items), {
+      rows: () => ports.items.rows(),
+      events: () => ports.items.events(),
+      replaceEvent: async (after: Parameters<StoredItems['replaceEvent']>[0]) => {
+        const done = await ports.items.replaceEvent(after);
+        await says(bob, 'more');
+        return done;
+      },
+    });
+    expect((await erase(target, { ...ports, items }, () => {})).proven).toBe(false);
+  });
+
+  it('says which rooms were not told because nothing numbers their events', async () => {
+    await says(bob, 'secret');
+    await fanOut();
+    const sleep = async (ms: number) => {
+      time += ms;
+    };
+    expect(await erase(target, { ...ports, sleep }, () => {})).toMatchObject({ proven: true, untold: ['lobby'] });
+  });
+
+  it('names the messages of others that hold the name, as a word', async () => {
+    await says(bob, 'secret');
+    const mention = await says(carol, 'hello bob (berlin)!');
+    await says(carol, 'xbob (berlin)');
+    expect((await run()).mentions).toEqual([{ room: 'lobby', id: mention.id }]);
+  });
+});
+
+describe('erasing a message', () => {
+  it('leaves its place and what else its author said', async () => {
+    const { id } = await says(bob, 'secret');
+    await says(bob, 'stays');
+    await fanOut();
+    const message = { room: 'lobby', message: id };
+    expect(await run(message)).toMatchObject({ proven: true, events: 1, rooms: ['lobby'] });
+    const { messages } = await chatHistory(ports.log, 'lobby', undefined, 100);
+    expect(messages).toMatchObject([
+      { seq: 2, text: 'stays', actor: bob },
+      { seq: 1, deleted: true, byModerator: true, actor: { name: 'guest-bbbb' } },
+    ]);
+    expect(await run(message)).toMatchObject({ proven: true, events: 0 });
+  });
+
+  it('is refused where there is none', async () => {
+    await expect(run({ room: 'lobby', message: `${bob.id}:none` })).rejects.toThrow('There is no message');
+  });
+});
