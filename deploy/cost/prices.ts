@@ -25,6 +25,8 @@ export const prices = {
   reads: { unit: 'DynamoDB read units', usd: 0.125e-6 },
   logStorage: { unit: 'DynamoDB storage, GB', usd: 0.25, free: 25 },
   backups: { unit: 'DynamoDB backups (PITR), GB', usd: 0.2 },
+  // https://aws.amazon.com/sqs/pricing/
+  queueRequests: { unit: 'SQS requests', usd: 0.4e-6, free: 1e6 },
   // https://aws.amazon.com/kms/pricing/ (the key itself, aws/dynamodb, is free)
   kmsRequests: { unit: 'KMS requests', usd: 3e-6, free: 20_000 },
   // https://aws.amazon.com/cognito/pricing/ (Essentials)

@@ -43,6 +43,9 @@ test('what is kept, and who signs in, costs what docs/cost.md says of it', async
   const { logStorage, backups } = usage(million);
   const aMonth = dollars(logStorage * prices.logStorage.usd + backups * prices.backups.usd);
   expect(page).toContain(`A million messages cost ${aMonth} a month to keep`);
+  const alone = usage({ ...million, coalesced: Number.POSITIVE_INFINITY });
+  expect(page).toContain(`A million messages cost ${dollars(alone.writes * prices.writes.usd)} to write`);
+  expect(page).toContain(`${alone.queueRequests.toLocaleString('en-US')} requests a month of the million`);
   const keys = dollars(costOf('kmsRequests', usage({ ...million, users: 1_000, hours: 730 }).kmsRequests));
   expect(page).toContain(`at most ${keys} a month`);
   expect(page).toContain(

@@ -6,7 +6,7 @@ export interface Box {
   messagesPerHour: number;
   /** Hours a month. */
   hours: number;
-  /** Messages that reach a client in one frame, on average: 1 in a quiet room, up to 90 in a burst. */
+  /** Messages that reach a client in one frame, on average: 1 in a quiet room, up to 900 in a burst. */
   coalesced: number;
   /** For how many months the log has grown like this. */
   months: number;
@@ -43,6 +43,13 @@ const ITEM_BYTES = EVENT_BYTES + 100;
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.howitworks.html
  */
 const KEY_USES_PER_HOUR = 12 * 20;
+
+/**
+ * Lambda polls the queue of parked events whether anybody is there or not: five requests at a time, each waits 20 s.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+ */
+const POLLS_PER_HOUR = (5 * 3_600) / 20;
+const HOURS_PER_MONTH = 730;
 
 /** X-Ray's default rule: one trace a second, and 5 % of the rest. */
 const RESERVOIR_PER_HOUR = 3_600;
@@ -81,14 +88,16 @@ export function usage({ users, messagesPerHour, hours, coalesced, months, signIn
     httpRequests,
     invocations,
     gigabyteSeconds: (invocations - batches) * SMALL + fanOutSeconds * FAN_OUT_GB,
-    // Message: append 1, number 2 in a transaction, its index entry 1, rate bucket 1; batch: head 2. Connection: its row and
+    // Message: append 1, number 2 in a transaction, its index entry 1, the buckets of the connection, the person and the
+    // room 3; batch: head 2. Connection: its row and
     // index entry, twice, and the person's set, twice. Ping: rate bucket 1.
-    writes: messages * 5 + batches * 2 + connects * 6 + pings,
+    writes: messages * 7 + batches * 2 + connects * 6 + pings,
     // Who sends 1; the head 1 a batch; everyone in the room; ping: row and head; a page: head and index.
     reads: messages + batches * (1 + users * CONNECTION_READS) + pings * 2 + connects * 4,
     // The table and its index; the backups hold the table alone.
     logStorage: logGigabytes * 2,
     backups: logGigabytes,
+    queueRequests: POLLS_PER_HOUR * HOURS_PER_MONTH,
     kmsRequests: Math.min(invocations, KEY_USES_PER_HOUR * hours),
     signIns,
     cloudFrontRequests: connects * 4,
