@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { scenes } from '../../web/gallery/scenes.ts';
 import { useGallery } from './gallery.ts';
@@ -11,6 +12,21 @@ const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-pra
 
 test.each(Object.keys(scenes))('axe finds nothing in "%s", light or dark', async (scene) => {
   const page = await gallery.open(scene, { context: { reducedMotion: 'reduce' } });
+  await isClean(page);
+});
+
+test.each([
+  ['to report a message', 'live', 'Report message'],
+  ['to moderate a message', 'moderating', 'Moderate message'],
+  ['of the room’s moderation', 'moderating', /^Moderation/],
+])('axe finds nothing in the dialog %s, light or dark', async (_, scene, button) => {
+  const page = await gallery.open(scene, { context: { reducedMotion: 'reduce', hasTouch: true, isMobile: true } });
+  await page.getByRole('button', { name: button }).first().tap();
+  await page.getByRole('dialog').getByRole('button').first().waitFor();
+  await isClean(page);
+});
+
+async function isClean(page: Page): Promise<void> {
   await page.evaluate(axe);
   for (const theme of ['light', 'dark'] as const) {
     const { violations, passes } = await page.evaluate(
@@ -28,4 +44,4 @@ test.each(Object.keys(scenes))('axe finds nothing in "%s", light or dark', async
     expect(passes.length).toBeGreaterThan(10);
   }
   await page.close();
-});
+}

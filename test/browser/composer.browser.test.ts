@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
 import { useGallery } from './gallery.ts';
 
 const gallery = useGallery();
@@ -95,4 +96,39 @@ test('a draft waits for the sign-in: Enter opens the window and keeps the text',
   await field.fill('hello from a guest');
   await Promise.all([page.waitForEvent('popup'), field.press('Enter')]);
   expect(await field.inputValue()).toBe('hello from a guest');
+});
+
+describe('where the page has a session of its own, Enter before the person is known', () => {
+  const SAID = 'You are not signed in yet. Your message is sent as soon as you are.';
+  const signIn = (page: Page) => page.evaluate(() => window.box.client.change({ signedIn: true }));
+  const open = async () => {
+    const page = await gallery.open('guest');
+    await page.evaluate(() => {
+      window.box.getToken = async () => undefined;
+    });
+    const field = page.getByRole('textbox');
+    await field.fill('too early');
+    await field.press('Enter');
+    await page.getByRole('status').filter({ hasText: SAID }).waitFor();
+    expect(await field.inputValue()).toBe('too early');
+    return { page, field };
+  };
+
+  test('says so, and sends the text once they are', async () => {
+    const { page, field } = await open();
+    await signIn(page);
+    await page.locator('.message .text').filter({ hasText: 'too early' }).waitFor();
+    expect(await field.inputValue()).toBe('');
+    expect(await page.getByText(SAID).count()).toBe(0);
+  });
+
+  test('sends nothing that was changed since', async () => {
+    const { page, field } = await open();
+    await field.press('!');
+    expect(await page.getByText(SAID).count()).toBe(0);
+    await signIn(page);
+    await page.evaluate(() => window.box.updateComplete);
+    expect(await field.inputValue()).toBe('too early!');
+    expect(await page.evaluate(() => window.box.client.snapshot.outgoing)).toEqual([]);
+  });
 });

@@ -9,7 +9,9 @@ const menu = async (page: Page) => {
   const button = row(page, 'night bus').getByRole('button', { name: 'Moderate message' });
   await row(page, 'night bus').hover();
   await button.click();
-  return page.getByRole('dialog', { name: 'Moderate message' });
+  const dialog = page.getByRole('dialog', { name: 'Moderate message' });
+  await dialog.waitFor();
+  return dialog;
 };
 
 test('nobody but moderators has the menu and the panel, or fetches them', async () => {

@@ -64,11 +64,27 @@ test('the pinned message is on top, whole at a click, and goes when it is delete
   await pinned.waitFor({ state: 'detached' });
 });
 
+test('a box to read in shows the pinned message, and nothing else of writing', async () => {
+  const page = await gallery.open('readonly', narrow);
+  await page.evaluate(() => {
+    const { client } = window.box;
+    const { id, seq, actor } = client.snapshot.feed.messages.at(-1)!;
+    client.arrive({ id: `${actor.id}:p`, actor, type: 'RoomChanged', data: { pinned: { id, seq }, locked: true } });
+  });
+  await page.locator('.pinned').filter({ hasText: 'lost umbrellas' }).waitFor();
+  expect(await page.getByRole('textbox').count()).toBe(0);
+  expect(await page.getByText('Only moderators write').count()).toBe(0);
+  expect(await page.evaluate(() => window.box.client.calls)).not.toContain('prepare');
+});
+
 describe('reporting a message', () => {
   const open = async (page: Page) => {
     await row(page, 'night bus').hover();
     await row(page, 'night bus').getByRole('button', { name: 'Report message' }).click();
-    return page.getByRole('dialog', { name: 'Report message' });
+    const dialog = page.getByRole('dialog', { name: 'Report message' });
+    // Its words come from a file of their own.
+    await dialog.waitFor();
+    return dialog;
   };
 
   test('asks for a reason, sends it once, and says so', async () => {

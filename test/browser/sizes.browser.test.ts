@@ -58,6 +58,65 @@ test('where fingers are, every target is at least 44 by 44 pixels', async () => 
   }
 });
 
+test('where fingers are, no button of a message lies on its text, however many there are and whatever they ask', async () => {
+  for (const [scene, width] of [
+    ['live', 280],
+    ['moderating', 280],
+    ['moderating', 424],
+  ] as const) {
+    const context = { hasTouch: true, isMobile: true, viewport: { width, height: 620 } };
+    const page = await gallery.open(scene, { context });
+    const overlaps = () =>
+      page.evaluate(() =>
+        [...window.box.shadowRoot!.querySelectorAll('article')].flatMap((article) => {
+          const texts = [...article.querySelectorAll('.text, .meta')].map((text) => {
+            const range = document.createRange();
+            range.selectNodeContents(text);
+            const { top, bottom, right } = range.getBoundingClientRect();
+            // What does not fit is cut off.
+            return { top, bottom, right: Math.min(right, text.getBoundingClientRect().right) };
+          });
+          const buttons = [...article.querySelectorAll('.line > :not(.said) button, .line > :not(.said) > button')];
+          return buttons
+            .map((button) => ({ words: button.textContent || button.ariaLabel, rect: button.getBoundingClientRect() }))
+            .filter(({ rect }) =>
+              texts.some((text) => text.right > rect.left && text.top < rect.bottom - 1 && text.bottom > rect.top + 1),
+            )
+            .map(({ words }) => words);
+        }),
+      );
+    const remove = page.getByRole('button', { name: 'Delete message' });
+    await remove.waitFor();
+    expect(await overlaps(), scene).toEqual([]);
+    await remove.tap();
+    await page.getByRole('button', { name: 'Delete?' }).waitFor();
+    expect(await overlaps(), scene).toEqual([]);
+    await page.close();
+  }
+});
+
+test('where fingers are, every target of a dialog is at least 44 pixels high', async () => {
+  const small = (page: Page) =>
+    page.getByRole('dialog').evaluate((dialog) =>
+      [...dialog.querySelectorAll('button, select, label, summary, input')]
+        .filter((target) => target.checkVisibility() && !target.parentElement!.closest('label'))
+        .filter((target) => target.getBoundingClientRect().height < 44)
+        .map((target) => target.outerHTML.slice(0, 120)),
+    );
+  const context = { hasTouch: true, isMobile: true, viewport: { width: 304, height: 620 } };
+  for (const [scene, button] of [
+    ['live', 'Report message'],
+    ['moderating', 'Moderate message'],
+    ['moderating', /^Moderation/],
+  ] as const) {
+    const page = await gallery.open(scene, { context });
+    await page.getByRole('button', { name: button }).first().tap();
+    await page.getByRole('dialog').getByRole('button').first().waitFor();
+    expect(await small(page), `${button}`).toEqual([]);
+    await page.close();
+  }
+});
+
 test('without a theme the box is as light or dark as its page, whatever the system is', async () => {
   const page = await gallery.open('live', { context: { colorScheme: 'dark' } });
   const background = await page.evaluate(async () => {

@@ -1,10 +1,10 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { clientMessageIdOf } from '../../src/domain/feed/event-id.ts';
-import type { Actor, Message, SequencedEvent } from '../../src/domain/schema.generated.ts';
+import type { Actor, Message } from '../../src/domain/schema.generated.ts';
 import { ShoutClient } from '../client/shout-client.ts';
 import { Attributes } from './attributes.ts';
 import { Anchor } from './behaviour/anchor.ts';
 import { Announcer } from './behaviour/announcer.ts';
+import { Arrivals } from './behaviour/arrivals.ts';
 import { Clock } from './behaviour/clock.ts';
 import { FeedInput } from './behaviour/feed-input.ts';
 import { InSight } from './behaviour/in-sight.ts';
@@ -95,12 +95,11 @@ export class ShoutBox extends Attributes {
   readonly #announcer = new Announcer(this);
   readonly #reporter = new Reporter(this, this.#announcer);
   readonly #language = new LanguageController(this);
-  #unread = new Unread();
-  #lookalikes = new Lookalikes();
+  readonly #arrivals = new Arrivals(this, this.#viewport, this.#announcer, this.#reporter);
   readonly #inSight = new InSight(this);
   readonly #lastVisit = new LastVisit(this, () => {
     const { epoch } = this.#room.snapshot.position;
-    return this.#unread.readUpTo > 0 ? { epoch, seq: this.#unread.readUpTo } : undefined;
+    return this.#arrivals.unread.readUpTo > 0 ? { epoch, seq: this.#arrivals.unread.readUpTo } : undefined;
   });
   readonly #selfCheck = new SelfCheck(this, this.#reporter.misconfigured);
   readonly #anchor = new Anchor();
@@ -211,7 +210,7 @@ export class ShoutBox extends Attributes {
   protected override updated(): void {
     const { connectionState, room, user } = this;
     const seen = this.#inSight.value ? this.#viewport.newestShown : undefined;
-    const unread = this.#unread.count(this.messages, user?.id, seen);
+    const unread = this.#arrivals.unread.count(this.messages, user?.id, seen);
     showInTitle(this, this.unreadTitle ? unread : 0);
     this.#reporter.state({ connectionState, unread, room, user });
     this.#reporter.auth(user);
@@ -235,7 +234,7 @@ export class ShoutBox extends Attributes {
       })}
       ${
         this.readonly
-          ? nothing
+          ? this.#writing.part?.rules(language, snapshot)
           : html`<div part="composer" class="composer">${this.#writing.part?.render(language, snapshot, this.#reporter.problem)}</div>`
       }
       ${feed({
@@ -263,7 +262,7 @@ export class ShoutBox extends Attributes {
   #select(): Shown {
     const { feed: log, outgoing, hasOlder, signedIn, position } = this.#room.snapshot;
     const { rows, waiting, offset } = this.#viewport.select(log.messages);
-    for (const { actor } of rows) this.#lookalikes.see(actor);
+    for (const { actor } of rows) this.#arrivals.lookalikes.see(actor);
     const { active, expanded } = this.#input;
     return {
       rows: rowsOf(rows, outgoing, {
@@ -275,8 +274,8 @@ export class ShoutBox extends Attributes {
         confirming: this.#writing.part?.rows.confirming,
         expanded,
         seenUpTo: this.#lastVisit.seenUpTo(log.messages, position.epoch, this.user?.id),
-        tagOf: (id) => this.#lookalikes.tagOf(id),
-        since: this.#unread.since ?? Number.POSITIVE_INFINITY,
+        tagOf: (id) => this.#arrivals.lookalikes.tagOf(id),
+        since: this.#arrivals.unread.since ?? Number.POSITIVE_INFINITY,
       }),
       offset,
       total: hasOlder ? -1 : log.messages.length + outgoing.length,
@@ -289,7 +288,7 @@ export class ShoutBox extends Attributes {
     this.#reset();
     this.#selfCheck.reset();
     this.#lastVisit.enter();
-    this.#lookalikes = new Lookalikes();
+    this.#arrivals.lookalikes = new Lookalikes();
     this.#room.enter(this.createClient());
     this.#signingIn.resume(this.#room.client!).catch(this.#signInFailed);
   }
@@ -300,7 +299,7 @@ export class ShoutBox extends Attributes {
 
   #reset(): void {
     this.#viewport.reset();
-    this.#unread = new Unread();
+    this.#arrivals.unread = new Unread();
   }
 
   #signedInOrOut(problem?: SignInProblem): void {
@@ -310,31 +309,16 @@ export class ShoutBox extends Attributes {
     this.requestUpdate();
   }
 
-  #changed({ snapshot, arrived, reset, refused }: Change, before: Snapshot): void {
-    const { messages } = snapshot.feed;
+  #changed(change: Change, before: Snapshot): void {
+    const { snapshot, reset, refused } = change;
     const { language, failed } = this.#language;
     if (reset) this.#reset();
     void this.#selfCheck.look(snapshot.connection).catch(this.#reporter.unavailable);
-    if (snapshot.connection === 'live' && before.connection !== 'live') {
-      // Once more, after their retries ended without a connection.
-      void this.#writing.fetch();
-      if (failed) this.#chooseLanguage();
-    }
-    if (this.#unread.since === undefined && (messages[0] || snapshot.connection === 'live')) {
-      this.#unread.begin(messages[0]?.seq ?? 0);
-    }
-    const posted = postedIn(arrived, messages);
-    const sent = new Set(before.outgoing.map(({ clientMessageId }) => clientMessageId));
-    for (const message of posted) {
-      // Keeps the user's own message visible, even while the feed is held.
-      if (sent.has(clientMessageIdOf(message.id))) this.#viewport.admit(message.seq);
-      this.#reporter.tell('shout-message', { message });
-    }
-    const heard = posted.filter(({ actor, deleted }) => !deleted && actor.id !== this.user?.id);
-    for (const { actor } of heard) this.#lookalikes.see(actor);
-    this.#announcer.arrived(heard, this.announce, language, ({ id, name }) =>
-      [name, this.#lookalikes.tagOf(id)].filter(Boolean).join(' '),
-    );
+    const live = snapshot.connection === 'live' && before.connection !== 'live';
+    // Once more, after their retries ended without a connection.
+    if (live || snapshot.feed.rules !== before.feed.rules) void this.#writing.fetch();
+    if (live && failed) this.#chooseLanguage();
+    this.#arrivals.look(change, before, language);
     if (refused) this.#reporter.fail(refused.error.code, refused.error.message, language.strings.error);
     if (snapshot.tokenRefused && !before.tokenRefused) this.#signingIn.refused();
     this.#announcer.connection(snapshot.connection, this.announce, language);
@@ -350,10 +334,4 @@ export class ShoutBox extends Attributes {
     this.#reporter.fail('unauthenticated', error.message, strings['said' in error ? error.said : 'error']);
     if ('render' in error) this.#reporter.problem = error.render?.(strings);
   };
-}
-
-/** The messages among the events that just arrived, as they are now, oldest first. */
-function postedIn(arrived: readonly SequencedEvent[], messages: readonly Message[]): Message[] {
-  const numbers = new Set(arrived.filter(({ type }) => type === 'MessagePosted').map(({ seq }) => seq));
-  return numbers.size > 0 ? messages.filter(({ seq }) => numbers.has(seq)).reverse() : [];
 }

@@ -83,6 +83,17 @@ export const scenes: Record<string, Scene> = {
     draft: `${'All work and no play makes a dull box. '.repeat(13)}`,
   },
   readonly: { title: 'Read only', messages, attributes: { readonly: '' } },
+  readonlyPinned: {
+    title: 'Read only, and a pinned message',
+    messages,
+    attributes: { readonly: '' },
+    snapshot: {
+      feed: {
+        ...mergePage(emptyFeed, messages),
+        rules: { at: 1, pinned: { id: messages.at(-1)!.id, seq: 1 } },
+      },
+    },
+  },
   older: { title: 'More to load', messages: crowd(40, 540), snapshot: { hasOlder: true }, older: () => crowd(60, 500) },
   groups: {
     title: 'In a row by one person, and deleted',

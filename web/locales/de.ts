@@ -56,6 +56,7 @@ export default {
   ownPage: 'Öffnen',
   undelivered: 'Die Anmeldung hat die Seite nicht erreicht, die sie begonnen hat. Melde dich hier an.',
   ended: 'Du wurdest abgemeldet. Bitte melde dich noch einmal an.',
+  waitsForPerson: 'Du bist noch nicht angemeldet. Deine Nachricht geht ab, sobald du es bist.',
   refused: 'Der Server hat deine Anmeldung nicht angenommen. Bitte melde dich noch einmal an.',
   error: 'Das hat nicht geklappt. Bitte versuche es noch einmal.',
 } satisfies Strings;

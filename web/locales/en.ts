@@ -52,6 +52,7 @@ export default {
   ownPage: 'Open it',
   undelivered: 'The sign-in did not reach the page that began it. Sign in here instead.',
   ended: 'You have been signed out. Please sign in again.',
+  waitsForPerson: 'You are not signed in yet. Your message is sent as soon as you are.',
   refused: 'The server did not accept your sign-in. Please sign in again.',
   error: 'That did not work. Please try again.',
 } satisfies Strings;

@@ -53,6 +53,7 @@ export default {
   ownPage: 'Abrirla',
   undelivered: 'El inicio de sesión no llegó a la página que lo empezó. Inicia sesión aquí.',
   ended: 'Se ha cerrado tu sesión. Inicia sesión de nuevo.',
+  waitsForPerson: 'Aún no has iniciado sesión. Tu mensaje se enviará en cuanto lo hagas.',
   refused: 'El servidor no aceptó tu sesión. Inicia sesión de nuevo.',
   error: 'Algo ha fallado. Inténtalo otra vez.',
 } satisfies Strings;

@@ -56,6 +56,7 @@ export default {
   ownPage: 'L’ouvrir',
   undelivered: 'La connexion n’a pas atteint la page qui l’a commencée. Connectez-vous ici.',
   ended: 'Vous avez été déconnecté. Reconnectez-vous.',
+  waitsForPerson: 'Vous n’êtes pas encore connecté. Votre message partira dès que vous le serez.',
   refused: 'Le serveur n’a pas accepté votre connexion. Reconnectez-vous.',
   error: 'Cela n’a pas fonctionné. Veuillez réessayer.',
 } satisfies Strings;

@@ -66,6 +66,8 @@ export interface Strings {
   undelivered: string;
   /** The issuer ended the session. */
   ended: string;
+  /** Enter was pressed before the page's own session had a person. */
+  waitsForPerson: string;
   /** The server refuses the token of the session. */
   refused: string;
   error: string;

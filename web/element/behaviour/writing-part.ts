@@ -24,14 +24,16 @@ export class WritingPart {
     this.#unavailable = unavailable;
   }
 
-  /** Fetches it, unless it is loaded or the box is `readonly`. */
+  /** Fetches it, unless it is loaded, or the box is `readonly` and no message is pinned. */
   async fetch(): Promise<void> {
-    if (this.#host.readonly || this.part || this.#fetching) return;
+    const { readonly } = this.#host;
+    const { client } = this.#room;
+    if (this.part || this.#fetching || (readonly && !client?.snapshot.feed.rules?.pinned)) return;
     this.#fetching = true;
     try {
       const [{ Writing }] = await Promise.all([
         code.load(this.#unavailable),
-        this.#room.client?.prepare(),
+        readonly || client?.prepare(),
         this.#host.updateComplete,
       ]);
       this.part = new Writing(this.#host, this.#room);

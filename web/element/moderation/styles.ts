@@ -26,16 +26,10 @@ export const moderationStyles = css`
     }
   }
   @media (pointer: coarse) {
-    .line:has(.moderating) {
-      min-block-size: 44px;
-      padding-inline-end: 94px;
-    }
     .moderating > button {
-      inset-block-start: 0;
-      inset-inline-end: 0;
-    }
-    .moderating > .actions {
-      inset-inline-end: 44px;
+      position: static;
+      flex: none;
+      margin-inline-start: calc(-1 * var(--_gap));
     }
   }
   .panel {

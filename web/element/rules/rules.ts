@@ -18,6 +18,7 @@ const moderationPart = new Part(() => import('../moderation/moderation.ts'));
 
 interface Host extends ReactiveControllerHost {
   readonly renderRoot: DocumentFragment | HTMLElement;
+  readonly readonly: boolean;
 }
 
 /**
@@ -47,15 +48,18 @@ export class Rules {
     host.requestUpdate();
   }
 
-  /** Why the person can't write, and the pinned message. */
+  /** Why the person can't write, and the pinned message; where nobody writes, the pinned message alone. */
   render(language: Language, snapshot: Snapshot): TemplateResult | typeof nothing {
     this.#count(snapshot);
     void this.#load(language);
-    if (snapshot.role && !this.#moderation) void this.#moderate();
     const words = this.#words;
+    const { readonly } = this.#host;
+    if (snapshot.role && !readonly && !this.#moderation) void this.#moderate();
     if (!words) return nothing;
+    const pinned = this.#pinned.render(snapshot, words.pinned);
+    if (readonly) return html`<div class="alone">${pinned}</div>`;
     return html`<p class="note over" role="status">${whyNot(snapshot, words, language) ?? nothing}</p>
-      ${this.#pinned.render(snapshot, words.pinned)}${this.#moderation?.render(words, language.locale)}`;
+      ${pinned}${this.#moderation?.render(words, language.locale)}`;
   }
 
   /** Opens the dialog about a message. */

@@ -8,6 +8,10 @@ export const rulesStyles = css`
     background: var(--_own);
     font-size: 0.93em;
   }
+  .alone {
+    padding-inline: 0.8em;
+    padding-block-end: 0.53em;
+  }
   .pinned summary {
     display: flex;
     align-items: center;

@@ -10,6 +10,8 @@ interface Composer {
   left: number | undefined;
   /** Seconds until the next message may be sent; 0 when it may. */
   wait: number;
+  /** The text is sent once the page's session has a person. */
+  waits: boolean;
   problem: string | TemplateResult | undefined;
   /** What the rules of the room say. */
   rules: TemplateResult | typeof nothing | undefined;
@@ -22,8 +24,9 @@ interface Composer {
 }
 
 export function composer(state: Composer): TemplateResult {
-  const { language, text, signedIn, left, wait, problem } = state;
+  const { language, text, signedIn, left, wait, waits } = state;
   const { strings } = language;
+  const problem = waits ? strings.waitsForPerson : state.problem;
   const waiting = wait > 0 ? plural(language, strings.waitSeconds, wait) : undefined;
   const label = waiting ?? strings.send;
   const tooLong = left !== undefined && left < 0;
@@ -46,7 +49,7 @@ export function composer(state: Composer): TemplateResult {
             }</slot>`
       }
     </div>
-    <p class="note ${problem || tooLong ? 'over' : ''}" id="note">${waiting ?? remaining(language, left) ?? problem ?? nothing}</p>${state.rules}`;
+    <p class="note ${problem || tooLong ? 'over' : ''}" id="note" role=${waits ? 'status' : nothing}>${waiting ?? remaining(language, left) ?? problem ?? nothing}</p>${state.rules}`;
 }
 
 function remaining(language: Language, left: number | undefined): string | undefined {

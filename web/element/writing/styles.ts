@@ -71,24 +71,23 @@ export const writingStyles = css`
     opacity: 1;
   }
   .send,
+  .sign-in,
+  .you {
+    background: var(--_accent);
+    color: var(--_on-accent);
+    box-shadow: inset 0 0 0 1px var(--_accent-edge);
+    font-weight: 700;
+  }
+  .send,
   .sign-in {
     flex: none;
     min-inline-size: 2.4em;
     block-size: 2.4em;
     border-radius: calc(var(--_radius) - 9px);
-    background: var(--_accent);
-    color: var(--_on-accent);
-    box-shadow: inset 0 0 0 1px var(--_accent-edge);
-    font-weight: 700;
-    transition: transform 0.12s;
   }
   .sign-in {
     padding-inline: 0.86em;
     font-size: 0.93em;
-  }
-  .send:not([aria-disabled='true']):active,
-  .sign-in:active {
-    transform: scale(0.94);
   }
   .send[aria-disabled='true'] {
     background: var(--_tint);
@@ -134,11 +133,7 @@ export const writingStyles = css`
     flex: none;
     padding: 0 0.56em;
     border-radius: 99px;
-    background: var(--_accent);
-    color: var(--_on-accent);
-    box-shadow: inset 0 0 0 1px var(--_accent-edge);
     font-size: 0.72em;
-    font-weight: 700;
     line-height: 1.6;
   }
   .delivery {
@@ -149,10 +144,6 @@ export const writingStyles = css`
     padding-block-start: 2px;
     font-size: 0.8em;
     color: var(--_muted);
-  }
-  .delivery .icon {
-    inline-size: 1.17em;
-    block-size: 1.17em;
   }
   .delivery strong {
     color: var(--_danger);
@@ -177,8 +168,7 @@ export const writingStyles = css`
     min-inline-size: 2em;
     block-size: 2em;
   }
-  .message:hover .actions,
-  .message:focus-within .actions {
+  .message:is(:hover, :focus-within) .actions {
     opacity: 1;
     background: var(--_own);
   }
@@ -191,21 +181,19 @@ export const writingStyles = css`
     font-size: 0.85em;
     font-weight: 700;
     color: var(--_danger);
-    box-shadow: inset 0 0 0 1px var(--_danger);
+    box-shadow: inset 0 0 0 1px;
   }
   @media (hover: none) {
     .actions {
       opacity: 1;
     }
   }
+  /* Beside the text, however many and wide they are. */
   @media (pointer: coarse) {
-    .line:has(.actions) {
-      min-block-size: 44px;
-      padding-inline-end: 50px;
-    }
     .actions {
-      inset-block-start: 0;
-      inset-inline-end: 0;
+      position: static;
+      flex: none;
+      align-self: start;
     }
   }
 `;

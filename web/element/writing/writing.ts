@@ -1,4 +1,4 @@
-import type { ReactiveControllerHost, TemplateResult } from 'lit';
+import type { nothing, ReactiveControllerHost, TemplateResult } from 'lit';
 import type { Actor } from '../../../src/domain/schema.generated.ts';
 import { Part } from '../../client/part.ts';
 import type { Strings } from '../../locales/strings.ts';
@@ -21,6 +21,7 @@ export interface WritingHost extends ReactiveControllerHost {
   readonly server: string;
   readonly room: string;
   readonly renderRoot: DocumentFragment | HTMLElement;
+  readonly readonly: boolean;
   readonly remember: Remember;
   /** The page's own session, if it has one. */
   readonly getToken: unknown;
@@ -41,6 +42,8 @@ export class Writing {
   readonly #countdown: Countdown;
   readonly #account: Account;
   readonly #room: Room;
+  /** Sent as soon as the page's session has a person, unless it is changed meanwhile. */
+  #waiting: string | undefined;
   #rules: Rules | undefined;
   /** As last rendered. */
   #snapshot!: Snapshot;
@@ -71,9 +74,11 @@ export class Writing {
   render(language: Language, snapshot: Snapshot, problem: string | TemplateResult | undefined): TemplateResult {
     this.#snapshot = snapshot;
     this.#composing.open(this.#host.server, this.#host.room);
-    if (snapshot.role || snapshot.feed.rules || snapshot.outgoing.some(({ error }) => error)) this.#withRules();
-    const rules = this.#rules?.render(language, snapshot);
+    if (snapshot.outgoing.some(({ error }) => error)) this.#withRules();
+    const rules = this.rules(language, snapshot);
     const { text, input, keydown, contain } = this.#composing;
+    const waits = text !== '' && text === this.#waiting;
+    if (waits && snapshot.signedIn) void this.#host.updateComplete.then(this.#send);
     return composer({
       language,
       text,
@@ -82,12 +87,19 @@ export class Writing {
       wait: this.#wait,
       rules,
       problem,
+      waits,
       send: this.#send,
       signIn: this.#host.getToken ? undefined : this.#signIn,
       input,
       keydown,
       contain,
     });
+  }
+
+  /** What the rules of the room say, and its pinned message: the only things of writing that a `readonly` box shows. */
+  rules(language: Language, snapshot: Snapshot): TemplateResult | typeof nothing | undefined {
+    if (snapshot.role || snapshot.feed.rules) this.#withRules();
+    return this.#rules?.render(language, snapshot);
   }
 
   /** See `charactersLeft`; undefined until the server's limits are known. */
@@ -119,6 +131,7 @@ export class Writing {
   }
 
   readonly #send = (): void => {
+    this.#waiting = this.#signedIn || !this.#host.getToken ? undefined : this.#composing.text;
     if (!this.#signedIn) this.#signIn();
     else if ((this.#left ?? 0) < 0 || this.#wait > 0) return;
     else if (this.#host.post(this.#composing.text) !== undefined) this.clear();
