@@ -1,23 +1,22 @@
-import type { Config, Role, ServerFrame } from '../../src/domain/schema.generated.ts';
+import type { Role, ServerFrame } from '../../src/domain/schema.generated.ts';
 import { Api, type Query } from './api.ts';
 import { Changes, type News } from './changes.ts';
-import { Connection, type Target } from './connection.ts';
+import { Connection } from './connection.ts';
 import { connectionState } from './connection-state.ts';
 import { Credentials, personOf } from './credentials.ts';
+import { Dialling } from './dialling.ts';
 import { Lifetime } from './lifetime.ts';
 import { defaults, type ShoutClientOptions } from './options.ts';
 import { Part } from './part.ts';
 import type { Renewal } from './renewal.ts';
 import { Replica } from './replica.ts';
+import { Rest } from './rest.ts';
 import { Sender } from './sender.ts';
 import type { Change, Command, Snapshot } from './snapshot.ts';
 
 export type { GetToken } from './credentials.ts';
 export type { ShoutClientOptions } from './options.ts';
 export type { Change, Command, ConnectionState, Failure, Outgoing, Snapshot } from './snapshot.ts';
-
-/** People come back to a tab within minutes. After this time its socket costs more than connecting again. */
-const UNWATCHED_MS = 5 * 60_000;
 
 /** Soon given up, because without it a new socket serves as well. */
 export const renewalPart = new Part(() => import('./renewal.ts'), 2);
@@ -38,14 +37,14 @@ export class ShoutClient {
   readonly #options: Required<ShoutClientOptions>;
   readonly #api: Api;
   readonly #credentials: Credentials;
+  readonly #dialling: Dialling;
   readonly #connection: Connection;
+  readonly #rest: Rest;
   readonly #replica: Replica;
   readonly #sender: Sender;
   readonly #changes = new Changes(() => this.snapshot);
   /** From `open` to `close`. */
   #life: Lifetime | undefined;
-  #cancelRest: (() => void) | undefined;
-  #config: Config | undefined;
   #role: Role | undefined;
   /** Set once it is loaded. */
   #renewal: Renewal | undefined;
@@ -68,9 +67,9 @@ export class ShoutClient {
     });
     this.#connection = new Connection({
       ...this.#options,
-      dial: (life) => this.#dial(life),
+      dial: (life) => this.#dialling.dial(life, this.#connection.failing),
       opened: () => {
-        this.#watch();
+        this.#rest.watch(this.#life);
         this.#sender.outbox?.flush();
         this.#changed();
       },
@@ -117,6 +116,17 @@ export class ShoutClient {
         news.arrived.push(...arrived);
       },
     });
+    this.#dialling = new Dialling(this.#options.room, this.#api, this.#credentials, this.#replica, {
+      identified: () => void this.#loadRenewal().then((renewal) => renewal?.schedule()),
+      changed: () => this.#changed(),
+    });
+    this.#rest = new Rest({
+      watched: this.#options.watched,
+      busy: () => this.#sender.state.entries.some(({ state }) => state === 'sending'),
+      rest: () => {
+        if (this.#connection.link.status !== 'closed') this.#connection.rest();
+      },
+    });
   }
 
   /** Immutable; replaced by another object at every change. */
@@ -126,7 +136,7 @@ export class ShoutClient {
       feed,
       outgoing: this.#sender.outgoing,
       connection: this.#life ? connectionState(this.#connection.link, this.#replica) : 'closed',
-      config: this.#config,
+      config: this.#dialling.config,
       position: { epoch: cursor.epoch, last: cursor.last },
       hasOlder: nextBefore !== null,
       loadingOlder,
@@ -154,7 +164,7 @@ export class ShoutClient {
     this.#life = new Lifetime(this.#options.timers);
     this.#sender.open(this.#life);
     void this.#connection.open();
-    this.#watch();
+    this.#rest.watch(this.#life);
     this.#changed();
   }
 
@@ -162,7 +172,8 @@ export class ShoutClient {
   close(): void {
     const life = this.#life;
     if (!life) return;
-    this.#life = this.#cancelRest = undefined;
+    this.#life = undefined;
+    this.#rest.stop();
     this.#connection.close();
     this.#replica.close();
     this.#sender.close();
@@ -230,7 +241,7 @@ export class ShoutClient {
   /** Checks the connection now. Called when the network changed, or when the page becomes visible. */
   wake(): void {
     if (!this.#life) return;
-    this.#watch();
+    this.#rest.watch(this.#life);
     if (this.#connection.link.status === 'resting') return;
     const link = this.#connection.openLink;
     if (link) link.networkLost = !this.#options.online();
@@ -263,63 +274,6 @@ export class ShoutClient {
       });
     }
     return this.#renewal;
-  }
-
-  #watch(): void {
-    if (!this.#options.watched()) this.#cancelRest ??= this.#life?.after(UNWATCHED_MS, () => this.#rest());
-    else {
-      this.#cancelRest?.();
-      this.#cancelRest = undefined;
-    }
-  }
-
-  #rest(): void {
-    this.#cancelRest = undefined;
-    // What is on its way is sent first.
-    if (this.#sender.state.entries.some(({ state }) => state === 'sending')) this.#watch();
-    else if (this.#connection.link.status !== 'closed') this.#connection.rest();
-  }
-
-  async #dial(life: Lifetime): Promise<Target | undefined> {
-    const [token, { guests, limits, webSocketUrl }] = await Promise.all([
-      this.#identify(life),
-      this.#settings(life),
-    ]).catch((error) => {
-      // The replica would go on asking a server that nothing is known about.
-      if (!this.#config) this.#replica.close();
-      throw error;
-    });
-    if (life.over) return undefined;
-    this.#api.largestPage = limits.pageSize;
-    this.#changed();
-    if (!token && !guests) {
-      this.#replica.close();
-      return undefined;
-    }
-    if (this.#connection.failing) this.#replica.poll();
-    const url = new URL(webSocketUrl);
-    url.searchParams.set('room', this.#options.room);
-    return { url: url.href, protocols: ['shout-box.v1', ...(token ? [`bearer.${token}`] : [])], token };
-  }
-
-  /** Asks for the token, and then for the first page, which is here a round trip earlier without waiting for the settings. */
-  async #identify(life: Lifetime): Promise<string | undefined> {
-    const token = await this.#credentials.acquire(life);
-    if (life.over) return undefined;
-    if (token) void this.#loadRenewal().then((renewal) => renewal?.schedule());
-    if (token || this.#config?.guests !== false) this.#replica.open();
-    return token;
-  }
-
-  /** The server may have moved if the address does not answer any more. */
-  async #settings(life: Lifetime): Promise<Config> {
-    if (this.#config && !this.#connection.failing) return this.#config;
-    try {
-      this.#config = await this.#api.config(life);
-    } catch (error) {
-      if (!this.#config) throw error;
-    }
-    return this.#config;
   }
 
   #received(frame: Exclude<ServerFrame, { type: 'pong' }>): void {

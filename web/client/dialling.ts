@@ -1,0 +1,77 @@
+import type { Config } from '../../src/domain/schema.generated.ts';
+import type { Api } from './api.ts';
+import type { Target } from './connection.ts';
+import type { Credentials } from './credentials.ts';
+import type { Lifetime } from './lifetime.ts';
+import type { Replica } from './replica.ts';
+
+interface Hooks {
+  /** There is a token. */
+  identified: () => void;
+  changed: () => void;
+}
+
+/** Finds out where and as whom to connect, and has the first page of history fetched meanwhile. */
+export class Dialling {
+  /** The server's settings, from the first attempt that got them. */
+  config: Config | undefined;
+  readonly #room: string;
+  readonly #api: Api;
+  readonly #credentials: Credentials;
+  readonly #replica: Replica;
+  readonly #hooks: Hooks;
+
+  constructor(room: string, api: Api, credentials: Credentials, replica: Replica, hooks: Hooks) {
+    this.#room = room;
+    this.#api = api;
+    this.#credentials = credentials;
+    this.#replica = replica;
+    this.#hooks = hooks;
+  }
+
+  /**
+   * @param failing the attempt before this one did not get as far as an open socket
+   * @returns undefined where nobody may connect without a sign-in
+   */
+  async dial(life: Lifetime, failing: boolean): Promise<Target | undefined> {
+    const [token, { guests, limits, webSocketUrl }] = await Promise.all([
+      this.#identify(life),
+      this.#settings(life, failing),
+    ]).catch((error) => {
+      // The replica would go on asking a server that nothing is known about.
+      if (!this.config) this.#replica.close();
+      throw error;
+    });
+    if (life.over) return undefined;
+    this.#api.largestPage = limits.pageSize;
+    this.#hooks.changed();
+    if (!token && !guests) {
+      this.#replica.close();
+      return undefined;
+    }
+    if (failing) this.#replica.poll();
+    const url = new URL(webSocketUrl);
+    url.searchParams.set('room', this.#room);
+    return { url: url.href, protocols: ['shout-box.v1', ...(token ? [`bearer.${token}`] : [])], token };
+  }
+
+  /** Asks for the token, and then for the first page, which is here a round trip earlier without waiting for the settings. */
+  async #identify(life: Lifetime): Promise<string | undefined> {
+    const token = await this.#credentials.acquire(life);
+    if (life.over) return undefined;
+    if (token) this.#hooks.identified();
+    if (token || this.config?.guests !== false) this.#replica.open();
+    return token;
+  }
+
+  /** The server may have moved if the address does not answer any more. */
+  async #settings(life: Lifetime, failing: boolean): Promise<Config> {
+    if (this.config && !failing) return this.config;
+    try {
+      this.config = await this.#api.config(life);
+    } catch (error) {
+      if (!this.config) throw error;
+    }
+    return this.config;
+  }
+}

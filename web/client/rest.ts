@@ -1,0 +1,39 @@
+import type { Lifetime } from './lifetime.ts';
+
+/** People come back to a tab within minutes. After this time its socket costs more than connecting again. */
+const UNWATCHED_MS = 5 * 60_000;
+
+interface Hooks {
+  /** Whether somebody may be looking. */
+  watched: () => boolean;
+  /** Whether something is on its way, which is sent first. */
+  busy: () => boolean;
+  rest: () => void;
+}
+
+/** Lets a client rest that nobody has looked at for a while. */
+export class Rest {
+  #cancel: (() => void) | undefined;
+  readonly #hooks: Hooks;
+
+  constructor(hooks: Hooks) {
+    this.#hooks = hooks;
+  }
+
+  /** Call it whenever somebody may have begun or ceased to look. */
+  watch(life: Lifetime | undefined): void {
+    const { watched, busy, rest } = this.#hooks;
+    if (watched()) this.stop();
+    else
+      this.#cancel ??= life?.after(UNWATCHED_MS, () => {
+        this.stop();
+        if (busy()) this.watch(life);
+        else rest();
+      });
+  }
+
+  stop(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+  }
+}
