@@ -9,7 +9,9 @@ const NOW = Date.parse('2027-01-15T12:00:00Z');
 const A_MINUTE_AHEAD = new Date(NOW + 60_000).toUTCString();
 
 let status = 200;
-const table = createServer((_request, response) => {
+let answerMs = 0;
+const table = createServer(async (_request, response) => {
+  await new Promise((resolve) => setTimeout(resolve, answerMs));
   const body = status === 200 ? '{}' : '{"__type":"com.amazonaws.dynamodb.v20120810#ResourceNotFoundException"}';
   response.writeHead(status, { date: A_MINUTE_AHEAD, 'content-type': 'application/x-amz-json-1.0' }).end(body);
 });
@@ -35,4 +37,13 @@ it.each([200, 400])('hears the date of an answer with status %d', async (answer)
   await client.send(new GetCommand({ TableName: 'State', Key: { pk: 'a', sk: 'b' } })).catch(() => {});
   client.destroy();
   expect(clock.now()).toBe(NOW + 60_000);
+});
+
+it('a request that has many before it is no failed connection', async () => {
+  [status, answerMs] = [200, 300];
+  const client = documentClient();
+  const get = () => client.send(new GetCommand({ TableName: 'State', Key: { pk: 'a', sk: 'b' } }));
+  const answers = await Promise.all(Array.from({ length: 300 }, get));
+  client.destroy();
+  expect(new Set(answers.map(({ $metadata }) => $metadata.attempts))).toEqual(new Set([1]));
 });

@@ -168,9 +168,10 @@ describe('the pages say in their headers', () => {
     async (name) => {
       const { headers } = await fetch(`${site.host}/${name}`);
       expect(headers.get('content-security-policy')).toMatch(
-        /^default-src 'none'; script-src 'self'; style-src 'self'; /,
+        /^default-src 'none'; script-src 'self'; style-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; /,
       );
       expect(headers.get('referrer-policy')).toBe('no-referrer');
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
     },
   );
 

@@ -192,16 +192,26 @@ describe('a page of an origin that is not listed opens our sign-in page', () => 
     await isStillAsked(popup);
   });
 
-  test('seven quick clicks do not agree, nor does one that did not move', async () => {
+  test('seven quick clicks do not agree, though the pointer has moved and the last is after the second', async () => {
     const popup = await strangerOpens();
     const { x, y, width, height } = (await popup.getByRole('button', { name: 'Continue' }).boundingBox())!;
+    await popup.mouse.move(x + width / 2 - 40, y + height / 2);
     await popup.mouse.move(x + width / 2, y + height / 2);
     for (let click = 0; click < 7; click++) {
       await popup.mouse.down();
       await popup.mouse.up();
       await popup.waitForTimeout(200);
     }
-    await popup.waitForTimeout(1_200);
+    await popup.getByText('That was too quick to be sure.').waitFor();
+    await isStillAsked(popup);
+  });
+
+  test('a click of a pointer that has not moved in the window does not agree, however late it is', async () => {
+    const popup = await strangerOpens();
+    const button = popup.getByRole('button', { name: 'Continue' });
+    await button.and(popup.locator(':not([aria-disabled])')).waitFor();
+    const { x, y, width, height } = (await button.boundingBox())!;
+    await popup.mouse.move(x + width / 2, y + height / 2);
     await popup.mouse.down();
     await popup.mouse.up();
     await popup.getByText('That was too quick to be sure.').waitFor();
