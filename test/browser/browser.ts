@@ -1,11 +1,12 @@
 import type { Browser } from 'playwright-core';
 import { launchChromium } from './chromium.ts';
 import { launchFirefox } from './firefox.ts';
+import { launchWebKit } from './webkit.ts';
 
 /** What the tests need of a browser; contexts and pages are Playwright's. */
 export type TestBrowser = Pick<Browser, 'newContext' | 'newPage' | 'close'>;
 
-export type Engine = 'chromium' | 'firefox';
+export type Engine = 'chromium' | 'firefox' | 'webkit';
 
 /** The engine these tests run in: Chromium, unless `npm run test:browsers` names another. */
 export const engine = (process.env.TEST_BROWSER ?? 'chromium') as Engine;
@@ -15,7 +16,11 @@ export const ERROR_PAGE = /^(chrome-error:|about:neterror)/;
 
 /** @param chromiumArguments what only Chromium has to be told */
 export function launchBrowser(chromiumArguments: readonly string[] = []): Promise<TestBrowser> {
-  const launch = { chromium: () => launchChromium(chromiumArguments), firefox: () => launchFirefox() }[engine];
+  const launch = {
+    chromium: () => launchChromium(chromiumArguments),
+    firefox: launchFirefox,
+    webkit: launchWebKit,
+  }[engine];
   if (!launch) throw new Error(`TEST_BROWSER names no browser: ${engine}`);
   return launch();
 }

@@ -1,0 +1,143 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { BrowserContextOptions } from 'playwright-core';
+import { Driver } from './driver.ts';
+import { WebKitPage } from './page.ts';
+import { type Handler, type SeenRequest, TrafficProxy } from './proxy.ts';
+import { Scope } from './scope.ts';
+import { type Told, tell } from './telling.ts';
+
+const LOOK_AGAIN_MS = 50;
+const PATIENCE_MS = 30_000;
+
+/** What a test can hear of, each with the part of Playwright's type that is there. */
+export interface Events {
+  request: SeenRequest;
+  console: { type(): string; text(): string };
+  pageerror: { message: string };
+  dialog: never;
+}
+
+/** A browser with data of its own, which starts with its first window: until then it can be told what runs in its pages. */
+export class WebKitContext {
+  /** Whether it ends with its first page. */
+  readonly endsWithPage: boolean;
+  readonly #display: string;
+  readonly #options: BrowserContextOptions;
+  readonly #proxy: TrafficProxy;
+  readonly #scripts: string[] = [`(${tell})()`];
+  readonly #heard: { event: string; hear: (what: unknown) => void }[] = [];
+  readonly #windows = new Set<string>();
+  #driver: Promise<Driver> | undefined;
+  #running: Driver | undefined;
+  #closing: Promise<void> | undefined;
+
+  private constructor(display: string, options: BrowserContextOptions, proxy: TrafficProxy, endsWithPage: boolean) {
+    this.#display = display;
+    this.#options = options;
+    this.#proxy = proxy;
+    this.endsWithPage = endsWithPage;
+  }
+
+  static async start(display: string, options: BrowserContextOptions, endsWithPage = false): Promise<WebKitContext> {
+    return new WebKitContext(display, options, await TrafficProxy.start(), endsWithPage);
+  }
+
+  newPage = async (): Promise<WebKitPage> => new WebKitPage(this);
+
+  async addInitScript<A>(script: (argument: A) => void, argument?: A): Promise<void> {
+    if (this.#driver) throw new Error('Too late: WebKit takes scripts with its first window.');
+    this.#scripts.push(`(${script})(${JSON.stringify(argument)})`);
+  }
+
+  async route(pattern: string | RegExp, handler: Handler, { times }: { times?: number } = {}): Promise<void> {
+    this.#proxy.route(pattern, handler, times);
+  }
+
+  async setOffline(offline: boolean): Promise<void> {
+    this.#proxy.setOffline(offline);
+  }
+
+  /** Tells of all pages of the context. */
+  on<E extends keyof Events>(event: E, hear: (what: Events[E]) => void): void {
+    if (event === 'request') this.#proxy.onRequest.push(hear as (what: Events['request']) => void);
+    // A dialog makes the next command fail, so that a test does not go on.
+    else if (event === 'dialog') return;
+    else if (event === 'console' || event === 'pageerror')
+      this.#heard.push({ event, hear: hear as (what: unknown) => void });
+    else throw new Error(`WebKitWebDriver tells nothing of ${event}.`);
+  }
+
+  /** The next window that a page opens by itself. */
+  async waitForEvent(_event: 'page'): Promise<WebKitPage> {
+    const deadline = performance.now() + PATIENCE_MS;
+    for (;;) {
+      const opened = (await this.windows()).find((handle) => !this.#windows.has(handle));
+      if (opened) {
+        this.#windows.add(opened);
+        return new WebKitPage(this, opened);
+      }
+      if (performance.now() >= deadline) throw new Error(`No window opened in ${PATIENCE_MS} ms.`);
+      await sleep(LOOK_AGAIN_MS);
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await (await this.#driver)?.stop();
+    await this.#proxy.stop();
+  }
+
+  /** @returns the handle of a new window */
+  async openWindow(): Promise<string> {
+    const isFirst = this.#driver === undefined;
+    this.#driver ??= this.#start();
+    const driver = await this.#driver;
+    const handle = await driver.inTurn(async () => {
+      if (isFirst) return driver.get<string>('/window');
+      return (await driver.post<{ handle: string }>('/window/new', { type: 'window' })).handle;
+    });
+    this.#windows.add(handle);
+    this.#running = driver;
+    return handle;
+  }
+
+  scopeOf = (window: string, onAddress: (url: string) => void): Scope => new Scope(this.#running!, window, onAddress);
+
+  async windows(): Promise<string[]> {
+    const driver = await this.#driver;
+    return driver ? driver.inTurn(() => driver.get<string[]>('/window/handles')) : [];
+  }
+
+  async closeWindow(handle: string): Promise<void> {
+    const open = await this.windows();
+    if (!open.includes(handle)) return;
+    // The session, and with it the data, ends with the last window.
+    if (open.length === 1) await this.openWindow();
+    const driver = this.#running!;
+    await driver.inTurn(async () => {
+      await driver.post('/window', { handle });
+      await driver.delete('/window');
+    });
+  }
+
+  #start(): Promise<Driver> {
+    const { viewport, locale, colorScheme, reducedMotion } = this.#options;
+    const options = {
+      ...{ width: viewport?.width ?? 1280, height: viewport?.height ?? 720, locale },
+      ...{ dark: colorScheme === 'dark', reducedMotion: reducedMotion === 'reduce' },
+      ...{ proxy: this.#proxy.url, scripts: this.#scripts },
+    };
+    return Driver.start(this.#display, options, (line) => this.#tell(line));
+  }
+
+  #tell(line: string): void {
+    if (!line.startsWith('{"event":')) return;
+    const { event, type, text } = JSON.parse(line) as Told;
+    const what = event === 'console' ? { type: () => type, text: () => text } : { message: text };
+    for (const each of this.#heard) if (each.event === event) each.hear(what);
+  }
+}

@@ -1,0 +1,131 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { freePort } from '../../../local/ports.ts';
+
+/** What a window of {@link Driver.start} is like. */
+export interface WindowOptions {
+  width: number;
+  height: number;
+  locale: string | undefined;
+  dark: boolean;
+  reducedMotion: boolean;
+  /** URL of the proxy that all requests go through. */
+  proxy: string;
+  /** Run in each frame before its own scripts. */
+  scripts: readonly string[];
+}
+
+/** A reference to an element, as WebDriver writes it. */
+export type ElementReference = Record<string, string>;
+
+/** An error of the WebDriver protocol; `code` is its `error`. */
+export class WebDriverError extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(`${code}: ${message}`);
+    this.code = code;
+  }
+}
+
+/** An X server without a screen, for all windows of a test file. */
+export async function startDisplay(): Promise<{ name: string; stop(): Promise<void> }> {
+  const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1600x1400x24', '-nolisten', 'tcp'], {
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+  });
+  const [number] = await once(createInterface(server.stdio[3] as never), 'line');
+  return { name: `:${number}`, stop: () => end(server) };
+}
+
+/** One WebKitWebDriver with its one session: a browser with data of its own. */
+export class Driver {
+  readonly #process: ChildProcess;
+  readonly #url: string;
+  #session = '';
+  #turn: Promise<unknown> = Promise.resolve();
+
+  private constructor(process: ChildProcess, url: string) {
+    this.#process = process;
+    this.#url = url;
+  }
+
+  /** @param onLine told what pages write to the handler `told` */
+  static async start(display: string, options: WindowOptions, onLine: (line: string) => void): Promise<Driver> {
+    const port = await freePort();
+    const child = spawn('WebKitWebDriver', [`--port=${port}`], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      // A portal or a session bus of a desktop would have settings of its own.
+      env: { ...process.env, DISPLAY: display, GDK_BACKEND: 'x11', NO_AT_BRIDGE: '1', GTK_USE_PORTAL: '0' },
+    });
+    createInterface(child.stdout!).on('line', onLine);
+    const driver = new Driver(child, `http://127.0.0.1:${port}`);
+    await driver.#untilItAnswers();
+    const { sessionId } = await driver.#request<{ sessionId: string }>('POST', '/session', {
+      capabilities: {
+        alwaysMatch: {
+          browserName: 'shout-box tests',
+          'webkitgtk:browserOptions': {
+            binary: 'gjs',
+            args: ['-m', join(import.meta.dirname, 'window.js'), JSON.stringify(options)],
+          },
+        },
+      },
+    });
+    driver.#session = `/session/${sessionId}`;
+    return driver;
+  }
+
+  /** Runs `work` with nothing in between: which window and frame commands are for is state of the session. */
+  inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => {});
+    return done;
+  }
+
+  get<T>(path: string): Promise<T> {
+    return this.#request<T>('GET', this.#session + path);
+  }
+
+  post<T>(path: string, body: object = {}): Promise<T> {
+    return this.#request<T>('POST', this.#session + path, body);
+  }
+
+  delete<T>(path: string): Promise<T> {
+    return this.#request<T>('DELETE', this.#session + path);
+  }
+
+  async stop(): Promise<void> {
+    await this.delete('').catch(() => {});
+    await end(this.#process);
+  }
+
+  async #untilItAnswers(): Promise<void> {
+    for (;;) {
+      if (this.#process.exitCode !== null) throw new Error(`WebKitWebDriver ended with ${this.#process.exitCode}.`);
+      try {
+        await this.#request('GET', '/status');
+        return;
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    }
+  }
+
+  async #request<T>(method: string, path: string, body?: object): Promise<T> {
+    const response = await fetch(this.#url + path, {
+      method,
+      ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    });
+    const { value } = (await response.json()) as { value: T & { error?: string; message?: string } };
+    if (!response.ok) throw new WebDriverError(value.error!, `${method} ${path}: ${value.message}`);
+    return value;
+  }
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill();
+  await once(child, 'exit');
+}

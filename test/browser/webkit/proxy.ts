@@ -1,0 +1,174 @@
+import { createServer, request as forward, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+
+/** What a test sees of a request, as Playwright has it. */
+export interface SeenRequest {
+  url(): string;
+  method(): string;
+  postData(): string | null;
+}
+
+export interface Answer {
+  status?: number;
+  headers?: Record<string, string>;
+  contentType?: string;
+  body?: string;
+  json?: unknown;
+  response?: Fetched;
+}
+
+/** One request that a test decides about. */
+export interface Route {
+  request(): SeenRequest;
+  continue(): Promise<void>;
+  abort(): Promise<void>;
+  fulfill(answer: Answer): Promise<void>;
+  /** Asks the server and answers nothing yet. */
+  fetch(): Promise<Fetched>;
+}
+
+interface Fetched {
+  text(): Promise<string>;
+  json(): Promise<unknown>;
+  headers(): Record<string, string>;
+}
+
+export type Handler = (route: Route) => unknown;
+
+interface Routing {
+  fits: (url: string) => boolean;
+  handler: Handler;
+  times: number;
+}
+
+/**
+ * All requests of one browser go through it, since WebDriver intercepts none. It sees `http:` and `ws:`.
+ */
+export class TrafficProxy {
+  /** Told of each request before it is routed. */
+  readonly onRequest: ((request: SeenRequest) => void)[] = [];
+  readonly #server: Server;
+  readonly #routings: Routing[] = [];
+  readonly #open = new Set<Duplex>();
+  #offline = false;
+
+  private constructor() {
+    this.#server = createServer((request, response) => void this.#answer(request, response));
+    this.#server.on('upgrade', (request, socket, head) => this.#tunnel(request, socket, head));
+    // Of a proxy, the browser asks whole addresses; what it asks of `https:` is refused at once.
+    this.#server.on('connect', (_request, socket) => socket.destroy());
+  }
+
+  static async start(): Promise<TrafficProxy> {
+    const proxy = new TrafficProxy();
+    await new Promise<void>((resolve) => proxy.#server.listen(0, '127.0.0.1', resolve));
+    return proxy;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** The handler of the latest routing that fits decides, at most `times` times. */
+  route(pattern: string | RegExp, handler: Handler, times = Number.POSITIVE_INFINITY): void {
+    const expression = typeof pattern === 'string' ? fromGlob(pattern) : pattern;
+    this.#routings.unshift({ fits: (url) => expression.test(url), handler, times });
+  }
+
+  /** Cuts what is open and refuses what comes, or ends that. */
+  setOffline(offline: boolean): void {
+    this.#offline = offline;
+    if (offline) for (const socket of this.#open) socket.destroy();
+  }
+
+  stop(): Promise<unknown> {
+    for (const socket of this.#open) socket.destroy();
+    this.#server.closeAllConnections();
+    return new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  async #answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (this.#offline) return void incoming.socket.destroy();
+    // On a connection that was used before, the browser would ask again by itself when it is cut.
+    response.shouldKeepAlive = false;
+    const body = await buffer(incoming);
+    const request: SeenRequest = {
+      url: () => incoming.url!,
+      method: () => incoming.method!,
+      postData: () => (body.length > 0 ? String(body) : null),
+    };
+    for (const tell of this.onRequest) tell(request);
+    const routing = this.#routings.find(({ fits, times }) => times > 0 && fits(incoming.url!));
+    if (!routing) return forwardTo(incoming, body, response);
+    routing.times -= 1;
+    await routing.handler({
+      request: () => request,
+      fetch: async () => {
+        const { host: _, 'proxy-connection': __, ...headers } = incoming.headers as Record<string, string>;
+        const answer = await fetch(incoming.url!, {
+          method: incoming.method!,
+          headers,
+          ...(body.length > 0 && { body }),
+        });
+        const text = await answer.text();
+        return {
+          text: async () => text,
+          json: async () => JSON.parse(text),
+          headers: () => Object.fromEntries(answer.headers),
+        };
+      },
+      continue: async () => forwardTo(incoming, body, response),
+      abort: async () => void incoming.socket.destroy(),
+      fulfill: async ({ status = 200, response: given, headers = given?.headers() ?? {}, contentType, ...rest }) => {
+        const { json, body: text = json === undefined ? await given?.text() : undefined } = rest;
+        delete headers['content-length'];
+        delete headers['content-encoding'];
+        const type = contentType ?? (json === undefined ? undefined : 'application/json');
+        response.writeHead(status, { ...headers, ...(type && { 'content-type': type }) });
+        response.end(text ?? (json === undefined ? '' : JSON.stringify(json)));
+      },
+    });
+  }
+
+  #tunnel(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    if (this.#offline) return void socket.destroy();
+    const { hostname, port, pathname, search } = new URL(request.url!);
+    const server = connect(Number(port) || 80, hostname);
+    for (const each of [socket, server]) {
+      this.#open.add(each);
+      each.on('error', () => {});
+      each.on('close', () => {
+        this.#open.delete(each);
+        socket.destroy();
+        server.destroy();
+      });
+    }
+    const headers = request.rawHeaders.flatMap((name, at, all) => (at % 2 === 0 ? [`${name}: ${all[at + 1]}`] : []));
+    server.write(`${[`GET ${pathname}${search} HTTP/1.1`, ...headers].join('\r\n')}\r\n\r\n`);
+    server.write(head);
+    server.pipe(socket).pipe(server);
+  }
+}
+
+function forwardTo({ url, method, headers }: IncomingMessage, body: Buffer, response: ServerResponse): void {
+  const { 'proxy-connection': _, ...rest } = headers;
+  const onward = forward(url!, { method: method!, headers: rest, agent: false }, (answer) => {
+    const { connection: __, 'keep-alive': ___, ...kept } = answer.headers;
+    response.writeHead(answer.statusCode!, kept);
+    answer.pipe(response);
+  });
+  onward.on('error', () => response.destroy());
+  response.on('close', () => onward.destroy());
+  onward.end(body);
+}
+
+/** As Playwright reads them: `**` is anything, `*` anything but a slash. */
+function fromGlob(pattern: string): RegExp {
+  const parts = pattern.split(/(\*\*|\*)/).map((part) => {
+    if (part === '**') return '.*';
+    return part === '*' ? '[^/]*' : part.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
+  });
+  return new RegExp(`^${parts.join('')}$`);
+}

@@ -1,0 +1,117 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Driver, type ElementReference, WebDriverError } from './driver.ts';
+import { injectedScript } from './selectors.ts';
+
+const LOOK_AGAIN_MS = 50;
+const PATIENCE_MS = 30_000;
+
+/** As much of Playwright's injected script as is used here. */
+export interface Found {
+  parseSelector(selector: string): object;
+  querySelectorAll(selector: object, root: Node): Element[];
+  strictModeViolationError(selector: object, elements: readonly Element[]): Error;
+  checkElementStates(element: Element, states: readonly string[], frameVisible: boolean): Promise<unknown>;
+  elementState(element: Element, state: string, frameVisible: boolean): { matches: boolean };
+  expectHitTarget(point: { x: number; y: number }, element: Element): 'done' | { hitTargetDescription: string };
+  focusNode(element: Element): unknown;
+  fill(element: Element, text: string): unknown;
+  selectOptions(element: Element, options: readonly { valueOrLabel: string }[]): unknown;
+}
+
+/** Something that is not so yet: to be looked at again. */
+export class NotYet extends Error {}
+
+/** What a document may answer while it is being replaced by the next one. */
+const PASSING = new Set([
+  'no such frame',
+  'no such element',
+  'stale element reference',
+  'javascript error',
+  'unknown error',
+  'script timeout',
+]);
+
+/** A document: the one of a window, or of a frame in it. */
+export class Scope {
+  readonly driver: Driver;
+  readonly window: string;
+  /** Selectors of the frames that it is in, outermost first. */
+  readonly #frames: readonly string[];
+  readonly #onAddress: (url: string) => void;
+
+  constructor(driver: Driver, window: string, onAddress: (url: string) => void, frames: readonly string[] = []) {
+    this.driver = driver;
+    this.window = window;
+    this.#frames = frames;
+    this.#onAddress = onAddress;
+  }
+
+  within(frame: string): Scope {
+    return new Scope(this.driver, this.window, this.#onAddress, [...this.#frames, frame]);
+  }
+
+  /** Runs WebDriver commands that are for this document. */
+  enter<T>(work: () => Promise<T>): Promise<T> {
+    return this.driver.inTurn(async () => {
+      await this.driver.post('/window', { handle: this.window });
+      await this.driver.post('/frame', { id: null });
+      for (const selector of this.#frames) {
+        const frame = await this.#script<ElementReference | null>(
+          (found: Found, wanted: string) => found.querySelectorAll(found.parseSelector(wanted), document)[0] ?? null,
+          selector,
+        );
+        if (!frame) throw new NotYet(`There is no frame ${selector}.`);
+        await this.driver.post('/frame', { id: frame });
+      }
+      return work();
+    });
+  }
+
+  /** What `script` returns for the argument, by value. */
+  evaluate<T>(script: string, argument?: unknown): Promise<T> {
+    return this.enter(() => this.value<T>(script, argument));
+  }
+
+  /** The same for commands that have entered. */
+  async value<T>(script: string, argument?: unknown): Promise<T> {
+    const [json, url, top] = await this.#run<[string, string, boolean]>(
+      `return Promise.resolve((${script})(found, argument)).then((value) => [JSON.stringify({ value }), location.href, self === top]);`,
+      argument,
+    );
+    if (top) this.#onAddress(url);
+    return (JSON.parse(json) as { value: T }).value;
+  }
+
+  /** The element that `script` returns, for commands that have entered. */
+  element(script: string, argument?: unknown): Promise<ElementReference | null> {
+    return this.#run(`return (${script})(found, argument);`, argument);
+  }
+
+  /** Does `work` until it is no longer too early for it. */
+  async until<T>(work: () => Promise<T>, what: string, timeout = PATIENCE_MS): Promise<T> {
+    const deadline = performance.now() + timeout;
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        const passes = error instanceof NotYet || (error instanceof WebDriverError && PASSING.has(error.code));
+        if (!passes) throw error;
+        if (performance.now() >= deadline) throw new Error(`After ${timeout} ms, ${what}: ${error.message}`);
+        await sleep(LOOK_AGAIN_MS);
+      }
+    }
+  }
+
+  #script<T>(script: (found: Found, argument: string) => unknown, argument: string): Promise<T> {
+    return this.#run<T>(`return (${script})(found, argument);`, argument);
+  }
+
+  async #run<T>(body: string, argument: unknown): Promise<T> {
+    const script = `const [argument] = arguments; const found = window.__found; if (!found) return '__missing'; ${body}`;
+    const args = [argument ?? null];
+    const result = await this.driver.post<T | '__missing'>('/execute/sync', { script, args });
+    if (result !== '__missing') return result as T;
+    await this.driver.post('/execute/sync', { script: injectedScript, args: [] });
+    return this.#run(body, argument);
+  }
+}

@@ -1,0 +1,33 @@
+/** What a page told: a line of its console, or an error that nobody caught. */
+export interface Told {
+  event: 'console' | 'pageerror';
+  type: string;
+  text: string;
+}
+
+/** Runs in each page before its own scripts, since WebDriver tells nothing of its console. */
+export function tell(): void {
+  const { webkit } = window as unknown as {
+    webkit: { messageHandlers: { told: { postMessage(text: string): void } } };
+  };
+  const say = (told: Told) => webkit.messageHandlers.told.postMessage(JSON.stringify(told));
+  for (const [method, type] of [
+    ['log', 'log'],
+    ['info', 'info'],
+    ['warn', 'warning'],
+    ['error', 'error'],
+  ] as const) {
+    const own = console[method].bind(console);
+    console[method] = (...parts) => {
+      say({ event: 'console', type, text: parts.map(String).join(' ') });
+      own(...parts);
+    };
+  }
+  const uncaught = (error: unknown) =>
+    say({ event: 'pageerror', type: 'error', text: error instanceof Error ? error.message : String(error) });
+  addEventListener('error', ({ error, message }) => uncaught(error ?? message));
+  addEventListener('unhandledrejection', ({ reason }) => uncaught(reason));
+  addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) =>
+    say({ event: 'console', type: 'error', text: `${effectiveDirective} forbids ${blockedURI}` }),
+  );
+}
