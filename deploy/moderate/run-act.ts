@@ -3,7 +3,7 @@ import { commands } from '../../src/domain/commands/commands.ts';
 import { execute } from '../../src/domain/commands/execute.ts';
 import { moderationPage } from '../../src/domain/governance/moderation-page.ts';
 import { OPERATOR } from '../../src/domain/governance/operator.ts';
-import { MAX_WORD_UNITS, MAX_WORDS } from '../../src/domain/governance/words.ts';
+import { MAX_PHRASE, MAX_WORD_UNITS, MAX_WORDS } from '../../src/domain/governance/words.ts';
 import type { EventLog } from '../../src/domain/ports/event-log.ts';
 import type { Reports as ReportStore } from '../../src/domain/ports/reports.ts';
 import type { RoomRules } from '../../src/domain/ports/room-rules.ts';
@@ -105,6 +105,8 @@ async function changeWords(
   if (words.length > MAX_WORDS) throw new Error(`A room has at most ${MAX_WORDS} blocked words.`);
   const long = words.find((word) => word.length > MAX_WORD_UNITS);
   if (long) throw new Error(`"${long}" is longer than ${MAX_WORD_UNITS} characters.`);
+  const phrase = words.find((word) => word.split(/\s+/).length > MAX_PHRASE);
+  if (phrase) throw new Error(`"${phrase}" has more than ${MAX_PHRASE} words.`);
   await store.write(room, words.sort());
   return words;
 }

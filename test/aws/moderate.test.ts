@@ -88,4 +88,6 @@ test('what cannot be done is one sentence and a non-zero exit', async () => {
     out: '\nThere is no such message in this room.\n',
   });
   expect((await moderate('dance')).code).toBe(1);
+  const phrase = 'one two three four five six';
+  expect(await moderate('words', 'add', phrase)).toEqual({ code: 1, out: `\n"${phrase}" has more than 5 words.\n` });
 });

@@ -45,6 +45,10 @@ describe('hiding', () => {
     }
   });
 
+  it('says nothing of moderators where a moderator hid', () => {
+    expect(hide({}, bob.id, { seq: 5, actor: moderator })).toStrictEqual({ [bob.id]: { before: 5 } });
+  });
+
   it('keeps the latest of many', () => {
     const all = Array.from({ length: 200 }, (_, n) => String(n).padStart(22, '0'));
     const people = all.reduce((known, id, n) => hide(known, id, { seq: n + 1, actor: moderator }), {});

@@ -101,8 +101,8 @@ function withChanges(rules: Rules, { slow, locked, pinned }: (EventBody & { type
 }
 
 /** Whether the ban has ended for what was said at this time, ms since 1970. */
-export function isOver({ until }: Ban, at: number): boolean {
-  return until !== undefined && at >= until;
+export function isOver({ until = Number.POSITIVE_INFINITY }: Ban, at: number): boolean {
+  return at >= until;
 }
 
 /** The ban that applies to what somebody says, if any. No clock is read: an event's own time says whether it had ended. */

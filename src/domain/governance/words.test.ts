@@ -5,7 +5,24 @@ import { processorTime } from '../../infra/testing/processor-time.ts';
 import { blockedWords } from './words.ts';
 
 const isBlocked = blockedWords(
-  ['idiot', 'ass', 'kill yourself', 'go back to your cave', 'Straße', 'дурак', 'баран', '笨蛋', '馬鹿', 'أحمق'],
+  [
+    'idiot',
+    'ass',
+    'kill yourself',
+    'go back to your cave',
+    'Straße',
+    'дурак',
+    'баран',
+    '笨蛋',
+    '馬鹿',
+    'أحمق',
+    'feast',
+    'bin',
+    'bon',
+    'and',
+    'sun',
+    '混 蛋',
+  ],
   skeletonOf,
 );
 
@@ -25,6 +42,11 @@ describe('a blocked word is found', () => {
     ['with letters repeated', 'idiooooot'],
     ['with double letters repeated', 'assss'],
     ['with digits and signs for letters', '1d10t'],
+    ...['f3ast', 'fe4st', 'fe@st', 'fea5t', 'fea$t', 'feas7', 'b!n', 'b|n', 'b1n', 'b0n', '@nd', '$un'].map(
+      (text): [string, string] => [`with one sign for a letter (${text})`, text],
+    ),
+    ['cut by several signs', 'id...iot'],
+    ['in Chinese, written with a space in the list', '你是混蛋啊'],
     ['as a phrase', 'go and Kill   yourself now'],
     ['as a phrase over signs', 'kill, yourself'],
     ['as a phrase of five words', 'now go back to your cave!'],

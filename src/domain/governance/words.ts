@@ -8,8 +8,8 @@ export type IsBlocked = (text: string) => boolean;
 export const MAX_WORDS = 1_000;
 export const MAX_WORD_UNITS = 64;
 
-/** A phrase has so many words at most. */
-const MAX_PHRASE = 5;
+/** Words of a phrase at most: each length is looked for at each word of a text. */
+export const MAX_PHRASE = 5;
 
 const WORD = /[\p{L}\p{N}\p{M}]+/gu;
 /** Scripts that are written without spaces: a word of theirs is found anywhere. */
@@ -31,17 +31,14 @@ export function blockedWords(words: readonly string[], skeleton: Skeleton): IsBl
   const unspaced: string[] = [];
   for (const word of words) {
     const plain = plainOf(word, skeleton);
-    if (UNSPACED.test(plain)) unspaced.push(plain.replaceAll(/\s+/gu, ''));
+    if (UNSPACED.test(plain)) unspaced.push(plain.replaceAll(/\s/gu, ''));
     else spaced.add(wordsOf(plain).join(' '));
   }
-  spaced.delete('');
   const lengths = new Set([...spaced].map((phrase) => phrase.split(' ').length));
   return (text) => {
     const plain = plainOf(text, skeleton);
-    if (unspaced.length > 0) {
-      const dense = plain.replaceAll(/[^\p{L}\p{N}\p{M}]+/gu, '');
-      if (unspaced.some((word) => dense.includes(word))) return true;
-    }
+    const dense = plain.replaceAll(/[^\p{L}\p{N}\p{M}]/gu, '');
+    if (unspaced.some((word) => dense.includes(word))) return true;
     const read = plainOf(spelledWithLetters(foldOf(text)), skeleton);
     const spellings = new Set([plain, read, ...respelt(plain), ...respelt(read)]);
     return [...spellings].some((spelling) => holds(wordsOf(spelling), spaced, lengths));
@@ -50,10 +47,8 @@ export function blockedWords(words: readonly string[], skeleton: Skeleton): IsBl
 
 function holds(found: readonly string[], phrases: ReadonlySet<string>, lengths: ReadonlySet<number>): boolean {
   for (const length of lengths) {
-    if (length > MAX_PHRASE) continue;
     for (let at = 0; at + length <= found.length; at++) {
-      const phrase = length === 1 ? found[at]! : found.slice(at, at + length).join(' ');
-      if (phrases.has(phrase)) return true;
+      if (phrases.has(found.slice(at, at + length).join(' '))) return true;
     }
   }
   return false;
@@ -88,11 +83,11 @@ function respelt(text: string): string[] {
   // "b a d", "b.a.d", "b - a - d": single letters in a row, each alone between what is no letter.
   const joined = text.replaceAll(
     /(?<![\p{L}\p{N}\p{M}])(?:[\p{L}\p{N}]\p{M}*[^\p{L}\p{N}\p{M}]{1,3}){2,}[\p{L}\p{N}]\p{M}*(?![\p{L}\p{N}\p{M}])/gu,
-    (letters) => letters.replaceAll(/[^\p{L}\p{N}\p{M}]+/gu, ''),
+    (letters) => letters.replaceAll(/[^\p{L}\p{N}\p{M}]/gu, ''),
   );
   // "id.iot", "id-iot": no space, so it is one word.
   const closed = joined.replaceAll(/(?<=[\p{L}\p{N}\p{M}])[^\p{L}\p{N}\p{M}\s]{1,3}(?=[\p{L}\p{N}])/gu, '');
-  const spellings = new Set([joined, closed]);
+  const spellings = new Set<string>();
   for (const spelling of [text, joined, closed]) {
     spellings.add(spelling.replaceAll(/(\p{L})\1{2,}/gu, '$1'));
     spellings.add(spelling.replaceAll(/(\p{L})\1{2,}/gu, '$1$1'));
