@@ -39,7 +39,7 @@ export type ClientMessageId = string;
  */
 export type ServerFrame = Ack | Pong | Authenticated | ErrorFrame | EventsFrame;
 /**
- * Random per numbering of a room; another epoch means numbering restarted. Empty while the room has no event.
+ * Random per numbering of a room; another epoch means numbering restarted. Empty while the room has no event; `past` where events below the oldest that is kept are asked for.
  */
 export type Epoch = string;
 /**

@@ -48,6 +48,7 @@ import {
   readParking,
   readPublic,
   readRate,
+  readRetention,
   readRooms,
   readTables,
 } from './settings.ts';
@@ -76,7 +77,10 @@ const tableClock = /* @__PURE__ */ once(() => new TableClock(runtime.now));
 const db = /* @__PURE__ */ once(() => documentClient(tableClock()));
 
 /** Numbers, and what readers take for gone, are dated by one clock. */
-const numbering = /* @__PURE__ */ once(() => ({ now: tableClock().now, createId: runtime.createId }));
+const numbering = /* @__PURE__ */ once(() => {
+  const days = readRetention(process.env);
+  return { now: tableClock().now, createId: runtime.createId, keptMs: days && days * 86_400_000 };
+});
 
 export const eventLog = /* @__PURE__ */ once(
   (): EventLog => new DynamoEventLog(db(), readTables(process.env), numbering()),

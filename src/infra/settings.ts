@@ -11,6 +11,11 @@ type Environment = Readonly<Record<string, string | undefined>>;
 type Read<T> = (variables: Variables) => T;
 
 const eventsTable: Read<string> = (v) => v.text('EVENTS_TABLE');
+/** For how many days messages are kept; for good, if empty. Who resends a message within a day must find it. */
+const retentionDays: Read<number | undefined> = (v) => {
+  const parse = (value: string) => (/^\d{1,5}$/.test(value) && Number(value) >= 2 ? Number(value) : undefined);
+  return v.text('RETENTION_DAYS', '') ? v.parsed('RETENTION_DAYS', parse, 'a number of days, at least 2') : undefined;
+};
 const stateTable: Read<string> = (v) => v.text('STATE_TABLE');
 /** HTTPS endpoint of the `@connections` API, without a trailing slash. */
 const connectionsEndpoint: Read<string> = (v) => v.url('CONNECTIONS_ENDPOINT', /^https?:/)?.replace(/\/$/, '');
@@ -77,6 +82,7 @@ const postsPerSecond: Read<number> = (v) => v.number('POSTS_PER_SECOND', 9_000, 
 const pageSizeMax: Read<number> = (v) => v.number('PAGE_SIZE_MAX', 100, 1, 500);
 
 export const readTables = (env: Environment) => read(env, { eventsTable, stateTable });
+export const readRetention = (env: Environment) => read(env, { retentionDays }).retentionDays;
 export const readConnectionSettings = (env: Environment) => read(env, { stateTable, maxConnectionsPerPerson });
 export const readRate = (env: Environment) => read(env, { stateTable, rateBurst, ratePerSecond });
 export const readIdentity = (env: Environment) => {
@@ -107,7 +113,7 @@ export const readParameters = (env: Environment) =>
   read(env, {
     ...{ issuer, audience, clientId, scope, nameClaim, requiredScope, allowedOrigins, guests, returnPages },
     ...{ roleClaim, moderators, pictureOrigins, rooms },
-    ...{ rateBurst, ratePerSecond, maxConnectionsPerPerson, maxTextGraphemes, pageSizeMax },
+    ...{ rateBurst, ratePerSecond, maxConnectionsPerPerson, maxTextGraphemes, pageSizeMax, retentionDays },
     ...{ largeRoom, postsPerSecond },
   });
 

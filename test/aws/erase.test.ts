@@ -118,7 +118,7 @@ test('a person is erased from a stage, whatever is throttled and where it is kil
 
   const again = JSON.parse((await run([...args, '--json'], stage.onAws)).out);
   expect(again).toMatchObject({ proven: true, events: 0, rows: 0, untold: [] });
-}, 120_000);
+}, 240_000);
 
 test('a message is erased on a stage', async () => {
   const { id } = await said('lobby', carol, 'my address');

@@ -5,12 +5,19 @@ import { runtime } from '../../src/infra/runtime.ts';
 import { EVENTS_TABLE, STATE_TABLE } from '../tables.ts';
 import type { EventLogSubject } from './event-log.ts';
 
-/** The log on DynamoDB, and functions that change its tables directly. */
-export function dynamoEventLog(db: DynamoDBDocumentClient, now: Clock): Omit<EventLogSubject, 'settled'> {
+/**
+ * The log on DynamoDB, and functions that change its tables directly.
+ * @param keptMs for how long events are kept; for good where absent
+ */
+export function dynamoEventLog(
+  db: DynamoDBDocumentClient,
+  now: Clock,
+  keptMs?: number,
+): Omit<EventLogSubject, 'settled'> {
   const headKey = (room: string) => ({ pk: `ROOM#${room}`, sk: 'HEAD' });
   const tables = { eventsTable: EVENTS_TABLE, stateTable: STATE_TABLE };
   return {
-    log: new DynamoEventLog(db, tables, { now, createId: runtime.createId }),
+    log: new DynamoEventLog(db, tables, { now, createId: runtime.createId, keptMs }),
     now,
     restoreHead: async (room, head) => {
       if (head) await db.send(new PutCommand({ TableName: STATE_TABLE, Item: { ...headKey(room), ...head } }));

@@ -16,6 +16,7 @@ import { connectionsContract, MAX_PER_PERSON } from './connections.ts';
 import { dynamoEventLog } from './dynamo-event-log.ts';
 import { eventLogContract } from './event-log.ts';
 import { BUCKET, rateLimiterContract } from './rate-limiter.ts';
+import { KEPT_MS, retentionContract } from './retention.ts';
 
 let time = 1_700_000_000_000;
 const now = () => time;
@@ -44,6 +45,16 @@ describe('the event log as plain data', () => {
 
 describe('the event log on DynamoDB in memory', () => {
   eventLogContract(() => ({ ...dynamoEventLog(db, now), settled: engineSettled }));
+});
+
+describe('a log as plain data that lets old events go', () => {
+  const log = new InMemoryEventLog({ lags: () => true, now, keptMs: KEPT_MS });
+  retentionContract(() => ({ log, pass, settled: async () => log.catchUp() }));
+});
+
+describe('a log on DynamoDB in memory that lets old events go', () => {
+  const { log } = dynamoEventLog(db, now, KEPT_MS);
+  retentionContract(() => ({ log, pass, settled: engineSettled }));
 });
 
 describe('two processes that number one room', () => {

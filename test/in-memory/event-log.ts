@@ -29,6 +29,7 @@ interface Options {
   /** Every append, in order: what the table's stream would tell. */
   appended?: (event: NewEvent) => void;
   now?: Clock;
+  keptMs?: number;
 }
 
 /** Numbers that a rebuilt head skips, because the index may not show the newest ones yet. */
@@ -83,6 +84,11 @@ export class InMemoryEventLog implements EventLog {
     return room.head;
   }
 
+  async raiseFloor(name: string, { epoch }: Head, floor: number): Promise<void> {
+    const room = this.#room(name);
+    if (room.head?.epoch === epoch && floor > (room.head.floor ?? 0)) room.head = { ...room.head, floor };
+  }
+
   async rules(room: string): Promise<Rules> {
     return this.#room(room).rules;
   }
@@ -100,15 +106,17 @@ export class InMemoryEventLog implements EventLog {
     const { before, after, voided } = verdict;
     if (before !== after && room.rules.at !== before.at) return { kind: 'conflict' };
     const numberedAt = this.now();
+    const { keptMs } = this.#options;
+    const expires = keptMs === undefined ? {} : { expiresAt: Math.ceil((numberedAt + keptMs) / 1_000) };
     room.rules = after;
     room.head = {
-      ...{ ...head, seq: head.seq + events.length, numberedAt },
+      ...{ ...room.head, seq: head.seq + events.length, numberedAt },
       ...(after.at > 0 ? { rulesAt: after.at } : {}),
     };
     for (const [i, { id }] of events.entries()) {
       const item = room.items.get(id)!;
       const revision = voided.has(id) ? { revision: (item.revision ?? 0) + 1 } : {};
-      this.#write(room, { ...voidedBy(verdict, item), ...revision, seq: head.seq + 1 + i, numberedAt });
+      this.#write(room, { ...voidedBy(verdict, item), ...revision, seq: head.seq + 1 + i, numberedAt, ...expires });
     }
     return { kind: 'assigned' };
   }
@@ -179,10 +187,11 @@ function lastOf({ items }: Room): number {
   return Math.max(0, ...[...items.values()].map(({ seq = 0 }) => seq));
 }
 
-function show(room: Room, { seq, id, type, at, actor, data, numberedAt = 0 }: StoredEvent): void {
+function show(room: Room, { seq, id, type, at, actor, data, numberedAt = 0, expiresAt }: StoredEvent): void {
   if (seq === undefined) return;
   const others = room.index.filter((event) => event.id !== id);
-  room.index = [...others, { seq, id, type, at, actor, data, numberedAt } as NumberedEvent].sort(
-    (a, b) => a.seq - b.seq,
-  );
+  room.index = [
+    ...others,
+    { seq, id, type, at, actor, data, numberedAt, ...(expiresAt && { expiresAt }) } as NumberedEvent,
+  ].sort((a, b) => a.seq - b.seq);
 }

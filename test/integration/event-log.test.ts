@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, describe } from 'vitest';
+import type { EventLog } from '../../src/domain/ports/event-log.ts';
 import { documentClient } from '../../src/infra/dynamodb/client.ts';
 import { dynamoEventLog } from '../contracts/dynamo-event-log.ts';
 import { type EventLogSubject, eventLogContract } from '../contracts/event-log.ts';
+import { KEPT_MS, retentionContract } from '../contracts/retention.ts';
 import { startDynamoDB, type TestDynamoDB } from '../dynamodb.ts';
 
 const NOW = 1_700_000_000_000;
+
+let time = NOW;
 
 describe('the event log on DynamoDB', () => {
   let engine: TestDynamoDB;
@@ -21,4 +25,15 @@ describe('the event log on DynamoDB', () => {
   afterAll(() => engine.stop());
 
   eventLogContract(() => subject);
+
+  describe('that lets old events go', () => {
+    let log: EventLog;
+    beforeAll(() => {
+      ({ log } = dynamoEventLog(documentClient(), () => time, KEPT_MS));
+    });
+    const pass = (ms: number) => {
+      time += ms;
+    };
+    retentionContract(() => ({ log, pass, settled: async () => {} }));
+  });
 });

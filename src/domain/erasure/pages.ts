@@ -25,7 +25,7 @@ async function historyShows(target: Target, room: string, log: EventLog): Promis
 }
 
 async function eventsShow(target: Target, room: string, log: EventLog): Promise<boolean> {
-  for (let after = 0; ; ) {
+  for (let after = (await log.head(room)).floor ?? 0; ; ) {
     const { events } = await eventsAfter(log, room, after, PAGE);
     const last = events.at(-1);
     if (!last) return false;

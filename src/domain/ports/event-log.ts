@@ -17,6 +17,8 @@ export type StoredEvent = NewEvent & {
   seq?: number;
   /** When it got its number, ms since 1970; absent on events of older versions. */
   numberedAt?: number;
+  /** When storage may let it go, seconds since 1970; absent where messages are kept. */
+  expiresAt?: number;
   /** Number of amendments; absent if none. */
   revision?: number;
 };
@@ -25,6 +27,8 @@ export type StoredEvent = NewEvent & {
 export type NumberedEvent = SequencedEvent & {
   /** When it got its number, ms since 1970; 0 for events of older versions. */
   numberedAt: number;
+  /** When it is gone, seconds since 1970, also where storage still has it; absent where messages are kept. */
+  expiresAt?: number;
 };
 
 /** A room's numbering: the last number given, within one random epoch. */
@@ -35,6 +39,8 @@ export interface Head {
   numberedAt: number;
   /** The number of the event that changed the room's rules last; absent where none did. */
   rulesAt?: number;
+  /** The number up to which old events are gone; absent where none are known to be. */
+  floor?: number;
 }
 
 export type Appended =
@@ -77,6 +83,8 @@ export interface EventLog {
    * @param verdict what the same transaction does besides: it voids messages and puts the room's new rules
    */
   assign(room: string, head: Head, events: readonly StoredEvent[], verdict: Verdict): Promise<Assignment>;
+  /** Remembers a room's floor with its head. It never falls, and a head of another epoch is left as it is. */
+  raiseFloor(room: string, head: Head, floor: number): Promise<void>;
   /** The rules of the room as of this head. */
   rules(room: string, head: Head): Promise<Rules>;
   /** Up to `limit` numbered events below `before` (all, if undefined), descending. May show holes: the index lags. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { noRules, type Rules } from '../governance/rules.ts';
 import type { Head, NumberedEvent } from '../ports/event-log.ts';
 import type { ChatHistoryPage } from '../schema.generated.ts';
-import { chatHistory, eventsAfter } from './history.ts';
+import { chatHistory, eventsAfter, PAST } from './history.ts';
 
 const NOW = 1_700_000_000_000;
 const LONG_AGO = NOW - 60_001;
@@ -26,13 +26,17 @@ const deleted = (seq: number, target: number): NumberedEvent => ({
 /** A log whose index shows what it is given, and counts how often it is read. */
 function logOf(
   events: NumberedEvent[],
-  { epoch = 'e', seq = events.at(-1)?.seq ?? 0, numberedAt = NOW }: Partial<Head> = {},
+  { epoch = 'e', seq = events.at(-1)?.seq ?? 0, numberedAt = NOW, ...rest }: Partial<Head> = {},
 ) {
   const log = {
     reads: 0,
     inForce: noRules,
     now: () => NOW,
-    head: async () => ({ epoch, seq, numberedAt }),
+    floor: undefined as number | undefined,
+    head: async () => ({ epoch, seq, numberedAt, ...rest }),
+    raiseFloor: async (_room: string, _head: Head, floor: number) => {
+      log.floor = floor;
+    },
     rules: async (): Promise<Rules> => log.inForce,
     readBefore: async (_room: string, before = Number.POSITIVE_INFINITY, limit = 0) => {
       log.reads++;
@@ -322,5 +326,78 @@ describe('rules of the room', () => {
     const log = logOf([...posts(1, 3), ...range(4, 40).map(voided), posted(41)]);
     expect(seqs((await chatHistory(log, 'lobby', undefined, 3)).messages)).toEqual([41, 3, 2]);
     expect(seqs((await eventsAfter(log, 'lobby', 38, 10)).events)).toEqual([39, 40, 41]);
+  });
+});
+
+describe('old events that are gone', () => {
+  const DAY = 86_400_000;
+  /** Kept for a day from their number on. */
+  const kept = (seq: number, numberedAt: number): NumberedEvent => ({
+    ...posted(seq, numberedAt),
+    expiresAt: (numberedAt + DAY) / 1_000,
+  });
+  const old = (from: number, to: number) => range(from, to).map((seq) => kept(seq, NOW - 2 * DAY));
+  const young = (from: number, to: number) => range(from, to).map((seq) => kept(seq, NOW - DAY / 2));
+  const walk = async (log: ReturnType<typeof logOf>, limit: number) => {
+    const walked: number[] = [];
+    let before: number | null | undefined;
+    for (let pages = 0; before !== null && pages < 50; pages++) {
+      const page = await chatHistory(log, 'lobby', before, limit);
+      walked.push(...seqs(page.messages));
+      before = page.nextBefore;
+    }
+    expect(before).toBeNull();
+    return walked;
+  };
+
+  it.each([
+    ['still stored', old(1, 20)],
+    ['partly deleted, in any order', old(1, 20).filter(({ seq }) => [3, 9, 15].includes(seq))],
+    ['deleted', []],
+  ])('end the pages at the floor where they are %s', async (_, gone) => {
+    for (const limit of [3, 5, 10, 50]) {
+      expect(await walk(logOf([...gone, ...young(21, 30)]), limit)).toEqual(range(21, 30).reverse());
+    }
+  });
+
+  it('are on no page, also where all of them are', async () => {
+    const log = logOf(old(1, 20), { seq: 20, numberedAt: NOW - 2 * DAY });
+    expect(await chatHistory(log, 'lobby', undefined, 10)).toMatchObject({ head: 20, messages: [], nextBefore: null });
+    expect(log.floor).toBe(20);
+  });
+
+  it('are not read any more once the head remembers the floor', async () => {
+    const log = logOf(young(21, 30), { floor: 20 });
+    expect(await chatHistory(log, 'lobby', 21, 10)).toMatchObject({ messages: [], nextBefore: null });
+    expect(await walk(log, 10)).toEqual(range(21, 30).reverse());
+    expect(log.floor).toBeUndefined();
+  });
+
+  it.each([
+    ['still stored', old(1, 20)],
+    ['partly deleted, in any order', old(1, 20).filter(({ seq }) => seq % 7 === 0)],
+    ['deleted', []],
+  ])('answer a reader below the floor that its place is of the past, where they are %s', async (_, gone) => {
+    const log = logOf([...gone, ...young(21, 30)]);
+    for (const after of [0, 5, 19]) {
+      expect(await eventsAfter(log, 'lobby', after, 100)).toEqual({ epoch: PAST, head: 30, events: [] });
+    }
+    expect(log.floor).toBe(20);
+    for (const after of [20, 25]) {
+      const page = await eventsAfter(log, 'lobby', after, 100);
+      expect({ epoch: page.epoch, seqs: seqs(page.events) }).toEqual({ epoch: 'e', seqs: range(after + 1, 30) });
+      expect(page.events[0]).not.toHaveProperty('expiresAt');
+    }
+  });
+
+  it('leave a hole above the floor what it is: a vacant number', async () => {
+    const log = logOf([...old(1, 20), ...young(21, 25), ...young(28, 30)]);
+    const { events } = await eventsAfter(log, 'lobby', 25, 100);
+    expect(events.map(({ type }) => type).slice(0, 3)).toEqual(['NumberVacant', 'NumberVacant', 'MessagePosted']);
+  });
+
+  it('hold up no reader where the floor cannot be written', async () => {
+    const log = { ...logOf([...old(1, 20), ...young(21, 30)]), raiseFloor: () => Promise.reject(new Error('busy')) };
+    expect((await eventsAfter(log, 'lobby', 3, 10)).epoch).toBe(PAST);
   });
 });

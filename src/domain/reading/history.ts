@@ -4,9 +4,10 @@ import { conceal } from '../governance/hide.ts';
 import type { Rules } from '../governance/rules.ts';
 import type { EventLog, NumberedEvent } from '../ports/event-log.ts';
 import type { ChatHistoryPage, EventsPage, Message, RoomRules, SequencedEvent } from '../schema.generated.ts';
+import { floorOf, isLowest, remember } from './floor.ts';
 import { newestRun, runDown, runUp, settledUpTo } from './vacancy.ts';
 
-type Log = Pick<EventLog, 'head' | 'now' | 'rules' | 'readBefore' | 'readAfter'>;
+type Log = Pick<EventLog, 'head' | 'now' | 'rules' | 'readBefore' | 'readAfter' | 'raiseFloor'>;
 
 /**
  * Most reads for one page, each twice as long as the previous one. If few events are messages, such as after a burst of
@@ -34,12 +35,16 @@ export async function chatHistory(
   let posted = 0;
   let top = head.seq;
   let cursor = before;
+  let floor = head.floor ?? 0;
   let ended = head.seq === 0;
-  for (let read = 0; read < MAX_READS && !ended && posted <= limit; read++) {
+  for (let reads = 0; reads < MAX_READS && !ended && posted <= limit; reads++) {
     // One more than asked for shows whether there is another page.
-    const size = (limit + 1) * 2 ** read;
-    const found = await log.readBefore(room, cursor, size);
-    settled = Math.max(settled, settledUpTo(found, now));
+    const size = (limit + 1) * 2 ** reads;
+    const read = await log.readBefore(room, cursor, size);
+    floor = Math.max(floor, floorOf(head, read, now));
+    const found = read.filter(({ seq }) => seq > floor);
+    // Below the floor no hole can still fill.
+    settled = Math.max(settled, settledUpTo(read, now), floor);
     let run: readonly NumberedEvent[] = found;
     if (cursor === undefined) {
       ({ top, run } = newestRun(found, head.seq, settled));
@@ -55,9 +60,10 @@ export async function chatHistory(
     posted += run.filter(isPosted).length;
     cursor = run.at(-1)?.seq ?? cursor;
     // No events are below, and no hole below can still fill.
-    ended = run.length === found.length && found.length < size && cursor - 1 <= settled;
+    ended = run.length === found.length && (found.length < size || cursor - 1 <= floor) && cursor - 1 <= settled;
     if (run.length === 0) break;
   }
+  await remember(log, room, head, floor);
   // The index may show more than the head did a moment ago, and rules that came with it.
   const rules = await log.rules(room, top > head.seq ? await log.head(room) : head);
   const messages = fold(events.map((event) => conceal(rules.hidden, event))).slice(0, limit);
@@ -72,8 +78,12 @@ export function shownOf({ at, slow, locked, pinned }: Rules): RoomRules {
   return { at, ...(slow > 0 ? { slow } : {}), ...(locked ? { locked } : {}), ...(pinned ? { pinned } : {}) };
 }
 
+/** No numbering has this epoch: whoever asks for events below the floor is told to load the room anew. */
+export const PAST = 'past';
+
 /**
- * Events after `after`, ascending and without a hole. A placeholder stands for a number whose event is gone.
+ * Events after `after`, ascending and without a hole. A placeholder stands for a number whose event is gone; below the
+ * floor there are none any more, and the answer is {@link PAST}.
  */
 export async function eventsAfter(log: Log, room: string, after: number, limit: number): Promise<EventsPage> {
   const head = await log.head(room);
@@ -81,11 +91,27 @@ export async function eventsAfter(log: Log, room: string, after: number, limit: 
     head.seq > after ? log.readAfter(room, after, limit) : [],
     log.rules(room, head),
   ]);
-  const events = found.map(({ numberedAt: _, ...event }) => conceal(rules.hidden, event as SequencedEvent));
+  const now = log.now();
+  const settled = settledUpTo([head, ...found], now);
+  let floor = floorOf(head, found, now);
+  const [first] = found;
+  if (
+    first &&
+    after >= floor &&
+    first.seq > after + 1 &&
+    first.seq <= settled + 1 &&
+    (await isLowest(log, room, first))
+  )
+    floor = first.seq - 1;
+  await remember(log, room, head, floor);
+  if (after < floor) return { epoch: PAST, head: head.seq, events: [] };
+  const events = found.map(({ numberedAt: _, expiresAt: _at, ...event }) =>
+    conceal(rules.hidden, event as SequencedEvent),
+  );
   return {
     epoch: head.epoch,
     head: head.seq,
-    events: runUp(events, after, limit, settledUpTo([head, ...found], log.now())),
+    events: runUp(events, after, limit, settled),
   };
 }
 

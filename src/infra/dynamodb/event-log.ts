@@ -55,8 +55,8 @@ const SCRUBBED_AT_ONCE = 50;
 const RACED: ReadonlySet<string | undefined> = new Set(['None', 'ConditionalCheckFailed', 'TransactionConflict']);
 
 /** Converts the items of an index page, without the attributes that only the storage needs. */
-const toEvent = ({ seq, id, type, at, actor, data, numberedAt = 0 }: Record<string, unknown>) =>
-  ({ seq, id, type, at, actor, data, numberedAt }) as NumberedEvent;
+const toEvent = ({ seq, id, type, at, actor, data, numberedAt = 0, expiresAt }: Record<string, unknown>) =>
+  ({ seq, id, type, at, actor, data, numberedAt, ...(expiresAt ? { expiresAt } : {}) }) as NumberedEvent;
 
 /** Every item of this table is an event. */
 const toStored = (item: Record<string, unknown> | undefined) => item as unknown as StoredEvent;
@@ -69,6 +69,7 @@ export class DynamoEventLog implements EventLog {
   readonly #events: string;
   readonly #state: string;
   readonly #heads: RoomHeads;
+  readonly #keptMs: number | undefined;
   readonly #rules: StoredRules;
 
   constructor(db: DynamoDBDocumentClient, tables: Tables, numbering: Numbering) {
@@ -76,6 +77,7 @@ export class DynamoEventLog implements EventLog {
     this.#events = tables.eventsTable;
     this.#state = tables.stateTable;
     this.now = numbering.now;
+    this.#keptMs = numbering.keptMs;
     this.#rules = new StoredRules(db, tables.eventsTable);
     this.#heads = new RoomHeads(db, tables, numbering, this.#rules);
   }
@@ -116,12 +118,18 @@ export class DynamoEventLog implements EventLog {
     return this.#heads.open(room);
   }
 
+  raiseFloor(room: string, head: Head, floor: number): Promise<void> {
+    return this.#heads.raiseFloor(room, head, floor);
+  }
+
   rules(room: string, head: Head): Promise<Rules> {
     return this.#rules.asOf(room, head);
   }
 
   async assign(room: string, head: Head, events: readonly StoredEvent[], verdict: Verdict): Promise<Assignment> {
     const numberedAt = this.now();
+    // DynamoDB's TTL counts seconds. What expires is gone for readers at once, and deleted within days, at no cost.
+    const expires = this.#keptMs && { ':expiry': Math.ceil((numberedAt + this.#keptMs) / 1_000) };
     const { before, after, voided } = verdict;
     const moveHead = {
       TableName: this.#state,
@@ -141,9 +149,9 @@ export class DynamoEventLog implements EventLog {
       const update = {
         TableName: this.#events,
         Key: { room, id: event.id },
-        UpdateExpression: 'SET seq = :seq, numberedAt = :at',
+        UpdateExpression: `SET seq = :seq, numberedAt = :at${expires ? ', expiresAt = :expiry' : ''}`,
         ConditionExpression: `${condition} AND ${UNNUMBERED}`,
-        ExpressionAttributeValues: { ':seq': head.seq + 1 + index, ':at': numberedAt, ...values },
+        ExpressionAttributeValues: { ':seq': head.seq + 1 + index, ':at': numberedAt, ...expires, ...values },
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
       };
       return voided.has(event.id) ? voiding(update, event) : update;

@@ -4,6 +4,7 @@ import {
   PutCommand,
   type PutCommandInput,
   QueryCommand,
+  UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import type { Clock } from '../../domain/ports/clock.ts';
 import type { Head } from '../../domain/ports/event-log.ts';
@@ -19,6 +20,8 @@ export interface Tables {
 export interface Numbering {
   now: Clock;
   createId: CreateId;
+  /** For how long an event is kept from its number on, ms; for good where absent. */
+  keptMs?: number | undefined;
   /** Numbers that a rebuilt head skips above the last indexed one, because the index may not show the newest ones yet. */
   headroom?: number;
 }
@@ -40,13 +43,14 @@ const MAX_ROOMS = 10_000;
  */
 const HEAD_MISSING = 'attribute_not_exists(pk)';
 const EPOCH_UNSTARTED = 'epoch = :epoch AND attribute_not_exists(seq)';
+const FLOOR_BELOW = 'epoch = :epoch AND (attribute_not_exists(floor) OR floor < :floor)';
 const HEAD_UNMOVED = 'epoch = :epoch AND seq = :seq';
 
 /** The rows that hold the heads of rooms. A row can be lost, or restored from an old copy: it is rebuilt from the log. */
 export class RoomHeads {
   readonly #db: DynamoDBDocumentClient;
   readonly #tables: Tables;
-  readonly #numbering: Required<Numbering>;
+  readonly #numbering: Numbering & { headroom: number };
   readonly #rules: StoredRules;
   /** The last number of each room that this process knows of. */
   readonly #known = new Map<string, number>();
@@ -84,6 +88,21 @@ export class RoomHeads {
     const started = epoch === undefined ? undefined : await this.#start(room, epoch);
     // Another process was faster; its row counts.
     return started ?? this.open(room);
+  }
+
+  async raiseFloor(room: string, { epoch }: Head, floor: number): Promise<void> {
+    const update = new UpdateCommand({
+      TableName: this.#tables.stateTable,
+      Key: headKey(room),
+      UpdateExpression: 'SET floor = :floor',
+      ConditionExpression: FLOOR_BELOW,
+      ExpressionAttributeValues: { ':epoch': epoch, ':floor': floor },
+    });
+    try {
+      await this.#db.send(update);
+    } catch (error) {
+      if (!isConditionFailure(error)) throw error;
+    }
   }
 
   /** Remembers a given number, so that a lower row is later recognised as wrong. */
@@ -173,8 +192,8 @@ export class RoomHeads {
       new GetCommand({ TableName: this.#tables.stateTable, Key: headKey(room), ConsistentRead: true }),
     );
     if (!Item) return undefined;
-    const { epoch, seq, numberedAt = 0, rulesAt } = Item;
-    return { epoch, seq, numberedAt, ...(rulesAt === undefined ? {} : { rulesAt }) };
+    const { epoch, seq, numberedAt = 0, rulesAt, floor } = Item;
+    return { epoch, seq, numberedAt, ...(rulesAt === undefined ? {} : { rulesAt }), ...(floor && { floor }) };
   }
 }
 
