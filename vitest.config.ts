@@ -28,7 +28,7 @@ export default defineConfig({
           name: 'integration',
           include: ['**/*.integration.test.ts', 'test/{integration,security,aws,simulate,explore}/**/*.test.ts'],
           exclude: ['test/explore/mutants.test.ts', '**/*.long.test.ts', '**/node_modules/**'],
-          globalSetup: 'test/aws/compiled-stack.ts',
+          globalSetup: 'test/once-per-run.ts',
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },
@@ -37,6 +37,9 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/browser/**/*.browser.test.ts'],
+          // The files of a worker share its browser.
+          isolate: false,
+          globalSetup: 'test/once-per-run.ts',
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
-import { launchChromium } from './chromium.ts';
 import { launchFirefox } from './firefox.ts';
+import { sharedChromium } from './shared-chromium.ts';
 import { launchWebKit } from './webkit.ts';
 
 /** What the tests need of a browser; contexts and pages are Playwright's. */
@@ -14,10 +14,14 @@ export const engine = (process.env.TEST_BROWSER ?? 'chromium') as Engine;
 /** The address of what a browser shows instead of a frame that may not be shown. */
 export const ERROR_PAGE = /^(chrome-error:|about:neterror)/;
 
-/** @param chromiumArguments what only Chromium has to be told */
+/**
+ * A browser, whose `close` closes what was opened in it.
+ *
+ * @param chromiumArguments what only Chromium has to be told
+ */
 export function launchBrowser(chromiumArguments: readonly string[] = []): Promise<TestBrowser> {
   const launch = {
-    chromium: () => launchChromium(chromiumArguments),
+    chromium: () => sharedChromium(chromiumArguments),
     firefox: launchFirefox,
     webkit: launchWebKit,
   }[engine];

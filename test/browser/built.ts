@@ -1,8 +1,11 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
-import { build, type InlineConfig } from 'vite';
-import settings from '../../web/vite.config.ts';
+import type { InlineConfig } from 'vite';
+import { oncePerRun } from '../once-per-run.ts';
+
+/** Content of each file of a bundle, by its path. */
+export type Files = Map<string, string | Uint8Array>;
 
 /** What `build()` of Vite gives for each file of a bundle. */
 interface Built {
@@ -24,22 +27,52 @@ const TYPES: Record<string, string> = {
 
 /** A page with the box as it is built for the script tag, and the files beside it. */
 export async function serveBuilt(page: string): Promise<Served> {
-  return serve(new Map([...(await built(settings.build)), ['/', page]]));
+  return serve(new Map([...(await builtWidget()), ['/', page]]));
 }
 
 /** The gallery in a few files: it opens three times as fast as from source. */
 export async function serveGallery(): Promise<Served> {
-  return serve(await built({ target: 'es2023', minify: false, rollupOptions: { input: join(web, 'gallery.html') } }));
+  return serve(await builtGallery());
 }
 
-async function built(options: InlineConfig['build']): Promise<Map<string, string | Uint8Array>> {
-  const build_ = { ...options, write: false } as const;
-  const results = [await build({ ...settings, configFile: false, logLevel: 'error', build: build_ })].flat() as Built[];
-  const files = results.flatMap(({ output }) => output);
+const builtWidget = () => oncePerRun('widget', async () => bundle(await settings()));
+
+const builtGallery = () =>
+  oncePerRun('gallery', async () => {
+    const build = { target: 'es2023', minify: false, rollupOptions: { input: join(web, 'gallery.html') } } as const;
+    return bundle({ ...(await settings()), build });
+  });
+
+/** Stands for the widget's host in what `builtSite` gives. */
+export const HOST = 'https://host.invalid';
+
+/** The widget and the pages beside it, as a deployment builds them. */
+export const builtSite = (): Promise<Files> =>
+  oncePerRun('site', async () => {
+    const { pages } = await import('../../web/bundle/pages.ts');
+    const define = { 'import.meta.env.SHOUT_SERVER': JSON.stringify(HOST) };
+    const widget = await settings();
+    const bundles = [
+      bundle({ ...widget, define: { ...widget.define, ...define } }),
+      bundle({ ...pages, define: { ...pages.define, ...define } }),
+    ];
+    return new Map((await Promise.all(bundles)).flatMap((files) => [...files]));
+  });
+
+/** Vite takes a while to load, and one file of a run needs it. */
+const settings = async (): Promise<InlineConfig> => (await import('../../web/vite.config.ts')).default;
+
+async function bundle(options: InlineConfig): Promise<Files> {
+  const { build } = await import('vite');
+  const results = (await build({
+    ...options,
+    ...{ configFile: false, logLevel: 'error', build: { ...options.build, write: false } },
+  })) as Built | Built[];
+  const files = [results].flat().flatMap(({ output }) => output);
   return new Map(files.map(({ fileName, code, source }) => [`/${fileName}`, code ?? source ?? '']));
 }
 
-async function serve(files: ReadonlyMap<string, string | Uint8Array>): Promise<Served> {
+async function serve(files: Files): Promise<Served> {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url!, 'http://localhost');
     const body = files.get(pathname);

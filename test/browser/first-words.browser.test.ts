@@ -1,8 +1,9 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { config } from '../../web/client/testing/room.ts';
+import type { TestBrowser } from './browser.ts';
 import { type Served, serveBuilt } from './built.ts';
-import { launchChromium } from './chromium.ts';
+import { sharedChromium } from './shared-chromium.ts';
 
 const SERVER = 'https://api.example';
 const actor = { id: 'alice'.padEnd(22, '_'), name: 'alice' };
@@ -14,7 +15,7 @@ const history = {
 };
 
 /** How a box begins: the built script, and a server that answers as the test wants. */
-let browser: Browser;
+let browser: TestBrowser;
 let site: Served;
 let page: Page;
 let asked: string[];
@@ -24,7 +25,7 @@ beforeAll(async () => {
     serveBuilt(
       `<!doctype html><shout-box server="${SERVER}"></shout-box><script type="module" src="shout-box.js"></script>`,
     ),
-    launchChromium(),
+    sharedChromium(),
   ]);
 });
 afterAll(async () => {

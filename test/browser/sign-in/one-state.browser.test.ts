@@ -1,17 +1,18 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { launchChromium } from '../chromium.ts';
+import type { TestBrowser } from '../browser.ts';
+import { sharedChromium } from '../shared-chromium.ts';
 import { clickSignIn, continueAs, says, signedInAs } from './person.ts';
 import { type Site, startSite } from './site.ts';
 
 let site: Site;
-let browser: Browser;
+let browser: TestBrowser;
 let context: BrowserContext;
 let page: Page;
 let complaints: string[];
 
 beforeAll(async () => {
-  [site, browser] = await Promise.all([startSite(), launchChromium()]);
+  [site, browser] = await Promise.all([startSite(), sharedChromium()]);
 });
 afterAll(async () => {
   await browser?.close();

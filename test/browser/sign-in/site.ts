@@ -1,17 +1,10 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import { build } from 'vite';
 import type { Config } from '../../../src/domain/schema.generated.ts';
-import { pages } from '../../../web/bundle/pages.ts';
 import { contentSecurityPolicies, PAGE_HEADERS } from '../../../web/pages/headers.ts';
+import { builtSite, type Files, HOST } from '../built.ts';
 import { type Api, serveApi } from './api.ts';
 import { type Issuer, startIssuer } from './issuer.ts';
-
-/** What `build()` of Vite gives for each file of a bundle. */
-interface Built {
-  output: { fileName: string; code?: string; source?: string | Uint8Array }[];
-}
 
 const TYPES: Record<string, string> = {
   js: 'text/javascript',
@@ -105,20 +98,12 @@ export async function startSite(): Promise<Site> {
 }
 
 /** What a deployment builds, for a server that is the widget's host. */
-async function builtFiles(server: string): Promise<Map<string, string | Uint8Array>> {
-  const define = { 'import.meta.env.SHOUT_SERVER': JSON.stringify(server) };
-  const widget = { configFile: join(import.meta.dirname, '../../../web/vite.config.ts'), logLevel: 'error' } as const;
-  const results = (await Promise.all([
-    build({ ...widget, define, build: { write: false } }),
-    build({
-      ...pages,
-      define: { ...pages.define, ...define },
-      logLevel: 'error',
-      build: { ...pages.build, write: false },
-    }),
-  ])) as unknown as (Built | Built[])[];
-  const outputs = results.flat().flatMap(({ output }) => output);
-  return new Map(outputs.map(({ fileName, code, source }) => [`/${fileName}`, code ?? source ?? '']));
+async function builtFiles(server: string): Promise<Files> {
+  const files = Array.from(await builtSite(), ([path, content]): [string, string | Uint8Array] => [
+    path,
+    typeof content === 'string' ? content.replaceAll(HOST, server) : content,
+  ]);
+  return new Map(files);
 }
 
 async function listen(address: string): Promise<Server> {

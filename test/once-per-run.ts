@@ -1,0 +1,64 @@
+import { existsSync, watch } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { deserialize, serialize } from 'node:v8';
+import { inject } from 'vitest';
+import type { TestProject } from 'vitest/node';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** A directory of this run. */
+    runDirectory: string;
+  }
+}
+
+/** Vitest calls it before the first test of a run. @returns what it calls after the last one */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const directory = await mkdtemp(join(tmpdir(), 'shout-box-run-'));
+  project.provide('runDirectory', directory);
+  return () => rm(directory, { recursive: true, force: true });
+}
+
+/**
+ * What takes seconds to make and is the same for all test files: the first file that asks makes it for the others of the
+ * run, which get a copy.
+ *
+ * @throws Error that making it threw
+ */
+export async function oncePerRun<T>(name: string, make: () => Promise<T>): Promise<T> {
+  const directory = inject('runDirectory');
+  // A run of another configuration, which has no files to share it with.
+  if (!directory) return make();
+  const result = join(directory, name);
+  if (await claims(`${result}.claim`)) {
+    const outcome = await make().catch((error: Error) => error);
+    await writeFile(`${result}.part`, serialize(outcome));
+    await rename(`${result}.part`, result);
+  }
+  await untilThere(directory, result);
+  const outcome: T | Error = deserialize(await readFile(result));
+  if (outcome instanceof Error) throw outcome;
+  return outcome;
+}
+
+/** @returns whether nobody came before */
+function claims(directory: string): Promise<boolean> {
+  return mkdir(directory).then(
+    () => true,
+    () => false,
+  );
+}
+
+function untilThere(directory: string, file: string): Promise<void> {
+  return new Promise((resolve) => {
+    const watcher = watch(directory);
+    const look = () => {
+      if (!existsSync(file)) return;
+      watcher.close();
+      resolve();
+    };
+    watcher.on('change', look);
+    look();
+  });
+}
