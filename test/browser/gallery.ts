@@ -47,3 +47,11 @@ export function useGallery(): Gallery {
     },
   };
 }
+
+/** Ends the animations that end by themselves: a box that moves has sizes of its own. */
+export async function atRest(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    for (const animation of window.box.shadowRoot!.getAnimations())
+      if (animation.effect!.getComputedTiming().endTime !== Number.POSITIVE_INFINITY) animation.finish();
+  });
+}

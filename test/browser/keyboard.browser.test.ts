@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { useGallery } from './gallery.ts';
+import { atRest, useGallery } from './gallery.ts';
 
 const gallery = useGallery();
 
@@ -93,6 +93,7 @@ test('a message of one’s own is deleted in two steps, and leaving in between c
 test('every target is at least 24 by 24 pixels', async () => {
   for (const scene of ['live', 'sending', 'guest', 'older', 'pill']) {
     const page = await gallery.open(scene, { context: { viewport: { width: 264, height: 620 } } });
+    await atRest(page);
     const small = await page.evaluate(() =>
       [...window.box.shadowRoot!.querySelectorAll('button')]
         .filter((button) => {

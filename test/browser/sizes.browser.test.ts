@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { useGallery } from './gallery.ts';
+import { atRest, useGallery } from './gallery.ts';
 
 const gallery = useGallery();
 
@@ -46,6 +46,7 @@ test('the text is as large as that of the page around it', async () => {
 test('where fingers are, every target is at least 44 by 44 pixels', async () => {
   for (const scene of ['live', 'sending', 'guest', 'older', 'pill', 'offline', 'long']) {
     const page = await gallery.open(scene, { context: { hasTouch: true, isMobile: true } });
+    await atRest(page);
     const small = await page.evaluate(() =>
       [...window.box.shadowRoot!.querySelectorAll('button')]
         .filter((button) => button.checkVisibility())
