@@ -60,6 +60,7 @@ export class BackEnd {
       ISSUER: issuer.url,
       AUDIENCE,
       CLIENT_ID,
+      MODERATORS: 'moderator',
       // High limits, so that only faults stop the writers.
       RATE_BURST: '1000',
       RATE_PER_SECOND: '200',

@@ -8,25 +8,27 @@ const entry = (seq: number): Entry => ({ seq, id: `alice:m${seq}`, type: 'Messag
 const upTo = (last: number) => Array.from({ length: last }, (_, index) => entry(index + 1));
 
 /** A room of `count` messages by alice, a reader that began at `base`, one that saw it all, and a bare socket. */
-function valid(count = 6, base = 2): History {
-  const events = upTo(count);
-  const sends: Send[] = events.map(({ id, text }) => ({ client: 'alice', id, text, outcome: 'acked' }));
+function valid(count = 6, base = 2, more: Entry[] = []): History {
+  const posted = upTo(count);
+  const events = [...posted, ...more];
+  const messages = events.filter(({ text }) => text !== undefined).reverse();
+  const sends: Send[] = posted.map(({ id, text }) => ({ client: 'alice', id, text, outcome: 'acked' }));
   const reader = (name: string, from: number) => ({
     name,
     steps: [
       { kind: 'load' as const, at: 1, epoch: 'e', last: from },
       ...events.slice(from).map((event) => ({ kind: 'apply' as const, at: 2, epoch: 'e', events: [{ ...event }] })),
     ],
-    final: { epoch: 'e', last: count, feed: events.map(({ seq, id, text }) => ({ seq, id, text })).reverse() },
+    final: { epoch: 'e', last: events.length, feed: messages.map(({ seq, id, text }) => ({ seq, id, text })) },
   });
   return {
     sends: [...sends, { client: 'alice', id: 'alice:refused', text: 'no', outcome: 'refused' }],
     log: events.map((event) => ({ ...event })),
     served: events.map((event) => ({ ...event })),
-    paged: events.map(({ seq, id }) => ({ seq, id })).reverse(),
+    paged: messages.map(({ seq, id, text }) => ({ seq, id, text })),
     gone: new Set(),
     deleted: new Set(),
-    head: { epoch: 'e', seq: count },
+    head: { epoch: 'e', seq: events.length },
     readers: [reader('early', 0), reader('late', base)],
     recorders: [{ name: 'raw', frames: events.map((event) => ({ at: 2, epoch: 'e', events: [{ ...event }] })) }],
     retired: new Set(),
@@ -52,7 +54,7 @@ function anomalies(history: History): [Invariant, Anomaly][] {
 test('a history in which all went well passes, and everything in it was looked at', () => {
   const report = check(valid());
   expect(violationsOf(report)).toEqual([]);
-  expect(Object.values(report).map(({ checked }) => checked)).toEqual([6, 6, 6, 10, 28, 1, 12, 2, 6]);
+  expect(Object.values(report).map(({ checked }) => checked)).toEqual([6, 6, 6, 10, 28, 1, 12, 2, 6, 0]);
 });
 
 test('gaps and repeats are allowed on a bare socket, which has no memory', () => {
@@ -116,6 +118,60 @@ test('a hole that stops a reader, the events or the pages is found', () => {
       ['I10', 'skip'],
     ]),
   );
+});
+
+/** After six messages alice is banned for a second, speaks in it, and after it. */
+function withBan(more: Partial<Entry> = {}): History {
+  const ban = { seq: 7, id: 'mod:ban', type: 'PersonBanned', person: 'alice', appendedAt: 1_000, seconds: 1, ...more };
+  const voided = { ...entry(8), text: undefined, appendedAt: 1_999 };
+  return valid(6, 2, [ban, voided, { ...entry(9), appendedAt: 2_000 }]);
+}
+
+test('what a banned person says meanwhile has a number and no text; what they say afterwards is heard', () => {
+  expect(anomalies(withBan())).toEqual([]);
+  expect(check(withBan()).I11.checked).toBe(1);
+});
+
+describe('a banned person is not heard', () => {
+  const spoken = { text: 'let me speak' };
+  const places: Record<string, (history: History) => unknown> = {
+    'in the log': (h) => Object.assign(h.log[7]!, spoken),
+    'in /events': (h) => Object.assign(h.served[7]!, spoken),
+    'on a page': (h) => h.paged.splice(1, 0, { ...entry(8), ...spoken }),
+    'by somebody who was there': (h) => Object.assign(applied(h)[7]![0]!, spoken),
+    'on a bare socket': (h) => Object.assign(h.recorders[0]!.frames[7]!.events[0]!, spoken),
+    'on a screen': (h) => {
+      const { final } = h.readers[0]!;
+      final.feed = final.feed.toSpliced(1, 0, { ...entry(8), ...spoken });
+    },
+    'even if the ban ends later': (h) => {
+      h.log.push({ seq: 10, id: 'mod:unban', type: 'PersonUnbanned', person: 'alice' });
+      Object.assign(h.log[7]!, spoken);
+    },
+  };
+  test.each(Object.entries(places))('%s', (_, tamper) => {
+    const history = withBan();
+    tamper(history);
+    expect(anomalies(history)).toEqual(expect.arrayContaining([['I11', 'banned-read']]));
+  });
+});
+
+/** A ban that hides what was said before; the items themselves are scrubbed in the background. */
+function withHiding(): History {
+  const history = withBan({ hide: true });
+  const hide = <M extends { seq: number }>(messages: readonly M[]) =>
+    messages.map((message) => (message.seq < 7 ? { ...message, text: undefined } : message));
+  for (const { final } of history.readers) final.feed = hide(final.feed);
+  return { ...history, served: hide(history.served), paged: hide(history.paged) };
+}
+
+test('a ban hides what was said before it, from those who saw it as well', () => {
+  expect(anomalies(withHiding())).toEqual([]);
+  const [older, newer] = [withHiding(), withHiding()];
+  Object.assign(older.paged.at(-1)!, { text: 'text 1' });
+  Object.assign(newer.readers[1]!.final.feed[3]!, { text: 'text 4' });
+  expect(anomalies(older)).toEqual([['I11', 'banned-read']]);
+  expect(anomalies(newer)).toEqual(expect.arrayContaining([['I11', 'banned-read']]));
 });
 
 const mutations: Record<string, { mutate: (history: History) => void; found: [Invariant, Anomaly][] }> = {

@@ -1,9 +1,11 @@
 import { authorOf } from '../../src/domain/feed/event-id.ts';
+import { bannedIn } from './bans.ts';
 import type { Entry, History, Reader } from './history.ts';
 import { segments, sightings } from './sightings.ts';
 import { type Invariant, type Verdict, type Violation, verdict } from './verdict.ts';
 
-export type Report = Record<Invariant, Verdict>;
+/** I9 is judged only where the ends of invocations are seen. */
+export type Report = Record<Exclude<Invariant, 'I9'>, Verdict> & { I9?: Verdict };
 
 /** Checks the history of a drained run: faults are over, nobody writes, and everybody had time to catch up. */
 export function check(history: History): Report {
@@ -17,6 +19,7 @@ export function check(history: History): Report {
     I7: noSilentHole(history),
     I8: converged(history),
     I10: reachedByPaging(history),
+    I11: bannedUnseen(history),
   };
 }
 
@@ -196,10 +199,10 @@ function noSilentHole({ readers }: History): Verdict {
 
 /** I8: every client is up to date, and shows what is in the log. */
 function converged({ readers, log, head, deleted }: History): Verdict {
-  const unsaid = new Set(log.filter(({ seq }) => seq !== undefined).flatMap(({ target }) => target ?? []));
-  const messages = log
-    .filter((entry): entry is Entry => entry.type === 'MessagePosted' && entry.seq !== undefined)
-    .sort((a, b) => b.seq - a.seq);
+  const { hidden } = bannedIn(log);
+  const targets = log.filter(({ seq }) => seq !== undefined).flatMap(({ target }) => target ?? []);
+  const unsaid = new Set([...targets, ...hidden]);
+  const messages = messagesOf(log);
   return verdict(readers.length, function* () {
     for (const reader of readers) {
       const { name, final } = reader;
@@ -228,9 +231,7 @@ function converged({ readers, log, head, deleted }: History): Verdict {
 
 /** I10: paging from the newest message reaches every message, once. */
 function reachedByPaging({ log, paged }: History): Verdict {
-  const messages = log
-    .filter((entry): entry is Entry => entry.type === 'MessagePosted' && entry.seq !== undefined)
-    .sort((a, b) => b.seq - a.seq);
+  const messages = messagesOf(log);
   return verdict(messages.length, function* () {
     for (const [index, { seq, id }] of messages.entries()) {
       const found = paged[index];
@@ -240,4 +241,33 @@ function reachedByPaging({ log, paged }: History): Verdict {
     }
     if (paged.length > messages.length) yield { anomaly: 'duplicate', detail: 'paging reaches more than there is' };
   });
+}
+
+/** I11: a message whose author was banned at its number is seen nowhere; nor is a hidden one, once the ban is known. */
+function bannedUnseen(history: History): Verdict {
+  const { log, served, paged, readers, retired } = history;
+  const { voided, hidden } = bannedIn(log);
+  return verdict(voided.size + hidden.size, function* () {
+    for (const { by, epoch, events, at } of sightings(history)) {
+      if (retired.has(epoch)) continue;
+      for (const { seq, id, type, text } of events)
+        if (type === 'MessagePosted' && text !== undefined && voided.has(id))
+          yield { anomaly: 'banned-read', detail: `${by} has "${text}", ${seq}, whose author was banned`, at };
+    }
+    const shown = readers.map(({ name, final }) => [`${name}'s screen`, final.feed] as const);
+    for (const [by, messages] of [['/events', served], ['a page', paged], ...shown] as const)
+      for (const { seq, id, text } of messages)
+        if (text !== undefined && (hidden.has(id) || voided.has(id)))
+          yield { anomaly: 'banned-read', detail: `${by} has "${text}", ${seq}, whose author is banned` };
+  });
+}
+
+/** The messages that readers can know of, newest first. */
+function messagesOf(log: History['log']): Entry[] {
+  const { voided } = bannedIn(log);
+  return log
+    .filter(
+      (entry): entry is Entry => entry.type === 'MessagePosted' && entry.seq !== undefined && !voided.has(entry.id),
+    )
+    .sort((a, b) => b.seq - a.seq);
 }

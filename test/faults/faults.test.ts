@@ -23,7 +23,7 @@ const NAMES = [
 test('nothing is lost, doubled, reordered or hidden while things go wrong', { timeout: 180_000 }, async () => {
   const outcome = await simulate({
     random: randomFrom(SEED),
-    population: { writers: 3, readers: 17, recorders: 3 },
+    population: { writers: 3, moderators: 1, readers: 16, recorders: 3 },
     faults: faults.filter(({ name }) => NAMES.includes(name)),
     faultMs: { min: 1_500, max: 3_000 },
     ms: 0,

@@ -6,7 +6,7 @@ export interface History {
   /** Every page of `GET /events` from the start. */
   served: Entry[];
   /** Every page of `GET /chat-history`, from the newest to the last. */
-  paged: Pick<Entry, 'seq' | 'id'>[];
+  paged: Pick<Entry, 'seq' | 'id' | 'text'>[];
   /** Numbers without an event: an operator deleted it, or a rebuilt head skipped them. */
   gone: ReadonlySet<number>;
   /** Ids of events that an operator deleted; the checker does not demand them. */
@@ -26,6 +26,14 @@ export interface Entry {
   text?: string | undefined;
   /** Of a deletion. */
   target?: string | undefined;
+  /** When a server appended it, ms since 1970. */
+  appendedAt?: number | undefined;
+  /** Of a ban and its end. */
+  person?: string | undefined;
+  /** Of a ban: for good where absent. */
+  seconds?: number | undefined;
+  /** Of a ban: what the person said before is hidden too. */
+  hide?: true | undefined;
 }
 
 export type Stored = Omit<Entry, 'seq'> & { seq?: number | undefined };
@@ -34,7 +42,7 @@ export type Stored = Omit<Entry, 'seq'> & { seq?: number | undefined };
 export interface Send {
   client: string;
   id: string;
-  /** Absent for a deletion. */
+  /** Absent for what is no message. */
   text?: string | undefined;
   outcome: 'acked' | 'refused' | 'unknown';
 }

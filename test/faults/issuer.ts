@@ -56,7 +56,7 @@ export class Issuer {
   }
 
   token(sub: string, seconds = 3_600): Promise<string> {
-    return new SignJWT({ name: sub })
+    return new SignJWT({ name: sub, roles: sub.startsWith('moderator') ? ['moderator'] : [] })
       .setProtectedHeader({ alg: 'ES256', kid: this.#key.public.kid!, typ: 'at+jwt' })
       .setIssuer(this.url)
       .setAudience(AUDIENCE)

@@ -1,7 +1,8 @@
 import { type Report, violationsOf } from './checker.ts';
 import type { Outcome } from './simulation.ts';
+import type { Invariant } from './verdict.ts';
 
-const PROMISES: Record<keyof Report, string> = {
+const PROMISES: Record<Invariant, string> = {
   I1: 'an acked message is in the log exactly once',
   I2: 'one clientMessageId, one event, one number',
   I3: 'numbers are dense and unique',
@@ -10,7 +11,9 @@ const PROMISES: Record<keyof Report, string> = {
   I6: 'what was refused never appears',
   I7: 'no silent hole',
   I8: 'everyone converges',
+  I9: 'a delivery ends before its invocation',
   I10: 'every message is reached by paging',
+  I11: 'nobody sees what a banned person said',
 };
 /** Most violations printed. */
 const EXPLAINED = 20;

@@ -8,8 +8,9 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import type { ChatHistoryPage, EventsPage } from '../../src/domain/schema.generated.ts';
+import { RULES_ID } from '../../src/infra/dynamodb/room-rules.ts';
 import { entryOf } from './clients/journal.ts';
-import type { Entry, Stored } from './history.ts';
+import type { Entry, History, Stored } from './history.ts';
 
 export const EVENTS_TABLE = 'shout-box-dev-events';
 export const STATE_TABLE = 'shout-box-dev-state';
@@ -32,9 +33,8 @@ export class RoomStore {
   }
 
   async log(): Promise<Stored[]> {
-    return (await this.#items()).map(({ id, seq, type, data }) =>
-      entryOf({ id, seq, type, data } as Parameters<typeof entryOf>[0]),
-    );
+    const events = (await this.#items()).filter(({ id }) => id !== RULES_ID);
+    return events.map((item) => entryOf(item as unknown as Parameters<typeof entryOf>[0]));
   }
 
   /** All of `GET /events`, page by page. */
@@ -50,12 +50,12 @@ export class RoomStore {
   }
 
   /** All of `GET /chat-history`, page by page. */
-  async paged(http: string): Promise<Pick<Entry, 'seq' | 'id'>[]> {
-    const entries: Pick<Entry, 'seq' | 'id'>[] = [];
+  async paged(http: string): Promise<History['paged']> {
+    const entries: History['paged'] = [];
     for (let before = ''; ; ) {
       const answer = await fetch(`${http}/chat-history?room=${this.#room}&limit=100${before}`);
       const { messages, nextBefore } = (await answer.json()) as ChatHistoryPage;
-      entries.push(...messages.map(({ seq, id }) => ({ seq, id })));
+      entries.push(...messages.map(({ seq, id, text }) => ({ seq, id, text })));
       if (nextBefore === null || before === `&before=${nextBefore}`) return entries;
       before = `&before=${nextBefore}`;
     }

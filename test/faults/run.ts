@@ -25,7 +25,7 @@ if (chosen.length === 0 || !Number.isInteger(seed) || !(Number(values.minutes) >
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 const outcome = await simulate({
   random: randomFrom(seed),
-  population: { writers: 4, readers: 16, recorders: 4 },
+  population: { writers: 4, moderators: 1, readers: 15, recorders: 4 },
   faults: chosen,
   faultMs: { min: 4_000, max: 9_000 },
   ms: Number(values.minutes) * 60_000,

@@ -6,10 +6,12 @@ export type Anomaly =
   | 'non-monotonic'
   | 'inconsistent-seq'
   | 'aborted-read'
+  | 'banned-read'
+  | 'overrun'
   | 'divergence';
 
 /** Of docs/guarantees.md. */
-export type Invariant = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'I10';
+export type Invariant = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'I9' | 'I10' | 'I11';
 
 export interface Violation {
   anomaly: Anomaly;

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BackEnd } from './back-end.ts';
 import { Heckler } from './clients/heckler.ts';
+import { Moderator } from './clients/moderator.ts';
 import { Person } from './clients/person.ts';
 import { Recorder } from './clients/recorder.ts';
 import { Writer } from './clients/writer.ts';
@@ -20,6 +21,7 @@ const LOOK_AGAIN_MS = 50;
 
 export interface Population {
   writers: number;
+  moderators: number;
   readers: number;
   recorders: number;
 }
@@ -31,6 +33,7 @@ export class World {
   readonly backEnd: BackEnd;
   readonly store: RoomStore;
   readonly writers: Writer<Person>[] = [];
+  readonly moderators: Moderator<Person>[] = [];
   readonly readers: Person[] = [];
   readonly recorders: Recorder[] = [];
   /** People who joined for one fault; their answers still count after they left. */
@@ -62,7 +65,7 @@ export class World {
   }
 
   get persons(): Person[] {
-    return [...this.writers.map(({ person }) => person), ...this.readers];
+    return [...[...this.writers, ...this.moderators].map(({ person }) => person), ...this.readers];
   }
 
   async join(name: string, options: Partial<Parameters<typeof Person.join>[0]> = {}): Promise<Person> {
@@ -81,12 +84,12 @@ export class World {
   }
 
   startTraffic(): void {
-    for (const writer of this.writers) writer.start();
+    for (const talker of [...this.writers, ...this.moderators]) talker.start();
     this.#heckler.start();
   }
 
   async stopTraffic(): Promise<void> {
-    for (const writer of this.writers) writer.stop();
+    for (const talker of [...this.writers, ...this.moderators]) talker.stop();
     await this.#heckler.stop();
   }
 
@@ -113,6 +116,10 @@ export class World {
       ...this.writers.filter((writer) => !writer.silent).map(({ person }) => `${person.name} has not sent everything`),
       ...this.persons.filter((person) => !person.isAt(head)).map(({ name, client }) => `${name} is ${stateOf(client)}`),
       ...log.filter(({ seq }) => seq === undefined).map(({ id }) => `${id} has no number`),
+      ...this.moderators
+        .flatMap(({ awaited }) => awaited ?? [])
+        .filter((id) => !log.some((event) => event.id === id))
+        .map((id) => `${id} is not in the log`),
     ];
   }
 
@@ -139,6 +146,7 @@ export class World {
       for (const step of steps) if (step.kind !== 'reload') this.#retired.add(step.epoch);
     for (const { frames } of recorders) for (const { epoch } of frames) this.#retired.add(epoch);
     for (const sender of this.#senders) sender.forgetSends();
+    for (const moderator of this.moderators) moderator.forget();
   }
 
   /** An operator deletes these events. */
@@ -187,11 +195,16 @@ export class World {
     return [...this.persons, ...this.visitors, this.#heckler];
   }
 
-  async #populate({ writers, readers, recorders }: Population): Promise<void> {
+  async #populate({ writers, moderators, readers, recorders }: Population): Promise<void> {
     const { backEnd, room } = this;
     for (let i = 0; i < writers; i++) {
       const name = `writer${i}`;
       this.writers.push(new Writer(await this.join(name), this.random.fork(name)));
+    }
+    const others = () => this.writers.map(({ person }) => person);
+    for (let i = 0; i < moderators; i++) {
+      const name = `moderator${i}`;
+      this.moderators.push(new Moderator(await this.join(name), others, this.random.fork(name)));
     }
     for (let i = 0; i < readers; i++) this.readers.push(await this.join(`reader${i}`));
     for (let i = 0; i < recorders; i++) this.recorders.push(await Recorder.join(`recorder${i}`, room, backEnd));

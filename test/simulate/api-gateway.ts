@@ -34,7 +34,10 @@ export interface Post {
 /** No answer came. */
 export type Status = number | 'no answer';
 
-const ROUTES: ReadonlySet<string> = new Set(['sendMessage', 'deleteMessage', 'ping', 'authenticate']);
+const ROUTES: ReadonlySet<string> = new Set([
+  ...['sendMessage', 'deleteMessage', 'banPerson', 'unbanPerson', 'changeRoom'],
+  ...['ping', 'authenticate'],
+]);
 
 /** API Gateway's WebSocket API: connections that end, routes to functions, and `@connections`. */
 export class ApiGateway {
@@ -51,6 +54,11 @@ export class ApiGateway {
     this.#time = time;
     this.#random = random;
     this.#trace = trace;
+  }
+
+  /** Open connections. */
+  get size(): number {
+    return this.#connections.size;
   }
 
   /** A handshake. @returns what the client's end may do */

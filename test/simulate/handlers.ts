@@ -19,6 +19,7 @@ Object.assign(process.env, {
 
 const NAMES = [
   ...['connect', 'disconnect', 'default', 'ping', 'authenticate', 'sendMessage', 'deleteMessage'],
+  ...['banPerson', 'unbanPerson', 'changeRoom'],
   ...['config', 'chatHistory', 'events', 'fanOut', 'redrive'],
 ];
 

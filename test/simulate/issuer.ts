@@ -33,7 +33,8 @@ export class Issuer {
 
   token(sub: string, seconds = 3_600): string {
     const now = Math.floor(this.#time.now() / 1_000);
-    const claims = { iss: ISSUER, sub, name: sub, iat: now, exp: now + seconds };
+    const roles = sub.startsWith('moderator') ? ['moderator'] : [];
+    const claims = { iss: ISSUER, sub, name: sub, roles, iat: now, exp: now + seconds };
     const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
     return `${part({ alg: 'none' })}.${part(claims)}.k${this.#key}`;
   }

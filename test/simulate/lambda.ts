@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Random } from '../faults/random.ts';
+import type { Verdict } from '../faults/verdict.ts';
 import type { VirtualTime } from './time.ts';
 import type { Trace } from './trace.ts';
 
@@ -14,6 +15,8 @@ export interface Invocation {
   readonly deadline: number;
   /** Its process was killed or frozen: nothing it asked for is answered any more. */
   over: boolean;
+  /** Posts that it made, and those it still waits for. */
+  posts: { made: number; open: number };
 }
 
 export class FunctionError extends Error {}
@@ -43,6 +46,8 @@ export function onBehalf<T>(wait: () => Promise<T>): Promise<T> {
 export class Lambda {
   /** Largest error of a machine's clock, ms. */
   skewMs = 0;
+  /** I9: invocations that posted, and those that ended before their posts did. */
+  readonly deliveries: Verdict = { checked: 0, violations: [] };
   readonly #running = new Set<{ by: Invocation; end: (error: Error) => void }>();
   readonly #handlers: Readonly<Record<string, Handler>>;
   readonly #time: VirtualTime;
@@ -69,6 +74,7 @@ export class Lambda {
       skew: Math.round(this.#random.between(-this.skewMs, this.skewMs)),
       deadline: this.#time.now() + timeoutMs,
       over: false,
+      posts: { made: 0, open: 0 },
     };
     this.#trace.add('lambda', `${by.id} ${name}`);
     const context = {
@@ -91,9 +97,18 @@ export class Lambda {
       this.#trace.add('lambda', `${by.id} ${name} failed: ${(error as Error).message}`);
       throw error;
     } finally {
+      if (!by.over) this.#judge(by);
       by.over = true;
       for (const entry of this.#running) if (entry.by === by) this.#running.delete(entry);
     }
+  }
+
+  #judge({ id, name, posts, deadline }: Invocation): void {
+    if (posts.made > 0) this.deliveries.checked++;
+    if (posts.open === 0) return;
+    const when = this.#time.now() >= deadline ? 'was out of time' : 'had ended';
+    const detail = `${name} ${id} ${when} while ${posts.open} posts of its delivery went on`;
+    this.deliveries.violations.push({ anomaly: 'overrun', detail, at: this.#time.now() });
   }
 
   /** Kills running processes. @returns their number */

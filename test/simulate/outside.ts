@@ -133,9 +133,13 @@ export class KeepAlivePool {
 
   request({ path, body }: HttpRequest, signal: AbortSignal): Promise<Status> {
     const connectionId = decodeURIComponent(path.split('/@connections/')[1]!);
+    const { posts = { made: 0, open: 0 } } = invocation() ?? {};
+    posts.made++;
+    posts.open++;
     const post = outside.gateway.post({ connectionId, body: textOf(body) });
     const silence = outside.time.sleep(this.#timeoutMs).then((): Status => 'no answer');
-    return onBehalf(() => Promise.race([post, silence, aborted(signal).then((): Status => 'aborted')]));
+    const first = Promise.race([post, silence, aborted(signal).then((): Status => 'aborted')]);
+    return onBehalf(() => first.finally(() => posts.open--));
   }
 }
 

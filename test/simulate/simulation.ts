@@ -11,7 +11,7 @@ const HOUR_MS = 3_600_000;
 const ROOM_MS = 2.5 * HOUR_MS;
 /** Most events of a room, because with more the checks would take longer than the rounds. */
 const ROOM_EVENTS = 3_000;
-const POPULATION = { writers: 3, readers: 6, recorders: 2 };
+const POPULATION = { writers: 3, moderators: 1, readers: 6, recorders: 2 };
 const FAULT_MS = { min: 4_000, max: 30_000 };
 /** Idle time between two rounds: mostly minutes, and once every fault was dealt, sometimes longer than a connection lives. */
 const SILENCE_MS = { min: 1_000, max: 9 * 60_000, long: 2.1 * HOUR_MS, share: 0.03 };
@@ -105,7 +105,7 @@ class Rooms {
       const took = await world.converge();
       this.#slowestMs = Math.max(this.#slowestMs, took);
       const history = await world.history();
-      this.#report = check(history);
+      this.#report = { ...check(history), I9: world.lambda.deliveries };
       this.#report.I8.violations.push(...world.complaints);
       this.#checked += Object.values(this.#report).reduce((sum, { checked }) => sum + checked, 0);
       // What found nothing to strike is dealt again.

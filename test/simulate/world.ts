@@ -1,7 +1,9 @@
 import { sequenceAndFanOut } from '../../src/domain/delivery/sequence-and-fan-out.ts';
 import { redrive } from '../../src/domain/numbering/redrive.ts';
 import type { ChatHistoryPage, EventsPage, SequencedEvent } from '../../src/domain/schema.generated.ts';
+import { RULES_ID } from '../../src/infra/dynamodb/room-rules.ts';
 import { entryOf } from '../faults/clients/journal.ts';
+import { Moderator } from '../faults/clients/moderator.ts';
 import { Writer } from '../faults/clients/writer.ts';
 import { Excused } from '../faults/excused.ts';
 import type { Entry, History, Send, Stored } from '../faults/history.ts';
@@ -35,6 +37,7 @@ const PAUSE_MS = { min: 100, max: 1_500 };
 
 export interface Population {
   writers: number;
+  moderators: number;
   readers: number;
   recorders: number;
 }
@@ -55,6 +58,7 @@ export class World {
   readonly issuer: Issuer;
   readonly verifier: SimulatedVerifier;
   readonly writers: Writer<Person>[] = [];
+  readonly moderators: Moderator<Person>[] = [];
   readonly readers: Person[] = [];
   readonly recorders: Recorder[] = [];
   /** People who joined for one fault; their answers still count after they left. */
@@ -91,7 +95,7 @@ export class World {
     this.verifier = new SimulatedVerifier(this.issuer, time, {
       nameClaim: 'name',
       roleClaim: 'roles',
-      moderators: [],
+      moderators: ['moderator'],
       pictureOrigins: [],
       roomRoles: [],
     });
@@ -120,12 +124,17 @@ export class World {
     });
   }
 
-  async populate({ writers, readers, recorders }: Population): Promise<void> {
+  async populate({ writers, moderators, readers, recorders }: Population): Promise<void> {
     this.stream.onAdd(() => this.trigger.wake());
     this.trigger.start();
     for (let i = 0; i < writers; i++) {
       const person = await this.join(`writer${i}`);
       this.writers.push(new Writer(person, this.random.fork(person.name), this.time.timers, PAUSE_MS));
+    }
+    const others = () => this.writers.map(({ person }) => person);
+    for (let i = 0; i < moderators; i++) {
+      const person = await this.join(`moderator${i}`);
+      this.moderators.push(new Moderator(person, others, this.random.fork(person.name), this.time.timers));
     }
     for (let i = 0; i < readers; i++) this.readers.push(await this.join(`reader${i}`));
     for (let i = 0; i < recorders; i++) {
@@ -150,16 +159,16 @@ export class World {
   }
 
   get persons(): Person[] {
-    return [...this.writers.map(({ person }) => person), ...this.readers];
+    return [...[...this.writers, ...this.moderators].map(({ person }) => person), ...this.readers];
   }
 
   startTraffic(): void {
-    for (const writer of this.writers) writer.start();
+    for (const talker of [...this.writers, ...this.moderators]) talker.start();
     this.#heckler.start();
   }
 
   stopTraffic(): void {
-    for (const writer of this.writers) writer.stop();
+    for (const talker of [...this.writers, ...this.moderators]) talker.stop();
     this.#heckler.stop();
   }
 
@@ -202,6 +211,7 @@ export class World {
       for (const step of steps) if (step.kind !== 'reload') this.#retired.add(step.epoch);
     for (const { frames } of recorders) for (const { epoch } of frames) this.#retired.add(epoch);
     for (const sender of this.#senders) sender.forgetSends();
+    for (const moderator of this.moderators) moderator.forget();
   }
 
   /** An operator deletes these events. */
@@ -235,9 +245,9 @@ export class World {
     };
   }
 
-  /** The room's items in the Events table. */
+  /** The room's events in the Events table. */
   get items(): Item[] {
-    return [...this.database.engine.table(EVENTS_TABLE).items];
+    return [...this.database.engine.table(EVENTS_TABLE).items].filter(({ id }) => id !== RULES_ID);
   }
 
   get log(): Stored[] {
@@ -290,7 +300,12 @@ export class World {
       ...this.persons.filter((person) => !person.isAt(head)).map(({ name, client }) => `${name} is ${stateOf(client)}`),
     ];
     if (people.length > 0) return people;
-    return this.items.filter(({ seq }) => seq === undefined).map(({ id }) => `${id} has no number`);
+    const items = new Map(this.items.map((item) => [item.id, item]));
+    const decisions = this.moderators.flatMap(({ awaited }) => awaited ?? []).filter((id) => !items.has(id));
+    return [
+      ...decisions.map((id) => `${id} is not in the log`),
+      ...[...items.values()].filter(({ seq }) => seq === undefined).map(({ id }) => `${id} has no number`),
+    ];
   }
 
   /**
@@ -328,7 +343,7 @@ export class World {
       if (before !== undefined) url.searchParams.set('before', String(before));
       const { status, body } = await this.http.get(url, {});
       const { messages = [], nextBefore = null } = JSON.parse(body) as ChatHistoryPage;
-      entries.push(...messages.map(({ seq, id }) => ({ seq, id })));
+      entries.push(...messages.map(({ seq, id, text }) => ({ seq, id, text })));
       if (status !== 200 || nextBefore === before) return entries;
       before = nextBefore;
     }

@@ -32,7 +32,8 @@ export class Journal {
   }
 }
 
-export function entryOf({ seq, id, type, data }: SequencedEvent): Entry {
-  const { text, target } = data as { text?: string; target?: string };
-  return { seq, id, type, text, target };
+export function entryOf({ seq, id, type, at, data }: SequencedEvent): Entry {
+  const { text, target, person, seconds, hide } = data as Partial<Entry>;
+  const entry: Entry = { seq, id, type, text, target, appendedAt: at };
+  return person === undefined ? entry : { ...entry, person, seconds, hide };
 }

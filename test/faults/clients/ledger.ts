@@ -19,7 +19,7 @@ export class Ledger {
   }
 
   sent(frame: ClientFrame): void {
-    if (frame.action !== 'sendMessage' && frame.action !== 'deleteMessage') return;
+    if (frame.action === 'ping' || frame.action === 'authenticate') return;
     const { clientMessageId = '' } = frame;
     const text = frame.action === 'sendMessage' ? frame.text : undefined;
     this.#attempts.push({ clientMessageId, text, outcome: 'unknown' });

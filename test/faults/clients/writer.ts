@@ -7,7 +7,7 @@ const PATIENCE = 30;
 const PAUSE_MS = { min: 50, max: 600 };
 const TOO_LONG = 'x'.repeat(2_100);
 
-interface Talker {
+export interface Talker {
   readonly name: string;
   readonly actorId: string;
   readonly client: ShoutClient;

@@ -33,7 +33,10 @@ const eventsDeleted: Fault = {
     await world.converge();
     const away = random.shuffle(world.readers).slice(0, 4);
     for (const { line } of away) line.set('refusing');
-    const numbered = (await store.log()).filter(({ seq }) => seq !== undefined).sort((a, b) => a.seq! - b.seq!);
+    // Not bans: the checker learns of them from the log.
+    const numbered = (await store.log())
+      .filter(({ seq, person }) => seq !== undefined && person === undefined)
+      .sort((a, b) => a.seq! - b.seq!);
     const between = random.shuffle(numbered.slice(1, -1)).slice(0, 5);
     const doomed = [numbered[0], numbered.at(-1), ...between].flatMap((event) => event ?? []);
     const { seq: before } = await store.head();

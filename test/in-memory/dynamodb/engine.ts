@@ -199,10 +199,14 @@ function comparisonOf(key: string, operators: string, expression: string): RegEx
   return found;
 }
 
+/** What the range key must be is no more than a bound. */
+const BOUNDED = /^\w+ = :\w+( AND \w+ (<=?|>=?) :\w+)?$/;
+
 /** Applies a bound on the range key by binary search, so that the cost of a page depends on its size only. */
 function inRange(items: readonly Item[], range: string, input: Input, descending: boolean): Item[] {
   const bound = comparisonOf(range, '<=?|>=?', input.KeyConditionExpression);
-  const wanted = input.Limit === undefined ? items.length : input.Limit + 2;
+  const isPage = input.Limit !== undefined && BOUNDED.test(input.KeyConditionExpression);
+  const wanted = isPage ? input.Limit + 2 : items.length;
   let from = 0;
   let to = items.length;
   if (bound) {
@@ -245,6 +249,9 @@ function after(items: readonly Item[], start: Item, table: Table): number {
   const primary = table.keyOf(start);
   const found = items.findIndex((item) => table.keyOf(item) === primary);
   if (found !== -1) return found + 1;
+  const next = items.findIndex((item) => table.keyOf(item) > primary);
+  const inOrder = items.every((item, index) => index === 0 || table.keyOf(items[index - 1]!) < table.keyOf(item));
+  if (inOrder) return next === -1 ? items.length : next;
   throw new Error('Going on from an item that is gone is not implemented in memory.');
 }
 

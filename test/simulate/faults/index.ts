@@ -1,5 +1,6 @@
 import type { Fault } from '../../faults/fault.ts';
 import type { World } from '../world.ts';
+import { crowdFaults } from './crowds.ts';
 import { issuerFaults } from './issuer.ts';
 import { latecomer } from './latecomer.ts';
 import { networkFaults } from './network.ts';
@@ -18,6 +19,7 @@ export const faults: readonly Fault<World>[] = [
   ...streamFaults,
   ...postFaults,
   ...oneReaderFaults,
+  ...crowdFaults,
   ...poisonFaults,
   ...storageFaults,
   latecomer,

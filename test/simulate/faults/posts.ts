@@ -1,5 +1,6 @@
 import type { Fault } from '../../faults/fault.ts';
 import type { Random } from '../../faults/random.ts';
+import { STATE_TABLE } from '../../tables.ts';
 import type { Post, Status } from '../api-gateway.ts';
 import type { Intervention } from '../interventions.ts';
 import type { VirtualTime } from '../time.ts';
@@ -57,6 +58,61 @@ const delayed = postFault('posts-delayed', 7, 0.7, async (forward, random, time)
   return forward();
 });
 
+/** So many that a delivery to all of them would outlast its invocation. */
+const CROWD = 2_500;
+const LONGER_THAN_AN_INVOCATION_MS = 70_000;
+
+/** Posts to a crowd fail as slowly as they can, without being silent. */
+const crawling: Fault<World> = {
+  name: 'posts-crawling',
+  number: 7,
+  alone: true,
+  inject: async (world) => {
+    const { time, room } = world;
+    const inCrowd = (id: string) => id.startsWith('crowd');
+    const ids = Array.from({ length: CROWD }, (_, n) => `crowd${n}=`);
+    const keyOf = (id: string) => ({ pk: `CONN#${id}`, sk: 'CONN' });
+    const [connectedAt, expiresAt] = [time.now() - 60_000, Math.ceil(time.now() / 1_000) + 7_200];
+    for (const id of ids)
+      world.write(STATE_TABLE, keyOf(id), { ...keyOf(id), connectionId: id, room, connectedAt, expiresAt });
+    const [strikes, end] = strikePosts(
+      world,
+      ({ connectionId }) => inCrowd(connectionId),
+      async () => {
+        await time.sleep(950);
+        return 500;
+      },
+    );
+    await time.sleep(LONGER_THAN_AN_INVOCATION_MS);
+    for (const id of ids) world.write(STATE_TABLE, keyOf(id));
+    end();
+    return strikes();
+  },
+};
+
+/** Every post is refused, as with a missing permission. That must be heard of. */
+const refused: Fault<World> = {
+  name: 'posts-refused',
+  number: 18,
+  alone: true,
+  inject: async (world, ms) => {
+    const heard = (line: RegExp) =>
+      [...world.told].reduce((sum, [told, count]) => sum + (line.test(told) ? count : 0), 0);
+    const lines = [/^error fanned out 403$/, /^Rejected /];
+    const before = lines.map(heard);
+    const [strikes, end] = strikePosts(
+      world,
+      () => true,
+      async () => 403,
+    );
+    await world.time.sleep(ms);
+    end();
+    const silent = lines.filter((line, index) => strikes() > 0 && heard(line) === before[index]);
+    if (silent.length > 0) world.complain(`${strikes()} posts were refused, and nothing was told of ${silent}`);
+    return strikes();
+  },
+};
+
 export const postFaults: Fault<World>[] = [
   postFault('posts-throttled', 5, 0.9, async () => 429),
   // 410 for open connections: their rows are removed, and their clients must notice.
@@ -65,6 +121,8 @@ export const postFaults: Fault<World>[] = [
   delayed,
   // Answers 200 without delivering the frame.
   postFault('posts-lost', 15, 0.3, async () => 200),
+  crawling,
+  refused,
   // Answers nothing until the fault ends.
   postFault('posts-silent', 7, 1, () => new Promise(() => {})),
 ];

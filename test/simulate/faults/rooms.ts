@@ -1,4 +1,5 @@
 import { eventId } from '../../../src/domain/feed/event-id.ts';
+import { RULES_ID } from '../../../src/infra/dynamodb/room-rules.ts';
 import type { Fault } from '../../faults/fault.ts';
 import { EVENTS_TABLE, STATE_TABLE } from '../../tables.ts';
 import type { World } from '../world.ts';
@@ -6,7 +7,7 @@ import type { World } from '../world.ts';
 /** A missing number counts as vacant after a minute (src/domain/reading/vacancy.ts). */
 const BELIEVED_MS = 75_000;
 
-/** The head's row is lost: numbers continue far above the highest one, in a new epoch. */
+/** The head's row is lost: numbers continue far above the highest one, in a new epoch, and bans still hold. */
 const headLost: Fault<World> = {
   name: 'head-lost',
   number: 12,
@@ -14,12 +15,14 @@ const headLost: Fault<World> = {
   inject: async (world, ms) => {
     const { time, random } = world;
     await time.sleep(ms / 2);
+    const unheard = await banned(world);
     const { epoch } = world.head;
     world.write(STATE_TABLE, world.headKey);
     await world.until(() => {
       const { head, log } = world;
       return head.epoch !== epoch && log.some(({ seq }) => seq === head.seq);
     });
+    world.put({ ...unheard, id: eventId(unheard.actor.id, 'last'), at: time.now() });
     await time.sleep(random.between(0, ms / 2));
     world.excuseLostHead();
     world.stopTraffic();
@@ -27,6 +30,18 @@ const headLost: Fault<World> = {
     return 1;
   },
 };
+
+/** Somebody is banned for good. @returns what they say */
+async function banned(world: World) {
+  const { time, issuer } = world;
+  const name = `unheard${time.elapsed.toFixed(0)}`;
+  const actor = { id: issuer.actorOf(name), name };
+  const moderator = { id: issuer.actorOf('moderator'), name: 'moderator', role: 'moderator' };
+  const id = eventId(moderator.id, name);
+  world.put({ id, type: 'PersonBanned', v: 1, at: time.now(), actor: moderator, data: { person: actor.id } });
+  await world.until(() => world.items.some((item) => item.id === id && item.seq !== undefined));
+  return { type: 'MessagePosted', v: 1, actor, data: { text: `${name} speaks` } };
+}
 
 /** An operator deletes events, the first, the last and some between; some readers are away meanwhile. */
 const eventsDeleted: Fault<World> = {
@@ -38,7 +53,10 @@ const eventsDeleted: Fault<World> = {
     await world.converge();
     const away = random.shuffle(world.readers).slice(0, 3);
     for (const { line } of away) line.set('refusing');
-    const numbered = world.log.filter(({ seq }) => seq !== undefined).sort((a, b) => a.seq! - b.seq!);
+    // Not bans: the checker learns of them from the log.
+    const numbered = world.log
+      .filter(({ seq, person }) => seq !== undefined && person === undefined)
+      .sort((a, b) => a.seq! - b.seq!);
     const between = random.shuffle(numbered.slice(1, -1)).slice(0, 5);
     const doomed = [numbered[0], numbered.at(-1), ...between].flatMap((event) => event ?? []);
     const before = world.head.seq;
@@ -64,7 +82,7 @@ const roomWiped: Fault<World> = {
     await world.forget();
     const away = world.random.shuffle(world.readers).slice(0, 3);
     for (const { line } of away) line.set('refusing');
-    for (const { room, id } of world.items) world.write(EVENTS_TABLE, { room, id });
+    for (const { id } of [...world.items, { id: RULES_ID }]) world.write(EVENTS_TABLE, { room: world.room, id });
     world.write(STATE_TABLE, world.headKey);
     world.database.settle();
     world.startTraffic();

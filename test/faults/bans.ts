@@ -1,0 +1,31 @@
+import { authorOf } from '../../src/domain/feed/event-id.ts';
+import type { Entry, Stored } from './history.ts';
+
+/** Ids of messages that readers may not see, or not any more. */
+export interface Banned {
+  /** Their author was banned at their number: nobody may ever have seen them. */
+  voided: ReadonlySet<string>;
+  /** A ban hides them: nobody sees them once they know of it. */
+  hidden: ReadonlySet<string>;
+}
+
+/** Judges a log anew, by its events in the order of their numbers. Everybody in it but the moderators may be banned. */
+export function bannedIn(log: readonly Stored[]): Banned {
+  const numbered = log.filter((entry): entry is Entry => entry.seq !== undefined).sort((a, b) => a.seq - b.seq);
+  const said = Map.groupBy(
+    numbered.filter(({ type }) => type === 'MessagePosted'),
+    ({ id }) => authorOf(id) as string,
+  );
+  const until = new Map<string, number>();
+  const voided = new Set<string>();
+  const hidden = new Set<string>();
+  for (const { seq, id, type, appendedAt = 0, person = '', seconds, hide } of numbered) {
+    if (type === 'PersonBanned') {
+      until.set(person, seconds === undefined ? Number.POSITIVE_INFINITY : appendedAt + seconds * 1_000);
+      if (hide) for (const before of said.get(person) ?? []) if (before.seq < seq) hidden.add(before.id);
+    }
+    if (type === 'PersonUnbanned') until.delete(person);
+    if (type === 'MessagePosted' && appendedAt < (until.get(authorOf(id)) ?? 0)) voided.add(id);
+  }
+  return { voided, hidden };
+}

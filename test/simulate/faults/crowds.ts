@@ -1,0 +1,81 @@
+import { eventId } from '../../../src/domain/feed/event-id.ts';
+import type { Fault } from '../../faults/fault.ts';
+import type { World } from '../world.ts';
+
+/** Together more than one round posts to a connection (src/domain/delivery/frames.ts). */
+const MANY = 60;
+const LONG = 'x'.repeat(1_900);
+/** They are told the head alone and fetch the rest; the next ping would be too late. */
+const FETCHED_MS = 10_000;
+
+/** More is numbered at once than is posted: everybody must learn of it at once nevertheless. */
+const overflow: Fault<World> = {
+  name: 'round-overflows',
+  number: 19,
+  alone: true,
+  inject: async (world) => {
+    const { time, stream } = world;
+    await world.converge();
+    const id = world.issuer.actorOf('verbose');
+    const actor = { id, name: 'verbose' };
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const end = stream.reads.add(async (iterator, forward) => {
+      await held;
+      return forward(iterator);
+    });
+    const before = world.head.seq;
+    for (let i = 0; i < MANY; i++) {
+      const said = `${time.elapsed.toFixed(0)}-${i}`;
+      const item = { type: 'MessagePosted', v: 1, at: time.now(), actor, data: { text: `${LONG} ${said}` } };
+      world.put({ id: eventId(id, said), ...item });
+    }
+    await time.sleep(1_000);
+    end();
+    release();
+    await world.until(() => world.head.seq >= before + MANY);
+    await time.sleep(FETCHED_MS);
+    const behind = world.persons.filter((person) => !person.isAt(world.head)).map(({ name }) => name);
+    if (behind.length > 0) world.complain(`${behind} were not told of ${MANY} long messages within ${FETCHED_MS} ms`);
+    return MANY;
+  },
+};
+
+/** A ban without a clear end may be over this much later. */
+const BANS_END_MS = 6_000;
+/** A count is kept no more often. */
+const APART_MS = 1_100;
+
+/** Somebody comes and goes: everybody must know how many are here by the second message after that. */
+const counted: Fault<World> = {
+  name: 'people-counted',
+  number: 20,
+  alone: true,
+  inject: async (world) => {
+    const { time, gateway, random } = world;
+    await world.converge();
+    await time.sleep(BANS_END_MS);
+    const compare = async () => {
+      for (let i = 0; i < 2; i++) {
+        await time.sleep(APART_MS);
+        random.pick(world.writers).say();
+        await world.converge();
+      }
+      const wrong = world.persons.filter(({ client }) => client.snapshot.people !== gateway.size);
+      const said = wrong.map(({ name, client }) => `${client.snapshot.people} to ${name}`).join(', ');
+      if (wrong.length > 0) world.complain(`${gateway.size} people are here, and it is ${said}`);
+    };
+    const guest = await world.join(`guest${time.elapsed.toFixed(0)}`);
+    world.visitors.push(guest);
+    await world.until(() => guest.client.snapshot.connection === 'live');
+    await compare();
+    guest.client.close();
+    await time.sleep(APART_MS);
+    await compare();
+    return 2;
+  },
+};
+
+export const crowdFaults: Fault<World>[] = [overflow, counted];
