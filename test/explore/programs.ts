@@ -4,6 +4,7 @@ import type { Command } from '../../src/domain/commands/command.ts';
 import { deleteMessage } from '../../src/domain/commands/delete-message.ts';
 import { execute } from '../../src/domain/commands/execute.ts';
 import { sendMessage } from '../../src/domain/commands/send-message.ts';
+import { unbanPerson } from '../../src/domain/commands/unban-person.ts';
 import { sequenceAndFanOut } from '../../src/domain/delivery/sequence-and-fan-out.ts';
 import { ShoutError } from '../../src/domain/errors.ts';
 import { noRules } from '../../src/domain/governance/rules.ts';
@@ -88,7 +89,7 @@ function fanOut(outside: Outside, epochs: string, records: DynamoDBRecord[]): Ru
   return { ended: run() };
 }
 
-const commands = { sendMessage, deleteMessage, banPerson };
+const commands = { sendMessage, deleteMessage, banPerson, unbanPerson };
 
 /** The Lambda of a command with one frame. Ends with its answer. */
 function command(outside: Outside, epochs: string, actor: keyof typeof actors, said: Said): Running {

@@ -24,7 +24,8 @@ export interface Told {
 interface NumberedEvent {
   seq: number;
   id: string;
-  data: { text?: string; target?: string; person?: string; voided?: true };
+  type?: string;
+  data: { text?: string; target?: string; person?: string; hide?: true; voided?: true };
 }
 
 /** I4 and I7, at every step of a reader: its place changes by what it applies, or it is told that it was lost. */
@@ -69,7 +70,13 @@ export function readerRule(name: string, view: ReaderView, { numbers }: Facts): 
     const { seq, id, data, type } = item as unknown as NumberedEvent & { type: string };
     if (seq > view.last) continue;
     if (type === 'PersonBanned') {
-      const by = view.messages.find((message) => message.seq > seq && message.id.startsWith(`${data.person}:`));
+      const until = endOf(seq, data.person!, numbers);
+      const isBanned = (message: { seq: number }) => seq < message.seq && message.seq < until;
+      const isHidden = (message: { seq: number; text?: string | undefined }) =>
+        data.hide && message.seq < seq && message.text !== undefined;
+      const by = view.messages.find(
+        (message) => message.id.startsWith(`${data.person}:`) && (isBanned(message) || isHidden(message)),
+      );
       if (by) return new Broken('I11', `${name} shows ${nameOf(by.id)} as ${by.seq}, whose author ${seq} banned.`);
     }
     if (type === 'MessagePosted' && !data.voided && seq >= (view.nextBefore ?? 0) && !shown.has(seq)) {
@@ -83,6 +90,14 @@ export function readerRule(name: string, view: ReaderView, { numbers }: Facts): 
     }
   }
   return undefined;
+}
+
+/** The number of the event that ended a ban. */
+function endOf(seq: number, person: string, numbers: Facts['numbers']): number {
+  const ends = [...numbers.values()].filter(
+    (item) => item.type === 'PersonUnbanned' && (item.data as NumberedEvent['data']).person === person,
+  );
+  return Math.min(...ends.map((item) => item.seq as number).filter((end) => end > seq), Number.POSITIVE_INFINITY);
 }
 
 /** I2 and I5: each event of a frame equals the log's. */

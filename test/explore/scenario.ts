@@ -35,7 +35,8 @@ export type Happening = (typeof HAPPENINGS)[number];
 export type Said =
   | { action: 'sendMessage'; text: string; clientMessageId: string }
   | { action: 'deleteMessage'; target: EventId; clientMessageId: string }
-  | { action: 'banPerson'; person: string; clientMessageId: string };
+  | { action: 'banPerson'; person: string; hide?: true; clientMessageId: string }
+  | { action: 'unbanPerson'; person: string; clientMessageId: string };
 
 export interface Writer {
   actor: keyof typeof actors;

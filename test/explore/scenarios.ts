@@ -10,10 +10,16 @@ const unsay = (actor: 'ann' | 'bob', target: string, clientMessageId = `no-${tar
   target: idOf(actor, target),
   clientMessageId,
 });
-const ban = (actor: 'ann' | 'bob'): Said => ({
+const ban = (actor: 'ann' | 'bob', more: { hide?: true } = {}): Said => ({
   action: 'banPerson',
   person: actors[actor].id,
+  ...more,
   clientMessageId: `ban-${actor}`,
+});
+const unban = (actor: 'ann' | 'bob'): Said => ({
+  action: 'unbanPerson',
+  person: actors[actor].id,
+  clientMessageId: `unban-${actor}`,
 });
 const present = { present: true };
 const later = { present: false };
@@ -206,6 +212,41 @@ export const scenarios: readonly Scenario[] = [
     fanOuts: 1,
     anyOrder: true,
     atMost: { join: 1, lag: 1 },
+  },
+  {
+    name: 'unban',
+    about: 'Somebody is banned and unbanned while they write; batches come in any order, and frames are lost.',
+    writers: [
+      { actor: 'ann', says: [say('a1')] },
+      { actor: 'mod', says: [ban('ann'), unban('ann')] },
+    ],
+    readers: [present],
+    fanOuts: 1,
+    anyOrder: true,
+    atMost: { lostPost: 1, redelivery: 1 },
+  },
+  {
+    name: 'hide',
+    about: 'What somebody said is hidden while a reader comes and scrolls; the index lags behind the scrubbing.',
+    writers: [{ actor: 'mod', says: [ban('bob', { hide: true })] }],
+    readers: [later],
+    fanOuts: 1,
+    given: 2,
+    pageSize: 1,
+    atMost: { join: 1, lag: 1, scroll: 1, crash: 1 },
+  },
+  {
+    name: 'hide-live',
+    about: 'What somebody says is hidden before it is numbered or after; the frames come twice or not at all.',
+    writers: [
+      { actor: 'bob', says: [say('b1')] },
+      { actor: 'mod', says: [ban('bob', { hide: true })] },
+    ],
+    readers: [present],
+    fanOuts: 1,
+    anyOrder: true,
+    given: 1,
+    atMost: { lostPost: 1, redelivery: 1 },
   },
   {
     name: 'deletion',
