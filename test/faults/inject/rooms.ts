@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventId } from '../../../src/domain/feed/event-id.ts';
 import type { Fault } from '../fault.ts';
+import type { World } from '../world.ts';
 
 /** The head's row is lost: numbers continue far above the highest one, in a new epoch. */
 const headLost: Fault = {
@@ -10,18 +11,33 @@ const headLost: Fault = {
   inject: async (world, ms) => {
     const { store, random } = world;
     await sleep(ms / 2);
+    const unheard = await banned(world);
     const { epoch } = await store.head();
     await store.loseHead();
     await world.until(async () => {
       const head = await store.head();
       return head.epoch !== epoch && (await store.log()).some(({ seq }) => seq === head.seq);
     });
+    await store.put({ ...unheard, id: eventId(unheard.actor.id, 'last'), at: Date.now() });
     await sleep(random.between(0, ms / 2));
     await world.excuseLostHead();
     await store.age();
     return 1;
   },
 };
+
+/** Somebody is banned for good. @returns what they say */
+async function banned(world: World) {
+  const { store, backEnd } = world;
+  const { issuer } = backEnd;
+  const name = `unheard${Date.now()}`;
+  const actor = { id: issuer.actorOf(name), name };
+  const moderator = { id: issuer.actorOf('moderator'), name: 'moderator', role: 'moderator' };
+  const id = eventId(moderator.id, name);
+  await store.put({ id, type: 'PersonBanned', v: 1, at: Date.now(), actor: moderator, data: { person: actor.id } });
+  await world.until(async () => (await store.log()).some((entry) => entry.id === id && entry.seq !== undefined));
+  return { type: 'MessagePosted', v: 1, actor, data: { text: `${name} speaks` } };
+}
 
 /** An operator deletes events, the first, the last and some between; some readers are away meanwhile. */
 const eventsDeleted: Fault = {
