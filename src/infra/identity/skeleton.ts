@@ -4,19 +4,22 @@ import prototypes from 'unhomoglyph/data.json' with { type: 'json' };
 
 /**
  * A short hash of a name's appearance. Names with the same hash look alike (UTS 39, section 4). Beyond UTS 39, it ignores
- * case, because few readers tell "Alice" from "alice".
+ * case, because few readers tell "Alice" from "alice", and the frame of a letter, as in "ⓐlice".
  */
 export function skeletonHash(name: string): string {
   return createHash('sha256').update(skeletonOf(name)).digest('base64url').slice(0, 8);
 }
 
-/** Maps to prototypes before case folding, because I looks like l, and again after it, because folding adds letters. */
+/**
+ * Maps to prototypes before case folding, because I looks like l, and again after it, because folding adds letters. As I is
+ * also the capital of i, l and i count as one: otherwise "ALICE" would not look like "alice".
+ */
 export function skeletonOf(name: string): string {
-  return withPrototypes(withPrototypes(name).toLowerCase());
+  return withPrototypes(withPrototypes(name).toLowerCase()).replaceAll('l', 'i');
 }
 
 function withPrototypes(text: string): string {
-  const letters = text.normalize('NFD').replace(/\p{Default_Ignorable_Code_Point}/gu, '');
+  const letters = text.normalize('NFKD').replace(/\p{Default_Ignorable_Code_Point}/gu, '');
   return Array.from(letters, (letter) => (prototypes as Record<string, string>)[letter] ?? letter)
     .join('')
     .normalize('NFD');

@@ -192,14 +192,18 @@ describe('a page of an origin that is not listed opens our sign-in page', () => 
     await isStillAsked(popup);
   });
 
+  /** Presses where the button is now: the page moves it when it says something. */
+  const press = async (popup: Page, aside = 0) => {
+    const { x, y, width, height } = (await popup.getByRole('button', { name: 'Continue' }).boundingBox())!;
+    await popup.mouse.move(x + width / 2 + aside, y + height / 2);
+    await popup.mouse.down();
+    await popup.mouse.up();
+  };
+
   test('seven quick clicks do not agree, though the pointer has moved and the last is after the second', async () => {
     const popup = await strangerOpens();
-    const { x, y, width, height } = (await popup.getByRole('button', { name: 'Continue' }).boundingBox())!;
-    await popup.mouse.move(x + width / 2 - 40, y + height / 2);
-    await popup.mouse.move(x + width / 2, y + height / 2);
     for (let click = 0; click < 7; click++) {
-      await popup.mouse.down();
-      await popup.mouse.up();
+      await press(popup, (click % 2) * 40 - 20);
       await popup.waitForTimeout(200);
     }
     await popup.getByText('That was too quick to be sure.').waitFor();
@@ -208,25 +212,9 @@ describe('a page of an origin that is not listed opens our sign-in page', () => 
 
   test('a click of a pointer that has not moved in the window does not agree, however late it is', async () => {
     const popup = await strangerOpens();
-    const button = popup.getByRole('button', { name: 'Continue' });
-    await button.and(popup.locator(':not([aria-disabled])')).waitFor();
-    const { x, y, width, height } = (await button.boundingBox())!;
-    await popup.mouse.move(x + width / 2, y + height / 2);
-    await popup.mouse.down();
-    await popup.mouse.up();
+    await popup.getByRole('button', { name: 'Continue' }).and(popup.locator(':not([aria-disabled])')).waitFor();
+    await press(popup);
     await popup.getByText('That was too quick to be sure.').waitFor();
-    await isStillAsked(popup);
-  });
-
-  test('quick clicks of a moving pointer do not agree', async () => {
-    const popup = await strangerOpens();
-    const { x, y, width, height } = (await popup.getByRole('button', { name: 'Continue' }).boundingBox())!;
-    for (let click = 0; click < 8; click++) {
-      await popup.mouse.move(x + width / 2 + (click % 2) * 40, y + height / 2);
-      await popup.mouse.down();
-      await popup.mouse.up();
-      await popup.waitForTimeout(250);
-    }
     await isStillAsked(popup);
   });
 
