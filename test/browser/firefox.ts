@@ -49,9 +49,11 @@ export async function launchFirefox(): Promise<TestBrowser> {
 }
 
 /** Values of Firefox's LookAndFeel and of its settings page. */
-function preferencesFor(options: BrowserContextOptions): Record<string, number> {
+function preferencesFor(options: BrowserContextOptions): Record<string, number | boolean> {
   const { colorScheme, reducedMotion, forcedColors, hasTouch } = options;
   return {
+    // A click through BiDi does not reach a frame that is in a process of its own.
+    'fission.autostart': false,
     'layout.css.prefers-color-scheme.content-override': colorScheme === 'dark' ? 0 : 1,
     ...(reducedMotion === 'reduce' && { 'ui.prefersReducedMotion': 1 }),
     ...(forcedColors === 'active' && { 'browser.display.document_color_use': 2 }),

@@ -67,7 +67,8 @@ describe('somebody who leaves while a message says "Sending…"', () => {
       await box.evaluate((element: HTMLElement & { getToken?: unknown }, value) => {
         element.getToken = async () => value;
       }, token);
-      await box.getByRole('textbox').waitFor();
+      // Until the token is known the person is a guest, whose Enter sends nothing.
+      await box.getByRole('button', { name: 'Send' }).waitFor();
       return { page, box };
     };
     const first = await visitWithToken();

@@ -1,7 +1,6 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { TestBrowser } from '../browser.ts';
-import { sharedChromium } from '../shared-chromium.ts';
+import { launchBrowser, type TestBrowser } from '../browser.ts';
 import { clickSignIn, continueAs, signedInAs } from './person.ts';
 import { type Site, startSite } from './site.ts';
 
@@ -11,7 +10,7 @@ let context: BrowserContext;
 let page: Page;
 
 beforeAll(async () => {
-  [site, browser] = await Promise.all([startSite(), sharedChromium()]);
+  [site, browser] = await Promise.all([startSite(), launchBrowser()]);
 });
 afterAll(async () => {
   await browser?.close();

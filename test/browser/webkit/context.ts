@@ -98,6 +98,9 @@ export class WebKitContext {
     const driver = await this.#driver;
     const handle = await driver.inTurn(async () => {
       if (isFirst) return driver.get<string>('/window');
+      // The window that the session was in may have been closed.
+      const [handle] = await driver.get<string[]>('/window/handles');
+      await driver.post('/window', { handle });
       return (await driver.post<{ handle: string }>('/window/new', { type: 'window' })).handle;
     });
     this.#windows.add(handle);

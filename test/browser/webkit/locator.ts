@@ -38,6 +38,9 @@ export class WebKitLocator {
   count = (): Promise<number> => this.evaluateAll((elements) => elements.length);
   allInnerTexts = (): Promise<string[]> =>
     this.evaluateAll((all) => all.map((each) => (each as HTMLElement).innerText));
+  allTextContents = (): Promise<(string | null)[]> =>
+    this.evaluateAll((all) => all.map(({ textContent }) => textContent));
+  all = async (): Promise<WebKitLocator[]> => Array.from({ length: await this.count() }, (_, index) => this.nth(index));
   isVisible = (): Promise<boolean> =>
     this.#all<string, boolean>(
       (found, elements) => elements.length > 0 && found.elementState(elements[0]!, 'visible', true).matches,
