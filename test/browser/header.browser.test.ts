@@ -61,3 +61,11 @@ test('a box that rests says so, and continues as soon as the page is used', asyn
     expect(await page.evaluate(() => window.box.client.calls)).toContain('use');
   }
 });
+
+test('a narrow box says in full that it is paused', async () => {
+  const page = await gallery.open('pill', { context: { viewport: { width: 304, height: 620 } } });
+  const label = page.locator('.status .label');
+  expect(await label.textContent()).toBe('Paused');
+  const { needs, has } = await label.evaluate(({ scrollWidth: needs, clientWidth: has }) => ({ needs, has }));
+  expect(needs).toBe(has);
+});

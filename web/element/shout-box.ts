@@ -21,8 +21,8 @@ import { Unread } from './behaviour/unread.ts';
 import { Viewport } from './behaviour/viewport.ts';
 import { WritingPart } from './behaviour/writing-part.ts';
 import type { Change, Client, ConnectionState, Snapshot } from './client.ts';
-import { Articles, type Rows } from './rows/articles.ts';
-import { rowsOf } from './rows/row.ts';
+import { Articles } from './rows/articles.ts';
+import { type Shown, shownRows } from './rows/shown.ts';
 import type { SignInProblem } from './sign-in/sign-in.ts';
 import { styles } from './styles/index.ts';
 import { feed } from './views/feed.ts';
@@ -30,12 +30,6 @@ import { header } from './views/header.ts';
 import { notice } from './views/notice.ts';
 
 export type { ShoutBoxEvents } from './events.ts';
-
-interface Shown extends Rows {
-  hasOlder: boolean;
-  /** New messages that wait until nobody reads. */
-  waiting: number;
-}
 
 /**
  * A live shoutbox: people sign in, shout a short message, and everyone here sees it at once, newest on top.
@@ -260,28 +254,21 @@ export class ShoutBox extends Attributes {
 
   /** The rows that are visible or near. */
   #select(): Shown {
-    const { feed: log, outgoing, hasOlder, signedIn, position } = this.#room.snapshot;
-    const { rows, waiting, offset } = this.#viewport.select(log.messages);
-    for (const { actor } of rows) this.#arrivals.lookalikes.see(actor);
+    const { snapshot } = this.#room;
     const { active, expanded } = this.#input;
-    return {
-      rows: rowsOf(rows, outgoing, {
-        user: this.user,
-        now: Date.now(),
-        locale: this.#language.language.locale,
-        mayWrite: !this.readonly && signedIn,
-        active,
-        confirming: this.#writing.part?.rows.confirming,
-        expanded,
-        seenUpTo: this.#lastVisit.seenUpTo(log.messages, position.epoch, this.user?.id),
-        tagOf: (id) => this.#arrivals.lookalikes.tagOf(id),
-        since: this.#arrivals.unread.since ?? Number.POSITIVE_INFINITY,
-      }),
-      offset,
-      total: hasOlder ? -1 : log.messages.length + outgoing.length,
-      hasOlder: hasOlder || offset + rows.length < log.messages.length,
-      waiting: waiting.length,
-    };
+    const { lookalikes, unread } = this.#arrivals;
+    return shownRows(snapshot, this.#viewport, lookalikes, {
+      user: this.user,
+      now: Date.now(),
+      locale: this.#language.language.locale,
+      mayWrite: !this.readonly && snapshot.signedIn,
+      active,
+      confirming: this.#writing.part?.rows.confirming,
+      expanded,
+      seenUpTo: this.#lastVisit.seenUpTo(snapshot.feed.messages, snapshot.position.epoch, this.user?.id),
+      tagOf: (id) => lookalikes.tagOf(id),
+      since: unread.since ?? Number.POSITIVE_INFINITY,
+    });
   }
 
   #enter(): void {

@@ -211,7 +211,8 @@ export const layout = css`
     .message {
       --_avatar: 2em;
     }
-    :is([data-state='live'], [data-state='offline']) .label {
+    :is([data-state='live'], [data-state='offline']) .label,
+    [data-state='paused'] .people {
       display: none;
     }
   }
