@@ -11,12 +11,10 @@ test('with 10,000 messages, one that arrives takes no task over 50 ms', async ()
   const atTheTop = await flood(page, 20, 100);
   const rows = await fill(page);
   const whileReading = await flood(page, 20, 100);
-  console.log(
-    `costliest arrival at the top ${atTheTop.toFixed(1)} ms, with ${rows} rows ${whileReading.toFixed(1)} ms`,
-  );
+  console.log(`longest task at the top ${atTheTop.toFixed(1)} ms, with ${rows} rows ${whileReading.toFixed(1)} ms`);
   expect(rows).toBeLessThanOrEqual(MAX_ROWS);
   expect(Math.max(atTheTop, whileReading)).toBeLessThan(50);
-});
+}, 180_000);
 
 test('down through 10,000 messages and up again, the DOM stays capped and every message is met', async () => {
   const page = await gallery.open('live');
