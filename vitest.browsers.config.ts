@@ -8,7 +8,7 @@ const project = (engine: 'firefox' | 'webkit') => ({
     include: ['test/browser/**/*.browser.test.ts', 'test/e2e/conversation.test.ts'],
     exclude: filesLeftOut(engine),
     env: { TEST_BROWSER: engine },
-    globalSetup: `test/browser/installed/${engine}.ts`,
+    globalSetup: [`test/browser/installed/${engine}.ts`, 'test/once-per-run.ts'],
     setupFiles: 'test/browser/leave-out.ts',
     testTimeout: 120_000,
     hookTimeout: 120_000,
