@@ -33,6 +33,8 @@ async function onAws(args: readonly string[]): Promise<Record<string, string>> {
     EVENTS_TABLE: eventsTable(options),
     STATE_TABLE: `${stackName(options)}-state`,
     CONNECTIONS_ENDPOINT: outputs.ServiceEndpointWebsocket.replace(/^wss:/, 'https:'),
+    // The stage's, whatever the shell has. A stage that was deployed before it told has the default.
+    ROOMS: outputs.Rooms ?? '',
   };
 }
 
@@ -44,6 +46,8 @@ async function onThisMachine(): Promise<Record<string, string>> {
   return {
     ...{ AWS_REGION: 'eu-central-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' },
     ...{ EVENTS_TABLE: eventsTable(options), STATE_TABLE: `${stackName(options)}-state` },
+    // Any room, as local/settings.ts has it.
+    ROOMS: '*',
     ...{ DYNAMODB_ENDPOINT: stack.dynamodb, CONNECTIONS_ENDPOINT: stack.ws.replace(/^ws:/, 'http:') },
   };
 }
