@@ -1,7 +1,11 @@
 import { DeleteCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { erase } from '../../src/domain/erasure/erase.ts';
 import { OPERATOR } from '../../src/domain/governance/operator.ts';
 import { documentClient } from '../../src/infra/dynamodb/client.ts';
+import { DynamoEventLog } from '../../src/infra/dynamodb/event-log.ts';
+import { DynamoStoredItems } from '../../src/infra/dynamodb/stored-items.ts';
+import { runtime } from '../../src/infra/runtime.ts';
 import { EVENTS_TABLE, STATE_TABLE } from '../dynamodb.ts';
 import { BackEnd, type Frame } from './back-end.ts';
 import { Gateway } from './gateway.ts';
@@ -370,5 +374,34 @@ describe('a room is for whom ROOMS says, on every path (ASVS 5 8.2.2, 8.3.1)', (
     expect(renewed).toMatchObject({ code: 'forbidden', rule: 'access' });
     later(601 * SECOND);
     expect(await say(alice)).toMatchObject({ code: 'unauthenticated' });
+  });
+});
+
+describe('erasing is the operator’s, from a terminal only (ASVS 5 8.2.1, 14.2.4)', () => {
+  it.each(['erasePerson', 'personErased', 'PersonErased', 'erase'])(
+    '%s is no frame, not even a moderator’s',
+    async (action) => {
+      const { room, moderator, person } = await scene();
+      expect(await backEnd.send(moderator, { action, person })).toMatchObject({ code: 'unknown_action' });
+      expect((await backEnd.eventsInLog()).filter((item) => item.room === room)).toHaveLength(1);
+    },
+  );
+
+  it('what was erased does not come back by sending it again', async () => {
+    const { room, mallory, message } = await scene();
+    const db = documentClient();
+    const tables = { eventsTable: EVENTS_TABLE, stateTable: STATE_TABLE };
+    const log = new DynamoEventLog(db, tables, runtime);
+    const items = new DynamoStoredItems(db, tables);
+    const erased = await erase({ room, message }, { ...runtime, log, items }, () => {});
+    expect(erased).toMatchObject({ proven: true, events: 1 });
+    const clientMessageId = message.split(':')[1];
+    const again = { action: 'sendMessage', text: 'something bad', clientMessageId };
+    expect(await backEnd.send(mallory, again)).toMatchObject({ type: 'ack', id: message, deleted: true });
+    expect(await eventOf(message)).toMatchObject({
+      room,
+      data: { deleted: true },
+      actor: { name: expect.stringMatching(/^guest-/) },
+    });
   });
 });
