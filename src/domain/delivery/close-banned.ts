@@ -3,6 +3,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Connections } from '../ports/connections.ts';
 import type { Gateway } from '../ports/gateway.ts';
 import type { SequencedEvent } from '../schema.generated.ts';
+import { allEnded } from './all-ended.ts';
 
 interface Ports {
   connections: Pick<Connections, 'ofPerson'>;
@@ -26,6 +27,6 @@ export async function closeBanned(
   for (const person of people) {
     const open = await connections.ofPerson(person);
     const banned = open.filter(({ room: theirs, actor }) => theirs === room && actor && banOf(rules, actor, now()));
-    await Promise.all(banned.map(({ id }) => gateway.close(id)));
+    await allEnded(banned.map(({ id }) => gateway.close(id)));
   }
 }

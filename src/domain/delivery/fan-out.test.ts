@@ -55,6 +55,19 @@ function room(pages: Connection[][], answers: Record<string, PostOutcome[]> = {}
 }
 
 describe('fanOut', () => {
+  it('has ended when it says that listing the connections failed', async () => {
+    const { ports, posted } = room([]);
+    async function* listing() {
+      yield [connection('a'), connection('b')];
+      throw new Error('The table is gone.');
+    }
+    // One of three has no connection to post to, and asks for the next page at once.
+    await expect(fanOut(listing(), frames, 3, ports, NEVER)).rejects.toThrow('The table is gone.');
+    const then = posted.length;
+    for (let turn = 0; turn < 10; turn++) await new Promise(setImmediate);
+    expect([then, posted.length]).toEqual([6, 6]);
+  });
+
   it('posts every frame to every connection of every page, past empty pages, in order per connection', async () => {
     const ids = Array.from({ length: 25 }, (_, i) => `c${i}`);
     const all = ids.map((id) => connection(id));

@@ -1,4 +1,6 @@
-/** Runs `visit` over all items of all pages, `concurrency` at a time. The next page loads only when one is needed. */
+import { allEnded } from './all-ended.ts';
+
+/** Runs `visit` over all items of all pages, `concurrency` at a time. The next page loads only when one is needed. Has ended when it fails. */
 export async function forEachConcurrently<T>(
   pages: AsyncIterable<readonly T[]>,
   concurrency: number,
@@ -26,5 +28,5 @@ export async function forEachConcurrently<T>(
       await visit(page[next++]!);
     }
   };
-  await Promise.all(Array.from({ length: concurrency }, worker));
+  await allEnded(Array.from({ length: concurrency }, worker));
 }

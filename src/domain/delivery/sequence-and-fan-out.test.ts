@@ -119,6 +119,20 @@ describe('new events of a room', () => {
     expect((await serve([said(1)], ATTEMPT_MS + 1)).sequenced.assigned).toBe(1);
   });
 
+  it('have been posted when it fails because the scrubbing does', async () => {
+    const { serve, ports, posted } = room();
+    const { post } = ports.gateway;
+    ports.gateway.post = async (...args) => {
+      await new Promise(setImmediate);
+      return post(...args);
+    };
+    ports.log.scrub = async () => {
+      throw new Error('The table is busy.');
+    };
+    await expect(serve([ban])).rejects.toThrow('The table is busy.');
+    expect(posted.map(([id]) => id)).toEqual(['c0', 'c1']);
+  });
+
   it('are posted by workers where the room is larger than the threshold, and only then', async () => {
     for (const [large, handed] of [
       [2, 0],

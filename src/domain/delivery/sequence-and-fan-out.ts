@@ -6,6 +6,7 @@ import type { EventLog, StoredEvent } from '../ports/event-log.ts';
 import type { Frame } from '../ports/gateway.ts';
 import type { Count, People } from '../ports/people.ts';
 import type { Delivery } from '../ports/workers.ts';
+import { allEnded } from './all-ended.ts';
 import { type Budget, startBudget, untilAborted } from './budget.ts';
 import { closeBanned } from './close-banned.ts';
 import { newDelivery } from './delivery.ts';
@@ -61,7 +62,7 @@ export async function sequenceAndFanOut(
   try {
     const closing = ports.isForEveryone(room) ? undefined : closeBanned(room, sequenced.events, sequenced.rules, ports);
     const scrubbing = scrubHidden(room, sequenced.events, ports.log, remaining);
-    const [delivery] = await Promise.all([fanOutToRoom(room, frames, ports, budget), closing, scrubbing]);
+    const [delivery] = await allEnded([fanOutToRoom(room, frames, ports, budget), closing, scrubbing]);
     if (!budget.signal.aborted) await keepCount(room, delivery, count, ports);
     return { sequenced, delivery };
   } finally {

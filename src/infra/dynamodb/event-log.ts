@@ -6,6 +6,7 @@ import {
   TransactWriteCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
+import { allEnded } from '../../domain/delivery/all-ended.ts';
 import { HIDDEN } from '../../domain/governance/hide.ts';
 import type { Rules, Verdict } from '../../domain/governance/rules.ts';
 import { VOIDED } from '../../domain/governance/verdict.ts';
@@ -193,7 +194,7 @@ export class DynamoEventLog implements EventLog {
           ExclusiveStartKey: start,
         }),
       );
-      await Promise.all((page.Items ?? []).map((item) => this.#hide(toStored(item))));
+      await allEnded((page.Items ?? []).map((item) => this.#hide(toStored(item))));
       start = page.LastEvaluatedKey;
     } while (start);
   }
