@@ -49,6 +49,7 @@ afterAll(async () => {
 const token = (sub: string) => issuer.token({ claims: { sub } });
 const moderatorToken = (sub: string) => issuer.token({ claims: { sub, roles: ['moderator'] } });
 const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
+let visitors = 1;
 const GET = { headers: {}, requestContext: { http: { sourceIp: '203.0.113.1' } } };
 
 /** The first example that the schema of a command gives. */
@@ -58,7 +59,9 @@ const frameOf = (answer: Json) => JSON.parse(answer.body);
 
 async function connect(headers: Record<string, string>, room = 'lobby'): Promise<{ id: string; status: number }> {
   const id = randomUUID();
-  const requestContext = { eventType: 'CONNECT', connectionId: id };
+  // An address each: a flood is charged to where its guest came from.
+  const identity = { sourceIp: `203.0.113.${++visitors}` };
+  const requestContext = { eventType: 'CONNECT', connectionId: id, identity };
   const { statusCode } = await invoke.connect!({ headers, requestContext, queryStringParameters: { room } });
   return { id, status: statusCode };
 }
