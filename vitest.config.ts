@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** What is waited for comes much sooner; a busy machine is no failure. */
+const expect = { poll: { timeout: 20_000 } };
+
 /**
  * `unit` is fast and pure, `integration` runs real handlers on a real DynamoDB engine, `browser` shows the widget in a real
  * browser, `stack` starts the whole local stack. All run side by side, on as many workers as there are processors: a test
@@ -29,6 +32,7 @@ export default defineConfig({
           include: ['**/*.integration.test.ts', 'test/{integration,security,aws,simulate,explore}/**/*.test.ts'],
           exclude: ['test/explore/mutants.test.ts', '**/*.long.test.ts', '**/node_modules/**'],
           globalSetup: 'test/once-per-run.ts',
+          expect,
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },
@@ -40,6 +44,7 @@ export default defineConfig({
           // The files of a worker share its browser.
           isolate: false,
           globalSetup: 'test/once-per-run.ts',
+          expect,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -49,6 +54,7 @@ export default defineConfig({
           name: 'stack',
           include: ['test/{e2e,faults}/**/*.test.ts'],
           exclude: ['**/*.long.test.ts'],
+          expect,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
