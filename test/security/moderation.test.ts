@@ -157,7 +157,7 @@ describe('a ban', () => {
       const { events } = JSON.parse((await backEnd.get('events', { room, after: '0' })).body!);
       return JSON.stringify([messages, events]);
     };
-    await vi.waitFor(async () => expect(await texts()).toContain('PersonUnbanned'));
+    await vi.waitFor(async () => expect(await texts()).toContain('PersonUnbanned'), 20_000);
     expect(await texts()).not.toContain('said before the ban was known');
     expect(await texts()).toContain('something bad');
     expect(await say(mallory)).toMatchObject({ type: 'ack' });
@@ -168,7 +168,7 @@ describe('a ban', () => {
     await act(moderator, { ...ban, hide: true });
     await act(moderator, { action: 'unbanPerson', person });
     const page = async () => JSON.parse((await backEnd.get('chatHistory', { room })).body!);
-    await vi.waitFor(async () => expect((await page()).head).toBe(3));
+    await vi.waitFor(async () => expect((await page()).head).toBe(3), 20_000);
     expect((await page()).messages).toMatchObject([{ id: message, deleted: true, byModerator: true }]);
     expect((await backEnd.get('events', { room, after: '0' })).body).not.toContain('something bad');
   });

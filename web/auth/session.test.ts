@@ -70,9 +70,9 @@ function restore(tab: FakeStorage, remember: Remember): TokenSession | undefined
 }
 
 /** Until the first renewal, which shows whether the issuer rotates. */
-const settled = () => vi.waitFor(() => expect(asked).toHaveLength(1));
+const settled = () => vi.waitFor(() => expect(asked).toHaveLength(1), 20_000);
 /** What other tabs broadcast is heard. */
-const heard = (what: () => void) => vi.waitFor(what);
+const heard = (what: () => void) => vi.waitFor(what, 20_000);
 
 describe('a session that nothing remembers', () => {
   const begin = (tokens: Partial<Tokens> = {}) => signIn(new FakeStorage(), 'no', tokens);
@@ -155,7 +155,7 @@ describe('a session that nothing remembers', () => {
     answer = () => renewal.promise;
     now = 9.5 * MINUTE;
     const asking = session.getToken();
-    await vi.waitFor(() => expect(asked).toHaveLength(1));
+    await vi.waitFor(() => expect(asked).toHaveLength(1), 20_000);
     await session.signOut();
     renewal.resolve({ access: 'late', refresh: 'late', expiresIn: 600 });
     expect(await asking).toBeUndefined();
@@ -211,7 +211,7 @@ describe.each<[Remember, string]>([
 
   test(`${next} renews with the refresh token that the first page got last`, async () => {
     signIn(tab, remember);
-    await vi.waitFor(() => expect(storage().kept().refresh).toBe('refresh-1'));
+    await vi.waitFor(() => expect(storage().kept().refresh).toBe('refresh-1'), 20_000);
     now = 9 * MINUTE;
     expect(await nextPage()!.getToken()).toBe('access-2');
     expect(asked).toEqual(['refresh-0', 'refresh-1']);
@@ -225,7 +225,7 @@ describe.each<[Remember, string]>([
     expect(storage().kept()).toMatchObject({ access: 'access-0' });
     expect(JSON.stringify(storage().kept())).not.toContain('refresh-0');
     renewal.resolve({ access: 'access-1', refresh: 'refresh-1', expiresIn: 600 });
-    await vi.waitFor(() => expect(storage().kept().refresh).toBe('refresh-1'));
+    await vi.waitFor(() => expect(storage().kept().refresh).toBe('refresh-1'), 20_000);
   });
 
   test.each([
@@ -234,7 +234,7 @@ describe.each<[Remember, string]>([
   ])('an issuer that gives %s has no refresh token stored, and the page goes on with it', async (_, refresh) => {
     answer = async (n) => ({ access: `access-${n}`, refresh, expiresIn: 600 });
     const session = signIn(tab, remember);
-    await vi.waitFor(() => expect(storage().kept().access).toBe('access-1'));
+    await vi.waitFor(() => expect(storage().kept().access).toBe('access-1'), 20_000);
     now = 9 * MINUTE;
     expect(await session.getToken()).toBe('access-2');
     expect(JSON.stringify([...tab.entries, ...device.entries])).not.toContain('refresh-0');
@@ -242,7 +242,7 @@ describe.each<[Remember, string]>([
 
   test('signing out leaves nothing of it, and revokes the newest refresh token', async () => {
     const session = signIn(tab, remember);
-    await vi.waitFor(() => expect(storage().kept().refresh).toBe('refresh-1'));
+    await vi.waitFor(() => expect(storage().kept().refresh).toBe('refresh-1'), 20_000);
     await session.signOut();
     expect(JSON.stringify([...tab.entries, ...device.entries])).not.toMatch(/access|refresh-/);
     expect(revoked).toEqual(['refresh-1']);
@@ -273,7 +273,7 @@ describe.each<[string, Remember, (tab: FakeStorage) => FakeStorage]>([
   async function both(): Promise<[TokenSession, TokenSession]> {
     const tab = new FakeStorage();
     const session = signIn(tab, remember);
-    await vi.waitFor(() => expect((remember === 'device' ? device : tab).kept().refresh).toBe('refresh-1'));
+    await vi.waitFor(() => expect((remember === 'device' ? device : tab).kept().refresh).toBe('refresh-1'), 20_000);
     return [session, restore(other(tab), remember)!];
   }
 
@@ -308,7 +308,7 @@ describe.each<[string, Remember, (tab: FakeStorage) => FakeStorage]>([
 test('a copy that was opened after the tab renewed uses up its token and renews nothing', async () => {
   const tab = new FakeStorage();
   const session = signIn(tab, 'tab');
-  await vi.waitFor(() => expect(tab.kept().refresh).toBe('refresh-1'));
+  await vi.waitFor(() => expect(tab.kept().refresh).toBe('refresh-1'), 20_000);
   const copy = tab.copy();
   now = 9 * MINUTE;
   expect(await session.getToken()).toBe('access-2');
@@ -329,7 +329,7 @@ describe('signing out', () => {
     const hears = vi.spyOn(pages[2]!, 'load');
     await one!.signOut();
     expect(await two!.over).toBeUndefined();
-    await vi.waitFor(() => expect(hears).toHaveBeenCalled());
+    await vi.waitFor(() => expect(hears).toHaveBeenCalled(), 20_000);
     expect(await bob!.getToken()).toBe('access-0');
   });
 
@@ -341,7 +341,7 @@ describe('signing out', () => {
     await one!.signOut('refused');
     expect(await one!.over).toBe('refused');
     sentinel.postMessage({ server: 'another' });
-    await vi.waitFor(() => expect(told).toContainEqual({ server: 'another' }));
+    await vi.waitFor(() => expect(told).toContainEqual({ server: 'another' }), 20_000);
     expect(told).toHaveLength(1);
     expect(await two!.getToken()).toBe('access-0');
     channel.close();

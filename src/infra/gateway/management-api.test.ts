@@ -187,10 +187,10 @@ describe('when the time of a delivery is over', () => {
     const { gateway, posts, sockets } = await api({ a: [nothing], b: [nothing] });
     const over = new AbortController();
     const outcomes = Promise.all(['a', 'b', 'c', 'd'].map((id) => gateway.post(id, frame(1), over.signal)));
-    await vi.waitFor(() => expect(posts).toHaveLength(2));
+    await vi.waitFor(() => expect(posts).toHaveLength(2), 20_000);
     over.abort();
     expect(await outcomes).toEqual(Array(4).fill({ cause: 'late', reason: expect.any(String) }));
-    await vi.waitFor(() => expect([...sockets].every(({ destroyed }) => destroyed)).toBe(true));
+    await vi.waitFor(() => expect([...sockets].every(({ destroyed }) => destroyed)).toBe(true), 20_000);
     expect(posts).toHaveLength(2);
   });
 
@@ -199,7 +199,7 @@ describe('when the time of a delivery is over', () => {
     const over = new AbortController();
     const late = [gateway.post('a', frame(1), over.signal), gateway.post('b', frame(1), over.signal)];
     const other = gateway.post('c', frame(1));
-    await vi.waitFor(() => expect(posts).toHaveLength(2));
+    await vi.waitFor(() => expect(posts).toHaveLength(2), 20_000);
     over.abort();
     await Promise.all(late);
     expect(await other).toBe('delivered');
