@@ -8,6 +8,7 @@ import { Writer } from './clients/writer.ts';
 import { Excused } from './excused.ts';
 import type { History, Send, Stored } from './history.ts';
 import type { Random } from './random.ts';
+import { readInSilence } from './read-in-silence.ts';
 import { RoomStore } from './room-store.ts';
 import type { Violation } from './verdict.ts';
 
@@ -163,7 +164,13 @@ export class World {
     if (tooMany > 0) this.complain(`a head that was made anew left out ${tooMany} numbers too many`);
   }
 
-  async history(): Promise<History> {
+  history(): Promise<History> {
+    const { complaints } = this;
+    const [head, missing, converge] = [() => this.store.head(), () => this.#missing(), () => this.converge()];
+    return readInSilence({ head, missing, converge, complaints }, () => this.#read());
+  }
+
+  async #read(): Promise<History> {
     const { store, backEnd, persons, recorders } = this;
     const [log, served, paged, head] = await Promise.all([
       store.log(),

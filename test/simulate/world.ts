@@ -8,6 +8,7 @@ import { Writer } from '../faults/clients/writer.ts';
 import { Excused } from '../faults/excused.ts';
 import type { Entry, History, Send, Stored } from '../faults/history.ts';
 import type { Random } from '../faults/random.ts';
+import { readInSilence } from '../faults/read-in-silence.ts';
 import type { Violation } from '../faults/verdict.ts';
 import type { Item } from '../in-memory/dynamodb/expressions.ts';
 import { EVENTS_TABLE, STATE_TABLE } from '../tables.ts';
@@ -228,9 +229,17 @@ export class World {
     if (tooMany > 0) this.complain(`a head that was made anew left out ${tooMany} numbers too many`);
   }
 
-  async history(): Promise<History> {
+  history(): Promise<History> {
+    const { complaints } = this;
+    const [head, missing, converge] = [() => this.head, () => this.#missing(), () => this.converge()];
+    return readInSilence({ head, missing, converge, complaints }, () => this.#read());
+  }
+
+  async #read(): Promise<History> {
+    // The index may lag.
+    await this.until(() => this.database.settled);
     const { persons, recorders } = this;
-    const { served, paged } = await this.#servedToAll();
+    const [served, paged] = [await this.#served(), await this.#paged()];
     return {
       sends: this.#senders.flatMap(({ sends }): Send[] => sends),
       log: this.log,
@@ -306,20 +315,6 @@ export class World {
       ...decisions.map((id) => `${id} is not in the log`),
       ...[...items.values()].filter(({ seq }) => seq === undefined).map(({ id }) => `${id} has no number`),
     ];
-  }
-
-  /**
-   * What is served while nothing changes: the index may lag, and a deletion that still waits to be sent is not in the
-   * client's snapshot.
-   */
-  async #servedToAll(): Promise<Pick<History, 'served' | 'paged'>> {
-    for (;;) {
-      await this.until(() => this.database.settled);
-      const { seq } = this.head;
-      const [served, paged] = [await this.#served(), await this.#paged()];
-      if (this.head.seq === seq) return { served, paged };
-      await this.converge();
-    }
   }
 
   /** All of `GET /events`, page by page. */

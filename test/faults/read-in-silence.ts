@@ -1,0 +1,39 @@
+interface Head {
+  epoch: string;
+  seq: number;
+}
+
+/** A room in which nobody talks any more. */
+export interface QuietRoom {
+  head(): Head | Promise<Head>;
+  /** What is not yet as it is to be when faults are over. */
+  missing(): readonly string[] | Promise<readonly string[]>;
+  /** Waits until nothing is missing, and complains if that takes too long. */
+  converge(): Promise<unknown>;
+  complaints: readonly unknown[];
+}
+
+/** A room that so many reads do not find in silence never falls silent. */
+const MAX_READS = 10;
+
+/**
+ * Reads until nothing changed meanwhile. A client's snapshot does not show the commands that are no messages, so a deletion
+ * may still be on its way after everybody converged:
+ *
+ *     converged ──── pages are read ──── the log is read ────── numbered, delivered
+ *                            ▲
+ *                  the deletion is appended: it has no number, and its target no text
+ *
+ * @returns what was read last, where the room never falls silent or something is missing after a complaint
+ */
+export async function readInSilence<T>(room: QuietRoom, read: () => Promise<T>): Promise<T> {
+  for (let reads = 1; ; reads++) {
+    const before = await room.head();
+    const found = await read();
+    const after = await room.head();
+    const moved = after.epoch !== before.epoch || after.seq !== before.seq;
+    if (!moved && (room.complaints.length > 0 || (await room.missing()).length === 0)) return found;
+    if (reads === MAX_READS) return found;
+    await room.converge();
+  }
+}
