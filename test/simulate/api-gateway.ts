@@ -56,9 +56,9 @@ export class ApiGateway {
     this.#trace = trace;
   }
 
-  /** Open connections. */
-  get size(): number {
-    return this.#connections.size;
+  /** The ids of the open connections. */
+  get open(): string[] {
+    return [...this.#connections.keys()];
   }
 
   /** A handshake. @returns what the client's end may do */

@@ -13,6 +13,8 @@ const ROOM_MS = 2.5 * HOUR_MS;
 const ROOM_EVENTS = 3_000;
 const POPULATION = { writers: 3, moderators: 1, readers: 6, recorders: 2 };
 const FAULT_MS = { min: 4_000, max: 30_000 };
+/** A fault that lasts longer waits for what does not come. */
+const ENDLESS_MS = HOUR_MS;
 /** Idle time between two rounds: mostly minutes, and once every fault was dealt, sometimes longer than a connection lives. */
 const SILENCE_MS = { min: 1_000, max: 9 * 60_000, long: 2.1 * HOUR_MS, share: 0.03 };
 
@@ -127,7 +129,10 @@ class Rooms {
   async #inject(world: World, fault: Fault<World>, ms: number): Promise<Window> {
     const from = this.#time.now();
     this.#trace.add('fault', `${fault.name} begins`);
-    const strikes = await fault.inject(world, ms);
+    const endless = this.#time.sleep(ENDLESS_MS).then(() => undefined);
+    const struck = await Promise.race([fault.inject(world, ms), endless]);
+    if (struck === undefined) world.complain(`${fault.name} had no end within ${ENDLESS_MS} ms`);
+    const strikes = struck ?? 0;
     this.#trace.add('fault', `${fault.name} ends after ${strikes}`);
     const window = { fault: fault.name, from, to: this.#time.now(), strikes };
     this.#windows.push(window);

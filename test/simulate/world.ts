@@ -1,7 +1,9 @@
 import { sequenceAndFanOut } from '../../src/domain/delivery/sequence-and-fan-out.ts';
+import type { Rules } from '../../src/domain/governance/rules.ts';
 import { redrive } from '../../src/domain/numbering/redrive.ts';
 import type { ChatHistoryPage, EventsPage, SequencedEvent } from '../../src/domain/schema.generated.ts';
 import { RULES_ID } from '../../src/infra/dynamodb/room-rules.ts';
+import type { Command } from '../../web/client/shout-client.ts';
 import { entryOf } from '../faults/clients/journal.ts';
 import { Moderator } from '../faults/clients/moderator.ts';
 import { Writer } from '../faults/clients/writer.ts';
@@ -181,11 +183,20 @@ export class World {
     const from = this.time.now();
     this.stopTraffic();
     let missing: string[] = [];
-    const converged = await this.until(() => {
+    const isQuiet = () => {
       missing = this.#missing();
       return missing.length === 0;
-    });
+    };
+    let converged = await this.until(isQuiet);
+    // A decision that was parked is numbered after the one that took it back. A moderator sees that, and takes it back again.
+    for (const _ of [...this.writers, 'lock']) {
+      const command = this.#inForce();
+      if (!converged || !command) break;
+      for (const moderator of this.moderators.slice(0, 1)) moderator.lift(command);
+      converged = await this.until(isQuiet);
+    }
     if (!converged) this.complain(`after ${CONVERGE_MS} ms ${missing.join(', ')}`);
+    else if (this.#inForce()) this.complain(`${JSON.stringify(this.#inForce())} was numbered and changed nothing`);
     return this.time.now() - from;
   }
 
@@ -299,6 +310,15 @@ export class World {
     for (const recorder of this.recorders) recorder.leave();
     this.trigger.kill();
     this.lambda.kill();
+  }
+
+  /** What takes back a rule that would keep a writer from writing, if there is one. */
+  #inForce(): Command | undefined {
+    const rules = this.database.engine.table(EVENTS_TABLE).get({ room: this.room, id: RULES_ID }) as Rules | undefined;
+    if (rules?.locked) return { action: 'changeRoom', locked: false };
+    const isBanned = (id: string) => Object.entries(rules?.bans ?? {}).some(([who, { until }]) => who === id && !until);
+    const banned = this.writers.find(({ person }) => isBanned(person.actorId));
+    return banned && { action: 'unbanPerson', person: banned.person.actorId };
   }
 
   /** What is not yet as it is to be when faults are over. */

@@ -159,6 +159,19 @@ describe('fanOut', () => {
     expect(closed).toEqual(['late']);
   });
 
+  it('forgets whose token has ended once the connection is gone too, and closes nothing', async () => {
+    const { ports, closed, removed } = room([[connection('late', { tokenExpiresAt: NOW }), connection('here')]], {
+      late: ['gone'],
+    });
+    expect(await fanOut(ports.connections.inRoom(), frames, 1, ports, NEVER)).toEqual({
+      delivered: 1,
+      gone: 1,
+      failed: 0,
+      expired: 0,
+    });
+    expect([closed, removed]).toEqual([[], ['late']]);
+  });
+
   it('gives up on an endpoint where as many connections in a row are silent as it posts to at once', async () => {
     const ids = Array.from({ length: 50 }, (_, i) => `c${i}`);
     const silent: Record<string, PostOutcome[]> = Object.fromEntries(ids.map((id) => [id, [SILENT]]));

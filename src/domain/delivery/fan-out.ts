@@ -51,7 +51,8 @@ export async function fanOut(
     if (signal.aborted) return LATE;
     if (silentInARow >= concurrency) return unreachable;
     if (connection.tokenExpiresAt !== undefined && connection.tokenExpiresAt <= now()) {
-      await gateway.post(connection.id, expiredFrame, signal);
+      const told = await gateway.post(connection.id, expiredFrame, signal);
+      if (told === 'gone') return told;
       await gateway.close(connection.id);
       return 'expired';
     }

@@ -4,7 +4,7 @@ import { countPeople } from './count-people.ts';
 
 const MINUTE = 60_000;
 
-/** A room of three, a store of its count, and how often the room was listed. */
+/** A room of three, and one whose token ends, a store of its count, and how often the room was listed. */
 function room(kept?: Count) {
   let count = kept;
   let now = 10 * MINUTE;
@@ -23,8 +23,9 @@ function room(kept?: Count) {
   const connections = {
     async *inRoom() {
       listed++;
-      yield ['a', 'b'].map((id) => ({ id, room: 'lobby', connectedAt: 0 }));
+      yield ['a', 'b'].map((id) => ({ id, room: 'lobby', connectedAt: 0, tokenExpiresAt: 100 * MINUTE }));
       yield [];
+      yield [{ id: 'late', room: 'lobby', connectedAt: 0, tokenExpiresAt: now }];
       yield [{ id: 'c', room: 'lobby', connectedAt: 0 }];
     },
   };
@@ -45,6 +46,12 @@ describe('how many people are in a room', () => {
     expect([await ask(), listed()]).toEqual([3, 1]);
     pass(1);
     expect([await ask(), listed()]).toEqual([3, 2]);
+  });
+
+  it('leaves out whose token has ended, as a delivery does', async () => {
+    const { ask, pass } = room();
+    pass(90 * MINUTE);
+    expect(await ask()).toBe(1);
   });
 
   it('is counted by one ping only, however many ask at once', async () => {

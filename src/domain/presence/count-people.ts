@@ -19,7 +19,9 @@ export async function countPeople(
   const isOld = found === undefined || now() - found.at >= OLD_MS;
   if (!isOld || !(await people.claim(room, found, now()))) return found?.people;
   let count = 0;
-  for await (const page of connections.inRoom(room, new AbortController().signal)) count += page.length;
+  // As a delivery counts: whose token has ended hears nothing more, and is closed at the next event.
+  for await (const page of connections.inRoom(room, new AbortController().signal))
+    count += page.filter(({ tokenExpiresAt }) => tokenExpiresAt === undefined || tokenExpiresAt > now()).length;
   await people.keep(room, { people: count, at: now() });
   return count;
 }

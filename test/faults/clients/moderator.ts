@@ -50,6 +50,11 @@ export class Moderator<P extends Talker = Talker> {
     this.#takeBack();
   }
 
+  /** Takes back what is found to be still in force. */
+  lift(command: Command): void {
+    this.#change(command);
+  }
+
   /** The event that must be in the log before all is quiet. */
   get awaited(): string | undefined {
     return this.#asked === undefined ? undefined : `${this.person.actorId}:${this.#asked}`;

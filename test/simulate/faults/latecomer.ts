@@ -2,6 +2,8 @@ import type { Fault } from '../../faults/fault.ts';
 import type { World } from '../world.ts';
 
 const AWAY_MS = 10 * 60_000;
+/** Rules are read again after a second (src/infra/dynamodb/room-rules.ts). */
+const RULES_KNOWN_MS = 1_100;
 
 /** An append is made, its answer lost with the line, and the client sends it again ten minutes later. */
 export const latecomer: Fault<World> = {
@@ -10,21 +12,23 @@ export const latecomer: Fault<World> = {
   alone: true,
   inject: async (world) => {
     const { time } = world;
+    // No lock holds then, so that the message is not refused.
+    await world.converge();
+    await time.sleep(RULES_KNOWN_MS);
     const person = await world.join(`latecomer${time.elapsed.toFixed(0)}`);
     world.visitors.push(person);
     await world.until(() => person.client.snapshot.connection === 'live');
     const id = person.client.post(`${person.name} once`);
-    await new Promise<void>((resolve) => {
-      const end = world.database.interventions.add(async (call, forward) => {
-        if (call.operation !== 'PutItem' || call.input.Item.id !== `${person.actorId}:${id}`) return forward(call);
-        const answer = await forward(call);
-        person.line.set('refusing');
-        end();
-        resolve();
-        return answer;
-      });
+    let appended = false;
+    const end = world.database.interventions.add(async (call, forward) => {
+      if (call.operation !== 'PutItem' || call.input.Item.id !== `${person.actorId}:${id}`) return forward(call);
+      const answer = await forward(call);
+      person.line.set('refusing');
+      appended = true;
+      return answer;
     });
-    world.stopTraffic();
+    if (!(await world.until(() => appended))) world.complain(`the message of ${person.name} was never appended`);
+    end();
     await time.sleep(AWAY_MS);
     person.line.set('open');
     const heard = await world.until(() => person.client.snapshot.outgoing.length === 0);
