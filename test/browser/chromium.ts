@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium } from 'playwright-core';
+import { takeLock } from '../../local/lock.ts';
 
 /** No profile, no updates, no telemetry: the browser talks to the page under test and to nobody else. */
 const ARGUMENTS = [
@@ -46,9 +48,22 @@ async function packagedChromium(): Promise<{ executablePath: string; env: NodeJS
   }
   const { default: packaged, inflate } = await import('@sparticuz/chromium');
   const bin = join(dirname(fileURLToPath(import.meta.resolve('@sparticuz/chromium'))), '../bin');
-  const executablePath = await packaged.executablePath();
-  const libraries = await inflate(join(bin, 'al2023.tar.br'));
-  const fonts = await inflate(join(bin, 'fonts.tar.br'));
+  const [executablePath, libraries, fonts] = await oneAtATime(async () => [
+    await packaged.executablePath(),
+    await inflate(join(bin, 'al2023.tar.br')),
+    await inflate(join(bin, 'fonts.tar.br')),
+  ]);
   const path = [join(libraries, 'lib'), process.env.LD_LIBRARY_PATH].filter(Boolean).join(':');
   return { executablePath, env: { FONTCONFIG_PATH: fonts, ...process.env, LD_LIBRARY_PATH: path } };
+}
+
+/** The package takes a file that another process is still unpacking for a whole one. */
+async function oneAtATime<T>(unpack: () => Promise<T>): Promise<T> {
+  let release: (() => void) | undefined;
+  while (!release) release = await takeLock(join(tmpdir(), 'shout-box-chromium.lock'));
+  try {
+    return await unpack();
+  } finally {
+    release();
+  }
 }

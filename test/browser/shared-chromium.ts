@@ -8,7 +8,7 @@ const running = new Map<string, Promise<Browser>>();
 /** The Chromium of this process, for one test file after the other: `close` closes what was opened, not the browser. */
 export async function sharedChromium(args: readonly string[] = []): Promise<TestBrowser> {
   const key = args.join(' ');
-  if (!(await running.get(key))?.isConnected()) running.set(key, launchChromium(args));
+  if (!(await running.get(key)?.catch(() => undefined))?.isConnected()) running.set(key, launchChromium(args));
   const browser = (await running.get(key))!;
   return {
     newContext: (options) => browser.newContext(options),
