@@ -47,6 +47,13 @@ test.each<[what: string, change: () => Promise<void>]>([
   expect(await readdir(join(root, 'node_modules/.cache/shout-box'))).toHaveLength(1);
 });
 
+test('where nothing can be kept they are made each time', async () => {
+  await mkdir(join(root, 'node_modules'), { recursive: true });
+  await write('node_modules/.cache', 'not a directory');
+  expect(await bundled()).toEqual(await bundled());
+  expect(builds).toBe(2);
+});
+
 test('other options give other bundles', async () => {
   await bundled();
   expect((await bundled({ ...options, banner: { js: '// other' } }))['ping.cjs']).toContain('// other');

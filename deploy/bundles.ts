@@ -29,12 +29,18 @@ export async function bundleHandlers(
   const present = await readFile(join(cache, name)).catch(() => undefined);
   if (present) return deserialize(present);
   const made = await bundle(root, handlers, options);
+  // Where nothing can be written, as in a container, they are made each time.
+  await keep(cache, name, made).catch(() => undefined);
+  return made;
+}
+
+/** Keeps these bundles only. */
+async function keep(cache: string, name: string, made: Bundles): Promise<void> {
   await mkdir(cache, { recursive: true });
   const older = (await readdir(cache)).filter((file) => file.startsWith(PREFIX) && file !== name);
   await writeFile(join(cache, `${name}.${process.pid}`), serialize(made));
   await rename(join(cache, `${name}.${process.pid}`), join(cache, name));
   await Promise.all(older.map((file) => rm(join(cache, file), { force: true })));
-  return made;
 }
 
 async function bundle(root: string, handlers: readonly string[], options: BuildOptions): Promise<Bundles> {
