@@ -73,7 +73,7 @@ export function flood(
   const time = new VirtualTime();
   const random = randomFrom(11);
   const trace = new Trace(() => time.elapsed);
-  const throttle = new Throttle(route, time.now());
+  const throttle = new Throttle(route);
   const lambda = new ThrottledLambda(throttle, handlers, time, random.fork('lambda'), trace);
   const database = new Database(time, random.fork('database'), trace, () => {});
   const gateway = new ApiGateway(lambda, time, random.fork('gateway'), trace);

@@ -1,23 +1,19 @@
+import { type Bucket, retryAfter, take } from '../../src/domain/admission/rate-limit.ts';
+
 /** A token bucket as API Gateway's throttles are. */
 export class Throttle {
   taken = 0;
-  #tokens: number;
-  #at: number;
-  readonly #burst: number;
-  readonly #perMs: number;
+  #fullAt: number | undefined;
+  readonly #bucket: Bucket;
 
-  constructor({ burst, perSecond }: { burst: number; perSecond: number }, now: number) {
-    this.#burst = this.#tokens = burst;
-    this.#perMs = perSecond / 1_000;
-    this.#at = now;
+  constructor(bucket: Bucket) {
+    this.#bucket = bucket;
   }
 
   /** @returns whether it lets a request in */
   take(now: number): boolean {
-    this.#tokens = Math.min(this.#burst, this.#tokens + (now - this.#at) * this.#perMs);
-    this.#at = now;
-    if (this.#tokens < 1) return false;
-    this.#tokens--;
+    if (retryAfter(this.#bucket, this.#fullAt, now) > 0) return false;
+    this.#fullAt = take(this.#bucket, this.#fullAt, now);
     this.taken++;
     return true;
   }

@@ -89,8 +89,7 @@ export function usage({ users, messagesPerHour, hours, coalesced, months, signIn
     invocations,
     gigabyteSeconds: (invocations - batches) * SMALL + fanOutSeconds * FAN_OUT_GB,
     // Message: append 1, number 2 in a transaction, its index entry 1, the buckets of the connection, the person and the
-    // room 3; batch: head 2. Connection: its row and
-    // index entry, twice, and the person's set, twice. Ping: rate bucket 1.
+    // room 3; batch: head 2. Connection: its row and index entry, twice, and the person's set, twice. Ping: rate bucket 1.
     writes: messages * 7 + batches * 2 + connects * 6 + pings,
     // Who sends 1; the head 1 a batch; everyone in the room; ping: row and head; a page: head and index.
     reads: messages + batches * (1 + users * CONNECTION_READS) + pings * 2 + connects * 4,

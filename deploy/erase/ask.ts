@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { Target } from '../../src/domain/erasure/without.ts';
 import { OPERATOR } from '../../src/domain/governance/operator.ts';
+import { MESSAGE_ID, PERSON_ID } from '../ids.ts';
 
 /** What an operator wants erased. */
 export interface Asked {
@@ -19,8 +20,6 @@ export const USAGE = `npm run erase -- [--stage NAME] --person PERSON | --messag
 
 Ids are shown by npm run moderate -- reports, and stand in the answers of GET /chat-history.`;
 
-const PERSON = /^[\w-]{22}$/;
-const MESSAGE = /^[\w-]{22}:[\w-]{1,64}$/;
 const ROOM = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 
 /** @throws Error in one sentence, with the usage where nothing is named */
@@ -49,11 +48,11 @@ function targetOf({ person, message, room }: Given): Target {
   if (person !== undefined && message !== undefined) throw new Error('Say --person or --message, not both.');
   if (person !== undefined) {
     if (room !== undefined) throw new Error('A person is erased in every room: leave --room out.');
-    if (!PERSON.test(person)) throw new Error(`--person is an id of 22 characters, not "${person}".`);
+    if (!PERSON_ID.test(person)) throw new Error(`--person is an id of 22 characters, not "${person}".`);
     if (person === OPERATOR.id) throw new Error('The operator is nobody who could be erased.');
     return { person };
   }
-  if (!MESSAGE.test(message!)) throw new Error(`--message is the id of a message, PERSON:ID, not "${message}".`);
+  if (!MESSAGE_ID.test(message!)) throw new Error(`--message is the id of a message, PERSON:ID, not "${message}".`);
   if (!ROOM.test(room ?? 'lobby')) throw new Error(`"${room}" cannot be a room.`);
   return { room: room ?? 'lobby', message: message! };
 }

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { BanPerson, ChangeRoom, DeleteMessage, Reason, UnbanPerson } from '../../src/domain/schema.generated.ts';
+import { MESSAGE_ID, PERSON_ID } from '../ids.ts';
 
 /** What an operator asks for. */
 export type Act =
@@ -32,8 +33,6 @@ Reasons: spam, abuse, off_topic, personal_data, illegal, other`;
 
 const REASONS: readonly string[] = ['spam', 'abuse', 'off_topic', 'personal_data', 'illegal', 'other'];
 const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
-const ACTOR = /^[\w-]{22}$/;
-const EVENT = /^[\w-]{22}:[\w-]{1,64}$/;
 
 /** @throws Error in one sentence, with the usage where there is no act */
 export function readAct(args: readonly string[]): Asked {
@@ -64,14 +63,14 @@ function actOf([name, ...rest]: readonly string[], given: Given): Act {
     case 'log':
       return { kind: name };
     case 'delete':
-      return command({ action: 'deleteMessage', target: only(rest, EVENT, 'the id of a message'), ...reason });
+      return command({ action: 'deleteMessage', target: only(rest, MESSAGE_ID, 'the id of a message'), ...reason });
     case 'ban': {
-      const person = only(rest, ACTOR, 'the id of a person');
+      const person = only(rest, PERSON_ID, 'the id of a person');
       const seconds = given.for === undefined ? {} : { seconds: secondsOf(given.for) };
       return command({ action: 'banPerson', person, ...seconds, ...(given.hide ? { hide: true } : {}), ...reason });
     }
     case 'unban':
-      return command({ action: 'unbanPerson', person: only(rest, ACTOR, 'the id of a person') });
+      return command({ action: 'unbanPerson', person: only(rest, PERSON_ID, 'the id of a person') });
     case 'slow':
       return command({
         action: 'changeRoom',
@@ -81,7 +80,7 @@ function actOf([name, ...rest]: readonly string[], given: Given): Act {
     case 'unlock':
       return command({ action: 'changeRoom', locked: name === 'lock' });
     case 'pin':
-      return command({ action: 'changeRoom', pinned: only(rest, EVENT, 'the id of a message') });
+      return command({ action: 'changeRoom', pinned: only(rest, MESSAGE_ID, 'the id of a message') });
     case 'unpin':
       return command({ action: 'changeRoom', pinned: null });
     case 'words': {

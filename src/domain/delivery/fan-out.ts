@@ -1,5 +1,5 @@
 import type { Clock } from '../ports/clock.ts';
-import type { Connection, Connections } from '../ports/connections.ts';
+import { type Connection, type Connections, hasExpired } from '../ports/connections.ts';
 import type { Failure, Frame, Gateway, PostOutcome } from '../ports/gateway.ts';
 import type { Delivery } from '../ports/workers.ts';
 import { LATE, newDelivery, note } from './delivery.ts';
@@ -50,7 +50,7 @@ export async function fanOut(
   const postTo = async (connection: Connection): Promise<PostOutcome | 'expired'> => {
     if (signal.aborted) return LATE;
     if (silentInARow >= concurrency) return unreachable;
-    if (connection.tokenExpiresAt !== undefined && connection.tokenExpiresAt <= now()) {
+    if (hasExpired(connection, now())) {
       const told = await gateway.post(connection.id, expiredFrame, signal);
       if (told === 'gone') return told;
       await gateway.close(connection.id);

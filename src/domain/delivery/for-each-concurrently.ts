@@ -1,6 +1,9 @@
 import { allEnded } from './all-ended.ts';
 
-/** Runs `visit` over all items of all pages, `concurrency` at a time. The next page loads only when one is needed. Has ended when it fails. */
+/**
+ * Runs `visit` over all items of all pages, `concurrency` at a time. The next page loads only when one is needed.
+ * @throws what a page or a visit throws, once every visit that had begun has ended
+ */
 export async function forEachConcurrently<T>(
   pages: AsyncIterable<readonly T[]>,
   concurrency: number,

@@ -1,6 +1,6 @@
 import type { EventLog } from '../ports/event-log.ts';
 import { chatHistory, eventsAfter } from '../reading/history.ts';
-import { type Item, isTargeted, type Target, without } from './without.ts';
+import { type Item, type Target, without } from './without.ts';
 
 const PAGE = 100;
 
@@ -16,8 +16,8 @@ async function historyShows(target: Target, room: string, log: EventLog): Promis
   while (before !== null) {
     const page = await chatHistory(log, room, before, PAGE);
     for (const { text, ...message } of page.messages) {
-      const event = { ...message, room, type: 'MessagePosted', data: text === undefined ? {} : { text } };
-      if (isTargeted(target, event) && without(target, event) !== event) return true;
+      const data = text === undefined ? {} : { text };
+      if (shows(target, { ...message, room, type: 'MessagePosted', data })) return true;
     }
     before = page.nextBefore;
   }

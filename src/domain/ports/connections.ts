@@ -15,6 +15,11 @@ export interface Connection {
   address?: string;
 }
 
+/** Whether the token behind a connection has ended; never for a guest. */
+export function hasExpired({ tokenExpiresAt }: Connection, now: number): boolean {
+  return tokenExpiresAt !== undefined && tokenExpiresAt <= now;
+}
+
 export interface Connections {
   /**
    * A person has at most MAX_CONNECTIONS_PER_PERSON connections. One more takes the place of the oldest.

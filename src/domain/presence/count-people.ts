@@ -1,5 +1,5 @@
 import type { Clock } from '../ports/clock.ts';
-import type { Connections } from '../ports/connections.ts';
+import { type Connections, hasExpired } from '../ports/connections.ts';
 import type { People } from '../ports/people.ts';
 
 /** A quiet room lists its connections for no message. */
@@ -21,7 +21,7 @@ export async function countPeople(
   let count = 0;
   // As a delivery counts: whose token has ended hears nothing more, and is closed at the next event.
   for await (const page of connections.inRoom(room, new AbortController().signal))
-    count += page.filter(({ tokenExpiresAt }) => tokenExpiresAt === undefined || tokenExpiresAt > now()).length;
+    count += page.filter((connection) => !hasExpired(connection, now())).length;
   await people.keep(room, { people: count, at: now() });
   return count;
 }

@@ -13,6 +13,17 @@ export function isConditionFailure(error: unknown): error is ConditionalCheckFai
   return error instanceof ConditionalCheckFailedException;
 }
 
+/** Whether a conditional write was made; not if its condition did not hold. @throws any other failure of it */
+export async function wasMade(write: Promise<unknown>): Promise<boolean> {
+  try {
+    await write;
+    return true;
+  } catch (error) {
+    if (isConditionFailure(error)) return false;
+    throw error;
+  }
+}
+
 /** The item that made a condition fail, if the request asked for it by ReturnValuesOnConditionCheckFailure. */
 export function itemOf({
   Item,

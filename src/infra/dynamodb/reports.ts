@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Reports, StoredReport } from '../../domain/ports/reports.ts';
-import { isConditionFailure } from './failures.ts';
+import { wasMade } from './failures.ts';
 
 /** Long enough for whoever looks once a month, ms. */
 const KEPT_MS = 30 * 24 * 3_600_000;
@@ -20,11 +20,7 @@ export class DynamoReports implements Reports {
   async add(room: string, report: StoredReport): Promise<void> {
     const expiresAt = Math.ceil((report.at + KEPT_MS) / 1_000);
     const Item = { pk: `REPORTS#${room}`, sk: `${report.target}#${report.by.id}`, ...report, expiresAt };
-    try {
-      await this.#db.send(new PutCommand({ TableName: this.#table, Item, ConditionExpression: NOT_REPORTED }));
-    } catch (error) {
-      if (!isConditionFailure(error)) throw error;
-    }
+    await wasMade(this.#db.send(new PutCommand({ TableName: this.#table, Item, ConditionExpression: NOT_REPORTED })));
   }
 
   async inRoom(room: string): Promise<StoredReport[]> {

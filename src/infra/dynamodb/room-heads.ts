@@ -9,7 +9,7 @@ import {
 import type { Clock } from '../../domain/ports/clock.ts';
 import type { Head } from '../../domain/ports/event-log.ts';
 import type { CreateId } from '../../domain/ports/randomness.ts';
-import { isConditionFailure } from './failures.ts';
+import { wasMade } from './failures.ts';
 import type { StoredRules } from './room-rules.ts';
 
 export interface Tables {
@@ -98,11 +98,7 @@ export class RoomHeads {
       ConditionExpression: FLOOR_BELOW,
       ExpressionAttributeValues: { ':epoch': epoch, ':floor': floor },
     });
-    try {
-      await this.#db.send(update);
-    } catch (error) {
-      if (!isConditionFailure(error)) throw error;
-    }
+    await wasMade(this.#db.send(update));
   }
 
   /** Remembers a given number, so that a lower row is later recognised as wrong. */
@@ -140,14 +136,8 @@ export class RoomHeads {
     return (await this.#put(put)) ? head : undefined;
   }
 
-  async #put(put: Omit<PutCommandInput, 'TableName'>): Promise<boolean> {
-    try {
-      await this.#db.send(new PutCommand({ TableName: this.#tables.stateTable, ...put }));
-      return true;
-    } catch (error) {
-      if (isConditionFailure(error)) return false;
-      throw error;
-    }
+  #put(put: Omit<PutCommandInput, 'TableName'>): Promise<boolean> {
+    return wasMade(this.#db.send(new PutCommand({ TableName: this.#tables.stateTable, ...put })));
   }
 
   async #lastIndexed(room: string): Promise<number> {

@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Count, People } from '../../domain/ports/people.ts';
-import { isConditionFailure } from './failures.ts';
+import { wasMade } from './failures.ts';
 
 /** A room's count is written no more often. */
 const APART_MS = 1_000;
@@ -39,20 +39,13 @@ export class RoomPeople implements People {
   }
 
   /** @returns whether the condition held */
-  async #write(room: string, UpdateExpression: string, ConditionExpression: string, at: number, values: object) {
+  #write(room: string, UpdateExpression: string, ConditionExpression: string, at: number, values: object) {
     const ExpressionAttributeValues = { ...values, ':at': at, ':expiry': Math.ceil(at / 1_000) + KEPT_SECONDS };
-    try {
-      await this.#db.send(
-        new UpdateCommand({
-          ...{ TableName: this.#table, Key: peopleKey(room) },
-          ...{ UpdateExpression, ConditionExpression, ExpressionAttributeValues },
-        }),
-      );
-      return true;
-    } catch (error) {
-      if (isConditionFailure(error)) return false;
-      throw error;
-    }
+    const update = new UpdateCommand({
+      ...{ TableName: this.#table, Key: peopleKey(room) },
+      ...{ UpdateExpression, ConditionExpression, ExpressionAttributeValues },
+    });
+    return wasMade(this.#db.send(update));
   }
 }
 

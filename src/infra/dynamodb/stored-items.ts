@@ -3,7 +3,7 @@ import type { Item } from '../../domain/erasure/without.ts';
 import type { StoredEvent } from '../../domain/ports/event-log.ts';
 import type { StoredItems } from '../../domain/ports/stored-items.ts';
 import { amending } from './event-log.ts';
-import { isConditionFailure } from './failures.ts';
+import { wasMade } from './failures.ts';
 import type { Tables } from './room-heads.ts';
 
 /** Both tables as a whole. It scans them, so it is meant for an operator, not for a function. */
@@ -51,14 +51,8 @@ export class DynamoStoredItems implements StoredItems {
     });
   }
 
-  async #update(input: ConstructorParameters<typeof UpdateCommand>[0]): Promise<boolean> {
-    try {
-      await this.#db.send(new UpdateCommand(input));
-      return true;
-    } catch (error) {
-      if (isConditionFailure(error)) return false;
-      throw error;
-    }
+  #update(input: ConstructorParameters<typeof UpdateCommand>[0]): Promise<boolean> {
+    return wasMade(this.#db.send(new UpdateCommand(input)));
   }
 
   async *#scan(table: string): AsyncGenerator<readonly Item[]> {

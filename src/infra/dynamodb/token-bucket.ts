@@ -11,7 +11,7 @@ import {
   take,
 } from '../../domain/admission/rate-limit.ts';
 import type { Clock } from '../../domain/ports/clock.ts';
-import { isConditionFailure, itemOf } from './failures.ts';
+import { isConditionFailure, itemOf, wasMade } from './failures.ts';
 
 /** A row that holds a bucket: one number, `fullAt` (domain/admission/rate-limit.ts). */
 interface BucketRow {
@@ -81,20 +81,14 @@ export async function chargeBucket(
     ['fullAt + :wait', SOME_DEBT, { ':empty': empty, ':mostBefore': most - waitMs, ':wait': waitMs }],
   ];
   for (const [value, condition, values] of attempts) {
-    try {
-      await db.send(
-        new UpdateCommand({
-          TableName,
-          Key,
-          UpdateExpression: `SET fullAt = ${value}, expiresAt = :expiry`,
-          ConditionExpression: condition,
-          ExpressionAttributeValues: { ...values, ':expiry': Math.ceil(most / 1_000) + 60 },
-        }),
-      );
-      return;
-    } catch (error) {
-      if (!isConditionFailure(error)) throw error;
-    }
+    const update = new UpdateCommand({
+      TableName,
+      Key,
+      UpdateExpression: `SET fullAt = ${value}, expiresAt = :expiry`,
+      ConditionExpression: condition,
+      ExpressionAttributeValues: { ...values, ':expiry': Math.ceil(most / 1_000) + 60 },
+    });
+    if (await wasMade(db.send(update))) return;
   }
 }
 
