@@ -29,7 +29,8 @@ export class RoomStore {
     const { Item } = await this.#db.send(
       new GetCommand({ TableName: STATE_TABLE, Key: this.#headKey(), ConsistentRead: true }),
     );
-    return Item ? { epoch: Item.epoch as string, seq: Item.seq as number } : { epoch: '', seq: 0 };
+    // A head that is being made anew has its epoch before it has a number.
+    return Item?.seq === undefined ? { epoch: '', seq: 0 } : { epoch: Item.epoch as string, seq: Item.seq as number };
   }
 
   async log(): Promise<Stored[]> {
