@@ -1,6 +1,6 @@
 import type { MiddyfiedHandler } from '@middy/core';
 import { admitToRoom } from '../domain/admission/room-capacity.ts';
-import { type Rooms, requireWriting } from '../domain/admission/rooms.ts';
+import { type Rooms, writingRefusal } from '../domain/admission/rooms.ts';
 import type { Command } from '../domain/commands/command.ts';
 import { execute } from '../domain/commands/execute.ts';
 import type { EventLog } from '../domain/ports/event-log.ts';
@@ -37,12 +37,13 @@ export function commandHandler<C extends { clientMessageId?: string }>(
   return frameChain<C, IdentifiedPerson>(command.name, isFrame, { guests: false, limit }, ports).handler(
     async ({ body }, { connection }) => {
       const { room, actor } = connection;
-      requireWriting(rooms(), room, connection);
+      const noAccess = writingRefusal(rooms(), room, connection);
       const clientMessageId = body.clientMessageId ?? runtime.createId();
       const limits = { textGraphemes: messageLimits().maxTextGraphemes };
-      const context = { room, actor, clientMessageId, at: runtime.now(), trace: traceId(), limits };
+      const context = { room, actor, clientMessageId, at: runtime.now(), trace: traceId(), limits, noAccess };
       // Only what people write: moderation works when the room is at its ceiling.
-      if (command.paced) await admitToRoom(roomLimiter(), room, utf8Length(JSON.stringify(body)), runtime.random);
+      if (command.paced && !noAccess)
+        await admitToRoom(roomLimiter(), room, utf8Length(JSON.stringify(body)), runtime.random);
       const { id, appended, deleted } = await execute(command, body, context, {
         log: eventLog(),
         rules: roomRules(),

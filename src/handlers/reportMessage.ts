@@ -14,7 +14,7 @@ export const handler = chain.handler(async ({ body }, { connection: { room, acto
   const { createId, now } = framePorts.runtime;
   const clientMessageId = body.clientMessageId ?? createId();
   const reporter = { room, actor, clientMessageId, at: now() };
-  await reportMessage(body, reporter, { log: eventLog(), reports: reports() });
-  const ack: Ack = { type: 'ack', clientMessageId, id: body.target };
+  const { deleted } = await reportMessage(body, reporter, { log: eventLog(), reports: reports() });
+  const ack: Ack = { type: 'ack', clientMessageId, id: body.target, ...(deleted ? { deleted } : {}) };
   return answer(ack);
 });

@@ -305,6 +305,8 @@ describe('reports are the moderators’ (ASVS 5 8.2.2)', () => {
     expect(reports[0].reports.map(({ reason }: { reason: string }) => reason).sort()).toEqual(['abuse', 'other']);
 
     await act(moderator, { action: 'deleteMessage', target: message });
+    // Its first answer may have been lost.
+    expect(await backEnd.send(alice, report)).toMatchObject({ type: 'ack', id: message, deleted: true });
     expect(JSON.parse((await read(bearer(tokenOf('mod', MODERATOR)))).body!).reports).toEqual([]);
   });
 
@@ -366,6 +368,16 @@ describe('a room is for whom ROOMS says, on every path (ASVS 5 8.2.2, 8.3.1)', (
     const alice = await connect('alice', 'news');
     expect(await say(alice)).toMatchObject({ code: 'forbidden', rule: 'access' });
     expect(await say(await connect('mod', 'news', MODERATOR))).toMatchObject({ type: 'ack' });
+  });
+
+  it('who may not write any more is told so, and what is in the log is acknowledged again', async () => {
+    const once = { action: 'sendMessage', text: 'hello', clientMessageId: 'once' };
+    const mod = await connect('mod', 'news', MODERATOR);
+    const ack = await backEnd.send(mod, once);
+    expect(ack).toMatchObject({ type: 'ack', clientMessageId: 'once' });
+    await backEnd.send(mod, { action: 'authenticate', token: tokenOf('mod') });
+    expect(await backEnd.send(mod, once)).toEqual(ack);
+    expect(await say(mod)).toMatchObject({ code: 'forbidden', rule: 'access' });
   });
 
   it('a role that a renewal does not have any more does not renew a connection to its room', async () => {

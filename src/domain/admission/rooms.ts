@@ -36,12 +36,12 @@ export function requireReading(rooms: Rooms, room: string, visitor: Visitor): vo
   if (audience === undefined || !isFor(audience, visitor)) throw refusal(room, audience, visitor);
 }
 
-/** @throws ShoutError as {@link requireReading} does */
-export function requireWriting(rooms: Rooms, room: string, visitor: Visitor): void {
-  requireReading(rooms, room, visitor);
-  if (!isFor(accessTo(rooms, room)!.write, visitor)) {
-    throw new ShoutError('forbidden', `You may read the room ${room}, but not write in it.`, { rule: 'access' });
-  }
+/** Why somebody may not write in a room, if they may not: what {@link requireReading} throws, or `forbidden`. */
+export function writingRefusal(rooms: Rooms, room: string, visitor: Visitor): ShoutError | undefined {
+  const access = accessTo(rooms, room);
+  if (access === undefined || !isFor(access.read, visitor)) return refusal(room, access?.read, visitor);
+  if (isFor(access.write, visitor)) return undefined;
+  return new ShoutError('forbidden', `You may read the room ${room}, but not write in it.`, { rule: 'access' });
 }
 
 function accessTo(rooms: Rooms, room: string): Access | undefined {

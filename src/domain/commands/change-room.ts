@@ -1,6 +1,6 @@
 import { ShoutError } from '../errors.ts';
-import type { ChangeRoom, Pinned } from '../schema.generated.ts';
-import { type Command, newEvent, type State } from './command.ts';
+import type { ChangeRoom, EventId, Pinned } from '../schema.generated.ts';
+import { type Command, newEvent, noSuchMessage, type State } from './command.ts';
 import { moderatorsOnly } from './moderators-only.ts';
 
 /** A moderator changes rules of the room: slow mode, who writes, what is pinned. */
@@ -15,17 +15,22 @@ export const changeRoom: Command<ChangeRoom> = {
     const data = {
       ...(slow === undefined ? {} : { slow }),
       ...(locked === undefined ? {} : { locked }),
-      ...(pinned === undefined ? {} : { pinned: pinned === null ? null : pin(state, clientMessageId) }),
+      ...(pinned === undefined ? {} : { pinned: pinned === null ? null : placeOf(pinned, state) }),
     };
     return newEvent({ type: 'RoomChanged', data }, context);
   },
-  refusal: (_command, state, context) => moderatorsOnly(state, context),
+  refusal({ pinned }, state, context) {
+    const isRefused = typeof pinned === 'string' && !isShown(state);
+    return moderatorsOnly(state, context) ?? (isRefused ? noSuchMessage(context.clientMessageId) : undefined);
+  },
 };
 
 /** Only what is shown can be pinned, so it has a number. */
-function pin({ target }: State, clientMessageId: string): Pinned {
-  if (target?.type !== 'MessagePosted' || target.data.text === undefined || target.seq === undefined) {
-    throw new ShoutError('invalid_message', 'There is no such message in this room.', { clientMessageId });
-  }
-  return { id: target.id, seq: target.seq };
+function isShown({ target }: State): boolean {
+  return target?.type === 'MessagePosted' && target.data.text !== undefined && target.seq !== undefined;
+}
+
+/** A message without a number is refused. */
+function placeOf(id: EventId, { target }: State): Pinned {
+  return (target?.seq === undefined ? { id } : { id, seq: target.seq }) as Pinned;
 }

@@ -1,4 +1,4 @@
-import type { ShoutError } from '../errors.ts';
+import { ShoutError } from '../errors.ts';
 import { eventId } from '../feed/event-id.ts';
 import type { Rules } from '../governance/rules.ts';
 import type { IsBlocked } from '../governance/words.ts';
@@ -14,6 +14,8 @@ export interface Context {
   at: number;
   trace?: string | undefined;
   limits: { textGraphemes: number };
+  /** Why the sender may not write in the room, if they may not. */
+  noAccess?: ShoutError | undefined;
 }
 
 /** State that a decision depends on. A part is present if the command's `needs` names it. */
@@ -42,13 +44,14 @@ export interface Command<C> {
   /** Whether slow mode holds for it. */
   readonly paced?: true;
   /**
-   * Checks that the sender may do this and returns the event. Pure.
-   * @throws ShoutError if the command is refused
+   * Returns the event. Pure, and the same whenever the command comes again.
+   * @throws ShoutError if the frame can never be one of this sender's commands
    */
   decide(command: C, state: State, context: Context): NewEvent;
   /**
-   * Why a rule of the room forbids it, if one does: pure. It is asked when something is said for the first time. What is in
-   * the log already is acknowledged: its first answer may have been lost, and the rule may be younger.
+   * Why the command is refused as things are, if it is: the sender's role, a rule of the room, the state of the target, a
+   * limit of the operator's. Pure. An event that is in the log already is acknowledged instead: its first answer may have
+   * been lost, and what refuses it now may be younger.
    */
   refusal?(command: C, state: State, context: Context): ShoutError | undefined;
 }
@@ -56,6 +59,10 @@ export interface Command<C> {
 /** Whether the sender's current token makes them a moderator. */
 export function isModerator({ role }: Actor): boolean {
   return role === 'moderator';
+}
+
+export function noSuchMessage(clientMessageId: string): ShoutError {
+  return new ShoutError('invalid_message', 'There is no such message in this room.', { clientMessageId });
 }
 
 /** Makes the event that a command decides. */

@@ -12,6 +12,11 @@ const context: Context = { room: 'lobby', actor, clientMessageId: 'd1', at: 42, 
 /** Frames that append no event. */
 const APPENDS_NOTHING = ['reportMessage', 'ping', 'authenticate'];
 
+const exampleOf = ({ name }: Command<unknown>) =>
+  Object.values(clientSchema.$defs as Readonly<Record<string, { examples?: { action: string }[] }>>)
+    .flatMap(({ examples = [] }) => examples)
+    .find(({ action }) => action === name);
+
 describe('the list of commands', () => {
   it('has one for each frame that appends an event, by its action', () => {
     const actions = Object.values(clientSchema.$defs)
@@ -20,16 +25,20 @@ describe('the list of commands', () => {
     expect(commands.map(({ name }) => name).sort()).toEqual(actions.sort());
   });
 
-  it('says of each that a rule may refuse that it needs the rules', () => {
-    for (const { name, refusal, needs } of commands as readonly Command<unknown>[]) {
-      expect([name, needs?.rules ?? false]).toEqual([name, refusal !== undefined]);
-    }
+  it.each(commands as readonly Command<unknown>[])('$name needs the rules if one may refuse it', (command) => {
+    let asked = false;
+    const state = {
+      get rules() {
+        asked = true;
+        return noRules;
+      },
+    };
+    command.refusal?.(exampleOf(command), state, context);
+    expect(command.needs?.rules ?? false).toBe(asked);
   });
 
   it.each(commands as readonly Command<unknown>[])('$name says whether its event amends its target', (command) => {
-    const [frame] = Object.values(clientSchema.$defs as Readonly<Record<string, { examples?: { action: string }[] }>>)
-      .flatMap(({ examples = [] }) => examples)
-      .filter(({ action }) => action === command.name);
+    const frame = exampleOf(command);
     const target = {
       id: command.needs?.target?.(frame),
       type: 'MessagePosted',

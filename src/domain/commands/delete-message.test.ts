@@ -11,9 +11,12 @@ const message: StoredEvent = {
 };
 const decide = (target: string, found?: StoredEvent, by: Actor = actor) =>
   deleteMessage.decide({ action: 'deleteMessage', target }, { target: found }, { ...context, actor: by });
+const refusal = (target: string, found?: StoredEvent, by: Actor = actor) =>
+  deleteMessage.refusal!({ action: 'deleteMessage', target }, { target: found }, { ...context, actor: by });
 
 describe('deleteMessage', () => {
   it('given a message of the same person, decides its deletion', () => {
+    expect(refusal(message.id, message)).toBeUndefined();
     expect(decide(message.id, message)).toEqual({
       room: 'lobby',
       id: `${actor.id}:d1`,
@@ -32,9 +35,10 @@ describe('deleteMessage', () => {
       actor: moderator,
       data: { target: message.id, by: moderator.id, reason: 'spam' },
     });
-    expect(() => decide(message.id, message, { ...moderator, role: undefined } as never)).toThrow(
-      expect.objectContaining({ code: 'forbidden' }),
-    );
+    expect(refusal(message.id, message, moderator)).toBeUndefined();
+    expect(refusal(message.id, message, { ...moderator, role: undefined } as never)).toMatchObject({
+      code: 'forbidden',
+    });
   });
 
   it('needs to know its target', () => {
@@ -51,13 +55,6 @@ describe('deleteMessage', () => {
     },
     { given: 'no such message', target: message.id, found: undefined, code: 'invalid_message', why: /no such message/ },
     {
-      given: 'the id of the deletion itself',
-      target: `${actor.id}:d1`,
-      found: message,
-      code: 'conflict',
-      why: /clientMessageId of its own/,
-    },
-    {
       given: 'an event that is no message',
       target: message.id,
       found: { ...message, type: 'MessageDeleted', data: { target: 'x', by: actor.id } } as StoredEvent,
@@ -65,7 +62,13 @@ describe('deleteMessage', () => {
       why: /no such message/,
     },
   ])('given $given, refuses: $code, and says why', ({ target, found, code, why }) => {
-    const message = expect.stringMatching(why);
-    expect(() => decide(target, found)).toThrow(expect.objectContaining({ code, message, clientMessageId: 'd1' }));
+    expect(refusal(target, found)).toMatchObject({
+      ...{ code, message: expect.stringMatching(why), clientMessageId: 'd1' },
+    });
+  });
+
+  it('under the id of its own target is a conflict, and says why', () => {
+    const why = { message: expect.stringMatching(/clientMessageId of its own/), clientMessageId: 'd1' };
+    expect(() => decide(`${actor.id}:d1`, message)).toThrow(expect.objectContaining({ code: 'conflict', ...why }));
   });
 });

@@ -1,18 +1,15 @@
 import { ShoutError } from '../errors.ts';
 import { authorOf } from '../feed/event-id.ts';
 import type { DeleteMessage } from '../schema.generated.ts';
-import { type Command, isModerator, newEvent } from './command.ts';
+import { type Command, isModerator, newEvent, noSuchMessage } from './command.ts';
 
 /** A message may be deleted by its author or a moderator. `conflict` if the deletion reuses the message's clientMessageId. */
 export const deleteMessage: Command<DeleteMessage> = {
   name: 'deleteMessage',
   needs: { target: ({ target }) => target },
   amends: true,
-  decide({ target, reason }, state, context) {
+  decide({ target, reason }, _state, context) {
     const { actor, clientMessageId } = context;
-    if (authorOf(target) !== actor.id && !isModerator(actor)) {
-      throw new ShoutError('forbidden', 'Only its author and moderators may delete a message.', { clientMessageId });
-    }
     const deletion = newEvent(
       { type: 'MessageDeleted', data: { target, by: actor.id, ...(reason ? { reason } : {}) } },
       context,
@@ -20,9 +17,12 @@ export const deleteMessage: Command<DeleteMessage> = {
     if (deletion.id === target) {
       throw new ShoutError('conflict', 'A deletion needs a clientMessageId of its own.', { clientMessageId });
     }
-    if (state.target?.type !== 'MessagePosted') {
-      throw new ShoutError('invalid_message', 'There is no such message in this room.', { clientMessageId });
-    }
     return deletion;
+  },
+  refusal({ target }, state, { actor, clientMessageId }) {
+    if (authorOf(target) !== actor.id && !isModerator(actor)) {
+      return new ShoutError('forbidden', 'Only its author and moderators may delete a message.', { clientMessageId });
+    }
+    return state.target?.type === 'MessagePosted' ? undefined : noSuchMessage(clientMessageId);
   },
 };

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { ShoutError } from '../errors.ts';
-import { noRules } from '../governance/rules.ts';
+import { noRules, type Rules } from '../governance/rules.ts';
 import type { Appended, NewEvent, StoredEvent } from '../ports/event-log.ts';
 import type { Actor } from '../schema.generated.ts';
 import { banPerson } from './ban-person.ts';
 import { changeRoom } from './change-room.ts';
 import { type Command, type Context, newEvent } from './command.ts';
+import { commands } from './commands.ts';
 import { deleteMessage } from './delete-message.ts';
 import { execute } from './execute.ts';
 import { sendMessage } from './send-message.ts';
@@ -194,18 +195,76 @@ describe('a clientMessageId that comes again', () => {
     );
     expect(await moderate(changeRoom, pinned(null), 'x2')).toMatchObject({ appended: false });
   });
+});
 
-  it('with less than what the pinned message in the log says is a conflict', async () => {
-    const { items, send, moderate } = logOf();
-    await send('m1');
-    numbered(items, 'm1', 7);
-    const pin = { action: 'changeRoom', pinned: idOf('m1') } as const;
-    await moderate(changeRoom, pin, 'x1');
-    const more = { pinned: { id: idOf('m1'), seq: 7, note: 'from a later version' } };
-    items.set(idOf('x1'), { ...items.get(idOf('x1'))!, data: more } as StoredEvent);
-    await expect(moderate(changeRoom, pin, 'x1')).rejects.toMatchObject({ code: 'conflict' });
+describe('a command whose first answer was lost', () => {
+  const person = 'b'.repeat(22);
+  const theirs = `${person}:m1`;
+  const message: StoredEvent = {
+    ...{ room: 'lobby', id: theirs, type: 'MessagePosted', v: 1, at: 1, seq: 7 },
+    ...{ actor: { id: person, name: 'bob' }, data: { text: 'hello' } },
+  };
+  const deleted = { ...message, data: { deleted: true } } as StoredEvent;
+  const pin = { action: 'changeRoom', pinned: theirs } as const;
+  const remove = { action: 'deleteMessage', target: theirs } as const;
+  const ban = { action: 'banPerson', person, seconds: 60 } as const;
+  const unban = { action: 'unbanPerson', person } as const;
+  const say = { action: 'sendMessage', text: 'hello' } as const;
+  const byOperator = { ...noRules, bans: { [person]: { byOperator: true as const } } };
+  const full = { ...noRules, bans: Object.fromEntries(Array.from({ length: 250 }, (_, n) => [`${n}`, {}])) };
+  const banned = { ...noRules, bans: { [actor.id]: { byOperator: true as const } } };
+  const noAccess = new ShoutError('forbidden', 'This room is not for you.', { rule: 'access' });
+  const known = { [theirs]: message };
+  // biome-ignore lint/suspicious/noExplicitAny: each with its own frame
+  const of = <C>(command: Command<C>, frame: C) => ({ name: command.name, command: command as Command<any>, frame });
+
+  it.each([
+    { ...of(changeRoom, pin), now: 'the message is deleted', items: { [theirs]: deleted }, code: 'invalid_message' },
+    { ...of(changeRoom, pin), now: 'the message is gone', items: {}, code: 'invalid_message' },
+    { ...of(changeRoom, pin), now: 'the role has ended', by: actor, code: 'forbidden' },
+    { ...of(changeRoom, pin), now: 'the moderator is banned', rules: banned, code: 'forbidden' },
+    { ...of(deleteMessage, remove), now: 'the role has ended', by: actor, code: 'forbidden' },
+    { ...of(deleteMessage, remove), now: 'the message is gone', items: {}, code: 'invalid_message' },
+    { ...of(banPerson, ban), now: 'the role has ended', by: actor, code: 'forbidden' },
+    { ...of(banPerson, ban), now: 'the operator bans this person', rules: byOperator, code: 'forbidden' },
+    { ...of(banPerson, ban), now: 'the room has as many bans as it can hold', rules: full, code: 'conflict' },
+    { ...of(unbanPerson, unban), now: 'the role has ended', by: actor, code: 'forbidden' },
+    { ...of(unbanPerson, unban), now: 'the operator bans this person', rules: byOperator, code: 'forbidden' },
+    { ...of(sendMessage, say), now: 'the person is banned', by: actor, rules: banned, code: 'forbidden' },
+    { ...of(sendMessage, say), now: 'the room is locked', by: actor, rules: { locked: true }, code: 'forbidden' },
+    { ...of(sendMessage, say), now: 'a word is blocked', standing: { isBlocked: () => true }, code: 'forbidden' },
+    { ...of(sendMessage, say), now: 'messages are to be shorter', limits: { textGraphemes: 4 }, code: 'too_large' },
+    ...commands.map((command) => ({
+      ...of(
+        command as Command<unknown>,
+        { changeRoom: pin, deleteMessage: remove, banPerson: ban, unbanPerson: unban, sendMessage: say }[command.name],
+      ),
+      ...{ now: 'the room is not for its sender any more', noAccess, code: 'forbidden' },
+    })),
+  ])('is acknowledged though $now: $name', async ({ command, frame, code, now: _, ...changed }) => {
+    const { by = moderator, items: left = known, rules = {}, standing: more = {}, ...rest } = changed as Changed;
+    const { items, standing, ports } = logOf();
+    for (const [id, event] of Object.entries(known)) items.set(id, event);
+    await execute(command, frame, contextOf('x1', moderator), ports);
+
+    items.delete(theirs);
+    for (const [id, event] of Object.entries(left)) items.set(id, event);
+    Object.assign(standing, { rules: { ...noRules, ...rules }, ...more });
+    const again = (id: string) => execute(command, frame, { ...contextOf(id, by), ...rest }, ports);
+    expect(await again('x1')).toEqual({ id: idOf('x1'), appended: false, deleted: false });
+    await expect(again('x2')).rejects.toMatchObject({ code });
+    expect(items.has(idOf('x2'))).toBe(false);
   });
 });
+
+interface Changed {
+  by?: Actor;
+  items?: Record<string, StoredEvent>;
+  rules?: Partial<Rules>;
+  standing?: object;
+  limits?: Context['limits'];
+  noAccess?: ShoutError;
+}
 
 describe('a command', () => {
   const plain: Command<object> = {

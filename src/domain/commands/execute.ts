@@ -32,7 +32,7 @@ const MAX_ATTEMPTS = 10;
  * Reads the state that a command needs, lets it decide, and appends its event together with the amended target in one
  * transaction. Starts again if the target changed meanwhile.
  *
- * @throws ShoutError what `decide` throws; what a rule of the room says, unless the event is in the log; `conflict` if
+ * @throws ShoutError what `decide` throws; what `refusal` or a rule of the room says, unless the event is in the log; `conflict` if
  *   another event has the id; `unavailable` if the target changes too often
  */
 export async function execute<C>(
@@ -45,7 +45,10 @@ export async function execute<C>(
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const state = await readState(command, frame, context.room, ports);
     const event = command.decide(frame, state, context);
-    const refusal = command.refusal?.(frame, state, context) ?? (await slowModeRefusal(command, state, context, ports));
+    const refusal =
+      context.noAccess ??
+      command.refusal?.(frame, state, context) ??
+      (await slowModeRefusal(command, state, context, ports));
     if (refusal) return unlessInLog(event, refusal, log);
     const receipt = await append(event, state, log);
     if (receipt) return receipt;
@@ -134,8 +137,7 @@ function saysTheSame(found: Content, said: Content): boolean {
 }
 
 /** Compares JSON values. Ignores the order of properties, because the store does not keep it. */
-function isEqual(a: unknown, b: unknown): boolean {
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;
-  const fields = Object.keys(b);
-  return fields.length === Object.keys(a).length && saysTheSame(a as Content, b as Content);
+function isEqual(found: unknown, said: unknown): boolean {
+  if (typeof found !== 'object' || typeof said !== 'object' || found === null || said === null) return found === said;
+  return saysTheSame(found as Content, said as Content);
 }

@@ -5,7 +5,7 @@ import type { StoredEvent } from '../ports/event-log.ts';
 import type { Actor } from '../schema.generated.ts';
 import { banPerson } from './ban-person.ts';
 import { changeRoom } from './change-room.ts';
-import type { Context } from './command.ts';
+import type { Context, State } from './command.ts';
 import { unbanPerson } from './unban-person.ts';
 
 const moderator: Actor = { id: 'm'.repeat(22), name: 'moderator', role: 'moderator' };
@@ -115,16 +115,27 @@ describe('changeRoom', () => {
     expect(decide({ pinned: message.id }, message)).toEqual({ pinned: { id: message.id, seq: 7 } });
   });
 
+  it('given nothing to change, is invalid, and says why', () => {
+    const told = { message: expect.stringMatching(/what to change/), clientMessageId: 'x1' };
+    expect(() => decide({})).toThrow(expect.objectContaining({ code: 'invalid_message', ...told }));
+  });
+
   it.each([
-    { given: 'nothing to change', pins: false, target: undefined, why: /what to change/ },
-    { given: 'no such message', pins: true, target: undefined, why: /no such message/ },
-    { given: 'a deleted one', pins: true, target: { ...message, data: { deleted: true } }, why: /no such message/ },
-    { given: 'one without a number', pins: true, target: { ...message, seq: undefined }, why: /no such message/ },
-  ])('given $given, is invalid, and says why', ({ pins, target, why }) => {
-    const frame = pins ? { pinned: message.id } : {};
-    const told = { message: expect.stringMatching(why), clientMessageId: 'x1' };
-    const invalid = expect.objectContaining({ code: 'invalid_message', ...told });
-    expect(() => decide(frame, target as StoredEvent)).toThrow(invalid);
+    { given: 'no such message', target: undefined },
+    { given: 'a deleted one', target: { ...message, data: { deleted: true } } },
+    { given: 'one without a number', target: { ...message, seq: undefined } },
+    { given: 'an event that is no message', target: { ...message, type: 'MessageDeleted' } },
+  ])('given $given to pin, is refused, and says why', ({ target }) => {
+    const refusal = (by = context) =>
+      changeRoom.refusal!({ action: 'changeRoom', pinned: message.id }, { target } as State, by);
+    const told = { message: expect.stringMatching(/no such message/), clientMessageId: 'x1' };
+    expect(refusal()).toMatchObject({ code: 'invalid_message', ...told });
+    expect(refusal(contextOf({ id: person, name: 'bob' }))).toMatchObject({ code: 'forbidden' });
+  });
+
+  it('refuses neither a message that is shown nor an end of pinning', () => {
+    for (const pinned of [message.id, null])
+      expect(changeRoom.refusal!({ action: 'changeRoom', pinned }, { target: message }, context)).toBeUndefined();
   });
 
   it('is the moderator’s', () => {

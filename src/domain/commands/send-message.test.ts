@@ -5,8 +5,16 @@ import { sendMessage } from './send-message.ts';
 
 const actor = { id: 'a'.repeat(22), name: 'alice' };
 const context: Context = { room: 'lobby', actor, clientMessageId: 'm1', at: 42, limits: { textGraphemes: 500 } };
-const post = (text: string, textGraphemes = 500) =>
-  sendMessage.decide({ action: 'sendMessage', text }, {}, { ...context, limits: { textGraphemes } });
+function post(text: string, textGraphemes = 500) {
+  const [frame, within] = [
+    { action: 'sendMessage' as const, text },
+    { ...context, limits: { textGraphemes } },
+  ];
+  const event = sendMessage.decide(frame, {}, within);
+  const refusal = sendMessage.refusal!(frame, {}, within);
+  if (refusal) throw refusal;
+  return event;
+}
 const refused = (text: string, code: string, limit = 500) => {
   expect(() => post(text, limit)).toThrow(expect.objectContaining({ code, clientMessageId: 'm1' }));
 };

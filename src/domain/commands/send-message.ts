@@ -4,7 +4,7 @@ import type { SendMessage } from '../schema.generated.ts';
 import { isBlank } from '../text/blank.ts';
 import { countGraphemes } from '../text/graphemes.ts';
 import { utf8Length } from '../text/utf8.ts';
-import { type Command, isModerator, newEvent } from './command.ts';
+import { type Command, type Context, isModerator, newEvent } from './command.ts';
 import { bannedRefusal } from './moderators-only.ts';
 
 /** Bounds the size of an event: one grapheme may have 10,000 combining marks. */
@@ -25,25 +25,28 @@ export const sendMessage: Command<SendMessage> = {
   decide({ text }, _state, context) {
     const { clientMessageId, limits } = context;
     // Bytes first: segmenting can be slow on hostile input, and this bounds it.
-    if (utf8Length(text) > MAX_TEXT_BYTES || !isWithin(text, limits.textGraphemes)) {
-      const message = `A message holds at most ${limits.textGraphemes} characters and ${MAX_TEXT_BYTES} bytes.`;
-      throw new ShoutError('too_large', message, { clientMessageId });
-    }
+    if (utf8Length(text) > MAX_TEXT_BYTES) throw tooLarge(limits, clientMessageId);
     const problem = problemOf(text);
     if (problem) throw new ShoutError('invalid_message', problem, { clientMessageId });
     return newEvent({ type: 'MessagePosted', data: { text } }, context);
   },
-  refusal({ text }, { rules = noRules, isBlocked }, { actor, at, clientMessageId }) {
+  refusal({ text }, { rules = noRules, isBlocked }, { actor, at, clientMessageId, limits }) {
     const ban = banOf(rules, actor, at);
     if (ban) return bannedRefusal(ban, clientMessageId);
     if (rules.locked && !isModerator(actor)) {
       return new ShoutError('forbidden', 'Only moderators write here just now.', { clientMessageId, rule: 'locked' });
     }
+    if (!isWithin(text, limits.textGraphemes)) return tooLarge(limits, clientMessageId);
     if (!isBlocked?.(text)) return undefined;
     // Which word it is would tell how to write it otherwise.
     return new ShoutError('forbidden', 'This holds a word that is blocked here.', { clientMessageId, rule: 'words' });
   },
 };
+
+function tooLarge({ textGraphemes }: Context['limits'], clientMessageId: string): ShoutError {
+  const message = `A message holds at most ${textGraphemes} characters and ${MAX_TEXT_BYTES} bytes.`;
+  return new ShoutError('too_large', message, { clientMessageId });
+}
 
 /** A grapheme is one UTF-16 unit or more, so most texts need no counting. */
 function isWithin(text: string, maxGraphemes: number): boolean {

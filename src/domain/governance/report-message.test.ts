@@ -33,7 +33,7 @@ describe('a report', () => {
     const { kept, report } = room(message);
     await report();
     await report('spam');
-    await report('');
+    expect(await report('')).toEqual({ deleted: false });
     expect(kept).toStrictEqual([
       ['lobby', { target, by: bob, at: 42 }],
       ['lobby', { target, by: bob, at: 42, reason: 'spam' }],
@@ -41,9 +41,14 @@ describe('a report', () => {
     ]);
   });
 
+  it('of a deleted message is not needed, and no fault of who sends it again', async () => {
+    const { kept, report } = room({ ...message, data: { deleted: true } } as StoredEvent);
+    expect(await report()).toEqual({ deleted: true });
+    expect(kept).toEqual([]);
+  });
+
   it.each([
     ['there is no such message', undefined],
-    ['it is deleted', { ...message, data: { deleted: true } }],
     ['it is no message', { ...message, type: 'RoomChanged' }],
   ])('is refused where %s', async (_what, found) => {
     const { kept, report } = room(found as StoredEvent | undefined);

@@ -1,4 +1,4 @@
-import { ShoutError } from '../errors.ts';
+import { noSuchMessage } from '../commands/command.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Reports } from '../ports/reports.ts';
 import type { Actor, ReportMessage } from '../schema.generated.ts';
@@ -12,17 +12,19 @@ interface Reporter {
 }
 
 /**
- * Keeps a report for the moderators. It is no event: nobody else is to learn of it.
- * @throws ShoutError `invalid_message` where there is no such message, or it is gone
+ * Keeps a report for the moderators. It is no event: nobody else is to learn of it. A message that is deleted needs no
+ * report, and the command may be a retry of one that came in time.
+ * @returns whether the message is deleted
+ * @throws ShoutError `invalid_message` where there is no such message
  */
 export async function reportMessage(
   { target, reason }: ReportMessage,
   { room, actor, clientMessageId, at }: Reporter,
   { log, reports }: { log: Pick<EventLog, 'find'>; reports: Pick<Reports, 'add'> },
-): Promise<void> {
+): Promise<{ deleted: boolean }> {
   const found = await log.find(room, target);
-  if (found?.type !== 'MessagePosted' || found.data.text === undefined) {
-    throw new ShoutError('invalid_message', 'There is no such message in this room.', { clientMessageId });
-  }
+  if (found?.type !== 'MessagePosted') throw noSuchMessage(clientMessageId);
+  if (found.data.text === undefined) return { deleted: true };
   await reports.add(room, { target, by: actor, at, ...(reason ? { reason } : {}) });
+  return { deleted: false };
 }
