@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { Stryker } from '@stryker-mutator/core';
 
 const USAGE =
-  'Usage: npm run mutate -- [domain | client] [--only "src/domain/commands/**"] [--concurrency N] [--report FILE.html]';
+  'Usage: npm run mutate -- [domain | client] [--only "src/domain/commands/**"] [--tests GLOB] [--concurrency N] [--report FILE.html]';
 
 /** What is mutated, and the share of its mutants, in per cent, that the unit tests must notice. */
 const PARTS = {
@@ -16,6 +16,9 @@ const PARTS = {
 const { values, positionals } = readArguments();
 const unknown = positionals.filter((name) => !(name in PARTS));
 if (unknown.length > 0) fail(`There is no part ${unknown.join(', ')}. There are: ${Object.keys(PARTS).join(', ')}.`);
+
+// Read by vitest.mutation.config.ts, in another process.
+if (values.tests) process.env.MUTATION_TESTS = values.tests;
 
 for (const [name, { mutate, atLeast }] of Object.entries(PARTS)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue;
@@ -55,7 +58,12 @@ function readArguments() {
   try {
     return parseArgs({
       allowPositionals: true,
-      options: { only: { type: 'string' }, concurrency: { type: 'string' }, report: { type: 'string' } },
+      options: {
+        only: { type: 'string' },
+        tests: { type: 'string' },
+        concurrency: { type: 'string' },
+        report: { type: 'string' },
+      },
     });
   } catch (error) {
     return fail(`${(error as Error).message}\n${USAGE}`);

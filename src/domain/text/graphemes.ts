@@ -3,7 +3,7 @@ let segmenter: Intl.Segmenter | undefined;
 
 /** What people see as characters: 👩‍👩‍👧 is one. */
 export function graphemesOf(text: string): Iterable<Intl.SegmentData> {
-  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+  segmenter ??= new Intl.Segmenter();
   return segmenter.segment(text);
 }
 

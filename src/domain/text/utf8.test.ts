@@ -14,4 +14,15 @@ describe('utf8Length', () => {
       }),
     );
   });
+
+  it.each([
+    [0x7f, 1],
+    [0x80, 2],
+    [0x7ff, 2],
+    [0x800, 3],
+    [0xd7ff, 3],
+    [0xe000, 3],
+    [0xffff, 3],
+    [0x10000, 4],
+  ])('of code point %i is %i', (point, bytes) => expect(utf8Length(String.fromCodePoint(point))).toBe(bytes));
 });
