@@ -17,7 +17,7 @@ export const lazyParts: Plugin = {
     onEnd(async (result) => {
       if (parts.size === 0) return;
       const { stdin: _, outfile, outdir = dirname(outfile ?? '.'), ...options } = initialOptions;
-      // In one directory, where the bundle looks for them.
+      // The bundle imports its parts as `./NAME.cjs`, so they go into its own directory.
       const { outputFiles = [] } = await build({
         ...options,
         entryPoints: [...parts],

@@ -24,11 +24,11 @@ export default defineConfig({
     // Library mode, because an application's imports go through Vite's preloader, which has nothing to preload here.
     lib: { entry: { 'shout-box': join(import.meta.dirname, 'element/define.ts') }, formats: ['es'] },
     rollupOptions: {
-      // What the files beside it share with `shout-box.js` they take from there: it needs no other.
+      // Parts import shared code from `shout-box.js`, so it needs no further file.
       preserveEntrySignatures: 'allow-extension',
       output: {
-        // What shares code with `shout-box.js` belongs to one build of it: a page that was open before a deployment
-        // finds its own. Languages are data.
+        // A part that shares code with `shout-box.js` works only with the same build, so its name has a hash: a page that
+        // was open before a deployment still finds its parts. Languages are data and need no hash.
         chunkFileNames: ({ facadeModuleId }) => {
           const [, of] = /\/locales\/(rules|moderation)\//.exec(facadeModuleId ?? '') ?? [];
           if (of) return `shout-box-[name]-${of}.js`;

@@ -27,7 +27,7 @@ export type Outcome =
   | { kind: 'log'; events: readonly SequencedEvent[] }
   | { kind: 'words'; words: readonly string[] };
 
-/** The fan-out gives a number within a second. */
+/** Longest wait for the event's number, ms. The fan-out normally needs less than a second. */
 const NUMBERED_WITHIN_MS = 15_000;
 const LOOK_AGAIN_MS = 200;
 

@@ -1,6 +1,6 @@
 import type { ClientFrame, ServerFrame } from '../../src/domain/schema.generated.ts';
 
-/** A WebSocket as a browser opens it: the token travels as a subprotocol, and nothing is sent again by itself. */
+/** A plain WebSocket, as a browser opens it: the token is a subprotocol, and nothing is resent. */
 export class SmokeSocket {
   readonly #socket: WebSocket;
   readonly #frames: ServerFrame[] = [];

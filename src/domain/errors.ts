@@ -5,7 +5,7 @@ interface Details {
   clientMessageId?: string | undefined;
   /** Time to wait before trying again, ms. */
   retryAfterMs?: number | undefined;
-  /** The rule of the room that refused it. */
+  /** The room's rule that refused the command. */
   rule?: Rule | undefined;
   /** When a ban ends, ms since 1970. */
   until?: number | undefined;

@@ -22,11 +22,11 @@ export interface FramePorts {
 }
 
 interface Who {
-  /** Whether a guest may do this. */
+  /** Whether a guest may send this frame. */
   guests: boolean;
-  /** Whether a person whose token has expired may do this. */
+  /** Whether a person may send this frame after their token has expired. */
   expired?: boolean;
-  /** Takes a token from a further bucket, besides the connection's. */
+  /** A second rate limit for this frame, besides the connection's. */
   limit?: MiddlewareObj;
 }
 
@@ -55,7 +55,7 @@ export function answer(frame: ServerFrame) {
   return { statusCode: 200, body: JSON.stringify(frame) };
 }
 
-/** Tells the sender what their token makes of them. */
+/** The role that the sender's token gives them, as a part of the answer. */
 export function roleOf(actor: Actor | undefined): Pick<Actor, 'role'> {
   return actor?.role ? { role: actor.role } : {};
 }

@@ -260,7 +260,7 @@ export const redrivePorts = /* @__PURE__ */ once(
   (): Omit<RedrivePorts, 'serve'> => ({ log: eventLog(), parking, random: runtime.random, isRejection }),
 );
 
-/** Without workers: what was parked is little, and a large room is posted to from where it is numbered. */
+/** Has no workers: parked batches are small, so this function posts to large rooms itself. */
 export const redriveServePorts = /* @__PURE__ */ once(
   (): SequenceAndFanOutPorts => ({ ...postPorts(), log: eventLog(), isForEveryone: isRoomForEveryone }),
 );
@@ -271,7 +271,7 @@ export const moderationPorts = /* @__PURE__ */ once(() => {
   return { log: eventLog(), rules: roomRules(), reports: reports(), words, runtime };
 });
 
-/** Of an operator's command, which has time: with waits of up to 20 s, some four minutes for one request. */
+/** Attempts for an operator's command, which may be slow: with waits of up to 20 s, about four minutes for one request. */
 const PATIENT_ATTEMPTS = 16;
 
 /** What `npm run erase` erases with. */

@@ -1,12 +1,13 @@
+/**
+ * `npm run test:container` builds the image, runs it as compose.yaml does (no root, a read-only file system, a volume for
+ * the data), talks to it, stops it and starts it again. Prints why, if this machine cannot do it.
+ */
+
 import { strictEqual } from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { baseImage } from './base.ts';
 import { type Engine, findEngine } from './engine.ts';
 
-/**
- * `npm run test:container` builds the image, runs it as compose.yaml does (no root, a read-only file system, a volume for
- * the data), talks to it, stops it and starts it again. Says plainly where that cannot be done.
- */
 const IMAGE = 'localhost/shout-box-test';
 const NAME = `shout-box-test-${process.pid}`;
 const VOLUME = `${NAME}-data`;

@@ -10,7 +10,7 @@ const ANSWER_TIMEOUT_MS = 15_000;
 export interface RequestError extends Error {
   /** From the body of a 429 or 503. */
   retryAfterMs?: number;
-  /** The server answered that it does not answer this. */
+  /** The server refused the request: a 4xx status. */
   refused?: boolean;
 }
 
@@ -31,7 +31,10 @@ export type Query = Readonly<Record<string, string | number | undefined>>;
 
 /** The HTTP calls of a reader. Each settles within a bounded time, and when its lifetime ends. */
 export class Api {
-  /** Messages or events in one answer at most. Until the settings tell, what every server gives unless its operator chose less. */
+  /**
+   * Most messages or events in one answer. Until the settings arrive it is what a server allows unless its operator chose
+   * less.
+   */
   largestPage = 50;
   readonly #options: Options;
 

@@ -6,9 +6,9 @@ export function fullJitter(attempt: number, random: () => number, base = 1_000, 
   return random() * Math.min(cap, base * 2 ** attempt);
 }
 
-/** API Gateway accepts 500 new connections a second. The rest is for chance and for people who come anew. */
+/** API Gateway accepts 500 new connections a second. The margin is for new visitors and for uneven spread. */
 const DIALS_PER_SECOND = 400;
-/** Clients of one room may send 1,000 requests a second. The rest is for chance. */
+/** `GET /events` takes 1,000 requests a second (resources/extensions.yml). The margin is for uneven spread. */
 const READS_PER_SECOND = 700;
 const FIRST_DIAL_MS = 1_000;
 const NEXT_DIAL_MS = 2_500;

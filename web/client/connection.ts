@@ -11,9 +11,9 @@ const OPEN_TIMEOUT_MS = 20_000;
 const PONG_TIMEOUT_MS = 10_000;
 /** The server's list of connections is eventually consistent, so it may miss a connection that has just opened. */
 const SETTLE_MS = 5_000;
-/** Without a frame for so long, the next one may have been lost: a ping tells. */
+/** Silence after a frame until the client pings, ms. The pong shows whether a later frame was lost. */
 const QUIET_MS = 25_000;
-/** A frame reaches everybody at once, so the pings that follow it are spread, the more the more people there are. */
+/** Random spread of those pings, ms. Everybody gets a frame at the same time, so a larger room needs a larger spread. */
 const QUIET_SPREAD_MS = { least: 2_000, perPerson: 2, most: 20_000 };
 /** After a connection was open this long, the next failure counts as the first. */
 const STABLE_MS = 20_000;
@@ -60,7 +60,7 @@ interface Hooks {
   down: () => void;
   stable: () => void;
   received: (frame: Exclude<ServerFrame, Pong>) => void;
-  /** @param asked whether this client has pinged; otherwise everybody in the room is told at once */
+  /** @param asked whether the pong answers this client's ping; if not, the server sent it to the whole room at once */
   pong: (pong: Pong, asked: boolean) => void;
   malformed: () => void;
   WebSocket: SocketConstructor;
@@ -80,7 +80,7 @@ export class Connection {
   people = 0;
   #dialledAt = 0;
   #socket: Socket | undefined;
-  /** Ends with the socket, or with the wait for the next one. */
+  /** Timers and waits of the current socket, or of the wait for the next socket. */
   #life: Lifetime;
   #cancelPong: (() => void) | undefined;
   /** Cancels the ping that is due after a while, and the one that is due if no more frames come. */

@@ -38,7 +38,7 @@ export class Dialling {
       this.#identify(life),
       this.#settings(life, failing),
     ]).catch((error) => {
-      // The replica would go on asking a server that nothing is known about.
+      // The replica would keep asking a server whose settings never arrived.
       if (!this.config) this.#replica.close();
       throw error;
     });
@@ -55,7 +55,7 @@ export class Dialling {
     return { url: url.href, protocols: ['shout-box.v1', ...(token ? [`bearer.${token}`] : [])], token };
   }
 
-  /** Asks for the token, and then for the first page, which is here a round trip earlier without waiting for the settings. */
+  /** Asks for the token, then for the first page. It does not wait for the settings, which saves a round trip. */
   async #identify(life: Lifetime): Promise<string | undefined> {
     const token = await this.#credentials.acquire(life);
     if (life.over) return undefined;

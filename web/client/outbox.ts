@@ -108,7 +108,7 @@ export class Outbox {
     if (!entry || entry.state === 'sent') return;
     this.#settle(entry);
     entry.eventId = id;
-    // No event comes of a message that another tab has deleted, or that an earlier visit had sent.
+    // Does not wait for an event if another tab has deleted the message, or if the feed shows it already.
     if (deleted || !isMessage(entry) || this.#hooks.shows(id)) {
       this.#remove([entry]);
       return;

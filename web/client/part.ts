@@ -20,8 +20,8 @@ const browser: Surroundings = {
 /**
  * A file of the box that is fetched when it is first needed, by all boxes of a page together.
  *
- * Browsers remember a failed `import()` by its URL until the page is reloaded: HTML asked for that until 2026
- * (https://github.com/whatwg/html/pull/10327). So each retry asks for another URL.
+ * Browsers keep a failed `import()` by its URL until the page is reloaded (https://github.com/whatwg/html/pull/10327). So
+ * each retry uses another URL.
  *
  * @example const writing = new Part(() => import('./writing/writing.ts'));
  */
@@ -75,7 +75,8 @@ export class Part<T> {
   }
 
   #fetch(): Promise<T> {
-    // Only the bundler knows the file's name, and writes it into this function. Bundlers that do not have their own loader.
+    // Only the bundler knows the file's name. Most bundlers write it into this function; those with a loader of their own do
+    // not.
     const [, path] = /\bimport\(\s*["'`](.+?)["'`]/.exec(`${this.#import}`) ?? [];
     if (!this.#failures || !path) return this.#import();
     const url = new URL(path, import.meta.url);

@@ -14,7 +14,10 @@ const HOLD_MS = 150;
 const TOO_FAR = 2_000;
 /** Frames kept while the first page is loading. */
 const MAX_EARLY = 1_000;
-/** Fruitless answers in a row after which the feed is reloaded; longer than it takes to find a number vacant. */
+/**
+ * Answers in a row without a new event after which the feed is reloaded. They take longer than the server needs to declare a
+ * number vacant.
+ */
 const MAX_FRUITLESS = 20;
 /** Vacant numbers are asked for once more after one to two times this long, because AWS bounds no index's lag. */
 const ASK_AGAIN_MS = 60_000;
@@ -41,7 +44,7 @@ export interface ReplicaState {
   nextBefore: number | null;
   loadingOlder: boolean;
   early: EarlyFrame[];
-  /** Something is missing, and may still arrive by itself: `no`, for a moment, or until this reader's turn to ask. */
+  /** Whether it waits for missing events to arrive by themselves: not, briefly, or until this reader's turn to ask. */
   holding: 'no' | 'briefly' | 'in-turn';
   /** Something is missing, and is being asked for. */
   syncing: boolean;
@@ -124,7 +127,8 @@ export class Replica {
 
   /**
    * @param head the room's head as a pong tells it
-   * @param together whether everybody in the room was told at once
+   * @param together whether the whole room got this head at once
+   *
    */
   compare(epoch: string, head: number, together = false): void {
     if (this.state.loaded) this.#take(compare(this.state.cursor, epoch, head), head, together);
@@ -183,7 +187,8 @@ export class Replica {
   /**
    * Waits a moment for missing events, then asks for them.
    *
-   * @param together whether all may have missed the same: then they take turns
+   * @param together whether the whole room may miss the same events; readers then take turns to ask
+   *
    */
   #hold(together: boolean): void {
     const { state } = this;

@@ -1,4 +1,4 @@
-/** `localhost`, a name below it, or a loopback address as the URL parser spells it. */
+/** `localhost`, a subdomain of it, or a loopback address as the URL parser spells it. */
 const LOOPBACK = /^(.+\.)?localhost$|^127(\.\d+){3}$|^\[::1\]$/;
 
 /**

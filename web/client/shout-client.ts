@@ -18,7 +18,7 @@ export type { GetToken } from './credentials.ts';
 export type { ShoutClientOptions } from './options.ts';
 export type { Change, Command, ConnectionState, Failure, Outgoing, Snapshot } from './snapshot.ts';
 
-/** Soon given up, because without it a new socket serves as well. */
+/** Two attempts only: without this part, the client opens a new socket instead. */
 export const renewalPart = new Part(() => import('./renewal.ts'), 2);
 
 /**
@@ -191,10 +191,11 @@ export class ShoutClient {
   }
 
   /**
-   * Sends a command as soon as possible, until the server accepts or refuses it. A refusal of what is no message is told as
-   * `refused`.
+   * Sends a command as soon as possible, until the server accepts or refuses it. If a command other than a message is
+   * refused, listeners get it as `refused`.
    *
    * @returns the clientMessageId
+   *
    */
   send(command: Command): string {
     this.use();

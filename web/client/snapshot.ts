@@ -35,7 +35,7 @@ export interface Failure {
   code: ErrorCode | 'timeout';
   message: string;
   retryAfterMs?: number;
-  /** The rule of the room that refused it. */
+  /** The room's rule that refused the command. */
   rule?: Rule;
   /** When a ban ends, ms since 1970; absent for one for good. */
   until?: number;
@@ -57,7 +57,10 @@ export interface Outgoing {
 export interface Entry {
   readonly command: IdentifiedCommand;
   readonly at: number;
-  /** The author, as `personOf` names them; it is sent for nobody else. Undefined until somebody signs in. */
+  /**
+   * The author, as `personOf` names them. The command is sent only while this person is signed in. Undefined until somebody
+   * signs in.
+   */
   person: string | undefined;
   state: Outgoing['state'];
   attempts: number;
@@ -88,7 +91,7 @@ export interface Snapshot {
   /** When sending continues, by this machine's clock, ms since 1970. */
   readonly rateLimitedUntil: number | undefined;
   readonly signedIn: boolean;
-  /** What the server takes the person for; absent for most people. */
+  /** The role that the server gives this person; absent for most. */
   readonly role: Role | undefined;
   /** How many connections the room has, as the server last counted them; undefined where it did not tell. */
   readonly people: number | undefined;

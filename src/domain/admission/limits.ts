@@ -5,19 +5,19 @@ import { roomBucket } from './room-capacity.ts';
 export const MAX_EARLY_FRAMES = 5;
 
 /**
- * Time that a flood keeps whoever sent it from connecting, ms. Until a connection is closed it can take the burst of its
- * route's throttle, two seconds of what the route lets in (`npm run bench -- flood`).
+ * How long the sender of a flood cannot connect, ms. Before its connection is closed, a flood can use up the burst of its
+ * route's throttle, which is two seconds of traffic (`npm run bench -- flood`).
  */
 export const FLOOD_WAIT_MS = 60_000;
 
-/** As much as a person's 20 connections can add up to, ms. */
+/** Longest wait, ms: 20 connections of one person, each charged once. */
 const MAX_FLOOD_WAIT_MS = 20 * FLOOD_WAIT_MS;
 
 /** A token bucket for each kind of request. */
 export interface Limits {
   /** Commands of one person, over all their connections. */
   commands: Bucket;
-  /** Commands of everyone in a room. Does not follow from a person's rate, but from what a partition writes. */
+  /** Commands of everyone in a room. Follows from what a partition can write, not from a person's rate. */
   room: Bucket;
   /** Frames of any kind on one connection: a person's commands plus ten pings or renewals. */
   frames: Bucket;

@@ -54,7 +54,7 @@ function isFor(audience: Audience, { actor, roles = [] }: Visitor): boolean {
   return audience === 'signed-in' || (audience === 'moderator' ? actor.role === 'moderator' : roles.includes(audience));
 }
 
-/** Says the same of a room that does not exist and of one that is not for the visitor. */
+/** Does not tell whether a room exists. Only a guest learns of a room for people who are signed in. */
 function refusal(room: string, audience: Audience | undefined, { actor }: Visitor): ShoutError {
   if (!actor && audience === 'signed-in') {
     return new ShoutError('unauthenticated', `Sign in to read the room ${room}.`, { rule: 'access' });

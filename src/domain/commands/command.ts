@@ -49,9 +49,9 @@ export interface Command<C> {
    */
   decide(command: C, state: State, context: Context): NewEvent;
   /**
-   * Why the command is refused as things are, if it is: the sender's role, a rule of the room, the state of the target, a
-   * limit of the operator's. Pure. An event that is in the log already is acknowledged instead: its first answer may have
-   * been lost, and what refuses it now may be younger.
+   * Why the command is refused, if it is: the sender's role, a rule of the room, the state of the target, or a limit of the
+   * operator's. Pure. It applies to new events only: an event that is in the log is acknowledged again, because its first
+   * answer may have been lost and what refuses it now may be newer.
    */
   refusal?(command: C, state: State, context: Context): ShoutError | undefined;
 }

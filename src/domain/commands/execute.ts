@@ -82,7 +82,7 @@ async function slowModeRefusal<C>(
   }
 }
 
-/** What is in the log stays acknowledged, whatever holds now: its first answer may have been lost. */
+/** Acknowledges an event that is in the log, even if a rule forbids it now: its first answer may have been lost. */
 async function unlessInLog(event: NewEvent, refusal: ShoutError, log: Log): Promise<Receipt> {
   const found = await log.find(event.room, event.id);
   if (found) return duplicate(event, found);

@@ -15,8 +15,8 @@ export const MAX_TEXT_BYTES = 2_048;
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
 
 /**
- * Anyone signed in may say something, as far as the rules of the room let them. `too_large` over the limits; `invalid_message` for a text that nobody
- * could see.
+ * Anyone signed in may say something, if the rules of the room allow it. `too_large` over the limits; `invalid_message` for
+ * a text that nobody could see.
  */
 export const sendMessage: Command<SendMessage> = {
   name: 'sendMessage',
@@ -38,7 +38,7 @@ export const sendMessage: Command<SendMessage> = {
     }
     if (!isWithin(text, limits.textGraphemes)) return tooLarge(limits, clientMessageId);
     if (!isBlocked?.(text)) return undefined;
-    // Which word it is would tell how to write it otherwise.
+    // Does not name the word, because that would help people disguise it.
     return new ShoutError('forbidden', 'This holds a word that is blocked here.', { clientMessageId, rule: 'words' });
   },
 };

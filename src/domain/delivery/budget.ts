@@ -1,8 +1,8 @@
 import type { Clock, StartTimer } from '../ports/clock.ts';
 
-/** Kept of an invocation for what follows its delivery: metrics, traces, the answer. */
+/** Time kept at the end of an invocation for metrics, traces and the answer, ms. */
 const RESERVE_MS = 5_000;
-/** However much is left: the next batch waits. */
+/** Longest delivery, ms, even if more time is left: the next batch waits for it. */
 const MOST_MS = 10_000;
 
 /** How long a delivery may take. What is not delivered by then has failed (I9 of docs/guarantees.md). */

@@ -25,12 +25,12 @@ const expiredFrame = encode({
 });
 
 /**
- * Posts the frames to every connection: many connections at once, the frames of one connection in order.
- * No connection can fail or hold up the others: a post never throws and is bounded in time. A connection that
- * misses a frame sees a gap in the numbers and fetches it.
+ * Posts the frames to every connection: many connections at once, the frames of one connection in order. No connection can
+ * fail or hold up the others: a post never throws and is bounded in time. A connection that misses a frame sees a gap in the
+ * numbers and fetches it.
  *
- * Where as many connections in a row as are posted to at once are silent, the endpoint is, and the rest has failed. One
- * silent connection says nothing about another, and one delivery nothing about the next.
+ * If `concurrency` connections in a row do not answer, the endpoint is down, and all posts that are left fail at once. One
+ * silent connection proves nothing, so each delivery starts counting again.
  *
  * @param concurrency connections posted to at the same time
  * @param signal aborted when the time is over; the rest has failed then
@@ -65,7 +65,7 @@ export async function fanOut(
     note(delivery, outcome);
     if (outcome === 'gone' && now() - connection.connectedAt > OPENING_MS) closed.push(connection.id);
   });
-  // Last, because nobody waits for it. What stays is found gone again.
+  // Runs last, because no reader waits for it. If it fails, the next delivery finds these connections gone again.
   if (!signal.aborted) await connections.forget(closed, signal).catch(() => undefined);
   return delivery;
 }

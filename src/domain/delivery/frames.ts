@@ -5,7 +5,10 @@ import { utf8Length } from '../text/utf8.ts';
 /** API Gateway takes a payload of at most 32 KB per post to a connection and bills by it. */
 export const MAX_FRAME_BYTES = 32 * 1024;
 
-/** More than this for one connection and round is fetched instead: posting it would make the round longer still. */
+/**
+ * Most bytes posted to one connection in a round. Clients fetch a larger round themselves, because posting it would delay
+ * the next round.
+ */
 export const MAX_ROUND_BYTES = 64 * 1024;
 
 const encoder = new TextEncoder();

@@ -14,7 +14,7 @@ const SLICE = 2_500;
  */
 const WORKERS_AT_ONCE = 4;
 
-/** Of the budget, for an invocation on its way there and back. */
+/** Part of the budget for invoking a worker and receiving its answer, ms. */
 const ON_THE_WAY_MS = 1_000;
 
 export interface LargeRooms {

@@ -6,10 +6,11 @@ import type { SequencedEvent } from '../schema.generated.ts';
 const SPARE_MS = 5_000;
 
 /**
- * Takes the text out of what was hidden by these events. Until then only readers' rules hide it.
+ * Removes the stored text of the messages that these events hide. Until then the text is hidden when it is read: by
+ * `conceal`, and by the reader's fold.
  *
  * @param remaining ms until the invocation ends
- * @throws if it is not done by then; delivered again, it goes on where it stopped
+ * @throws if time runs out; the next delivery continues where this one stopped
  */
 export async function scrubHidden(
   room: string,

@@ -16,13 +16,14 @@ import { fanOutInSlices, type LargeRooms, readUpTo } from './large-room.ts';
 import { scrubHidden } from './scrub-hidden.ts';
 
 /**
- * An attempt to number takes at most so long: three requests, each with all its retries and time-outs
- * (src/infra/dynamodb/client.ts). None begins with less left of the invocation.
+ * Longest attempt to number, ms: three requests, each with all its retries and time-outs (src/infra/dynamodb/client.ts). An
+ * attempt starts only if the invocation has more time than this.
  */
 export const ATTEMPT_MS = 45_000;
 
-/** A count is kept no more often, and confirmed as often, so that no ping has to count. */
+/** Shortest time between two writes of a count, ms. */
 const APART_MS = 1_000;
+/** Age at which an unchanged count is written again, ms, so that pings find a fresh one. */
 const CONFIRM_MS = 30_000;
 
 export interface SequenceAndFanOutPorts extends FanOutPorts {
@@ -53,7 +54,7 @@ export async function sequenceAndFanOut(
 ): Promise<{ sequenced: Sequenced; delivery: Delivery }> {
   const [sequenced, count] = await Promise.all([
     sequenceAll(ports.log, room, events, () => remaining() > ATTEMPT_MS),
-    // No message waits for what is only for show.
+    // Runs beside numbering, which normally takes longer. The count is only for display, so a failure is ignored.
     ports.people?.find(room).catch(() => undefined),
   ]);
   const frames = encodeRound(room, sequenced.epoch, sequenced.events, count?.people);
@@ -70,7 +71,7 @@ export async function sequenceAndFanOut(
   }
 }
 
-/** Every connection was listed, so they are counted for nothing. */
+/** The delivery has listed every connection, so counting them costs no read. */
 async function keepCount(
   room: string,
   { delivered, failed }: Delivery,

@@ -10,7 +10,7 @@ import { ATTEMPT_MS, type SequenceAndFanOutPorts, sequenceAndFanOut } from './se
 /** Tries of a room in one invocation, the first included. */
 const TRIES = 3;
 const RETRY_MS = 200;
-/** For so long after a room was parked it gets a single try: the other rooms of a batch wait for it. */
+/** Time after parking in which a room gets one try only, ms, because the other rooms of its batch wait for it. */
 const TROUBLE_MS = 30_000;
 /** Bounds memory: a Lambda may live for hours. */
 const MAX_ROOMS = 10_000;

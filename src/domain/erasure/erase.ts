@@ -21,43 +21,43 @@ export interface ErasePorts {
   createId: CreateId;
 }
 
-/** How far it is: told after every page of a table. */
+/** Progress, reported after every page of a table. */
 export interface Progress {
-  /** Which time everything is looked at. */
+  /** Number of the pass over both tables, from 1. */
   round: number;
   looked: number;
   erased: number;
 }
 
 export interface Erased {
-  /** Whether everything was looked at afterwards, and nothing of it was found. */
+  /** Whether a whole pass, and the pages that readers load, showed nothing left to erase. */
   proven: boolean;
   /** Items of both tables that were looked at in the last round. */
   looked: number;
   events: number;
   rows: number;
   rooms: readonly string[];
-  /** Rooms whose readers could not be told within the time: nothing numbers their events. */
+  /** Rooms whose readers were not told in time, because no fan-out numbered the event. */
   untold: readonly string[];
   /** Messages of others that hold a name that was erased; the first ones. */
   mentions: readonly { room: string; id: EventId }[];
 }
 
-/** Whoever writes on is found again in each round. */
+/** Bounds the passes: a person who keeps writing is found again in each. */
 const MAX_ROUNDS = 5;
 const AT_ONCE = 20;
-/** The fan-out gives a number within a second. */
+/** Longest wait for the event's number, ms. The fan-out normally needs less than a second. */
 const NUMBERED_WITHIN_MS = 15_000;
 const LOOK_AGAIN_MS = 200;
 const MAX_NAMES = 100;
 const MAX_MENTIONS = 50;
 
 /**
- * Erases from the log and from state, tells those who are connected, and looks at everything again until a whole round
- * finds nothing. Whatever ends it in between: called again, it does what is left.
+ * Erases from the log and from state, tells those who are connected, and looks at everything again until a whole round finds
+ * nothing. It can be interrupted: the next call erases what is left.
  *
- * Numbers stay: an erased message keeps its place. First the items are rewritten, so no page shows them; then one event
- * in each room tells its readers to drop what they have.
+ * Numbers stay: an erased message keeps its place. First the items are rewritten, so no page shows them; then one event in
+ * each room tells its readers to drop what they have.
  *
  * @throws ShoutError `invalid_message` where there is no such message
  */
@@ -167,7 +167,7 @@ async function removeMessage(
     ...{ room, actor: OPERATOR, clientMessageId: createId(), at: now() },
     limits: { textGraphemes: 0 },
   };
-  // Neither rules nor a pace bind it.
+  // Room rules and rate limits do not apply to the operator's deletion.
   const unused = { rules: { current: never }, rateLimiter: { take: never } };
   const frame = { action: 'deleteMessage' as const, target: message, reason: 'personal_data' as const };
   await execute(deleteMessage, frame, context, { log, ...unused });

@@ -57,7 +57,7 @@ function isAnonymous({ id, name, role: _, ...others }: Actor): boolean {
   return name === pseudonym(id) && Object.keys(others).length === 0;
 }
 
-/** Sets of the document client are no plain objects. */
+/** Excludes the Sets that the document client returns. */
 function isPlain(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }

@@ -1,19 +1,19 @@
 import type { Actor, ActorId, SequencedEvent } from '../schema.generated.ts';
 import { isOperator } from './operator.ts';
 
-/** Up to which number a person's messages are hidden. */
+/** Which of a person's messages are hidden: those with a number below these. */
 export interface Hidden {
   readonly before: number;
-  /** Up to which number also what they said as a moderator: only the operator hides that. */
+  /** Hides also what they said as a moderator, which only the operator can do. */
   readonly always?: number;
-  /** Up to which number also their name and picture are gone. */
+  /** Hides also their name and picture. */
   readonly erased?: number;
 }
 
-/** By person. */
+/** The hidden messages of each person. */
 export type HiddenPeople = Readonly<Record<ActorId, Hidden>>;
 
-/** What is left of a hidden message: it looks like one that a moderator deleted. */
+/** The content of a hidden message: the same as of one that a moderator deleted. */
 export const HIDDEN = { deleted: true, byModerator: true } as const;
 
 /** The oldest go first: what they hide has been scrubbed by then. */
@@ -42,7 +42,7 @@ export function isHidden(people: HiddenPeople, { seq, actor }: { seq: number; ac
   return hidden !== undefined && seq < (actor.role === 'moderator' ? (hidden.always ?? 0) : hidden.before);
 }
 
-/** Of a message that is hidden. */
+/** Whether the author of a hidden message has been erased, too. */
 export function isErased(people: HiddenPeople, { seq, actor }: { seq: number; actor: Actor }): boolean {
   return seq < (people[actor.id]?.erased ?? 0);
 }

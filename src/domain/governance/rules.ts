@@ -26,21 +26,22 @@ export const noRules: Rules = { at: 0, bans: {}, hidden: {}, slow: 0, locked: fa
 
 /** What numbering decides about a batch besides its numbers. */
 export interface Verdict {
-  /** The rules before the first event of the batch, and after the last. The same object where none changes them. */
+  /** The rules before the first event of the batch; the same object as `after` if no event changes them. */
   readonly before: Rules;
+  /** The rules after the last event. */
   readonly after: Rules;
   /** Messages of authors who are banned at their number: they keep it and lose what they say. */
   readonly voided: ReadonlySet<EventId>;
 }
 
-/** The rules of a room are one item of at most 32 KB. */
+/** Most bans of a room, so that its rules fit one item of 32 KB. */
 export const MAX_BANS = 300;
 /** Several moderators may ban at once, and the operator always can. */
 const SPARE_BANS = 50;
 
 /**
- * How long a ban is kept after its end, ms. Numbers do not follow times: what was said before the end may be numbered as
- * much later as the stream keeps its records.
+ * How long a ban is kept after its end, ms. A message sent before the end may be numbered up to a day later, because the
+ * stream keeps its records that long.
  */
 const KEPT_AFTER_END_MS = 24 * 3_600_000;
 

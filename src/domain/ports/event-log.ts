@@ -17,7 +17,7 @@ export type StoredEvent = NewEvent & {
   seq?: number;
   /** When it got its number, ms since 1970; absent on events of older versions. */
   numberedAt?: number;
-  /** When storage may let it go, seconds since 1970; absent where messages are kept. */
+  /** When it expires, seconds since 1970: storage may then delete it. Absent if messages are kept. */
   expiresAt?: number;
   /** Number of amendments; absent if none. */
   revision?: number;
@@ -27,7 +27,10 @@ export type StoredEvent = NewEvent & {
 export type NumberedEvent = SequencedEvent & {
   /** When it got its number, ms since 1970; 0 for events of older versions. */
   numberedAt: number;
-  /** When it is gone, seconds since 1970, also where storage still has it; absent where messages are kept. */
+  /**
+   * When it expires, seconds since 1970: readers then treat it as gone, even if storage still has it. Absent if messages are
+   * kept.
+   */
   expiresAt?: number;
 };
 

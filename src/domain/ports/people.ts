@@ -11,9 +11,11 @@ export interface People {
   /** Keeps a count, at most once a second and room. */
   keep(room: string, count: Count): Promise<void>;
   /**
-   * Makes it the caller's turn to count.
+   * Claims the next count, so that only one caller lists the connections.
    *
-   * @param seen what was found; another count since then means that somebody else counts
+   * @param seen the count that the caller has read; if it has changed since, another caller has the claim
+   *
+   *
    */
   claim(room: string, seen: Count | undefined, now: number): Promise<boolean>;
 }

@@ -2,7 +2,7 @@ import type { Clock } from '../ports/clock.ts';
 import { type Connections, hasExpired } from '../ports/connections.ts';
 import type { People } from '../ports/people.ts';
 
-/** A quiet room lists its connections for no message. */
+/** Age at which a count is out of date, ms. Deliveries keep it fresh, but a quiet room has none. */
 const OLD_MS = 60_000;
 
 /**
@@ -19,7 +19,7 @@ export async function countPeople(
   const isOld = found === undefined || now() - found.at >= OLD_MS;
   if (!isOld || !(await people.claim(room, found, now()))) return found?.people;
   let count = 0;
-  // As a delivery counts: whose token has ended hears nothing more, and is closed at the next event.
+  // Counts like a delivery: a connection whose token has ended gets no more events, and the next event closes it.
   for await (const page of connections.inRoom(room, new AbortController().signal))
     count += page.filter((connection) => !hasExpired(connection, now())).length;
   await people.keep(room, { people: count, at: now() });

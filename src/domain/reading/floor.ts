@@ -1,9 +1,9 @@
 import type { EventLog, Head, NumberedEvent } from '../ports/event-log.ts';
 
 /**
- * Old events go in the order of their numbers: everything up to a floor is gone, and numbers above it stay. Storage deletes
- * an expired event when it likes, and others meanwhile, so readers find the floor themselves: the highest expired event
- * that they meet. The head remembers it.
+ * Events expire in the order of their numbers: everything up to a floor is gone, and numbers above it stay. Storage deletes
+ * expired events late and in any order, so the floor is the highest expired event that a reader meets. The head remembers
+ * it.
  */
 export function floorOf(head: Head, met: readonly NumberedEvent[], now: number): number {
   return met.reduce((floor, event) => (isExpired(event, now) ? Math.max(floor, event.seq) : floor), head.floor ?? 0);

@@ -25,8 +25,8 @@ const IGNORABLE = new RegExp(
 const MARKS = /([\p{Mn}\p{Me}]{4})[\p{Mn}\p{Me}]+/gu;
 
 /**
- * A display name: one visible line of bounded length, in NFC, without a control, a line break, a bidi override or anything
- * else that would make two names look alike and be different strings.
+ * A display name: one visible line of bounded length, in NFC, without controls, line breaks, bidi overrides and invisible
+ * characters: names that differ only in those look the same. Similar letters are a matter of `confusable`.
  * @returns undefined if nothing of it is visible
  */
 export function displayName(claim: unknown): string | undefined {

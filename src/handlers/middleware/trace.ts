@@ -3,8 +3,8 @@ import type { Clock } from '../../domain/ports/clock.ts';
 import type { Telemetry } from '../../domain/ports/telemetry.ts';
 
 /**
- * One log line for each invocation that was not refused for its rate: what, for which connection, how long, how it ended. Never a token, never a text.
- * X-Ray finds it by the trace id; the segment itself is Lambda's own (active tracing).
+ * One log line for each invocation, unless it was refused for its rate: its name, connection, duration and outcome. Never a
+ * token, never a text. X-Ray finds it by the trace id; the segment itself is Lambda's own (active tracing).
  */
 export function trace(name: string, telemetry: Telemetry, now: Clock): MiddlewareObj {
   const started = new WeakMap<object, number>();

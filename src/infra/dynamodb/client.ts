@@ -19,8 +19,8 @@ export function documentClient(clock?: TableClock, maxAttempts = 4): DynamoDBDoc
       connectionTimeout: 1_000,
       requestTimeout: 3_000,
       throwOnRequestTimeout: true,
-      // The time-out of a connection runs while a request waits for one of the SDK's 50 sockets. A Lambda never has that many
-      // requests; the process that serves everybody on one machine has.
+      // `connectionTimeout` also runs while a request waits for one of the SDK's 50 sockets. A Lambda never has 50 requests
+      // at once. The local process, which runs all functions, can.
       httpAgent: { keepAlive: true, maxSockets: Number.POSITIVE_INFINITY },
     },
   });

@@ -121,9 +121,10 @@ export class DynamoConnections implements Connections {
   }
 
   /**
-   * Adds the connection to the person's set. If that is above the cap then, the oldest ones have to go.
-   * Of several at once each sees its own connection in the set, whose size is exact, where an index's count lags.
+   * Adds the connection to the person's set. If the set is then above the cap, removes the oldest ones. The update returns
+   * the exact set, even if several connections are added at once; an index would lag.
    * @returns the connections that this call removed
+   *
    */
   async #claim(actorId: string, id: string): Promise<readonly string[]> {
     const { Attributes } = await this.#db.send(
@@ -140,7 +141,7 @@ export class DynamoConnections implements Connections {
     const open = (await this.#open(claimed.filter((other) => other !== id))).map((other) => other.id);
     const surplus = open.slice(0, Math.max(0, open.length + 1 - this.#maxPerPerson));
     const removed = await Promise.all(surplus.map((oldest) => this.#delete(oldest)));
-    // With those whose $disconnect never came, as it is best effort.
+    // Also removes connections that ended without a `$disconnect`, which is best effort.
     const kept = new Set([id, ...open.slice(surplus.length)]);
     const gone = claimed.filter((other) => !kept.has(other));
     if (gone.length > 0) await this.#release(actorId, gone);

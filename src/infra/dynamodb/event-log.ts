@@ -199,7 +199,7 @@ export class DynamoEventLog implements EventLog {
     } while (start);
   }
 
-  /** Whoever amends it meanwhile deletes it: nothing else can be done to a message that is hidden. */
+  /** If another write came first, reads the message again, and hides it unless that write has deleted it. */
   async #hide(message: StoredEvent): Promise<void> {
     const amended = { ...message, data: HIDDEN } as StoredEvent;
     try {
@@ -260,7 +260,7 @@ export function amending(table: string, amended: StoredEvent) {
   };
 }
 
-/** It becomes another revision: whoever read what it said can't amend it back. */
+/** Increments the revision. An amendment that read the old text then fails, and cannot bring it back. */
 function voiding<U extends { UpdateExpression: string; ExpressionAttributeValues: object }>(
   update: U,
   { revision = 0 }: StoredEvent,

@@ -124,8 +124,8 @@ export class RoomHeads {
     const { headroom, now } = this.#numbering;
     const last = await this.#lastIndexed(room);
     const given = last > 0 ? last + headroom : await this.#lastOfFew(room);
-    // Rules are changed only by who moves a head, so nobody changes them before this one is there. They stay when a room
-    // is emptied.
+    // Rules change only in a transaction that moves the head, so they cannot change before this head exists. Emptying a room
+    // does not remove them.
     const { at } = await this.#rules.read(room);
     const head: Head = { epoch, seq: Math.max(given, at), numberedAt: now(), ...(at > 0 ? { rulesAt: at } : {}) };
     const put = {

@@ -2,7 +2,7 @@ import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk
 import type { Count, People } from '../../domain/ports/people.ts';
 import { wasMade } from './failures.ts';
 
-/** A room's count is written no more often. */
+/** Shortest time between two writes of a room's count, ms. */
 const APART_MS = 1_000;
 const KEPT_SECONDS = 86_400;
 
@@ -33,7 +33,7 @@ export class RoomPeople implements People {
   }
 
   async claim(room: string, seen: Count | undefined, now: number): Promise<boolean> {
-    // A claim is dated a second back, so that the count which follows is not too soon.
+    // Dates the claim one second back, because `keep` would otherwise refuse the count that follows.
     const [condition, values] = seen ? [AS_SEEN, { ':seen': seen.at }] : [NEVER_COUNTED, {}];
     return this.#write(room, 'SET countedAt = :at, expiresAt = :expiry', condition, now - APART_MS, values);
   }

@@ -101,7 +101,7 @@ export class CachedRoomRules implements RoomRules {
   current(room: string): Promise<InForce> {
     const now = this.#now();
     const known = this.#read.get(room);
-    // A clock that was set back keeps nothing longer.
+    // `known.at <= now`: if the clock was set back, reads the rules again.
     if (known && known.at <= now && now < known.at + FRESH_MS) return known.inForce;
     const inForce = this.#request(room);
     if (this.#read.size >= MAX_ROOMS) this.#read.clear();
@@ -120,7 +120,7 @@ export class CachedRoomRules implements RoomRules {
         },
       }),
     );
-    // Nobody writes by rules that are not known.
+    // Refuses the command if the rules could not be read.
     if (Object.keys(UnprocessedKeys).length > 0) {
       throw new ShoutError('unavailable', 'The store is busy. Try again soon.');
     }

@@ -56,12 +56,12 @@ export async function takeToken(db: DynamoDBDocumentClient, row: BucketRow, cloc
 
 /** Nothing is owed yet. */
 const NO_DEBT = '(attribute_not_exists(fullAt) OR fullAt <= :empty OR fullAt > :latest)';
-/** What is owed already leaves room for more. */
+/** There is a debt, and it may still grow by the wait. */
 const SOME_DEBT = 'fullAt > :empty AND fullAt <= :mostBefore';
 
 /**
- * Empties a bucket and makes it wait, with one conditional write of two. Several charges at once add up. Where neither
- * write applies, the most is owed that can be.
+ * Empties a bucket and adds a wait to its refill. The first write is for a bucket without debt. The second adds to a debt,
+ * so charges at the same time add up. If neither applies, the debt is at its maximum.
  */
 export async function chargeBucket(
   db: DynamoDBDocumentClient,

@@ -36,11 +36,11 @@ const PASSING: ReadonlySet<Failure['cause']> = new Set(['silent', 'throttled', '
 const MAX_STRUGGLING = 10_000;
 
 /**
- * Posts frames through the API Gateway management API, over keep-alive sockets and with our own signature: the stock
- * client costs far more CPU (docs/decisions/0030-our-own-http-client.md).
+ * Posts frames through the API Gateway management API, over keep-alive sockets and with our own signature: the stock client
+ * costs far more CPU (docs/decisions/0030-our-own-http-client.md).
  *
- * A failed post is retried a few times with jitter. After that the client has to fetch what it missed, and its connection
- * gets a single attempt for a while: a 429 may come from one slow reader's full buffer, and the room does not wait for it.
+ * A failed post is retried a few times with jitter. After that the client fetches what it missed. For a while its connection
+ * gets one attempt per post: a 429 may mean one slow reader's full buffer, and the room must not wait for that reader.
  */
 export class ManagementApiGateway implements Gateway {
   readonly #pool: KeepAlivePool;

@@ -20,8 +20,8 @@ const MAX_BYTES = 256 * 1_024;
 /**
  * The signing keys of one issuer, from its discovery document (OpenID Connect Discovery 1.0, section 4).
  *
- * jose's own remote key set drops stale keys and asks again for every token while the issuer is down. A chat should
- * neither stop with its issuer nor flood it with requests.
+ * jose's own remote key set drops stale keys and asks again for every token while the issuer is down. A chat must keep
+ * working while its issuer is down, and must not flood it with requests.
  */
 export class IssuerKeys {
   readonly #issuer: string;
@@ -30,7 +30,7 @@ export class IssuerKeys {
   #keys: Keys | undefined;
   #fetchedAt = Number.NEGATIVE_INFINITY;
   #nextLookAt = Number.NEGATIVE_INFINITY;
-  /** In a row. */
+  /** Failed requests in a row. */
   #failures = 0;
   #pending: Promise<void> | undefined;
 

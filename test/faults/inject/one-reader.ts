@@ -33,7 +33,7 @@ const slowReader: Fault = {
   },
 };
 
-/** From append to applied, ms, for 95 of 100 events. */
+/** 95th percentile of the time from append to apply, ms. */
 async function lateness(readers: readonly Person[], ms: number): Promise<number> {
   const lags: number[] = [];
   const forget = readers.map(({ client }) =>

@@ -20,9 +20,11 @@ export class LanguageController {
   }
 
   /**
-   * Uses the language of a tag; English until it is fetched, where that takes a retry; no words until English is.
+   * Uses the language of a tag. If its file needs a retry, shows English meanwhile; until English has loaded, shows no
+   * words.
    * @param tag as on the element; without one, the language of the page around it counts
    * @param unavailable called once where the first attempt fails
+   *
    */
   async choose(tag: string, strings: Partial<Strings> | undefined, unavailable: (error: Error) => void): Promise<void> {
     const choice = ++this.#choice;

@@ -13,8 +13,9 @@ interface Host {
 
 /** Remembers the last message that a reader has seen, so that their next visit can mark newer ones. */
 export class LastVisit {
-  /** Where the reader left, and when they came back. */
+  /** Last message seen before the reader left. */
   #left: Position | undefined;
+  /** When they came back, ms since 1970. */
   #returnedAt = Date.now();
   #away = false;
   readonly #host: Host;

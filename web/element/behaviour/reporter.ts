@@ -3,7 +3,7 @@ import type { Actor } from '../../../src/domain/schema.generated.ts';
 import type { ShoutBoxEvents } from '../events.ts';
 import type { Announcer } from './announcer.ts';
 
-/** Dispatches events to the page, and keeps the sentence about the last problem for the person. */
+/** Dispatches events to the page, and keeps the last problem as a sentence to show. */
 export class Reporter {
   /** The last problem; cleared when the person does something. */
   problem: string | TemplateResult | undefined;

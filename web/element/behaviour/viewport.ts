@@ -17,7 +17,7 @@ type Reason = 'paused' | 'scrolled' | 'hovered' | 'focused';
 export class Viewport implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   readonly #reasons = new Set<Reason>();
-  /** Newest visible seq while someone reads; undefined while the feed flows. */
+  /** Newest visible seq while the feed is held; undefined while new messages appear at once. */
   #heldAt: number | undefined;
   #newestShown: number | undefined;
   /** Rows above the first one that is in the DOM, and rows in the DOM. */

@@ -35,7 +35,7 @@ export class Articles {
       article.remove();
       this.#articles.delete(key);
     }
-    // From the end, so that of two rows that swap places the sinking one is moved, such as the user's own message that
+    // Starts at the end: when two rows swap places, this moves the one that goes down, such as the user's own message that
     // arrived below others. A moved row loses its focus.
     let below: Element | null = null;
     for (let index = rows.length - 1; index >= 0; index--) {

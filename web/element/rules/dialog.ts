@@ -7,7 +7,8 @@ interface Content {
 
 /**
  * One question at a time, over the page. The browser keeps the focus inside, closes it on Escape and gives the focus back.
- * Nothing in it acts at a click on the place where a double-click was that opened it: its buttons begin disabled or ask first.
+ * The second click of a double-click must not press a button of the dialog that the first one opened, so its buttons start
+ * disabled or ask first.
  */
 export class Dialog {
   readonly #root: ShadowRoot;

@@ -19,10 +19,10 @@ export const layout = css`
     border: 1px solid var(--_line);
     border-radius: var(--_radius);
     box-shadow: var(--shout-shadow, 0 1px 2px #1b172108, 0 12px 32px -16px #1b172126);
-    /* As large as the page's text, which follows its reader's; on a page of tiny text not as small. */
+    /* Follows the page's text size, and so the reader's setting, but is at least 14px. */
     font: 400 var(--shout-font-size, max(0.9375em, 14px)) / 1.45 var(--shout-font, system-ui, sans-serif);
   }
-  /* Words push what stands beside them. */
+  /* Keeps the space, so that nothing moves when the words arrive. */
   .wordless :is(header, .composer) {
     visibility: hidden;
   }

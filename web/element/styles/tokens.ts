@@ -10,7 +10,7 @@ export const tokens = css`
     display: none;
   }
   .box {
-    /* Whatever the page makes its text look like. */
+    /* Ignores text styles that the box would inherit from the page. */
     all: initial;
     box-sizing: border-box;
     pointer-events: inherit;

@@ -8,9 +8,8 @@ export interface TextLimits {
 }
 
 /**
- * Characters left, negative when too long; undefined while the limit is far.
- * A text has at most as many graphemes, and at least a third as many UTF-8 bytes, as UTF-16 units: no need to segment
- * every keystroke.
+ * Characters left, negative when too long; undefined while the limit is far. One UTF-16 unit is at most one grapheme and at
+ * most three UTF-8 bytes, so a short text needs no segmenting at every keystroke.
  */
 export function charactersLeft(text: string, limits: TextLimits): number | undefined {
   const near = limits.textGraphemes * 0.8;

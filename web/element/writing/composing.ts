@@ -55,8 +55,8 @@ export class Composing implements ReactiveController {
       event.preventDefault();
       this.#submit();
     } else if (event.defaultPrevented && !composing && isLetter(event)) {
-      // A page's hotkey took the letter, in the capture phase, not knowing that the focus is in a text field.
-      // Deprecated, and nothing else types into a field and keeps its undo history.
+      // A page's hotkey listener in the capture phase cancelled the letter, because it cannot see that a text field has the
+      // focus. `execCommand` is deprecated, but nothing else inserts text and keeps the undo history.
       document.execCommand('insertText', false, event.key);
     }
   };
