@@ -26,7 +26,7 @@ const MARKS = /([\p{Mn}\p{Me}]{4})[\p{Mn}\p{Me}]+/gu;
 
 /**
  * A display name: one visible line of bounded length, in NFC, without controls, line breaks, bidi overrides and invisible
- * characters: names that differ only in those look the same. Similar letters are a matter of `confusable`.
+ * characters: names that differ only in those look the same. Similar letters are left to skeleton.ts.
  * @returns undefined if nothing of it is visible
  */
 export function displayName(claim: unknown): string | undefined {
