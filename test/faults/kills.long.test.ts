@@ -3,20 +3,30 @@ import { DeleteCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { redirectUris } from '../../local/settings.ts';
 import { signIn } from '../../local/sign-in.ts';
+import { authorOf } from '../../src/domain/feed/event-id.ts';
 import { evolveRules, noRules, type RuleEvent, type Rules } from '../../src/domain/governance/rules.ts';
-import type { EventId } from '../../src/domain/schema.generated.ts';
+import type { NewEvent } from '../../src/domain/ports/event-log.ts';
+import { chatHistory } from '../../src/domain/reading/history.ts';
+import type { Ack, ActorId, EventId, Message, SequencedEvent } from '../../src/domain/schema.generated.ts';
 import { documentClient } from '../../src/infra/dynamodb/client.ts';
 import { DynamoEventLog } from '../../src/infra/dynamodb/event-log.ts';
 import { runtime } from '../../src/infra/runtime.ts';
 import { TestSocket } from '../socket.ts';
 import { type Stack, startStack } from '../stack.ts';
+import { bannedIn } from './bans.ts';
+import type { Stored } from './history.ts';
 
 const KILLS = 20;
+/** A kill takes some five seconds, nearly all of them for starting the stack; 20 on a machine with a load of ten a core. */
+const MOST_MS_PER_KILL = 40_000;
+const DECISIONS_PER_KILL = 12;
+const MESSAGES_PER_KILL = 6;
+const ROOM = 'kills';
 const tables = { eventsTable: 'shout-box-dev-events', stateTable: 'shout-box-dev-state' };
-const person = (n: number) => `person${n}`.padEnd(22, '-');
 
 let stack: Stack & AsyncDisposable;
 let log: DynamoEventLog;
+let mallory: ActorId;
 beforeAll(async () => {
   stack = await startStack({ env: { RATE_BURST: '100000', RATE_PER_SECOND: '100000' } });
   vi.stubEnv('AWS_REGION', 'eu-central-1');
@@ -24,94 +34,161 @@ beforeAll(async () => {
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'local');
   vi.stubEnv('DYNAMODB_ENDPOINT', stack.dynamodb);
   log = new DynamoEventLog(documentClient(), tables, runtime);
+  mallory = authorOf(await idOf(await join('mallory', 'elsewhere'), hello))!;
 });
 afterAll(async () => {
   vi.unstubAllEnvs();
   await stack?.[Symbol.asyncDispose]();
 });
 
-async function moderator(): Promise<string> {
+const hello = { action: 'sendMessage', text: 'hello' };
+
+async function join(name: string, room = ROOM, role?: 'moderator'): Promise<TestSocket> {
   const [redirectUri] = redirectUris({ web: stack.web, otherOrigin: stack.web });
-  const tokens = await signIn({ ...stack, redirectUri: redirectUri!, name: 'mod', role: 'moderator' });
-  return tokens.access_token;
+  const { access_token: token } = await signIn({
+    ...stack,
+    redirectUri: redirectUri!,
+    name,
+    ...(role ? { role } : {}),
+  });
+  return TestSocket.open(`${stack.ws}?room=${room}`, { token });
+}
+
+async function idOf(socket: TestSocket, frame: object): Promise<EventId> {
+  return ((await socket.ask(frame)) as Ack).id;
 }
 
 /** The n-th decision: bans, with and without an end or hiding, their end, and rules of the room. */
 function decision(n: number): object {
+  const person = n % 10 < 5 ? mallory : `person${n}`.padEnd(22, '-');
   const frame = [
-    { action: 'banPerson', person: person(n), hide: true },
+    { action: 'banPerson', person, hide: true },
     { action: 'changeRoom', slow: n % 3_000 },
-    { action: 'banPerson', person: person(n), seconds: 86_400 },
+    { action: 'banPerson', person, seconds: 86_400 },
     { action: 'changeRoom', locked: n % 2 === 0 },
-    { action: 'unbanPerson', person: person(n - 2) },
+    { action: 'unbanPerson', person },
   ][n % 5]!;
   return { ...frame, clientMessageId: `decision-${n}` };
 }
 
-/** Sends all, and again what has no ack; resolves once so many have one, or the socket closes. */
+/** Sends what has no ack, and again what is refused for now. Resolves once so many have one. */
 async function send(socket: TestSocket, frames: Map<string, object>, acked: Map<string, EventId>, until: number) {
   socket.onFrame((frame) => {
     if (frame.type === 'ack') acked.set(frame.clientMessageId, frame.id);
-    else if (frame.type === 'error' && frame.clientMessageId) {
-      const again = frames.get(frame.clientMessageId);
-      if (again) socket.send(again);
-    }
+    if (frame.type !== 'error') return;
+    expect(frame.code).toBe('unavailable');
+    socket.send(frames.get(frame.clientMessageId!)!);
   });
   for (const [id, frame] of frames) if (!acked.has(id)) socket.send(frame);
   while (acked.size < until) await once(socket.socket, 'message');
 }
 
-/** Every event of the room, once all have their numbers. */
-async function numbered(room: string, acked: ReadonlyMap<string, EventId>): Promise<RuleEvent[]> {
-  for (const id of acked.values()) {
-    while ((await log.find(room, id))?.seq === undefined) await runtime.sleep(50);
-  }
-  return (await log.readAfter(room, 0, 10_000)) as RuleEvent[];
+/** What was let in before a ban was known: it is for the numbering to judge. */
+function saidBy(person: ActorId, n: number): NewEvent {
+  const actor = { id: person, name: 'mallory' };
+  return {
+    ...{ room: ROOM, id: `${person}:said-${n}`, type: 'MessagePosted', v: 1, at: Date.now(), actor },
+    data: { text: `words ${n}` },
+  };
 }
 
-it(`${KILLS} kills in the midst of bans and rule changes: no decision is lost or half done`, async () => {
-  const room = 'kills';
-  const frames = new Map<string, object>();
-  const acked = new Map<string, EventId>();
-  let unsure = 0;
-  for (let kill = 1; kill <= KILLS; kill++) {
-    const token = await moderator();
-    const socket = await TestSocket.open(`${stack.ws}?room=${room}`, { token });
-    for (let n = 0; n < 12; n++) frames.set(`decision-${frames.size}`, decision(frames.size));
-    const closed = socket.closed();
-    // At another place each time: from the first ack to the last but one.
-    await send(socket, frames, acked, acked.size + 1 + ((kill * 5) % 11));
-    unsure += frames.size - acked.size;
-    await stack.kill9();
-    await closed;
-    await stack.start();
-
-    const repeating = await TestSocket.open(`${stack.ws}?room=${room}`, { token: await moderator() });
-    await send(repeating, frames, acked, frames.size);
-    repeating.close();
-    const events = await numbered(room, acked);
-    expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
-    expect(events.map(({ id }: RuleEvent & { id?: string }) => id?.split(':')[1]).toSorted()).toEqual(
-      [...frames.keys()].toSorted(),
-    );
-    const rules: Rules = events.reduce(evolveRules, noRules);
-    const head = await log.head(room);
-    expect(await log.rules(room, head)).toEqual(rules);
-    expect(head.rulesAt).toBe(rules.at);
+/** Every event of the room, once all of these have their numbers. */
+async function numbered(ids: readonly EventId[]): Promise<SequencedEvent[]> {
+  for (const id of ids) {
+    for (;;) {
+      const found = await log.find(ROOM, id);
+      expect(found, `${id}, which was acknowledged, is in the log`).toBeDefined();
+      if (found?.seq !== undefined) break;
+      await runtime.sleep(50);
+    }
   }
-  expect(unsure).toBeGreaterThan(0);
-  console.log(`${frames.size} decisions, ${unsure} without an ack when the stack was killed, ${KILLS} kills`);
-});
+  return log.readAfter(ROOM, 0, 10_000);
+}
+
+async function everyPage(): Promise<Message[]> {
+  const all: Message[] = [];
+  let before: number | null | undefined;
+  while (before !== null) {
+    const page = await chatHistory(log, ROOM, before, 100);
+    all.push(...page.messages);
+    before = page.nextBefore;
+  }
+  return all;
+}
+
+/** Judged anew, by the log alone. */
+function unseen(events: readonly SequencedEvent[]): Set<EventId> {
+  const said = events.map(({ at, ...event }) => ({ ...event, ...event.data, appendedAt: at }) as unknown as Stored);
+  const { voided, hidden } = bannedIn(said);
+  return new Set([...voided, ...hidden]);
+}
+
+it(
+  `${KILLS} kills in the midst of bans and rule changes: no decision is lost or half done`,
+  async () => {
+    const frames = new Map<string, object>();
+    const acked = new Map<string, EventId>();
+    const messages: NewEvent[] = [];
+    let unsure = 0;
+    for (let kill = 1; kill <= KILLS; kill++) {
+      const socket = await join('mod', ROOM, 'moderator');
+      for (let n = 0; n < DECISIONS_PER_KILL; n++) frames.set(`decision-${frames.size}`, decision(frames.size));
+      for (let n = 0; n < MESSAGES_PER_KILL; n++) messages.push(saidBy(mallory, messages.length));
+      const closed = socket.closed();
+      const said = Promise.allSettled(messages.slice(-MESSAGES_PER_KILL).map((event) => log.append(event)));
+      // At another place each time: from the first ack to the last but one.
+      await send(socket, frames, acked, acked.size + 1 + ((kill * 5) % 11));
+      unsure += frames.size - acked.size;
+      await stack.kill9();
+      await Promise.all([closed, said]);
+      await stack.start();
+
+      const repeating = await join('mod', ROOM, 'moderator');
+      await Promise.all([
+        send(repeating, frames, acked, frames.size),
+        ...messages.slice(-MESSAGES_PER_KILL).map((event) => log.append(event)),
+      ]);
+      repeating.close();
+      const ids = [...acked.values(), ...messages.map(({ id }) => id)];
+      const events = await numbered(ids);
+      expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
+      expect(events.map(({ id }) => id).toSorted()).toEqual(ids.toSorted());
+
+      const rules: Rules = (events as RuleEvent[]).reduce(evolveRules, noRules);
+      const head = await log.head(ROOM);
+      expect(await log.rules(ROOM, head)).toEqual(rules);
+      expect(head.rulesAt).toBe(rules.at);
+      const gone = unseen(events);
+      const shown = (await everyPage()).filter(({ text }) => text !== undefined).map(({ id }) => id);
+      expect(shown.toSorted()).toEqual(
+        messages
+          .map(({ id }) => id)
+          .filter((id) => !gone.has(id))
+          .toSorted(),
+      );
+    }
+    expect(unsure).toBeGreaterThan(0);
+    console.log(`${frames.size} decisions, ${unsure} without an ack when the stack was killed, ${KILLS} kills`);
+  },
+  KILLS * MOST_MS_PER_KILL,
+);
 
 it('with State lost, every ban still holds', async () => {
-  const room = 'kills';
-  const before = await log.rules(room, await log.head(room));
-  expect(Object.keys(before.bans).length).toBeGreaterThan(10);
+  const moderator = await join('mod', ROOM, 'moderator');
+  await numbered([await idOf(moderator, { action: 'banPerson', person: mallory, clientMessageId: 'the-last' })]);
+  const before = await log.rules(ROOM, await log.head(ROOM));
+  expect(Object.keys(before.bans).length).toBeGreaterThan(KILLS);
+  expect(before.bans).toHaveProperty([mallory]);
+
   const { Items = [] } = await documentClient().send(new ScanCommand({ TableName: tables.stateTable }));
   for (const { pk, sk } of Items) {
     await documentClient().send(new DeleteCommand({ TableName: tables.stateTable, Key: { pk, sk } }));
   }
+  const late = saidBy(mallory, -1);
+  await log.append(late);
+  const [voided] = (await numbered([late.id])).slice(-1);
+  expect(voided).toMatchObject({ id: late.id, data: { voided: true } });
+  expect(await (await join('mallory')).ask(hello)).toMatchObject({ code: 'forbidden', rule: 'banned' });
   const fresh = new DynamoEventLog(documentClient(), tables, runtime);
-  const head = await fresh.openHead(room);
-  expect(await fresh.rules(room, head)).toEqual(before);
-});
+  expect(await fresh.rules(ROOM, await fresh.openHead(ROOM))).toEqual(before);
+}, 120_000);
