@@ -73,7 +73,7 @@ export async function erase(target: Target, ports: ErasePorts, progress: (at: Pr
         else untold.add(room);
       }
     }
-    const rooms = [...found.rooms.keys()];
+    const rooms = [...found.rooms.keys()].sort();
     // The index that pages are read from lags behind the log.
     const proven = erased === 0 && !(await pagesShow(target, rooms, ports.log));
     if (!proven && round < MAX_ROUNDS) {
