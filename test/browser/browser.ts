@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { launchFirefox } from './firefox.ts';
 import { sharedChromium } from './shared-chromium.ts';
 import { launchWebKit } from './webkit.ts';
@@ -10,9 +10,6 @@ export type Engine = 'chromium' | 'firefox' | 'webkit';
 
 /** The engine these tests run in: Chromium, unless `npm run test:browsers` names another. */
 export const engine = (process.env.TEST_BROWSER ?? 'chromium') as Engine;
-
-/** The address of what a browser shows instead of a frame that may not be shown. */
-export const ERROR_PAGE = /^(chrome-error:|about:neterror)/;
 
 /**
  * A browser, whose `close` closes what was opened in it.
@@ -27,4 +24,12 @@ export function launchBrowser(chromiumArguments: readonly string[] = []): Promis
   }[engine];
   if (!launch) throw new Error(`TEST_BROWSER names no browser: ${engine}`);
   return launch();
+}
+
+/** Whether the browser shows nothing in the frame of a page, because its document may not be framed there. */
+export async function refusesFrame(page: Page): Promise<boolean> {
+  if (engine !== 'webkit') return /^(chrome-error:|about:neterror)/.test(page.frames().at(-1)!.url());
+  // Where another engine has a page of its own, WebKit has an empty one of an origin of its own.
+  const shown = page.frameLocator('iframe').locator('html');
+  return shown.evaluate(({ textContent }) => origin === 'null' && textContent === '');
 }

@@ -82,8 +82,9 @@ async function host(body: string, before?: (page: Page) => Promise<unknown>): Pr
 
 const LIVE = '<shout-box room="live"></shout-box>';
 
-test('a strict Content Security Policy with Trusted Types finds nothing to refuse', async () => {
-  for (const scene of ['live', 'sending', 'pill', 'longDraft', 'limited', 'attacks', 'arabic']) {
+test.each(['live', 'sending', 'pill', 'longDraft', 'limited', 'attacks', 'arabic'])(
+  'a strict Content Security Policy with Trusted Types finds nothing to refuse in "%s"',
+  async (scene) => {
     const page = await host(`${SCRIPT}<shout-box room="${scene}"></shout-box>`);
     await page.locator('.message').first().waitFor();
     await page.getByRole('textbox').fill('typed');
@@ -93,8 +94,8 @@ test('a strict Content Security Policy with Trusted Types finds nothing to refus
       null,
     );
     await page.close();
-  }
-});
+  },
+);
 
 test('`* { all: unset !important }` of the page leaves the box as it is', async () => {
   const look = async (hostile: boolean) => {

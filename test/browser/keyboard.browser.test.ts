@@ -20,7 +20,8 @@ test('Tab reaches every control once, the feed as one row with its buttons, each
   for (;;) {
     await page.keyboard.press('Tab');
     const name = await focused(page);
-    if (!name) break;
+    // A window of WebKit has nothing else to focus: it begins again.
+    if (!name || name === seen[0]) break;
     seen.push(name);
     const outlined = await page.evaluate(() => {
       const element = window.box.shadowRoot!.activeElement!;

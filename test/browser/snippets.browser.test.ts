@@ -163,10 +163,7 @@ test('the style sheet of the site decides size and corners', async () => {
 
 test('in an iframe of another origin the room is there', async () => {
   const page = await open(recipe('In an iframe, where the page must not hold the token', 'html'));
-  const [, frame] = page.frames();
-  await frame!.waitForFunction(
-    () => (document.querySelector('shout-box') as unknown as { connectionState: string })?.connectionState === 'live',
-  );
+  await page.frameLocator('iframe').locator('shout-box .status[data-state=live]').waitFor();
   await page.close();
 });
 

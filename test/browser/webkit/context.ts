@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { BrowserContextOptions } from 'playwright-core';
 import { Driver } from './driver.ts';
 import { WebKitPage } from './page.ts';
-import { type Handler, type SeenRequest, TrafficProxy } from './proxy.ts';
+import { type Handler, type SeenAnswer, type SeenRequest, TrafficProxy } from './proxy.ts';
 import { Scope } from './scope.ts';
 import { type Told, tell } from './telling.ts';
 
@@ -12,6 +12,8 @@ const PATIENCE_MS = 30_000;
 /** What a test can hear of, each with the part of Playwright's type that is there. */
 export interface Events {
   request: SeenRequest;
+  response: SeenAnswer;
+  websocket: { url(): string };
   console: { type(): string; text(): string };
   pageerror: { message: string };
   dialog: never;
@@ -26,7 +28,10 @@ export class WebKitContext {
   readonly #proxy: TrafficProxy;
   readonly #scripts: string[] = [`(${tell})()`];
   readonly #heard: { event: string; hear: (what: unknown) => void }[] = [];
-  readonly #windows = new Set<string>();
+  /** The pages that are known, by window; a window without one only keeps the session. */
+  readonly #windows = new Map<string, WebKitPage | undefined>();
+  /** Windows that the browser says are open. */
+  #open = 0;
   #driver: Promise<Driver> | undefined;
   #running: Driver | undefined;
   #closing: Promise<void> | undefined;
@@ -60,6 +65,8 @@ export class WebKitContext {
   /** Tells of all pages of the context. */
   on<E extends keyof Events>(event: E, hear: (what: Events[E]) => void): void {
     if (event === 'request') this.#proxy.onRequest.push(hear as (what: Events['request']) => void);
+    else if (event === 'response') this.#proxy.onAnswer.push(hear as (what: Events['response']) => void);
+    else if (event === 'websocket') this.#proxy.onWebSocket.push(hear as (what: Events['websocket']) => void);
     // A dialog makes the next command fail, so that a test does not go on.
     else if (event === 'dialog') return;
     else if (event === 'console' || event === 'pageerror')
@@ -73,8 +80,9 @@ export class WebKitContext {
     for (;;) {
       const opened = (await this.windows()).find((handle) => !this.#windows.has(handle));
       if (opened) {
-        this.#windows.add(opened);
-        return new WebKitPage(this, opened);
+        const page = new WebKitPage(this, opened);
+        this.#windows.set(opened, page);
+        return page;
       }
       if (performance.now() >= deadline) throw new Error(`No window opened in ${PATIENCE_MS} ms.`);
       await sleep(LOOK_AGAIN_MS);
@@ -91,8 +99,22 @@ export class WebKitContext {
     await this.#proxy.stop();
   }
 
-  /** @returns the handle of a new window */
-  async openWindow(): Promise<string> {
+  /**
+   * The pages whose windows are open.
+   *
+   * @throws Error if a window opened or closed that nobody waited for
+   */
+  pages(): WebKitPage[] {
+    if (this.#windows.size !== this.#open)
+      throw new Error(`${this.#open} windows are open, and the test knows of ${this.#windows.size}.`);
+    return [...this.#windows.values()].flatMap((page) => page ?? []);
+  }
+
+  /**
+   * @param page what the window is for
+   * @returns the handle of a new window
+   */
+  async openWindow(page?: WebKitPage): Promise<string> {
     const isFirst = this.#driver === undefined;
     this.#driver ??= this.#start();
     const driver = await this.#driver;
@@ -103,7 +125,7 @@ export class WebKitContext {
       await driver.post('/window', { handle });
       return (await driver.post<{ handle: string }>('/window/new', { type: 'window' })).handle;
     });
-    this.#windows.add(handle);
+    this.#windows.set(handle, page);
     this.#running = driver;
     return handle;
   }
@@ -125,6 +147,12 @@ export class WebKitContext {
       await driver.post('/window', { handle });
       await driver.delete('/window');
     });
+    this.forget(handle);
+  }
+
+  /** Its window is closed. */
+  forget(handle: string): void {
+    this.#windows.delete(handle);
   }
 
   #start(): Promise<Driver> {
@@ -140,6 +168,7 @@ export class WebKitContext {
   #tell(line: string): void {
     if (!line.startsWith('{"event":')) return;
     const { event, type, text } = JSON.parse(line) as Told;
+    if (event === 'window') this.#open += type === 'opened' ? 1 : -1;
     const what = event === 'console' ? { type: () => type, text: () => text } : { message: text };
     for (const each of this.#heard) if (each.event === event) each.hear(what);
   }

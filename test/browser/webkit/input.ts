@@ -36,12 +36,13 @@ export const input = {
   hold: (driver: Driver) => pointer(driver, [{ type: 'pointerDown', button: 0 }]),
   release: (driver: Driver) => pointer(driver, [{ type: 'pointerUp', button: 0 }]),
 
-  click(driver: Driver, origin: Origin, times = 1): Promise<void> {
+  click(driver: Driver, origin: Origin, { x = 0, y = 0, times = 1 } = {}): Promise<void> {
     const click = [
       { type: 'pointerDown', button: 0 },
       { type: 'pointerUp', button: 0 },
     ];
-    return pointer(driver, [{ type: 'pointerMove', origin, x: 0, y: 0 }, ...Array(times).fill(click).flat()]);
+    const move = { type: 'pointerMove', origin, x: Math.round(x), y: Math.round(y) };
+    return pointer(driver, [move, ...Array(times).fill(click).flat()]);
   },
 };
 

@@ -84,8 +84,10 @@ export class WebKitLocator {
   }
 
   focus = (): Promise<void> => this.#one('(found, element) => void found.focusNode(element)');
-  fill = (text: string): Promise<void> =>
-    this.#one(
+  async fill(text: string): Promise<void> {
+    // A script can't give the focus to a frame of another origin.
+    if (this.#scope.isFrame) await this.click();
+    await this.#one(
       `(found, element, text) => {
         if (found.fill(element, text) !== 'needsinput') return;
         // An empty insertion would leave what is there.
@@ -94,6 +96,8 @@ export class WebKitLocator {
       ['visible', 'enabled', 'editable'],
       text,
     );
+  }
+
   selectOption = (label: string): Promise<void> =>
     this.#one(
       `(found, element, label) => {
@@ -166,7 +170,7 @@ export class WebKitLocator {
       );
       if (!element) throw new NotYet('it is gone');
       const { driver } = this.#scope;
-      await (clicks === 0 ? input.move(driver, element) : input.click(driver, element, clicks));
+      await (clicks === 0 ? input.move(driver, element) : input.click(driver, element, { times: clicks }));
     };
     await this.#scope.until(() => this.#scope.enter(act), `waiting to reach ${this.#selector}`, timeout);
   }

@@ -43,7 +43,7 @@ export class WebKitPage extends WebKitFrame {
   url = (): string => this.#url;
 
   async goto(url: string): Promise<void> {
-    this.#scope ??= this.#context.scopeOf(await this.#context.openWindow(), this.#setUrl);
+    this.#scope ??= this.#context.scopeOf(await this.#context.openWindow(this), this.#setUrl);
     const { driver } = this.#scope;
     await this.#scope.enter(() => driver.post('/url', { url }));
     this.#url = url;
@@ -101,11 +101,7 @@ export class WebKitPage extends WebKitFrame {
     move: (x: number, y: number): Promise<void> => this.#input((driver) => input.move(driver, 'viewport', x, y)),
     down: (): Promise<void> => this.#input(input.hold),
     up: (): Promise<void> => this.#input(input.release),
-    click: async (x: number, y: number): Promise<void> => {
-      await this.mouse.move(x, y);
-      await this.mouse.down();
-      await this.mouse.up();
-    },
+    click: (x: number, y: number): Promise<void> => this.#input((driver) => input.click(driver, 'viewport', { x, y })),
   };
 
   addInitScript = async <A = undefined>(script: (argument: A) => void, argument?: A): Promise<void> =>
@@ -123,6 +119,7 @@ export class WebKitPage extends WebKitFrame {
       if (performance.now() >= deadline) throw new Error(`The window is still open after ${PATIENCE_MS} ms.`);
       await sleep(LOOK_AGAIN_MS);
     }
+    this.#context.forget(window);
     return this;
   }
 

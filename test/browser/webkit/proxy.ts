@@ -10,6 +10,13 @@ export interface SeenRequest {
   postData(): string | null;
 }
 
+/** The end of a request, as Playwright has it. */
+export interface SeenAnswer {
+  request(): SeenRequest;
+  ok(): boolean;
+  status(): number;
+}
+
 export interface Answer {
   status?: number;
   headers?: Record<string, string>;
@@ -49,6 +56,10 @@ interface Routing {
 export class TrafficProxy {
   /** Told of each request before it is routed. */
   readonly onRequest: ((request: SeenRequest) => void)[] = [];
+  /** Told of each answer when it is complete. */
+  readonly onAnswer: ((answer: SeenAnswer) => void)[] = [];
+  /** Told of each WebSocket that is asked for. */
+  readonly onWebSocket: ((socket: { url(): string }) => void)[] = [];
   readonly #server: Server;
   readonly #routings: Routing[] = [];
   readonly #open = new Set<Duplex>();
@@ -100,6 +111,15 @@ export class TrafficProxy {
       postData: () => (body.length > 0 ? String(body) : null),
     };
     for (const tell of this.onRequest) tell(request);
+    response.on('finish', () => {
+      const { statusCode } = response;
+      const answer = {
+        request: () => request,
+        ok: () => statusCode >= 200 && statusCode < 300,
+        status: () => statusCode,
+      };
+      for (const tell of this.onAnswer) tell(answer);
+    });
     const routing = this.#routings.find(({ fits, times }) => times > 0 && fits(incoming.url!));
     if (!routing) return forwardTo(incoming, body, response);
     routing.times -= 1;
@@ -133,6 +153,7 @@ export class TrafficProxy {
   }
 
   #tunnel(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    for (const tell of this.onWebSocket) tell({ url: () => request.url!.replace(/^http/, 'ws') });
     if (this.#offline) return void socket.destroy();
     const { hostname, port, pathname, search } = new URL(request.url!);
     const server = connect(Number(port) || 80, hostname);

@@ -46,6 +46,10 @@ export class Scope {
     this.#onAddress = onAddress;
   }
 
+  get isFrame(): boolean {
+    return this.#frames.length > 0;
+  }
+
   within(frame: string): Scope {
     return new Scope(this.driver, this.window, this.#onAddress, [...this.#frames, frame]);
   }

@@ -1,6 +1,6 @@
-/** What a page told: a line of its console, or an error that nobody caught. */
+/** What a page told: a line of its console, or an error that nobody caught; or the browser: that a window opened or closed. */
 export interface Told {
-  event: 'console' | 'pageerror';
+  event: 'console' | 'pageerror' | 'window';
   type: string;
   text: string;
 }

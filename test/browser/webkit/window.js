@@ -34,14 +34,23 @@ const ours = () => {
   // Read by the one who started WebKitWebDriver, which hands its own output on to this program.
   manager.connect('script-message-received::told', (_manager, result) => print(result.get_js_value().to_string()));
   manager.register_script_message_handler('told');
-  return { user_content_manager: manager, is_controlled_by_automation: true };
+  return {
+    user_content_manager: manager,
+    is_controlled_by_automation: true,
+    // As in the other engines when they are driven: a script needs no click to open a window.
+    settings: new WebKit2.Settings({ javascript_can_open_windows_automatically: true }),
+  };
 };
 
 function show(view) {
   const window = new Gtk.Window({ default_width: width, default_height: height });
   window.add(view);
   view.connect('create', (opener) => show(new WebKit2.WebView({ related_view: opener })));
-  view.connect('close', () => window.destroy());
+  view.connect('close', () => {
+    window.destroy();
+    print('{"event":"window","type":"closed"}');
+  });
+  print('{"event":"window","type":"opened"}');
   window.show_all();
   view.grab_focus();
   // Without a window manager nobody else gives it the focus.
