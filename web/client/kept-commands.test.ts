@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
-import type { KeptStorage } from './kept-commands.ts';
-import { liveReader } from './testing/reader.ts';
+import { describe, expect, it, test } from 'vitest';
+import { KeptCommands, type KeptStorage } from './kept-commands.ts';
+import type { Entry } from './snapshot.ts';
+import { liveReader, reader } from './testing/reader.ts';
 import { FakeRoom, token } from './testing/room.ts';
 
 const DAY_MS = 24 * 3_600_000;
@@ -68,6 +69,46 @@ test('two pages that take it up send it once', async () => {
   expect(pages.map(({ client }) => client.snapshot.outgoing)).toEqual([[], []]);
 });
 
+test('what was written before the sign-in is kept while it has no answer', async () => {
+  const storage = new FakeStorage();
+  const room = new FakeRoom();
+  room.onFrame = () => {};
+  const { client, clock } = reader({ storage }, room);
+  client.post('early');
+  expect(storage.length).toBe(0);
+  await client.prepare();
+  client.open();
+  await clock.advance(100);
+  expect([room.socket.sent.length, storage.length]).toEqual([2, 1]);
+});
+
+test('what is taken up shows at once, and what another page keeps later is left to that page', async () => {
+  const storage = new FakeStorage();
+  const { room, clock } = await leaveUnsent(storage, ['one']);
+  room.onFrame = () => {};
+  const { client, changes } = await liveReader({ storage, createId: () => 'other' }, room, clock);
+  expect(changes.at(-1)!.snapshot.outgoing).toMatchObject([{ text: 'one' }]);
+  const { length } = storage;
+  const another = await liveReader({ storage, createId: () => 'another' }, room, clock);
+  another.client.post('of another page');
+  expect(storage.length).toBe(length + 1);
+  client.post('two');
+  expect(client.snapshot.outgoing.map(({ text }) => text)).toEqual(['one', 'two']);
+});
+
+test('what waits for somebody who comes back is there once', async () => {
+  let sub = 'me';
+  const storage = new FakeStorage();
+  const { client, clock, room } = await liveReader({ storage, getToken: async () => token({ sub }) });
+  room.onFrame = () => {};
+  client.post('mine');
+  for (sub of ['somebody', 'me']) {
+    await client.refreshToken();
+    await clock.advance(1_000);
+  }
+  expect(client.snapshot.outgoing.map(({ text }) => text)).toEqual(['mine']);
+});
+
 test('nobody else sends it, and it waits for its author', async () => {
   const storage = new FakeStorage();
   const { room, clock } = await leaveUnsent(storage, ['one']);
@@ -120,4 +161,77 @@ test('a storage that is blocked or full, or holds something else, changes nothin
   client.post('one');
   await clock.advance(5_000);
   expect(room.log).toHaveLength(1);
+});
+
+describe('the commands of a place', () => {
+  const NOW = 1_800_000_000_000;
+  const entry = (id: string, more: Partial<Entry> = {}): Entry => ({
+    ...{ command: { action: 'sendMessage', text: id, clientMessageId: id }, at: NOW, person: 'me' },
+    ...{ state: 'sending', attempts: 0 },
+    ...more,
+  });
+  const keyOf = (id: string, place = 'https://api.example lobby') => `shout-box:outbox:${place}:${id}`;
+  const place = (storage: KeptStorage | undefined) => ({ storage, server: 'https://api.example', room: 'lobby' });
+  const keysOf = (storage: KeptStorage) => Array.from({ length: storage.length }, (_, index) => storage.key(index));
+  const keeping = () => {
+    const storage = new FakeStorage();
+    return { storage, kept: new KeptCommands(place(storage)) };
+  };
+  const idsOf = (found: readonly Pick<Entry, 'command'>[]) => found.map(({ command }) => command.clientMessageId);
+
+  it('are those that are still to be sent, of somebody who is known', () => {
+    const { storage, kept } = keeping();
+    kept.keep([
+      ...[entry('m1'), entry('m2', { state: 'failed' }), entry('m3', { state: 'sent' })],
+      entry('m4', { person: undefined }),
+    ]);
+    expect(keysOf(storage)).toEqual([keyOf('m1')]);
+    expect(JSON.parse(storage.getItem(keyOf('m1'))!)).toEqual({ command: entry('m1').command, at: NOW, person: 'me' });
+    kept.keep([entry('m1', { state: 'failed' }), entry('m2', { state: 'sending' })]);
+    expect(keysOf(storage)).toEqual([keyOf('m2')]);
+    kept.keep([entry('m1'), entry('m2')]);
+    expect(keysOf(storage)).toEqual([keyOf('m2'), keyOf('m1')]);
+  });
+
+  it('are written once: what another page has removed stays removed', () => {
+    const { storage, kept } = keeping();
+    kept.keep([entry('m1')]);
+    storage.removeItem(keyOf('m1'));
+    kept.keep([entry('m1')]);
+    expect(storage.length).toBe(0);
+  });
+
+  it('are found by their author, oldest first, and nobody else’s, of no other room and no other server', () => {
+    const { storage, kept } = keeping();
+    const [m1, m2, m3] = [3, 2, 1].map((age, index) => entry(`m${index + 1}`, { at: NOW - age }));
+    kept.keep([m2!, m1!, entry('theirs', { person: 'somebody' }), m3!]);
+    storage.setItem(keyOf('m9', 'https://api.example garden'), JSON.stringify(entry('m9')));
+    storage.setItem('else', 'nothing of ours');
+    expect(idsOf(kept.load('me', NOW))).toEqual(['m1', 'm2', 'm3']);
+    expect(storage.length).toBe(6);
+  });
+
+  it('are kept for a day, whosever they are, and what is none of them is removed', () => {
+    const { storage, kept } = keeping();
+    const DAY = 24 * 3_600_000;
+    const old = { at: NOW - DAY - 1 };
+    kept.keep([entry('m1', { at: NOW - DAY }), entry('m2', old), entry('m3', { ...old, person: 'somebody' })]);
+    storage.setItem(keyOf('x'), 'null');
+    storage.setItem(keyOf('y'), '{');
+    expect(idsOf(kept.load('me', NOW))).toEqual(['m1']);
+    expect(keysOf(storage)).toEqual([keyOf('m1')]);
+  });
+
+  it('are none where nothing can be stored or read', () => {
+    const nowhere = new KeptCommands(place(undefined));
+    nowhere.keep([entry('m1')]);
+    nowhere.keep([]);
+    expect(nowhere.load('me', NOW)).toEqual([]);
+    const { storage, kept } = keeping();
+    kept.keep([entry('m1')]);
+    storage.getItem = storage.removeItem = () => {
+      throw new DOMException('blocked', 'SecurityError');
+    };
+    expect(kept.load('me', NOW)).toEqual([]);
+  });
 });

@@ -46,9 +46,7 @@ export class KeptCommands {
 
   /** The person's unsent commands in this room, oldest first. Removes those that are too old. */
   load(person: string, now: number): Kept[] {
-    const found = attempt(() => this.#read(person, now)) ?? [];
-    for (const { command } of found) this.#ids.add(command.clientMessageId);
-    return found.sort((a, b) => a.at - b.at);
+    return (attempt(() => this.#read(person, now)) ?? []).sort((a, b) => a.at - b.at);
   }
 
   #read(person: string, now: number): Kept[] {
@@ -57,8 +55,9 @@ export class KeptCommands {
     return keys.flatMap((key): Kept[] => {
       if (!key.startsWith(this.#prefix)) return [];
       const kept = attempt(() => JSON.parse(storage!.getItem(key)!) as Kept);
-      if (!kept || now - kept.at > KEPT_MS) storage!.removeItem(key);
-      return kept?.person === person && now - kept.at <= KEPT_MS ? [kept] : [];
+      if (kept && now - kept.at <= KEPT_MS) return kept.person === person ? [kept] : [];
+      storage!.removeItem(key);
+      return [];
     });
   }
 

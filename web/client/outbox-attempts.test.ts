@@ -24,12 +24,15 @@ function outbox(...entries: Entry[]) {
   const start = clock.now();
   const shown = new Set<string>();
   const line = { up: true };
+  let news = 0;
   const box = new Outbox(state, {
     send: ({ clientMessageId }) => {
       if (line.up) sent.push(clientMessageId);
       return line.up;
     },
-    changed: () => {},
+    changed: () => {
+      news++;
+    },
     checkConnection: () => checks.push(clock.now() - start),
     refused: (command, error) => refused.push([command.action, error]),
     shows: (id) => shown.has(id),
@@ -42,7 +45,13 @@ function outbox(...entries: Entry[]) {
   box.flush();
   const fail = (code: ErrorCode, more: object = {}) => box.fail({ type: 'error', code, message: 'No.', ...more });
   const ack = (id: string) => box.ack({ type: 'ack', clientMessageId: id, id: `me:${id}` });
-  return { box, state, clock, sent, checks, refused, shown, line, fail, ack };
+  /** How many changes something is. */
+  const newsOf = (something: () => void) => {
+    news = 0;
+    something();
+    return news;
+  };
+  return { box, state, clock, sent, checks, refused, shown, line, fail, ack, newsOf };
 }
 
 describe('a message without an answer', () => {
@@ -90,7 +99,9 @@ describe('a message without an answer', () => {
     box.interrupt();
     await clock.advance(60_000);
     expect(sent).toEqual(['m1']);
-    expect(state.entries).toMatchObject([{ state: 'failed', error: { message: 'The connection was lost.' } }]);
+    expect(state.entries).toMatchObject([
+      { state: 'failed', error: { code: 'timeout', message: 'The connection was lost.' } },
+    ]);
   });
 
   it('is not sent while nothing can be, which counts for nothing', () => {
@@ -129,6 +140,23 @@ describe('a refusal', () => {
     box.clear();
     fail('forbidden');
     expect(state.entries).toEqual([]);
+  });
+
+  it('of a message lets the next one go at once', () => {
+    const { state, fail, sent } = outbox(message('m1'), message('m2'));
+    fail('forbidden');
+    expect([state.entries[0]!.state, sent]).toEqual(['failed', ['m1', 'm2']]);
+  });
+
+  it('by the rate leaves what has failed as it is, and its end is told even where nothing waits any more', async () => {
+    const { box, state, clock, fail, newsOf } = outbox(message('m1'), message('m2'), message('m3'));
+    fail('forbidden');
+    fail('rate_limited');
+    await clock.advance(1_000);
+    expect(state.entries).toMatchObject([{ state: 'failed', error: { code: 'forbidden' } }, {}, {}]);
+    fail('rate_limited');
+    box.clear();
+    expect(newsOf(() => box.close())).toBe(1);
   });
 
   it('of a deletion takes it away, and is told with its reason', () => {
@@ -176,6 +204,27 @@ describe('an acknowledged message', () => {
     box.forgetSent();
     expect(state.entries.map(({ command }) => command.clientMessageId)).toEqual(['m2', 'm3']);
   });
+});
+
+it('what changes nothing is no news', () => {
+  const { box, newsOf } = outbox(message('m1'));
+  expect(newsOf(() => box.shown(['me:m2']))).toBe(0);
+  expect(newsOf(() => box.discard('unknown'))).toBe(0);
+  expect(newsOf(() => box.forgetSent())).toBe(0);
+  expect(newsOf(() => box.interrupt())).toBe(0);
+  expect(newsOf(() => box.close())).toBe(0);
+  expect(newsOf(() => box.close())).toBe(0);
+  expect(newsOf(() => box.discard('m1'))).toBe(1);
+  expect(newsOf(() => box.clear())).toBe(0);
+});
+
+it('an outbox that is closed before an answer sends the message again as soon as it is opened', () => {
+  const { box, clock, state, sent } = outbox(message('m1'));
+  box.close();
+  expect(state.inFlight).toBeUndefined();
+  box.open(new Lifetime(clock));
+  box.flush();
+  expect(sent).toEqual(['m1', 'm1']);
 });
 
 it('a closed outbox sends nothing, and knows of no wait', async () => {

@@ -44,13 +44,7 @@ export class Outbox {
   constructor(state: Sending, hooks: OutboxHooks) {
     this.#state = state;
     this.#kept = new KeptCommands(hooks.kept);
-    this.#hooks = {
-      ...hooks,
-      changed: () => {
-        this.#kept.keep(state.entries);
-        hooks.changed();
-      },
-    };
+    this.#hooks = hooks;
   }
 
   open(life: Lifetime): void {
@@ -82,9 +76,12 @@ export class Outbox {
 
   /** Sends the next command, unless one is in flight or there is a wait. */
   flush(): void {
-    const { entries, inFlight } = this.#state;
-    this.#kept.keep(entries);
-    if (inFlight || this.#cancelPause || !this.#life) return;
+    this.#sendNext();
+    this.#kept.keep(this.#state.entries);
+  }
+
+  #sendNext(): void {
+    if (this.#state.inFlight || this.#cancelPause || !this.#life) return;
     const person = this.#hooks.person();
     this.#takeUp(person);
     const next = this.#state.entries.find((entry) => entry.state === 'sending' && (entry.person ?? person) === person);
@@ -140,11 +137,9 @@ export class Outbox {
 
   /** Removes the messages whose events are in the feed. An event's id contains the clientMessageId, so no ack is needed. */
   shown(ids: readonly EventId[]): void {
-    const { entries } = this.#state;
-    if (entries.length === 0) return;
     const named = new Map(ids.map((id) => [clientMessageIdOf(id), id]));
     this.#remove(
-      entries.filter(({ command, eventId }) => {
+      this.#state.entries.filter(({ command, eventId }) => {
         const id = named.get(command.clientMessageId);
         return id !== undefined && (eventId === undefined || eventId === id);
       }),

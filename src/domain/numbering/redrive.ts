@@ -34,5 +34,5 @@ async function* byRoom(events: AsyncIterable<StoredEvent>): AsyncGenerator<Store
     }
     room.push(event);
   }
-  if (room.length > 0) yield room;
+  yield room;
 }

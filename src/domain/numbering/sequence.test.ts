@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { noRules } from '../governance/rules.ts';
 import type { Assignment, Head, NewEvent, StoredEvent } from '../ports/event-log.ts';
-import type { EventId } from '../schema.generated.ts';
+import type { Actor, EventId } from '../schema.generated.ts';
 import { type Sequenced, sequence } from './sequence.ts';
 
 const actor = { id: 'a'.repeat(22), name: 'alice' };
@@ -143,9 +143,53 @@ describe('sequencing', () => {
 
   it('gives up in the end where the head is lost again and again, with nothing half done', async () => {
     const log = new ModelLog([1], Array<Fault>(100).fill('conflict'));
-    await expect(sequence(log, 'lobby', [event(1)])).rejects.toMatchObject({ code: 'unavailable' });
-    expect(log.transactions).toBeLessThan(100);
+    await expect(sequence(log, 'lobby', [event(1)])).rejects.toMatchObject({
+      ...{ code: 'unavailable', message: expect.stringContaining('events of room lobby') },
+    });
+    expect(log.transactions).toBe(20);
     expect(log.numbers.size).toBe(0);
+  });
+
+  it('numbers an event as it is in the log, where it was amended since the stream saw it', async () => {
+    const log = new ModelLog([1, 2]);
+    const amended = { ...event(1), data: { deleted: true } } as unknown as StoredEvent;
+    const assign = log.assign.bind(log);
+    log.assign = async (room, head, events) =>
+      events.some((event) => event.id === amended.id && event.data !== amended.data)
+        ? { kind: 'known', found: new Map([[amended.id, amended]]), absent: new Set() }
+        : assign(room, head, events);
+    const { events, assigned } = await sequence(log, 'lobby', [event(1), event(2)]);
+    expect(events).toMatchObject([
+      { seq: 1, id: idOf(1), data: { deleted: true } },
+      { seq: 2, id: idOf(2), data: { text: '2' } },
+    ]);
+    expect(assigned).toBe(2);
+  });
+
+  it('writes nothing where nothing is left to number', async () => {
+    const log = new ModelLog([1]);
+    await sequence(log, 'lobby', [event(1)]);
+    log.transactions = 0;
+    expect(await sequence(log, 'lobby', [])).toEqual({ epoch: 'e', rules: noRules, events: [], assigned: 0 });
+    expect(log.transactions).toBe(0);
+    await sequence(log, 'lobby', [event(1)]);
+    expect(log.transactions).toBe(1);
+  });
+
+  it('hides by the rules what a ban of the same batch hides: what has a lower number', async () => {
+    const moderator: Actor = { id: 'm'.repeat(22), name: 'moderator', role: 'moderator' };
+    const ban = { ...event(0), id: `${moderator.id}:0`, actor: moderator, type: 'PersonBanned' } as const;
+    const hiding: NewEvent = { ...ban, data: { person: actor.id, hide: true } };
+    const log = new ModelLog(range(1, 9));
+    await sequence(log, 'lobby', range(1, 5).map(event));
+    log.assign = async () => ({ kind: 'assigned' });
+    const { events, rules } = await sequence(log, 'lobby', [event(6), hiding, event(7)]);
+    expect(events).toMatchObject([
+      { seq: 6, data: { deleted: true, byModerator: true } },
+      { seq: 7, type: 'PersonBanned' },
+      { seq: 8, data: { voided: true } },
+    ]);
+    expect(rules).toMatchObject({ at: 7, hidden: { [actor.id]: { before: 7 } } });
   });
 });
 

@@ -61,4 +61,10 @@ describe('how many people are in a room', () => {
     expect(answers.filter((answer) => answer === 3)).toHaveLength(1);
     expect(answers.filter((answer) => answer === 7)).toHaveLength(49);
   });
+
+  it('is not known to a ping that comes while the first one counts', async () => {
+    const { ask, listed } = room();
+    expect(await Promise.all([ask(), ask()])).toEqual([3, undefined]);
+    expect(listed()).toBe(1);
+  });
 });
