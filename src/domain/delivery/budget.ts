@@ -34,14 +34,14 @@ export function startBudget(
  * @throws where the listing fails, or not even its first page was read in time
  */
 export async function* untilAborted<T>(pages: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
-  let read = 0;
+  let isEmpty = true;
   try {
     for await (const page of pages) {
-      read++;
+      isEmpty = false;
       yield page;
       if (signal.aborted) return;
     }
   } catch (error) {
-    if (!signal.aborted || read === 0) throw error;
+    if (!signal.aborted || isEmpty) throw error;
   }
 }

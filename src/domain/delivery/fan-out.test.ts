@@ -155,7 +155,9 @@ describe('fanOut', () => {
     const told = posted
       .filter(([id]) => id === 'late')
       .map(([, { body }]) => JSON.parse(new TextDecoder().decode(body)));
-    expect(told).toEqual([expect.objectContaining({ type: 'error', code: 'unauthenticated' })]);
+    expect(told).toEqual([
+      { type: 'error', code: 'unauthenticated', message: 'Your token has expired. Sign in again.' },
+    ]);
     expect(closed).toEqual(['late']);
   });
 
@@ -208,7 +210,12 @@ describe('fanOut', () => {
       },
     };
     const delivery = await fanOut(ports.connections.inRoom(), frames, 3, { ...ports, gateway }, over.signal);
-    expect(delivery).toMatchObject({ delivered: 6, failed: 24, causes: { late: 24 } });
+    expect(delivery).toMatchObject({
+      delivered: 6,
+      failed: 24,
+      causes: { late: 24 },
+      reason: 'the time of the delivery was over',
+    });
     expect(posted).toHaveLength(6 * frames.length);
   });
 

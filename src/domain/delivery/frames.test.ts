@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SequencedEvent } from '../schema.generated.ts';
-import { encodeEvents, encodeRound, MAX_FRAME_BYTES } from './frames.ts';
+import { encodeEvents, encodeRound, MAX_FRAME_BYTES, MAX_ROUND_BYTES } from './frames.ts';
 
 const actor = { id: 'a'.repeat(22), name: 'alice' };
 
@@ -37,9 +37,10 @@ describe('encodeEvents', () => {
     const [frame, ...more] = encodeEvents('lobby', 'e', [posted(1, 'x'.repeat(exact))]);
     expect(frame?.body.length).toBe(MAX_FRAME_BYTES);
     expect(more).toEqual([]);
-    expect(encodeEvents('lobby', 'e', [posted(1, 'x'.repeat(exact - 200)), posted(2, 'x'.repeat(200))])).toHaveLength(
-      2,
-    );
+    const two = (n: number) => encodeEvents('lobby', 'e', [posted(1, 'x'.repeat(200)), posted(2, 'x'.repeat(n))]);
+    const rest = MAX_FRAME_BYTES - two(0)[0]!.body.length;
+    expect(two(rest).map(({ body }) => body.length)).toEqual([MAX_FRAME_BYTES]);
+    expect(two(rest + 1)).toHaveLength(2);
   });
 
   it('leaves storage attributes out of what is sent', () => {
@@ -63,6 +64,19 @@ describe('a round', () => {
     expect(encodeRound('lobby', 'e', events).map(({ body }) => decode(body))).toEqual([
       { type: 'pong', epoch: 'e', head: 400 },
     ]);
+  });
+
+  it('of 64 KB to the last byte is its events', () => {
+    const round = (n: number) =>
+      encodeRound(
+        'lobby',
+        'e',
+        [1, 2, 3].map((seq) => posted(seq, 'x'.repeat(seq < 3 ? 29_000 : n))),
+      );
+    const bytes = (n: number) => round(n).reduce((sum, { body }) => sum + body.length, 0);
+    const rest = 5_000 + MAX_ROUND_BYTES - bytes(5_000);
+    expect([round(rest).length, bytes(rest)]).toEqual([3, MAX_ROUND_BYTES]);
+    expect(round(rest + 1).map(({ body }) => decode(body).type)).toEqual(['pong']);
   });
 
   it('of nothing is nothing', () => expect(encodeRound('lobby', 'e', [])).toEqual([]));

@@ -31,7 +31,8 @@ export function encodeEvents(
 ): Frame[] {
   const head = `{"type":"events","room":${JSON.stringify(room)},"epoch":${JSON.stringify(epoch)},"events":[`;
   const tail = people === undefined ? ']}' : `],"people":${people}}`;
-  const capacity = maxBytes - head.length - tail.length;
+  // The last event has no comma after it.
+  const capacity = maxBytes - head.length - tail.length + 1;
   const frames: Frame[] = [];
   let parts: string[] = [];
   let bytes = 0;

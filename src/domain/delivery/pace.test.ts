@@ -69,3 +69,12 @@ it('saves nothing up while nobody posts', async () => {
   await posts;
   expect(began.at(-1)! - began[0]!).toBeGreaterThanOrEqual(480);
 });
+
+it('does not sleep for less than timers can tell', async () => {
+  const slept: number[] = [];
+  const gateway = paced({ post: async () => 'delivered', close: async () => {} }, 500, Date.now, async (ms) => {
+    slept.push(ms);
+  });
+  await Promise.all([1, 2, 3].map(() => gateway.post('a', frame, signal)));
+  expect(slept).toEqual([4]);
+});
