@@ -1,8 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import type { Server } from 'node:http';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { request, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startPages } from './pages.ts';
 import { freePort } from './ports.ts';
 import { readLocalSettings } from './settings.ts';
@@ -32,4 +32,45 @@ test.each([
   expect(headers.get('content-security-policy')).toMatch(ancestors);
   expect(headers.get('content-security-policy')).toContain("default-src 'none'; script-src 'self'");
   expect(headers.get('referrer-policy')).toBe('no-referrer');
+});
+
+describe('another site that a developer has open', () => {
+  const root = join(import.meta.dirname, '..');
+  test.each(['issuer-key.json', 'dynamodb.sqlite', 'local.log'])('cannot read %s', async (file) => {
+    await writeFile(join(dataDir, file), 'secret');
+    const answer = await fetch(`${web}/@fs${join(dataDir, file)}`);
+    expect({ status: answer.status, text: await answer.text() }).toEqual({
+      status: 403,
+      text: expect.not.stringContaining('secret'),
+    });
+  });
+
+  test.each(['package.json', 'local/start.ts', 'serverless.yml', 'deploy/params.example.yml'])(
+    'cannot read %s',
+    async (file) => {
+      expect((await fetch(`${web}/@fs${join(root, file)}`)).status).toBe(403);
+    },
+  );
+
+  test.each(['/@vite/client', '/index.html', `/@fs${root}/web/element/shout-box.ts`])(
+    'may not read %s, which the pages here need',
+    async (path) => {
+      const answer = await fetch(`${web}${path}`, { headers: { Origin: 'http://other.example' } });
+      expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([200, null]);
+    },
+  );
+
+  test('may load the widget', async () => {
+    const answer = await fetch(`${web}/shout-box.js`, { headers: { Origin: 'http://other.example' } });
+    expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([200, '*']);
+  });
+
+  test('does not get here by another name', async () => {
+    const status = new Promise<number | undefined>((resolve, reject) => {
+      request(`${web}/index.html`, { headers: { Host: 'other.example' } }, ({ statusCode }) => resolve(statusCode))
+        .on('error', reject)
+        .end();
+    });
+    expect(await status).toBe(403);
+  });
 });

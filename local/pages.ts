@@ -6,6 +6,8 @@ import { contentSecurityPolicies, PAGE_HEADERS } from '../web/pages/headers.ts';
 import type { LocalSettings } from './settings.ts';
 import { buildWidget, configFile, readWidget } from './widget.ts';
 
+const SOURCES = ['web', 'src', 'schemas', 'node_modules'].map((name) => join(import.meta.dirname, '..', name));
+
 /**
  * Starts Vite with the pages on http://localhost. The same pages are on http://127.0.0.1, which is another origin for a
  * browser: a page there embeds the built widget as a foreign site does.
@@ -23,7 +25,12 @@ export async function startPages(settings: LocalSettings): Promise<Server> {
     clearScreen: false,
     logLevel: 'warn',
     // Vite runs as a middleware, because otherwise it handles SIGTERM for the whole process.
-    server: { middlewareMode: { server }, ws: { server } },
+    server: {
+      ...{ middlewareMode: { server }, ws: { server } },
+      // Without CORS, and with nothing but the sources of the pages: the pages of other sites that a developer has open can
+      // reach this server, and the data directory has the issuer's key and the database.
+      ...{ cors: false, fs: { allow: SOURCES } },
+    },
     define: { 'import.meta.env.SHOUT_SERVER': JSON.stringify(http), 'import.meta.env.SHOUT_WEB': JSON.stringify(web) },
     plugins: [builtWidget(), pageHeaders(settings)],
   });

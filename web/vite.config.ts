@@ -13,7 +13,7 @@ export default defineConfig({
   root: import.meta.dirname,
   base: './',
   plugins: [minifyTemplates()],
-  server: { host: '127.0.0.1', port: Number(SHOUT_WEB_PORT), strictPort: true, cors: true },
+  server: { host: '127.0.0.1', port: Number(SHOUT_WEB_PORT), strictPort: true },
   define: {
     'import.meta.env.SHOUT_SERVER': JSON.stringify(SHOUT_SERVER),
     'import.meta.env.SHOUT_WEB': JSON.stringify(SHOUT_WEB),
