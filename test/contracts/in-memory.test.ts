@@ -31,6 +31,37 @@ const engineSettled = async () => {
   for (const table of engine.tables.values()) for (const index of table.indexes.values()) index.catchUp();
 };
 
+describe('DynamoDB in memory', () => {
+  it.each([
+    ['a condition', { ConditionExpression: 'attribute_not_exists(pk) OR at = :one' }],
+    ['a path of a condition', { ConditionExpression: 'attribute_exists(actor.Role)' }],
+    ['SET', { UpdateExpression: 'SET epoch = :one, at = :one' }],
+    ['the right side of SET', { UpdateExpression: 'SET epoch = if_not_exists(at, :one)' }],
+    ['REMOVE', { UpdateExpression: 'REMOVE data' }],
+    ['ADD', { UpdateExpression: 'ADD total :one' }],
+    ['DELETE', { UpdateExpression: 'DELETE items :one' }],
+  ])('takes no reserved word for the name of an attribute, as the engines do not: in %s', (_, expressions) => {
+    const update = { UpdateExpression: 'SET epoch = :one', ExpressionAttributeValues: { ':one': 1 }, ...expressions };
+    const input = { TableName: STATE_TABLE, Key: { pk: 'x', sk: 'x' } };
+    expect(() => engine.execute('UpdateCommand', { ...input, ...update })).toThrow(/reserved keyword/);
+  });
+
+  it('takes none in a projection, and any by another name', () => {
+    const get =
+      (ProjectionExpression: string, names = {}) =>
+      () =>
+        engine.execute('GetCommand', {
+          TableName: STATE_TABLE,
+          Key: { pk: 'r', sk: 'r' },
+          ProjectionExpression,
+          ...names,
+        });
+    engine.execute('PutCommand', { TableName: STATE_TABLE, Item: { pk: 'r', sk: 'r', at: 1 } });
+    expect(get('pk, at')).toThrow(/reserved keyword/);
+    expect(get('#at', { ExpressionAttributeNames: { '#at': 'at' } })()).toEqual({ Item: { at: 1 } });
+  });
+});
+
 describe('the event log as plain data', () => {
   const log = new InMemoryEventLog({ lags: () => true, now });
   const subject = {

@@ -1,3 +1,5 @@
+import { reservedWords } from './reserved-words.ts';
+
 /**
  * The expression language of DynamoDB, as far as the adapters use it. Unknown syntax throws, so that an adapter which
  * begins to use more of the language fails here and is not silently misread.
@@ -46,7 +48,7 @@ export function projected(
   { ExpressionAttributeNames }: Placeholders,
 ): Item {
   if (expression === undefined) return item;
-  const names = expression.split(',').map((name) => nameOf(name.trim(), ExpressionAttributeNames));
+  const names = expression.split(',').map((name) => nameOf(unreserved(name.trim()), ExpressionAttributeNames));
   return Object.fromEntries(names.filter((name) => name in item).map((name) => [name, item[name]]));
 }
 
@@ -174,8 +176,19 @@ function parseOperand(tokens: Tokens): Read {
     return (scope) => read(scope) ?? fallback(scope);
   }
   if (token.startsWith(':')) return ({ ExpressionAttributeValues: values = {} }) => given(values, token);
+  const path = unreserved(token).split('.');
   return ({ item, ExpressionAttributeNames }) =>
-    token.split('.').reduce<unknown>((value, name) => (value as Item)?.[nameOf(name, ExpressionAttributeNames)], item);
+    path.reduce<unknown>((value, name) => (value as Item)?.[nameOf(name, ExpressionAttributeNames)], item);
+}
+
+/**
+ * A path without reserved words.
+ * @throws Error as the engines refuse the request
+ */
+function unreserved(path: string): string {
+  const word = path.split('.').find((name) => reservedWords.has(name.toLowerCase()));
+  if (word) throw new Error(`Attribute name is a reserved keyword; reserved keyword: ${word}`);
+  return path;
 }
 
 function parseUpdate(tokens: Tokens): Change {
@@ -192,17 +205,17 @@ function parseUpdate(tokens: Tokens): Change {
 
 const clauses = {
   SET(tokens: Tokens): Change {
-    const path = tokens.take();
+    const path = unreserved(tokens.take());
     tokens.take('=');
     const value = parseSum(tokens);
     return (scope, draft) => write(draft, path, scope, () => value(scope));
   },
   REMOVE(tokens: Tokens): Change {
-    const path = tokens.take();
+    const path = unreserved(tokens.take());
     return (scope, draft) => write(draft, path, scope, () => undefined);
   },
   ADD(tokens: Tokens): Change {
-    const path = tokens.take();
+    const path = unreserved(tokens.take());
     const value = parseOperand(tokens);
     return (scope, draft) =>
       write(draft, path, scope, (old) => {
@@ -212,7 +225,7 @@ const clauses = {
       });
   },
   DELETE(tokens: Tokens): Change {
-    const path = tokens.take();
+    const path = unreserved(tokens.take());
     const value = parseOperand(tokens);
     return (scope, draft) =>
       write(draft, path, scope, (old) => {
