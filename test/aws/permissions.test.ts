@@ -263,6 +263,43 @@ describe('every function does its work with what its role allows', () => {
     expect(frameOf(await invoke.config!(GET))).toMatchObject({ webSocketUrl: 'wss://box.example/prod' });
   });
 
+  test('whoever reads past the messages that are over notes where the room begins now', async () => {
+    const now = Date.now();
+    const actor = { id: 'aaaaaaaaaaaaaaaaaaaaaa', name: 'kim' };
+    for (const [name, query] of [
+      ['chatHistory', {}],
+      ['events', { after: '0' }],
+    ] as const) {
+      const room = `kept-${name.toLowerCase()}`;
+      for (const [seq, expiresAt] of [
+        [1, Math.floor(now / 1_000) - 60],
+        [2, Math.ceil((now + HOUR) / 1_000)],
+      ] as const) {
+        const event = {
+          room,
+          id: `${actor.id}:${seq}`,
+          type: 'MessagePosted',
+          v: 1,
+          at: now,
+          actor,
+          data: { text: 'hi' },
+        };
+        const Item = { ...event, seq, numberedAt: now, expiresAt };
+        await documentClient().send(new PutCommand({ TableName: EVENTS_TABLE, Item }));
+      }
+      const Key = { pk: `ROOM#${room}`, sk: 'HEAD' };
+      const head = { ...Key, epoch: 'kept', seq: 2, numberedAt: now };
+      await documentClient().send(new PutCommand({ TableName: STATE_TABLE, Item: head }));
+      const from = recorder.calls.length;
+      expect((await invoke[name]!({ ...GET, queryStringParameters: { room, ...query } })).statusCode).toBe(200);
+      const { Item } = await documentClient().send(new GetCommand({ TableName: STATE_TABLE, Key }));
+      expect(Item).toEqual({ ...head, floor: 1 });
+      expect(recorder.calls.slice(from).map((call) => [call.function, call.action])).toContainEqual([
+        ...[name, 'dynamodb:UpdateItem'],
+      ]);
+    }
+  });
+
   test('whoever reads a room whose head was lost makes it anew', async () => {
     const Key = { pk: 'ROOM#lobby', sk: 'HEAD' };
     const loseHead = () => documentClient().send(new DeleteCommand({ TableName: STATE_TABLE, Key }));

@@ -21,6 +21,9 @@ const KILLS = 20;
 const MOST_MS_PER_KILL = 40_000;
 const DECISIONS_PER_KILL = 12;
 const MESSAGES_PER_KILL = 6;
+const IN_FLIGHT = 2;
+/** An event gets its number about so long after its ack. */
+const AFTER_ACK_MS = 30;
 const ROOM = 'kills';
 const tables = { eventsTable: 'shout-box-dev-events', stateTable: 'shout-box-dev-state' };
 
@@ -71,15 +74,26 @@ function decision(n: number): object {
   return { ...frame, clientMessageId: `decision-${n}` };
 }
 
-/** Sends what has no ack, and again what is refused for now. Resolves once so many have one. */
+/**
+ * Sends what has no ack, a few at a time so that numbering goes on all the while, and again what is refused for now.
+ * Resolves once so many have one.
+ */
 async function send(socket: TestSocket, frames: Map<string, object>, acked: Map<string, EventId>, until: number) {
+  const waiting = [...frames.entries()].filter(([id]) => !acked.has(id)).map(([, frame]) => frame);
+  const sendNext = () => {
+    const frame = waiting.shift();
+    if (frame) socket.send(frame);
+  };
   socket.onFrame((frame) => {
+    if (frame.type !== 'ack' && frame.type !== 'error') return;
     if (frame.type === 'ack') acked.set(frame.clientMessageId, frame.id);
-    if (frame.type !== 'error') return;
-    expect(frame.code).toBe('unavailable');
-    socket.send(frames.get(frame.clientMessageId!)!);
+    else {
+      expect(frame.code).toBe('unavailable');
+      waiting.push(frames.get(frame.clientMessageId!)!);
+    }
+    sendNext();
   });
-  for (const [id, frame] of frames) if (!acked.has(id)) socket.send(frame);
+  for (let n = 0; n < IN_FLIGHT; n++) sendNext();
   while (acked.size < until) await once(socket.socket, 'message');
 }
 
@@ -136,8 +150,9 @@ it(
       for (let n = 0; n < MESSAGES_PER_KILL; n++) messages.push(saidBy(mallory, messages.length));
       const closed = socket.closed();
       const said = Promise.allSettled(messages.slice(-MESSAGES_PER_KILL).map((event) => log.append(event)));
-      // At another place each time: from the first ack to the last but one.
+      // At another place each time: from the first ack to the last but one, and then in the midst of numbering.
       await send(socket, frames, acked, acked.size + 1 + ((kill * 5) % 11));
+      await runtime.sleep((kill * 7) % AFTER_ACK_MS);
       unsure += frames.size - acked.size;
       await stack.kill9();
       await Promise.all([closed, said]);

@@ -7,6 +7,7 @@ import {
   QueryCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
+import type { Rules } from '../../src/domain/governance/rules.ts';
 import type { ChatHistoryPage, EventsPage } from '../../src/domain/schema.generated.ts';
 import { RULES_ID } from '../../src/infra/dynamodb/room-rules.ts';
 import { entryOf } from './clients/journal.ts';
@@ -36,6 +37,13 @@ export class RoomStore {
   async log(): Promise<Stored[]> {
     const events = (await this.#items()).filter(({ id }) => id !== RULES_ID);
     return events.map((item) => entryOf(item as unknown as Parameters<typeof entryOf>[0]));
+  }
+
+  /** The rules of the room; none of them where nobody has changed any. */
+  async rules(): Promise<Partial<Rules>> {
+    const Key = { room: this.#room, id: RULES_ID };
+    const { Item = {} } = await this.#db.send(new GetCommand({ TableName: EVENTS_TABLE, Key, ConsistentRead: true }));
+    return Item as Partial<Rules>;
   }
 
   /** All of `GET /events`, page by page. */

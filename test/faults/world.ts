@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Command } from '../../web/client/shout-client.ts';
 import { BackEnd } from './back-end.ts';
 import { Heckler } from './clients/heckler.ts';
 import { Moderator } from './clients/moderator.ts';
@@ -10,6 +11,7 @@ import type { History, Send, Stored } from './history.ts';
 import type { Random } from './random.ts';
 import { readInSilence } from './read-in-silence.ts';
 import { RoomStore } from './room-store.ts';
+import { takeAllBack, takesBack } from './take-back.ts';
 import type { Violation } from './verdict.ts';
 
 /**
@@ -102,12 +104,26 @@ export class World {
     const from = Date.now();
     await this.stopTraffic();
     let missing: string[] = [];
-    const converged = await this.until(async () => {
-      missing = await this.#missing();
-      return missing.length === 0;
-    });
-    if (!converged) this.complain(`after ${CONVERGE_MS} ms ${missing.join(', ')}`);
+    const settled = () =>
+      this.until(async () => {
+        missing = await this.#missing();
+        return missing.length === 0;
+      });
+    if (!((await settled()) && (await this.#takeAllBack(settled))))
+      this.complain(`after ${CONVERGE_MS} ms ${missing.join(', ')}`);
     return Date.now() - from;
+  }
+
+  async #takeAllBack(settled: () => Promise<boolean>): Promise<boolean> {
+    const [moderator] = this.moderators;
+    if (!moderator) return true;
+    const people = this.writers.map(({ person }) => person);
+    const room = {
+      inForce: async () => takesBack(await this.store.rules(), people),
+      send: (command: Command) => moderator.lift(command),
+      complain: (detail: string) => this.complain(detail),
+    };
+    return takeAllBack({ ...room, settled }, people.length + 2);
   }
 
   /** What is not yet as it is to be when faults are over. */

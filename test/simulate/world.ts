@@ -11,6 +11,7 @@ import { Excused } from '../faults/excused.ts';
 import type { Entry, History, Send, Stored } from '../faults/history.ts';
 import type { Random } from '../faults/random.ts';
 import { readInSilence } from '../faults/read-in-silence.ts';
+import { takeAllBack, takesBack } from '../faults/take-back.ts';
 import type { Violation } from '../faults/verdict.ts';
 import type { Item } from '../in-memory/dynamodb/expressions.ts';
 import { EVENTS_TABLE, STATE_TABLE } from '../tables.ts';
@@ -187,16 +188,9 @@ export class World {
       missing = this.#missing();
       return missing.length === 0;
     };
-    let converged = await this.until(isQuiet);
-    // A decision that was parked is numbered after the one that took it back. A moderator sees that, and takes it back again.
-    for (const _ of [...this.writers, 'lock']) {
-      const command = this.#inForce();
-      if (!converged || !command) break;
-      for (const moderator of this.moderators.slice(0, 1)) moderator.lift(command);
-      converged = await this.until(isQuiet);
-    }
-    if (!converged) this.complain(`after ${CONVERGE_MS} ms ${missing.join(', ')}`);
-    else if (this.#inForce()) this.complain(`${JSON.stringify(this.#inForce())} was numbered and changed nothing`);
+    const settled = () => this.until(isQuiet);
+    if (!((await settled()) && (await this.#takeAllBack(settled))))
+      this.complain(`after ${CONVERGE_MS} ms ${missing.join(', ')}`);
     return this.time.now() - from;
   }
 
@@ -312,13 +306,17 @@ export class World {
     this.lambda.kill();
   }
 
-  /** What takes back a rule that would keep a writer from writing, if there is one. */
-  #inForce(): Command | undefined {
-    const rules = this.database.engine.table(EVENTS_TABLE).get({ room: this.room, id: RULES_ID }) as Rules | undefined;
-    if (rules?.locked) return { action: 'changeRoom', locked: false };
-    const isBanned = (id: string) => Object.entries(rules?.bans ?? {}).some(([who, { until }]) => who === id && !until);
-    const banned = this.writers.find(({ person }) => isBanned(person.actorId));
-    return banned && { action: 'unbanPerson', person: banned.person.actorId };
+  async #takeAllBack(settled: () => Promise<boolean>): Promise<boolean> {
+    const [moderator] = this.moderators;
+    if (!moderator) return true;
+    const people = this.writers.map(({ person }) => person);
+    const rules = () => this.database.engine.table(EVENTS_TABLE).get({ room: this.room, id: RULES_ID });
+    const room = {
+      inForce: () => takesBack((rules() ?? {}) as Partial<Rules>, people),
+      send: (command: Command) => moderator.lift(command),
+      complain: (detail: string) => this.complain(detail),
+    };
+    return takeAllBack({ ...room, settled }, people.length + 2);
   }
 
   /** What is not yet as it is to be when faults are over. */

@@ -43,8 +43,12 @@ const parked: Fault = {
   number: 14,
   alone: true,
   inject: async (world) => {
-    const actor = { id: world.backEnd.issuer.actorOf('unlucky'), name: 'unlucky' };
+    const actor = { id: world.backEnd.issuer.actorOf('unlucky'), name: 'unlucky', role: 'moderator' };
     const id = eventId(actor.id, Date.now().toString(36));
+    // A lock is taken back when all is quiet, or the next rounds would be silent.
+    const body = world.random.chance(0.5)
+      ? { type: 'MessagePosted', data: { text: 'unlucky' } }
+      : { type: 'RoomChanged', data: { locked: true } };
     let strikes = 0;
     const end = world.backEnd.storage.intervene(
       on(['TransactWriteItems'], async (call, forward) => {
@@ -53,7 +57,7 @@ const parked: Fault = {
         return exception('ValidationException');
       }),
     );
-    await world.store.put({ id, type: 'MessagePosted', v: 1, at: Date.now(), actor, data: { text: 'unlucky' } });
+    await world.store.put({ id, ...body, v: 1, at: Date.now(), actor });
     const waits = await world.until(async () => (await world.backEnd.parked()).includes(id));
     if (!waits) world.complain(`${id} was never parked`);
     const { seq } = await world.store.head();
