@@ -89,7 +89,7 @@ test('where fingers are, no button of a message lies on its text, however many t
     const remove = page.getByRole('button', { name: 'Delete message' });
     await remove.waitFor();
     expect(await overlaps(), scene).toEqual([]);
-    await remove.tap();
+    await remove.click();
     await page.getByRole('button', { name: 'Delete?' }).waitFor();
     expect(await overlaps(), scene).toEqual([]);
     await page.close();
@@ -111,7 +111,7 @@ test('where fingers are, every target of a dialog is at least 44 pixels high', a
     ['moderating', /^Moderation/],
   ] as const) {
     const page = await gallery.open(scene, { context });
-    await page.getByRole('button', { name: button }).first().tap();
+    await page.getByRole('button', { name: button }).first().click();
     await page.getByRole('dialog').getByRole('button').first().waitFor();
     expect(await small(page), `${button}`).toEqual([]);
     await page.close();

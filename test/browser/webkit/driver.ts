@@ -72,6 +72,8 @@ export class Driver {
       capabilities: {
         alwaysMatch: {
           browserName: 'shout-box tests',
+          // A test has a time-out of its own.
+          timeouts: { script: null },
           'webkitgtk:browserOptions': {
             binary: 'gjs',
             args: ['-m', join(import.meta.dirname, 'window.js'), JSON.stringify(options)],
