@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type ErasePorts, erase } from '../../src/domain/erasure/erase.ts';
+import { type ErasePorts, erase, type Progress } from '../../src/domain/erasure/erase.ts';
 import { emptyFeed, evolve } from '../../src/domain/feed/feed.ts';
 import { sequence } from '../../src/domain/numbering/sequence.ts';
-import type { NewEvent } from '../../src/domain/ports/event-log.ts';
+import type { EventLog, NewEvent } from '../../src/domain/ports/event-log.ts';
 import type { StoredItems } from '../../src/domain/ports/stored-items.ts';
 import { chatHistory, eventsAfter } from '../../src/domain/reading/history.ts';
 import type { Actor, EventBody } from '../../src/domain/schema.generated.ts';
@@ -183,5 +183,110 @@ describe('erasing a message', () => {
 
   it('is refused where there is none', async () => {
     await expect(run({ room: 'lobby', message: `${bob.id}:none` })).rejects.toThrow('There is no message');
+  });
+});
+
+describe('on its way, erasing', () => {
+  /** The log, with some of its calls answered otherwise. */
+  const logWith = (others: Partial<EventLog>): EventLog =>
+    new Proxy(ports.log, {
+      get: (log, name: keyof EventLog) => {
+        const own = log[name];
+        return others[name] ?? (typeof own === 'function' ? own.bind(log) : own);
+      },
+    });
+  /** Pages as they were, so many times: the index lags. */
+  const lagging = async (read: 'readBefore' | 'readAfter', times: number) => {
+    const now: (...args: never[]) => Promise<never[]> = ports.log[read].bind(ports.log);
+    const then = await ports.log.readAfter('lobby', 0, 10);
+    return logWith({ [read]: async (...args: never[]) => (times-- > 0 ? then : now(...args)) });
+  };
+  const sleeping = () => {
+    const slept: number[] = [];
+    const { sleep } = ports;
+    return {
+      slept,
+      sleep: (ms: number) => {
+        slept.push(ms);
+        return sleep(ms);
+      },
+    };
+  };
+
+  it('tells after each page in which round it is, what it has looked at, and what it has erased', async () => {
+    for (let n = 0; n < 4; n++) await says(n < 3 ? bob : carol, `secret ${n}`);
+    put({ pk: 'CONN#1', sk: 'CONN', connectionId: '1', room: 'lobby', connectedAt: 1, actor: bob });
+    const all: Progress[] = [];
+    const { looked } = await erase(target, ports, (at) => all.push(at));
+    expect(all.filter(({ round }) => round === 1)).toEqual([
+      { round: 1, looked: 3, erased: 3 },
+      { round: 1, looked: 4, erased: 3 },
+      { round: 1, looked: 5, erased: 4 },
+    ]);
+    expect(all.at(-1)).toEqual({ round: 2, looked, erased: 0 });
+  });
+
+  it.each(['readBefore', 'readAfter'] as const)(
+    'waits a second for an index that lags, and is proven only then (%s)',
+    async (read) => {
+      await says(bob, 'secret');
+      await fanOut();
+      const { slept, sleep } = sleeping();
+      const log = await lagging(read, 2);
+      expect(await erase(target, { ...ports, log, sleep }, () => {})).toMatchObject({ proven: true, untold: [] });
+      expect(slept.filter((ms) => ms === 1_000)).toHaveLength(2);
+    },
+  );
+
+  it('is over after five rounds, proven or not', async () => {
+    await says(bob, 'secret');
+    await fanOut();
+    const rounds = new Set<number>();
+    const log = await lagging('readBefore', 100);
+    expect((await erase(target, { ...ports, log }, ({ round }) => rounds.add(round))).proven).toBe(false);
+    expect([...rounds]).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('looks every 200 ms, for 15 s, whether the event that tells a room has its number', async () => {
+    await says(bob, 'secret');
+    await fanOut();
+    const slept: number[] = [];
+    let late = 75;
+    const sleep = async (ms: number) => {
+      slept.push(ms);
+      time += ms;
+      if (late-- === 0) await fanOut();
+    };
+    expect(await erase(target, { ...ports, sleep }, () => {})).toMatchObject({ proven: true, untold: [] });
+    // In the first round it was not told, in the second it was.
+    expect(slept).toEqual(Array(76).fill(200));
+  });
+
+  it('finds fifty mentions at most, of names that people chose', async () => {
+    await says(bob, 'secret');
+    await says({ id: bob.id, name: 'guest-bbbb' }, 'another secret');
+    for (let n = 0; n < 60; n++) await says(carol, 'Bob (Berlin) said so');
+    await says(carol, 'guest-bbbb said so', 'garden');
+    await says(bob, 'I am Bob (Berlin)');
+    const { mentions } = await run();
+    expect(mentions).toHaveLength(50);
+    expect(new Set(mentions.map(({ room }) => room))).toEqual(new Set(['lobby']));
+  });
+
+  it('a message is the operator’s deletion, and for nothing else than a message', async () => {
+    const { id } = await says(bob, 'secret');
+    await fanOut();
+    await run({ room: 'lobby', message: id });
+    await fanOut();
+    const { events } = await eventsAfter(ports.log, 'lobby', 1, 10);
+    expect(events).toMatchObject([
+      {
+        ...{ type: 'MessageDeleted', at: time, id: 'operator--------------:id-0' },
+        data: { target: id, by: 'operator--------------', reason: 'personal_data' },
+      },
+    ]);
+    await expect(run({ room: 'lobby', message: events[0]!.id })).rejects.toMatchObject({
+      ...{ code: 'invalid_message', message: expect.stringContaining('in the room lobby') },
+    });
   });
 });
