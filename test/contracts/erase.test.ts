@@ -197,9 +197,11 @@ describe('on its way, erasing', () => {
     });
   /** Pages as they were, so many times: the index lags. */
   const lagging = async (read: 'readBefore' | 'readAfter', times: number) => {
-    const now: (...args: never[]) => Promise<never[]> = ports.log[read].bind(ports.log);
-    const then = await ports.log.readAfter('lobby', 0, 10);
-    return logWith({ [read]: async (...args: never[]) => (times-- > 0 ? then : now(...args)) });
+    const { log } = ports;
+    const then = await log.readAfter('lobby', 0, 10);
+    return logWith({
+      [read]: async (room: string, seq: number, limit: number) => (times-- > 0 ? then : log[read](room, seq, limit)),
+    });
   };
   const sleeping = () => {
     const slept: number[] = [];

@@ -99,6 +99,14 @@ describe('a cursor', () => {
     );
   });
 
+  it('stays where it is when the server names no numbering, because the room’s head is lost for a moment', () => {
+    const there = at('e', 5);
+    expect(receive(there, '', [])).toEqual({ kind: 'advance', cursor: there, events: [], behind: false });
+    expect(compare(there, '', 0)).toEqual({ kind: 'advance', cursor: there, events: [], behind: false });
+  });
+
+  it('begins before the first number, of no numbering', () => expect(start).toEqual({ epoch: '', last: 0, held: [] }));
+
   it('holds a bounded number of events, the nearest ones', () => {
     const { cursor, behind } = readAll(start, 'e', [run(2, 5_000)]);
     expect(cursor.held.map(({ seq }) => seq)).toEqual(run(2, 1_001));

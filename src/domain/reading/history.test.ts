@@ -61,8 +61,11 @@ const seqs = (items: readonly { seq: number }[]) => items.map(({ seq }) => seq);
 
 describe('chatHistory', () => {
   it('is empty and at its end in a room nobody wrote in', async () => {
-    const page = await chatHistory(logOf([], { epoch: '', seq: 0 }), 'lobby', undefined, 10);
-    expect(page).toEqual({ epoch: '', head: 0, messages: [], nextBefore: null });
+    const log = logOf([], { epoch: '', seq: 0 });
+    expect(await chatHistory(log, 'lobby', undefined, 10)).toEqual({
+      ...{ epoch: '', head: 0, messages: [], nextBefore: null },
+    });
+    expect(log.reads).toBe(0);
   });
 
   it('walks the whole log in pages, newest first, each message once', async () => {
@@ -84,6 +87,8 @@ describe('chatHistory', () => {
     const page = await chatHistory(logOf(posts(1, 10)), 'lobby', undefined, 10);
     expect(page.messages).toHaveLength(10);
     expect(page.nextBefore).toBeNull();
+    const withDeletion = logOf([...posts(1, 3), deleted(4, 99)]);
+    expect(await chatHistory(withDeletion, 'lobby', undefined, 3)).toMatchObject({ nextBefore: null });
   });
 
   it('shows messages as they are now: deleted ones keep their place and lose their text', async () => {
@@ -118,6 +123,30 @@ describe('chatHistory', () => {
       before = page.nextBefore!;
     }
     expect(pages).toBeLessThan(10);
+  });
+
+  it('leads past events that are not messages in an old room too, where no hole can still fill', async () => {
+    const events = [
+      ...posts(1, 3, LONG_AGO),
+      ...range(4, 203).map((seq) => ({ ...deleted(seq, 999), numberedAt: LONG_AGO })),
+    ];
+    const log = logOf(events, { numberedAt: LONG_AGO });
+    const page = await chatHistory(log, 'lobby', undefined, 2);
+    expect(page).toMatchObject({ messages: [], nextBefore: 111 });
+    expect(log.reads).toBe(5);
+    const next = await chatHistory(log, 'lobby', 12, 3);
+    expect([seqs(next.messages), next.nextBefore]).toEqual([[3, 2, 1], null]);
+  });
+
+  it('reads the head once', async () => {
+    const log = logOf(posts(1, 3));
+    let heads = 0;
+    const head = () => {
+      heads++;
+      return log.head();
+    };
+    await chatHistory({ ...log, head }, 'lobby', undefined, 10);
+    expect(heads).toBe(1);
   });
 
   it('begins below a hole at the lagging end of the index, and says so in its head', async () => {
@@ -202,7 +231,14 @@ describe('a number whose event is gone', () => {
   it('ends an older page for a minute, and the page leads on to it', async () => {
     const log = logOf([...posts(1, 5), ...posts(7, 9)]);
     expect(await chatHistory(log, 'lobby', 7, 5)).toMatchObject({ messages: [], nextBefore: 7 });
+    expect(log.reads).toBe(2);
     expect(seqs((await chatHistory(aMinuteLater(log), 'lobby', 7, 5)).messages)).toEqual([5, 4, 3, 2, 1]);
+  });
+
+  it('costs no second read where the head is older than a minute', async () => {
+    const log = logOf(posts(1, 8, LONG_AGO), { seq: 9, numberedAt: LONG_AGO });
+    expect(seqs((await chatHistory(log, 'lobby', 10, 5)).messages)).toEqual([8, 7, 6, 5, 4]);
+    expect(log.reads).toBe(1);
   });
 
   it('is the end where it is the first', async () => {
@@ -388,6 +424,30 @@ describe('old events that are gone', () => {
       expect({ epoch: page.epoch, seqs: seqs(page.events) }).toEqual({ epoch: 'e', seqs: range(after + 1, 30) });
       expect(page.events[0]).not.toHaveProperty('expiresAt');
     }
+  });
+
+  it('have the highest number that was met remembered as the floor', async () => {
+    const log = logOf([...old(7, 7), ...old(14, 14), ...young(21, 30)]);
+    expect((await eventsAfter(log, 'lobby', 0, 100)).epoch).toBe('past');
+    expect(log.floor).toBe(14);
+  });
+
+  it('are not looked for where nothing is missing', async () => {
+    const log = logOf(young(21, 30));
+    expect(seqs((await eventsAfter(log, 'lobby', 20, 100)).events)).toEqual(range(21, 30));
+    expect([log.reads, log.floor]).toEqual([1, undefined]);
+  });
+
+  it('are not what a lagging index does not show yet: the reader keeps its place', async () => {
+    const log = logOf([kept(2, NOW)]);
+    expect(await eventsAfter(log, 'lobby', 0, 100)).toMatchObject({ epoch: 'e', events: [] });
+    const old = logOf([kept(2, NOW - DAY / 2)]);
+    expect(await eventsAfter(old, 'lobby', 0, 100)).toEqual({ epoch: PAST, head: 2, events: [] });
+  });
+
+  it('are gone from the millisecond on in which they expire', async () => {
+    const log = logOf([kept(1, NOW - DAY), kept(2, NOW - DAY + 1)], { numberedAt: LONG_AGO });
+    expect(seqs((await chatHistory(log, 'lobby', undefined, 10)).messages)).toEqual([2]);
   });
 
   it('leave a hole above the floor what it is: a vacant number', async () => {

@@ -60,7 +60,7 @@ export async function chatHistory(
     posted += run.filter(isPosted).length;
     cursor = run.at(-1)?.seq ?? cursor;
     // No events are below, and no hole below can still fill.
-    ended = run.length === found.length && (found.length < size || cursor - 1 <= floor) && cursor - 1 <= settled;
+    ended = found.length < size && cursor - 1 <= settled;
     if (run.length === 0) break;
   }
   await remember(log, room, head, floor);
@@ -95,13 +95,7 @@ export async function eventsAfter(log: Log, room: string, after: number, limit: 
   const settled = settledUpTo([head, ...found], now);
   let floor = floorOf(head, found, now);
   const [first] = found;
-  if (
-    first &&
-    after >= floor &&
-    first.seq > after + 1 &&
-    first.seq <= settled + 1 &&
-    (await isLowest(log, room, first))
-  )
+  if (first && after >= floor && first.seq > after + 1 && first.seq <= settled && (await isLowest(log, room, first)))
     floor = first.seq - 1;
   await remember(log, room, head, floor);
   if (after < floor) return { epoch: PAST, head: head.seq, events: [] };

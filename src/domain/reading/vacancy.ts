@@ -43,10 +43,10 @@ export function newestRun<E extends SequencedEvent>(
   head: number,
   settled: number,
 ): { top: number; run: readonly E[] } {
-  for (let i = descending.length; i > 0; i--) {
-    const below = descending[i]?.seq;
+  for (let i = descending.length - 1; i > 0; i--) {
+    const below = descending[i]!.seq;
     const hole = descending[i - 1]!.seq - 1;
-    if (below !== undefined && hole > below && hole > settled) return { top: below, run: descending.slice(i) };
+    if (hole > below && hole > settled) return { top: below, run: descending.slice(i) };
   }
   const highest = descending[0]?.seq ?? 0;
   return { top: settled >= head ? Math.max(head, highest) : highest, run: descending };
