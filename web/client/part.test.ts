@@ -75,3 +75,23 @@ test('where a bundler brings its own loader, that one is asked again', async () 
   expect(await part.load()).toBe('there');
   expect(asked).toEqual(['first', 'first', 'first']);
 });
+
+test('whatever stands before the name of the file, it is found', async () => {
+  const { part, asked, load } = setUp({ from: 2 });
+  load.toString = () => "() => import( './box-writing.js')";
+  await part.load();
+  expect(asked[1]).toMatch(/box-writing\.js\?retry=1$/);
+});
+
+test('in a browser the next attempt is a real import, after a real wait', async () => {
+  vi.useFakeTimers();
+  try {
+    const load = () => Promise.reject(new Error('no answer'));
+    load.toString = () => "() => import('./base64url.ts')";
+    const loading = new Part<typeof import('./base64url.ts')>(load, 2).load();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect((await loading).toBase64url(new Uint8Array([255]))).toBe('_w');
+  } finally {
+    vi.useRealTimers();
+  }
+});

@@ -61,7 +61,16 @@ describe('the changes of a message', () => {
     expect(amend({ text: 'hi' }, { important: true })).toEqual({ text: 'hi', important: true });
     const second = amend<Content>({ text: 'hi' }, { edited: { version: 2, text: 'second' } });
     expect(amend(second, { edited: { version: 1, text: 'first' } })).toBe(second);
-    expect(amend(second, { edited: { version: 3, text: 'third' } })).toMatchObject({ edited: { text: 'third' } });
+    expect(amend(second, { edited: { version: 10, text: 'tenth' } })).toMatchObject({ edited: { text: 'tenth' } });
+    const none: Content = { edited: null };
+    expect(amend(none, { edited: { version: 1, text: 'first' } })).toBe(none);
+  });
+
+  it('change nothing of what was voided, and take what a deletion has left', () => {
+    const voided: Content = { voided: true };
+    expect(amend(voided, { deleted: true })).toBe(voided);
+    expect(amend<Content>({ deleted: true, text: 'left' }, { deleted: true })).toEqual({ deleted: true });
+    expect(amend<Content>({ voided: false, text: 'hi' }, { deleted: true })).toEqual({ deleted: true });
   });
 });
 
@@ -136,6 +145,9 @@ describe('an event', () => {
 
   it('of a type to come, or without a target, amends nothing', () => {
     expect(amendment({ type: 'RoomLocked', data: {} } as unknown as EventBody)).toBeUndefined();
-    expect(amendment({ type: 'MessageDeleted', data: { target: 5 } } as unknown as EventBody)).toBeUndefined();
+    const deletion = (target: unknown, by: unknown) =>
+      amendment({ type: 'MessageDeleted', data: { target, by } } as unknown as EventBody);
+    expect(deletion(5, actor.id)).toBeUndefined();
+    expect(deletion(idOf(1), undefined)).toEqual({ target: idOf(1), changes: { deleted: true } });
   });
 });

@@ -68,7 +68,8 @@ describe('the rules of the room', () => {
     expect(fold([changed(8, { pinned: null })], feed).rules).toEqual({ at: 8, slow: 10, locked: true, pinned: null });
   });
 
-  it('are none where none was ever set', () => {
+  it('are what the first change says, and none where none was ever set', () => {
+    expect(fold([changed(1, { slow: 5 })]).rules).toEqual({ at: 1, slow: 5 });
     expect(fold([posted(1), deleted(2, idOf(1))])).not.toHaveProperty('rules');
   });
 });

@@ -114,11 +114,10 @@ function replace(feed: Feed, at: number, message: Message): Feed {
   return feed.messages[at] === message ? feed : { ...feed, messages: feed.messages.with(at, message) };
 }
 
-/** Index of the first message with a seq ≤ the given one. Starts at the newest, where most messages belong. */
+/** Index of the first message with a seq ≤ the given one. */
 function position(messages: readonly Message[], seq: number): number {
   let low = 0;
   let high = messages.length;
-  if (high === 0 || messages[0]!.seq <= seq) return 0;
   while (low < high) {
     const middle = (low + high) >>> 1;
     if (messages[middle]!.seq > seq) low = middle + 1;
