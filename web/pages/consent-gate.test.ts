@@ -50,12 +50,46 @@ test('after a held key was let go, a fresh press counts', () => {
   expect(keyClick()).toBe(true);
 });
 
-test('other keys say nothing about a press', () => {
-  now = 1_500;
-  press({ key: 'Tab', repeat: true });
-  press();
-  press({ key: 'Shift', repeat: true });
-  expect(keyClick()).toBe(true);
+test.each(['a', 'Tab', 'Shift', 'Enter'])(
+  '%s restarts the second: somebody types who has not read the question',
+  (key) => {
+    for (now = 1_500; now < 5_000; now += 90) press({ key });
+    now += 900;
+    press();
+    expect(keyClick()).toBe(false);
+    now += 2_000;
+    press();
+    expect(keyClick()).toBe(true);
+  },
+);
+
+test('Tab and Enter in turn never count', () => {
+  for (now = 1_500; now < 10_000; now += 400) {
+    press({ key: 'Tab' });
+    now += 400;
+    press();
+    expect(keyClick()).toBe(false);
+  }
+});
+
+test('a click and a tap right after a key do not count', () => {
+  move(100);
+  move(200);
+  now = 5_000;
+  press({ key: 'a' });
+  expect(mouseClick()).toBe(false);
+  now = 9_000;
+  press({ key: 'a' });
+  now = 9_500;
+  expect(tap()).toBe(false);
+});
+
+test('a key before the window is in sight does not start the second', () => {
+  const unseen = new ConsentGate(() => now);
+  now = 1_000;
+  unseen.keydown({ key: 'a', repeat: false, isTrusted: true });
+  now = 5_000;
+  expect(unseen.click({ pointerType: '', detail: 0, isTrusted: true })).toBe(false);
 });
 
 test('assistive technology clicks without a key: once, after the first second', () => {

@@ -24,24 +24,29 @@ export function consent(whom: string): Promise<void> {
   const isOrigin = whom === URL.parse(whom)?.origin;
   say(words.ask, who, isOrigin ? words.may : words.mayGoTo, go, cancel, note, words.withdrawable);
 
-  const shown = (): void => {
-    gate.shown();
+  const settle = (): void => {
     go.ariaDisabled = 'true';
     setTimeout(() => {
       if (gate.open) go.ariaDisabled = null;
     }, 1_050);
   };
   const look = (): void => {
-    if (document.visibilityState === 'visible') shown();
+    if (document.visibilityState !== 'visible') return;
+    gate.shown();
+    settle();
+  };
+  const typed = (event: KeyboardEvent): void => {
+    gate.keydown(event);
+    settle();
   };
   document.addEventListener('visibilitychange', look, { signal });
   window.addEventListener('focus', look, { signal });
-  document.addEventListener('keydown', (event) => gate.keydown(event), { capture: true, signal });
+  document.addEventListener('keydown', typed, { capture: true, signal });
   document.addEventListener('pointermove', (event) => gate.pointermove(event), { capture: true, signal });
   go.addEventListener('click', (event) => {
     if (!gate.click(event as PointerEvent)) {
       note.textContent = words.again;
-      shown();
+      settle();
       return;
     }
     listening.abort();

@@ -191,6 +191,17 @@ describe('a page of an origin that is not listed opens our sign-in page', () => 
     await isStillAsked(popup);
   });
 
+  test('somebody who types on in the window does not agree by Tab and Enter', async () => {
+    const popup = await strangerOpens();
+    const button = popup.getByRole('button', { name: 'Continue' });
+    await button.and(popup.locator(':not([aria-disabled])')).waitFor();
+    await popup.keyboard.type('alice in wonderland', { delay: 90 });
+    await popup.keyboard.press('Tab');
+    await popup.keyboard.press('Enter');
+    await popup.getByText('That was too quick to be sure.').waitFor();
+    await isStillAsked(popup);
+  });
+
   /** Presses where the button is now: the page moves it when it says something. */
   const press = async (popup: Page, aside = 0) => {
     const { x, y, width, height } = (await popup.getByRole('button', { name: 'Continue' }).boundingBox())!;
@@ -249,6 +260,7 @@ describe('a page of an origin that is not listed opens our sign-in page', () => 
     const button = popup.getByRole('button', { name: 'Continue' });
     await button.and(popup.locator(':not([aria-disabled])')).waitFor();
     await popup.keyboard.press('Tab');
+    await button.and(popup.locator(':not([aria-disabled])')).waitFor();
     await popup.keyboard.press('Enter');
     await continueAs(popup, 'alice');
     const heard = () => page.evaluate(() => JSON.stringify((window as unknown as { heard: unknown[] }).heard));
