@@ -285,3 +285,41 @@ test('a part may ask the HTTP API about the room, as the person', async () => {
   expect(r.room.authorizations.at(-1)).toMatch(/^Bearer /);
   await expect(r.client.get('nothing')).rejects.toThrow('HTTP 404');
 });
+
+test('the snapshot says whether there is more to load, who reads, and how many are here', async () => {
+  const room = new FakeRoom();
+  room.fill(60);
+  room.people = 12;
+  const r = await liveReader({}, room);
+  expect(r.client.snapshot).toMatchObject({ hasOlder: true, signedIn: true, people: 12, tokenRefused: false });
+  await r.client.loadOlder();
+  expect(r.client.snapshot).toMatchObject({ hasOlder: false, loadingOlder: false });
+  const guest = await liveReader({ getToken: async () => undefined });
+  expect(guest.client.snapshot).toMatchObject({ hasOlder: false, signedIn: false, people: undefined });
+});
+
+test('opened twice it connects once, and says so before anything has come', async () => {
+  const r = reader();
+  r.client.open();
+  r.client.open();
+  await r.clock.advance(100);
+  expect(r.changes[0]!.snapshot.connection).toBe('connecting');
+  expect(r.room.sockets).toHaveLength(1);
+});
+
+test('a page that is not understood is counted', async () => {
+  const r = reader();
+  r.room.onRequest = ({ pathname }) => (pathname === '/chat-history' ? Response.json({ messages: 'none' }) : undefined);
+  r.client.open();
+  await r.clock.advance(100);
+  expect(r.client.malformed).toBe(1);
+});
+
+test('a reset is told without the events that came before it in the same change', async () => {
+  const r = await liveReader();
+  const [first] = r.room.fill(1);
+  r.room.socket.push(r.room.frame(first!));
+  r.room.socket.push({ type: 'pong', epoch: 'epoch-2', head: 5 });
+  await r.clock.advance(0);
+  expect(r.changes.filter(({ reset }) => reset)).toMatchObject([{ arrived: [] }]);
+});
