@@ -9,9 +9,13 @@ const NOW = Date.parse('2027-01-15T12:00:00Z');
 const A_MINUTE_AHEAD = new Date(NOW + 60_000).toUTCString();
 
 let status = 200;
-let answerMs = 0;
+/** How many requests have to be there before the first is answered. */
+let together = 1;
+const waiting: (() => void)[] = [];
 const table = createServer(async (_request, response) => {
-  await new Promise((resolve) => setTimeout(resolve, answerMs));
+  const all = new Promise<void>((resolve) => waiting.push(resolve));
+  if (waiting.length >= together) for (const answer of waiting.splice(0)) answer();
+  await all;
   const body = status === 200 ? '{}' : '{"__type":"com.amazonaws.dynamodb.v20120810#ResourceNotFoundException"}';
   response.writeHead(status, { date: A_MINUTE_AHEAD, 'content-type': 'application/x-amz-json-1.0' }).end(body);
 });
@@ -39,11 +43,13 @@ it.each([200, 400])('hears the date of an answer with status %d', async (answer)
   expect(clock.now()).toBe(NOW + 60_000);
 });
 
-it('a request that has many before it is no failed connection', async () => {
-  [status, answerMs] = [200, 300];
+it('requests do not wait for each other’s sockets, of which the SDK would open 50', async () => {
+  // The time-out of a connection would otherwise depend on how busy the machine is.
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
+  [status, together] = [200, 60];
   const client = documentClient();
   const get = () => client.send(new GetCommand({ TableName: 'State', Key: { pk: 'a', sk: 'b' } }));
-  const answers = await Promise.all(Array.from({ length: 300 }, get));
+  await Promise.all(Array.from({ length: together }, get));
   client.destroy();
-  expect(new Set(answers.map(({ $metadata }) => $metadata.attempts))).toEqual(new Set([1]));
-});
+  vi.useRealTimers();
+}, 10_000);
