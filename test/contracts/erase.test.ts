@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type ErasePorts, erase, type Progress } from '../../src/domain/erasure/erase.ts';
 import { emptyFeed, evolve } from '../../src/domain/feed/feed.ts';
+import { OPERATOR } from '../../src/domain/governance/operator.ts';
 import { sequence } from '../../src/domain/numbering/sequence.ts';
 import type { EventLog, NewEvent } from '../../src/domain/ports/event-log.ts';
 import type { StoredItems } from '../../src/domain/ports/stored-items.ts';
@@ -15,6 +16,7 @@ import { dynamoEventLog } from './dynamo-event-log.ts';
 const bob = { id: 'b'.repeat(22), name: 'Bob (Berlin)', picture: 'https://pictures.example/bob', skeleton: 'abcdefgh' };
 const carol = { id: 'c'.repeat(22), name: 'Carol' };
 const target = { person: bob.id };
+const DAY = 86_400_000;
 
 let engine: InMemoryDynamoDB;
 let ports: ErasePorts;
@@ -27,8 +29,10 @@ beforeEach(() => {
   writesLeft = Number.POSITIVE_INFINITY;
   const db = inMemoryClient(
     () => engine,
-    async (command, _input, execute) => {
+    async (command, input, execute) => {
       if (/^(Put|Update|Transact)/.test(command) && writesLeft-- <= 0) throw new Error('killed');
+      // An eventually consistent scan would prove nothing.
+      if (command === 'ScanCommand') expect(input).toMatchObject({ ConsistentRead: true });
       return execute();
     },
   );
@@ -77,7 +81,38 @@ describe('erasing a person', () => {
     expect(everything()).toContain('words 7');
     const { events } = await eventsAfter(ports.log, 'lobby', 0, 100);
     expect(events.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
-    expect(events.at(-1)).toMatchObject({ type: 'PersonErased', data: { person: bob.id } });
+    expect(events.at(-1)).toMatchObject({ type: 'PersonErased', actor: OPERATOR, data: { person: bob.id } });
+  });
+
+  it('tells how far it is after every page', async () => {
+    for (let n = 0; n < 4; n++) await says(bob, `secret ${n}`);
+    const told: Progress[] = [];
+    await erase(target, ports, (at) => told.push(at));
+    expect(told[0]).toEqual({ round: 1, looked: 3, erased: 3 });
+    expect(told.at(-1)).toMatchObject({ round: 2, erased: 0 });
+  });
+
+  it('tells readers again of what was said afterwards', async () => {
+    for (const text of ['secret', 'another secret']) {
+      await says(bob, text);
+      await fanOut();
+      expect(await run()).toMatchObject({ proven: true, untold: [] });
+    }
+    const { events } = await eventsAfter(ports.log, 'lobby', 0, 100);
+    expect(events.map(({ type }) => type)).toEqual(['MessagePosted', 'PersonErased', 'MessagePosted', 'PersonErased']);
+  });
+
+  it('tells readers once, up to the highest number, in whatever order items are found', async () => {
+    const [first, second] = [await says(bob, 'secret 1'), await says(bob, 'secret 2')];
+    for (const event of [second, first]) await sequence(ports.log, 'lobby', [event]);
+    await run();
+    const { events } = await eventsAfter(ports.log, 'lobby', 2, 100);
+    expect(events.map(({ id }) => id)).toEqual([`${OPERATOR.id}:erased-${bob.id}-2`]);
+  });
+
+  it('names rooms in alphabetical order', async () => {
+    for (const room of ['lobby', 'attic', 'garden']) await says(bob, 'secret', room);
+    expect((await run()).rooms).toEqual(['attic', 'garden', 'lobby']);
   });
 
   it('tells readers to drop what they have, so that they agree with a page that is loaded afterwards', async () => {
@@ -158,11 +193,109 @@ describe('erasing a person', () => {
     expect(await erase(target, { ...ports, sleep }, () => {})).toMatchObject({ proven: true, untold: ['lobby'] });
   });
 
+  it('does not say so of rooms that were told later, in another round', async () => {
+    await says(bob, 'secret');
+    await fanOut();
+    const begin = time;
+    const sleep = async (ms: number) => {
+      time += ms;
+      if (time > begin + 16_000) await fanOut();
+    };
+    expect(await erase(target, { ...ports, sleep }, () => {})).toMatchObject({ proven: true, untold: [] });
+  });
+
+  /** Erases bob while the index shows one event as it was, until a second has passed. @returns the rounds it takes */
+  async function eraseBehind(read: 'readBefore' | 'readAfter', seq: number): Promise<number> {
+    const [stale] = await ports.log.readAfter('lobby', seq - 1, 1);
+    let isBehind = true;
+    const reading = async (...args: [string, number, number]) => {
+      const events = await ports.log[read](...args);
+      return events.map((event) => (isBehind && event.seq === seq ? stale! : event));
+    };
+    const log: EventLog = new Proxy(ports.log, {
+      get: (log, name) => {
+        const value = Reflect.get(log, name, log);
+        return name === read ? reading : typeof value === 'function' ? value.bind(log) : value;
+      },
+    });
+    const sleep = async (ms: number) => {
+      isBehind &&= ms < 1_000;
+      await ports.sleep(ms);
+    };
+    const rounds = new Set<number>();
+    const erased = await erase(target, { ...ports, log, sleep }, ({ round }) => rounds.add(round));
+    expect(erased.proven).toBe(true);
+    return rounds.size;
+  }
+
+  it.each([
+    ['history', 'readBefore', 1],
+    ['events', 'readAfter', 122],
+  ] as const)('is proven once no page of %s shows any of it', async (_, read, seq) => {
+    await says(bob, 'secret 1');
+    await fanOut();
+    for (let n = 2; n <= 121; n++) await says(carol, `words ${n}`);
+    await fanOut();
+    await says(bob, 'secret 122');
+    await fanOut();
+    expect(await eraseBehind(read, seq)).toBe(3);
+  });
+
+  it('is proven by what is kept where older messages are over', async () => {
+    const db = inMemoryClient(() => engine);
+    ports = { ...ports, log: dynamoEventLog(db, () => time, 90 * DAY).log };
+    await says(carol, 'over');
+    await fanOut();
+    time += 91 * DAY;
+    await given({ ...bob, role: 'moderator' }, { type: 'RoomChanged', data: { slow: 1 } });
+    await fanOut();
+    expect(await eraseBehind('readAfter', 2)).toBe(3);
+  });
+
+  it('counts what it wrote, and not what somebody else changed first', async () => {
+    await says(bob, 'secret');
+    await fanOut();
+    put({ pk: 'CONN#1', sk: 'CONN', connectionId: '1', room: 'lobby', connectedAt: 1, actor: bob });
+    const tries = { replaceEvent: 0, replaceRow: 0 };
+    const items: StoredItems = Object.assign(Object.create(ports.items), {
+      rows: () => ports.items.rows(),
+      events: () => ports.items.events(),
+      replaceEvent: async (...args: Parameters<StoredItems['replaceEvent']>) =>
+        tries.replaceEvent++ > 0 && ports.items.replaceEvent(...args),
+      replaceRow: async (...args: Parameters<StoredItems['replaceRow']>) =>
+        tries.replaceRow++ > 0 && ports.items.replaceRow(...args),
+    });
+    expect(await erase(target, { ...ports, items }, () => {})).toMatchObject({ proven: true, events: 1, rows: 1 });
+    expect(tries).toEqual({ replaceEvent: 2, replaceRow: 2 });
+  });
+
+  it('writes over nothing that was changed since it was read', async () => {
+    const { id } = await says(bob, 'secret');
+    const read = (await ports.log.find('lobby', id))!;
+    expect(await ports.items.replaceEvent(read)).toBe(true);
+    expect(await ports.items.replaceEvent(read)).toBe(false);
+    const row = { pk: 'CONN#1', sk: 'CONN', actor: bob, room: 'lobby' };
+    put(row);
+    const after = { ...row, actor: carol };
+    expect(await ports.items.replaceRow(row, after)).toBe(true);
+    expect(await ports.items.replaceRow(row, { ...row, actor: { ...bob, name: 'Robert' } })).toBe(false);
+    expect(engine.table(STATE_TABLE).get(row)).toEqual(after);
+  });
+
   it('names the messages of others that hold the name, as a word', async () => {
     await says(bob, 'secret');
     const mention = await says(carol, 'hello bob (berlin)!');
-    await says(carol, 'xbob (berlin)');
+    for (const text of ['xbob (berlin)', 'bob (berlin)x', 'bob berlin']) await says(carol, text);
     expect((await run()).mentions).toEqual([{ room: 'lobby', id: mention.id }]);
+  });
+
+  it('names fifty of them at most, and none that hold what people without a name are called', async () => {
+    await says({ id: bob.id, name: 'guest-bbbb' }, 'secret');
+    await says(carol, 'hello guest-bbbb');
+    expect((await run()).mentions).toEqual([]);
+    await says(bob, 'secret');
+    for (let n = 0; n < 60; n++) await says(carol, 'Bob (Berlin)');
+    expect((await run()).mentions).toHaveLength(50);
   });
 });
 
@@ -179,10 +312,33 @@ describe('erasing a message', () => {
       { seq: 1, deleted: true, byModerator: true, actor: { name: 'guest-bbbb' } },
     ]);
     expect(await run(message)).toMatchObject({ proven: true, events: 0 });
+    await fanOut();
+    const deletions = (await eventsAfter(ports.log, 'lobby', 2, 100)).events;
+    const data = { target: id, by: OPERATOR.id, reason: 'personal_data' };
+    expect(deletions).toMatchObject([{ type: 'MessageDeleted', actor: OPERATOR, data }]);
   });
 
-  it('is refused where there is none', async () => {
-    await expect(run({ room: 'lobby', message: `${bob.id}:none` })).rejects.toThrow('There is no message');
+  it('names no messages of others: what they say of its author is another question', async () => {
+    const { id } = await says(bob, 'secret');
+    await says(carol, 'Bob (Berlin)');
+    expect((await run({ room: 'lobby', message: id })).mentions).toEqual([]);
+  });
+
+  it('tells nobody where nobody has seen it', async () => {
+    const ban = await given({ ...carol, role: 'moderator' }, { type: 'PersonBanned', data: { person: bob.id } });
+    await sequence(ports.log, 'lobby', [ban]);
+    const { id } = await says(bob, 'secret');
+    await fanOut();
+    expect(await run({ room: 'lobby', message: id })).toMatchObject({ proven: true, events: 1 });
+    await fanOut();
+    const { events } = await eventsAfter(ports.log, 'lobby', 0, 100);
+    expect(events.map(({ type }) => type)).toEqual(['PersonBanned', 'MessagePosted']);
+  });
+
+  it('is refused where there is none, and of what is no message', async () => {
+    const act = await given({ ...bob, role: 'moderator' }, { type: 'RoomChanged', data: { slow: 1 } });
+    for (const message of [`${bob.id}:none`, act.id])
+      await expect(run({ room: 'lobby', message })).rejects.toThrow('There is no message');
   });
 });
 

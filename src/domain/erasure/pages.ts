@@ -1,5 +1,5 @@
 import type { EventLog } from '../ports/event-log.ts';
-import { chatHistory, eventsAfter } from '../reading/history.ts';
+import { chatHistory, eventsAfter, PAST } from '../reading/history.ts';
 import { type Item, type Target, without } from './without.ts';
 
 const PAGE = 100;
@@ -25,8 +25,15 @@ async function historyShows(target: Target, room: string, log: EventLog): Promis
 }
 
 async function eventsShow(target: Target, room: string, log: EventLog): Promise<boolean> {
-  for (let after = (await log.head(room)).floor ?? 0; ; ) {
-    const { events } = await eventsAfter(log, room, after, PAGE);
+  for (let after = 0; ; ) {
+    const { epoch, events } = await eventsAfter(log, room, after, PAGE);
+    if (epoch === PAST) {
+      const { floor = 0 } = await log.head(room);
+      // What cannot be looked at proves nothing.
+      if (floor <= after) return true;
+      after = floor;
+      continue;
+    }
     const last = events.at(-1);
     if (!last) return false;
     if (events.some((event) => shows(target, { ...event, room }))) return true;

@@ -29,6 +29,15 @@ describe('what is left of an item without a person', () => {
     expect(without(target, ban)).toEqual({ ...ban, actor: { ...nobody, role: 'moderator' } });
   });
 
+  it.each([
+    ['no picture', { id: bob.id, name: 'Bob' }],
+    ['no name, but a picture', { ...nobody, picture: bob.picture }],
+    ['no name, but a hash of one', { ...nobody, skeleton: bob.skeleton }],
+  ])('is without their name, picture and hash where they had %s', (_, actor) => {
+    expect(without(target, said({ actor, data: { deleted: true } })).actor).toEqual(nobody);
+    expect(without(target, { pk: 'CONN#x', sk: 'CONN', actor }).actor).toEqual(nobody);
+  });
+
   it('is a row of state without the name, wherever it is in it', () => {
     const ids = new Set(['x']);
     const row = { pk: 'CONN#x', sk: 'CONN', actor: bob, ids, list: [{ by: carol }, { by: bob }], none: null };

@@ -25,9 +25,9 @@ export function isEvent(item: Item): item is Said {
   return typeof item.id === 'string' && typeof item.type === 'string' && isNamed(item.actor);
 }
 
-export function isTargeted(target: Target, { room, id, actor }: Pick<Said, 'room' | 'id' | 'actor'>): boolean {
+export function isTargeted(target: Target, { room, id }: Pick<Said, 'room' | 'id'>): boolean {
   if ('message' in target) return room === target.room && id === target.message;
-  return authorOf(id) === target.person || actor.id === target.person;
+  return authorOf(id) === target.person;
 }
 
 function withoutSaying(event: Said): Item {
@@ -44,20 +44,20 @@ function withoutName(person: ActorId, value: unknown): unknown {
     const left = value.map((element) => withoutName(person, element));
     return left.some((element, index) => element !== value[index]) ? left : value;
   }
-  if (!isPlain(value)) return value;
+  if (!isObject(value)) return value;
   const left = Object.entries(value).map(([name, inner]) => [name, withoutName(person, inner)] as const);
   return left.some(([name, inner]) => inner !== value[name]) ? Object.fromEntries(left) : value;
 }
 
 function isNamed(value: unknown): value is Actor {
-  return isPlain(value) && typeof value.id === 'string' && typeof value.name === 'string';
+  return isObject(value) && typeof value.id === 'string' && typeof value.name === 'string';
 }
 
 function isAnonymous({ id, name, role: _, ...others }: Actor): boolean {
   return name === pseudonym(id) && Object.keys(others).length === 0;
 }
 
-/** Excludes the Sets that the document client returns. */
-function isPlain(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+/** Also a Set that the document client returns: it holds no names. */
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }
