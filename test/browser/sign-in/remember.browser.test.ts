@@ -77,7 +77,8 @@ describe('by default', () => {
       await held.promise;
       await route.continue();
     });
-    await page.reload();
+    // Firefox's `load` waits for the file, too.
+    await page.reload({ waitUntil: 'domcontentloaded' });
     await page.getByRole('button', { name: 'Send' }).waitFor();
     expect(await page.getByRole('button', { name: 'Sign in', exact: true }).count()).toBe(0);
     held.resolve();
