@@ -187,10 +187,13 @@ describe('erasing a person', () => {
   it('says which rooms were not told because nothing numbers their events', async () => {
     await says(bob, 'secret');
     await fanOut();
+    let slept = 0;
     const sleep = async (ms: number) => {
       time += ms;
+      slept += ms;
     };
     expect(await erase(target, { ...ports, sleep }, () => {})).toMatchObject({ proven: true, untold: ['lobby'] });
+    expect(slept).toBe(2 * 15_000);
   });
 
   it('does not say so of rooms that were told later, in another round', async () => {
@@ -286,6 +289,7 @@ describe('erasing a person', () => {
     await says(bob, 'secret');
     const mention = await says(carol, 'hello bob (berlin)!');
     for (const text of ['xbob (berlin)', 'bob (berlin)x', 'bob berlin']) await says(carol, text);
+    await says({ id: bob.id, name: 'Robert' }, 'another secret');
     expect((await run()).mentions).toEqual([{ room: 'lobby', id: mention.id }]);
   });
 
@@ -354,7 +358,8 @@ describe('on its way, erasing', () => {
   /** Pages as they were, so many times: the index lags. */
   const lagging = async (read: 'readBefore' | 'readAfter', times: number) => {
     const { log } = ports;
-    const then = await log.readAfter('lobby', 0, 10);
+    const ascending = await log.readAfter('lobby', 0, 10);
+    const then = read === 'readAfter' ? ascending : ascending.toReversed();
     return logWith({
       [read]: async (room: string, seq: number, limit: number) => (times-- > 0 ? then : log[read](room, seq, limit)),
     });
@@ -387,7 +392,9 @@ describe('on its way, erasing', () => {
   it.each(['readBefore', 'readAfter'] as const)(
     'waits a second for an index that lags, and is proven only then (%s)',
     async (read) => {
-      await says(bob, 'secret');
+      // Only what is said shows it.
+      await says({ id: bob.id, name: 'guest-bbbb' }, 'secret');
+      await says(carol, 'hello');
       await fanOut();
       const { slept, sleep } = sleeping();
       const log = await lagging(read, 2);
@@ -429,6 +436,25 @@ describe('on its way, erasing', () => {
     const { mentions } = await run();
     expect(mentions).toHaveLength(50);
     expect(new Set(mentions.map(({ room }) => room))).toEqual(new Set(['lobby']));
+  });
+
+  it('tells a room once for everything up to the highest number', async () => {
+    for (const who of [bob, carol, bob, carol]) await says(who, 'something');
+    await fanOut();
+    await run();
+    const { events } = await eventsAfter(ports.log, 'lobby', 4, 10);
+    expect(events.map(({ id }) => id)).toEqual([`operator--------------:erased-${bob.id}-3`]);
+  });
+
+  it('a message looks for no names, and one without a text is not deleted again', async () => {
+    const { id } = await says(bob, 'secret');
+    await says(carol, 'Bob (Berlin) said so');
+    const voided = await given(bob, { type: 'MessagePosted', data: { voided: true } });
+    await fanOut();
+    expect((await run({ room: 'lobby', message: id })).mentions).toEqual([]);
+    await run({ room: 'lobby', message: voided.id });
+    await fanOut();
+    expect((await eventsAfter(ports.log, 'lobby', 3, 10)).events).toHaveLength(1);
   });
 
   it('a message is the operator’s deletion, and for nothing else than a message', async () => {

@@ -38,6 +38,20 @@ describe('what is left of an item without a person', () => {
     expect(without(target, { pk: 'CONN#x', sk: 'CONN', actor }).actor).toEqual(nobody);
   });
 
+  it.each([
+    ['by its id alone', { actor: carol }],
+    ['whose name is gone already', { actor: nobody }],
+  ])('is a message that says nothing, theirs %s', (_, more) => {
+    expect(without(target, said(more)).data).toEqual({ deleted: true, byModerator: true });
+  });
+
+  it.each([
+    ['no type', { id: `${bob.id}:1` }],
+    ['no id', { type: 'MessagePosted' }],
+  ])('is a row, and no event, where it has %s', (_, row) => {
+    expect(without(target, { ...row, actor: bob })).toStrictEqual({ ...row, actor: nobody });
+  });
+
   it('is a row of state without the name, wherever it is in it', () => {
     const ids = new Set(['x']);
     const row = { pk: 'CONN#x', sk: 'CONN', actor: bob, ids, list: [{ by: carol }, { by: bob }], none: null };
@@ -50,6 +64,8 @@ describe('what is left of an item without a person', () => {
     ['what somebody else said', said({ id: `${carol.id}:1`, actor: carol })],
     ['what is erased already', said({ actor: nobody, data: { deleted: true } })],
     ['an event that only names the id', said({ id: `${carol.id}:2`, actor: carol, data: { person: bob.id } })],
+    ['a row of others', { pk: 'CONN#x', list: [carol, { by: carol }], gone: undefined }],
+    ['a row that only names the id', { pk: 'x', of: { id: bob.id, count: 1 } }],
     ['rules of a room', { room: 'lobby', id: 'RULES', at: 3, bans: { [bob.id]: { until: 4 } } }],
   ])('is %s itself', (_, item) => {
     expect(without(target, item)).toBe(item);

@@ -33,7 +33,7 @@ export function isTargeted(target: Target, { room, id }: Pick<Said, 'room' | 'id
 function withoutSaying(event: Said): Item {
   const { data } = event;
   const actor = withoutName(event.actor.id, event.actor) as Actor;
-  const left = event.type === 'MessagePosted' && 'text' in data ? amend<Item>(data, HIDDEN) : data;
+  const left = 'text' in data ? amend<Item>(data, HIDDEN) : data;
   return actor === event.actor && left === data ? event : { ...event, actor, data: left };
 }
 

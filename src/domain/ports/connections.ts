@@ -16,8 +16,8 @@ export interface Connection {
 }
 
 /** Whether the token behind a connection has ended; never for a guest. */
-export function hasExpired({ tokenExpiresAt }: Connection, now: number): boolean {
-  return tokenExpiresAt !== undefined && tokenExpiresAt <= now;
+export function hasExpired({ tokenExpiresAt = Number.POSITIVE_INFINITY }: Connection, now: number): boolean {
+  return tokenExpiresAt <= now;
 }
 
 export interface Connections {

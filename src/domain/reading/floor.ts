@@ -9,8 +9,8 @@ export function floorOf(head: Head, met: readonly NumberedEvent[], now: number):
   return met.reduce((floor, event) => (isExpired(event, now) ? Math.max(floor, event.seq) : floor), head.floor ?? 0);
 }
 
-function isExpired({ expiresAt }: NumberedEvent, now: number): boolean {
-  return expiresAt !== undefined && expiresAt * 1_000 <= now;
+function isExpired({ expiresAt = Number.POSITIVE_INFINITY }: NumberedEvent, now: number): boolean {
+  return expiresAt * 1_000 <= now;
 }
 
 /** Whether the first of these events is the lowest of a room whose old ones go. */
