@@ -1,5 +1,5 @@
 import { deleteMessage } from '../commands/delete-message.ts';
-import { type ExecutePorts, execute } from '../commands/execute.ts';
+import { execute } from '../commands/execute.ts';
 import { forEachConcurrently } from '../delivery/for-each-concurrently.ts';
 import { ShoutError } from '../errors.ts';
 import { eventId } from '../feed/event-id.ts';
@@ -167,9 +167,14 @@ async function removeMessage(
     ...{ room, actor: OPERATOR, clientMessageId: createId(), at: now() },
     limits: { textGraphemes: 0 },
   };
+  // Room rules and rate limits do not apply to the operator's deletion.
+  const unused = { rules: { current: never }, rateLimiter: { take: never } };
   const frame = { action: 'deleteMessage' as const, target: message, reason: 'personal_data' as const };
-  // A deletion reads neither room rules nor rate limits.
-  await execute(deleteMessage, frame, context, { log } as ExecutePorts);
+  await execute(deleteMessage, frame, context, { log, ...unused });
+}
+
+async function never(): Promise<never> {
+  throw new Error('A deletion asks neither for rules nor for a turn.');
 }
 
 /**
