@@ -112,7 +112,16 @@ describe('erasing a person', () => {
 
   it('names rooms in alphabetical order', async () => {
     for (const room of ['lobby', 'attic', 'garden']) await says(bob, 'secret', room);
-    expect((await run()).rooms).toEqual(['attic', 'garden', 'lobby']);
+    // A table has an order of its own.
+    const backwards = async function* () {
+      for await (const page of ports.items.events()) yield page.toReversed();
+    };
+    const items: StoredItems = Object.assign(Object.create(ports.items), {
+      events: backwards,
+      rows: () => ports.items.rows(),
+      replaceEvent: (...args: Parameters<StoredItems['replaceEvent']>) => ports.items.replaceEvent(...args),
+    });
+    expect((await erase(target, { ...ports, items }, () => {})).rooms).toEqual(['attic', 'garden', 'lobby']);
   });
 
   it('tells readers to drop what they have, so that they agree with a page that is loaded afterwards', async () => {

@@ -162,7 +162,6 @@ async function removeMessage(
   if (found?.type !== 'MessagePosted') {
     throw new ShoutError('invalid_message', `There is no message ${message} in the room ${room}.`);
   }
-  if (!('text' in found.data)) return;
   const context = {
     ...{ room, actor: OPERATOR, clientMessageId: createId(), at: now() },
     limits: { textGraphemes: 0 },
