@@ -40,7 +40,9 @@ test('where the outbox cannot be loaded a message has failed and a deletion is r
   const id = r.client.post('hi');
   r.client.send({ action: 'deleteMessage', target: 'somebody:m1' });
   await r.clock.advance(100);
-  expect(r.client.snapshot.outgoing).toMatchObject([{ state: 'failed', error: { code: 'unavailable' } }]);
+  expect(r.client.snapshot.outgoing).toMatchObject([
+    { state: 'failed', error: { code: 'unavailable', message: 'The code that sends could not be loaded.' } },
+  ]);
   expect(r.changes.filter(({ refused }) => refused)).toMatchObject([
     { refused: { command: { action: 'deleteMessage' }, error: { code: 'unavailable' } } },
   ]);
@@ -49,4 +51,16 @@ test('where the outbox cannot be loaded a message has failed and a deletion is r
   r.client.retry(id);
   await r.clock.advance(1_000);
   expect(r.texts).toEqual(['hi']);
+  expect(r.room.socket.sent.map(({ action }) => action)).not.toContain('deleteMessage');
+});
+
+test('what is discarded before the outbox is loaded is never sent', async () => {
+  const r = reader();
+  r.client.open();
+  r.client.discard(r.client.post('hi'));
+  r.client.send({ action: 'deleteMessage', target: 'somebody:m1' });
+  expect(r.client.snapshot.outgoing.map(({ text }) => text)).toEqual(['hi']);
+  await r.client.prepare();
+  await r.clock.advance(5_000);
+  expect([r.texts, r.client.snapshot.outgoing]).toEqual([[], []]);
 });

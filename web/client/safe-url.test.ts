@@ -8,6 +8,7 @@ test.each([
   'http://issuer.localhost',
   'http://127.0.0.1:4000/token',
   'http://127.1/',
+  'http://127.10.20.30/',
   'ws://[::1]:3001',
 ])('%s is followed', (address) => {
   expect(isSafeUrl(address)).toBe(true);
@@ -29,6 +30,8 @@ test.each([
   'http://localhost.evil.example',
   'http://127.evil.example',
   'http://evillocalhost',
+  'evilhttps://issuer.example',
+  'evilhttp://localhost',
   '/authorize',
   '',
   undefined,
