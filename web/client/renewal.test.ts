@@ -118,13 +118,14 @@ describe('a renewal', () => {
   });
 
   it('plans the next one by the token that it got', async () => {
-    const { one, clock, told, credentials } = renewal();
+    const { one, clock, told, credentials, link } = renewal();
     credentials.token = token({ exp: (clock.now() + 600_000) / 1_000 });
+    link.token = NEXT;
     await one.renew();
-    one.authenticated({ type: 'authenticated', expiresAt: clock.now() + 600_000 });
-    told.length = 0;
-    await clock.advance(540_000);
-    expect(told[0]).toBe('asks');
+    await clock.advance(539_999);
+    expect(told).toEqual(['asks', 'changed']);
+    await clock.advance(1);
+    expect(told.slice(2)).toEqual(['asks', 'changed']);
   });
 
   it('offers a token once, and none that the socket has', async () => {
