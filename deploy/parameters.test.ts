@@ -96,6 +96,7 @@ test.each<[Record<string, string>, RegExp]>([
   [{ ISSUER: 'http://issuer.example' }, /ISSUER must be an https: URL/],
   [{ AUDIENCE: '' }, /AUDIENCE must be set/],
   [{ ALLOWED_ORIGINS: 'https://example.org/blog' }, /ALLOWED_ORIGINS must be/],
+  [{ ALLOWED_ORIGINS: 'https://*.example.org' }, /ALLOWED_ORIGINS must be/],
   [{ GUESTS: 'perhaps' }, /GUESTS must be true or false, not "perhaps"/],
   [{ RATE_BURST: 'many' }, /RATE_BURST must be a number/],
   [{ COLOUR: 'red' }, /COLOUR is no parameter/],

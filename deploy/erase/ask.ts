@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { Target } from '../../src/domain/erasure/without.ts';
 import { OPERATOR } from '../../src/domain/governance/operator.ts';
-import { MESSAGE_ID, PERSON_ID } from '../ids.ts';
+import { MESSAGE_ID, PERSON_ID, ROOM } from '../ids.ts';
 
 /** What an operator wants erased. */
 export interface Asked {
@@ -19,8 +19,6 @@ export const USAGE = `npm run erase -- [--stage NAME] --person PERSON | --messag
   --message ID      one message of a room (lobby, unless --room names another), with its author's name
 
 Ids are shown by npm run moderate -- reports, and stand in the answers of GET /chat-history.`;
-
-const ROOM = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 
 /** @throws Error in one sentence, with the usage where nothing is named */
 export function readAsked(args: readonly string[]): Asked {

@@ -43,5 +43,6 @@ describe('npm run moderate', () => {
     [['slow', '3601'], /0 to 3600/],
     [['slow', '-1'], /./],
     [['words', 'add'], /words add WORD/],
+    [['lock', '--room', '../x'], /^"\.\.\/x" cannot be a room\.$/],
   ])('%j is refused with a sentence', (args, sentence) => expect(() => readAct(args)).toThrow(sentence));
 });

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { BanPerson, ChangeRoom, DeleteMessage, Reason, UnbanPerson } from '../../src/domain/schema.generated.ts';
-import { MESSAGE_ID, PERSON_ID } from '../ids.ts';
+import { MESSAGE_ID, PERSON_ID, ROOM } from '../ids.ts';
 
 /** What an operator asks for. */
 export type Act =
@@ -45,6 +45,7 @@ export function readAct(args: readonly string[]): Asked {
     },
   });
   const { stage, region, room, json = false } = values;
+  if (!ROOM.test(room)) throw new Error(`"${room}" cannot be a room.`);
   const stack = [...(stage ? ['--stage', stage] : []), ...(region ? ['--region', region] : [])];
   return { room, json, stack, act: actOf(positionals, values) };
 }

@@ -2,7 +2,7 @@ import { readRoom } from '../domain/admission/read-room.ts';
 import { replaced } from '../domain/admission/replaced.ts';
 import { ShoutError } from '../domain/errors.ts';
 import type { Authenticate } from '../domain/schema.generated.ts';
-import { close, connections, framePorts, readRoomPorts, tokenVerifier } from '../infra/composition.ts';
+import { close, connections, dialLimits, framePorts, readRoomPorts, tokenVerifier } from '../infra/composition.ts';
 import { answer, frameChain, roleOf } from './frame-chain.ts';
 import type { Identified } from './middleware/identify.ts';
 import { authenticate } from './middleware/validators.generated.js';
@@ -14,6 +14,8 @@ const chain = frameChain<Authenticate, Identified>('authenticate', authenticate,
 export const handler = chain.handler(async ({ body }, { connection }) => {
   const identity = await tokenVerifier().verify(body.token);
   await readRoom(connection.room, identity, readRoomPorts(), framePorts.runtime.now());
+  // A guest who signs in is a new connection of that person's.
+  if (!connection.actor) await dialLimits().person.take(identity.actor.id);
   const oldest = await connections().authenticate(connection, identity);
   if (!oldest) throw new ShoutError('forbidden', 'This connection belongs to another person. Connect anew.');
   await Promise.all(oldest.map((id) => close(id, replaced)));

@@ -1,6 +1,6 @@
+import { isLoopbackPattern } from '../domain/admission/origins.ts';
 import type { Access, Rooms } from '../domain/admission/rooms.ts';
 import { rolesOf } from '../domain/admission/rooms.ts';
-import { isLoopbackPattern } from './origins.ts';
 
 /**
  * The configuration: environment variables, read and checked once. The names are the same locally and in serverless.yml.
@@ -206,7 +206,7 @@ function parseOrigins(value: string): readonly string[] | undefined {
   const origins = listOf(value);
   const valid = origins.every(
     (origin) =>
-      origin === '*' || isLoopbackPattern(origin) || (URL.canParse(origin) && new URL(origin).origin === origin),
+      origin === '*' || isLoopbackPattern(origin) || (!origin.includes('*') && URL.parse(origin)?.origin === origin),
   );
   return valid && origins.length > 0 ? origins : undefined;
 }

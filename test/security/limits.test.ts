@@ -307,6 +307,15 @@ describe('who floods cannot come back at once (ASVS 5 2.4.1)', () => {
     expect(await connects(as('ursula', '198.51.100.21'))).toMatchObject({ status: 200 });
   });
 
+  it('a person who has to wait does not come back as a guest who signs in', async () => {
+    await floodOver([await backEnd.connectedAs('tamara')]);
+    const id = await backEnd.guest('lobby', '198.51.100.24');
+    const signIn = () => backEnd.send(id, { action: 'authenticate', token: backEnd.token({ sub: 'tamara' }) });
+    expect(await signIn()).toMatchObject({ code: 'rate_limited', retryAfterMs: 61_000 });
+    later(MINUTE + SECOND);
+    expect(await signIn()).toMatchObject({ type: 'authenticated' });
+  });
+
   it('who came as a guest and signed in is charged as both', async () => {
     const id = await backEnd.guest('lobby', '198.51.100.23');
     await backEnd.send(id, { action: 'authenticate', token: backEnd.token({ sub: 'trixie' }) });

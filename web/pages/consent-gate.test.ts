@@ -15,8 +15,13 @@ const press = (changes: Partial<Record<'repeat' | 'isTrusted', boolean>> & { key
 const move = (screenX: number, pointerType = 'mouse', isTrusted = true) =>
   gate.pointermove({ screenX, screenY: 0, pointerType, isTrusted });
 const keyClick = (isTrusted = true) => gate.click({ pointerType: '', detail: 0, isTrusted });
-const mouseClick = () => gate.click({ pointerType: 'mouse', detail: 1, isTrusted: true });
-const tap = () => gate.click({ pointerType: 'touch', detail: 1, isTrusted: true });
+const down = (isTrusted = true) => gate.pointerdown({ isTrusted });
+const pointerClick = (pointerType: string) => {
+  down();
+  return gate.click({ pointerType, detail: 1, isTrusted: true });
+};
+const mouseClick = () => pointerClick('mouse');
+const tap = () => pointerClick('touch');
 
 test('a fresh press of a key counts after the first second', () => {
   now = 1_000;
@@ -70,6 +75,25 @@ test('Tab and Enter in turn never count', () => {
     press();
     expect(keyClick()).toBe(false);
   }
+});
+
+test('presses beside the button restart the second', () => {
+  move(100);
+  move(200);
+  for (now = 2_000; now < 6_000; now += 300) down();
+  expect(mouseClick()).toBe(false);
+  for (now = 8_000; now < 12_000; now += 300) down();
+  expect(tap()).toBe(false);
+});
+
+test('a click whose press was not meant, or was elsewhere, does not count', () => {
+  move(100);
+  move(200);
+  now = 5_000;
+  down(false);
+  expect(gate.click({ pointerType: 'mouse', detail: 1, isTrusted: true })).toBe(false);
+  now = 9_000;
+  expect(gate.click({ pointerType: 'mouse', detail: 1, isTrusted: true }), 'without a press').toBe(false);
 });
 
 test('a click and a tap right after a key do not count', () => {

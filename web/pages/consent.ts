@@ -35,13 +35,15 @@ export function consent(whom: string): Promise<void> {
     gate.shown();
     settle();
   };
-  const typed = (event: KeyboardEvent): void => {
-    gate.keydown(event);
+  const pressed = (event: KeyboardEvent | PointerEvent): void => {
+    if ('key' in event) gate.keydown(event);
+    else gate.pointerdown(event);
     settle();
   };
   document.addEventListener('visibilitychange', look, { signal });
   window.addEventListener('focus', look, { signal });
-  document.addEventListener('keydown', typed, { capture: true, signal });
+  document.addEventListener('keydown', pressed, { capture: true, signal });
+  document.addEventListener('pointerdown', pressed, { capture: true, signal });
   document.addEventListener('pointermove', (event) => gate.pointermove(event), { capture: true, signal });
   go.addEventListener('click', (event) => {
     if (!gate.click(event as PointerEvent)) {

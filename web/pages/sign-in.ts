@@ -7,7 +7,7 @@ import { consent, showAgreed } from './consent.ts';
 import { keep } from './pending.ts';
 import { say } from './say.ts';
 import { server } from './server.ts';
-import { unlisted } from './trust.ts';
+import { isAllowed, unlisted } from './trust.ts';
 import { words } from './words.ts';
 
 /** The first page of a sign-in. Finds the page that asks, asks the person for consent if needed, and goes to the issuer. */
@@ -25,6 +25,7 @@ async function goToIssuer(asker: Asker): Promise<void> {
   const { href } = location;
   const config = await fetchConfig();
   const { allowedOrigins: origins = [], returnPages = [] } = config;
+  if (!isAllowed(asker, href, { origins, returnPages })) throw new Error(words.notAllowed);
   const whom = unlisted(asker, href, { origins, returnPages, agreed: agreed() });
   if (whom) await consent(whom);
   const { url, state, nonce } = await authorize(config, asker.challenge, new URL('callback.html', href).href);

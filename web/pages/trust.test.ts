@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { unlisted } from './trust.ts';
+import { isAllowed, unlisted } from './trust.ts';
 
 const OWN = 'https://widget.example/sign-in.html';
 const PAGE = 'https://site.example/blog';
@@ -43,4 +43,37 @@ test.each([
   ['of another host with our name', 'https://widget.example.evil.example/embed.html', none],
 ])('any other page without an opener is asked about by its full address: %s', (_, page, lists) => {
   expect(unlisted({ page }, OWN, lists)).toBe(page);
+});
+
+test.each([
+  ['our own', 'https://widget.example', none],
+  ['listed', 'https://site.example', { ...none, origins: ['https://site.example'] }],
+  ['any, where any may connect', 'https://site.example', { ...none, origins: ['*'] }],
+  [
+    'of this machine, where its ports may connect',
+    'http://localhost:8080',
+    { ...none, origins: ['http://localhost:*'] },
+  ],
+])('a page may sign people in if its origin is %s, with an opener and without', (_, origin, lists) => {
+  expect(isAllowed({ origin, page: `${origin}/blog` }, OWN, lists)).toBe(true);
+  expect(isAllowed({ page: `${origin}/blog` }, OWN, lists)).toBe(true);
+});
+
+test('a page without an opener may if its address is listed exactly; its origin may not', () => {
+  const lists = { ...none, returnPages: [PAGE] };
+  expect(isAllowed({ page: PAGE }, OWN, lists)).toBe(true);
+  expect(isAllowed({ page: `${PAGE}/leave` }, OWN, lists)).toBe(false);
+  expect(isAllowed({ origin: 'https://site.example', page: PAGE }, OWN, lists)).toBe(false);
+});
+
+test.each([
+  ['nothing is listed', none],
+  ['another one is', { ...none, origins: ['https://other.example', 'http://localhost:*'] }],
+  [
+    'the person has agreed, before the operator took it off the list',
+    { ...none, agreed: ['https://site.example', PAGE] },
+  ],
+])('no other page may, and nobody is asked about it: %s', (_, lists) => {
+  expect(isAllowed({ origin: 'https://site.example', page: PAGE }, OWN, lists)).toBe(false);
+  expect(isAllowed({ page: PAGE }, OWN, lists)).toBe(false);
 });

@@ -1,3 +1,4 @@
+import { allowsOrigin } from '../../src/domain/admission/origins.ts';
 import type { Asker } from './asker.ts';
 
 interface Lists {
@@ -7,6 +8,19 @@ interface Lists {
   returnPages: readonly string[];
   /** What the person has agreed to. */
   agreed: readonly string[];
+}
+
+/**
+ * Whether a page may sign people in at all: its origin may connect, or the operator has listed its address. A code that
+ * another page got could be redeemed anywhere, so nobody is asked to consent to one.
+ */
+export function isAllowed(
+  { origin, page }: Pick<Asker, 'origin' | 'page'>,
+  own: string,
+  { origins, returnPages }: Pick<Lists, 'origins' | 'returnPages'>,
+): boolean {
+  const from = origin ?? new URL(page).origin;
+  return from === new URL(own).origin || allowsOrigin(origins, from) || (!origin && returnPages.includes(page));
 }
 
 /**

@@ -19,6 +19,7 @@ interface Words {
   failed: string;
   gone: string;
   framed: string;
+  notAllowed: string;
   agreedTo: string;
   agreedToNobody: string;
   withdraw: string;
@@ -40,6 +41,7 @@ const en: Words = {
   failed: 'The sign-in did not work',
   gone: 'The page that asked is no longer there. Close this window and sign in again.',
   framed: 'This page does not work inside another page.',
+  notAllowed: 'This site is not one of those that may use this shoutbox.',
   agreedTo: 'You agreed to sign in on',
   agreedToNobody: 'You have not agreed to sign in on any other site.',
   withdraw: 'Take back',
@@ -61,6 +63,7 @@ const de: Words = {
   failed: 'Die Anmeldung hat nicht geklappt',
   gone: 'Die Seite, die gefragt hat, ist nicht mehr da. Schließe dieses Fenster und melde dich noch einmal an.',
   framed: 'Diese Seite funktioniert nicht innerhalb einer anderen Seite.',
+  notAllowed: 'Diese Website gehört nicht zu denen, die diese Shoutbox benutzen dürfen.',
   agreedTo: 'Du hast der Anmeldung zugestimmt auf',
   agreedToNobody: 'Du hast keiner Anmeldung auf einer anderen Seite zugestimmt.',
   withdraw: 'Zurücknehmen',
@@ -82,6 +85,7 @@ const es: Words = {
   failed: 'No se pudo iniciar sesión',
   gone: 'La página que preguntó ya no está. Cierra esta ventana e inicia sesión de nuevo.',
   framed: 'Esta página no funciona dentro de otra.',
+  notAllowed: 'Este sitio no está entre los que pueden usar este chat.',
   agreedTo: 'Aceptaste iniciar sesión en',
   agreedToNobody: 'No has aceptado iniciar sesión en ningún otro sitio.',
   withdraw: 'Retirar',
@@ -103,6 +107,7 @@ const fr: Words = {
   failed: 'La connexion n’a pas abouti',
   gone: 'La page qui a demandé n’est plus là. Fermez cette fenêtre et reconnectez-vous.',
   framed: 'Cette page ne fonctionne pas dans une autre page.',
+  notAllowed: 'Ce site ne fait pas partie de ceux qui peuvent utiliser ce chat.',
   agreedTo: 'Vous avez accepté de vous connecter sur',
   agreedToNobody: 'Vous n’avez accepté de vous connecter sur aucun autre site.',
   withdraw: 'Retirer',
@@ -124,6 +129,7 @@ const ja: Words = {
   failed: 'サインインできませんでした',
   gone: '要求したページはもうありません。このウィンドウを閉じて、もう一度サインインしてください。',
   framed: 'このページは他のページの中では動作しません。',
+  notAllowed: 'このサイトはこのシャウトボックスを利用できるサイトではありません。',
   agreedTo: 'サインインに同意したサイト',
   agreedToNobody: '他のサイトでのサインインには同意していません。',
   withdraw: '取り消す',
@@ -145,6 +151,7 @@ const ar: Words = {
   failed: 'تعذّر تسجيل الدخول',
   gone: 'الصفحة التي طلبت ذلك لم تعد موجودة. أغلق هذه النافذة وسجّل الدخول من جديد.',
   framed: 'لا تعمل هذه الصفحة داخل صفحة أخرى.',
+  notAllowed: 'هذا الموقع ليس من المواقع المسموح لها باستخدام صندوق الرسائل هذا.',
   agreedTo: 'وافقت على تسجيل الدخول في',
   agreedToNobody: 'لم توافق على تسجيل الدخول في أي موقع آخر.',
   withdraw: 'سحب',

@@ -15,6 +15,13 @@ const WORD = /[\p{L}\p{N}\p{M}]+/gu;
 /** Scripts that are written without spaces: a word of theirs is found anywhere. */
 const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+/**
+ * Marks that are left after NFKC, which has composed those that spell: `é` stays, a dot on `i` and a hook under `d` go. Other
+ * scripts spell with their marks.
+ */
+const LEFT_OVER = /([\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}])\p{M}+/gu;
+/** Shows the text after it backwards. */
+const OVERRIDE = '\u202e';
 /** Strokes through a letter and marks around it: they spell nothing. */
 const DECORATION = /[\u0334-\u0338\u20d0-\u20ff]/gu;
 
@@ -22,7 +29,7 @@ const DECORATION = /[\u0334-\u0338\u20d0-\u20ff]/gu;
  * Prepares a list of words. What it returns is pure, and looks at whole words: "class" holds no blocked "ass".
  *
  * It sees through letters of other scripts and styles, letters that are spaced out ("b a d", "b.a.d") and repeated
- * ("baaad"). It does not join words that were split into parts ("ba d"), because too many harmless texts would match.
+ * ("baaad"), and texts that are shown backwards. It does not join words that were split into parts ("ba d"), because too many harmless texts would match.
  *
  * @param words as an operator wrote them; a phrase has spaces
  */
@@ -32,10 +39,10 @@ export function blockedWords(words: readonly string[], skeleton: Skeleton): IsBl
   for (const word of words) {
     const plain = plainOf(word, skeleton);
     if (UNSPACED.test(plain)) unspaced.push(plain.replaceAll(/\s/gu, ''));
-    else spaced.add(wordsOf(plain).join(' '));
+    else for (const between of [' ', '']) spaced.add(wordsOf(plain).join(between));
   }
   const lengths = new Set([...spaced].map((phrase) => phrase.split(' ').length));
-  return (text) => {
+  const isFound = (text: string) => {
     const plain = plainOf(text, skeleton);
     const dense = plain.replaceAll(/[^\p{L}\p{N}\p{M}]/gu, '');
     if (unspaced.some((word) => dense.includes(word))) return true;
@@ -43,6 +50,7 @@ export function blockedWords(words: readonly string[], skeleton: Skeleton): IsBl
     const spellings = new Set([plain, read, ...respelt(plain), ...respelt(read)]);
     return [...spellings].some((spelling) => holds(wordsOf(spelling), spaced, lengths));
   };
+  return (text) => isFound(text) || (text.includes(OVERRIDE) && isFound([...text].reverse().join('')));
 }
 
 function holds(found: readonly string[], phrases: ReadonlySet<string>, lengths: ReadonlySet<number>): boolean {
@@ -61,7 +69,7 @@ function plainOf(text: string, skeleton: Skeleton): string {
 
 /** Upper case first: it makes two letters of "ß". */
 function foldOf(text: string): string {
-  return text.normalize('NFKC').toUpperCase().toLowerCase();
+  return text.normalize('NFKC').toUpperCase().toLowerCase().replaceAll(LEFT_OVER, '$1');
 }
 
 /** Digits and signs beside a letter that are read as letters. */
@@ -71,7 +79,9 @@ const READ_AS: Readonly<Record<string, string>> = {
 };
 
 function spelledWithLetters(text: string): string {
-  return text.replaceAll(/(?<=\p{L})[013457!|@$]|[013457!|@$](?=\p{L})/gu, (sign) => READ_AS[sign]!);
+  return text.replaceAll(/(\p{L}?)([013457!|@$]+)(?=(\p{L}?))/gu, (all, before, signs: string, after) =>
+    before || after ? before + signs.replaceAll(/./gu, (sign) => READ_AS[sign]!) : all,
+  );
 }
 
 function wordsOf(text: string): string[] {
@@ -87,7 +97,7 @@ function respelt(text: string): string[] {
   );
   // "id.iot", "id-iot": no space, so it is one word.
   const closed = joined.replaceAll(/(?<=[\p{L}\p{N}\p{M}])[^\p{L}\p{N}\p{M}\s]{1,3}(?=[\p{L}\p{N}])/gu, '');
-  const spellings = new Set<string>();
+  const spellings = new Set([joined]);
   for (const spelling of [text, joined, closed]) {
     spellings.add(spelling.replaceAll(/(\p{L})\1{2,}/gu, '$1'));
     spellings.add(spelling.replaceAll(/(\p{L})\1{2,}/gu, '$1$1'));

@@ -1,8 +1,8 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
+import { allowsOrigin } from '../../domain/admission/origins.ts';
 import { ShoutError } from '../../domain/errors.ts';
 import type { Identity, TokenVerifier } from '../../domain/ports/token-verifier.ts';
-import { allowsOrigin } from '../../infra/origins.ts';
 import { readBearer, readOffer, SUBPROTOCOL } from './token.ts';
 
 /** What {@link authenticateHandshake} and {@link authenticateRequest} leave for the handler. */

@@ -2,6 +2,18 @@ import { createHash } from 'node:crypto';
 // Unicode's table of confusable characters. A file of its own in the bundle: only new connections of people need it.
 import prototypes from 'unhomoglyph/data.json' with { type: 'json' };
 
+const ALPHABET = 'abcdefghijklmnopqrstuvwxyz';
+/** First code points of alphabets that neither Unicode's table nor NFKD maps: white on black in circles and boxes, and of flags. */
+const FRAMED = [0x1f150, 0x1f170, 0x1f1e6];
+const PLAIN = new Map([
+  ...FRAMED.flatMap((first) => Array.from(ALPHABET, (plain, n) => [String.fromCodePoint(first + n), plain] as const)),
+  ...Array.from('ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘǫʀꜱᴛᴜᴠᴡ', (letter, n) => [letter, ALPHABET[n]!] as const),
+  ...([
+    ['ʏ', 'y'],
+    ['ᴢ', 'z'],
+  ] as const),
+]);
+
 /**
  * A short hash of a name's appearance. Names with the same hash look alike (UTS 39, section 4). Beyond UTS 39, it ignores
  * case, because few readers tell "Alice" from "alice", and the frame of a letter, as in "ⓐlice".
@@ -20,7 +32,7 @@ export function skeletonOf(name: string): string {
 
 function withPrototypes(text: string): string {
   const letters = text.normalize('NFKD').replace(/\p{Default_Ignorable_Code_Point}/gu, '');
-  return Array.from(letters, (letter) => (prototypes as Record<string, string>)[letter] ?? letter)
+  return Array.from(letters, (letter) => PLAIN.get(letter) ?? (prototypes as Record<string, string>)[letter] ?? letter)
     .join('')
     .normalize('NFD');
 }

@@ -48,8 +48,8 @@ const authorizationRequest = (parameters: Record<string, string> = {}) => {
 };
 
 /** The stranger's page opens our sign-in page, and answers it as the box would. */
-async function strangerOpens(fragment = `way=popup&page=${site.stranger}&challenge=${challenge}`): Promise<Page> {
-  await page.goto(`${site.stranger}blank`);
+async function strangerOpens(stranger = site.stranger): Promise<Page> {
+  await page.goto(`${stranger}blank`);
   const opened = page.waitForEvent('popup');
   await page.evaluate(
     ({ address, question }) => {
@@ -63,8 +63,8 @@ async function strangerOpens(fragment = `way=popup&page=${site.stranger}&challen
       });
     },
     {
-      address: `${site.host}/sign-in.html#${fragment}`,
-      question: { type: 'shout-box:asker', page: site.stranger, challenge },
+      address: `${site.host}/sign-in.html#way=popup&page=${stranger}&challenge=${challenge}`,
+      question: { type: 'shout-box:asker', page: stranger, challenge },
     },
   );
   return opened;
@@ -166,6 +166,19 @@ describe('a page of an origin that is not listed opens our sign-in page', () => 
     );
     const popup = await opened;
     await popup.getByText('What the asking page says makes no sense.').waitFor();
+    expect(askedIssuer()).toBe(false);
+  });
+
+  test('of an origin that may not connect: it is neither asked about nor answered, by a window or a redirect', async () => {
+    const { port } = new URL(site.stranger);
+    const notAllowed = `http://localhost:${port}/`;
+    const popup = await strangerOpens(notAllowed);
+    await popup.getByText('This site is not one of those that may use this shoutbox.').waitFor();
+    await popup.goto('about:blank');
+    await popup.goto(
+      `${site.host}/sign-in.html#${new URLSearchParams({ way: 'redirect', page: notAllowed, challenge })}`,
+    );
+    await popup.getByText('This site is not one of those that may use this shoutbox.').waitFor();
     expect(askedIssuer()).toBe(false);
   });
 

@@ -48,7 +48,8 @@ export async function startSite(): Promise<Site> {
     scope: 'openid profile offline_access',
     nameClaim: 'name',
     guests: true,
-    allowedOrigins: [listed],
+    // Strangers of this machine may connect, and people are asked about them.
+    allowedOrigins: [listed, 'http://127.0.0.1:*'],
     returnPages: [`${listed}/return?page=1`],
     limits: { textGraphemes: 500, textBytes: 2048, pageSize: 100 },
   };
