@@ -40,10 +40,15 @@ const PORTS = 20_000;
 const PORTS_A_PROCESS = 64;
 let found = 0;
 
-/** A port that is free now. Nothing else takes it before the caller listens there, unless it asks for this very port. */
-export async function freePort(): Promise<number> {
+/**
+ * A port that is free now. Nothing else takes it before the caller listens there, unless it asks for this very port.
+ *
+ * @param reserved ports that nobody listens on yet, but somebody will
+ */
+export async function freePort(reserved: readonly number[] = []): Promise<number> {
   for (;;) {
     const port = FIRST_PORT + ((process.pid * PORTS_A_PROCESS + (found++ % PORTS_A_PROCESS)) % PORTS);
+    if (reserved.includes(port)) continue;
     if (!(await isTaken(port, '127.0.0.1')) && !(await isTaken(port, '::1'))) return port;
   }
 }

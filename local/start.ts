@@ -107,7 +107,8 @@ async function startBackEnd(settings: LocalSettings, run: Run): Promise<void> {
   const serverless = createRequire(import.meta.url).resolve('serverless/bin/serverless.js');
   const { http, ws } = settings.ports;
   // serverless-offline opens another port for Lambda's Invoke, and the plugin one for the queue.
-  const [lambda, queue] = await Promise.all([settings.ports.lambda ?? freePort(), freePort()]);
+  const reserved = Object.values(settings.ports);
+  const [lambda, queue] = await Promise.all([settings.ports.lambda ?? freePort(reserved), freePort(reserved)]);
   const options = `--host ${settings.bind} --httpPort ${http} --websocketPort ${ws} --lambdaPort ${lambda}`;
   const child = run('back end', process.execPath, [serverless, 'offline', 'start', ...options.split(' ')], {
     SLS_LOG_LEVEL: settings.verbose ? 'notice' : 'warning',
