@@ -74,9 +74,10 @@ const roomWiped: Fault = {
   alone: true,
   inject: async (world, ms) => {
     await world.converge();
+    // Reads the history, which may wait until everybody has converged again: nobody is away yet.
+    await world.forget();
     const away = world.random.shuffle(world.readers).slice(0, 4);
     for (const { line } of away) line.set('refusing');
-    await world.forget();
     await world.store.wipe();
     world.startTraffic();
     await sleep(ms);
