@@ -8,6 +8,10 @@ describe('the settings of the local stack', () => {
       dynamodb: { endpoint: 'http://127.0.0.1:8000', ours: true },
       issuer: { url: 'http://localhost:4000', ours: true },
       allowedOrigins: ['http://localhost:5173', 'http://127.0.0.1:5173'],
+      connectingOrigins: [
+        ...['http://localhost:5173', 'http://127.0.0.1:5173'],
+        ...['http://localhost:*', 'http://127.0.0.1:*'],
+      ],
       tokenSeconds: 3600,
     });
   });

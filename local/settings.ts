@@ -18,8 +18,10 @@ export interface LocalSettings {
   web: string;
   /** A page of another origin (same server, other host name) that embeds the built widget. */
   otherOrigin: string;
-  /** Origins of pages that may connect to the server and receive a sign-in. */
+  /** Origins whose pages sign people in without a question. */
   allowedOrigins: readonly string[];
+  /** Origins whose pages may connect and sign people in. Unless ALLOWED_ORIGINS is set, all ports of this machine. */
+  connectingOrigins: readonly string[];
   audience: string;
   clientId: string;
   nameClaim: string;
@@ -28,6 +30,9 @@ export interface LocalSettings {
   /** Whether the terminal shows the log of the back end, one line per request. */
   verbose: boolean;
 }
+
+/** Signing in on a page of one that is not listed exactly asks first. */
+const ANY_PORT = ['http://localhost:*', 'http://127.0.0.1:*'];
 
 /** @throws Error in one sentence */
 export function readLocalSettings(env: Environment): LocalSettings {
@@ -53,6 +58,7 @@ export function readLocalSettings(env: Environment): LocalSettings {
     web,
     otherOrigin,
     allowedOrigins: env.ALLOWED_ORIGINS?.split(',') ?? [web, otherOrigin],
+    connectingOrigins: env.ALLOWED_ORIGINS?.split(',') ?? [web, otherOrigin, ...ANY_PORT],
     audience: env.AUDIENCE || 'https://shout-box.example',
     clientId: env.CLIENT_ID || 'shout-box',
     nameClaim: env.NAME_CLAIM || 'name',
@@ -78,8 +84,7 @@ export function backEndEnvironment(settings: LocalSettings, env: Environment): R
     MODERATORS: 'moderator',
     // Any room may be tried out.
     ROOMS: '*',
-    // A page of any port of this machine may connect. Signing in on one that is not listed asks first.
-    ALLOWED_ORIGINS: [...settings.allowedOrigins, 'http://localhost:*', 'http://127.0.0.1:*'].join(),
+    ALLOWED_ORIGINS: settings.connectingOrigins.join(),
     GUESTS: 'true',
     // There is no distribution on one machine.
     ORIGIN_SECRETS: '',

@@ -125,6 +125,7 @@ async function startIssuer(settings: LocalSettings): Promise<void> {
   const { createIssuer } = await import('./issuer/provider.ts');
   const server = createIssuer({
     ...settings,
+    allowedOrigins: settings.connectingOrigins,
     url: issuer.url,
     redirectUris: redirectUris(settings),
     key: await signingKey(join(dataDir, 'issuer-key.json')),

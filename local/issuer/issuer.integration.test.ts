@@ -32,7 +32,7 @@ beforeAll(async () => {
     roleClaim: 'realm_access.roles',
     tokenSeconds: 60,
     redirectUris: [redirectUri, otherRedirectUri],
-    allowedOrigins: [web],
+    allowedOrigins: [web, 'http://127.0.0.1:*'],
     key: await signingKey(join(dir, 'key.json')),
   }).listen(port, '127.0.0.1');
   await once(server, 'listening');
@@ -142,6 +142,12 @@ describe('the local sign-in', () => {
     expect(decodeJwt(renewed.access_token)).toMatchObject({ sub: 'alice', aud: audience });
     expect(renewed.refresh_token).not.toBe(refresh_token);
     expect((await refresh(refresh_token!)).status).toBe(400);
+  });
+
+  it('answers a page of any port of this machine where the list has them', async () => {
+    const { refresh_token } = await signIn(alice);
+    const answer = await refresh(refresh_token!, 'http://127.0.0.1:5180');
+    expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([200, 'http://127.0.0.1:5180']);
   });
 
   it('does not answer pages of other origins', async () => {

@@ -3,6 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { JWK } from 'jose';
 import { type Configuration, errors, Provider } from 'oidc-provider';
+import { allowsOrigin } from '../../src/domain/admission/origins.ts';
 import { signInPage } from './page.ts';
 import { accountOf, personFrom, personOf, subjectOf } from './person.ts';
 import { createStore } from './store.ts';
@@ -15,7 +16,7 @@ export interface IssuerOptions {
   roleClaim: string;
   tokenSeconds: number;
   redirectUris: readonly string[];
-  /** Pages that may call the token endpoint from a browser. */
+  /** Pages that may call the token endpoint from a browser; as ALLOWED_ORIGINS, with `http://localhost:*` for any port. */
   allowedOrigins: readonly string[];
   key: JWK;
 }
@@ -97,7 +98,7 @@ function configuration(options: IssuerOptions): Configuration {
     claims: { openid: ['sub'], profile: ['name', nameClaim] },
     // The id token also contains the name, so that the widget shows who is signed in without another request.
     conformIdTokenClaims: false,
-    clientBasedCORS: (_ctx, origin) => options.allowedOrigins.includes('*') || options.allowedOrigins.includes(origin),
+    clientBasedCORS: (_ctx, origin) => allowsOrigin(options.allowedOrigins, origin),
     findAccount: (_ctx, account) => {
       const { name } = personOf(account);
       return { accountId: account, claims: () => ({ sub: account, name, [nameClaim]: name }) };

@@ -34,7 +34,7 @@ export class Attributes extends LitElement {
   declare readonly: boolean;
   /** Shows the number of unread messages in the page's title. The box then stays connected while the page is hidden. */
   declare unreadTitle: boolean;
-  /** Address of `callback.html`, which finishes a sign-in. Default: in the script's directory. */
+  /** Address of `callback.html`, which finishes a sign-in. Default: beside the script, so a bundled box needs it. */
   declare callback: string;
   /** How long a sign-in lasts: in its `tab`, in every tab of this browser (`device`), or until the page is left (`no`). */
   declare remember: 'tab' | 'device' | 'no';
