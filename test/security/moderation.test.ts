@@ -246,6 +246,15 @@ describe('rules of a room', () => {
     expect(await backEnd.send(mallory, { action: 'deleteMessage', target: message })).toMatchObject({ type: 'ack' });
   });
 
+  it('of eight messages that a person sends at once over two connections in slow mode, one is acked', async () => {
+    const { moderator, mallory, room } = await scene();
+    await act(moderator, { action: 'changeRoom', slow: 60 });
+    const other = await connect('mallory', room);
+    const answers = await Promise.all([0, 1, 2, 3].flatMap((n) => [say(mallory, `a${n}`), say(other, `b${n}`)]));
+    const refused = answers.filter(({ type }) => type !== 'ack');
+    expect(refused).toEqual(Array(7).fill(expect.objectContaining({ code: 'rate_limited', rule: 'slow' })));
+  });
+
   it('slow mode keeps a person’s messages apart over all their connections, and no moderator’s', async () => {
     const { room, moderator, mallory } = await scene();
     await act(moderator, { action: 'changeRoom', slow: 10 });
