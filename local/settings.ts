@@ -47,6 +47,7 @@ export function readLocalSettings(env: Environment): LocalSettings {
   };
   const web = `http://localhost:${ports.web}`;
   const otherOrigin = `http://127.0.0.1:${ports.web}`;
+  const [ours, listed] = [[web, otherOrigin], env.ALLOWED_ORIGINS?.split(',')];
   return {
     dataDir: resolve(env.SHOUT_DATA_DIR || '.shout-box'),
     ports,
@@ -57,8 +58,8 @@ export function readLocalSettings(env: Environment): LocalSettings {
     ws: `ws://localhost:${ports.ws}`,
     web,
     otherOrigin,
-    allowedOrigins: env.ALLOWED_ORIGINS?.split(',') ?? [web, otherOrigin],
-    connectingOrigins: env.ALLOWED_ORIGINS?.split(',') ?? [web, otherOrigin, ...ANY_PORT],
+    allowedOrigins: listed ?? ours,
+    connectingOrigins: listed ?? [...ours, ...ANY_PORT],
     audience: env.AUDIENCE || 'https://shout-box.example',
     clientId: env.CLIENT_ID || 'shout-box',
     nameClaim: env.NAME_CLAIM || 'name',

@@ -128,7 +128,6 @@ export class Replica {
   /**
    * @param head the room's head as a pong tells it
    * @param together whether the whole room got this head at once
-   *
    */
   compare(epoch: string, head: number, together = false): void {
     if (this.state.loaded) this.#take(compare(this.state.cursor, epoch, head), head, together);
@@ -188,7 +187,6 @@ export class Replica {
    * Waits a moment for missing events, then asks for them.
    *
    * @param together whether the whole room may miss the same events; readers then take turns to ask
-   *
    */
   #hold(together: boolean): void {
     const { state } = this;

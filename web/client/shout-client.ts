@@ -195,7 +195,6 @@ export class ShoutClient {
    * refused, listeners get it as `refused`.
    *
    * @returns the clientMessageId
-   *
    */
   send(command: Command): string {
     this.use();

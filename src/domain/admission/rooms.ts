@@ -32,15 +32,14 @@ export function isForEveryone(rooms: Rooms, room: string): boolean {
 
 /** @throws ShoutError `unauthenticated` for a guest who may have to sign in; `forbidden` */
 export function requireReading(rooms: Rooms, room: string, visitor: Visitor): void {
-  const audience = accessTo(rooms, room)?.read;
-  if (audience === undefined || !isFor(audience, visitor)) throw refusal(room, audience, visitor);
+  const refusal = readingRefusal(rooms, room, visitor);
+  if (refusal) throw refusal;
 }
 
 /** Why somebody may not write in a room, if they may not: what {@link requireReading} throws, or `forbidden`. */
 export function writingRefusal(rooms: Rooms, room: string, visitor: Visitor): ShoutError | undefined {
-  const access = accessTo(rooms, room);
-  if (access === undefined || !isFor(access.read, visitor)) return refusal(room, access?.read, visitor);
-  if (isFor(access.write, visitor)) return undefined;
+  const refusal = readingRefusal(rooms, room, visitor);
+  if (refusal || isFor(accessTo(rooms, room)!.write, visitor)) return refusal;
   return new ShoutError('forbidden', `You may read the room ${room}, but not write in it.`, { rule: 'access' });
 }
 
@@ -55,8 +54,10 @@ function isFor(audience: Audience, { actor, roles = [] }: Visitor): boolean {
 }
 
 /** Does not tell whether a room exists. Only a guest learns of a room for people who are signed in. */
-function refusal(room: string, audience: Audience | undefined, { actor }: Visitor): ShoutError {
-  if (!actor && audience === 'signed-in') {
+function readingRefusal(rooms: Rooms, room: string, visitor: Visitor): ShoutError | undefined {
+  const audience = accessTo(rooms, room)?.read;
+  if (audience !== undefined && isFor(audience, visitor)) return undefined;
+  if (!visitor.actor && audience === 'signed-in') {
     return new ShoutError('unauthenticated', `Sign in to read the room ${room}.`, { rule: 'access' });
   }
   return new ShoutError('forbidden', `There is no room ${room} here, or it is not for you.`, { rule: 'access' });

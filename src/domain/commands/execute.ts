@@ -32,8 +32,8 @@ const MAX_ATTEMPTS = 10;
  * Reads the state that a command needs, lets it decide, and appends its event together with the amended target in one
  * transaction. Starts again if the target changed meanwhile.
  *
- * @throws ShoutError what `decide` throws; what `refusal` or a rule of the room says, unless the event is in the log; `conflict` if
- *   another event has the id; `unavailable` if the target changes too often
+ * @throws ShoutError what `decide` throws; what `refusal` or a rule of the room says, unless the event is in the log;
+ *   `conflict` if another event has the id; `unavailable` if the target changes too often
  */
 export async function execute<C>(
   command: Command<C>,

@@ -39,7 +39,7 @@ export function amendment(event: EventBody): Amendment | undefined {
   }
 }
 
-/** The compiler asks for a case, or a place here, for each type of event. Rules of the room need an order (governance/rules.ts). */
+/** The compiler asks for a case or a place here for each type of event. Rules of a room need an order (governance/rules.ts). */
 type AmendsNothing =
   | 'MessagePosted'
   | 'NumberVacant'

@@ -29,7 +29,8 @@ const DECORATION = /[\u0334-\u0338\u20d0-\u20ff]/gu;
  * Prepares a list of words. What it returns is pure, and looks at whole words: "class" holds no blocked "ass".
  *
  * It sees through letters of other scripts and styles, letters that are spaced out ("b a d", "b.a.d") and repeated
- * ("baaad"), and texts that are shown backwards. It does not join words that were split into parts ("ba d"), because too many harmless texts would match.
+ * ("baaad"), and texts that are shown backwards. It does not join words that were split into parts ("ba d"), because too
+ * many harmless texts would match.
  *
  * @param words as an operator wrote them; a phrase has spaces
  */

@@ -124,7 +124,6 @@ export class DynamoConnections implements Connections {
    * Adds the connection to the person's set. If the set is then above the cap, removes the oldest ones. The update returns
    * the exact set, even if several connections are added at once; an index would lag.
    * @returns the connections that this call removed
-   *
    */
   async #claim(actorId: string, id: string): Promise<readonly string[]> {
     const { Attributes } = await this.#db.send(

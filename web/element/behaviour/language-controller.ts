@@ -24,7 +24,6 @@ export class LanguageController {
    * words.
    * @param tag as on the element; without one, the language of the page around it counts
    * @param unavailable called once where the first attempt fails
-   *
    */
   async choose(tag: string, strings: Partial<Strings> | undefined, unavailable: (error: Error) => void): Promise<void> {
     const choice = ++this.#choice;
