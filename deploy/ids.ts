@@ -2,3 +2,17 @@
 export const PERSON_ID = /^[\w-]{22}$/;
 export const MESSAGE_ID = /^[\w-]{22}:[\w-]{1,64}$/;
 export const ROOM = /^[a-z0-9][a-z0-9_-]{0,63}$/;
+
+/** One id in 64 begins with a hyphen. Gives the arguments in the form in which `parseArgs` takes no id for an option. */
+export function withIdsMarked(args: readonly string[]): string[] {
+  if (args.includes('--')) return [...args];
+  const marked: string[] = [];
+  const positionals: string[] = [];
+  for (const arg of args) {
+    const isId = PERSON_ID.test(arg) || MESSAGE_ID.test(arg);
+    if (!isId || !arg.startsWith('-')) marked.push(arg);
+    else if (marked.at(-1) === '--person' || marked.at(-1) === '--message') marked.push(`${marked.pop()}=${arg}`);
+    else positionals.push(arg);
+  }
+  return positionals.length === 0 ? marked : [...marked, '--', ...positionals];
+}

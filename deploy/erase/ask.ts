@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { Target } from '../../src/domain/erasure/without.ts';
 import { OPERATOR } from '../../src/domain/governance/operator.ts';
-import { MESSAGE_ID, PERSON_ID, ROOM } from '../ids.ts';
+import { MESSAGE_ID, PERSON_ID, ROOM, withIdsMarked } from '../ids.ts';
 
 /** What an operator wants erased. */
 export interface Asked {
@@ -23,7 +23,7 @@ Ids are shown by npm run moderate -- reports, and stand in the answers of GET /c
 /** @throws Error in one sentence, with the usage where nothing is named */
 export function readAsked(args: readonly string[]): Asked {
   const { values } = parseArgs({
-    args: [...args],
+    args: withIdsMarked(args),
     options: {
       ...{ stage: { type: 'string' }, region: { type: 'string' }, room: { type: 'string' } },
       ...{ person: { type: 'string' }, message: { type: 'string' } },

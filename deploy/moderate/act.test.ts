@@ -3,6 +3,8 @@ import { readAct } from './act.ts';
 
 const person = 'b'.repeat(22);
 const message = `${person}:1`;
+const hyphen = `-${'b'.repeat(21)}`;
+const hyphens = `--${'b'.repeat(20)}`;
 const frame = (...args: string[]) => (readAct(args).act as { frame: unknown }).frame;
 
 describe('npm run moderate', () => {
@@ -18,6 +20,11 @@ describe('npm run moderate', () => {
     [['unlock'], { action: 'changeRoom', locked: false }],
     [['pin', message], { action: 'changeRoom', pinned: message }],
     [['unpin'], { action: 'changeRoom', pinned: null }],
+    [['ban', hyphen, '--hide'], { action: 'banPerson', person: hyphen, hide: true }],
+    [['ban', '--for', '10m', '--', hyphen], { action: 'banPerson', person: hyphen, seconds: 600 }],
+    [['--room', 'attic', 'unban', hyphens], { action: 'unbanPerson', person: hyphens }],
+    [['delete', `${hyphen}:1`, '--reason', 'spam'], { action: 'deleteMessage', target: `${hyphen}:1`, reason: 'spam' }],
+    [['pin', `${hyphens}:-`], { action: 'changeRoom', pinned: `${hyphens}:-` }],
   ])('%j is a command of the protocol', (args, expected) => expect(frame(...args)).toEqual(expected));
 
   it('knows the stack, the room and the way of answering', () => {

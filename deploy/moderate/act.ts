@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { BanPerson, ChangeRoom, DeleteMessage, Reason, UnbanPerson } from '../../src/domain/schema.generated.ts';
-import { MESSAGE_ID, PERSON_ID, ROOM } from '../ids.ts';
+import { MESSAGE_ID, PERSON_ID, ROOM, withIdsMarked } from '../ids.ts';
 
 /** What an operator asks for. */
 export type Act =
@@ -37,7 +37,7 @@ const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86
 /** @throws Error in one sentence, with the usage where there is no act */
 export function readAct(args: readonly string[]): Asked {
   const { values, positionals } = parseArgs({
-    args: [...args],
+    args: withIdsMarked(args),
     allowPositionals: true,
     options: {
       ...{ stage: { type: 'string' }, region: { type: 'string' }, room: { type: 'string', default: 'lobby' } },
