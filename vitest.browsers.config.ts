@@ -9,7 +9,9 @@ const project = (engine: 'firefox' | 'webkit') => ({
     exclude: filesLeftOut(engine),
     env: { TEST_BROWSER: engine },
     globalSetup: [`test/browser/installed/${engine}.ts`, 'test/once-per-run.ts'],
-    setupFiles: 'test/browser/leave-out.ts',
+    // The files of a worker share its browsers.
+    isolate: false,
+    setupFiles: ['test/browser/leave-out.ts', 'test/browser/end-browsers.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
     // Another engine may take longer for what is awaited.

@@ -44,6 +44,7 @@ export default defineConfig({
           // The files of a worker share its browser.
           isolate: false,
           globalSetup: 'test/once-per-run.ts',
+          setupFiles: 'test/browser/end-browsers.ts',
           expect,
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -54,6 +55,7 @@ export default defineConfig({
           name: 'stack',
           include: ['test/{e2e,faults}/**/*.test.ts'],
           exclude: ['**/*.long.test.ts'],
+          setupFiles: 'test/browser/end-browsers.ts',
           expect,
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -6,6 +6,7 @@ export default defineConfig({
     include: ['**/*.long.test.ts'],
     exclude: ['**/node_modules/**'],
     fileParallelism: false,
+    setupFiles: 'test/browser/end-browsers.ts',
     testTimeout: 600_000,
     hookTimeout: 120_000,
   },

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
+import { sharedChromium } from './chromium.ts';
 import { launchFirefox } from './firefox.ts';
-import { sharedChromium } from './shared-chromium.ts';
 import { launchWebKit } from './webkit.ts';
 
 /** What the tests need of a browser; contexts and pages are Playwright's. */

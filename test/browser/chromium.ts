@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium } from 'playwright-core';
 import { takeLock } from '../../local/lock.ts';
+import type { TestBrowser } from './browser.ts';
+import { closeContexts, sharedBrowser } from './shared.ts';
 
 /** No profile, no updates, no telemetry: the browser talks to the page under test and to nobody else. */
 const ARGUMENTS = [
@@ -28,6 +30,16 @@ export async function launchChromium(args: readonly string[] = []): Promise<Brow
     headless: true,
     args: [...ARGUMENTS, ...args],
   });
+}
+
+/** The Chromium of this process with these arguments: `close` closes what was opened, not the browser. */
+export async function sharedChromium(args: readonly string[] = []): Promise<TestBrowser> {
+  const browser = await sharedBrowser(args.join(' '), () => launchChromium(args));
+  return {
+    newContext: (options) => browser.newContext(options),
+    newPage: (options) => browser.newPage(options),
+    close: closeContexts,
+  };
 }
 
 function chosenChromium(): { executablePath: string; env: NodeJS.ProcessEnv } | undefined {

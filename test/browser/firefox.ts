@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { type Browser, type BrowserContextOptions, firefox } from 'playwright-core';
 import type { TestBrowser } from './browser.ts';
+import { closeContexts, sharedBrowser } from './shared.ts';
 
 /** Candidates, in this order. Playwright's own Firefox is a patched one: this is the one that people use. */
 const NAMES = ['firefox-esr', 'firefox'];
@@ -28,23 +29,15 @@ export function firefoxPath(): string {
  */
 export async function launchFirefox(): Promise<TestBrowser> {
   const executablePath = firefoxPath();
-  const browsers = new Map<string, Promise<Browser>>();
   const browserFor = (options: BrowserContextOptions): Promise<Browser> => {
-    const preferences = preferencesFor(options);
-    const key = JSON.stringify(preferences);
-    const launched =
-      browsers.get(key) ??
-      firefox.launch({ channel: 'moz-firefox', executablePath, headless: true, firefoxUserPrefs: preferences });
-    browsers.set(key, launched);
-    return launched;
+    const firefoxUserPrefs = preferencesFor(options);
+    const launch = { channel: 'moz-firefox', executablePath, headless: true, firefoxUserPrefs };
+    return sharedBrowser(JSON.stringify(firefoxUserPrefs), () => firefox.launch(launch));
   };
-  await browserFor({});
   return {
     newContext: async (options = {}) => (await browserFor(options)).newContext(supported(options)),
     newPage: async (options = {}) => (await browserFor(options)).newPage(supported(options)),
-    close: async () => {
-      await Promise.all([...browsers.values()].map(async (browser) => (await browser).close()));
-    },
+    close: closeContexts,
   };
 }
 

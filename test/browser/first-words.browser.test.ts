@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { config } from '../../web/client/testing/room.ts';
 import type { TestBrowser } from './browser.ts';
 import { type Served, serveBuilt } from './built.ts';
-import { sharedChromium } from './shared-chromium.ts';
+import { sharedChromium } from './chromium.ts';
 
 const SERVER = 'https://api.example';
 const actor = { id: 'alice'.padEnd(22, '_'), name: 'alice' };

@@ -1,0 +1,10 @@
+import { test } from 'vitest';
+import { endBrowsers } from './shared.ts';
+
+// biome-ignore lint/correctness/noEmptyPattern: Vitest reads from it what the fixture needs.
+const withEnd = test.extend('end', { scope: 'worker' }, ({}, { onCleanup }) => {
+  onCleanup(endBrowsers);
+});
+
+// Vitest waits for the fixture's end before it ends the worker, if a hook has asked for the fixture.
+withEnd.beforeAll(({ end: _ }) => {});

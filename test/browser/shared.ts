@@ -1,0 +1,27 @@
+import type { Browser } from 'playwright-core';
+
+/** By what they were started with. */
+const running = new Map<string, Promise<Browser>>();
+
+/** A browser of this process, for one test file after the other. */
+export function sharedBrowser(key: string, launch: () => Promise<Browser>): Promise<Browser> {
+  const started = running.get(key);
+  if (started) return started;
+  const browser = launch();
+  running.set(key, browser);
+  const forget = () => running.delete(key);
+  browser.then((launched) => launched.once('disconnected', forget), forget);
+  return browser;
+}
+
+/** Closes what was opened in the browsers of this process. */
+export async function closeContexts(): Promise<void> {
+  const browsers = await Promise.all(running.values());
+  await Promise.all(browsers.flatMap((browser) => browser.contexts()).map((context) => context.close()));
+}
+
+/** Ends the browsers of this process. */
+export async function endBrowsers(): Promise<void> {
+  const browsers = await Promise.all(running.values());
+  await Promise.all(browsers.map((browser) => browser.close()));
+}
