@@ -58,10 +58,6 @@ export class WebKitContext {
     this.#proxy.route(pattern, handler, times);
   }
 
-  async setOffline(offline: boolean): Promise<void> {
-    this.#proxy.setOffline(offline);
-  }
-
   /** Tells of all pages of the context. */
   on<E extends keyof Events>(event: E, hear: (what: Events[E]) => void): void {
     if (event === 'request') this.#proxy.onRequest.push(hear as (what: Events['request']) => void);

@@ -63,7 +63,6 @@ export class TrafficProxy {
   readonly #server: Server;
   readonly #routings: Routing[] = [];
   readonly #open = new Set<Duplex>();
-  #offline = false;
 
   private constructor() {
     this.#server = createServer((request, response) => void this.#answer(request, response));
@@ -88,12 +87,6 @@ export class TrafficProxy {
     this.#routings.unshift({ fits: (url) => expression.test(url), handler, times });
   }
 
-  /** Cuts what is open and refuses what comes, or ends that. */
-  setOffline(offline: boolean): void {
-    this.#offline = offline;
-    if (offline) for (const socket of this.#open) socket.destroy();
-  }
-
   stop(): Promise<unknown> {
     for (const socket of this.#open) socket.destroy();
     this.#server.closeAllConnections();
@@ -101,7 +94,6 @@ export class TrafficProxy {
   }
 
   async #answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (this.#offline) return void incoming.socket.destroy();
     // On a connection that was used before, the browser would ask again by itself when it is cut.
     response.shouldKeepAlive = false;
     const body = await buffer(incoming);
@@ -154,7 +146,6 @@ export class TrafficProxy {
 
   #tunnel(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     for (const tell of this.onWebSocket) tell({ url: () => request.url!.replace(/^http/, 'ws') });
-    if (this.#offline) return void socket.destroy();
     const { hostname, port, pathname, search } = new URL(request.url!);
     const server = connect(Number(port) || 80, hostname);
     for (const each of [socket, server]) {

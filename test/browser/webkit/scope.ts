@@ -29,6 +29,8 @@ const PASSING = new Set([
   'javascript error',
   'unknown error',
   'script timeout',
+  // It was in sight when it was looked for, and the page has moved it since.
+  'move target out of bounds',
 ]);
 
 /** A document: the one of a window, or of a frame in it. */
