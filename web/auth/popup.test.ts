@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Message } from './messages.ts';
 import { type Conversation, converse } from './popup.ts';
 import { relay } from './relay.ts';
@@ -15,7 +15,25 @@ class Page extends EventTarget {
   }
 }
 
-const popup = { closed: false, postMessage: vi.fn<(message: Message, origin: string) => void>() };
+const BLANK = { location: { href: 'about:blank' }, document: { readyState: 'complete' } };
+/** Of another origin. */
+const unseen = {
+  get location(): never {
+    throw new DOMException('Blocked a frame from accessing a cross-origin frame.', 'SecurityError');
+  },
+};
+const popup = {
+  closed: false,
+  postMessage: vi.fn<(message: Message, origin: string) => void>(),
+  shows: BLANK as object,
+  get location() {
+    return (this.shows as typeof BLANK).location;
+  },
+  get document() {
+    return (this.shows as typeof BLANK).document;
+  },
+};
+const silent = vi.fn<() => void>();
 let page: Page;
 let stop: AbortController;
 
@@ -23,6 +41,8 @@ beforeEach(() => {
   page = new Page();
   stop = new AbortController();
   popup.closed = false;
+  popup.shows = BLANK;
+  silent.mockClear();
   popup.postMessage.mockClear();
   vi.stubGlobal('window', page);
 });
@@ -33,7 +53,7 @@ afterEach(() => {
 });
 
 function begin(): Conversation {
-  const conversation = converse(popup as unknown as Window, HOST, question, stop.signal);
+  const conversation = converse(popup as unknown as Window, HOST, question, stop.signal, silent);
   conversation.answer.catch(() => {});
   return conversation;
 }
@@ -128,4 +148,43 @@ test('another sign-in ends this one', async () => {
   const conversation = begin();
   stop.abort(new Error('Another sign-in was started.'));
   await expect(conversation.answer).rejects.toThrow('Another sign-in was started.');
+});
+
+describe('a window that does not ask', () => {
+  beforeEach(() => vi.useFakeTimers());
+
+  test('is given up when it has loaded a page of the asking page’s own origin', async () => {
+    const conversation = begin();
+    popup.shows = {
+      location: { href: 'https://site.example/assets/sign-in.html' },
+      document: { readyState: 'complete' },
+    };
+    await vi.advanceTimersByTimeAsync(500);
+    expect(await outcome(conversation), 'its question may be on its way').toBe('waiting');
+    await vi.advanceTimersByTimeAsync(500);
+    expect(await outcome(conversation)).toBe('The sign-in window shows another page.');
+    expect(silent).toHaveBeenCalledOnce();
+  });
+
+  test('is waited for while it loads, or shows a page of another origin, and told of after twenty seconds', async () => {
+    const conversation = begin();
+    popup.shows = { location: { href: 'https://site.example/sign-in.html' }, document: { readyState: 'loading' } };
+    await vi.advanceTimersByTimeAsync(10_000);
+    popup.shows = unseen;
+    await vi.advanceTimersByTimeAsync(9_500);
+    expect(silent).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(10 * 60_000);
+    expect(silent).toHaveBeenCalledOnce();
+    page.hear(posted(answer));
+    expect(await outcome(conversation)).toBe(String(answer));
+  });
+
+  test('is not one that has asked, wherever it is then', async () => {
+    const conversation = begin();
+    page.hear({ type: 'shout-box:ask' });
+    popup.shows = { location: { href: 'https://site.example/sign-in.html' }, document: { readyState: 'complete' } };
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(await outcome(conversation)).toBe('waiting');
+    expect(silent).not.toHaveBeenCalled();
+  });
 });

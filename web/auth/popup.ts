@@ -3,6 +3,8 @@ import { CHANNEL, type Message, type Question, read } from './messages.ts';
 /** Longest wait for the answer after the issuer severed the window from its opener. */
 const CUT_OFF_MS = 10 * 60_000;
 const LOOK_MS = 500;
+/** Longest wait for the window to ask, which it does as soon as its script runs. */
+const ASK_MS = 20_000;
 
 export interface Conversation {
   /** Rejects if no answer can come any more. */
@@ -22,14 +24,22 @@ export interface Conversation {
  * passes the answer on over a BroadcastChannel.
  *
  * @param origin of the pages in the window
+ * @param silent called at most once, if the window does not ask: what it shows is not the sign-in page
  */
-export function converse(popup: Window, origin: string, question: Question, signal: AbortSignal): Conversation {
+export function converse(
+  popup: Window,
+  origin: string,
+  question: Question,
+  signal: AbortSignal,
+  silent: () => void,
+): Conversation {
   const answer = Promise.withResolvers<URLSearchParams>();
   const closed = Promise.withResolvers<boolean>();
   const done = new AbortController();
   const channel = new BroadcastChannel(CHANNEL);
   /** The window has asked and has not left for the issuer, so it cannot be severed yet. */
   let here = false;
+  let asked = false;
   const take = (message: Message | undefined, reply: (message: Message) => void): void => {
     if (message?.type !== 'shout-box:answer') return;
     const params = new URLSearchParams(message.params);
@@ -43,15 +53,26 @@ export function converse(popup: Window, origin: string, question: Question, sign
     const message = read(event.data);
     const reply = (to: Message) => popup.postMessage(to, origin);
     if (message?.type === 'shout-box:ask') {
-      here = true;
+      here = asked = true;
       reply({ type: 'shout-box:asker', ...question });
     } else if (message?.type === 'shout-box:leaving') here = false;
     else take(message, reply);
   };
   window.addEventListener('message', hear, { signal: done.signal });
   let left = CUT_OFF_MS;
+  let loaded = 0;
+  let toAsk = ASK_MS;
+  const lookForQuestion = (): void => {
+    if (asked) return;
+    toAsk -= LOOK_MS;
+    if (toAsk === 0) silent();
+    // Once more, because the question of a page that has just loaded may be on its way.
+    if (!showsOwnPage(popup) || loaded++ === 0) return;
+    if (toAsk > 0) silent();
+    answer.reject(new Error('The sign-in window shows another page.'));
+  };
   const looking = setInterval(() => {
-    if (!popup.closed) return;
+    if (!popup.closed) return lookForQuestion();
     closed.resolve(here);
     left -= LOOK_MS;
     if (here || left <= 0) answer.reject(new Error('The sign-in window was closed.'));
@@ -64,4 +85,13 @@ export function converse(popup: Window, origin: string, question: Question, sign
   };
   answer.promise.then(end, end);
   return { answer: answer.promise, closed: closed.promise };
+}
+
+/** Whether the window shows a page of this origin, loaded to the end. Pages of other origins cannot be looked at. */
+function showsOwnPage(popup: Window): boolean {
+  try {
+    return popup.location.href !== 'about:blank' && popup.document.readyState === 'complete';
+  } catch {
+    return false;
+  }
 }

@@ -4,7 +4,7 @@ import { actorOf } from '../client/claims.ts';
 import { isSafeUrl } from '../client/safe-url.ts';
 import type { Remember } from '../element/behaviour/remembering.ts';
 import { answerIn } from './answer.ts';
-import { Issuer } from './issuer.ts';
+import { Issuer, type IssuerConfig } from './issuer.ts';
 import { PageMemory } from './memory.ts';
 import { converse } from './popup.ts';
 import { forgetRedirect, keepRedirect, redirectOf } from './redirect.ts';
@@ -19,6 +19,10 @@ export interface Site {
   /** Address of `callback.html`; `sign-in.html` is in the same directory. */
   callback: string;
   remember: Remember;
+  /** Called with a sentence for the author of the page, if a setting keeps people from signing in. */
+  misconfigured: (message: string) => void;
+  /** Called if the issuer gives no session for its answer. */
+  failed: (error: unknown, client: IssuerConfig) => void;
 }
 
 export interface SigningIn {
@@ -37,7 +41,11 @@ let current: AbortController | undefined;
  *   which must not be framed, goes to the sign-in page itself, and {@link resume} finishes on its return
  */
 export async function signIn(site: Site, popup: Window | null): Promise<SigningIn> {
-  if (!isSafeUrl(site.callback)) throw new Error(`callback ${site.callback} is neither https: nor on this machine.`);
+  if (!isSafeUrl(site.callback)) {
+    const message = `The attribute \`callback\` is neither https: nor on this machine: ${site.callback}.`;
+    site.misconfigured(message);
+    throw new Error(message);
+  }
   current?.abort(new Error('Another sign-in was started.'));
   current = new AbortController();
   const { signal } = current;
@@ -53,7 +61,11 @@ export async function signIn(site: Site, popup: Window | null): Promise<SigningI
     return { session: new Promise(() => {}), closed: new Promise(() => {}) };
   }
   popup.location.replace(address);
-  const { answer, closed } = converse(popup, address.origin, { page, challenge }, signal);
+  const { answer, closed } = converse(popup, address.origin, { page, challenge }, signal, () =>
+    site.misconfigured(
+      `No sign-in page answers at ${address.origin}${address.pathname}: set the attribute \`callback\` to the address of callback.html on the widget's host, such as https://shout.example/callback.html.`,
+    ),
+  );
   const session = answer.then((params) => finish(site, params, verifier)).finally(() => popup.close());
   return { session, closed };
 }
@@ -97,8 +109,10 @@ export function restore({ server, remember }: Pick<Site, 'server' | 'remember'>)
 async function finish(site: Site, answer: URLSearchParams, verifier: string): Promise<Session> {
   const { nameClaim, issuer: address, clientId, audience } = await site.config;
   const client = { issuer: address, clientId, audience };
-  const issuer = await Issuer.discover(client);
-  const tokens = await issuer.redeem(answer, verifier, site.callback);
+  const { issuer, tokens } = await redeem(client, answer, verifier, site.callback).catch((error) => {
+    site.failed(error, client);
+    throw error;
+  });
   const user = await actorOf(tokens.access, nameClaim);
   const surroundings = {
     memory: new PageMemory(site.server, site.remember),
@@ -106,6 +120,11 @@ async function finish(site: Site, answer: URLSearchParams, verifier: string): Pr
     now: Date.now,
   };
   return TokenSession.begin(surroundings, tokens, { id: crypto.randomUUID(), issuer: client, user });
+}
+
+async function redeem(client: IssuerConfig, answer: URLSearchParams, verifier: string, callback: string) {
+  const issuer = await Issuer.discover(client);
+  return { issuer, tokens: await issuer.redeem(answer, verifier, callback) };
 }
 
 /** Asks once, and again after a failure. */

@@ -9,6 +9,8 @@ export interface Issuer extends AsyncDisposable {
   severs: boolean;
   /** Life of its access tokens. */
   tokenSeconds: number;
+  /** Pages that may call its token endpoint. */
+  allowedOrigins: readonly string[];
   /** Changes its answers on their way to the call-back, as an attacker in between would. */
   tamper: ((answer: URL) => void) | undefined;
 }
@@ -40,6 +42,12 @@ export async function startIssuer(redirectUri: string): Promise<Issuer> {
     },
     set tokenSeconds(seconds) {
       options.tokenSeconds = seconds;
+    },
+    get allowedOrigins() {
+      return options.allowedOrigins;
+    },
+    set allowedOrigins(origins) {
+      options.allowedOrigins = origins;
     },
     tamper: undefined,
     async [Symbol.asyncDispose]() {

@@ -31,6 +31,12 @@ export interface Site extends AsyncDisposable {
   cooped: string;
   /** Frames `embed.html`. */
   framing: string;
+  /** Has the box in a bundle of its own, and answers every other path with this page, as many a site does. */
+  bundled: string;
+  /** Has a policy that does not let the box reach the issuer. */
+  guarded: string;
+  /** Serves the widget's pages at an address that the issuer does not know. */
+  unregistered: string;
 }
 
 export async function startSite(): Promise<Site> {
@@ -64,7 +70,7 @@ export async function startSite(): Promise<Site> {
   const api = serveApi(hostServer);
   hostServer.on('request', ((request, response) => {
     if (api.answer(request, response)) return undefined;
-    const { pathname } = new URL(request.url!, host);
+    const pathname = new URL(request.url!, host).pathname.replace(/^\/unregistered\//, '/');
     response.setHeader('Access-Control-Allow-Origin', '*');
     if (pathname === '/config')
       return response.setHeader('Content-Type', 'application/json').end(JSON.stringify(config));
@@ -74,23 +80,35 @@ export async function startSite(): Promise<Site> {
     if (policy) response.setHeaders(new Headers({ ...PAGE_HEADERS, 'Content-Security-Policy': policy }));
     return response.setHeader('Content-Type', TYPES[pathname.split('.').at(-1)!] ?? 'text/plain').end(file);
   }) satisfies RequestListener);
-  const box = (remember: string | null) =>
-    `<script type="module" src="${host}/shout-box.js"></script><shout-box server="${host}" lang="en" ${remember ? `remember="${remember}"` : ''}></shout-box>`;
+  const box = (remember: string | null, from = host) =>
+    `<script type="module" src="${from}/shout-box.js"></script><shout-box server="${host}" lang="en" ${remember ? `remember="${remember}"` : ''}></shout-box>`;
   for (const server of [listedServer, strangerServer]) {
     server.on('request', ({ url }, response) => {
       const { pathname, searchParams } = new URL(url!, listed);
+      const own = pathname.endsWith('.js') && files.get(pathname);
+      if (own) return response.setHeader('Content-Type', 'text/javascript').end(own);
       response.setHeader('Content-Type', 'text/html');
+      if (pathname === '/guarded') {
+        response.setHeader('Content-Security-Policy', `connect-src ${host} ${config.webSocketUrl}`);
+      }
       if (pathname === '/coop') response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
       // An open redirect, as many a site has one.
       if (pathname === '/leave') return response.writeHead(302, { Location: searchParams.get('to')! }).end();
+      const bundled = /^\/bundled|sign-in|callback/.test(pathname);
       const frame = `<iframe src="${host}/embed.html?lang=en" width="440" height="560"></iframe>`;
-      const body = pathname === '/framing' ? frame : pathname === '/blank' ? '' : box(searchParams.get('remember'));
+      const body =
+        pathname === '/framing'
+          ? frame
+          : pathname === '/blank'
+            ? ''
+            : box(searchParams.get('remember'), bundled ? '' : host);
       return response.end(`<!doctype html><html lang="en"><title>A site</title><body>${body}`);
     });
   }
   return {
     ...{ host, issuer, api, config, listed: `${listed}/`, stranger: `${stranger}/` },
-    ...{ cooped: `${listed}/coop`, framing: `${listed}/framing` },
+    ...{ cooped: `${listed}/coop`, framing: `${listed}/framing`, bundled: `${listed}/bundled` },
+    ...{ guarded: `${listed}/guarded`, unregistered: `${host}/unregistered` },
     async [Symbol.asyncDispose]() {
       await Promise.all([hostServer, listedServer, strangerServer].map(close));
       await issuer[Symbol.asyncDispose]();

@@ -120,7 +120,7 @@ export class SigningIn implements ReactiveController {
     const tell = (problem?: SignInProblem) => {
       for (const one of everyone) if (one.#host.server === server) one.#hooks.changed(problem);
     };
-    return { server, callback, remember, client, sessions, tell };
+    return { server, callback, remember, client, sessions, tell, misconfigured: this.#hooks.misconfigured };
   }
 
   /** Another tab signed in or out. */

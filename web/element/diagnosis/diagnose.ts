@@ -1,10 +1,8 @@
 import type { Config } from '../../../src/domain/schema.generated.ts';
 import { isSafeUrl } from '../../client/safe-url.ts';
 
-/** The box's configuration, and the means to test it. */
-export interface Configuration {
-  server: string;
-  room: string;
+/** The means to test a configuration. */
+export interface Surroundings {
   /** Origin of the page, such as `https://example.org`. */
   origin: string;
   fetch: typeof fetch;
@@ -12,6 +10,11 @@ export interface Configuration {
   blocked: (origin: string) => Promise<boolean>;
   /** Opens a WebSocket and closes it. @returns whether it opened */
   connects: (url: string) => Promise<boolean>;
+}
+
+export interface Configuration extends Surroundings {
+  server: string;
+  room: string;
 }
 
 /** As `schemas/http.json` has it. */
@@ -69,11 +72,15 @@ async function findInSocket(
   return `${url.origin} refuses pages of ${origin}: add ${origin} to ALLOWED_ORIGINS of the server.`;
 }
 
-function blockedByPolicy(origin: string): string {
+export function blockedByPolicy(origin: string): string {
   return `The Content Security Policy of the page blocks ${origin}: add it to \`connect-src\`.`;
 }
 
-async function ask({ fetch }: Configuration, url: string, mode: RequestMode): Promise<Response | undefined> {
+export async function ask(
+  { fetch }: Pick<Surroundings, 'fetch'>,
+  url: string,
+  mode: RequestMode,
+): Promise<Response | undefined> {
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   return fetch(url, { mode, credentials: 'omit', signal }).catch(() => undefined);
 }

@@ -1,19 +1,25 @@
-import { type Configuration, diagnose } from './diagnose.ts';
+import { type Configuration, diagnose, type Surroundings } from './diagnose.ts';
+import { diagnoseIssuer, type SignIn } from './issuer.ts';
 
-/** Finds what is wrong with a box of this page. Notes requests that the page's policy blocks as they are made. */
-export async function diagnoseInPage({
-  server,
-  room,
-}: Pick<Configuration, 'server' | 'room'>): Promise<string | undefined> {
+/** Finds what is wrong with a box of this page. */
+export function diagnoseInPage({ server, room }: Pick<Configuration, 'server' | 'room'>): Promise<string | undefined> {
+  return inPage((page) => diagnose({ server, room, ...page }));
+}
+
+/** Finds why a sign-in on this page failed at the issuer. */
+export function diagnoseIssuerInPage(signIn: SignIn, error: unknown): Promise<string | undefined> {
+  return inPage((page) => diagnoseIssuer(signIn, error, page));
+}
+
+/** Notes requests that the page's policy blocks as they are made. */
+async function inPage<T>(find: (page: Surroundings) => Promise<T>): Promise<T> {
   const blocked = new Set<string>();
   const see = ({ blockedURI }: SecurityPolicyViolationEvent) => {
     if (URL.canParse(blockedURI)) blocked.add(new URL(blockedURI).origin);
   };
   document.addEventListener('securitypolicyviolation', see);
   try {
-    return await diagnose({
-      server,
-      room,
+    return await find({
       origin: location.origin,
       fetch: fetch.bind(globalThis),
       blocked: async (origin) => {

@@ -1,7 +1,9 @@
 import { html, type TemplateResult } from 'lit/html.js';
 import type { Config } from '../../../src/domain/schema.generated.ts';
+import type { IssuerConfig } from '../../auth/issuer.ts';
 import type { Over, Session } from '../../auth/session.ts';
 import { restore, resume, type Site, signIn, Undelivered } from '../../auth/sign-in.ts';
+import { Part } from '../../client/part.ts';
 import type { Strings } from '../../locales/strings.ts';
 import type { Remember } from '../behaviour/remembering.ts';
 import type { Client } from '../client.ts';
@@ -17,6 +19,8 @@ export interface Asker {
   readonly sessions: Map<string, Session>;
   /** Tells the boxes of the server that somebody signed in or out. `problem`: the person did not choose it. */
   readonly tell: (problem?: SignInProblem) => void;
+  /** Tells the author of the page what they can mend. */
+  readonly misconfigured: (message: string) => void;
 }
 
 /** Why a box has no person, in words for them. */
@@ -85,8 +89,25 @@ function enter({ server, sessions, tell }: Asker, session: Session): void {
   });
 }
 
-function siteOf({ server, callback, remember, client }: Asker): Site {
-  return { server, config: configOf(client), callback: callback || callbackUrl(), remember };
+const diagnosis = new Part(() => import('../diagnosis/diagnosis.ts'), 3);
+
+/** What the author of the page was told. The same is not told again at the next click. */
+const told = new Set<string>();
+
+function siteOf({ server, remember, client, ...asker }: Asker): Site {
+  const callback = asker.callback || callbackUrl();
+  const misconfigured = (message: string): void => {
+    if (!told.has(message)) asker.misconfigured(message);
+    told.add(message);
+  };
+  const explain = async (error: unknown, { issuer, clientId }: IssuerConfig): Promise<void> => {
+    const { diagnoseIssuerInPage } = await diagnosis.load();
+    const message = await diagnoseIssuerInPage({ issuer, clientId, callback }, error);
+    if (message) misconfigured(message);
+  };
+  // The person does not wait for it. Without the part they know all the same that it failed.
+  const failed: Site['failed'] = (error, issuer) => void explain(error, issuer).catch(() => {});
+  return { server, config: configOf(client), callback, remember, misconfigured, failed };
 }
 
 /** The server's configuration, which may still be on its way. */

@@ -1,0 +1,58 @@
+import { ask, blockedByPolicy, type Surroundings } from './diagnose.ts';
+
+/** The client at the issuer, and the redirect URI of its sign-in. */
+export interface SignIn {
+  issuer: string;
+  clientId: string;
+  callback: string;
+}
+
+/** What oauth4webapi's errors say of an answer. The `cause` of some is the response. */
+interface Refusal {
+  name: string;
+  status?: number;
+  error?: string;
+  error_description?: string;
+  cause?: { status?: number };
+}
+
+/**
+ * Finds why the issuer gave no tokens.
+ *
+ * @param error as thrown for the token request or by the request itself
+ * @returns a sentence for the author of the page; undefined if no setting is to blame
+ */
+export async function diagnoseIssuer(
+  signIn: SignIn,
+  error: unknown,
+  page: Pick<Surroundings, 'origin' | 'fetch' | 'blocked'>,
+): Promise<string | undefined> {
+  const { name, status: own, cause, error: code, error_description: why } = error as Refusal;
+  // A failed `fetch` has no code, unlike the errors of oauth4webapi.
+  if (name === 'TimeoutError' || (name === 'TypeError' && !('code' in (error as Refusal)))) {
+    return findConnection(signIn, page);
+  }
+  const status = own ?? cause?.status;
+  // Without a status the issuer said so on its way back: RFC 6749, section 4.1.2.1. A person may refuse; these are settings.
+  const mendable = status ? status >= 400 && status < 500 && status !== 429 : /^(invalid|un\w+ed)_/.test(code ?? '');
+  if (!mendable) return undefined;
+  const { issuer, clientId, callback } = signIn;
+  const said = [status && `HTTP ${status}`, code, why].filter(Boolean).join(', ');
+  return `The issuer ${issuer} refuses the client ${clientId} (${said}): there it has to be a public client (PKCE, no secret) with the redirect URI ${callback}. Check CLIENT_ID, AUDIENCE and SCOPE of the server, too.`;
+}
+
+async function findConnection(
+  { issuer, clientId }: SignIn,
+  { origin, fetch, blocked }: Pick<Surroundings, 'origin' | 'fetch' | 'blocked'>,
+): Promise<string> {
+  const discovery = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
+  const document = await (await ask({ fetch }, discovery, 'cors'))?.json().catch(() => undefined);
+  const at: string = document?.token_endpoint ?? discovery;
+  // Without CORS the answer cannot be read, but it shows that a server is there.
+  const opaque = await ask({ fetch }, at, 'no-cors');
+  if (await blocked(new URL(at).origin)) return blockedByPolicy(new URL(at).origin);
+  const mend = `register ${origin} there as an origin of the client ${clientId} (CORS)`;
+  return opaque
+    ? `The issuer ${issuer} does not answer pages of ${origin} at ${at}: ${mend}.`
+    : `The issuer ${issuer} does not answer at ${at}: check that it can be reached, and ${mend}.`;
+}
