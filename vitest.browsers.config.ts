@@ -19,4 +19,4 @@ const project = (engine: 'firefox' | 'webkit') => ({
   },
 });
 
-export default defineConfig({ test: { projects: (['firefox', 'webkit'] as const).map(project) } });
+export default defineConfig({ test: { maxWorkers: '100%', projects: (['firefox', 'webkit'] as const).map(project) } });
