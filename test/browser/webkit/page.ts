@@ -123,6 +123,9 @@ export class WebKitPage extends WebKitFrame {
     return this;
   }
 
+  /** Unknown until {@link waitForEvent} is asked, which knows a window that has closed meanwhile. */
+  isClosed = (): boolean => false;
+
   async close(): Promise<void> {
     const scope = this.#scope;
     if (this.#context.endsWithPage) await this.#context.close();
