@@ -65,9 +65,9 @@ describe('another site that a developer has open', () => {
     expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([200, '*']);
   });
 
-  test('does not get here by another name', async () => {
+  test.each(['index.html', 'sign-in.html'])('does not get to %s by another name', async (page) => {
     const status = new Promise<number | undefined>((resolve, reject) => {
-      request(`${web}/index.html`, { headers: { Host: 'other.example' } }, ({ statusCode }) => resolve(statusCode))
+      request(`${web}/${page}`, { headers: { Host: 'other.example' } }, ({ statusCode }) => resolve(statusCode))
         .on('error', reject)
         .end();
     });

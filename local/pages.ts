@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createServer as createHttpServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import type { Plugin } from 'vite';
@@ -6,14 +7,16 @@ import { contentSecurityPolicies, PAGE_HEADERS } from '../web/pages/headers.ts';
 import type { LocalSettings } from './settings.ts';
 import { buildWidget, configFile, readWidget } from './widget.ts';
 
-const SOURCES = ['web', 'src', 'schemas', 'node_modules'].map((name) => join(import.meta.dirname, '..', name));
+const root = join(import.meta.dirname, '..');
+const web = join(root, 'web');
+const SOURCES = [web, ...['src', 'schemas', 'node_modules'].map((name) => join(root, name))];
 
 /**
  * Starts Vite with the pages on http://localhost. The same pages are on http://127.0.0.1, which is another origin for a
  * browser: a page there embeds the built widget as a foreign site does.
  */
 export async function startPages(settings: LocalSettings): Promise<Server> {
-  const { dataDir, ports, bind, http, web } = settings;
+  const { dataDir, ports, bind, http } = settings;
   const { createServer } = await import('vite');
   const server = createHttpServer();
   const vite = await createServer({
@@ -31,8 +34,11 @@ export async function startPages(settings: LocalSettings): Promise<Server> {
       // reach this server, and the data directory has the issuer's key and the database.
       ...{ cors: false, fs: { allow: SOURCES } },
     },
-    define: { 'import.meta.env.SHOUT_SERVER': JSON.stringify(http), 'import.meta.env.SHOUT_WEB': JSON.stringify(web) },
-    plugins: [builtWidget(), pageHeaders(settings)],
+    define: {
+      'import.meta.env.SHOUT_SERVER': JSON.stringify(http),
+      'import.meta.env.SHOUT_WEB': JSON.stringify(settings.web),
+    },
+    plugins: [builtWidget(), guardedPages(settings)],
   });
   server.on('request', vite.middlewares).once('close', () => vite.close());
   server.listen(ports.web, bind);
@@ -70,19 +76,22 @@ function builtWidget(): Plugin {
   };
 }
 
-/** Sends the headers of the pages that are served with the widget, as a deployment does. */
-function pageHeaders({ http, ws, issuer, allowedOrigins }: LocalSettings): Plugin {
+/**
+ * Serves the pages that a deployment serves with the widget, with its headers. They are sent as they are written, because
+ * their policy forbids the connection that Vite's script for reloading makes.
+ */
+function guardedPages({ http, ws, issuer, allowedOrigins }: LocalSettings): Plugin {
   const policies = contentSecurityPolicies({ elsewhere: [http, ws], issuer: issuer.url, allowedOrigins });
   return {
-    name: 'shout-box:page-headers',
+    name: 'shout-box:guarded-pages',
     configureServer: ({ middlewares }) => {
-      middlewares.use(({ url }, response, next) => {
+      middlewares.use(async ({ url }, response, next) => {
         const [, page] = /^\/([\w-]+)\.html(?:\?|$)/.exec(url ?? '') ?? [];
-        if (page && page in policies) {
-          const policy = policies[page as keyof typeof policies];
-          response.setHeaders(new Headers({ ...PAGE_HEADERS, 'Content-Security-Policy': policy }));
-        }
-        next();
+        if (!page || !(page in policies)) return next();
+        const policy = policies[page as keyof typeof policies];
+        response.setHeaders(new Headers({ ...PAGE_HEADERS, 'Content-Security-Policy': policy }));
+        response.setHeader('Content-Type', 'text/html; charset=utf-8').setHeader('Cache-Control', 'no-cache');
+        response.end(await readFile(join(web, `${page}.html`)));
       });
     },
   };
