@@ -7,8 +7,6 @@ interface Content {
 
 /**
  * One question at a time, over the page. The browser keeps the focus inside, closes it on Escape and gives the focus back.
- * The second click of a double-click must not press a button of the dialog that the first one opened, so its buttons start
- * disabled or ask first.
  */
 export class Dialog {
   readonly #root: ShadowRoot;
@@ -24,6 +22,13 @@ export class Dialog {
     element.addEventListener('close', () => this.#closed());
     // Keys of its fields are not the page's hotkeys.
     element.addEventListener('keydown', (event) => event.stopPropagation());
+    // The second click of a double-click must do nothing in the dialog that the first one opened.
+    const stopSecondClick = (event: MouseEvent) => {
+      if (event.detail < 2) return;
+      event.preventDefault();
+      event.stopPropagation();
+    };
+    element.addEventListener('click', stopSecondClick, true);
   }
 
   open(content: () => Content, row?: string): void {
