@@ -1,7 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
-/** What is waited for comes much sooner; a busy machine is no failure. */
+/** These bounds end what hangs. What is waited for comes much sooner, and a busy machine is no failure. */
 const expect = { poll: { timeout: 20_000 } };
+const bounds = { testTimeout: 120_000, hookTimeout: 120_000 };
 
 /**
  * `unit` is fast and pure, `integration` runs real handlers on a real DynamoDB engine, `browser` shows the widget in a real
@@ -17,7 +18,7 @@ export default defineConfig({
           name: 'unit',
           // A process for each of more than a hundred files costs more than all their tests.
           isolate: false,
-          testTimeout: 30_000,
+          ...bounds,
           include: [
             '{src,web,local,schemas,deploy,bench,scripts}/**/*.test.ts',
             'test/{container,contracts,snippets}/**/*.test.ts',
@@ -33,8 +34,7 @@ export default defineConfig({
           exclude: ['test/explore/mutants.test.ts', '**/*.long.test.ts', '**/node_modules/**'],
           globalSetup: 'test/once-per-run.ts',
           expect,
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          ...bounds,
         },
       },
       {
@@ -46,8 +46,7 @@ export default defineConfig({
           globalSetup: 'test/once-per-run.ts',
           setupFiles: 'test/browser/end-browsers.ts',
           expect,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          ...bounds,
         },
       },
       {
@@ -57,8 +56,7 @@ export default defineConfig({
           exclude: ['**/*.long.test.ts'],
           setupFiles: 'test/browser/end-browsers.ts',
           expect,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          ...bounds,
         },
       },
     ],

@@ -23,7 +23,7 @@ const carol = { id: 'c'.repeat(22), name: 'Carol' };
 let stage: OperatorStage;
 beforeAll(async () => {
   stage = await startOperatorStage();
-}, 60_000);
+});
 afterAll(() => stage.stop());
 
 let count = 0;
@@ -125,7 +125,7 @@ test('a message is erased on a stage', async () => {
   const { code, out } = await run(['--stage', 'prod', '--message', id, '--yes'], stage.onAws);
   expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('every page of the room lobby') });
   expect(await everything()).not.toContain('my address');
-}, 60_000);
+});
 
 test.each([
   ['nothing', [], /npm run erase/],

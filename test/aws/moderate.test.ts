@@ -80,7 +80,7 @@ test('the operator runs a room from the terminal, through the domain of moderato
     ['MessageDeleted', OPERATOR.id],
     ['PersonBanned', OPERATOR.id],
   ]);
-}, 120_000);
+});
 
 test('what cannot be done is one sentence and a non-zero exit', async () => {
   expect(await moderate('pin', `${bob.id}:nothing`)).toEqual({

@@ -7,7 +7,7 @@ import { type OperatorStage, startOperatorStage } from './operator-stage.ts';
 let stage: OperatorStage;
 beforeAll(async () => {
   stage = await startOperatorStage();
-}, 60_000);
+});
 afterAll(async () => {
   vi.unstubAllEnvs();
   await stage.stop();
@@ -38,4 +38,4 @@ test('npm run moderate -- --stage acts on the tables of the stage', async () => 
   expect(await moderate('words')).toBe('idiot\n');
   expect(await moderate('reports')).toContain('Nobody is banned');
   expect(stage.aws.requests.map(({ action }) => action)).toContain('cloudformation:DescribeStacks');
-}, 60_000);
+});

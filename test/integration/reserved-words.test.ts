@@ -23,4 +23,4 @@ test('a real engine reserves the words that the one in memory does', async () =>
   }
   expect(taken).toEqual([]);
   expect(reservedWords.size).toBeGreaterThan(570);
-}, 60_000);
+});
