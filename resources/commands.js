@@ -1,8 +1,8 @@
-import { commands } from '../src/domain/commands/commands.ts';
+import * as commands from '../src/domain/commands/commands.ts';
 
 /** The Lambda of every command: its route has the command's name, and all have one environment. */
 export const functions = Object.fromEntries(
-  commands.map(({ name }) => [
+  Object.values(commands).map(({ name }) => [
     name,
     {
       handler: `src/handlers/${name}.handler`,
@@ -18,7 +18,7 @@ export const functions = Object.fromEntries(
  * @type {Record<string, string[]>}
  */
 export const eventActions = Object.fromEntries(
-  commands.map(({ name, needs, amends }) => [
+  Object.values(commands).map(({ name, needs, amends }) => [
     name[0].toUpperCase() + name.slice(1),
     [
       // What holds in the room.

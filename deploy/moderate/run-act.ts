@@ -1,5 +1,5 @@
 import type { Command } from '../../src/domain/commands/command.ts';
-import { commands } from '../../src/domain/commands/commands.ts';
+import * as commands from '../../src/domain/commands/commands.ts';
 import { execute } from '../../src/domain/commands/execute.ts';
 import { moderationPage } from '../../src/domain/governance/moderation-page.ts';
 import { OPERATOR } from '../../src/domain/governance/operator.ts';
@@ -56,7 +56,7 @@ async function runCommand(
   frame: Extract<Act, { kind: 'command' }>['frame'],
   { log, rules, runtime }: ActPorts,
 ): Promise<Outcome> {
-  const command = commands.find(({ name }) => name === frame.action) as Command<unknown> | undefined;
+  const command = Object.values(commands).find(({ name }) => name === frame.action) as Command<unknown> | undefined;
   if (!command) throw new Error(`There is no command ${frame.action}.`);
   const context = {
     ...{ room, actor: OPERATOR, clientMessageId: runtime.createId(), at: runtime.now() },

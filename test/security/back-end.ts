@@ -3,7 +3,7 @@ import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBBatchResponse } from 'aws-lambda';
 import { vi } from 'vitest';
-import { commands } from '../../src/domain/commands/commands.ts';
+import * as commands from '../../src/domain/commands/commands.ts';
 import { documentClient } from '../../src/infra/dynamodb/client.ts';
 import { EVENTS_TABLE, STATE_TABLE, startDynamoDB } from '../dynamodb.ts';
 import { lambdaContext } from '../lambda-context.ts';
@@ -61,7 +61,7 @@ const load = {
 type Handler = keyof typeof load;
 
 /** Handlers of frames, by the `action` that API Gateway chooses them by. */
-const ROUTES = [...commands.map(({ name }) => name), 'reportMessage', 'ping', 'authenticate'];
+const ROUTES = [...Object.keys(commands), 'reportMessage', 'ping', 'authenticate'];
 
 /**
  * The real handlers on a real DynamoDB engine, with a real issuer, called as API Gateway calls them. The emulator of
@@ -101,8 +101,8 @@ export class BackEnd {
     // The adapters read the environment once.
     vi.resetModules();
     const others = Object.entries(load).map(async ([name, module]) => [name, (await module()).handler] as const);
-    const ofCommands = commands.map(
-      async ({ name }) => [name, (await import(`../../src/handlers/${name}.ts`)).handler] as const,
+    const ofCommands = Object.keys(commands).map(
+      async (name) => [name, (await import(`../../src/handlers/${name}.ts`)).handler] as const,
     );
     const handlers = new Map((await Promise.all([...others, ...ofCommands])) as [string, Lambda][]);
     return new BackEnd(issuer, new CapturedLog(), handlers, engine.stop);

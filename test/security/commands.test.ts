@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import clientSchema from '../../schemas/client.json' with { type: 'json' };
+import { examples } from '../../schemas/examples.ts';
 import { actorId } from '../../src/infra/identity/actor.ts';
 import { BackEnd } from './back-end.ts';
 
@@ -20,10 +20,6 @@ afterEach(async () => {
   backEnd.log.expectClean();
 });
 
-/** The schema's example of every command. */
-const examples = Object.values(
-  clientSchema.$defs as Readonly<Record<string, { examples?: { action: string }[] }>>,
-).flatMap(({ examples = [] }) => examples);
 const actor = (sub: string) => actorId(backEnd.issuer.url, sub);
 
 describe('who may do what (ASVS 5 8.2.1, 8.2.2)', () => {

@@ -34,7 +34,7 @@ export interface Memory {
   store(kept: Kept): boolean;
   /** Forgets it here; each tab forgets its own copy. */
   forget(): void;
-  /** The newest generation that any tab has had. */
+  /** The greatest generation of the sign-in `id` that any tab has had. */
   newest(id: string): number;
   /** Runs while no other tab does. */
   alone(run: () => Promise<void>): Promise<void>;

@@ -45,7 +45,7 @@ export interface Command<C> {
   readonly paced?: true;
   /**
    * Returns the event. Pure, and the same whenever the command comes again.
-   * @throws ShoutError if the frame can never be one of this sender's commands
+   * @throws ShoutError if this sender can never send this frame, whatever the state
    */
   decide(command: C, state: State, context: Context): NewEvent;
   /**

@@ -1,12 +1,9 @@
-import { banPerson } from './ban-person.ts';
-import { changeRoom } from './change-room.ts';
-import type { Command } from './command.ts';
-import { deleteMessage } from './delete-message.ts';
-import { sendMessage } from './send-message.ts';
-import { unbanPerson } from './unban-person.ts';
-
 /**
- * Every command that appends an event. Functions and roles are made from this list (resources/commands.js). No Lambda
- * imports it: each holds its own command only.
+ * Every command that appends an event. Functions and roles are made from these exports (resources/commands.js). No Lambda
+ * imports this file: each holds its own command only.
  */
-export const commands: readonly Command<never>[] = [sendMessage, deleteMessage, banPerson, unbanPerson, changeRoom];
+export { banPerson } from './ban-person.ts';
+export { changeRoom } from './change-room.ts';
+export { deleteMessage } from './delete-message.ts';
+export { sendMessage } from './send-message.ts';
+export { unbanPerson } from './unban-person.ts';

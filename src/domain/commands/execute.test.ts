@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { exampleOf } from '../../../schemas/examples.ts';
 import { ShoutError } from '../errors.ts';
 import { noRules, type Rules } from '../governance/rules.ts';
 import type { Appended, NewEvent, StoredEvent } from '../ports/event-log.ts';
@@ -6,7 +7,7 @@ import type { Actor } from '../schema.generated.ts';
 import { banPerson } from './ban-person.ts';
 import { changeRoom } from './change-room.ts';
 import { type Command, type Context, newEvent } from './command.ts';
-import { commands } from './commands.ts';
+import * as commands from './commands.ts';
 import { deleteMessage } from './delete-message.ts';
 import { execute } from './execute.ts';
 import { sendMessage } from './send-message.ts';
@@ -234,11 +235,8 @@ describe('a command whose first answer was lost', () => {
     { ...of(sendMessage, say), now: 'the room is locked', by: actor, rules: { locked: true }, code: 'forbidden' },
     { ...of(sendMessage, say), now: 'a word is blocked', standing: { isBlocked: () => true }, code: 'forbidden' },
     { ...of(sendMessage, say), now: 'messages are to be shorter', limits: { textGraphemes: 4 }, code: 'too_large' },
-    ...commands.map((command) => ({
-      ...of(
-        command as Command<unknown>,
-        { changeRoom: pin, deleteMessage: remove, banPerson: ban, unbanPerson: unban, sendMessage: say }[command.name],
-      ),
+    ...Object.values(commands).map((command) => ({
+      ...of(command as Command<unknown>, exampleOf(command.name, { message: theirs, person })),
       ...{ now: 'the room is not for its sender any more', noAccess, code: 'forbidden' },
     })),
   ])('is acknowledged though $now: $name', async ({ command, frame, code, now: _, ...changed }) => {

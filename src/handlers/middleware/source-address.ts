@@ -9,9 +9,10 @@ interface HttpEvent {
 /**
  * A key for the address that a request came from: a hash, so that no address is stored.
  *
- * The address is that of API Gateway's peer, which cannot be forged. Behind the distribution the peer is an edge server;
- * the viewer's address is then the last one that the edge appended to `X-Forwarded-For`. That header is trusted only if
- * the request proved that it came through the distribution, because anybody can send it to the API directly.
+ * The address is that of API Gateway's peer, which cannot be forged. Behind the distribution the peer is an edge server.
+ * The edge appends the viewer's address to `X-Forwarded-For`, and API Gateway may append the edge's own after it. The
+ * header is trusted only if the request proved that it came through the distribution, because anybody can send it to the
+ * API directly.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#RequestCustomIPAddresses
  */
 export function addressKey(event: unknown, throughDistribution: boolean): string {
@@ -24,7 +25,7 @@ export function sourceAddress({ headers = {}, requestContext }: HttpEvent, throu
   const header = (name: string) => Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
   if (!throughDistribution) return peer;
   const hops = (header('x-forwarded-for') ?? '').split(',').map((hop) => hop.trim());
-  // The last entry is the edge, appended by API Gateway.
+  // The entry that API Gateway appended.
   if (hops.at(-1) === peer) hops.pop();
   const viewer = hops.at(-1) ?? '';
   return isIPv4(viewer) || isIPv6(viewer) ? viewer : peer;

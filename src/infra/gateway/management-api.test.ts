@@ -141,7 +141,7 @@ describe('a connection that struggles', () => {
   });
 
   it('is tried again with the next frame, also after silence', async () => {
-    const { gateway, posts } = await api({ a: [nothing, nothing] }, { timeoutMs: 100 });
+    const { gateway, posts } = await api({ a: [nothing, nothing] }, { timeoutMs: 500 });
     expect(await gateway.post('a', frame(1))).toMatchObject({ cause: 'silent' });
     expect(await gateway.post('a', frame(2))).toBe('delivered');
     expect(posts).toHaveLength(3);

@@ -1,0 +1,32 @@
+import client from './client.json' with { type: 'json' };
+
+export interface Frame {
+  action: string;
+  target?: string;
+  pinned?: string;
+  person?: string;
+  [field: string]: unknown;
+}
+
+/** The example of every frame in `client.json`. */
+export const examples: readonly Frame[] = Object.values(
+  client.$defs as Readonly<Record<string, { examples?: Frame[] }>>,
+).flatMap(({ examples = [] }) => examples);
+
+/**
+ * The example of one frame.
+ *
+ * @param message the message that it is about, in place of the one that the example names
+ * @param person likewise
+ * @throws Error if `client.json` has none
+ */
+export function exampleOf(action: string, { message, person }: { message?: string; person?: string } = {}): Frame {
+  const example = examples.find((frame) => frame.action === action);
+  if (!example) throw new Error(`schemas/client.json has no example of ${action}.`);
+  return {
+    ...example,
+    ...(message && example.target && { target: message }),
+    ...(message && example.pinned && { pinned: message }),
+    ...(person && example.person && { person }),
+  };
+}
