@@ -47,6 +47,24 @@ test('the page decides on its height, also to the full', async () => {
   }
 });
 
+test('in a narrow box words give way to "Retry now", and a long placeholder keeps its line', async () => {
+  const lines = (element: Element) => {
+    const range = document.createRange();
+    range.selectNodeContents(element);
+    return range.getClientRects().length;
+  };
+  const offline = await gallery.open('offline');
+  await offline.addStyleTag({ content: 'shout-box { letter-spacing: 0.12em }' });
+  expect(await offline.getByRole('button', { name: 'Retry now' }).evaluate(lines)).toBe(1);
+  const guest = await gallery.open('guest', { context: { viewport: { width: 304, height: 620 } } });
+  // Text fields have letters of their own.
+  await guest.evaluate(() => {
+    window.box.strings = { placeholder: 'Shout something to everybody' };
+  });
+  const field = guest.getByPlaceholder('Shout something to everybody');
+  expect(await field.evaluate(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight)).toBe(0);
+});
+
 test('with forced colours every control keeps an edge', async () => {
   const page = await gallery.open('live', { context: { forcedColors: 'active' } });
   const edges = await page.evaluate(() =>

@@ -44,6 +44,15 @@ describe('the menu of a message', () => {
       client,
     }));
     expect(scroll).toBe(client);
+    const distances = await dialog.locator('label').evaluateAll((labels) => {
+      const ends = labels.map((label) => {
+        const range = document.createRange();
+        range.selectNodeContents(label);
+        return range.getBoundingClientRect();
+      });
+      return ends.slice(1).map(({ top }, index) => top - ends[index]!.bottom);
+    });
+    expect(Math.min(...distances), 'no row touches the next').toBeGreaterThan(3);
     await dialog.getByRole('button', { name: 'Apply' }).click();
     const person = 'dave'.padEnd(22, '_');
     expect(await sent(page)).toMatchObject([

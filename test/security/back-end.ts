@@ -35,6 +35,8 @@ interface Handshake {
   token?: string;
   headers?: Record<string, string>;
   query?: Record<string, string>;
+  /** All values of each parameter, which API Gateway lists for a WebSocket. */
+  everyQuery?: Record<string, string[]>;
 }
 
 interface Sending {
@@ -118,6 +120,7 @@ export class BackEnd {
     token,
     headers = {},
     query,
+    everyQuery,
   }: Handshake = {}): Promise<{ id: string; answer: Answer }> {
     const id = randomUUID();
     const answer = await this.invoke('connect', {
@@ -128,6 +131,7 @@ export class BackEnd {
         ...headers,
       },
       ...(query ? { queryStringParameters: query } : {}),
+      ...(everyQuery ? { multiValueQueryStringParameters: everyQuery } : {}),
       requestContext: { routeKey: '$connect', eventType: 'CONNECT', connectionId: id, identity: { sourceIp } },
       isBase64Encoded: false,
     });

@@ -156,6 +156,14 @@ describe.each([{ guests: false }, { guests: true }])('a handshake, guests $guest
     expect(answer.statusCode).toBe(400);
   });
 
+  it('for a room that is named twice is refused (ASVS 5 15.3.7)', async () => {
+    const [query, everyQuery] = [{ room: 'lobby' }, { room: ['backstage', 'lobby'] }];
+    const { answer } = await backEnd.connect({ token, query, everyQuery });
+    expect(answer.statusCode).toBe(400);
+    const once = await backEnd.connect({ token, query, everyQuery: { room: ['lobby'] } });
+    expect(once.answer.statusCode).toBe(200);
+  });
+
   it.each([
     { what: 'a token in the header', headers: () => ({ Authorization: `Bearer ${token}` }), answered: undefined },
     {

@@ -18,9 +18,9 @@ export function consent(whom: string): Promise<void> {
   const go = element('button', words.continue);
   const cancel = element('button', words.cancel);
   cancel.className = 'quiet';
-  const who = element('p', whom);
+  const who = element('p');
   who.className = 'who';
-  who.dir = 'ltr';
+  who.append(address(whom));
   const isOrigin = whom === URL.parse(whom)?.origin;
   say(words.ask, who, isOrigin ? words.may : words.mayGoTo, go, cancel, note, words.withdrawable);
 
@@ -70,7 +70,7 @@ export function showAgreed(): void {
   const list = agreed();
   const items = element('ul');
   for (const whom of list) {
-    const item = element('li', whom);
+    const item = element('li');
     const button = element('button', words.withdraw);
     button.className = 'quiet';
     button.ariaLabel = `${words.withdraw}: ${whom}`;
@@ -78,9 +78,16 @@ export function showAgreed(): void {
       withdraw(whom);
       showAgreed();
     });
-    item.append(button);
+    item.append(address(whom), button);
     items.append(item);
   }
   if (list.length > 0) say(words.agreedTo, items);
   else say(words.nothing, words.agreedToNobody);
+}
+
+/** Addresses read from left to right in every language, and stand where its lines begin. */
+function address(whom: string): HTMLElement {
+  const made = element('bdi', whom);
+  made.dir = 'ltr';
+  return made;
 }

@@ -1,10 +1,22 @@
 import type { MiddlewareObj } from '@middy/core';
 import { ShoutError } from '../../domain/errors.ts';
 
-/** API Gateway omits the property if the URL has no query. */
+interface Query {
+  queryStringParameters?: Record<string, string> | null;
+  multiValueQueryStringParameters?: Record<string, string[]> | null;
+}
+
+/**
+ * API Gateway omits the property if the URL has no query. A parameter that is repeated has its values joined by commas in a
+ * request, and the last one in the event of a WebSocket, beside a list of all. They are joined there too, so that no value
+ * is chosen unsaid.
+ */
 export function query(): MiddlewareObj {
   const queryBefore: MiddlewareObj['before'] = ({ event }) => {
-    (event as { queryStringParameters?: object | null }).queryStringParameters ??= {};
+    const { queryStringParameters, multiValueQueryStringParameters } = event as Query;
+    const all = Object.entries(multiValueQueryStringParameters ?? {});
+    const joined = Object.fromEntries(all.map(([name, values]) => [name, values.join()]));
+    (event as Query).queryStringParameters = { ...queryStringParameters, ...joined };
   };
   return { before: queryBefore };
 }

@@ -148,3 +148,20 @@ test('a window that looks closed at the issuer is waited for, and the person is 
   await signedInAs(page, 'alice');
   expect(await page.locator('.note').textContent()).not.toContain('Waiting');
 });
+
+test('in a language from right to left the address begins where the question does, and reads from left to right', async () => {
+  const arabic = await browser.newContext({ locale: 'ar' });
+  const asking = await arabic.newPage();
+  const question = new URLSearchParams({ way: 'redirect', page: site.stranger, challenge: 'c'.repeat(43) });
+  await asking.goto(`${site.host}/sign-in.html#${question}`);
+  const address = asking.getByText(site.stranger, { exact: true });
+  await address.waitFor();
+  const right = (element: Element) => {
+    const range = document.createRange();
+    range.selectNodeContents(element);
+    return range.getBoundingClientRect().right;
+  };
+  expect(await address.evaluate(right)).toBeCloseTo(await asking.getByRole('heading').evaluate(right), 0);
+  expect(await address.evaluate((element) => getComputedStyle(element).direction)).toBe('ltr');
+  await arabic.close();
+});

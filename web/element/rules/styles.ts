@@ -57,7 +57,7 @@ export const rulesStyles = css`
     font-weight: 700;
   }
   blockquote {
-    max-block-size: 4.4em;
+    max-block-size: 5.1em;
     margin: 0.67em 0;
     padding-inline-start: 0.67em;
     border-inline-start: 3px solid var(--_line);
@@ -70,6 +70,7 @@ export const rulesStyles = css`
     justify-content: space-between;
     gap: 2px 0.8em;
     min-block-size: 2.4em;
+    padding-block: 0.2em;
   }
   dialog label:has(input) {
     flex-wrap: nowrap;
@@ -90,6 +91,7 @@ export const rulesStyles = css`
   .buttons {
     display: flex;
     flex-wrap: wrap;
+    align-items: center;
     justify-content: flex-end;
     gap: 0.53em;
     margin-block-start: 0.8em;

@@ -129,7 +129,7 @@ export const layout = css`
     font-variant-numeric: tabular-nums;
   }
   .label {
-    flex-shrink: 99;
+    flex-shrink: 9999;
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;

@@ -69,6 +69,7 @@ export const writingStyles = css`
   textarea::placeholder {
     color: var(--_muted);
     opacity: 1;
+    white-space: nowrap;
   }
   .send,
   .sign-in,
@@ -98,6 +99,9 @@ export const writingStyles = css`
     padding: 0.42em 0.67em 0;
     font-size: 0.8em;
     color: var(--_muted);
+  }
+  .note a {
+    color: inherit;
   }
   .note:empty {
     display: none;
