@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../../local/ports.ts';
 
 /** What a window of {@link Driver.start} is like. */
@@ -105,7 +106,8 @@ export class Driver {
   }
 
   async stop(): Promise<void> {
-    await this.delete('').catch(() => {});
+    // A browser that hangs does not answer, and ends with its display.
+    await Promise.race([this.delete('').catch(() => {}), sleep(10_000, undefined, { ref: false })]);
     await end(this.#process);
   }
 
@@ -116,7 +118,7 @@ export class Driver {
         await this.#request('GET', '/status');
         return;
       } catch {
-        await new Promise((resolve) => setTimeout(resolve, 20));
+        await sleep(20);
       }
     }
   }

@@ -42,6 +42,9 @@ const ours = () => {
   };
 };
 
+const loop = new GLib.MainLoop(null, false);
+let open = 0;
+
 function show(view) {
   const window = new Gtk.Window({ default_width: width, default_height: height });
   window.add(view);
@@ -49,7 +52,11 @@ function show(view) {
   view.connect('close', () => {
     window.destroy();
     print('{"event":"window","type":"closed"}');
+    open -= 1;
+    // The end of the session closes all of them.
+    if (open === 0) loop.quit();
   });
+  open += 1;
   print('{"event":"window","type":"opened"}');
   window.show_all();
   view.grab_focus();
@@ -58,4 +65,4 @@ function show(view) {
   return view;
 }
 
-new GLib.MainLoop(null, false).run();
+loop.run();
