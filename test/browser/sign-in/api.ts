@@ -1,14 +1,14 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { decodeJwt } from 'jose';
-import { WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 
 /** As much of the server as a box needs to be live in an empty room. */
 export interface Api {
   /** Whether it refuses every token, as where its issuer or audience is another. */
   refuses: boolean;
-  /** How often a box has shown a token over its open socket. */
-  offered: number;
+  /** The open socket of each token that a box has shown, in their order. */
+  offered: WebSocket[];
   /** @returns whether the request is for it */
   answer(request: IncomingMessage, response: ServerResponse): boolean;
 }
@@ -17,7 +17,7 @@ export function serveApi(server: Server): Api {
   const sockets = new WebSocketServer({ noServer: true, handleProtocols: () => 'shout-box.v1' });
   const api: Api = {
     refuses: false,
-    offered: 0,
+    offered: [],
     answer({ url, method, headers }, response) {
       if (!/^\/(chat-history|events)\b/.test(url!)) return false;
       response.setHeader('Access-Control-Allow-Origin', '*');
@@ -38,7 +38,7 @@ export function serveApi(server: Server): Api {
       const say = (frame: object) => webSocket.send(JSON.stringify(frame));
       webSocket.on('message', (data) => {
         const { action, token } = JSON.parse(String(data)) as { action: string; token: string };
-        if (action === 'authenticate') api.offered++;
+        if (action === 'authenticate') api.offered.push(webSocket);
         if (action === 'ping') say({ type: 'pong', epoch: 'e1', head: 0 });
         else if (action === 'authenticate' && !api.refuses)
           say({ type: 'authenticated', expiresAt: decodeJwt(token).exp! * 1_000 });
