@@ -59,7 +59,7 @@ export function explain(command: string, { report, windows }: Pick<Outcome, 'rep
   return [...lines, 'The last faults were', ...last, `Run it again: ${command}`].join('\n');
 }
 
-function strikes(windows: Outcome['windows']): Record<string, number> {
+export function strikes(windows: Outcome['windows']): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { fault, strikes } of windows) counts[fault] = (counts[fault] ?? 0) + strikes;
   return counts;

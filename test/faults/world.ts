@@ -130,7 +130,7 @@ export class World {
   async #missing(): Promise<string[]> {
     const [head, log] = await Promise.all([this.store.head(), this.store.log()]);
     return [
-      ...this.writers.filter((writer) => !writer.silent).map(({ person }) => `${person.name} has not sent everything`),
+      ...this.writers.filter((writer) => !writer.silent).map(({ person }) => unsentOf(person)),
       ...this.persons.filter((person) => !person.isAt(head)).map(({ name, client }) => `${name} is ${stateOf(client)}`),
       ...log.filter(({ seq }) => seq === undefined).map(({ id }) => `${id} has no number`),
       ...this.moderators
@@ -232,6 +232,12 @@ export class World {
     for (let i = 0; i < readers; i++) this.readers.push(await this.join(`reader${i}`));
     for (let i = 0; i < recorders; i++) this.recorders.push(await Recorder.join(`recorder${i}`, room, backEnd));
   }
+}
+
+function unsentOf({ name, client }: Person): string {
+  const [first, ...others] = client.snapshot.outgoing;
+  const why = first?.error ? `, ${first.error.code}` : '';
+  return `${name} has not sent ${first?.clientMessageId} (${first?.state}${why}) and ${others.length} others, ${stateOf(client)}`;
 }
 
 function stateOf({ snapshot: { connection, position, signedIn } }: Person['client']): string {

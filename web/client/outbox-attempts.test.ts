@@ -17,7 +17,8 @@ const deletion = (id: string): Entry => ({
 /** An outbox alone, and what it asks of its surroundings. */
 function outbox(...entries: Entry[]) {
   const clock = new VirtualClock();
-  const state: Sending = { entries, inFlight: undefined, rateLimitedUntil: undefined };
+  const posted = entries.map((entry) => ({ ...entry, at: clock.now() }));
+  const state: Sending = { entries: posted, inFlight: undefined, rateLimitedUntil: undefined };
   const sent: string[] = [];
   const checks: number[] = [];
   const refused: unknown[] = [];
@@ -41,7 +42,8 @@ function outbox(...entries: Entry[]) {
     now: clock.now,
     random: () => 1,
   });
-  box.open(new Lifetime(clock));
+  const life = new Lifetime(clock);
+  box.open(life);
   box.flush();
   const fail = (code: ErrorCode, more: object = {}) => box.fail({ type: 'error', code, message: 'No.', ...more });
   const ack = (id: string) => box.ack({ type: 'ack', clientMessageId: id, id: `me:${id}` });
@@ -51,7 +53,7 @@ function outbox(...entries: Entry[]) {
     something();
     return news;
   };
-  return { box, state, clock, sent, checks, refused, shown, line, fail, ack, newsOf };
+  return { box, life, state, clock, sent, checks, refused, shown, line, fail, ack, newsOf };
 }
 
 describe('a message without an answer', () => {
@@ -121,7 +123,8 @@ describe('a refusal', () => {
     const { state, clock, sent, fail } = outbox({ ...message('m1'), attempts: 5 });
     fail('rate_limited');
     expect(state.rateLimitedUntil).toBe(clock.now() + 1_000);
-    expect(state.entries).toStrictEqual([{ ...message('m1'), error: { code: 'rate_limited', message: 'No.' } }]);
+    const entry = { ...message('m1'), at: clock.now(), error: { code: 'rate_limited', message: 'No.' } };
+    expect(state.entries).toStrictEqual([entry]);
     await clock.advance(999);
     expect(sent).toHaveLength(1);
     await clock.advance(1);
@@ -168,6 +171,52 @@ describe('a refusal', () => {
 });
 
 describe('an acknowledged message', () => {
+  const ids = ({ entries }: Sending) => entries.map(({ command }) => command.clientMessageId);
+
+  it('whose event is on an older page than the one that was loaded since is given up half a minute after it was posted', async () => {
+    const { box, state, clock, ack } = outbox();
+    const post = (id: string) => {
+      state.entries.push({ ...message(id), at: clock.now() });
+      box.flush();
+    };
+    post('m1');
+    ack('m1');
+    post('m2');
+    await clock.advance(5_000);
+    box.reloaded();
+    // Its first answer was lost.
+    ack('m2');
+    await clock.advance(1);
+    post('m3');
+    ack('m3');
+    await clock.advance(24_000);
+    expect(ids(state)).toEqual(['m1', 'm2', 'm3']);
+    await clock.advance(60_000);
+    expect(ids(state)).toEqual(['m3']);
+  });
+
+  it('of the last visit is given up if its event does not come with the answer', async () => {
+    const { box, state, clock, ack } = outbox();
+    state.entries.push({ ...message('m1'), at: clock.now() - 86_400_000 });
+    box.flush();
+    ack('m1');
+    await clock.advance(2_999);
+    expect(ids(state)).toEqual(['m1']);
+    await clock.advance(1);
+    expect(ids(state)).toEqual([]);
+  });
+
+  it('is waited for again when the box is opened again', async () => {
+    const { box, life, state, clock, checks, ack } = outbox(message('m1'));
+    ack('m1');
+    life.end();
+    box.close();
+    box.open(new Lifetime(clock));
+    await clock.advance(3_000);
+    expect(checks).toEqual([3_000]);
+    expect(ids(state)).toEqual(['m1']);
+  });
+
   it('whose event does not come has the connection checked after 3 s, 6 s more, and so on, at most a minute apart', async () => {
     const { clock, checks, ack } = outbox(message('m1'));
     ack('m1');
@@ -201,7 +250,7 @@ describe('an acknowledged message', () => {
     box.flush();
     ack('m1');
     ack('m2');
-    box.forgetSent();
+    box.reloaded();
     expect(state.entries.map(({ command }) => command.clientMessageId)).toEqual(['m2', 'm3']);
   });
 });
@@ -210,7 +259,7 @@ it('what changes nothing is no news', () => {
   const { box, newsOf } = outbox(message('m1'));
   expect(newsOf(() => box.shown(['me:m2']))).toBe(0);
   expect(newsOf(() => box.discard('unknown'))).toBe(0);
-  expect(newsOf(() => box.forgetSent())).toBe(0);
+  expect(newsOf(() => box.reloaded())).toBe(0);
   expect(newsOf(() => box.interrupt())).toBe(0);
   expect(newsOf(() => box.close())).toBe(0);
   expect(newsOf(() => box.close())).toBe(0);

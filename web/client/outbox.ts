@@ -12,6 +12,8 @@ const MAX_ATTEMPTS = 6;
 const DEFAULT_RATE_WAIT_MS = 1_000;
 /** The event of an acked message that is not here within this time may have been lost on its way back. */
 const SHOW_WITHIN_MS = 3_000;
+/** After this time since it was posted, the event of an acked message is taken to be on an older page. */
+const OLD_MS = 10 * SHOW_WITHIN_MS;
 
 export interface OutboxHooks {
   /** @returns false if nothing can be sent now; `flush` is called when it can */
@@ -40,15 +42,19 @@ export class Outbox {
   readonly #kept: KeptCommands;
   /** The person whose kept commands were resumed. */
   #resumedFor: string | undefined;
+  /** When the feed was last loaded, which shows the newest page only. */
+  #loadedAt: number;
 
   constructor(state: Sending, hooks: OutboxHooks) {
     this.#state = state;
     this.#kept = new KeptCommands(hooks.kept);
     this.#hooks = hooks;
+    this.#loadedAt = hooks.now();
   }
 
   open(life: Lifetime): void {
     this.#life = life;
+    for (const entry of this.#state.entries) if (entry.state === 'sent') this.#awaitEvent(entry);
   }
 
   close(): void {
@@ -146,10 +152,15 @@ export class Outbox {
     );
   }
 
-  /** After a reload of the feed, the event of a message sent long before is on an older page and does not arrive again. */
-  forgetSent(): void {
-    const before = this.#hooks.now() - 10 * SHOW_WITHIN_MS;
-    this.#remove(this.#state.entries.filter(({ state, at }) => state === 'sent' && at < before));
+  /** The feed is loaded anew. */
+  reloaded(): void {
+    this.#loadedAt = this.#hooks.now();
+    this.#remove(this.#state.entries.filter((entry) => this.#isPast(entry)));
+  }
+
+  /** Whether it is acked and its event will not arrive: that is on a page older than the one that was loaded. */
+  #isPast({ state, at }: Entry): boolean {
+    return state === 'sent' && at < this.#loadedAt && at < this.#hooks.now() - OLD_MS;
   }
 
   /** Resumes, once, the commands that this person left unsent on their last visit. */
@@ -184,6 +195,7 @@ export class Outbox {
   #awaitEvent(entry: Entry, ms = SHOW_WITHIN_MS): void {
     this.#life?.after(ms, () => {
       if (!this.#state.entries.includes(entry)) return;
+      if (this.#isPast(entry)) return this.#remove([entry]);
       this.#hooks.checkConnection();
       this.#awaitEvent(entry, Math.min(2 * ms, 60_000));
     });

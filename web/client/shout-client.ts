@@ -109,7 +109,7 @@ export class ShoutClient {
         this.#sender.outbox?.shown(shown);
         const news = this.#changed();
         if (reset) {
-          this.#sender.outbox?.forgetSent();
+          this.#sender.outbox?.reloaded();
           news.reset = true;
           news.arrived = [];
         }
