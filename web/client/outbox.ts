@@ -158,7 +158,7 @@ export class Outbox {
     this.#remove(this.#state.entries.filter((entry) => this.#isPast(entry)));
   }
 
-  /** Whether it is acked and its event will not arrive: that is on a page older than the one that was loaded. */
+  /** Whether it is acked, and its event is taken to be on an older page than the one that was loaded. */
   #isPast({ state, at }: Entry): boolean {
     return state === 'sent' && at < this.#loadedAt && at < this.#hooks.now() - OLD_MS;
   }

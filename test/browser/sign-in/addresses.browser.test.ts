@@ -2,7 +2,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { launchBrowser, refusesFrame, type TestBrowser } from '../browser.ts';
 import { clickSignIn, continueAs, says, signedInAs } from './person.ts';
-import { type Site, startSite } from './site.ts';
+import { publish, type Site, startSite } from './site.ts';
 
 const SCRIPT = "javascript:void((window.opener??window).document.title='run')";
 
@@ -27,13 +27,6 @@ beforeEach(async () => {
 });
 afterEach(() => context.close());
 
-/** Changes the issuer's discovery document. */
-const publish = (changes: object) =>
-  context.route(`${site.issuer.url}/.well-known/openid-configuration`, async (route) => {
-    const document = await (await route.fetch()).json();
-    await route.fulfill({ json: { ...document, ...changes }, headers: { 'Access-Control-Allow-Origin': '*' } });
-  });
-
 /** Changes the server's `/config`. */
 const configure = (changes: object) =>
   context.route(`${site.host}/config`, (route) =>
@@ -46,7 +39,7 @@ describe('an address that is neither https: nor on this machine is not followed'
   test.each(['authorization_endpoint', 'token_endpoint', 'revocation_endpoint', 'end_session_endpoint', 'jwks_uri'])(
     'a script as %s',
     async (name) => {
-      await publish({ [name]: SCRIPT });
+      await publish(context, site, { [name]: SCRIPT });
       await page.goto(site.listed);
       const popup = await clickSignIn(page);
       await popup.getByText(`${name} of ${site.issuer.url} is neither https: nor on this machine.`).waitFor();
@@ -59,7 +52,7 @@ describe('an address that is neither https: nor on this machine is not followed'
     await page.goto(site.listed);
     const popup = await clickSignIn(page);
     await popup.getByRole('button', { name: 'Continue as alice' }).waitFor();
-    await publish({ token_endpoint: 'http://tokens.example/token' });
+    await publish(context, site, { token_endpoint: 'http://tokens.example/token' });
     await continueAs(popup, 'alice');
     await says(page, 'That did not work.');
     expect(requested.filter((url) => url.includes('tokens.example'))).toEqual([]);

@@ -3,14 +3,15 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { freePort } from '../../../local/ports.ts';
 import { launchBrowser, type TestBrowser } from '../browser.ts';
 import { clickSignIn, continueAs, says } from './person.ts';
-import { type Site, startSite } from './site.ts';
+import { publish, type Site, startSite } from './site.ts';
+import { listenAsAuthor, type Told } from './told.ts';
 
 /** Sign-ins that a setting keeps from working: what the person sees, and what the author of the page is told. */
 let site: Site;
 let browser: TestBrowser;
 let context: BrowserContext;
 let page: Page;
-let complaints: string[];
+let told: Told;
 
 beforeAll(async () => {
   [site, browser] = await Promise.all([startSite(), launchBrowser()]);
@@ -20,18 +21,9 @@ afterAll(async () => {
   await site?.[Symbol.asyncDispose]();
 });
 beforeEach(async () => {
-  complaints = [];
   context = await browser.newContext({ locale: 'en' });
   page = await context.newPage();
-  page.on('console', (message) => message.text().startsWith('<shout-box>') && complaints.push(message.text()));
-  await page.addInitScript(() => {
-    const messages: string[] = [];
-    Object.assign(window, { messages });
-    document.addEventListener('shout-error', (event) => {
-      const { detail } = event as CustomEvent<{ code: string; message: string }>;
-      if (detail.code === 'misconfigured') messages.push(detail.message);
-    });
-  });
+  told = await listenAsAuthor(page);
 });
 afterEach(async () => {
   site.issuer.allowedOrigins = ['*'];
@@ -39,12 +31,13 @@ afterEach(async () => {
   await context.close();
 });
 
-const messages = () => page.evaluate(() => (window as unknown as { messages: string[] }).messages);
+const messages = async () =>
+  (await told.errors()).filter(({ code }) => code === 'misconfigured').map(({ message }) => message);
 
 /** The author of the page is told this, once, by the event and in the console. */
 async function isTold(message: string): Promise<void> {
   await expect.poll(messages).toEqual([message]);
-  expect(complaints).toEqual([`<shout-box>: ${message}`]);
+  expect(told.console).toEqual([`<shout-box>: ${message}`]);
 }
 
 /** Signs in, which fails after the issuer's page. */
@@ -95,13 +88,7 @@ test('an origin that the issuer does not answer', async () => {
 
 test('a token endpoint that nobody listens at', async () => {
   const nowhere = `http://localhost:${await freePort()}/token`;
-  await context.route(`${site.issuer.url}/.well-known/openid-configuration`, async (route) => {
-    const document = await (await route.fetch()).json();
-    await route.fulfill({
-      json: { ...document, token_endpoint: nowhere },
-      headers: { 'Access-Control-Allow-Origin': '*' },
-    });
-  });
+  await publish(context, site, { token_endpoint: nowhere });
   await page.goto(site.listed);
   await signInVainly();
   const origin = new URL(site.listed).origin;

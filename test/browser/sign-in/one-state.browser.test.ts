@@ -3,12 +3,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { launchBrowser, type TestBrowser } from '../browser.ts';
 import { clickSignIn, continueAs, says, signedInAs } from './person.ts';
 import { type Site, startSite } from './site.ts';
+import { listenAsAuthor, type Told } from './told.ts';
 
 let site: Site;
 let browser: TestBrowser;
 let context: BrowserContext;
 let page: Page;
-let complaints: string[];
+let told: Told;
 
 beforeAll(async () => {
   [site, browser] = await Promise.all([startSite(), launchBrowser()]);
@@ -18,15 +19,9 @@ afterAll(async () => {
   await site?.[Symbol.asyncDispose]();
 });
 beforeEach(async () => {
-  complaints = [];
   context = await browser.newContext({ locale: 'en' });
   page = await context.newPage();
-  page.on('console', (message) => message.text().startsWith('<shout-box>') && complaints.push(message.text()));
-  await page.addInitScript(() => {
-    const errors: unknown[] = [];
-    Object.assign(window, { errors });
-    window.addEventListener('shout-error', (event) => errors.push((event as CustomEvent).detail));
-  });
+  told = await listenAsAuthor(page);
 });
 afterEach(async () => {
   site.api.refuses = false;
@@ -37,7 +32,6 @@ afterEach(async () => {
 const live = () => page.locator('.status[data-state=live]').waitFor();
 const signInButton = () => page.getByRole('button', { name: 'Sign in', exact: true });
 const user = () => page.evaluate(() => document.querySelector('shout-box')!.user);
-const errors = () => page.evaluate(() => (window as unknown as { errors: { code: string; message: string }[] }).errors);
 
 /** A guest who reads along, and nothing that says otherwise. */
 async function isGuest(): Promise<void> {
@@ -56,7 +50,7 @@ describe('the box and its page say the same of who is signed in', () => {
     await continueAs(popup, 'alice');
     await says(page, 'The server did not accept your sign-in. Please sign in again.');
     await isGuest();
-    expect(await errors()).toContainEqual({ code: 'unauthenticated', message: 'The server refuses the token.' });
+    expect(await told.errors()).toContainEqual({ code: 'unauthenticated', message: 'The server refuses the token.' });
     await page.reload();
     await isGuest();
   });
@@ -105,8 +99,8 @@ describe('a page whose getToken does not work', () => {
     });
     await live();
     expect(await user()).toBeUndefined();
-    await expect.poll(errors).toEqual([{ code: 'misconfigured', message }]);
-    expect(complaints).toEqual([`<shout-box>: ${message}`]);
+    await expect.poll(told.errors).toEqual([{ code: 'misconfigured', message }]);
+    expect(told.console).toEqual([`<shout-box>: ${message}`]);
   });
 
   test('has its person when it works again', async () => {
@@ -120,7 +114,7 @@ describe('a page whose getToken does not work', () => {
         return token;
       };
     }, token);
-    await expect.poll(errors).toHaveLength(1);
+    await expect.poll(told.errors).toHaveLength(1);
     await page.clock.runFor(31_000);
     await expect.poll(async () => (await user())?.name).toBe('zoe');
   });

@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { BrowserContext } from 'playwright-core';
 import type { Config } from '../../../src/domain/schema.generated.ts';
 import { contentSecurityPolicies, PAGE_HEADERS } from '../../../web/pages/headers.ts';
 import { builtSite, type Files, HOST } from '../built.ts';
@@ -114,6 +115,14 @@ export async function startSite(): Promise<Site> {
       await issuer[Symbol.asyncDispose]();
     },
   };
+}
+
+/** Changes the issuer's discovery document. */
+export function publish(context: BrowserContext, { issuer }: Site, changes: object): Promise<unknown> {
+  return context.route(`${issuer.url}/.well-known/openid-configuration`, async (route) => {
+    const document = await (await route.fetch()).json();
+    await route.fulfill({ json: { ...document, ...changes }, headers: { 'Access-Control-Allow-Origin': '*' } });
+  });
 }
 
 /** What a deployment builds, for a server that is the widget's host. */
