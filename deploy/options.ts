@@ -22,7 +22,7 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Op
   });
   const { stage, region, 'delete-events': deleteEvents } = values;
   if (!stage) throw new Error('Say which stage: --stage prod');
-  // The stack of a stage's alarms at the edge is called so.
+  // `<stage>-edge` is the name of the stack with the stage's alarms at CloudFront.
   if (!/^[a-z][a-z0-9-]{0,29}$/.test(stage) || TAKEN.includes(stage) || stage.endsWith('-edge')) {
     throw new Error(
       `"${stage}" cannot be a stage: up to 30 of a-z, 0-9 and -, without -edge at its end, and none of ${TAKEN.join(', ')}.`,

@@ -1,7 +1,7 @@
 /** As deploy/parameters.ts reads them. */
 type Parameters = Readonly<Record<string, string>>;
 
-/** They follow from the user pool of a stage's own (resources/sign-in.js). */
+/** Parameters whose values come from the stage's own user pool (resources/sign-in.js). */
 const FROM_THE_POOL = ['AUDIENCE', 'CLIENT_ID', 'NAME_CLAIM', 'ROLE_CLAIM', 'SCOPE', 'REQUIRED_SCOPE'];
 
 /** A stage without an issuer signs people in itself, with a Cognito user pool. */

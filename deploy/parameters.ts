@@ -61,7 +61,8 @@ async function readYaml(file: string): Promise<Record<string, unknown>> {
 const PLACEHOLDER = /(^|[@/.])(example\.(com|net|org)|[\w-]+\.(example|invalid|test))([/:,]|$)/;
 
 /**
- * What of the example nobody has filled in. It is valid, so that the example can be checked, but must not be deployed.
+ * Refuses the example's placeholders. They are valid values, so that the example itself can be checked, but must not be
+ * deployed.
  *
  * @throws Error in one message that names the file and every such parameter
  */

@@ -58,7 +58,7 @@ export class CrowdServer {
   /** Posts events to everybody, as fast as the quota allows. */
   deliver(...events: SequencedEvent[]): void {
     this.#people = this.#open.size;
-    const data = JSON.stringify({ type: 'events', room: 'lobby', epoch: 'e', events, ...this.#told });
+    const data = JSON.stringify({ type: 'events', room: 'lobby', epoch: 'e', events, ...this.#peopleField });
     [...this.#open].forEach(
       (socket, n) => void this.#time.after((n * 1_000) / POSTS_PER_SECOND, () => socket.push(data)),
     );
@@ -116,10 +116,10 @@ export class CrowdServer {
     this.pings.add();
     await this.#latency();
     this.#people = Math.max(this.#people, this.#open.size);
-    socket.push(JSON.stringify({ type: 'pong', epoch: 'e', head: this.head, ...this.#told }));
+    socket.push(JSON.stringify({ type: 'pong', epoch: 'e', head: this.head, ...this.#peopleField }));
   }
 
-  get #told(): { people?: number } {
+  get #peopleField(): { people?: number } {
     return this.#counted ? { people: this.#people } : {};
   }
 

@@ -29,7 +29,7 @@ const HISTORY_GB = 8 * 1_024 * 1e-9;
 // Lambda: seconds times GB.
 const SMALL = 0.015 * 0.5;
 const FAN_OUT_GB = 1;
-/** 100 posts at a time, each some 10 ms away. */
+/** 100 posts at a time, each answered after some 10 ms. docs/scale.md calculates with 20 ms, as an upper bound. */
 const FAN_OUT_SECONDS_PER_USER = 0.000_1;
 const FAN_OUT_SECONDS = 0.03;
 /** A row of the room's index is about this; an eventually consistent read unit is 8 KB. */

@@ -73,9 +73,9 @@ const maxTextGraphemes: Read<number> = (v) => v.number('MAX_TEXT_GRAPHEMES', 500
 /** The function that delivers slices of a large room, and its endpoint. */
 const deliverFunction: Read<string> = (v) => v.text('DELIVER_FUNCTION');
 const lambdaEndpoint: Read<string> = (v) => v.url('LAMBDA_ENDPOINT', /^https?:/);
-/** Connections above which a room is large, because one function could not use the account's quota. */
 /** The queue of events that could not be numbered yet. */
 const parkingQueue: Read<string> = (v) => v.url('PARKING_QUEUE', /^https?:/);
+/** Connections above which a room is large, because one function could not use the account's quota. */
 const largeRoom: Read<number> = (v) => v.number('LARGE_ROOM', 5_000, 1, 1_000_000);
 /** This API's share of the account's 10,000 requests/s. */
 const postsPerSecond: Read<number> = (v) => v.number('POSTS_PER_SECOND', 9_000, 1, 1_000_000);

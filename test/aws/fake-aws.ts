@@ -170,7 +170,7 @@ function inWordsOfIam({ headers, url = '', method = '' }: IncomingMessage, body:
   if (typeof target === 'string') {
     const { TableName, UserPoolId, Name, Names = Name ? [Name] : [] } = JSON.parse(body);
     if (UserPoolId) return { action: `${service}:${target.split('.')[1]}`, resource: arn(`userpool/${UserPoolId}`) };
-    // One of several is enough: all have the same beginning.
+    // The first of several names stands for all: they share the prefix that the policy allows.
     if (service === 'ssm') return { action: `ssm:${target.split('.')[1]}`, resource: arn(`parameter${Names[0]}`) };
     return { action: `${service}:${target.split('.')[1]}`, resource: TableName ? arn(`table/${TableName}`) : '*' };
   }

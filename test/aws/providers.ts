@@ -2,7 +2,7 @@
 export interface Provider {
   name: string;
   documents: Record<string, object>;
-  /** Of the JSON Web Key beside its kid. */
+  /** Members of the JSON Web Key besides `kid`. */
   key: Record<string, string>;
   header: Record<string, string>;
   claims: Record<string, unknown>;

@@ -50,9 +50,9 @@ function chosenChromium(): { executablePath: string; env: NodeJS.ProcessEnv } | 
 }
 
 /**
- * The package unpacks the libraries that a bare Linux lacks (NSS) only
- * on Lambda, so that is done here; and not with its own arguments, of which `--single-process` ends the browser with its
- * first page and `--disable-web-security` would make half of what is tested here meaningless.
+ * On Lambda the package unpacks the libraries that a bare Linux lacks (NSS); elsewhere this function does. It does not use
+ * the package's own arguments: `--single-process` ends the browser with its first page, and `--disable-web-security` would
+ * make half of these tests meaningless.
  */
 async function packagedChromium(): Promise<{ executablePath: string; env: NodeJS.ProcessEnv }> {
   if (process.platform !== 'linux') {

@@ -16,7 +16,7 @@ export class Excused {
   }
 
   /**
-   * Takes it that a head was made anew: it may leave out some numbers, once.
+   * Excuses the numbers that a rebuilt head left out; it may do so once.
    * @returns how many too many it left out; 0 where all is well
    */
   lostHead(log: readonly Stored[]): number {

@@ -6,14 +6,14 @@ interface Head {
 /** A room in which nobody talks any more. */
 export interface QuietRoom {
   head(): Head | Promise<Head>;
-  /** What is not yet as it is to be when faults are over. */
+  /** What still differs from the state expected after the faults. */
   missing(): readonly string[] | Promise<readonly string[]>;
   /** Waits until nothing is missing, and complains if that takes too long. */
   converge(): Promise<unknown>;
   complaints: readonly unknown[];
 }
 
-/** A room that so many reads do not find in silence never falls silent. */
+/** After this many reads with changes in between, the room counts as never silent. */
 const MAX_READS = 10;
 
 /**

@@ -11,7 +11,7 @@ export class TriggerProcess {
   readonly storage: HttpProxy;
   readonly posts: HttpProxy;
   readonly #backEnd: BackEnd;
-  /** Kept from fault to fault, so that it goes on where it was. */
+  /** Kept from fault to fault, so that the trigger resumes from its checkpoints. */
   readonly #dir: string;
   #process: ChildProcess | undefined;
 

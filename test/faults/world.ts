@@ -154,7 +154,7 @@ export class World {
     this.complaints.push({ anomaly: 'divergence', detail });
   }
 
-  /** What was said and numbered until now is about to be gone, and nobody is to be held to it. */
+  /** Excuses the loss of everything that was said and numbered so far, because it is about to be deleted. */
   async forget(): Promise<void> {
     const { head, readers, recorders } = await this.history();
     this.#retired.add(head.epoch);
@@ -174,7 +174,7 @@ export class World {
     }
   }
 
-  /** Takes it that a head was made anew. */
+  /** Excuses the numbers that a rebuilt head left out. */
   async excuseLostHead(): Promise<void> {
     const tooMany = this.#excused.lostHead(await this.store.log());
     if (tooMany > 0) this.complain(`a head that was made anew left out ${tooMany} numbers too many`);

@@ -69,9 +69,9 @@ function restore(tab: FakeStorage, remember: Remember): TokenSession | undefined
   return kept && new TokenSession(surroundings, kept);
 }
 
-/** Until the first renewal, which shows whether the issuer rotates. */
+/** Waits for the first renewal, which shows whether the issuer rotates. */
 const settled = () => vi.waitFor(() => expect(asked).toHaveLength(1), 20_000);
-/** What other tabs broadcast is heard. */
+/** Waits until a broadcast from another tab has had its effect. */
 const heard = (what: () => void) => vi.waitFor(what, 20_000);
 
 describe('a session that nothing remembers', () => {

@@ -11,7 +11,7 @@ const OPEN_TIMEOUT_MS = 20_000;
 const PONG_TIMEOUT_MS = 10_000;
 /** The server's list of connections is eventually consistent, so it may miss a connection that has just opened. */
 const SETTLE_MS = 5_000;
-/** Silence after a frame until the client pings, ms. The pong shows whether a later frame was lost. */
+/** Longest silence after a frame until the client pings, ms. The pong shows whether a later frame was lost. */
 const QUIET_MS = 25_000;
 /** Random spread of those pings, ms. Everybody gets a frame at the same time, so a larger room needs a larger spread. */
 const QUIET_SPREAD_MS = { least: 2_000, perPerson: 2, most: 20_000 };

@@ -11,8 +11,8 @@ interface Lists {
 }
 
 /**
- * Whether a page may sign people in at all: its origin may connect, or the operator has listed its address. A code that
- * another page got could be redeemed anywhere, so nobody is asked to consent to one.
+ * Whether a page may sign people in at all: its origin may connect, or the operator has listed its address. No other
+ * page gets a code, not even with the person's consent: whoever reads a code there can redeem it from anywhere.
  */
 export function isAllowed(
   { origin, page }: Pick<Asker, 'origin' | 'page'>,

@@ -1,7 +1,7 @@
 import type { Bucket } from './rate-limit.ts';
 import { roomBucket } from './room-capacity.ts';
 
-/** Frames a connection may send while it was told to wait. One more closes it. */
+/** A connection is closed when it has sent this many frames while it was told to wait. */
 export const MAX_EARLY_FRAMES = 5;
 
 /**

@@ -5,7 +5,7 @@ import type { Gateway } from '../ports/gateway.ts';
 import type { SequencedEvent } from '../schema.generated.ts';
 import { allEnded } from './all-ended.ts';
 
-interface Ports {
+interface CloseBannedPorts {
   connections: Pick<Connections, 'ofPerson'>;
   gateway: Pick<Gateway, 'close'>;
   now: Clock;
@@ -21,7 +21,7 @@ export async function closeBanned(
   room: string,
   events: readonly SequencedEvent[],
   rules: Rules,
-  { connections, gateway, now }: Ports,
+  { connections, gateway, now }: CloseBannedPorts,
 ): Promise<void> {
   const people = new Set(events.flatMap((event) => (event.type === 'PersonBanned' ? [event.data.person] : [])));
   for (const person of people) {

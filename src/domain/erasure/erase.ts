@@ -37,7 +37,7 @@ export interface Erased {
   events: number;
   rows: number;
   rooms: readonly string[];
-  /** Rooms whose readers were not told in time, because no fan-out numbered the event. */
+  /** Rooms whose readers were not withProgress in time, because no fan-out numbered the event. */
   untold: readonly string[];
   /** Messages of others that hold a name that was erased; the first ones. */
   mentions: readonly { room: string; id: EventId }[];
@@ -118,7 +118,7 @@ async function eraseOnce(
   };
   for (const pages of [items.events(), items.rows()]) {
     await forEachConcurrently(
-      told(pages, () => progress({ looked, erased })),
+      withProgress(pages, () => progress({ looked, erased })),
       AT_ONCE,
       visit,
     );
@@ -145,7 +145,7 @@ function isMention(target: Target, item: Item, names: Found['names']): item is S
   return typeof text === 'string' && [...names.values()].some((name) => name.test(text));
 }
 
-async function* told<T>(pages: AsyncIterable<T>, after: () => void): AsyncGenerator<T> {
+async function* withProgress<T>(pages: AsyncIterable<T>, after: () => void): AsyncGenerator<T> {
   for await (const page of pages) {
     yield page;
     after();

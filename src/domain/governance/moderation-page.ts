@@ -8,7 +8,7 @@ import { isOver } from './rules.ts';
 /** Reported messages at most, those with the latest reports. */
 const MAX_MESSAGES = 100;
 
-interface Ports {
+interface ModerationPagePorts {
   log: Pick<EventLog, 'head' | 'rules' | 'find' | 'nameOf'>;
   reports: Pick<ReportStore, 'inRoom'>;
 }
@@ -17,7 +17,11 @@ interface Ports {
  * What moderators need to see of a room: what was reported and is still shown, the bans in force and the rules.
  * @param now ms since 1970
  */
-export async function moderationPage(room: string, { log, reports }: Ports, now: number): Promise<Reports> {
+export async function moderationPage(
+  room: string,
+  { log, reports }: ModerationPagePorts,
+  now: number,
+): Promise<Reports> {
   const [all, head] = await Promise.all([reports.inRoom(room), log.head(room)]);
   const rules = await log.rules(room, head);
   const reported = latestFirst(all).slice(0, MAX_MESSAGES);
@@ -34,7 +38,7 @@ export async function moderationPage(room: string, { log, reports }: Ports, now:
   return { reports: shown, bans: await Promise.all(bans), ...(rules.at > 0 ? { rules: shownOf(rules) } : {}) };
 }
 
-/** Reports by message, each message's latest report first, and the message with the latest one first. */
+/** Groups reports by message. Sorts the messages by their latest report, and the reports of a message by time, newest first. */
 function latestFirst(reports: readonly StoredReport[]): [EventId, StoredReport[]][] {
   const sorted = [...reports].sort((a, b) => b.at - a.at);
   const byTarget = new Map<EventId, StoredReport[]>();

@@ -7,9 +7,9 @@ interface Query {
 }
 
 /**
- * API Gateway omits the property if the URL has no query. A parameter that is repeated has its values joined by commas in a
- * request, and the last one in the event of a WebSocket, beside a list of all. They are joined there too, so that no value
- * is chosen unsaid.
+ * API Gateway omits the property if the URL has no query. If a parameter is repeated, an HTTP request has its values joined by
+ * commas. A WebSocket event has the last value, and all of them in a list of its own. This joins them there too, so that no
+ * value is dropped without a word.
  */
 export function query(): MiddlewareObj {
   const queryBefore: MiddlewareObj['before'] = ({ event }) => {

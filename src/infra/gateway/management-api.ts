@@ -29,7 +29,7 @@ export interface Options {
   random: Random;
 }
 
-/** What may be over at the next try. */
+/** Failures that are worth a retry, because they may have passed by then. */
 const PASSING: ReadonlySet<Failure['cause']> = new Set(['silent', 'throttled', 'broken']);
 
 /** Bounds memory: a Lambda may live for hours. */

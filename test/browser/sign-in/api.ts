@@ -7,7 +7,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 export interface Api {
   /** Whether it refuses every token, as where its issuer or audience is another. */
   refuses: boolean;
-  /** The open socket of each token that a box has shown, in their order. */
+  /** The socket of each `authenticate` frame, in order of arrival. */
   offered: WebSocket[];
   /** @returns whether the request is for it */
   answer(request: IncomingMessage, response: ServerResponse): boolean;

@@ -3,14 +3,14 @@ import { type AddressInfo, connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 
-/** What a test sees of a request, as Playwright has it. */
+/** The part of Playwright's `Request` that tests read. */
 export interface SeenRequest {
   url(): string;
   method(): string;
   postData(): string | null;
 }
 
-/** The end of a request, as Playwright has it. */
+/** The part of Playwright's `Response` that tests read. */
 export interface SeenAnswer {
   request(): SeenRequest;
   ok(): boolean;

@@ -120,7 +120,7 @@ function comeAndGo(room: Room, reader: ReaderPlaces): void {
   }
 }
 
-/** Its row is there before the socket is. */
+/** Writes the connection's row first; the socket opens later. */
 export function connect(room: Room, reader: ReaderPlaces, also: (draft: Int32Array) => void, counts: boolean): void {
   const draft = room.draft();
   also(draft);

@@ -74,7 +74,7 @@ const roomWiped: Fault = {
   alone: true,
   inject: async (world, ms) => {
     await world.converge();
-    // Reads the history, which may wait until everybody has converged again: nobody is away yet.
+    // Reads the history, which may wait until everybody has converged. So it runs before readers are cut off.
     await world.forget();
     const away = world.random.shuffle(world.readers).slice(0, 4);
     for (const { line } of away) line.set('refusing');

@@ -19,7 +19,7 @@ export class Anchor {
     this.#top = this.#row?.getBoundingClientRect().top ?? 0;
   }
 
-  /** After it: scroll by as much as that row has moved. */
+  /** After the update: scrolls by as much as the remembered row has moved. */
   restore(scroller: Element | null): void {
     if (!scroller || !this.#row?.isConnected) return;
     scroller.scrollTop += this.#row.getBoundingClientRect().top - this.#top;

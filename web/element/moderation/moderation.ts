@@ -52,7 +52,7 @@ export class Moderation implements ReactiveController {
     clearInterval(this.#timer);
   }
 
-  /** The way to the panel, with the number of reported messages; nothing for somebody who is no moderator any more. */
+  /** The button that opens the panel, with the number of reported messages. Undefined if the person is no longer a moderator. */
   render(words: RuleWords, locale: string): TemplateResult | undefined {
     if (this.#locale !== locale) void this.#load(locale);
     if (this.#moderators) this.#words = { ...words, ...this.#moderators };

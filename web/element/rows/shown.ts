@@ -10,7 +10,7 @@ export interface Shown extends Rows {
   waiting: number;
 }
 
-/** The rows that are visible or near. People among them whose names look the same have their tags from then on. */
+/** The rows that are visible or near. People among them whose names look the same get a tag, which they keep. */
 export function shownRows(
   { feed, outgoing, hasOlder }: Snapshot,
   viewport: Viewport,

@@ -8,7 +8,7 @@ interface Page {
 }
 
 interface Hooks {
-  /** The page should be asked again. `problem`: the person did not choose it. */
+  /** The page should be asked again. @param problem set if the session ended without the person's doing */
   changed: (problem?: SignInProblem) => void;
   /** Something that the author of the page can mend. */
   misconfigured: (message: string) => void;
@@ -24,7 +24,7 @@ export class PageSession {
   readonly #page: Page;
   readonly #hooks: Hooks;
   #token: string | undefined;
-  #told = false;
+  #hasReportedFailure = false;
   #askAgain: ReturnType<typeof setTimeout> | undefined;
 
   constructor(page: Page, hooks: Hooks) {
@@ -60,8 +60,8 @@ export class PageSession {
       if (token && !TOKEN.test(token)) throw `it gave ${token}`.slice(0, 80);
       return token;
     } catch (error) {
-      if (!this.#told) this.#hooks.misconfigured(`getToken failed: ${error}`);
-      this.#told = true;
+      if (!this.#hasReportedFailure) this.#hooks.misconfigured(`getToken failed: ${error}`);
+      this.#hasReportedFailure = true;
       this.#askAgain = setTimeout(() => this.#hooks.changed(), ASK_AGAIN_MS);
       return undefined;
     }

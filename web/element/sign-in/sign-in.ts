@@ -17,7 +17,7 @@ export interface Asker {
   readonly client: Client;
   /** By server: boxes of one server on one page share a session. */
   readonly sessions: Map<string, Session>;
-  /** Tells the boxes of the server that somebody signed in or out. `problem`: the person did not choose it. */
+  /** Tells the boxes of the server that somebody signed in or out. @param problem set if it was not the person's own doing */
   readonly tell: (problem?: SignInProblem) => void;
   /** Tells the author of the page what they can mend. */
   readonly misconfigured: (message: string) => void;
@@ -91,14 +91,14 @@ function enter({ server, sessions, tell }: Asker, session: Session): void {
 
 const diagnosis = new Part(() => import('../diagnosis/diagnosis.ts'), 3);
 
-/** What the author of the page was told. The same is not told again at the next click. */
-const told = new Set<string>();
+/** What the author of the page was told, so that the next click does not repeat it. */
+const reportedMessages = new Set<string>();
 
 function siteOf({ server, remember, client, ...asker }: Asker): Site {
   const callback = asker.callback || callbackUrl();
   const misconfigured = (message: string): void => {
-    if (!told.has(message)) asker.misconfigured(message);
-    told.add(message);
+    if (!reportedMessages.has(message)) asker.misconfigured(message);
+    reportedMessages.add(message);
   };
   const explain = async (error: unknown, { issuer, clientId }: IssuerConfig): Promise<void> => {
     const { diagnoseIssuerInPage } = await diagnosis.load();
