@@ -15,10 +15,88 @@ test.each([
   ['HTTPS://EXAMPLE.ORG/A!', 'HTTPS://EXAMPLE.ORG/A'],
   ['at www.example.org/a, then', 'www.example.org/a'],
   ['write to Ann.O+box@mail.example.org.', 'Ann.O+box@mail.example.org'],
-  ['日本 http://例え.jp/道。', 'http://例え.jp/道'],
+  ["'https://en.wikipedia.org/wiki/Rubik's_Cube'", "https://en.wikipedia.org/wiki/Rubik's_Cube"],
+  ['https://example.org/?a[]=1&b[]=2]', 'https://example.org/?a[]=1&b[]=2'],
+  ['https://example.org(see below)', 'https://example.org'],
+  ['https://example.org:8080/a: that', 'https://example.org:8080/a'],
+  ['(ann@example.org)', 'ann@example.org'],
+  ['»ann@example.org«', 'ann@example.org'],
+  ['ann@mail.xn--p1ai', 'ann@mail.xn--p1ai'],
 ])('finds the link in %j', (text, link) => {
   expect(links(text)).toEqual([link]);
 });
+
+test.each([
+  'https://instagram.com/anna_',
+  'https://example.org/a*',
+  'https://example.org/~',
+  'https://medium.com/@anna',
+  'https://example.vermögensberatung/a',
+  'https://de.wikipedia.org/wiki/Köln',
+  'https://ja.wikipedia.org/wiki/日本',
+  'https://ja.wikipedia.org/wiki/すし',
+  'https://ja.wikipedia.org/wiki/C言語',
+  'https://президент.рф/путь',
+])('the whole of %s is the link', (address) => {
+  expect(linkify(address)).toEqual([{ text: address, href: new URL(address).href }]);
+});
+
+/** The texts of the built-in languages: no space stands between a link and what follows. */
+test.each([
+  ['日本 http://例え.jp/道。', 'http://例え.jp/道'],
+  ['（https://example.com/a）', 'https://example.com/a'],
+  ['「https://example.com/a」と', 'https://example.com/a'],
+  ['https://example.com/a』と', 'https://example.com/a'],
+  ['https://example.com、次', 'https://example.com'],
+  ['https://example.com/a。次', 'https://example.com/a'],
+  ['https://example.com/a！次', 'https://example.com/a'],
+  ['https://example.com/aを見て', 'https://example.com/a'],
+  ['https://example.com/?a=%E3%81%82です', 'https://example.com/?a=%E3%81%82'],
+  ['https://example.comを見て', 'https://example.com'],
+  ['https://example.com/a…', 'https://example.com/a'],
+  ['https://example.com، و', 'https://example.com'],
+  ['https://example.comو', 'https://example.com'],
+  ['https://example.com/a؛ و', 'https://example.com/a'],
+  ['www.example.com؟', 'www.example.com'],
+  ['«https://example.com/a»', 'https://example.com/a'],
+  ['»https://example.com/a«', 'https://example.com/a'],
+  ['„https://example.com/a“', 'https://example.com/a'],
+  ['https://example.com_ https', 'https://example.com'],
+  ['https://example.com*', 'https://example.com'],
+  ['ann@example.comまで', 'ann@example.com'],
+])('the link in %s ends where the sentence goes on', (text, link) => {
+  expect(links(text)).toEqual([link]);
+});
+
+/** A link to a part of an address leads to somebody else. */
+test.each([
+  'jörg@example.de',
+  'anna.müller@firma.de',
+  'jose\u0301@example.com',
+  "o'brien@example.com",
+  'o’brien@example.com',
+  'a/b@example.com',
+  `${'a'.repeat(65)}@example.com`,
+  'ann@example.comé',
+  'ann@example.com.müller',
+  'ann@example.com@example.org',
+  '@user@mastodon.social',
+  'more.www.example.org',
+  'ftp://www.example.org',
+])('a part of %s is no link', (text) => {
+  expect(links(text)).toEqual([]);
+});
+
+test.each(['!', ')', '(', "a'", '.com', '.com_', 'を', 'a.', 'a@', '@a.a', 'https://'])(
+  'a text of many %s takes no longer than its length',
+  (part) => {
+    for (const start of ['', 'https://example.org/', 'https://example', 'ann@']) {
+      const began = performance.now();
+      linkify(`${start}${part.repeat(50_000)}é`);
+      expect(performance.now() - began).toBeLessThan(2_000);
+    }
+  },
+);
 
 test.each([
   'javascript:alert(1)',

@@ -1,12 +1,24 @@
 export type Piece = string | { text: string; href: string };
 
+/** Beyond ASCII, a link ends at a space, a bracket, a quote or the end of a sentence: `（https://example.com/a）、次`. */
+const LETTER = String.raw`[^\0-\x7f\s…｜\p{Cf}\p{QMark}\p{Term}\p{Ps}\p{Pe}]`;
+
 /**
- * Schemes spelled out, so that `javascript:` and `data:` never even match. A web address runs until a space, quote or angle
- * bracket; a mail address is plain ASCII without anything that could add to the mail.
+ * Schemes spelled out, so that `javascript:` and `data:` never even match. Hiragana right after an ASCII letter or digit of a
+ * path is the rest of the sentence, since Japanese has no spaces: `https://example.com/aを見て`.
  */
-const CANDIDATE =
-  /\b(?:https?:\/\/|www\.)[^\s<>"'`\u2018-\u201d\p{Cf}]+|(?<![\w.+%-])(?<mail>[\w.+-]{1,64}@(?:[a-z\d-]+\.)+[a-z]{2,})\b/giu;
-const TRAILING = /[.,!?;:*_~…。、]+$/u;
+const WEB = String.raw`(?:\bhttps?:\/\/|(?<![\w.:/\\@-])www\.)(?:[\w.:@-]|${LETTER})+(?:[/?#](?:[!#-&(-;=?-_a-~]|'(?=\w)|(?!(?<=[a-z\d])\p{sc=Hira})${LETTER})*)?`;
+
+/**
+ * Plain ASCII, without anything that could add to the mail. Nothing may stand right before or after it that an address can
+ * contain, because the rest of an address is somebody else's: `jörg@example.de`, `o'brien@example.com`.
+ */
+const MAIL = String.raw`(?<![^\s\p{P}\p{Cf}<>]|[-.!#%&'’*/?@{}_])(?<mail>\w[\w.+-]{0,63}@(?:[a-z\d-]+\.)+(?:xn--[a-z\d-]+|[a-z]{2,})(?![\p{sc=Latn}\p{M}\d@_-]|\.[\p{L}\d]))`;
+
+const CANDIDATE = new RegExp(`${WEB}|${MAIL}`, 'giu');
+
+/** An ASCII top-level domain, and the other script right after it: no domain mixes the two. */
+const AFTER_DOMAIN = /^([^/?#]*(?:\/\/[^/?#]*)?\.[a-z]{2,})(?:_|[^\0-\x7f\p{sc=Latn}\p{M}])[^./?#]*(?:[/?#].*)?$/iu;
 
 /** Splits a message into text and links. Returns data, which is rendered as nodes and never as HTML. */
 export function linkify(text: string): Piece[] {
@@ -24,21 +36,18 @@ export function linkify(text: string): Piece[] {
   return pieces;
 }
 
-/** "(see https://example.org/a_(b))." keeps the bracket that belongs to the link and drops the one around it. */
+/** "(see https://example.org/a_(b))." keeps the brackets that belong to the link and ends at the one around it. */
 function trimmed(candidate: string): string {
-  let link = candidate;
-  for (;;) {
-    const before = link;
-    link = link.replace(TRAILING, '');
-    if (/[)\]}]$/.test(link) && !balanced(link)) link = link.slice(0, -1);
-    if (link === before) return link;
+  const link = candidate.replace(AFTER_DOMAIN, '$1');
+  let depth = 0;
+  let end = 0;
+  for (const char of link) {
+    if ('([{'.includes(char)) depth++;
+    if (')]}'.includes(char) && --depth < 0) break;
+    end += char.length;
   }
-}
-
-function balanced(link: string): boolean {
-  const close = link.at(-1)!;
-  const open = { ')': '(', ']': '[', '}': '{' }[close]!;
-  return link.split(open).length >= link.split(close).length;
+  // Greedy from the start, because `\p{Term}+$` would take quadratic time.
+  return /^.*[^\p{Term}([{]/u.exec(link.slice(0, end))?.[0] ?? '';
 }
 
 function safeHref(link: string): string | undefined {
