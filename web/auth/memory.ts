@@ -11,6 +11,8 @@ export interface Kept {
   generation: number;
   issuer: IssuerConfig;
   user: Actor | undefined;
+  /** The last time its person had signed out when it began, as {@link Memory.signedOut} names it. */
+  after?: string | undefined;
   access: string;
   /** Only where the issuer replaces it at each use. */
   refresh?: string | undefined;
@@ -19,16 +21,19 @@ export interface Kept {
   endsAt?: number;
 }
 
-/** Somebody signed out. */
+/** Somebody signed out of the sign-in `id`. */
 interface SignedOut {
   id: string;
   person: string | undefined;
 }
 
+/** Where a token does not say whose it is, the sign-in stands for its person. */
+type Person = Pick<Kept, 'id' | 'user'>;
+
 type News = { server: string } & ({ kept: Kept } | { signedOut: SignedOut });
 
 export interface Memory {
-  /** What is stored now, perhaps by another tab. */
+  /** What is stored now, perhaps by another tab; nothing that has ended. */
   load(): Kept | undefined;
   /** Stores it and tells the other tabs. @returns false if this page stores nothing */
   store(kept: Kept): boolean;
@@ -38,7 +43,12 @@ export interface Memory {
   newest(id: string): number;
   /** Runs while no other tab does. */
   alone(run: () => Promise<void>): Promise<void>;
+  /** Ends the sign-ins of this person in all tabs, also where no page shows them now. */
   signOut(who: SignedOut): void;
+  /** The sign-in that this person last signed out of. */
+  signedOut(person: Person): string | undefined;
+  /** Whether its person has signed out since it began. */
+  hasEnded(kept: Kept): boolean;
   /** `listener` hears of changes by other tabs, until `end`. */
   listen(listener: (signedOut?: SignedOut) => void): void;
   end(): void;
@@ -47,7 +57,10 @@ export interface Memory {
 const CHANNEL = 'shout-box:session';
 /** Generations by sign-in, so that a tab that was duplicated knows that its copy was used. No secrets. */
 const GENERATIONS = 'shout-box:generations';
-const MAX_GENERATIONS = 50;
+/** Prefix of the sign-ins that people last signed out of, by `actor.id`, for each server. */
+const SIGNED_OUT = 'shout-box:signed-out:';
+/** Most entries of each of these. */
+const MAX_ENTRIES = 50;
 
 /** The memory of a page. Where storage is blocked, a sign-in lasts as long as the page. */
 export class PageMemory implements Memory {
@@ -64,15 +77,16 @@ export class PageMemory implements Memory {
 
   load(): Kept | undefined {
     const kept = attempt(() => JSON.parse(this.#storage?.getItem(keyOf(this.#server)) ?? 'null') as Kept | null);
-    return typeof kept?.access === 'string' ? kept : undefined;
+    if (typeof kept?.access !== 'string') return undefined;
+    if (!this.hasEnded(kept)) return kept;
+    this.forget();
+    return undefined;
   }
 
   store(kept: Kept): boolean {
     if (!this.#keep(kept)) return false;
     if (this.#remember !== 'device' && kept.generation > 0) {
-      const { [kept.id]: _, ...others } = generations();
-      const newest = [...Object.entries(others), [kept.id, kept.generation]].slice(-MAX_GENERATIONS);
-      attempt(() => localStorage.setItem(GENERATIONS, JSON.stringify(Object.fromEntries(newest))));
+      note(GENERATIONS, kept.id, kept.generation);
     }
     this.#tell({ server: this.#server, kept });
     return true;
@@ -83,7 +97,7 @@ export class PageMemory implements Memory {
   }
 
   newest(id: string): number {
-    return generations()[id] ?? 0;
+    return notes<number>(GENERATIONS)[id] ?? 0;
   }
 
   alone(run: () => Promise<void>): Promise<void> {
@@ -92,8 +106,18 @@ export class PageMemory implements Memory {
   }
 
   signOut(who: SignedOut): void {
+    note(SIGNED_OUT + this.#server, who.person ?? who.id, who.id);
     this.forget();
     this.#tell({ server: this.#server, signedOut: who });
+  }
+
+  signedOut({ id, user }: Person): string | undefined {
+    return notes<string>(SIGNED_OUT + this.#server)[user?.id ?? id];
+  }
+
+  hasEnded(kept: Kept): boolean {
+    const last = this.signedOut(kept);
+    return last !== undefined && last !== kept.after;
   }
 
   listen(listener: (signedOut?: SignedOut) => void): void {
@@ -125,6 +149,13 @@ export class PageMemory implements Memory {
   }
 }
 
-function generations(): Record<string, number> {
-  return attempt(() => JSON.parse(localStorage.getItem(GENERATIONS) ?? '{}') as Record<string, number>) ?? {};
+function notes<T>(item: string): Record<string, T> {
+  return attempt(() => JSON.parse(localStorage.getItem(item) ?? '{}') as Record<string, T>) ?? {};
+}
+
+/** Keeps the newest notes of an item only. */
+function note<T>(item: string, key: string, value: T): void {
+  const { [key]: _, ...others } = notes<T>(item);
+  const newest = [...Object.entries(others), [key, value]].slice(-MAX_ENTRIES);
+  attempt(() => localStorage.setItem(item, JSON.stringify(Object.fromEntries(newest))));
 }

@@ -349,6 +349,94 @@ describe('signing out', () => {
   });
 });
 
+describe('signing out where a tab shows no page with a box', () => {
+  const person = (id: string) => ({ id, name: `name of ${id}` });
+  const signInAt = (tab: FakeStorage, user = alice, remember: Remember = 'tab') => {
+    const session = signIn(tab, remember, { refresh: undefined }, user);
+    return { session, memory: pages.at(-1)! };
+  };
+  /** The page is left, or kept for the back button: it hears of nothing. */
+  const leave = ({ memory }: { memory: PageMemory }) => memory.end();
+
+  test('ends the copy of a duplicated tab', async () => {
+    const tab = new FakeStorage();
+    const { session } = signInAt(tab);
+    const copy = tab.copy();
+    await session.signOut();
+    expect(restore(copy, 'tab')).toBeUndefined();
+    expect(copy.kept(), 'nothing that looks like a sign-in is left').toBeNull();
+  });
+
+  test('ends another sign-in of the same person, and nobody else’s', async () => {
+    const [mine, others] = [new FakeStorage(), new FakeStorage()];
+    leave(signInAt(mine));
+    leave(signInAt(others, person('bob')));
+    await signInAt(new FakeStorage()).session.signOut();
+    expect(restore(mine, 'tab')).toBeUndefined();
+    expect(restore(others, 'tab')).toBeDefined();
+  });
+
+  test('ends a sign-in whose token does not say whose it is by its own number only', async () => {
+    const begin = (tab: FakeStorage) =>
+      TokenSession.begin(
+        page(tab, 'tab'),
+        { access: 'opaque' },
+        { issuer: client, user: undefined, id: `id-${ids++}` },
+      );
+    const [mine, other] = [new FakeStorage(), new FakeStorage()];
+    const session = begin(mine);
+    begin(other);
+    const copy = mine.copy();
+    await session.signOut();
+    expect(restore(copy, 'tab')).toBeUndefined();
+    expect(restore(other, 'tab')).toBeDefined();
+  });
+
+  test.each<Remember>(['tab', 'device', 'no'])(
+    'remember=%s: a page that comes back gives no token',
+    async (remember) => {
+      const kept = signInAt(new FakeStorage(), alice, remember);
+      leave(kept);
+      await signInAt(new FakeStorage()).session.signOut();
+      expect(await kept.session.getToken()).toBeUndefined();
+      expect(await kept.session.over).toBeUndefined();
+    },
+  );
+
+  test('lets the person sign in again, and keeps the older sign-in ended', async () => {
+    const [old, fresh] = [new FakeStorage(), new FakeStorage()];
+    leave(signInAt(old));
+    await signInAt(new FakeStorage()).session.signOut();
+    const again = signInAt(fresh);
+    expect(await again.session.getToken()).toBe('access-0');
+    expect(restore(fresh, 'tab')).toBeDefined();
+    expect(restore(old, 'tab')).toBeUndefined();
+    await again.session.signOut();
+    expect(restore(fresh, 'tab')).toBeUndefined();
+  });
+
+  test('ends nothing at another server', async () => {
+    const tab = new FakeStorage();
+    vi.stubGlobal('sessionStorage', tab);
+    const elsewhere = new PageMemory('https://other.example', 'tab');
+    pages.push(elsewhere);
+    TokenSession.begin(
+      { memory: elsewhere, issuer: async () => issuer, now: () => now },
+      { access: 'elsewhere' },
+      { issuer: client, user: alice, id: 'elsewhere' },
+    );
+    await signInAt(new FakeStorage()).session.signOut();
+    expect(elsewhere.load()?.access).toBe('elsewhere');
+  });
+
+  test('keeps the last fifty people only, and no name of them', async () => {
+    for (let n = 0; n < 60; n++) await signInAt(new FakeStorage(), person(`p${n}`)).session.signOut();
+    const item = device.getItem(`shout-box:signed-out:${SERVER}`)!;
+    expect(Object.keys(JSON.parse(item))).toEqual(Array.from({ length: 50 }, (_, n) => `p${n + 10}`));
+    expect(item).not.toContain('name');
+  });
+});
+
 test('another person who signs in on the device takes the place of the first', async () => {
   const one = signIn(new FakeStorage(), 'device', { refresh: undefined });
   signIn(new FakeStorage(), 'device', { refresh: undefined, access: 'of-bob' }, { id: 'bob', name: 'bob' });

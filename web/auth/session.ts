@@ -85,9 +85,11 @@ export class TokenSession implements Session {
     tokens: Tokens,
     { issuer, user, id }: { issuer: IssuerConfig; user: Actor | undefined; id: string },
   ): TokenSession {
-    const kept = { id, generation: 0, issuer, user, ...timed(tokens, surroundings.now()) };
+    const { memory, now } = surroundings;
+    const after = memory.signedOut({ id, user });
+    const kept = { id, generation: 0, issuer, user, after, ...timed(tokens, now()) };
     const session = new TokenSession(surroundings, kept, tokens.refresh);
-    session.#stored = surroundings.memory.store(kept);
+    session.#stored = memory.store(kept);
     if (session.#stored && tokens.refresh) session.#renewOnce(kept.access).catch(() => {});
     return session;
   }
@@ -169,12 +171,12 @@ export class TokenSession implements Session {
   /** Takes over what another tab did. */
   #catchUp(): void {
     const mine = this.#kept;
-    if (!mine || !this.#stored) return;
-    const stored = this.#memory.load();
-    if (stored?.id !== mine.id) this.#end();
-    else if (stored.generation > mine.generation) {
-      this.#kept = stored;
-      this.#refresh = stored.refresh;
+    if (!mine) return;
+    const latest = this.#stored ? this.#memory.load() : mine;
+    if (latest?.id !== mine.id || this.#memory.hasEnded(mine)) this.#end();
+    else if (latest.generation > mine.generation) {
+      this.#kept = latest;
+      this.#refresh = latest.refresh;
     }
   }
 

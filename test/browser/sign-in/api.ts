@@ -9,6 +9,8 @@ export interface Api {
   refuses: boolean;
   /** The socket of each `authenticate` frame, in order of arrival. */
   offered: WebSocket[];
+  /** How many requests, sockets and frames came with a token. */
+  identified: number;
   /** @returns whether the request is for it */
   answer(request: IncomingMessage, response: ServerResponse): boolean;
 }
@@ -18,10 +20,12 @@ export function serveApi(server: Server): Api {
   const api: Api = {
     refuses: false,
     offered: [],
+    identified: 0,
     answer({ url, method, headers }, response) {
       if (!/^\/(chat-history|events)\b/.test(url!)) return false;
       response.setHeader('Access-Control-Allow-Origin', '*');
       response.setHeader('Access-Control-Allow-Headers', 'authorization');
+      if (headers.authorization) api.identified++;
       if (method === 'OPTIONS') response.end();
       else if (api.refuses && headers.authorization) {
         response.writeHead(401).end(JSON.stringify({ code: 'unauthenticated', message: 'Not for this API.' }));
@@ -30,7 +34,9 @@ export function serveApi(server: Server): Api {
     },
   };
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    if (api.refuses && request.headers['sec-websocket-protocol']?.includes('bearer.')) {
+    const hasToken = request.headers['sec-websocket-protocol']?.includes('bearer.');
+    if (hasToken) api.identified++;
+    if (api.refuses && hasToken) {
       socket.end('HTTP/1.1 401 Unauthorized\r\n\r\n');
       return;
     }
@@ -38,7 +44,10 @@ export function serveApi(server: Server): Api {
       const say = (frame: object) => webSocket.send(JSON.stringify(frame));
       webSocket.on('message', (data) => {
         const { action, token } = JSON.parse(String(data)) as { action: string; token: string };
-        if (action === 'authenticate') api.offered.push(webSocket);
+        if (action === 'authenticate') {
+          api.offered.push(webSocket);
+          api.identified++;
+        }
         if (action === 'ping') say({ type: 'pong', epoch: 'e1', head: 0 });
         else if (action === 'authenticate' && !api.refuses)
           say({ type: 'authenticated', expiresAt: decodeJwt(token).exp! * 1_000 });

@@ -25,13 +25,13 @@ afterEach(async () => {
   await context.close();
 });
 
-async function signIn(address: string, name = 'alice'): Promise<void> {
-  await page.goto(address);
-  const popup = await clickSignIn(page);
+async function signIn(address: string, name = 'alice', on = page): Promise<void> {
+  await on.goto(address);
+  const popup = await clickSignIn(on);
   const closed = popup.waitForEvent('close');
   await continueAs(popup, name);
   await closed;
-  await signedInAs(page, name);
+  await signedInAs(on, name);
 }
 
 async function signOut(on: Page): Promise<void> {
@@ -107,6 +107,51 @@ describe('by default', () => {
     await signedInAs(copy, 'alice');
     await signOut(copy);
     await isGuest(page);
+  });
+});
+
+describe('signing out signs out a tab that shows no box at that moment', () => {
+  /** No socket of this page begins with a token, or is shown one. */
+  async function staysGuest(tab: Page, enter: () => Promise<unknown>): Promise<void> {
+    const before = site.api.identified;
+    await enter();
+    await isGuest(tab);
+    await tab.locator('.status[data-state=live]').waitFor();
+    expect(site.api.identified).toBe(before);
+    expect(await tab.evaluate(() => document.querySelector('shout-box')!.user)).toBeUndefined();
+  }
+
+  test('a duplicated one, which opens the page later', async () => {
+    await signIn(site.listed);
+    const copy = await duplicate();
+    await signedInAs(copy, 'alice');
+    await page.goto(`${site.listed}blank`);
+    await signOut(copy);
+    await isGuest(copy);
+    await staysGuest(page, () => page.goto(site.listed));
+    expect(await stored()).not.toMatch(/access|refresh/);
+  });
+
+  test.each(['tab', 'device', 'no'])('remember=%s: one that comes back to it', async (remember) => {
+    const address = `${site.listed}?remember=${remember}`;
+    await signIn(address);
+    await page.goto(`${site.listed}blank`);
+    const other = await context.newPage();
+    if (remember === 'device') await other.goto(address);
+    else await signIn(address, 'alice', other);
+    await signedInAs(other, 'alice');
+    await signOut(other);
+    await isGuest(other);
+    await staysGuest(page, () => page.goBack());
+  });
+
+  test('and whoever signs in again stays signed in', async () => {
+    await signIn(site.listed);
+    await signOut(page);
+    await isGuest(page);
+    await signIn(site.listed);
+    await page.reload();
+    await signedInAs(page, 'alice');
   });
 });
 
