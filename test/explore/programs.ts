@@ -174,6 +174,7 @@ function outbox(outside: Outside, says: Said[]): Running {
     shows: () => false,
     kept: { storage: undefined, server: '', room: '' },
     person: () => undefined,
+    sendsAs: () => undefined,
     now: () => NOW,
     random: () => 0,
   });

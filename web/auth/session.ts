@@ -1,4 +1,5 @@
 import type { Actor } from '../../src/domain/schema.generated.ts';
+import { personOf } from '../client/credentials.ts';
 import type { Issuer, IssuerConfig, Tokens } from './issuer.ts';
 import type { Kept, Memory } from './memory.ts';
 
@@ -14,6 +15,8 @@ export interface Session {
   getToken(refused?: string): Promise<string | undefined>;
   /** Who signed in, for display; undefined if the token does not say. */
   readonly user: Actor | undefined;
+  /** The same, as `personOf` names them. */
+  readonly person: string | undefined;
   /** Resolves when it is over; with nothing if somebody signed out, here or in another tab. */
   readonly over: Promise<Over | undefined>;
   /** @param why the person did not choose it */
@@ -40,6 +43,7 @@ const RENEW_BEFORE_MS = 70_000;
 export class TokenSession implements Session {
   readonly over: Promise<Over | undefined>;
   readonly user: Actor | undefined;
+  readonly person: string | undefined;
   readonly #memory: Memory;
   readonly #issuer: Surroundings['issuer'];
   readonly #now: () => number;
@@ -63,6 +67,7 @@ export class TokenSession implements Session {
     this.#refresh = refresh ?? kept.refresh;
     this.#stored = !refresh && memory.load()?.id === kept.id;
     this.user = kept.user;
+    this.person = personOf(kept.access);
     const { promise, resolve } = Promise.withResolvers<Over | undefined>();
     this.over = promise;
     this.#end = (why) => {

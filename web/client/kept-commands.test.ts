@@ -1,29 +1,11 @@
 import { describe, expect, it, test } from 'vitest';
 import { KeptCommands, type KeptStorage } from './kept-commands.ts';
 import type { Entry } from './snapshot.ts';
+import { FakeStorage } from './testing/fake-storage.ts';
 import { liveReader, reader } from './testing/reader.ts';
 import { FakeRoom, token } from './testing/room.ts';
 
 const DAY_MS = 24 * 3_600_000;
-
-class FakeStorage implements KeptStorage {
-  readonly #items = new Map<string, string>();
-  get length() {
-    return this.#items.size;
-  }
-  key(index: number) {
-    return [...this.#items.keys()][index] ?? null;
-  }
-  getItem(key: string) {
-    return this.#items.get(key) ?? null;
-  }
-  setItem(key: string, value: string) {
-    this.#items.set(key, value);
-  }
-  removeItem(key: string) {
-    this.#items.delete(key);
-  }
-}
 
 /** Somebody posts to a server that does not answer, and leaves the page. */
 async function leaveUnsent(storage: KeptStorage, texts: string[]) {

@@ -13,6 +13,8 @@ export interface ShoutClientOptions {
   pageSize?: number;
   /** Absent for a guest, who reads only. */
   getToken?: GetToken;
+  /** Whom the page shows as signed in, as `personOf` names them, where it knows that before there is a token. */
+  person?: () => string | undefined;
   fetch?: typeof fetch;
   WebSocket?: SocketConstructor;
   /** ms since 1970. */
@@ -37,6 +39,7 @@ export const defaults = () => ({
   room: 'lobby',
   pageSize: 50,
   getToken: async () => undefined,
+  person: () => undefined,
   fetch: globalThis.fetch.bind(globalThis),
   WebSocket: globalThis.WebSocket,
   now: Date.now,

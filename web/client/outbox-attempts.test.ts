@@ -39,6 +39,7 @@ function outbox(...entries: Entry[]) {
     shows: (id) => shown.has(id),
     kept: { storage: undefined, server: 'https://api.example', room: 'lobby' },
     person: () => 'me',
+    sendsAs: () => 'me',
     now: clock.now,
     random: () => 1,
   });

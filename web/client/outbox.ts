@@ -26,8 +26,10 @@ export interface OutboxHooks {
   shows: (id: EventId) => boolean;
   /** Where commands outlive the page. */
   kept: KeptPlace;
-  /** Who is signed in. */
+  /** Who is shown as signed in. */
   person: () => string | undefined;
+  /** Whom the server takes this client for: what it sends appears under their name. */
+  sendsAs: () => string | undefined;
   now: () => number;
   random: () => number;
 }
@@ -76,8 +78,10 @@ export class Outbox {
     if (entry) this.#remove([entry]);
   }
 
+  /** Removes what the person wrote, or a guest. */
   clear(): void {
-    this.#remove(this.#state.entries);
+    const author = this.#hooks.person();
+    this.#remove(this.#state.entries.filter(({ person = author }) => person === author));
   }
 
   /** Sends the next command, unless one is in flight or there is a wait. */
@@ -87,12 +91,12 @@ export class Outbox {
   }
 
   #sendNext(): void {
-    if (this.#state.inFlight || this.#cancelPause || !this.#life) return;
-    const person = this.#hooks.person();
-    this.#takeUp(person);
-    const next = this.#state.entries.find((entry) => entry.state === 'sending' && (entry.person ?? person) === person);
+    if (!this.#life) return;
+    this.#takeUp(this.#hooks.person());
+    if (this.#state.inFlight || this.#cancelPause) return;
+    const author = this.#hooks.sendsAs();
+    const next = this.#state.entries.find(({ state, person }) => state === 'sending' && person === author);
     if (!next || !this.#hooks.send(next.command)) return;
-    next.person = person;
     next.attempts++;
     this.#state.inFlight = next;
     this.#cancelTimeout = this.#life.after(ANSWER_TIMEOUT_MS, () => {

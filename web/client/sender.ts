@@ -14,6 +14,8 @@ export class Sender {
   readonly state: Sending = { entries: [], inFlight: undefined, rateLimitedUntil: undefined };
   /** Set once it is loaded. */
   outbox: Outbox | undefined;
+  /** Whose words are shown; undefined for a guest. */
+  #person: string | undefined;
   #life: Lifetime | undefined;
   readonly #hooks: Hooks;
 
@@ -40,14 +42,23 @@ export class Sender {
     this.outbox.flush();
   }
 
+  /** Somebody may have signed in or out. What a guest has written belongs to the first who signs in, and stays theirs. */
+  identify(): void {
+    const person = this.#hooks.person();
+    if (person === this.#person) return;
+    this.#person = person;
+    for (const entry of this.state.entries) entry.person ??= person;
+    this.outbox?.flush();
+  }
+
   /** @returns the clientMessageId */
   add(command: Command): string {
-    const { createId, now, person, changed } = this.#hooks;
+    const { createId, now, changed } = this.#hooks;
     const clientMessageId = createId();
     this.state.entries.push({
       command: { ...command, clientMessageId } as IdentifiedCommand,
       at: now(),
-      person: person(),
+      person: this.#person,
       state: 'sending',
       attempts: 0,
     });
@@ -66,10 +77,15 @@ export class Sender {
       );
   }
 
-  /** The user's own messages on their way, oldest first. */
+  /** Whether something of the person is still to be sent. */
+  get busy(): boolean {
+    return this.state.entries.some(({ state, person }) => state === 'sending' && person === this.#person);
+  }
+
+  /** The user's own messages on their way, oldest first. Nobody sees another person's. */
   get outgoing(): Outgoing[] {
-    return this.state.entries.flatMap(({ command, at, state, error }): Outgoing | [] => {
-      if (command.action !== 'sendMessage') return [];
+    return this.state.entries.flatMap(({ command, person, at, state, error }): Outgoing | [] => {
+      if (command.action !== 'sendMessage' || person !== this.#person) return [];
       const { clientMessageId, text } = command;
       return { clientMessageId, text, at, state, ...(error && { error }) };
     });

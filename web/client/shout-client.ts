@@ -91,7 +91,8 @@ export class ShoutClient {
       now,
       random,
       kept: this.#options,
-      person: () => personOf(this.#credentials.token),
+      person: () => this.#options.person() ?? personOf(this.#credentials.token),
+      sendsAs: () => personOf(this.#connection.openLink?.token),
       // A guest's socket may not send.
       send: (command) => this.#connection.openLink?.token !== undefined && this.#connection.send(command),
       changed: () => this.#changed(),
@@ -117,12 +118,15 @@ export class ShoutClient {
       },
     });
     this.#dialling = new Dialling(this.#options.room, this.#api, this.#credentials, this.#replica, {
-      identified: () => void this.#loadRenewal().then((renewal) => renewal?.schedule()),
+      identified: () => {
+        this.#changed();
+        void this.#loadRenewal().then((renewal) => renewal?.schedule());
+      },
       changed: () => this.#changed(),
     });
     this.#rest = new Rest({
       watched: this.#options.watched,
-      busy: () => this.#sender.state.entries.some(({ state }) => state === 'sending'),
+      busy: () => this.#sender.busy,
       rest: () => {
         if (this.#connection.link.status !== 'closed') this.#connection.rest();
       },
@@ -216,7 +220,7 @@ export class ShoutClient {
     this.#sender.with((outbox) => outbox.discard(clientMessageId));
   }
 
-  /** Drops all messages and commands that have no answer yet, so that nothing stays after a sign-out. */
+  /** Drops the person's messages and commands that have no answer yet, so that nothing stays after a sign-out. */
   clear(): void {
     this.#sender.with((outbox) => outbox.clear());
   }
@@ -258,6 +262,7 @@ export class ShoutClient {
   /** Asks `getToken` again after a sign-in or sign-out, and sends the token over the open socket if possible. */
   async refreshToken(): Promise<void> {
     this.#credentials.accepted();
+    this.#changed();
     const renewal = await this.#loadRenewal();
     if (renewal) await renewal.renew();
     else if (this.#life) void this.#connection.open();
@@ -307,6 +312,7 @@ export class ShoutClient {
     const link = this.#connection.openLink;
     if (link?.progress === 'head-known' && !this.#replica.behind) link.progress = 'complete';
     this.#snapshot = undefined;
+    this.#sender.identify();
     return this.#changes.add();
   }
 }

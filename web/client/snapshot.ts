@@ -58,8 +58,8 @@ export interface Entry {
   readonly command: IdentifiedCommand;
   readonly at: number;
   /**
-   * The author, as `personOf` names them. The command is sent only while this person is signed in. Undefined until somebody
-   * signs in.
+   * The author, as `personOf` names them. The command is shown to this person and sent as theirs, or not at all. Undefined if
+   * nobody was signed in, until somebody is.
    */
   person: string | undefined;
   state: Outgoing['state'];

@@ -176,6 +176,7 @@ export class ShoutBox extends Attributes {
       pageSize: this.pageSize,
       storage: storageFor('device'),
       watched: () => !document.hidden || this.unreadTitle,
+      person: () => this.#signingIn.person,
       getToken: (refused) => this.#signingIn.token(this.#room.client, refused),
     });
   }

@@ -11,6 +11,10 @@ export interface Api {
   offered: WebSocket[];
   /** How many requests, sockets and frames came with a token. */
   identified: number;
+  /** What was posted, as `name: text`, in order of arrival. */
+  posted: string[];
+  /** Whether messages reach it. Otherwise they are lost on their way. */
+  hears: boolean;
   /** @returns whether the request is for it */
   answer(request: IncomingMessage, response: ServerResponse): boolean;
 }
@@ -21,6 +25,8 @@ export function serveApi(server: Server): Api {
     refuses: false,
     offered: [],
     identified: 0,
+    posted: [],
+    hears: true,
     answer({ url, method, headers }, response) {
       if (!/^\/(chat-history|events)\b/.test(url!)) return false;
       response.setHeader('Access-Control-Allow-Origin', '*');
@@ -41,17 +47,24 @@ export function serveApi(server: Server): Api {
       return;
     }
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      let bearer = request.headers['sec-websocket-protocol']?.split('bearer.')[1];
       const say = (frame: object) => webSocket.send(JSON.stringify(frame));
       webSocket.on('message', (data) => {
-        const { action, token } = JSON.parse(String(data)) as { action: string; token: string };
+        const { action, token, text, clientMessageId } = JSON.parse(String(data)) as Record<string, string>;
         if (action === 'authenticate') {
           api.offered.push(webSocket);
           api.identified++;
         }
         if (action === 'ping') say({ type: 'pong', epoch: 'e1', head: 0 });
-        else if (action === 'authenticate' && !api.refuses)
-          say({ type: 'authenticated', expiresAt: decodeJwt(token).exp! * 1_000 });
-        else say({ type: 'error', code: 'unauthenticated', message: 'Not for this API.' });
+        else if (action === 'authenticate' && !api.refuses) {
+          bearer = token;
+          say({ type: 'authenticated', expiresAt: decodeJwt(token!).exp! * 1_000 });
+        } else if (action === 'sendMessage' && bearer) {
+          if (!api.hears) return;
+          const { sub } = decodeJwt(bearer);
+          api.posted.push(`${sub}: ${text}`);
+          say({ type: 'ack', clientMessageId, id: `${sub}:${clientMessageId}` });
+        } else say({ type: 'error', code: 'unauthenticated', message: 'Not for this API.' });
       });
     });
   });

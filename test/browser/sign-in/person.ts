@@ -18,6 +18,20 @@ export async function continueAs(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name: `Continue as ${name}`, exact: true }).click();
 }
 
+/** Signs in from a page that is open. */
+export async function signInAs(page: Page, name: string): Promise<void> {
+  const popup = await clickSignIn(page);
+  const closed = popup.waitForEvent('close');
+  await continueAs(popup, name);
+  await closed;
+  await signedInAs(page, name);
+}
+
+export async function signOut(on: Page): Promise<void> {
+  await on.getByRole('button', { name: 'Signed in as' }).click();
+  await on.getByRole('button', { name: 'Sign out' }).click();
+}
+
 /** Agrees as a person does who reads the question first. */
 export async function consentTo(page: Page): Promise<void> {
   const button = page.getByRole('button', { name: 'Continue', exact: true });

@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { launchBrowser, type TestBrowser } from '../browser.ts';
-import { clickSignIn, continueAs, signedInAs } from './person.ts';
+import { signedInAs, signInAs, signOut } from './person.ts';
 import { type Site, startSite } from './site.ts';
 
 let site: Site;
@@ -27,16 +27,7 @@ afterEach(async () => {
 
 async function signIn(address: string, name = 'alice', on = page): Promise<void> {
   await on.goto(address);
-  const popup = await clickSignIn(on);
-  const closed = popup.waitForEvent('close');
-  await continueAs(popup, name);
-  await closed;
-  await signedInAs(on, name);
-}
-
-async function signOut(on: Page): Promise<void> {
-  await on.getByRole('button', { name: 'Signed in as' }).click();
-  await on.getByRole('button', { name: 'Sign out' }).click();
+  await signInAs(on, name);
 }
 
 const isGuest = (on: Page) => on.getByRole('button', { name: 'Sign in', exact: true }).waitFor();

@@ -1,6 +1,8 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Actor } from '../../../src/domain/schema.generated.ts';
 import type { Session } from '../../auth/session.ts';
+import { attempt } from '../../client/attempt.ts';
+import { personOf } from '../../client/credentials.ts';
 import { Part } from '../../client/part.ts';
 import type { Client } from '../client.ts';
 import type { PageSession } from '../sign-in/page-session.ts';
@@ -57,6 +59,15 @@ export class SigningIn implements ReactiveController {
 
   get user(): Actor | undefined {
     return this.#host.getToken ? this.#page?.user : sessions.get(this.#host.server)?.user;
+  }
+
+  /** Whom the box shows, as `personOf` names them, where it knows that before there is a token. */
+  get person(): string | undefined {
+    const { server, remember, getToken } = this.#host;
+    if (getToken) return undefined;
+    const session = sessions.get(server);
+    if (session) return session.person;
+    return personOf(attempt(() => JSON.parse(storageFor(remember)!.getItem(keyOf(server))!).access));
   }
 
   /**
