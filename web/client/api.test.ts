@@ -22,6 +22,7 @@ function api(answer: () => Response | Promise<Response>, options: { server?: str
     },
     token: () => 'a.token',
     unauthenticated: (token) => told.push(['unauthenticated', token]),
+    barred: (problem, token) => told.push(['barred', problem, token]),
     malformed: () => told.push('malformed'),
     ...options,
   });

@@ -1,4 +1,4 @@
-import type { ChatHistoryPage, Config, EventsPage } from '../../src/domain/schema.generated.ts';
+import type { ChatHistoryPage, Config, EventsPage, Problem } from '../../src/domain/schema.generated.ts';
 import type { Lifetime } from './lifetime.ts';
 import { isSafeUrl } from './safe-url.ts';
 import { isConfig, isEventsPage, isHistoryPage } from './wire.ts';
@@ -23,6 +23,8 @@ interface Options {
   token: () => string | undefined;
   /** The server refused this token. */
   unauthenticated: (token: string | undefined) => void;
+  /** A rule of the room keeps the person with this token from reading it. */
+  barred: (problem: Problem, token: string | undefined) => void;
   /** The answer does not match the schema. */
   malformed: () => void;
 }
@@ -58,7 +60,7 @@ export class Api {
 
   /** @throws RequestError */
   get<T>(life: Lifetime, path: string, query: Query, isExpected: (body: unknown) => body is T): Promise<T> {
-    const { server, fetch, token, unauthenticated, malformed } = this.#options;
+    const { server, fetch, token, unauthenticated, barred, malformed } = this.#options;
     const url = new URL(`${server.replace(/\/+$/, '')}/${path}`);
     for (const [name, value] of Object.entries(query)) {
       if (value !== undefined) url.searchParams.set(name, String(value));
@@ -74,10 +76,11 @@ export class Api {
       const body: unknown = await response.json().catch(() => undefined);
       if (response.status === 401 && !signal.aborted) unauthenticated(bearer);
       if (response.ok && isExpected(body)) return body;
+      const { retryAfterMs, rule } = (body ?? {}) as Partial<Problem>;
+      if (rule && !signal.aborted) barred(body as Problem, bearer);
       if (response.ok && !signal.aborted) malformed();
-      const retryAfterMs = Number((body as { retryAfterMs?: unknown } | undefined)?.retryAfterMs) || 0;
       throw Object.assign(new Error(`HTTP ${response.status}`), {
-        retryAfterMs,
+        retryAfterMs: Number(retryAfterMs) || 0,
         refused: Math.floor(response.status / 100) === 4,
       });
     });

@@ -8,7 +8,9 @@ const open = (more: Partial<OpenLink> = {}): OpenLink => ({
   ...more,
 });
 
-it.each<[Link, replica: 'fine' | 'failing' | 'catching up', ReturnType<typeof connectionState>]>([
+it.each<
+  [Link, replica: 'fine' | 'failing' | 'catching up' | 'asking' | 'asking again', ReturnType<typeof connectionState>]
+>([
   [{ status: 'closed' }, 'failing', 'signed-out'],
   [{ status: 'resting' }, 'failing', 'resting'],
   [open(), 'fine', 'live'],
@@ -19,7 +21,25 @@ it.each<[Link, replica: 'fine' | 'failing' | 'catching up', ReturnType<typeof co
   [{ status: 'waiting', failing: false }, 'fine', 'connecting'],
   [{ status: 'dialling', failing: true }, 'fine', 'offline'],
   [{ status: 'dialling', failing: false }, 'failing', 'offline'],
+  [{ status: 'waiting', failing: true }, 'fine', 'offline'],
+  [{ status: 'waiting', failing: true }, 'catching up', 'offline'],
+  [{ status: 'waiting', failing: true }, 'asking', 'connecting'],
+  [{ status: 'waiting', failing: true }, 'asking again', 'offline'],
 ])('a link %o whose copy of the room is %s is %s', (link, replica, state) => {
-  const copy = { state: { failing: replica === 'failing' } as ReplicaState, catchingUp: replica === 'catching up' };
-  expect(connectionState(link, copy)).toBe(state);
+  const asking = replica.startsWith('asking');
+  const catchingUp = asking || replica === 'catching up';
+  const attempts = replica === 'asking again' ? 1 : 0;
+  const about = { failing: replica === 'failing', loaded: !asking, syncing: catchingUp, attempts };
+  expect(connectionState(link, { state: about as ReplicaState, catchingUp })).toBe(state);
+});
+
+it.each<[Link, barred: 'signed-out' | 'forbidden', ReturnType<typeof connectionState>]>([
+  [{ status: 'waiting', failing: true }, 'forbidden', 'forbidden'],
+  [{ status: 'dialling', failing: false }, 'signed-out', 'signed-out'],
+  [{ status: 'resting' }, 'forbidden', 'resting'],
+  [open(), 'forbidden', 'live'],
+])('a link %o of somebody who is %s is %s', (link, barred, state) => {
+  const copy = { state: { failing: true, loaded: false } as ReplicaState, catchingUp: false };
+  if (link.status === 'open') copy.state.failing = false;
+  expect(connectionState(link, copy, barred)).toBe(state);
 });

@@ -2,10 +2,15 @@ import type { Link } from './connection.ts';
 import type { Replica } from './replica.ts';
 import type { ConnectionState } from './snapshot.ts';
 
-/** Sums up the connection and the copy of the room in one word. */
+/**
+ * Sums up the connection and the copy of the room in one word.
+ *
+ * @param barred the state to show instead of attempts that the server refuses
+ */
 export function connectionState(
   link: Link,
   { state, catchingUp }: Pick<Replica, 'state' | 'catchingUp'>,
+  barred?: 'signed-out' | 'forbidden',
 ): ConnectionState {
   switch (link.status) {
     case 'closed':
@@ -16,6 +21,9 @@ export function connectionState(
       if (state.failing || link.networkLost) return 'offline';
       return link.progress === 'complete' && !catchingUp ? 'live' : 'catching-up';
     default:
+      if (barred) return barred;
+      // A socket was refused, and the answer to the first request may tell why.
+      if (link.status === 'waiting' && state.syncing && !state.loaded && state.attempts === 0) return 'connecting';
       return link.failing || state.failing ? 'offline' : 'connecting';
   }
 }

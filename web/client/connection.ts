@@ -139,8 +139,12 @@ export class Connection {
     const failing = this.link.status !== 'open';
     const { random, now } = this.#hooks;
     const sinceDial = failing ? now() - this.#dialledAt : undefined;
-    const delay = dialWait(this.attempts++, this.people, random, sinceDial);
-    this.#enter({ status: 'waiting', failing }).after(delay, () => void this.open());
+    this.wait(dialWait(this.attempts++, this.people, random, sinceDial), failing);
+  }
+
+  /** Drops the socket and connects again after a time. */
+  wait(ms: number, failing = false): void {
+    this.#enter({ status: 'waiting', failing }).after(ms, () => void this.open());
   }
 
   /** Checks the connection now, or connects now instead of waiting. Called when the network or the page has changed. */

@@ -1,4 +1,4 @@
-import type { Role, ServerFrame } from '../../src/domain/schema.generated.ts';
+import type { Problem, Role, ServerFrame } from '../../src/domain/schema.generated.ts';
 import { Api, type Query } from './api.ts';
 import { Changes, type News } from './changes.ts';
 import { Connection } from './connection.ts';
@@ -20,6 +20,9 @@ export type { Change, Command, ConnectionState, Failure, Outgoing, Snapshot } fr
 
 /** Two attempts only: without this part, the client opens a new socket instead. */
 export const renewalPart = new Part(() => import('./renewal.ts'), 2);
+
+/** A room may be opened to somebody later, so they ask again after one to two times this long. */
+const BARRED_MS = 5 * 60_000;
 
 /**
  * A room as one person sees it, kept up to date, with methods to write to it. Independent of the DOM.
@@ -46,6 +49,10 @@ export class ShoutClient {
   /** From `open` to `close`. */
   #life: Lifetime | undefined;
   #role: Role | undefined;
+  /** Why this person may not read the room. */
+  #barred: Problem | undefined;
+  /** The attempts to connect have still to pause for that. */
+  #leaving = false;
   /** Set once it is loaded. */
   #renewal: Renewal | undefined;
   #snapshot: Snapshot | undefined;
@@ -63,12 +70,19 @@ export class ShoutClient {
       unauthenticated: (token) => {
         if (this.#credentials.refuse(token)) void this.#connection.open();
       },
+      barred: (problem, token) => {
+        if (this.#connection.openLink || token !== this.#credentials.token) return;
+        this.#barred = problem;
+        this.#leaving = true;
+        this.#leave();
+      },
       malformed,
     });
     this.#connection = new Connection({
       ...this.#options,
       dial: (life) => this.#dialling.dial(life, this.#connection.failing),
       opened: () => {
+        this.#barred = undefined;
         this.#rest.watch(this.#life);
         this.#sender.outbox?.flush();
         this.#changed();
@@ -122,7 +136,10 @@ export class ShoutClient {
         this.#changed();
         void this.#loadRenewal().then((renewal) => renewal?.schedule());
       },
-      changed: () => this.#changed(),
+      changed: () => {
+        this.#leave();
+        this.#changed();
+      },
     });
     this.#rest = new Rest({
       watched: this.#options.watched,
@@ -139,7 +156,13 @@ export class ShoutClient {
     this.#snapshot ??= {
       feed,
       outgoing: this.#sender.outgoing,
-      connection: this.#life ? connectionState(this.#connection.link, this.#replica) : 'closed',
+      connection: this.#life
+        ? connectionState(
+            this.#connection.link,
+            this.#replica,
+            this.#barred && (this.#credentials.token ? 'forbidden' : 'signed-out'),
+          )
+        : 'closed',
       config: this.#dialling.config,
       position: { epoch: cursor.epoch, last: cursor.last },
       hasOlder: nextBefore !== null,
@@ -149,6 +172,7 @@ export class ShoutClient {
       role: this.#credentials.token ? this.#role : undefined,
       people: this.#connection.people || undefined,
       tokenRefused: this.#credentials.givenUp,
+      barred: this.#barred,
     };
     return this.#snapshot;
   }
@@ -262,6 +286,7 @@ export class ShoutClient {
   /** Asks `getToken` again after a sign-in or sign-out, and sends the token over the open socket if possible. */
   async refreshToken(): Promise<void> {
     this.#credentials.accepted();
+    this.#barred = undefined;
     this.#changed();
     const renewal = await this.#loadRenewal();
     if (renewal) await renewal.renew();
@@ -306,6 +331,14 @@ export class ShoutClient {
           this.#sender.outbox?.fail(frame);
         }
     }
+  }
+
+  /** Pauses the attempts to connect. A sign-in needs the settings, so they come first. */
+  #leave(): void {
+    if (!this.#barred || !this.#leaving || !this.#dialling.config) return;
+    this.#leaving = false;
+    this.#replica.close();
+    this.#connection.wait(BARRED_MS * (1 + this.#options.random()));
   }
 
   #changed(): News {

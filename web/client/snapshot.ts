@@ -5,6 +5,7 @@ import type {
   Epoch,
   ErrorCode,
   EventId,
+  Problem,
   Role,
   Rule,
   SequencedEvent,
@@ -23,6 +24,8 @@ export type ConnectionState =
   | 'resting'
   /** The room cannot be read without signing in. */
   | 'signed-out'
+  /** The room is not for this person, or there is none of this name. */
+  | 'forbidden'
   | 'closed';
 
 /** What a person can do in a room: every frame that appends an event. */
@@ -97,6 +100,8 @@ export interface Snapshot {
   readonly people: number | undefined;
   /** The server refuses the token, and another one did not help. */
   readonly tokenRefused: boolean;
+  /** Why the server does not let this person read the room. */
+  readonly barred: Problem | undefined;
 }
 
 export interface Change {

@@ -127,7 +127,7 @@ export class ShoutBox extends Attributes {
     return this.#signingIn.user;
   }
 
-  /** `connecting`, `live`, `catching-up`, `offline`, `resting`, `signed-out` or `closed`. */
+  /** `connecting`, `live`, `catching-up`, `offline`, `resting`, `signed-out`, `forbidden` or `closed`. */
   get connectionState(): ConnectionState {
     return this.#room.client ? this.#room.snapshot.connection : 'connecting';
   }
@@ -228,7 +228,7 @@ export class ShoutBox extends Attributes {
         retry: () => this.#room.client?.wake(),
       })}
       ${
-        this.readonly
+        this.readonly || snapshot.connection === 'forbidden'
           ? this.#writing.part?.rules(language, snapshot)
           : html`<div part="composer" class="composer">${this.#writing.part?.render(language, snapshot, this.#reporter.problem)}</div>`
       }
@@ -301,7 +301,7 @@ export class ShoutBox extends Attributes {
     const { snapshot, reset, refused } = change;
     const { language, failed } = this.#language;
     if (reset) this.#reset();
-    void this.#selfCheck.look(snapshot.connection).catch(this.#reporter.unavailable);
+    void this.#selfCheck.look(snapshot).catch(this.#reporter.unavailable);
     const live = snapshot.connection === 'live' && before.connection !== 'live';
     // Once more, after their retries ended without a connection.
     if (live || snapshot.feed.rules !== before.feed.rules) void this.#writing.fetch();

@@ -24,6 +24,7 @@ const base: Snapshot = {
   role: undefined,
   people: 12,
   tokenRefused: false,
+  barred: undefined,
 };
 
 export interface MadeUp {

@@ -10,6 +10,7 @@ export default {
   signedInAs: 'Angemeldet als {name}',
   signOut: 'Abmelden',
   membersOnly: 'Melde dich an, um mitzulesen',
+  forbidden: 'Dieser Raum steht dir nicht offen',
   pause: 'Neue Nachrichten anhalten',
   resume: 'Neue Nachrichten weiter zeigen',
   older: 'Ältere Nachrichten zeigen',

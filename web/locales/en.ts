@@ -10,6 +10,7 @@ export default {
   signedInAs: 'Signed in as {name}',
   signOut: 'Sign out',
   membersOnly: 'Sign in to read along',
+  forbidden: 'This room is not open to you',
   pause: 'Pause new messages',
   resume: 'Resume new messages',
   older: 'Show older messages',

@@ -10,6 +10,7 @@ export default {
   signedInAs: 'Sesión iniciada como {name}',
   signOut: 'Cerrar sesión',
   membersOnly: 'Inicia sesión para leer',
+  forbidden: 'Esta sala no está abierta para ti',
   pause: 'Pausar los mensajes nuevos',
   resume: 'Reanudar los mensajes nuevos',
   older: 'Ver mensajes anteriores',

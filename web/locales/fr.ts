@@ -10,6 +10,7 @@ export default {
   signedInAs: 'Connecté en tant que {name}',
   signOut: 'Se déconnecter',
   membersOnly: 'Connectez-vous pour lire les messages',
+  forbidden: 'Ce salon ne vous est pas ouvert',
   pause: 'Suspendre les nouveaux messages',
   resume: 'Reprendre les nouveaux messages',
   older: 'Voir les messages précédents',

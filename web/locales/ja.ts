@@ -10,6 +10,7 @@ export default {
   signedInAs: '{name} としてサインイン中',
   signOut: 'ログアウト',
   membersOnly: '読むにはログインしてください',
+  forbidden: 'この部屋は利用できません',
   pause: '新着メッセージを一時停止',
   resume: '新着メッセージを再開',
   older: '過去のメッセージを表示',

@@ -14,6 +14,8 @@ export interface Strings {
   signOut: string;
   /** Shown if reading needs a sign-in too. */
   membersOnly: string;
+  /** Shown if the room is not for this person. */
+  forbidden: string;
   pause: string;
   resume: string;
   older: string;

@@ -15,7 +15,7 @@ const MOST_READ_OUT = 3;
 export class Announcer implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   #arrived: Message[] = [];
-  #lost = false;
+  #told: ConnectionState = 'live';
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** The text of the live region. */
   text = '';
@@ -53,12 +53,11 @@ export class Announcer implements ReactiveController {
     }, QUIET);
   }
 
-  /** Announces when the connection is lost and when it is back, without the states between. */
+  /** Announces when the connection is lost, refused, and back, without the states between. */
   connection(state: ConnectionState, announce: Announce, { strings }: Language): void {
-    const lost = state === 'offline';
-    if (lost === this.#lost || !(lost || state === 'live')) return;
-    this.#lost = lost;
-    if (announce !== 'off') this.say(lost ? strings.offline : strings.live);
+    if (state === this.#told || (state !== 'offline' && state !== 'forbidden' && state !== 'live')) return;
+    this.#told = state;
+    if (announce !== 'off') this.say(strings[state]);
   }
 
   say(text: string): void {

@@ -1,5 +1,5 @@
 import { Part } from '../../client/part.ts';
-import type { ConnectionState } from '../client.ts';
+import type { Snapshot } from '../client.ts';
 
 interface Host {
   readonly server: string;
@@ -24,13 +24,15 @@ export class SelfCheck {
     this.#done = false;
   }
 
-  /** Checks the configuration if the connection fails before it was ever live. */
-  async look(connection: ConnectionState): Promise<void> {
-    if (this.#done || (connection !== 'offline' && connection !== 'live')) return;
+  /** Checks the configuration if the connection fails, or the room is refused, before it was ever live. */
+  async look({ connection, barred }: Pick<Snapshot, 'connection' | 'barred'>): Promise<void> {
+    // Everybody may sign in to a room that answers `unauthenticated`. Only `access` may be about a room that is not there.
+    const refused = barred?.code === 'forbidden' && barred.rule === 'access';
+    if (this.#done || !(refused || connection === 'offline' || connection === 'live')) return;
     this.#done = true;
     if (connection === 'live') return;
-    const { diagnoseInPage } = await diagnosis.load();
-    const message = await diagnoseInPage(this.#host);
+    const { diagnoseInPage, noRoom } = await diagnosis.load();
+    const message = refused ? noRoom(this.#host) : await diagnoseInPage(this.#host);
     if (message) this.#found(message);
   }
 }

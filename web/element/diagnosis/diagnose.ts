@@ -1,4 +1,5 @@
-import type { Config } from '../../../src/domain/schema.generated.ts';
+import { allowsOrigin } from '../../../src/domain/admission/origins.ts';
+import type { Config, Problem } from '../../../src/domain/schema.generated.ts';
 import { isSafeUrl } from '../../client/safe-url.ts';
 
 /** The means to test a configuration. */
@@ -41,7 +42,8 @@ export async function diagnose(configuration: Configuration): Promise<string | u
 
 async function findInApi(configuration: Configuration): Promise<string | undefined> {
   const { server, origin, blocked } = configuration;
-  const url = `${server.replace(/\/+$/, '')}/config`;
+  const base = server.replace(/\/+$/, '');
+  const url = `${base}/config`;
   const at = new URL(url).origin;
   const answer = await ask(configuration, url, 'cors');
   if (!answer) {
@@ -52,24 +54,43 @@ async function findInApi(configuration: Configuration): Promise<string | undefin
       ? `${at} does not answer pages of ${origin}: add ${origin} to ALLOWED_ORIGINS of the server, and check that \`server\` is the base URL of its HTTP API.`
       : `Nothing answers at ${at}: check host and port in the attribute \`server\`.`;
   }
-  const { webSocketUrl, guests } = ((await answer.json().catch(() => undefined)) ?? {}) as Partial<Config>;
+  const {
+    webSocketUrl,
+    guests,
+    allowedOrigins = ['*'],
+  } = ((await answer.json().catch(() => undefined)) ?? {}) as Partial<Config>;
   if (!answer.ok || typeof webSocketUrl !== 'string') {
     return `${server} is not the API of a shout-box (GET /config answered ${answer.status}): set the attribute \`server\` to the base URL of the HTTP API.`;
   }
   if (!isSafeUrl(webSocketUrl))
     return `The WebSocket of ${server} is neither wss: nor on this machine: set WEBSOCKET_URL of the server, now ${webSocketUrl}.`;
-  // Without a token the socket is open to guests only.
-  return guests ? findInSocket(configuration, webSocketUrl) : undefined;
+  if (!allowsOrigin(allowedOrigins, origin))
+    return `${at} refuses pages of ${origin}: add ${origin} to ALLOWED_ORIGINS of the server.`;
+  // Without a token only what guests may see can be tested.
+  return guests ? findInRoom(configuration, base, webSocketUrl) : undefined;
 }
 
-async function findInSocket(
-  { room, origin, blocked, connects }: Configuration,
+async function findInRoom(
+  configuration: Configuration,
+  base: string,
   webSocketUrl: string,
 ): Promise<string | undefined> {
+  const { room, blocked, connects } = configuration;
+  // A page is not told why its socket was refused. Over HTTP the same refusal can be read.
+  const history = await ask(configuration, `${base}/chat-history?room=${room}`, 'cors');
+  if (history?.status === 403) {
+    const { rule } = ((await history.json().catch(() => undefined)) ?? {}) as Partial<Problem>;
+    return rule === 'access' ? noRoom(configuration) : undefined;
+  }
   const url = new URL(webSocketUrl);
-  if (await connects(`${url}?room=${room}`)) return undefined;
+  if (!history?.ok || (await connects(`${url}?room=${room}`))) return undefined;
   if (await blocked(url.origin)) return blockedByPolicy(url.origin);
-  return `${url.origin} refuses pages of ${origin}: add ${origin} to ALLOWED_ORIGINS of the server.`;
+  return `The WebSocket at ${url.origin} does not open, although the HTTP API answers: check WEBSOCKET_URL of the server, and that proxies before it pass WebSockets on.`;
+}
+
+/** A server does not tell whether a room exists that is not for somebody. */
+export function noRoom({ server, room }: Pick<Configuration, 'server' | 'room'>): string {
+  return `${server} has no room ${room}, or it is not for this person: check the attribute \`room\`, and ROOMS of the server.`;
 }
 
 export function blockedByPolicy(origin: string): string {

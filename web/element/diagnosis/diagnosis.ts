@@ -1,6 +1,8 @@
 import { type Configuration, diagnose, type Surroundings } from './diagnose.ts';
 import { diagnoseIssuer, type SignIn } from './issuer.ts';
 
+export { noRoom } from './diagnose.ts';
+
 /** Finds what is wrong with a box of this page. */
 export function diagnoseInPage({ server, room }: Pick<Configuration, 'server' | 'room'>): Promise<string | undefined> {
   return inPage((page) => diagnose({ server, room, ...page }));

@@ -7,7 +7,9 @@ export function notice(
   { connection, hasOlder, loadingOlder }: Snapshot,
   strings: Strings,
 ): TemplateResult | typeof nothing {
-  if (connection === 'signed-out') return html`<div class="empty">${picture(strings.membersOnly, '')}</div>`;
+  const why =
+    connection === 'signed-out' ? strings.membersOnly : connection === 'forbidden' ? strings.forbidden : undefined;
+  if (why) return html`<div class="empty">${picture(why, '')}</div>`;
   if (connection !== 'live' || loadingOlder) return skeleton(strings);
   // There may be messages further back: a button loads them.
   if (hasOlder) return nothing;
