@@ -281,21 +281,98 @@ test('a token that ends unannounced once in a while is no reason to be signed ou
   expect(r.client.snapshot).toMatchObject({ connection: 'live', signedIn: true });
 });
 
-test('a token that cannot be fetched right now is not a sign-out', async () => {
+test('while a token cannot be fetched, reading goes on as a guest; the person and what they wrote come in when it can', async () => {
   let failing = false;
+  let asked = 0;
   const r = await liveReader({
     getToken: async () => {
+      asked++;
       if (failing) throw new Error('issuer unreachable');
-      return token();
+      return token({ exp: 2e9 });
     },
   });
   failing = true;
+  asked = 0;
   r.room.socket.drop();
+  r.client.post('hi');
   await r.clock.advance(3_000);
-  expect(r.client.snapshot).toMatchObject({ connection: 'offline', signedIn: true });
+  expect(r.client.snapshot).toMatchObject({ connection: 'live', signedIn: false });
+  expect(r.room.socket.protocols).toEqual(['shout-box.v1']);
+  await r.clock.advance(10 * MINUTE);
+  expect(asked).toBeLessThan(20);
+  expect(r.client.snapshot.outgoing).toMatchObject([{ text: 'hi', state: 'sending' }]);
+  const { length } = r.room.sockets;
   failing = false;
-  await r.clock.advance(30_000);
+  await r.clock.advance(MINUTE);
+  expect(r.client.snapshot).toMatchObject({ connection: 'live', signedIn: true });
+  expect(r.room.sockets).toHaveLength(length);
+  expect(r.texts).toEqual(['hi']);
+});
+
+test('while a token cannot be fetched at first, history and new messages come as to a guest', async () => {
+  const room = new FakeRoom();
+  room.fill(2);
+  const r = await liveReader({ getToken: () => Promise.reject(new Error('issuer unreachable')) }, room);
   expect(r.client.snapshot.connection).toBe('live');
+  expect(r.shown).toEqual([2, 1]);
+});
+
+test('history does not wait for a token that does not come, where guests may read', async () => {
+  const room = new FakeRoom();
+  room.fill(2);
+  let asked = 0;
+  const getToken = () => {
+    asked++;
+    return new Promise<string>(() => {});
+  };
+  const r = await liveReader({ getToken }, room);
+  expect(r.shown).toEqual([2, 1]);
+  expect(r.client.snapshot.connection).toBe('connecting');
+  await r.clock.advance(MINUTE);
+  expect(r.client.snapshot.connection).toBe('live');
+  await r.clock.advance(10 * MINUTE);
+  expect(asked).toBeLessThan(12);
+  expect(room.sockets).toHaveLength(1);
+});
+
+test('where guests may not read, a token that cannot be fetched is asked for again, ever less often', async () => {
+  let asked = 0;
+  let failing = true;
+  const r = await liveReader(
+    {
+      getToken: async () => {
+        asked++;
+        if (failing) throw new Error('issuer unreachable');
+        return token();
+      },
+    },
+    closedRoom(),
+  );
+  await r.clock.advance(5 * MINUTE);
+  expect(r.client.snapshot.connection).toBe('offline');
+  expect(asked).toBeLessThan(30);
+  failing = false;
+  await r.clock.advance(MINUTE);
+  expect(r.client.snapshot).toMatchObject({ connection: 'live', signedIn: true });
+});
+
+test('a token that is refused over the open socket counts as refused', async () => {
+  let jwt: string | undefined;
+  const refused: unknown[] = [];
+  const r = await liveReader({
+    getToken: async (token) => {
+      refused.push(token);
+      return jwt;
+    },
+  });
+  r.room.onFrame = (frame, socket) => {
+    if (frame.action === 'authenticate') socket.push({ type: 'error', code: 'unauthenticated', message: 'no' });
+    else r.room.answer(frame, socket);
+  };
+  jwt = token({ exp: 2e9 });
+  await r.client.refreshToken();
+  await r.clock.advance(2_000);
+  expect(refused).toEqual([undefined, undefined, jwt]);
 });
 
 test('while the server cannot check a new token, the old one goes on being used', async () => {

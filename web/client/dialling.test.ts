@@ -5,7 +5,7 @@ import type { Credentials } from './credentials.ts';
 import { Dialling } from './dialling.ts';
 import { Lifetime } from './lifetime.ts';
 import type { Replica } from './replica.ts';
-import { VirtualClock } from './testing/clock.ts';
+import { settle, VirtualClock } from './testing/clock.ts';
 import { config } from './testing/room.ts';
 
 /** What dialling asks, and what it does with the answers. */
@@ -22,21 +22,42 @@ function dialling() {
       return answers.config();
     },
   };
-  const credentials = { acquire: () => answers.token() };
-  const replica = { open: () => told.push('opens'), close: () => told.push('closes'), poll: () => told.push('polls') };
+  const credentials = {
+    token: undefined as string | undefined,
+    async acquire() {
+      this.token = await answers.token();
+      return this.token;
+    },
+  };
+  const replica = {
+    isOpen: false,
+    open() {
+      if (!this.isOpen) told.push('opens');
+      this.isOpen = true;
+    },
+    close() {
+      told.push('closes');
+      this.isOpen = false;
+    },
+    poll: () => told.push('polls'),
+  };
   const one = new Dialling(
     'lobby',
     api as unknown as Api,
     credentials as unknown as Credentials,
     replica as unknown as Replica,
-    { identified: () => told.push('identified'), changed: () => told.push('changed') },
+    {
+      identified: () => told.push('identified'),
+      unidentified: () => told.push('unidentified'),
+      changed: () => told.push('changed'),
+    },
   );
   const life = new Lifetime(new VirtualClock());
   const dial = async (failing = false) => {
     told.length = 0;
     return one.dial(life, failing);
   };
-  return { one, dial, life, told, answers, api };
+  return { one, dial, life, told, answers, api, credentials };
 }
 const guest = async () => undefined;
 const fails = async () => {
@@ -52,7 +73,7 @@ describe('dialling', () => {
     expect(told).toEqual(['asks', 'identified', 'opens', 'changed']);
     expect([api.largestPage, one.config]).toEqual([100, config]);
     await dial();
-    expect(told).toEqual(['identified', 'opens', 'changed']);
+    expect(told).toEqual(['identified', 'changed']);
   });
 
   it('as a guest offers no token, where guests may read', async () => {
@@ -65,7 +86,10 @@ describe('dialling', () => {
   it('as a guest leads nowhere where they may not, and reads no page once that is known', async () => {
     const { dial, told, answers } = dialling();
     answers.token = guest;
-    answers.config = async () => ({ ...config, guests: false });
+    answers.config = async () => {
+      await settle();
+      return { ...config, guests: false };
+    };
     expect(await dial()).toBeUndefined();
     expect(told).toEqual(['asks', 'opens', 'changed', 'closes']);
     expect(await dial()).toBeUndefined();
@@ -77,21 +101,59 @@ describe('dialling', () => {
     await dial();
     answers.config = fails;
     expect(await dial(true)).toMatchObject({ token: 'token' });
-    expect(told).toEqual(['asks', 'identified', 'opens', 'changed', 'polls']);
+    expect(told).toEqual(['asks', 'identified', 'changed', 'polls']);
     answers.config = async () => ({ ...config, webSocketUrl: 'wss://new.example/' });
     expect(await dial(true)).toMatchObject({ url: 'wss://new.example/?room=lobby' });
   });
 
-  it('fails without settings, and the replica stops; a token that fails stops nothing that is known', async () => {
+  it('waits with the first page for no token where guests may read, and for one where they may not', async () => {
+    const { dial, told, answers } = dialling();
+    const token = Promise.withResolvers<string>();
+    answers.token = () => token.promise;
+    const dialled = dial();
+    await settle();
+    expect(told).toEqual(['asks', 'opens']);
+    token.resolve('token');
+    expect(await dialled).toMatchObject({ token: 'token' });
+    const closed = dialling();
+    closed.answers.token = () => new Promise(() => {});
+    closed.answers.config = async () => ({ ...config, guests: false });
+    void closed.dial();
+    await settle();
+    expect(closed.told).toEqual(['asks']);
+  });
+
+  it('asks for no page with a token that may have expired meanwhile', async () => {
+    const { dial, told, answers, credentials } = dialling();
+    credentials.token = 'old';
+    answers.token = () => new Promise(() => {});
+    void dial();
+    await settle();
+    expect(told).toEqual(['asks']);
+  });
+
+  it('goes on as a guest while the token cannot be had, and has it asked for again', async () => {
+    const { dial, told, answers, credentials } = dialling();
+    await dial();
+    answers.token = fails;
+    expect(await dial()).toMatchObject({ protocols: ['shout-box.v1'], token: undefined });
+    expect(told).toEqual(['unidentified', 'changed']);
+    expect(credentials.token).toBeUndefined();
+  });
+
+  it('fails where guests may not read and the token cannot be had', async () => {
+    const { dial, told, answers } = dialling();
+    answers.token = fails;
+    answers.config = async () => ({ ...config, guests: false });
+    await expect(dial()).rejects.toThrow('no answer');
+    expect(told).toEqual(['asks']);
+  });
+
+  it('fails without settings, and the replica stops', async () => {
     const { dial, told, answers } = dialling();
     answers.config = fails;
     await expect(dial()).rejects.toThrow('no answer');
     expect(told.at(-1)).toBe('closes');
-    answers.config = async () => config;
-    await dial();
-    answers.token = fails;
-    await expect(dial()).rejects.toThrow('no answer');
-    expect(told).toEqual([]);
   });
 
   it('that has ended does nothing with the answers', async () => {

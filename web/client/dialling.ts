@@ -8,6 +8,8 @@ import type { Replica } from './replica.ts';
 interface Hooks {
   /** There is a token. */
   identified: () => void;
+  /** Whether there is a token could not be found out, so reading goes on as a guest meanwhile. */
+  unidentified: () => void;
   changed: () => void;
 }
 
@@ -32,10 +34,14 @@ export class Dialling {
   /**
    * @param failing the attempt before this one did not get as far as an open socket
    * @returns undefined where nobody may connect without a sign-in
+   * @throws if the settings cannot be had, or where guests may not read and the token cannot be had
    */
   async dial(life: Lifetime, failing: boolean): Promise<Target | undefined> {
+    let failure: Error | undefined;
     const [token, { guests, limits, webSocketUrl }] = await Promise.all([
-      this.#identify(life),
+      this.#identify(life).catch((error): undefined => {
+        failure = error;
+      }),
       this.#settings(life, failing),
     ]).catch((error) => {
       // The replica would keep asking a server whose settings never arrived.
@@ -44,6 +50,11 @@ export class Dialling {
     });
     if (life.over) return undefined;
     this.#api.largestPage = limits.pageSize;
+    if (failure && !guests) throw failure;
+    if (failure) {
+      this.#credentials.token = undefined;
+      this.#hooks.unidentified();
+    }
     this.#hooks.changed();
     if (!token && !guests) {
       this.#replica.close();
@@ -55,7 +66,11 @@ export class Dialling {
     return { url: url.href, protocols: ['shout-box.v1', ...(token ? [`bearer.${token}`] : [])], token };
   }
 
-  /** Asks for the token, then for the first page. It does not wait for the settings, which saves a round trip. */
+  /**
+   * Asks for the token, then for the first page. It does not wait for the settings, which saves a round trip.
+   *
+   * @throws if the token cannot be had
+   */
   async #identify(life: Lifetime): Promise<string | undefined> {
     const token = await this.#credentials.acquire(life);
     if (life.over) return undefined;
@@ -64,14 +79,17 @@ export class Dialling {
     return token;
   }
 
-  /** The server may have moved if the address does not answer any more. */
+  /** The server may have moved if the address does not answer any more. Where guests may read, no page waits for a token. */
   async #settings(life: Lifetime, failing: boolean): Promise<Config> {
-    if (this.config && !failing) return this.config;
-    try {
-      this.config = await this.#api.config(life);
-    } catch (error) {
-      if (!this.config) throw error;
+    if (!this.config || failing) {
+      try {
+        this.config = await this.#api.config(life);
+      } catch (error) {
+        if (!this.config) throw error;
+      }
     }
+    // The last token may have expired, so a page asked for with it would be refused.
+    if (this.config.guests && !this.#credentials.token && !life.over) this.#replica.open();
     return this.config;
   }
 }

@@ -32,11 +32,17 @@ function renewal() {
     openLink: link as OpenLink | undefined,
     send: (frame: unknown) => told.push(frame),
     open: async () => void told.push('opens'),
+    /** While no socket is open. */
+    status: 'waiting' as Connection['link']['status'],
+    get link() {
+      return this.openLink ?? { status: this.status };
+    },
   };
   const one = new Renewal(credentials as unknown as Credentials, connection as unknown as Connection, {
     life: () => surroundings.life,
     changed: () => told.push('changed'),
     now: clock.now,
+    random: () => 0.5,
   });
   const forbidden = { type: 'error', code: 'forbidden', message: 'No.' } as const;
   return { one, clock, told, link, surroundings, credentials, connection, forbidden };
@@ -102,19 +108,63 @@ describe('a renewal', () => {
     expect(told).toEqual(['asks']);
   });
 
-  it('that fails is tried again after ten seconds, unless the client was closed', async () => {
+  it('that fails is tried again, ever less often, and soon again after one that did not', async () => {
     const { one, clock, told, surroundings } = renewal();
+    const fails = () => Promise.reject(new Error('no answer'));
+    surroundings.next = fails;
+    await one.renew();
+    for (const seconds of [15, 20, 30, 40, 40]) {
+      told.length = 0;
+      await clock.advance(seconds * 1_000 - 1);
+      expect(told).toEqual([]);
+      await clock.advance(1);
+      expect(told).toEqual(['asks']);
+    }
+    surroundings.next = async () => undefined;
+    await one.renew();
+    surroundings.next = fails;
+    await one.renew();
+    told.length = 0;
+    await clock.advance(15_000);
+    expect(told).toEqual(['asks']);
+  });
+
+  it('that fails is not tried again while the connection will ask by itself, or rests', async () => {
+    const { one, clock, told, surroundings, connection } = renewal();
+    surroundings.next = () => Promise.reject(new Error('no answer'));
+    connection.openLink = undefined;
+    for (const status of ['waiting', 'dialling', 'resting', 'closed'] as const) {
+      connection.status = status;
+      await one.renew();
+      told.length = 0;
+      await clock.advance(60_000);
+      expect(told.length > 0).toBe(status === 'closed');
+    }
+  });
+
+  it('that brings no token connects nobody who was not connecting', async () => {
+    const { one, told, surroundings, connection } = renewal();
+    surroundings.next = async () => undefined;
+    connection.openLink = undefined;
+    for (const status of ['resting', 'closed', 'waiting', 'dialling'] as const) {
+      told.length = 0;
+      connection.status = status;
+      await one.renew();
+      expect(told.includes('opens')).toBe(status === 'waiting' || status === 'dialling');
+    }
+  });
+
+  it('ends with the client', async () => {
+    const { one, told, surroundings } = renewal();
     surroundings.next = () => Promise.reject(new Error('no answer'));
     await one.renew();
-    await clock.advance(10_000);
-    expect(told).toEqual(['asks', 'asks']);
     surroundings.life!.end();
     surroundings.next = async () => NEXT;
     await one.renew();
-    expect(told).toEqual(['asks', 'asks', 'asks']);
+    expect(told).toEqual(['asks', 'asks']);
     surroundings.life = undefined;
     await one.renew();
-    expect(told).toHaveLength(3);
+    expect(told).toHaveLength(2);
   });
 
   it('plans the next one by the token that it got', async () => {

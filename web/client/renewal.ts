@@ -1,4 +1,5 @@
 import type { Authenticated, ErrorFrame } from '../../src/domain/schema.generated.ts';
+import { fullJitter } from './backoff.ts';
 import { claimsOf } from './claims.ts';
 import type { Connection } from './connection.ts';
 import { type Credentials, personOf } from './credentials.ts';
@@ -6,6 +7,7 @@ import type { Lifetime } from './lifetime.ts';
 
 const RENEW_BEFORE_MS = 60_000;
 const RENEW_AGAIN_MS = 10_000;
+const LONGEST_WAIT_MS = 60_000;
 
 interface Hooks {
   /** Lifetime of the open client. */
@@ -13,6 +15,7 @@ interface Hooks {
   /** There is another token. */
   changed: () => void;
   now: () => number;
+  random: () => number;
 }
 
 /**
@@ -22,6 +25,8 @@ interface Hooks {
 export class Renewal {
   #cancel: (() => void) | undefined;
   #dueAt = Number.POSITIVE_INFINITY;
+  /** Questions in a row that had no answer. */
+  #failures = 0;
   readonly #credentials: Credentials;
   readonly #connection: Connection;
   readonly #hooks: Hooks;
@@ -34,16 +39,15 @@ export class Renewal {
 
   /** Schedules the renewal of the token. @param expiresAt from the server; by default, the token's own */
   schedule(expiresAt = expiryOf(this.#credentials.token)): void {
-    this.#cancel?.();
-    this.#dueAt = Number.POSITIVE_INFINITY;
-    const life = this.#hooks.life();
-    if (!life || !this.#credentials.token || expiresAt === undefined) return;
-    const now = this.#hooks.now();
-    const left = expiresAt - now;
-    const delay = Math.max(RENEW_AGAIN_MS, left - Math.min(RENEW_BEFORE_MS, left / 4));
-    this.#dueAt = now + delay;
-    // Without an open socket nothing needs to be sent, because the next one starts with a fresh token.
-    this.#cancel = life.after(delay, () => this.#connection.openLink && void this.renew());
+    const ends = this.#credentials.token ? expiresAt : undefined;
+    const left = (ends ?? Number.POSITIVE_INFINITY) - this.#hooks.now();
+    this.#after(Math.max(RENEW_AGAIN_MS, left - Math.min(RENEW_BEFORE_MS, left / 4)));
+  }
+
+  /** Asks again later, ever less often, because the last question had no answer. */
+  again(): void {
+    const { random } = this.#hooks;
+    this.#after(RENEW_AGAIN_MS + fullJitter(this.#failures++, random, RENEW_AGAIN_MS, LONGEST_WAIT_MS));
   }
 
   /** Asks for a token and sends it to the server. */
@@ -54,16 +58,17 @@ export class Renewal {
     try {
       token = await this.#credentials.acquire(life);
     } catch {
-      life.after(RENEW_AGAIN_MS, () => void this.renew());
+      this.again();
       return;
     }
     if (life.over) return;
+    this.#failures = 0;
     this.#hooks.changed();
     this.schedule();
     const link = this.#connection.openLink;
     if (link && token && (!link.token || personOf(link.token) === personOf(token))) this.#offer(life, token);
-    // A socket belongs to one person, so another person needs another socket.
-    else if (!link || token !== link.token) void this.#connection.open();
+    // A socket belongs to one person, so another person needs another socket. Without a socket, a guest gets none by this.
+    else if (link ? token !== link.token : token || !this.#rests) void this.#connection.open();
   }
 
   /** Renews a token that is overdue, because a machine that slept runs its timers late. */
@@ -85,6 +90,24 @@ export class Renewal {
     // To the server this socket belongs to another person. A new socket can start with the new token.
     void this.#connection.open();
     return true;
+  }
+
+  /** Nothing connects until the page is used, or somebody signs in. */
+  get #rests(): boolean {
+    const { status } = this.#connection.link;
+    return status === 'closed' || status === 'resting';
+  }
+
+  /** Renews after `ms`, which replaces what was scheduled. */
+  #after(ms: number): void {
+    this.#cancel?.();
+    this.#dueAt = this.#hooks.now() + ms;
+    if (!Number.isFinite(ms)) return;
+    this.#cancel = this.#hooks.life()?.after(ms, () => {
+      const { status } = this.#connection.link;
+      // Otherwise nothing needs to be sent, because the next socket starts with a fresh token.
+      if (status === 'open' || status === 'closed') void this.renew();
+    });
   }
 
   /** Sends the server a newer token over the open socket. */

@@ -136,6 +136,7 @@ export class ShoutClient {
         this.#changed();
         void this.#loadRenewal().then((renewal) => renewal?.schedule());
       },
+      unidentified: () => void this.#loadRenewal().then((renewal) => renewal?.again()),
       changed: () => {
         this.#leave();
         this.#changed();
@@ -301,6 +302,7 @@ export class ShoutClient {
         life: () => this.#life,
         changed: () => this.#changed(),
         now: this.#options.now,
+        random: this.#options.random,
       });
     }
     return this.#renewal;
@@ -325,7 +327,8 @@ export class ShoutClient {
         if (frame.code === 'replaced') {
           this.#connection.rest();
         } else if (frame.code === 'unauthenticated') {
-          this.#credentials.refuse(this.#connection.openLink?.token);
+          const link = this.#connection.openLink;
+          this.#credentials.refuse(link?.offered ?? link?.token);
           this.#connection.redial();
         } else if (!this.#renewal?.refused(frame)) {
           this.#sender.outbox?.fail(frame);

@@ -308,7 +308,7 @@ export class ShoutBox extends Attributes {
     if (live && failed) this.#chooseLanguage();
     this.#arrivals.look(change, before, language);
     if (refused) this.#reporter.fail(refused.error.code, refused.error.message, language.strings.error);
-    if (snapshot.tokenRefused && !before.tokenRefused) this.#signingIn.refused();
+    if (snapshot.tokenRefused && !before.tokenRefused) this.#signingIn.refused(snapshot.config);
     this.#announcer.connection(snapshot.connection, this.announce, language);
   }
 

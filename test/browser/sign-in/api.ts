@@ -3,12 +3,14 @@ import type { Duplex } from 'node:stream';
 import { decodeJwt } from 'jose';
 import { type WebSocket, WebSocketServer } from 'ws';
 
-/** As much of the server as a box needs to be live in an empty room. */
+/** As much of the server as a box needs to be live in a room with one message. */
 export interface Api {
   /** Whether it refuses every token, as where its issuer or audience is another. */
   refuses: boolean;
   /** The socket of each `authenticate` frame, in order of arrival. */
   offered: WebSocket[];
+  /** The most pings of one guest's socket: it was open for five seconds when it has sent its second. */
+  guestPings: number;
   /** How many requests, sockets and frames came with a token. */
   identified: number;
   /** What was posted, as `name: text`, in order of arrival. */
@@ -19,6 +21,11 @@ export interface Api {
   answer(request: IncomingMessage, response: ServerResponse): boolean;
 }
 
+const MESSAGE = {
+  ...{ seq: 1, id: 'bob:1', at: Date.UTC(2026, 10, 1), text: 'Hello from bob' },
+  actor: { id: 'bob'.padEnd(22, '0'), name: 'bob' },
+};
+
 export function serveApi(server: Server): Api {
   const sockets = new WebSocketServer({ noServer: true, handleProtocols: () => 'shout-box.v1' });
   const api: Api = {
@@ -27,6 +34,7 @@ export function serveApi(server: Server): Api {
     identified: 0,
     posted: [],
     hears: true,
+    guestPings: 0,
     answer({ url, method, headers }, response) {
       if (!/^\/(chat-history|events)\b/.test(url!)) return false;
       response.setHeader('Access-Control-Allow-Origin', '*');
@@ -35,7 +43,7 @@ export function serveApi(server: Server): Api {
       if (method === 'OPTIONS') response.end();
       else if (api.refuses && headers.authorization) {
         response.writeHead(401).end(JSON.stringify({ code: 'unauthenticated', message: 'Not for this API.' }));
-      } else response.end(JSON.stringify({ epoch: 'e1', head: 0, messages: [], events: [], nextBefore: null }));
+      } else response.end(JSON.stringify({ epoch: 'e1', head: 1, messages: [MESSAGE], events: [], nextBefore: null }));
       return true;
     },
   };
@@ -43,11 +51,14 @@ export function serveApi(server: Server): Api {
     const hasToken = request.headers['sec-websocket-protocol']?.includes('bearer.');
     if (hasToken) api.identified++;
     if (api.refuses && hasToken) {
+      // The page may be gone already.
+      socket.on('error', () => {});
       socket.end('HTTP/1.1 401 Unauthorized\r\n\r\n');
       return;
     }
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       let bearer = request.headers['sec-websocket-protocol']?.split('bearer.')[1];
+      let pings = 0;
       const say = (frame: object) => webSocket.send(JSON.stringify(frame));
       webSocket.on('message', (data) => {
         const { action, token, text, clientMessageId } = JSON.parse(String(data)) as Record<string, string>;
@@ -55,8 +66,10 @@ export function serveApi(server: Server): Api {
           api.offered.push(webSocket);
           api.identified++;
         }
-        if (action === 'ping') say({ type: 'pong', epoch: 'e1', head: 0 });
-        else if (action === 'authenticate' && !api.refuses) {
+        if (action === 'ping') {
+          if (!hasToken) api.guestPings = Math.max(api.guestPings, ++pings);
+          say({ type: 'pong', epoch: 'e1', head: 1 });
+        } else if (action === 'authenticate' && !api.refuses) {
           bearer = token;
           say({ type: 'authenticated', expiresAt: decodeJwt(token!).exp! * 1_000 });
         } else if (action === 'sendMessage' && bearer) {

@@ -74,6 +74,140 @@ describe('the box and its page say the same of who is signed in', () => {
     await says(page, 'You have been signed out. Please sign in again.');
     await isGuest();
   });
+
+  test('where the issuer is out of reach when the token has expired: the feed can be read meanwhile', async () => {
+    site.issuer.tokenSeconds = 3;
+    await page.goto(site.listed);
+    const popup = await clickSignIn(page);
+    await continueAs(popup, 'alice');
+    await signedInAs(page, 'alice');
+    const issuer = (url: URL) => url.origin === site.issuer.url;
+    await context.route(issuer, (route) => route.abort());
+    await page.goto(`${site.listed}blank`);
+    const left = () =>
+      page.evaluate(() => {
+        const key = Object.keys(sessionStorage).find((name) => name.startsWith('shout-box:session:'))!;
+        return JSON.parse(sessionStorage.getItem(key)!).endsAt - Date.now();
+      });
+    await expect.poll(left, { timeout: 20_000 }).toBeLessThan(0);
+    await page.goto(site.listed);
+    await message();
+    await live();
+    await signedInAs(page, 'alice');
+    await page.getByRole('button', { name: 'Send' }).waitFor();
+    expect(await signInButton().count()).toBe(0);
+    expect(await told.errors()).toEqual([]);
+    const { identified } = site.api;
+    await context.unroute(issuer);
+    await expect.poll(() => site.api.identified, { timeout: 40_000 }).toBeGreaterThan(identified);
+    await signedInAs(page, 'alice');
+  });
+});
+
+/** A token as the page's server might give one; the API of the site looks at none. */
+const tokenOf = (claims: object) => {
+  const payload = { iss: site.issuer.url, aud: site.config.audience, sub: 's', name: 'zoe', exp: 2e9, ...claims };
+  return `e30.${Buffer.from(JSON.stringify(payload)).toString('base64url')}.c2ln`;
+};
+const message = () => page.getByText('Hello from bob').waitFor();
+/** A guest's socket has been open for five seconds. */
+const staysLive = () => expect.poll(() => site.api.guestPings, { timeout: 20_000 }).toBeGreaterThan(1);
+
+/** A page with this `getToken`, which counts its calls as `calls`, and a box that begins with it. */
+async function openWith(getToken: string): Promise<void> {
+  await page.goto(site.listed);
+  await page.evaluate(`{
+    window.calls = 0;
+    const getToken = ${getToken};
+    const box = document.querySelector('shout-box');
+    box.getToken = (refused) => { calls++; return getToken(refused); };
+    box.room = 'another';
+  }`);
+}
+const calls = () => page.evaluate(() => (window as unknown as { calls: number }).calls);
+
+describe('a page whose getToken gives what the server refuses', () => {
+  beforeEach(() => {
+    site.api.refuses = true;
+    site.api.guestPings = site.api.identified = 0;
+  });
+  afterEach(() => {
+    site.config.guests = true;
+  });
+
+  test.each<[string, () => unknown, string]>([
+    ['an expired token', () => tokenOf({ exp: 1_000_000_000 }), 'it ended at 2001-09-09T01:46:40.000Z.'],
+    ['a bad signature', () => tokenOf({}), 'its signature or a claim that the server wants is wrong.'],
+    [
+      'another issuer’s token',
+      () => tokenOf({ iss: 'https://other.example' }),
+      'its `iss` is https://other.example, not',
+    ],
+    ['an opaque string', () => 'opaque', 'it is no JWT.'],
+    ['a number', () => 42, 'getToken failed: it gave 42'],
+  ])('%s: has guests who read, and is told once', async (_, make, why) => {
+    await openWith(`async () => (${JSON.stringify(make())})`);
+    await message();
+    await live();
+    await staysLive();
+    expect(await user()).toBeUndefined();
+    expect(await told.errors()).toEqual([{ code: 'misconfigured', message: expect.stringContaining(why) }]);
+    expect(told.console).toEqual([expect.stringMatching(/^<shout-box>: getToken /)]);
+    expect(await page.locator('.note').filter({ hasText: /./ }).count(), 'no sentence to a guest who reads').toBe(0);
+    expect(await calls()).toBeLessThanOrEqual(5);
+    expect(site.api.identified).toBeLessThanOrEqual(8);
+  });
+
+  test('ever new ones: the same', async () => {
+    await openWith(`async () => 'opaque' + calls`);
+    await message();
+    await staysLive();
+    expect(await told.errors()).toHaveLength(1);
+    expect(await calls()).toBeLessThanOrEqual(5);
+  });
+
+  test('where guests may not read, says one sentence', async () => {
+    site.config.guests = false;
+    await openWith(`async () => ${JSON.stringify(tokenOf({ exp: 1 }))}`);
+    await page.locator('.status[data-state=signed-out]').waitFor();
+    await expect.poll(told.errors).toHaveLength(1);
+    expect(await page.getByText('Sign in to read along').count()).toBe(1);
+    expect(await page.locator('.note').filter({ hasText: /./ }).count()).toBe(0);
+    expect(await calls()).toBeLessThanOrEqual(5);
+  });
+
+  test('has its person when somebody signs in there, or when the page sets another function', async () => {
+    await openWith(`async () => calls < 6 ? 'opaque' : ${JSON.stringify(tokenOf({ name: 'yan' }))}`);
+    await staysLive();
+    expect(await told.errors()).toHaveLength(1);
+    site.api.refuses = false;
+    await page.evaluate(() => {
+      Object.assign(window, { calls: 6 });
+      return document.querySelector('shout-box')!.signIn();
+    });
+    await expect.poll(async () => (await user())?.name).toBe('yan');
+    await page.evaluate((token) => {
+      document.querySelector('shout-box')!.getToken = async () => token;
+    }, tokenOf({}));
+    await expect.poll(async () => (await user())?.name).toBe('zoe');
+    await live();
+  });
+});
+
+test('a page whose getToken gives no answer has guests who read, is told once, and has its person when the answer comes', async () => {
+  site.api.guestPings = 0;
+  await openWith(`() => new Promise((resolve) => { window.answer = resolve; })`);
+  await message();
+  expect(await told.errors(), 'history does not wait for the token').toEqual([]);
+  await live();
+  await staysLive();
+  const late = 'getToken gave no answer within 10 seconds';
+  expect(await told.errors()).toEqual([{ code: 'misconfigured', message: late }]);
+  expect(told.console).toEqual([`<shout-box>: ${late}`]);
+  expect(await calls()).toBe(1);
+  await page.evaluate((token) => (window as unknown as { answer: (token: string) => void }).answer(token), tokenOf({}));
+  await expect.poll(async () => (await user())?.name).toBe('zoe');
+  expect(await calls()).toBe(1);
 });
 
 describe('a page whose getToken does not work', () => {
@@ -104,7 +238,7 @@ describe('a page whose getToken does not work', () => {
   });
 
   test('has its person when it works again', async () => {
-    const token = `e30.${Buffer.from(JSON.stringify({ iss: 'i', sub: 's', name: 'zoe', exp: 2e9 })).toString('base64url')}.c2ln`;
+    const token = tokenOf({});
     await page.goto(site.listed);
     await page.clock.install();
     await page.evaluate((token) => {

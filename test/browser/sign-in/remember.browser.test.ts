@@ -133,7 +133,7 @@ describe('signing out signs out a tab that shows no box at that moment', () => {
     await signedInAs(other, 'alice');
     await signOut(other);
     await isGuest(other);
-    await staysGuest(page, () => page.goBack());
+    await staysGuest(page, () => page.evaluate(() => void history.back()));
   });
 
   test('and whoever signs in again stays signed in', async () => {

@@ -1,5 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import type { Actor } from '../../../src/domain/schema.generated.ts';
+import type { Actor, Config } from '../../../src/domain/schema.generated.ts';
 import type { Session } from '../../auth/session.ts';
 import { attempt } from '../../client/attempt.ts';
 import { personOf } from '../../client/credentials.ts';
@@ -76,7 +76,10 @@ export class SigningIn implements ReactiveController {
    */
   async start(client: Client): Promise<void> {
     // The page signs people in itself: perhaps somebody has meanwhile.
-    if (this.#host.getToken) return this.#hooks.changed();
+    if (this.#host.getToken) {
+      this.#page?.forget();
+      return this.#hooks.changed();
+    }
     const popup = window.open('about:blank', '', 'popup,width=480,height=640');
     try {
       const { signInFrom } = await part.load();
@@ -100,8 +103,8 @@ export class SigningIn implements ReactiveController {
   }
 
   /** The server refuses the token, and asking for another did not help. */
-  refused(): void {
-    if (this.#host.getToken) this.#page?.refused();
+  refused(config: Config | undefined): void {
+    if (this.#host.getToken) this.#page?.refused(config);
     else void sessions.get(this.#host.server)?.signOut('refused');
   }
 

@@ -1,30 +1,43 @@
-import type { Actor } from '../../../src/domain/schema.generated.ts';
-import { actorOf } from '../../client/claims.ts';
-import type { SignInProblem } from './sign-in.ts';
+import type { Actor, Config } from '../../../src/domain/schema.generated.ts';
+import { actorOf, claimsOf } from '../../client/claims.ts';
+
+type GetToken = (refused?: string) => Promise<string | undefined>;
 
 interface Page {
-  readonly getToken: ((refused?: string) => Promise<string | undefined>) | undefined;
+  readonly getToken: GetToken | undefined;
   requestUpdate(): void;
 }
 
 interface Hooks {
-  /** The page should be asked again. @param problem set if the session ended without the person's doing */
-  changed: (problem?: SignInProblem) => void;
+  /** The page should be asked again. */
+  changed: () => void;
   /** Something that the author of the page can mend. */
   misconfigured: (message: string) => void;
 }
 
 /** RFC 6750, section 2.1. A login page or a JSON document has other characters. */
 const TOKEN = /^[\w.~+/-]+=*$/;
+/** The person is a guest while an answer takes longer. It is taken when it comes. */
+const LATE_MS = 10_000;
 const ASK_AGAIN_MS = 30_000;
+const LONGEST_WAIT_MS = 10 * 60_000;
 
-/** The page's own session: its `getToken` gives the tokens. If it fails, the person is a guest. */
+/** The page's own session: its `getToken` gives the tokens. While it gives none that is good, the person is a guest. */
 export class PageSession {
   user: Actor | undefined;
   readonly #page: Page;
   readonly #hooks: Hooks;
   #token: string | undefined;
+  /** The server refused it for good. */
+  #refused: string | undefined;
+  /** The answer that is to come. Nothing else is asked meanwhile. */
+  #answer: Promise<unknown> | undefined;
+  #isLate = false;
+  /** The function that the rest of this is about. */
+  #getToken: GetToken | undefined;
   #hasReportedFailure = false;
+  #failures = 0;
+  #failedAt = 0;
   #askAgain: ReturnType<typeof setTimeout> | undefined;
 
   constructor(page: Page, hooks: Hooks) {
@@ -43,10 +56,18 @@ export class PageSession {
     return token;
   }
 
-  /** The server refuses the token, and asking for another did not help. */
-  refused(): void {
-    this.user = undefined;
-    this.#hooks.changed(Object.assign(new Error('The server refuses the token.'), { said: 'refused' as const }));
+  /** The server refuses the token, and asking for another did not help. Until there is another, the person is a guest. */
+  refused(config: Config | undefined): void {
+    this.#refused = this.#token;
+    this.#token = this.user = undefined;
+    this.#fail(`gives a token that the server refuses: ${faultOf(this.#refused, config)}`);
+    this.#page.requestUpdate();
+  }
+
+  /** The person wants to sign in now, so everything may have changed. */
+  forget(): void {
+    this.#answer = this.#refused = undefined;
+    this.#isLate = false;
   }
 
   stop(): void {
@@ -55,15 +76,74 @@ export class PageSession {
 
   async #ask(refused: string | undefined): Promise<string | undefined> {
     this.stop();
-    try {
-      const token = (await this.#page.getToken?.(refused)) || undefined;
-      if (token && !TOKEN.test(token)) throw `it gave ${token}`.slice(0, 80);
-      return token;
-    } catch (error) {
-      if (!this.#hasReportedFailure) this.#hooks.misconfigured(`getToken failed: ${error}`);
-      this.#hasReportedFailure = true;
-      this.#askAgain = setTimeout(() => this.#hooks.changed(), ASK_AGAIN_MS);
-      return undefined;
+    if (this.#getToken !== this.#page.getToken) {
+      this.#getToken = this.#page.getToken;
+      this.forget();
+      this.#hasReportedFailure = false;
+      this.#failures = 0;
     }
+    this.#answer ??= (async () => this.#getToken?.(refused))();
+    const answer = this.#answer;
+    try {
+      if (!(await settles(answer, this.#isLate ? 0 : LATE_MS))) {
+        this.#report(`gave no answer within ${LATE_MS / 1_000} seconds`);
+        this.#wait(answer);
+        return undefined;
+      }
+      if (this.#answer === answer) {
+        this.#answer = undefined;
+        this.#isLate = false;
+      }
+      const token = (await answer) || undefined;
+      if (token === undefined) return undefined;
+      if (typeof token !== 'string' || !TOKEN.test(token)) throw `it gave ${token}`.slice(0, 80);
+      if (token !== this.#refused) return token;
+      this.#fail('gives a token that the server refuses');
+    } catch (error) {
+      this.#fail(`failed: ${error}`);
+    }
+    return undefined;
   }
+
+  /** Has the answer taken when it comes. */
+  #wait(answer: Promise<unknown>): void {
+    if (this.#isLate || this.#answer !== answer) return;
+    this.#isLate = true;
+    const come = () => this.#answer === answer && this.#hooks.changed();
+    answer.then(come, come);
+  }
+
+  /** Asks again, ever less often while it fails. */
+  #fail(how: string): void {
+    this.#report(how);
+    const now = Date.now();
+    if (now - this.#failedAt > 2 * LONGEST_WAIT_MS) this.#failures = 0;
+    this.#failedAt = now;
+    this.stop();
+    this.#askAgain = setTimeout(this.#hooks.changed, Math.min(LONGEST_WAIT_MS, ASK_AGAIN_MS * 2 ** this.#failures++));
+  }
+
+  /** Once for each function that a page sets. */
+  #report(how: string): void {
+    if (!this.#hasReportedFailure) this.#hooks.misconfigured(`getToken ${how}`);
+    this.#hasReportedFailure = true;
+  }
+}
+
+async function settles(answer: Promise<unknown>, ms: number): Promise<boolean> {
+  const { promise: late, resolve } = Promise.withResolvers<boolean>();
+  const timeout = setTimeout(() => resolve(false), ms);
+  const settled = () => true;
+  return Promise.race([answer.then(settled, settled), late]).finally(() => clearTimeout(timeout));
+}
+
+/** What a server can have against a token, as far as the token shows. */
+function faultOf(token: string | undefined, config: Config | undefined): string {
+  const claims = claimsOf(token);
+  if (!claims) return 'it is no JWT.';
+  const { iss, aud, exp } = claims as { iss?: string; aud?: string | string[]; exp?: number };
+  if (exp !== undefined && exp * 1_000 <= Date.now()) return `it ended at ${new Date(exp * 1_000).toISOString()}.`;
+  if (config && iss !== config.issuer) return `its \`iss\` is ${iss}, not ${config.issuer}.`;
+  if (config && ![aud].flat().includes(config.audience)) return `its \`aud\` is ${aud}, not ${config.audience}.`;
+  return 'its signature or a claim that the server wants is wrong.';
 }
