@@ -111,11 +111,11 @@ test('whoever signs out leaves what waits for others', async () => {
   const { now, options } = people('alice', { answers: false });
   const { client, clock, room } = await liveReader(options);
   client.post('private');
-  now.issuer.answers = true;
   now.shown = 'bob';
   await client.refreshToken();
   client.post('from bob');
   client.clear();
+  now.issuer.answers = true;
   now.shown = 'alice';
   await client.refreshToken();
   await clock.advance(60_000);

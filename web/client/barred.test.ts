@@ -147,4 +147,34 @@ describe('a room that is not for everybody', () => {
     await r.clock.advance(MINUTE);
     expect(r.client.snapshot).toMatchObject({ connection: 'live', barred: undefined });
   });
+
+  it('which guests may not read waits for the token of somebody who may, however long it takes', async () => {
+    const given = Promise.withResolvers<string>();
+    const r = reader({ getToken: () => given.promise });
+    r.room.fill(2);
+    r.room.onRequest = ({ pathname }) =>
+      pathname === '/config' || r.client.snapshot.signedIn ? undefined : Response.json(SIGN_IN, { status: 401 });
+    r.client.open();
+    await r.clock.advance(20_000);
+    expect(r.client.snapshot).toMatchObject({ connection: 'connecting', barred: undefined });
+    given.resolve(token());
+    await r.clock.advance(15_000);
+    expect(r.client.snapshot).toMatchObject({ connection: 'live', signedIn: true });
+    expect(r.shown).toEqual([2, 1]);
+  });
+
+  it('lets somebody in whose token could not be had, as soon as it can', async () => {
+    let issuerAnswers = false;
+    const r = refused(SIGN_IN, async () => {
+      if (!issuerAnswers) throw new Error('issuer unreachable');
+      return token();
+    });
+    r.client.open();
+    await r.clock.advance(1_000);
+    expect(r.client.snapshot.connection).toBe('signed-out');
+    issuerAnswers = true;
+    r.server.problem = undefined;
+    await r.clock.advance(MINUTE);
+    expect(r.client.snapshot).toMatchObject({ connection: 'live', signedIn: true });
+  });
 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { personOf } from './credentials.ts';
 import { VirtualClock } from './testing/clock.ts';
 import { liveReader, reader } from './testing/reader.ts';
 import { config, FakeRoom, type FakeSocket, token } from './testing/room.ts';
@@ -285,6 +286,7 @@ test('while a token cannot be fetched, reading goes on as a guest; the person an
   let failing = false;
   let asked = 0;
   const r = await liveReader({
+    person: () => personOf(token()),
     getToken: async () => {
       asked++;
       if (failing) throw new Error('issuer unreachable');

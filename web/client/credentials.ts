@@ -15,6 +15,8 @@ const MAX_REFUSALS = 2;
 /** The token in use, and the ones that were refused. */
 export class Credentials {
   token: string | undefined;
+  /** The next token is still to come. */
+  asking = false;
   #refused: string | undefined;
   #refusals = 0;
   #turn = 0;
@@ -32,9 +34,14 @@ export class Credentials {
   /** Asks for the next token. Rejects if `getToken` does, because an unknown state is not a signed-out one. */
   async acquire(life: Lifetime): Promise<string | undefined> {
     const turn = ++this.#turn;
-    const token = this.givenUp ? undefined : await life.within(TOKEN_TIMEOUT_MS, () => this.#getToken(this.#refused));
-    // Only the answer to the latest question counts, because the person may have changed since an earlier one.
-    if (turn === this.#turn) this.token = token || undefined;
+    this.asking = true;
+    try {
+      const token = this.givenUp ? undefined : await life.within(TOKEN_TIMEOUT_MS, () => this.#getToken(this.#refused));
+      // Only the answer to the latest question counts, because the person may have changed since an earlier one.
+      if (turn === this.#turn) this.token = token || undefined;
+    } finally {
+      if (turn === this.#turn) this.asking = false;
+    }
     return this.token;
   }
 

@@ -41,13 +41,16 @@ export class Renewal {
   schedule(expiresAt = expiryOf(this.#credentials.token)): void {
     const ends = this.#credentials.token ? expiresAt : undefined;
     const left = (ends ?? Number.POSITIVE_INFINITY) - this.#hooks.now();
-    this.#after(Math.max(RENEW_AGAIN_MS, left - Math.min(RENEW_BEFORE_MS, left / 4)));
+    // Without an open socket nothing needs to be sent, because the next one starts with a fresh token.
+    this.#after(Math.max(RENEW_AGAIN_MS, left - Math.min(RENEW_BEFORE_MS, left / 4)), ['open']);
   }
 
   /** Asks again later, ever less often, because the last question had no answer. */
   again(): void {
     const { random } = this.#hooks;
-    this.#after(RENEW_AGAIN_MS + fullJitter(this.#failures++, random, RENEW_AGAIN_MS, LONGEST_WAIT_MS));
+    const wait = RENEW_AGAIN_MS + fullJitter(this.#failures++, random, RENEW_AGAIN_MS, LONGEST_WAIT_MS);
+    // A connection that dials asks by itself, and one that rests needs no token.
+    this.#after(wait, ['open', 'waiting', 'closed']);
   }
 
   /** Asks for a token and sends it to the server. */
@@ -98,15 +101,13 @@ export class Renewal {
     return status === 'closed' || status === 'resting';
   }
 
-  /** Renews after `ms`, which replaces what was scheduled. */
-  #after(ms: number): void {
+  /** Renews after `ms`, if the connection is in one of these states then. It replaces what was scheduled. */
+  #after(ms: number, states: Connection['link']['status'][]): void {
     this.#cancel?.();
     this.#dueAt = this.#hooks.now() + ms;
     if (!Number.isFinite(ms)) return;
     this.#cancel = this.#hooks.life()?.after(ms, () => {
-      const { status } = this.#connection.link;
-      // Otherwise nothing needs to be sent, because the next socket starts with a fresh token.
-      if (status === 'open' || status === 'closed') void this.renew();
+      if (states.includes(this.#connection.link.status)) void this.renew();
     });
   }
 

@@ -71,7 +71,8 @@ export class ShoutClient {
         if (this.#credentials.refuse(token)) void this.#connection.open();
       },
       barred: (problem, token) => {
-        if (this.#connection.openLink || token !== this.#credentials.token) return;
+        const { asking, token: latest } = this.#credentials;
+        if (this.#connection.openLink || asking || token !== latest) return;
         this.#barred = problem;
         this.#leaving = true;
         this.#leave();
