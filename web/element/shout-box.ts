@@ -66,7 +66,7 @@ export type { ShoutBoxEvents } from './events.ts';
  * @csspart older - The button for older messages.
  *
  * @cssprop [--shout-height=max(34em,544px)] - Height of the box; `height` on the element works as well.
- * @cssprop [--shout-accent=#ffb71b] - Buttons, own messages, links. Text on it becomes black or white automatically.
+ * @cssprop [--shout-accent=#ffb71b] - Buttons, own messages, links. Text on it becomes black or white, as is easier to read. Transparency is ignored.
  * @cssprop --shout-on-accent - Text on the accent, if it should have another colour.
  * @cssprop --shout-background - Background.
  * @cssprop --shout-field - Background of the text field.

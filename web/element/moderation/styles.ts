@@ -26,10 +26,13 @@ export const moderationStyles = css`
     }
   }
   @media (pointer: coarse) {
+    .moderating {
+      display: flex;
+      flex-wrap: wrap;
+      margin-inline-start: auto;
+    }
     .moderating > button {
       position: static;
-      flex: none;
-      margin-inline-start: calc(-1 * var(--_gap));
     }
   }
   .panel {

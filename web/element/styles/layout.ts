@@ -21,6 +21,7 @@ export const layout = css`
     box-shadow: var(--shout-shadow, 0 1px 2px #1b172108, 0 12px 32px -16px #1b172126);
     /* Follows the page's text size, and so the reader's setting, but is at least 14px. */
     font: 400 var(--shout-font-size, max(0.9375em, 14px)) / 1.45 var(--shout-font, system-ui, sans-serif);
+    overflow-wrap: anywhere;
   }
   /* Keeps the space, so that nothing moves when the words arrive. */
   .wordless :is(header, .composer) {
@@ -79,10 +80,17 @@ export const layout = css`
     clip-path: inset(50%);
     white-space: pre;
   }
+  /* What does not fit beside the rest goes below it. */
+  header,
+  .words,
+  .status {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+  }
   header {
     flex: none;
-    display: flex;
-    align-items: center;
+    justify-content: flex-end;
     gap: 0.53em;
     min-block-size: 3.73em;
     padding-block: 0.53em 0.27em;
@@ -95,27 +103,24 @@ export const layout = css`
     font-variant-numeric: tabular-nums;
     padding: 0.27em 0.8em 0.67em;
   }
+  .words {
+    flex: 1 1 6em;
+    column-gap: 0.53em;
+  }
   .title {
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
     font-size: 1.2em;
     font-weight: 700;
     letter-spacing: -0.02em;
   }
   .status {
-    flex: 1;
-    display: flex;
-    align-items: center;
-    gap: 0.58em;
-    min-inline-size: 0;
+    flex: 1 1 8em;
+    column-gap: 0.58em;
     padding-block-start: 0.15em;
     font-size: 0.8em;
     color: var(--_muted);
   }
   .chip {
     padding: 1px 0.53em;
-    overflow-wrap: anywhere;
     line-height: 1.2;
     background: var(--_tint);
     color: var(--_text);
@@ -125,14 +130,12 @@ export const layout = css`
     background: var(--_line);
   }
   .people {
-    white-space: nowrap;
     font-variant-numeric: tabular-nums;
   }
+  /* Stays beside the bars. */
   .label {
-    flex-shrink: 9999;
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
+    flex: 1 1 5em;
+    max-inline-size: max-content;
   }
   /* A voice: bars that stand while live, rise one after the other on the way there, lie flat when there is none. */
   .bars {
@@ -211,8 +214,9 @@ export const layout = css`
     .message {
       --_avatar: 2em;
     }
-    :is([data-state='live'], [data-state='offline']) .label,
-    [data-state='paused'] .people {
+  }
+  @container (inline-size < 11em) {
+    .line .avatar {
       display: none;
     }
   }

@@ -27,13 +27,15 @@ export const messageStyles = css`
   .meta {
     display: flex;
     align-items: baseline;
-    gap: 0.47em;
+    column-gap: 0.47em;
+    flex-wrap: wrap;
     min-inline-size: 0;
-    white-space: nowrap;
-    overflow: hidden;
     line-height: 1.35;
   }
   .who {
+    flex: 1 1 5em;
+    max-inline-size: max-content;
+    white-space: nowrap;
     overflow: hidden;
     text-overflow: ellipsis;
   }
@@ -42,7 +44,6 @@ export const messageStyles = css`
   }
   .tag,
   .role {
-    flex: none;
     padding: 0 0.33em;
     border-radius: 5px;
     background: var(--_tint);
@@ -52,13 +53,11 @@ export const messageStyles = css`
     font-family: ui-monospace, monospace;
   }
   time {
-    flex: none;
     font-size: 0.8em;
     color: var(--_muted);
   }
   .text {
     white-space: pre-wrap;
-    overflow-wrap: anywhere;
     unicode-bidi: isolate;
     text-align: -webkit-match-parent;
     text-align: match-parent;
@@ -105,22 +104,15 @@ export const messageStyles = css`
   }
   .gone .said {
     display: flex;
+    flex-wrap: wrap;
     align-items: baseline;
-    gap: 0.47em;
-    white-space: nowrap;
+    column-gap: 0.47em;
   }
-  .gone .meta {
-    flex-shrink: 9;
+  .gone :is(.meta, .text) {
     font-size: 0.88em;
     color: var(--_muted);
   }
   .gone .text {
-    min-inline-size: 0;
-    padding-inline-end: 2px;
-    overflow: hidden;
-    text-overflow: ellipsis;
-    font-size: 0.88em;
-    color: var(--_muted);
     font-style: italic;
   }
   @container (inline-size < 22em) {

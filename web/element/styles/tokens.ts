@@ -14,8 +14,11 @@ export const tokens = css`
     all: initial;
     box-sizing: border-box;
     pointer-events: inherit;
-    --_accent: var(--shout-accent, #ffb71b);
-    --_on-accent: var(--shout-on-accent, oklch(from var(--_accent) calc((0.66 - l) * 1000) 0 0));
+    /* Without its transparency: what is behind it would decide which text is readable. */
+    --_accent: color(from var(--shout-accent, #ffb71b) srgb r g b / 1);
+    /* White below the luminance at which black has the same contrast (WCAG 2.2, 1.4.3), black above. */
+    --_white: calc((0.1791 - y) * 1e6);
+    --_on-accent: var(--shout-on-accent, color(from var(--_accent) xyz var(--_white) var(--_white) var(--_white)));
     --_bg: var(--shout-background, light-dark(#fff, #17151d));
     --_field: var(--shout-field, light-dark(#f8f6f2, #211e29));
     --_text: var(--shout-text, light-dark(#1b1721, #f4f1ea));

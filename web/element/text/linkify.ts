@@ -52,7 +52,6 @@ function trimmed(candidate: string): string {
 
 function safeHref(link: string): string | undefined {
   const url = URL.parse(/^www\./i.test(link) ? `https://${link}` : link);
-  const web = url?.protocol === 'https:' || url?.protocol === 'http:';
   // A link with a user name (`https://bank.example@evil.example`) only serves to deceive.
-  return url && web && !url.username && !url.password && url.hostname !== 'www.' ? url.href : undefined;
+  return url && !url.username && !url.password ? url.href : undefined;
 }

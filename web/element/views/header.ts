@@ -20,12 +20,12 @@ export function header({ language, connection, people, paused, account, pause, r
   const { strings } = language;
   const state = paused && connection === 'live' ? 'paused' : connection;
   return html`<header part="header">
-    <slot name="header"><h2 class="title" part="title">${strings.title}</h2></slot>
+    <div class="words"><slot name="header"><h2 class="title" part="title">${strings.title}</h2></slot>
     <p class="status" part="status" data-state=${state}>
       <span class="bars" aria-hidden="true"><i></i><i></i><i></i></span><span class="label">${label(state, strings)}</span>
       ${people && connection === 'live' ? html`<span class="people">${plural(language, strings.here, people)}</span>` : nothing}
       ${connection === 'offline' ? html`<button type="button" class="chip" @click=${retry}>${strings.retryNow}</button>` : nothing}
-    </p>
+    </p></div>
     <button type="button" class="quiet" aria-pressed=${paused} title=${paused ? strings.resume : strings.pause}
       aria-label=${strings.pause} @click=${pause}>${paused ? icons.play : icons.pause}</button>
     ${account}

@@ -31,10 +31,10 @@ export function composer(state: Composer): TemplateResult {
   const label = waiting ?? strings.send;
   const tooLong = left !== undefined && left < 0;
   const blocked = wait > 0 || tooLong || text.trim() === '';
-  // No form: a sandboxed frame may not submit one. The mirror behind the textarea gives it its height: `field-sizing` is
-  // not everywhere yet, and a style attribute would need `unsafe-inline` in the page's CSP.
+  // No form: a sandboxed frame may not submit one. The mirror behind the textarea gives it its height, also for a placeholder
+  // of two lines: `field-sizing` is not everywhere yet, and a style attribute would need `unsafe-inline` in the page's CSP.
   return html`<div class="field">
-      <div class="grow" data-text="${text} ">
+      <div class="grow" data-text="${text || strings.placeholder} ">
         <textarea rows="1" dir=${text ? 'auto' : language.direction} enterkeyhint="send" autocomplete="off" aria-label=${strings.compose}
           aria-describedby="note" aria-invalid=${tooLong} placeholder=${strings.placeholder}
           @input=${state.input} @keydown=${state.keydown} @keyup=${state.contain} @keypress=${state.contain}></textarea>

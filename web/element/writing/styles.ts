@@ -2,16 +2,17 @@ import { css } from 'lit';
 
 /** Styles of the composer and of the user's own messages. */
 export const writingStyles = css`
-  .account {
-    flex: none;
+  .account,
+  .field {
     display: flex;
+    flex-wrap: wrap;
+    justify-content: flex-end;
     gap: 0.27em;
   }
   .me {
     --_avatar: 1.6em;
   }
   .field {
-    display: flex;
     align-items: flex-end;
     gap: 0.4em;
     padding: 0.33em;
@@ -28,7 +29,7 @@ export const writingStyles = css`
     font-size: 0.88em;
   }
   .grow {
-    flex: 1;
+    flex: 1 1 6em;
     align-self: center;
     display: grid;
     min-inline-size: 0;
@@ -46,7 +47,6 @@ export const writingStyles = css`
     padding: 0.47em 0.53em;
     border: 0;
     white-space: pre-wrap;
-    overflow-wrap: anywhere;
     line-height: 1.4;
   }
   textarea {
@@ -69,7 +69,6 @@ export const writingStyles = css`
   textarea::placeholder {
     color: var(--_muted);
     opacity: 1;
-    white-space: nowrap;
   }
   .send,
   .sign-in,
@@ -81,9 +80,8 @@ export const writingStyles = css`
   }
   .send,
   .sign-in {
-    flex: none;
     min-inline-size: 2.4em;
-    block-size: 2.4em;
+    min-block-size: 2.4em;
     border-radius: calc(var(--_radius) - 9px);
   }
   .sign-in {
@@ -134,7 +132,6 @@ export const writingStyles = css`
     border-end-end-radius: 0;
   }
   .you {
-    flex: none;
     padding: 0 0.56em;
     border-radius: 99px;
     font-size: 0.72em;
@@ -192,11 +189,17 @@ export const writingStyles = css`
       opacity: 1;
     }
   }
-  /* Beside the text, however many and wide they are. */
+  /* Beside the text or below it, however many and wide they are. */
   @media (pointer: coarse) {
+    .line {
+      flex-wrap: wrap;
+    }
+    .said {
+      flex-basis: 5em;
+    }
     .actions {
       position: static;
-      flex: none;
+      margin-inline-start: auto;
       align-self: start;
     }
   }
