@@ -75,33 +75,44 @@ describe('the box and its page say the same of who is signed in', () => {
     await isGuest();
   });
 
-  test('where the issuer is out of reach when the token has expired: the feed can be read meanwhile', async () => {
-    site.issuer.tokenSeconds = 3;
-    await page.goto(site.listed);
-    const popup = await clickSignIn(page);
-    await continueAs(popup, 'alice');
-    await signedInAs(page, 'alice');
-    const issuer = (url: URL) => url.origin === site.issuer.url;
-    await context.route(issuer, (route) => route.abort());
-    await page.goto(`${site.listed}blank`);
-    const left = () =>
-      page.evaluate(() => {
-        const key = Object.keys(sessionStorage).find((name) => name.startsWith('shout-box:session:'))!;
-        return JSON.parse(sessionStorage.getItem(key)!).endsAt - Date.now();
-      });
-    await expect.poll(left, { timeout: 20_000 }).toBeLessThan(0);
-    await page.goto(site.listed);
-    await message();
-    await live();
-    await signedInAs(page, 'alice');
-    await page.getByRole('button', { name: 'Send' }).waitFor();
-    expect(await signInButton().count()).toBe(0);
-    expect(await told.errors()).toEqual([]);
-    const { identified } = site.api;
-    await context.unroute(issuer);
-    await expect.poll(() => site.api.identified, { timeout: 40_000 }).toBeGreaterThan(identified);
-    await signedInAs(page, 'alice');
-  });
+  test.each<[string, () => Promise<unknown>]>([
+    ['tab', () => page.reload()],
+    [
+      'no',
+      () =>
+        page.evaluate(() => {
+          for (const type of ['pagehide', 'pageshow']) {
+            window.dispatchEvent(new PageTransitionEvent(type, { persisted: true }));
+          }
+        }),
+    ],
+  ])(
+    'remember=%s: where the issuer is out of reach when the token has expired, the feed can be read meanwhile',
+    async (remember, comeBack) => {
+      site.issuer.tokenSeconds = 3;
+      await page.goto(`${site.listed}?remember=${remember}`);
+      const popup = await clickSignIn(page);
+      await continueAs(popup, 'alice');
+      await signedInAs(page, 'alice');
+      let answers = false;
+      await context.route(new RegExp(`^${site.issuer.url}/`), (route) => (answers ? route.continue() : route.abort()));
+      const blocked = Date.now();
+      await expect.poll(() => Date.now() - blocked, { timeout: 10_000 }).toBeGreaterThan(4_000);
+      site.api.guestPings = 0;
+      await comeBack();
+      await message();
+      await expect.poll(() => site.api.guestPings).toBeGreaterThan(0);
+      await live();
+      await signedInAs(page, 'alice');
+      await page.getByRole('button', { name: 'Send' }).waitFor();
+      expect(await signInButton().count()).toBe(0);
+      expect(await told.errors()).toEqual([]);
+      const { identified } = site.api;
+      answers = true;
+      await expect.poll(() => site.api.identified, { timeout: 40_000 }).toBeGreaterThan(identified);
+      await signedInAs(page, 'alice');
+    },
+  );
 });
 
 /** A token as the page's server might give one; the API of the site looks at none. */

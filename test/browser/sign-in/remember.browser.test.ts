@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { launchBrowser, type TestBrowser } from '../browser.ts';
-import { signedInAs, signInAs, signOut } from './person.ts';
+import { continueAs, signedInAs, signInAs, signOut } from './person.ts';
 import { type Site, startSite } from './site.ts';
 
 let site: Site;
@@ -144,6 +144,26 @@ describe('signing out signs out a tab that shows no box at that moment', () => {
     await page.reload();
     await signedInAs(page, 'alice');
   });
+});
+
+test('boxes of one server share a sign-in, also where the address of one ends in a slash', async () => {
+  await page.goto(site.listed);
+  await page.evaluate((server) => {
+    const box = document.createElement('shout-box');
+    box.setAttribute('server', `${server}/`);
+    document.body.append(box);
+  }, site.host);
+  const opened = page.waitForEvent('popup');
+  await page.getByRole('button', { name: 'Sign in', exact: true }).first().click();
+  await continueAs(await opened, 'alice');
+  const users = () => page.evaluate(() => Array.from(document.querySelectorAll('shout-box'), ({ user }) => user?.name));
+  await expect.poll(users).toEqual(['alice', 'alice']);
+  await page.reload();
+  await signedInAs(page, 'alice');
+  await page.evaluate((server) => {
+    document.querySelector('shout-box')!.server = `${server}/`;
+  }, site.host);
+  await expect.poll(users).toEqual(['alice']);
 });
 
 test('remember=no: a reload is a guest, and no token is stored', async () => {

@@ -8,5 +8,8 @@ export function storageFor(remember: Remember): Storage | undefined {
   return remember === 'no' ? undefined : attempt(() => (remember === 'device' ? localStorage : sessionStorage));
 }
 
+/** Boxes share a sign-in although the address of one ends in a slash. */
+export const serverOf = (address: string): string => address.replace(/\/+$/, '');
+
 /** Where the sign-in at a server is kept. */
-export const keyOf = (server: string): string => `shout-box:session:${server}`;
+export const keyOf = (server: string): string => `shout-box:session:${serverOf(server)}`;

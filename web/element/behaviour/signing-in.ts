@@ -7,7 +7,7 @@ import { Part } from '../../client/part.ts';
 import type { Client } from '../client.ts';
 import type { PageSession } from '../sign-in/page-session.ts';
 import type { Asker, SignInProblem } from '../sign-in/sign-in.ts';
-import { keyOf, type Remember, storageFor } from './remembering.ts';
+import { keyOf, type Remember, serverOf, storageFor } from './remembering.ts';
 
 interface Host extends ReactiveControllerHost {
   readonly server: string;
@@ -57,17 +57,21 @@ export class SigningIn implements ReactiveController {
     this.#page?.stop();
   }
 
+  get #server(): string {
+    return serverOf(this.#host.server);
+  }
+
   get user(): Actor | undefined {
-    return this.#host.getToken ? this.#page?.user : sessions.get(this.#host.server)?.user;
+    return this.#host.getToken ? this.#page?.user : sessions.get(this.#server)?.user;
   }
 
   /** Whom the box shows, as `personOf` names them, where it knows that before there is a token. */
   get person(): string | undefined {
-    const { server, remember, getToken } = this.#host;
+    const { remember, getToken } = this.#host;
     if (getToken) return undefined;
-    const session = sessions.get(server);
+    const session = sessions.get(this.#server);
     if (session) return session.person;
-    return personOf(attempt(() => JSON.parse(storageFor(remember)!.getItem(keyOf(server))!).access));
+    return personOf(attempt(() => JSON.parse(storageFor(remember)!.getItem(keyOf(this.#server))!).access));
   }
 
   /**
@@ -99,13 +103,13 @@ export class SigningIn implements ReactiveController {
   }
 
   async end(): Promise<void> {
-    await sessions.get(this.#host.server)?.signOut();
+    await sessions.get(this.#server)?.signOut();
   }
 
   /** The server refuses the token, and asking for another did not help. */
   refused(config: Config | undefined): void {
     if (this.#host.getToken) this.#page?.refused(config);
-    else void sessions.get(this.#host.server)?.signOut('refused');
+    else void sessions.get(this.#server)?.signOut('refused');
   }
 
   /** The token to connect with and, if it is the page's, its person. */
@@ -116,13 +120,13 @@ export class SigningIn implements ReactiveController {
       return this.#page.token(refused, client?.snapshot.config?.nameClaim);
     }
     await this.#restore(client!);
-    return sessions.get(this.#host.server)?.getToken(refused);
+    return sessions.get(this.#server)?.getToken(refused);
   }
 
   /** Continues a session that was remembered. A box that is connecting asks for its token anyway. */
   async #restore(client: Client): Promise<void> {
-    const { server, remember } = this.#host;
-    if (sessions.has(server) || !storageFor(remember)?.getItem(keyOf(server))) return;
+    const server = this.#server;
+    if (sessions.has(server) || !storageFor(this.#host.remember)?.getItem(keyOf(server))) return;
     const { restoreFrom } = await part.load();
     if (sessions.has(server)) return;
     restoreFrom(this.#asker(client));
@@ -130,15 +134,16 @@ export class SigningIn implements ReactiveController {
   }
 
   #asker(client: Client): Asker {
-    const { server, callback, remember } = this.#host;
+    const { callback, remember } = this.#host;
+    const server = this.#server;
     const tell = (problem?: SignInProblem) => {
-      for (const one of everyone) if (one.#host.server === server) one.#hooks.changed(problem);
+      for (const one of everyone) if (one.#server === server) one.#hooks.changed(problem);
     };
     return { server, callback, remember, client, sessions, tell, misconfigured: this.#hooks.misconfigured };
   }
 
   /** Another tab signed in or out. */
   readonly #elsewhere = ({ key }: StorageEvent): void => {
-    if (key === keyOf(this.#host.server)) this.#hooks.changed();
+    if (key === keyOf(this.#server)) this.#hooks.changed();
   };
 }

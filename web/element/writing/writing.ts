@@ -25,6 +25,7 @@ export interface WritingHost extends ReactiveControllerHost {
   readonly remember: Remember;
   /** The page's own session, if it has one. */
   readonly getToken: unknown;
+  readonly user: Actor | undefined;
   post(text: string): string | undefined;
   signIn(): Promise<void>;
   signOut(): Promise<void>;
@@ -124,10 +125,10 @@ export class Writing {
     );
   }
 
-  /** A sign-in that is remembered is on its way: what is written waits for it. */
+  /** A sign-in that is remembered, or whose token cannot be had right now, is on its way: what is written waits for it. */
   get #signedIn(): boolean {
-    const { server, remember, getToken } = this.#host;
-    return this.#snapshot.signedIn || (!getToken && Boolean(storageFor(remember)?.getItem(keyOf(server))));
+    const { server, remember, getToken, user } = this.#host;
+    return this.#snapshot.signedIn || (!getToken && Boolean(user ?? storageFor(remember)?.getItem(keyOf(server))));
   }
 
   readonly #send = (): void => {
