@@ -442,5 +442,17 @@ test('another person who signs in on the device takes the place of the first', a
   signIn(new FakeStorage(), 'device', { refresh: undefined, access: 'of-bob' }, { id: 'bob', name: 'bob' });
   expect(await one.getToken()).toBeUndefined();
   expect(await one.over).toBeUndefined();
+  expect(one.signedOut, 'nobody signed out').toBe(false);
   expect(await restore(new FakeStorage(), 'device')!.getToken()).toBe('of-bob');
+});
+
+test('a tab that finds the sign-in gone knows whether its person signed out', async () => {
+  const one = signIn(new FakeStorage(), 'device', { refresh: undefined });
+  const other = restore(new FakeStorage(), 'device')!;
+  await one.signOut();
+  expect(await other.getToken()).toBeUndefined();
+  expect([one.signedOut, other.signedOut]).toEqual([true, true]);
+  const again = signIn(new FakeStorage(), 'device', { refresh: undefined });
+  await again.signOut('refused');
+  expect(again.signedOut).toBe(false);
 });

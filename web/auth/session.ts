@@ -19,6 +19,8 @@ export interface Session {
   readonly person: string | undefined;
   /** Resolves when it is over; with nothing if somebody signed out, here or in another tab. */
   readonly over: Promise<Over | undefined>;
+  /** Whether it is over because its person signed out, here or in another tab. */
+  readonly signedOut: boolean;
   /** @param why the person did not choose it */
   signOut(why?: Over): Promise<void>;
 }
@@ -44,6 +46,7 @@ export class TokenSession implements Session {
   readonly over: Promise<Over | undefined>;
   readonly user: Actor | undefined;
   readonly person: string | undefined;
+  signedOut = false;
   readonly #memory: Memory;
   readonly #issuer: Surroundings['issuer'];
   readonly #now: () => number;
@@ -72,6 +75,7 @@ export class TokenSession implements Session {
     this.over = promise;
     this.#end = (why) => {
       this.#kept = undefined;
+      this.signedOut ||= memory.hasEnded(kept);
       memory.end();
       resolve(why);
     };
@@ -191,6 +195,7 @@ export class TokenSession implements Session {
 
   #forget(why?: Over): void {
     if (this.#stored) this.#memory.forget();
+    this.signedOut = !why;
     this.#end(why);
   }
 

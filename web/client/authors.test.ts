@@ -164,3 +164,38 @@ test('what waits for somebody else does not keep a connection that nobody looks 
   await clock.advance(6 * 60_000);
   expect(client.snapshot.connection).toBe('resting');
 });
+
+test('signing out takes what the person left in other rooms of the server along, and nobody else’s', async () => {
+  const storage = new FakeStorage();
+  const leave = async (name: Name, server: string, room: string) => {
+    const { options } = people(name, { answers: false });
+    const left = await liveReader({ ...options, storage, server, room, createId: () => name });
+    left.client.post(`${name} in ${room}`);
+    left.client.close();
+  };
+  await leave('alice', 'https://api.example/', 'garden');
+  await leave('bob', 'https://api.example/', 'garden');
+  await leave('alice', 'https://other.example/', 'garden');
+  const { options } = people('alice', { answers: false });
+  const { client } = await liveReader({ ...options, storage });
+  client.post('alice in lobby');
+  client.clear();
+  const keys = Array.from({ length: storage.length }, (_, index) => storage.getItem(storage.key(index)!)!);
+  const left = keys.map((item) => JSON.parse(item).command.text);
+  expect(left.sort()).toEqual(['alice in garden', 'bob in garden']);
+  expect(client.snapshot.outgoing).toEqual([]);
+});
+
+test('a sign-out of somebody else leaves the words of who is here, and takes theirs', async () => {
+  const { now, options } = people('alice', { answers: false });
+  const { client } = await liveReader(options);
+  client.post('from alice');
+  now.shown = 'bob';
+  await client.refreshToken();
+  client.post('from bob');
+  client.clear(personOf(tokens.alice));
+  expect(textsOf(client.snapshot.outgoing)).toEqual(['from bob']);
+  now.shown = 'alice';
+  await client.refreshToken();
+  expect(textsOf(client.snapshot.outgoing)).toEqual([]);
+});

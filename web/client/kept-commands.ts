@@ -22,12 +22,14 @@ type Kept = Pick<Entry, 'command' | 'at' | 'person'>;
  */
 export class KeptCommands {
   readonly #storage: KeptStorage | undefined;
+  readonly #server: string;
   readonly #prefix: string;
   readonly #ids = new Set<string>();
 
   constructor({ storage, server, room }: KeptPlace) {
     this.#storage = storage;
-    this.#prefix = `shout-box:outbox:${server} ${room}:`;
+    this.#server = `shout-box:outbox:${server} `;
+    this.#prefix = `${this.#server}${room}:`;
   }
 
   /** Stores the commands that are still to be sent, and removes the others. */
@@ -45,19 +47,30 @@ export class KeptCommands {
   }
 
   /** The person's unsent commands in this room, oldest first. Removes those that are too old. */
-  load(person: string, now: number): Kept[] {
-    return (attempt(() => this.#read(person, now)) ?? []).sort((a, b) => a.at - b.at);
+  load(author: string, now: number): Kept[] {
+    const found: Kept[] = [];
+    this.#each(this.#prefix, (kept) => {
+      if (!kept || now - kept.at > KEPT_MS) return true;
+      if (kept.person === author) found.push(kept);
+      return false;
+    });
+    return found.sort((a, b) => a.at - b.at);
   }
 
-  #read(person: string, now: number): Kept[] {
+  /** Removes the person's unsent commands in every room of the server. */
+  forget(author: string | undefined): void {
+    this.#each(this.#server, (kept) => kept?.person === author);
+  }
+
+  /** Removes the items of which `remove` says so. What can't be read is undefined. */
+  #each(prefix: string, remove: (kept: Kept | undefined) => boolean): void {
     const storage = this.#storage;
-    const keys = Array.from({ length: storage?.length ?? 0 }, (_, index) => storage!.key(index)!);
-    return keys.flatMap((key): Kept[] => {
-      if (!key.startsWith(this.#prefix)) return [];
-      const kept = attempt(() => JSON.parse(storage!.getItem(key)!) as Kept);
-      if (kept && now - kept.at <= KEPT_MS) return kept.person === person ? [kept] : [];
-      storage!.removeItem(key);
-      return [];
+    attempt(() => {
+      const keys = Array.from({ length: storage!.length }, (_, index) => storage!.key(index)!);
+      for (const key of keys) {
+        const matches = key.startsWith(prefix);
+        if (matches && remove(attempt(() => JSON.parse(storage!.getItem(key)!)))) storage!.removeItem(key);
+      }
     });
   }
 

@@ -141,7 +141,7 @@ describe('a refusal', () => {
     fail('forbidden', { clientMessageId: 'unknown' });
     expect(state.inFlight).toBe(state.entries[0]);
     expect(state.entries).toMatchObject([{ state: 'sending' }, { state: 'sending' }]);
-    box.clear();
+    box.clear('me');
     fail('forbidden');
     expect(state.entries).toEqual([]);
   });
@@ -159,7 +159,7 @@ describe('a refusal', () => {
     await clock.advance(1_000);
     expect(state.entries).toMatchObject([{ state: 'failed', error: { code: 'forbidden' } }, {}, {}]);
     fail('rate_limited');
-    box.clear();
+    box.clear('me');
     expect(newsOf(() => box.close())).toBe(1);
   });
 
@@ -265,7 +265,7 @@ it('what changes nothing is no news', () => {
   expect(newsOf(() => box.close())).toBe(0);
   expect(newsOf(() => box.close())).toBe(0);
   expect(newsOf(() => box.discard('m1'))).toBe(1);
-  expect(newsOf(() => box.clear())).toBe(0);
+  expect(newsOf(() => box.clear('me'))).toBe(0);
 });
 
 it('an outbox that is closed before an answer sends the message again as soon as it is opened', () => {

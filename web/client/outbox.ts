@@ -78,9 +78,9 @@ export class Outbox {
     if (entry) this.#remove([entry]);
   }
 
-  /** Removes what the person wrote, or a guest. */
-  clear(): void {
-    const author = this.#hooks.person();
+  /** Removes what this person, or a guest, wrote. */
+  clear(author: string | undefined): void {
+    this.#kept.forget(author);
     this.#remove(this.#state.entries.filter(({ person = author }) => person === author));
   }
 

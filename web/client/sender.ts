@@ -15,7 +15,7 @@ export class Sender {
   /** Set once it is loaded. */
   outbox: Outbox | undefined;
   /** Whose words are shown; undefined for a guest. */
-  #person: string | undefined;
+  person: string | undefined;
   #life: Lifetime | undefined;
   readonly #hooks: Hooks;
 
@@ -45,8 +45,8 @@ export class Sender {
   /** Somebody may have signed in or out. What a guest has written belongs to the first who signs in, and stays theirs. */
   identify(): void {
     const person = this.#hooks.person();
-    if (person === this.#person) return;
-    this.#person = person;
+    if (person === this.person) return;
+    this.person = person;
     for (const entry of this.state.entries) entry.person ??= person;
     this.outbox?.flush();
   }
@@ -58,7 +58,7 @@ export class Sender {
     this.state.entries.push({
       command: { ...command, clientMessageId } as IdentifiedCommand,
       at: now(),
-      person: this.#person,
+      person: this.person,
       state: 'sending',
       attempts: 0,
     });
@@ -79,13 +79,13 @@ export class Sender {
 
   /** Whether something of the person is still to be sent. */
   get busy(): boolean {
-    return this.state.entries.some(({ state, person }) => state === 'sending' && person === this.#person);
+    return this.state.entries.some(({ state, person }) => state === 'sending' && person === this.person);
   }
 
   /** The user's own messages on their way, oldest first. Nobody sees another person's. */
   get outgoing(): Outgoing[] {
     return this.state.entries.flatMap(({ command, person, at, state, error }): Outgoing | [] => {
-      if (command.action !== 'sendMessage' || person !== this.#person) return [];
+      if (command.action !== 'sendMessage' || person !== this.person) return [];
       const { clientMessageId, text } = command;
       return { clientMessageId, text, at, state, ...(error && { error }) };
     });

@@ -171,6 +171,7 @@ export class ShoutClient {
       loadingOlder,
       rateLimitedUntil: this.#sender.state.rateLimitedUntil,
       signedIn: this.#credentials.token !== undefined,
+      person: this.#sender.person,
       role: this.#credentials.token ? this.#role : undefined,
       people: this.#connection.people || undefined,
       tokenRefused: this.#credentials.givenUp,
@@ -246,9 +247,12 @@ export class ShoutClient {
     this.#sender.with((outbox) => outbox.discard(clientMessageId));
   }
 
-  /** Drops the person's messages and commands that have no answer yet, so that nothing stays after a sign-out. */
-  clear(): void {
-    this.#sender.with((outbox) => outbox.clear());
+  /**
+   * Drops the messages and commands of this person, and of a guest, that have no answer yet, so that nothing stays after a
+   * sign-out: neither here nor, of the person's, in other rooms of this server.
+   */
+  clear(person = this.#sender.person): void {
+    this.#sender.with((outbox) => outbox.clear(person));
   }
 
   /** Loads one more page of history. Always resolves; `hasOlder` says whether there is more to load. */

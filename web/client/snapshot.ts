@@ -94,6 +94,8 @@ export interface Snapshot {
   /** When sending continues, by this machine's clock, ms since 1970. */
   readonly rateLimitedUntil: number | undefined;
   readonly signedIn: boolean;
+  /** Who is shown as signed in, as `personOf` names them. */
+  readonly person: string | undefined;
   /** The role that the server gives this person; absent for most. */
   readonly role: Role | undefined;
   /** How many connections the room has, as the server last counted them; undefined where it did not tell. */

@@ -13,7 +13,7 @@ export interface Client {
   post(text: string): string;
   retry(clientMessageId: string): void;
   discard(clientMessageId: string): void;
-  clear(): void;
+  clear(person?: string): void;
   get(path: string, query?: Readonly<Record<string, string | number | undefined>>): Promise<unknown>;
   loadOlder(): Promise<void>;
   wake(): void;

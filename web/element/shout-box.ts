@@ -104,7 +104,7 @@ export class ShoutBox extends Attributes {
     (shown) => this.#lastVisit.look(shown),
   );
   readonly #signingIn = new SigningIn(this, {
-    changed: (problem) => this.#signedInOrOut(problem),
+    changed: (...news) => this.#signedInOrOut(...news),
     misconfigured: this.#reporter.misconfigured,
   });
   readonly #writing = new WritingPart(this, this.#room, this.#reporter.unavailable);
@@ -140,13 +140,14 @@ export class ShoutBox extends Attributes {
 
   /** Ends the session here and at the issuer, and clears what was being written. */
   async signOut(): Promise<void> {
-    this.#writing.part?.clear();
-    this.#room.client?.clear();
+    this.#forget(this.#room.snapshot?.person);
     await this.#signingIn.end();
   }
 
-  /** Posts a message. Returns its `clientMessageId`; undefined if the text is empty or a listener prevented it. */
+  /** Posts a message. Returns its `clientMessageId`; undefined if the text is empty, a listener prevented it, or the box is in no page yet. */
   post(text: string): string | undefined {
+    // The client comes with the first update, for which a page need not wait.
+    if (!this.#room.client && this.isConnected) this.performUpdate();
     this.#reporter.problem = undefined;
     void this.#writing.fetch();
     const detail = { text };
@@ -273,11 +274,12 @@ export class ShoutBox extends Attributes {
   }
 
   #enter(): void {
+    this.#lastVisit.enter();
     this.#reset();
     this.#selfCheck.reset();
-    this.#lastVisit.enter();
     this.#arrivals.lookalikes = new Lookalikes();
     this.#room.enter(this.createClient());
+    void this.#writing.fetch();
     this.#signingIn.resume(this.#room.client!).catch(this.#signInFailed);
   }
 
@@ -290,11 +292,18 @@ export class ShoutBox extends Attributes {
     this.#arrivals.unread = new Unread();
   }
 
-  #signedInOrOut(problem?: SignInProblem): void {
+  #signedInOrOut(problem?: SignInProblem, left?: string): void {
+    if (left) this.#forget(left);
     this.#reporter.problem = undefined;
     if (problem) this.#signInFailed(problem);
     void this.#room.client?.refreshToken();
     this.requestUpdate();
+  }
+
+  /** Drops what this person, or a guest, has written and not sent. */
+  #forget(person: string | undefined): void {
+    this.#writing.part?.forget(person);
+    this.#room.client?.clear(person);
   }
 
   #changed(change: Change, before: Snapshot): void {

@@ -21,6 +21,7 @@ const base: Snapshot = {
   loadingOlder: false,
   rateLimitedUntil: undefined,
   signedIn: true,
+  person: undefined,
   role: undefined,
   people: 12,
   tokenRefused: false,

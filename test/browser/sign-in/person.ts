@@ -1,11 +1,14 @@
-import type { FrameLocator, Page } from 'playwright-core';
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+
+/** What a box is looked for in. */
+export type Place = Page | FrameLocator | Locator;
 
 /** Clicks "Sign in" in the box. @returns the window that opens */
-export function clickSignIn(box: Page | FrameLocator, options: { popup: false; page?: Page }): Promise<undefined>;
+export function clickSignIn(box: Place, options: { popup: false; page?: Page }): Promise<undefined>;
 export function clickSignIn(box: Page): Promise<Page>;
-export function clickSignIn(box: FrameLocator, options: { page: Page }): Promise<Page>;
+export function clickSignIn(box: Place, options: { page: Page }): Promise<Page>;
 export async function clickSignIn(
-  box: Page | FrameLocator,
+  box: Place,
   { popup = true, page = box as Page }: { popup?: boolean; page?: Page } = {},
 ): Promise<Page | undefined> {
   const opened = popup ? page.waitForEvent('popup') : undefined;
@@ -19,15 +22,15 @@ export async function continueAs(page: Page, name: string): Promise<void> {
 }
 
 /** Signs in from a page that is open. */
-export async function signInAs(page: Page, name: string): Promise<void> {
-  const popup = await clickSignIn(page);
+export async function signInAs(page: Page, name: string, box: Place = page): Promise<void> {
+  const popup = await clickSignIn(box, { page });
   const closed = popup.waitForEvent('close');
   await continueAs(popup, name);
   await closed;
-  await signedInAs(page, name);
+  await signedInAs(box, name);
 }
 
-export async function signOut(on: Page): Promise<void> {
+export async function signOut(on: Place): Promise<void> {
   await on.getByRole('button', { name: 'Signed in as' }).click();
   await on.getByRole('button', { name: 'Sign out' }).click();
 }
@@ -40,11 +43,11 @@ export async function consentTo(page: Page): Promise<void> {
   await button.click();
 }
 
-export async function signedInAs(box: Page | FrameLocator, name: string): Promise<void> {
+export async function signedInAs(box: Place, name: string): Promise<void> {
   await box.getByRole('button', { name: `Signed in as ${name}` }).waitFor();
 }
 
 /** Waits until the box says this below its text field. */
-export async function says(box: Page | FrameLocator, text: string): Promise<void> {
+export async function says(box: Place, text: string): Promise<void> {
   await box.locator('.note').filter({ hasText: text }).waitFor();
 }

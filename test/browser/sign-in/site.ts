@@ -25,7 +25,10 @@ export interface Site extends AsyncDisposable {
   api: Api;
   /** What `/config` answers; a test may change it. */
   config: Config;
-  /** A page with a box on a site whose origin is listed, and one on a stranger's. `?remember=` sets the attribute. */
+  /**
+   * A page with a box on a site whose origin is listed, and one on a stranger's. `?remember=` sets the attribute, and
+   * `?rooms=a,b` has a box for each.
+   */
   listed: string;
   stranger: string;
   /** Sends the page with `Cross-Origin-Opener-Policy: same-origin`. */
@@ -81,8 +84,12 @@ export async function startSite(): Promise<Site> {
     if (policy) response.setHeaders(new Headers({ ...PAGE_HEADERS, 'Content-Security-Policy': policy }));
     return response.setHeader('Content-Type', TYPES[pathname.split('.').at(-1)!] ?? 'text/plain').end(file);
   }) satisfies RequestListener);
-  const box = (remember: string | null, from = host) =>
-    `<script type="module" src="${from}/shout-box.js"></script><shout-box server="${host}" lang="en" ${remember ? `remember="${remember}"` : ''}></shout-box>`;
+  const boxes = (query: URLSearchParams, from = host) => {
+    const [remember, rooms = 'lobby'] = ['remember', 'rooms'].map((name) => query.get(name) ?? undefined);
+    const box = (room: string) =>
+      `<shout-box server="${host}" lang="en" room="${room}" ${remember ? `remember="${remember}"` : ''}></shout-box>`;
+    return `<script type="module" src="${from}/shout-box.js"></script>${rooms.split(',').map(box).join('')}`;
+  };
   for (const server of [listedServer, strangerServer]) {
     server.on('request', ({ url }, response) => {
       const { pathname, searchParams } = new URL(url!, listed);
@@ -98,11 +105,7 @@ export async function startSite(): Promise<Site> {
       const bundled = /^\/bundled|sign-in|callback/.test(pathname);
       const frame = `<iframe src="${host}/embed.html?lang=en" width="440" height="560"></iframe>`;
       const body =
-        pathname === '/framing'
-          ? frame
-          : pathname === '/blank'
-            ? ''
-            : box(searchParams.get('remember'), bundled ? '' : host);
+        pathname === '/framing' ? frame : pathname === '/blank' ? '' : boxes(searchParams, bundled ? '' : host);
       return response.end(`<!doctype html><html lang="en"><title>A site</title><body>${body}`);
     });
   }

@@ -1,7 +1,7 @@
 import type { BrowserContext, Page, Route } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { launchBrowser, type TestBrowser } from '../browser.ts';
-import { says, signedInAs, signInAs, signOut } from './person.ts';
+import { type Place, says, signedInAs, signInAs, signOut } from './person.ts';
 import { type Site, startSite } from './site.ts';
 
 let site: Site;
@@ -36,12 +36,15 @@ beforeEach(async () => {
 });
 afterEach(() => context.close());
 
-async function write(on: Page, text: string): Promise<void> {
+async function write(on: Place, text: string): Promise<void> {
   await on.getByRole('textbox').fill(text);
   await on.getByRole('button', { name: 'Send' }).click();
 }
 
-const shows = (on: Page, text: string) => on.getByText(text).count();
+const shows = (on: Place, text: string) => on.getByText(text).count();
+
+const written = (on: Place) => on.getByRole('textbox').inputValue();
+const isGuest = (on: Place) => on.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
 
 /** What the pages of this origin have stored of what was written. */
 const stored = (on: Page) =>
@@ -52,6 +55,14 @@ const stored = (on: Page) =>
         .map(([, value]) => String(value)),
     ),
   );
+
+/** Shows another room in the box. */
+const moveTo = (room: string) =>
+  page.evaluate(async (name) => {
+    const box = document.querySelector('shout-box') as HTMLElement & { room: string; updateComplete: Promise<unknown> };
+    box.room = name;
+    await box.updateComplete;
+  }, room);
 
 /** Alice signs in, her access token expires, and her next page can't renew it. */
 async function openWithoutToken(): Promise<void> {
@@ -84,6 +95,133 @@ test('what a person wrote while their session ended is posted and shown as nobod
   await signOut(page);
   await signInAs(page, 'alice');
   await expect.poll(() => site.api.posted).toEqual(['bob: of bob', 'alice: private words']);
+});
+
+test('what a person was typing while their session ended is nobody else’s, and is there again when they are', async () => {
+  await openWithoutToken();
+  await page.getByRole('textbox').fill('half a thought');
+  issuer = 'has ended the session';
+  await says(page, 'You have been signed out.');
+  expect(await written(page)).toBe('');
+  issuer = 'answers';
+  await signInAs(page, 'bob');
+  expect(await written(page)).toBe('');
+  await page.getByRole('textbox').fill('of bob');
+  await signOut(page);
+  await isGuest(page);
+  expect(await written(page)).toBe('');
+  await signInAs(page, 'alice');
+  await expect.poll(() => written(page)).toBe('half a thought');
+});
+
+test('what a guest was typing stays when they sign in, is theirs from then on, and goes when they sign out', async () => {
+  await page.goto(site.listed);
+  await page.getByRole('textbox').fill('half a thought');
+  await signInAs(page, 'alice');
+  expect(await written(page)).toBe('half a thought');
+  await page.reload();
+  await signedInAs(page, 'alice');
+  expect(await written(page)).toBe('half a thought');
+  await signOut(page);
+  await isGuest(page);
+  expect(await written(page)).toBe('');
+  expect(await stored(page)).toEqual([]);
+});
+
+describe('signing out takes what is unsent along', () => {
+  /** Writes in the place on the left, signs out in the other, and looks whether bob finds anything. */
+  async function leaveTo(inside: Place, on: Page, signOutIn: () => Promise<void>, signInAsBob: () => Promise<void>) {
+    site.api.hears = false;
+    await write(inside, 'secret');
+    await inside.getByText('Sending…').waitFor();
+    await inside.getByRole('textbox').fill('half a secret');
+    expect(await stored(on)).toHaveLength(2);
+    await signOutIn();
+    await isGuest(inside);
+    const nothing = async () => {
+      await expect.poll(() => stored(on)).toEqual([]);
+      expect([await shows(inside, 'secret'), await written(inside)]).toEqual([0, '']);
+    };
+    await nothing();
+    site.api.hears = true;
+    await signInAsBob();
+    await signedInAs(inside, 'bob');
+    await nothing();
+    await write(inside, 'of bob');
+    await expect.poll(() => site.api.posted).toEqual(['bob: of bob']);
+  }
+
+  test('from another box of the page', async () => {
+    await page.goto(`${site.listed}?rooms=ra,rb`);
+    const [one, other] = [0, 1].map((index) => page.locator('shout-box').nth(index)) as [Place, Place];
+    await signInAs(page, 'alice', one);
+    await signedInAs(other, 'alice');
+    await leaveTo(
+      other,
+      page,
+      () => signOut(one),
+      () => signInAs(page, 'bob', one),
+    );
+  });
+
+  test('from another tab', async () => {
+    const address = `${site.listed}?remember=device`;
+    await page.goto(address);
+    await signInAs(page, 'alice');
+    const tab = await context.newPage();
+    await tab.goto(`${address}&rooms=rb`);
+    await signedInAs(tab, 'alice');
+    await leaveTo(
+      tab,
+      tab,
+      () => signOut(page),
+      () => signInAs(page, 'bob'),
+    );
+  });
+
+  test('from a room that is not shown', async () => {
+    await page.goto(site.listed);
+    await signInAs(page, 'alice');
+    site.api.hears = false;
+    await write(page, 'secret');
+    await page.getByText('Sending…').waitFor();
+    await page.getByRole('textbox').fill('half a secret');
+    await moveTo('garden');
+    expect(await shows(page, 'secret')).toBe(0);
+    expect(await stored(page)).toHaveLength(2);
+    await signOut(page);
+    await expect.poll(() => stored(page)).toEqual([]);
+  });
+});
+
+test('what says "Sending…" when the box moves to another room is there and is sent when it is back', async () => {
+  await page.goto(site.listed);
+  await signInAs(page, 'alice');
+  site.api.hears = false;
+  await write(page, 'wait for me');
+  await page.getByText('Sending…').waitFor();
+  await moveTo('garden');
+  await expect.poll(() => shows(page, 'wait for me')).toBe(0);
+  await moveTo('lobby');
+  await page.getByText('wait for me').waitFor();
+  await moveTo('garden');
+  site.api.hears = true;
+  await moveTo('lobby');
+  await expect.poll(() => site.api.posted).toEqual(['alice: wait for me']);
+});
+
+test('what a page posts right after it has put the box there is posted', async () => {
+  await page.goto(site.listed);
+  const id = await page.evaluate(() => {
+    const first = document.querySelector('shout-box')!;
+    const box = first.cloneNode() as HTMLElement & { post(text: string): string | undefined };
+    first.replaceWith(box);
+    return box.post('at once');
+  });
+  expect(id).toMatch(/^[\w-]+$/);
+  await page.getByText('at once').waitFor();
+  await signInAs(page, 'alice');
+  await expect.poll(() => site.api.posted).toEqual(['alice: at once']);
 });
 
 test('what a person wrote before there was a token outlives the page', async () => {

@@ -18,6 +18,8 @@ export class LastVisit {
   /** When they came back, ms since 1970. */
   #returnedAt = Date.now();
   #away = false;
+  /** Of the room that is shown. */
+  #key: string | undefined;
   readonly #host: Host;
   readonly #newestSeen: () => Position | undefined;
 
@@ -27,9 +29,13 @@ export class LastVisit {
     this.#newestSeen = newestSeen;
   }
 
-  /** Starts with another room and reads where its reader left it, perhaps days ago. */
+  /** Leaves the room that is shown for another, and reads where its reader left that one, perhaps days ago. */
   enter(): void {
-    const stored = attempt(() => localStorage.getItem(this.#key));
+    this.look(false);
+    const key = `shout-box:seen:${this.#host.server}:${this.#host.room}`;
+    this.#key = key;
+    this.#away = false;
+    const stored = attempt(() => localStorage.getItem(key));
     this.#left = attempt(() => JSON.parse(stored ?? '') as Position);
     this.#returnedAt = Date.now();
   }
@@ -47,19 +53,17 @@ export class LastVisit {
     return undefined;
   }
 
-  get #key(): string {
-    return `shout-box:seen:${this.#host.server}:${this.#host.room}`;
-  }
-
-  /** The page was hidden or left, or became visible again. */
+  /** The page or the room was hidden or left, or became visible again. */
   look(shown: boolean): void {
+    const key = this.#key;
+    if (!key) return;
     if (shown) {
       if (this.#away) this.#returnedAt = Date.now();
     } else {
       const seen = this.#newestSeen();
       if (seen) {
         this.#left = seen;
-        attempt(() => localStorage.setItem(this.#key, JSON.stringify(seen)));
+        attempt(() => localStorage.setItem(key, JSON.stringify(seen)));
       }
     }
     this.#away = !shown;

@@ -32,6 +32,7 @@ export class Room implements ReactiveController {
   hostConnected(): void {
     for (const type of lifeSigns) window.addEventListener(type, this.#lifeSign);
     for (const type of uses) window.addEventListener(type, this.#use, true);
+    if (!document.hidden) this.#looked(true);
     this.client?.open();
   }
 

@@ -18,8 +18,8 @@ interface Host extends ReactiveControllerHost {
 }
 
 interface Hooks {
-  /** Somebody signed in or out, here or in another box. `problem`: they did not choose it. */
-  changed: (problem?: SignInProblem) => void;
+  /** Somebody signed in or out, here or in another box. `problem`: they did not choose it. `left`: who signed out. */
+  changed: (problem?: SignInProblem, left?: string) => void;
   /** Something that the author of the page can mend. */
   misconfigured: (message: string) => void;
 }
@@ -136,8 +136,8 @@ export class SigningIn implements ReactiveController {
   #asker(client: Client): Asker {
     const { callback, remember } = this.#host;
     const server = this.#server;
-    const tell = (problem?: SignInProblem) => {
-      for (const one of everyone) if (one.#server === server) one.#hooks.changed(problem);
+    const tell: Asker['tell'] = (...news) => {
+      for (const one of everyone) if (one.#server === server) one.#hooks.changed(...news);
     };
     return { server, callback, remember, client, sessions, tell, misconfigured: this.#hooks.misconfigured };
   }

@@ -24,11 +24,14 @@ export class WritingPart {
     this.#unavailable = unavailable;
   }
 
-  /** Fetches it, unless it is loaded, or the box is `readonly` and no message is pinned. */
+  /**
+   * Fetches it, unless the box is `readonly` and no message is pinned. Also has the room's client load the code that sends,
+   * which takes up what was left unsent there.
+   */
   async fetch(): Promise<void> {
     const { readonly } = this.#host;
     const { client } = this.#room;
-    if (this.part || this.#fetching || (readonly && !client?.snapshot.feed.rules?.pinned)) return;
+    if (this.#fetching || (readonly && !client?.snapshot.feed.rules?.pinned)) return;
     this.#fetching = true;
     try {
       const [{ Writing }] = await Promise.all([
@@ -36,7 +39,7 @@ export class WritingPart {
         readonly || client?.prepare(),
         this.#host.updateComplete,
       ]);
-      this.part = new Writing(this.#host, this.#room);
+      this.part ??= new Writing(this.#host, this.#room);
       this.#host.requestUpdate();
     } catch {
       // It was reported, and is retried when the connection is back.

@@ -17,8 +17,12 @@ export interface Asker {
   readonly client: Client;
   /** By server: boxes of one server on one page share a session. */
   readonly sessions: Map<string, Session>;
-  /** Tells the boxes of the server that somebody signed in or out. @param problem set if it was not the person's own doing */
-  readonly tell: (problem?: SignInProblem) => void;
+  /**
+   * Tells the boxes of the server that somebody signed in or out.
+   * @param problem set if it was not the person's own doing
+   * @param left who signed out, as `personOf` names them
+   */
+  readonly tell: (problem?: SignInProblem, left?: string) => void;
   /** Tells the author of the page what they can mend. */
   readonly misconfigured: (message: string) => void;
 }
@@ -85,7 +89,7 @@ function enter({ server, sessions, tell }: Asker, session: Session): void {
     // Another session may have begun meanwhile.
     if (sessions.get(server) !== session) return;
     sessions.delete(server);
-    tell(why && new Problem(why, reasons[why]));
+    tell(why && new Problem(why, reasons[why]), session.signedOut ? session.person : undefined);
   });
 }
 

@@ -1,5 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import { Draft } from './draft.ts';
+import { Draft, forgetDrafts } from './draft.ts';
 
 interface Host extends ReactiveControllerHost {
   readonly renderRoot: DocumentFragment | HTMLElement;
@@ -28,12 +28,19 @@ export class Composing implements ReactiveController {
     return this.#host.renderRoot.querySelector('textarea');
   }
 
-  /** Restores the draft of a room, once. */
-  open(server: string, room: string): void {
-    const place = `${server}:${room}`;
-    if (place === this.#draft?.place) return;
-    this.#draft = new Draft(place);
-    this.text = this.#draft.read();
+  /** Restores the draft of this person in a room, once. */
+  open(server: string, room: string, person: string | undefined): void {
+    const draft = new Draft(`${server}:${room}`, person);
+    if (draft.key === this.#draft?.key) return;
+    this.#draft = draft;
+    this.text = draft.read();
+  }
+
+  /** Drops what this person, or a guest, has typed in any room of the server. */
+  forget(server: string, person: string | undefined): void {
+    forgetDrafts(server, person);
+    this.#draft = undefined;
+    this.#host.requestUpdate();
   }
 
   set(text: string): void {

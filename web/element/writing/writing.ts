@@ -67,6 +67,11 @@ export class Writing {
     this.#composing.set('');
   }
 
+  /** Drops what this person, or a guest, was writing. */
+  forget(person: string | undefined): void {
+    this.#composing.forget(this.#host.server, person);
+  }
+
   account(user: Actor | undefined, strings: Strings): TemplateResult | undefined {
     return user && this.#account.render(user, strings);
   }
@@ -74,7 +79,7 @@ export class Writing {
   /** @param problem the last problem, as a sentence */
   render(language: Language, snapshot: Snapshot, problem: string | TemplateResult | undefined): TemplateResult {
     this.#snapshot = snapshot;
-    this.#composing.open(this.#host.server, this.#host.room);
+    this.#composing.open(this.#host.server, this.#host.room, snapshot.person);
     if (snapshot.outgoing.some(({ error }) => error)) this.#withRules();
     const rules = this.rules(language, snapshot);
     const { text, input, keydown, contain } = this.#composing;
