@@ -1,13 +1,14 @@
 import { attempt } from '../../client/attempt.ts';
 
-const PREFIX = 'shout-box:draft:';
-/** Where the page has no storage, drafts live as long as the page. */
-const drafts = new Map<string, string>();
+/** By key. Where the page has no storage, drafts live as long as the page. */
+const drafts: Record<string, string> = {};
 
 function write(key: string, text: string): void {
-  drafts.set(key, text);
+  drafts[key] = text;
   attempt(() => (text ? sessionStorage.setItem(key, text) : sessionStorage.removeItem(key)));
 }
+
+const read = (key: string) => drafts[key] ?? attempt(() => sessionStorage.getItem(key));
 
 /** Keeps the text that somebody types in a room, over a reload and over a sign-in that leaves the page. */
 export class Draft {
@@ -16,17 +17,15 @@ export class Draft {
 
   /** @param author as `personOf` names them; undefined for a guest */
   constructor(place: string, author: string | undefined) {
-    this.#guest = PREFIX + place;
-    this.key = author ? `${this.#guest} ${author}` : this.#guest;
+    this.#guest = `shout-box:draft:${place}`;
+    this.key = `${this.#guest} ${author ?? ''}`.trim();
   }
 
   /** Whoever signs in goes on with what they typed as a guest. */
   read(): string {
-    const texts = [...new Set([this.key, this.#guest])].map(
-      (key) => drafts.get(key) ?? attempt(() => sessionStorage.getItem(key)),
-    );
-    const text = texts.filter(Boolean).join('\n');
+    const typed = read(this.#guest);
     write(this.#guest, '');
+    const text = [read(this.key), typed].filter(Boolean).join('\n');
     this.write(text);
     return text;
   }
@@ -38,9 +37,8 @@ export class Draft {
 
 /** Forgets the drafts of this person, and of guests, in every room of the server. */
 export function forgetDrafts(server: string, author: string | undefined): void {
-  const keys = [...drafts.keys(), ...(attempt(() => Object.keys(sessionStorage)) ?? [])];
-  for (const key of keys) {
-    const mine = !key.includes(' ') || key.endsWith(` ${author}`);
-    if (mine && key.startsWith(`${PREFIX}${server}:`)) write(key, '');
+  for (const key in { ...drafts, ...attempt(() => sessionStorage) }) {
+    const [place, ...rest] = key.split(' ');
+    if (place!.startsWith(`shout-box:draft:${server}:`) && (!rest[0] || rest.join(' ') === author)) write(key, '');
   }
 }
