@@ -72,6 +72,56 @@ test('a server that is no URL', async () => {
   );
 });
 
+test('a server without https:// or http://', async () => {
+  const address = stack.http.replace('http://', '');
+  expect(await toldTo(`server="${address}"`)).toMatch(`is not a URL: ${address}. It begins with https://`);
+});
+
+test('a server that is the address of the WebSocket', async () => {
+  expect(await toldTo(`server="${stack.ws}"`)).toMatch(
+    `${stack.ws}. Set it to the base URL of the HTTP API, which begins with http://`,
+  );
+});
+
+test('a server with a user name', async () => {
+  expect(await toldTo(`server="${stack.http.replace('//', '//a:b@')}"`)).toMatch(
+    `holds a user name or password, which browsers do not send: write ${stack.http}.`,
+  );
+});
+
+test('blanks around the server do no harm', async () => {
+  policy = '';
+  html = `<!doctype html><script type="module" src="${stack.web}/shout-box.js"></script><shout-box server=" ${stack.http}/ "></shout-box>`;
+  const page = await browser.newPage();
+  await page.goto(listed);
+  await page.locator('shout-box [data-state="live"]').waitFor();
+  await page.close();
+});
+
+test('a sign-in on a page that has no cryptography, as on plain http:', async () => {
+  policy = '';
+  html = `<!doctype html><script>
+      Object.defineProperty(crypto, 'subtle', { value: undefined });
+      said = [];
+      addEventListener('shout-error', ({ detail }) => said.push(detail.code + ': ' + detail.message));
+    </script>
+    <script type="module" src="${stack.web}/shout-box.js"></script><shout-box server="${stack.http}"></shout-box>`;
+  const page = await browser.newPage();
+  await page.goto(listed);
+  for (const count of [2, 3]) {
+    await page.locator('shout-box').getByRole('button', { name: 'Sign in' }).click();
+    await page.waitForFunction((n) => (window as unknown as { said: string[] }).said.length === n, count);
+  }
+  const why = `A sign-in needs cryptography that browsers give only to pages on https: or on this machine: serve ${listed} by https:.`;
+  // The author is told once, the page at each click.
+  expect(await page.evaluate(() => (window as unknown as { said: string[] }).said)).toEqual([
+    `misconfigured: ${why}`,
+    `unauthenticated: ${why}`,
+    `unauthenticated: ${why}`,
+  ]);
+  await page.close();
+});
+
 test('a room that has no valid name', async () => {
   expect(await toldTo(`server="${stack.http}" room="The Lobby"`)).toMatch(/^The attribute `room` .*: The Lobby\./);
 });

@@ -140,3 +140,55 @@ test('an update that throws is reported, and the next one goes on', async () => 
   await page.locator('shout-box .theme-light').waitFor();
   expect(new Set(errors)).toEqual(new Set(['made up']));
 });
+
+test.each([
+  `box.removeAttribute('theme'); box.removeAttribute('room'); box.removeAttribute('announce')`,
+  `box.theme = box.room = box.announce = box.pageSize = box.callback = box.remember = box.server = undefined`,
+  `box.theme = box.room = box.announce = box.pageSize = box.callback = box.remember = box.server = null`,
+  `box.theme = box.room = box.announce = box.pageSize = box.callback = box.remember = box.server = ''`,
+  `box.theme = 'sepia'; box.announce = 'loud'; box.remember = 'ever'; box.room = ' '; box.pageSize = NaN`,
+])('what is taken away, empty or unknown is the default again: %s', async (change) => {
+  await open('theme="dark" room="backstage" announce="off"');
+  expect(
+    await page.evaluate(async (script) => {
+      new Function('box', script)(window.box);
+      await window.box.updateComplete;
+      const { theme, room, pageSize, announce, callback, remember, server } = window.box;
+      const classes = [...window.box.shadowRoot!.querySelector('.box')!.classList];
+      return { theme, room, pageSize, announce, callback, remember, server, shown: classes.includes('theme-page') };
+    }, change),
+  ).toEqual({
+    ...{ theme: 'page', room: 'lobby', pageSize: 30, announce: 'all' },
+    ...{ callback: '', remember: 'tab', server: '', shown: true },
+  });
+});
+
+test('a server that is set as a URL object, or with blanks around it, is its address', async () => {
+  await open('');
+  expect(
+    await page.evaluate(async () => {
+      const { box } = window;
+      const read = async (server: unknown) => {
+        box.server = server as string;
+        await box.updateComplete;
+        return box.server;
+      };
+      return [await read(new URL('https://nowhere.example/prod')), await read(' https://nowhere.example\n')];
+    }),
+  ).toEqual(['https://nowhere.example/prod', 'https://nowhere.example']);
+});
+
+test('a box inside another component speaks the language around that component', async () => {
+  await open('');
+  await page.evaluate(() => {
+    document.documentElement.lang = 'de';
+    const outer = document.body.appendChild(document.createElement('div')).attachShadow({ mode: 'open' });
+    const inner = outer.appendChild(document.createElement('div')).attachShadow({ mode: 'closed' });
+    inner.append(document.createElement('shout-box'));
+    (window as unknown as { inner: ShadowRoot }).inner = inner;
+  });
+  await page.waitForFunction(() => {
+    const { inner } = window as unknown as { inner: ShadowRoot };
+    return inner.querySelector('shout-box')!.shadowRoot!.querySelector('.box')?.getAttribute('lang') === 'de';
+  });
+});

@@ -41,8 +41,8 @@ let current: AbortController | undefined;
  *   which must not be framed, goes to the sign-in page itself, and {@link resume} finishes on its return
  */
 export async function signIn(site: Site, popup: Window | null): Promise<SigningIn> {
-  if (!isSafeUrl(site.callback)) {
-    const message = `The attribute \`callback\` is neither https: nor on this machine: ${site.callback}.`;
+  const message = impossible(site);
+  if (message) {
     site.misconfigured(message);
     throw new Error(message);
   }
@@ -68,6 +68,14 @@ export async function signIn(site: Site, popup: Window | null): Promise<SigningI
   );
   const session = answer.then((params) => finish(site, params, verifier)).finally(() => popup.close());
   return { session, closed };
+}
+
+/** Why nobody can sign in on this page, for its author. */
+function impossible({ callback }: Site): string | undefined {
+  if (!crypto.subtle)
+    return `A sign-in needs cryptography that browsers give only to pages on https: or on this machine: serve ${location.origin} by https:.`;
+  if (!isSafeUrl(callback)) return `The attribute \`callback\` is neither https: nor on this machine: ${callback}.`;
+  return undefined;
 }
 
 /** The answer in this page's address belongs to a page that did not take it. */

@@ -1,5 +1,14 @@
-import { LitElement } from 'lit';
+import { LitElement, type PropertyValues } from 'lit';
 import type { Strings } from '../locales/strings.ts';
+
+/** The properties with a default that `null`, `undefined`, an empty and an unknown value mean. */
+const named = ['server', 'room', 'theme', 'pageSize', 'announce', 'callback', 'remember'] as const;
+
+const choices: Readonly<Record<string, string>> = {
+  theme: ' light dark auto page ',
+  announce: ' all count off ',
+  remember: ' tab device no ',
+};
 
 /** Attributes and properties that a page can set. */
 export class Attributes extends LitElement {
@@ -24,7 +33,7 @@ export class Attributes extends LitElement {
   declare room: string;
   /** `page` follows the page's own `color-scheme`, `auto` the system. */
   declare theme: 'light' | 'dark' | 'auto' | 'page';
-  /** Language, as BCP 47 tag: `ar`, `de`, `en`, `es`, `fr`, `ja`. Default: the page's. */
+  /** Language, as BCP 47 tag: `ar`, `de`, `en`, `es`, `fr`, `ja`. Default: the page's, as it is when the box starts. */
   declare lang: string;
   /** Messages to load at a time. */
   declare pageSize: number;
@@ -46,6 +55,8 @@ export class Attributes extends LitElement {
    */
   declare getToken: ((refused?: string) => Promise<string | undefined>) | undefined;
 
+  readonly #defaults: readonly (readonly [(typeof named)[number], unknown])[];
+
   constructor() {
     super();
     this.server = '';
@@ -57,5 +68,16 @@ export class Attributes extends LitElement {
     this.unreadTitle = false;
     this.callback = '';
     this.remember = 'tab';
+    this.#defaults = named.map((name) => [name, this[name]]);
+  }
+
+  /** An attribute that is removed is `null` here, and frameworks set what they have no value for to `undefined`. */
+  protected override willUpdate(_changed: PropertyValues<this>): void {
+    for (const [name, standard] of this.#defaults) {
+      const given = this[name];
+      const value = typeof given === 'number' ? given : String(given ?? '').trim();
+      const known = choices[name]?.includes(` ${value} `) ?? true;
+      (this as Record<string, unknown>)[name] = (known && value) || standard;
+    }
   }
 }

@@ -188,6 +188,7 @@ export class ShoutBox extends Attributes {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
+    super.willUpdate(changed);
     if (changed.has('server') || changed.has('room') || changed.has('pageSize')) this.#enter();
     if (!this.hasUpdated || changed.has('lang') || changed.has('strings')) this.#chooseLanguage();
     if (changed.has('readonly')) void this.#writing.fetch();

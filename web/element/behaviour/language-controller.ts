@@ -37,9 +37,8 @@ export class LanguageController {
       this.#host.requestUpdate();
     };
     const standIn = async () => use(await loadLanguage('en'), false);
-    const inherited = this.#host.closest<HTMLElement>('[lang]:not([lang=""])')?.lang;
     try {
-      const language = await loadLanguage(tag || inherited || 'en', (error) => {
+      const language = await loadLanguage(tag || inheritedBy(this.#host) || 'en', (error) => {
         unavailable(error);
         if (this.pending) use(wordless, false);
         standIn().catch(() => {});
@@ -49,4 +48,10 @@ export class LanguageController {
       this.failed = choice === this.#choice;
     }
   }
+}
+
+/** The language around an element, also outside the components that it is in. */
+function inheritedBy(element: Element | undefined): string | undefined {
+  const around = element?.closest<HTMLElement>('[lang]:not([lang=""])');
+  return around || !element ? around?.lang : inheritedBy((element.getRootNode() as ShadowRoot).host);
 }

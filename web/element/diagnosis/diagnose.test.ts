@@ -61,3 +61,51 @@ test('an origin that the server does not list is named, also where its HTTP API 
     'https://api.shout.example refuses pages of https://site.example: add https://site.example to ALLOWED_ORIGINS of the server.',
   );
 });
+
+test.each<[server: string, said: string]>([
+  ['', 'The attribute `server` is missing'],
+  ['api.shout.example', 'is not a URL: api.shout.example. It begins with https://'],
+  ['//api.shout.example', 'is not a URL: //api.shout.example. It begins with https://'],
+  ['localhost:3000', 'is not a URL: localhost:3000. It begins with https://, or with http:// on this machine.'],
+  ['api.shout.example:443/prod', 'is not a URL'],
+  ['https://api.shout.example:65536', 'is not a URL'],
+  ['https://api shout.example', 'is not a URL'],
+  ['http://::1:3000', 'is not a URL'],
+  [
+    'ws://localhost:3001',
+    'is the address of a WebSocket: ws://localhost:3001. Set it to the base URL of the HTTP API, which begins with http://',
+  ],
+  ['wss://ws.shout.example/prod', 'which begins with https://'],
+  ['http://api.shout.example', 'is neither https: nor on this machine: http://api.shout.example.'],
+  ['ftp://api.shout.example', 'is neither https: nor on this machine: ftp://api.shout.example.'],
+  [
+    'http://a:b@localhost:3000',
+    'holds a user name or password, which browsers do not send: write http://localhost:3000.',
+  ],
+  ['https://a@api.shout.example', 'holds a user name or password'],
+  [
+    'https://api.shout.example/?stage=prod',
+    'has a query or a fragment, but paths are added to it: write https://api.shout.example/.',
+  ],
+  ['https://api.shout.example/prod#', 'write https://api.shout.example/prod.'],
+])('the server %j is told before anything is asked there', async (address, said) => {
+  const fetch = () => Promise.reject(new Error('asked'));
+  expect(await diagnose({ server: address, room: 'lobby', ...page({}, { fetch }) })).toContain(said);
+});
+
+test.each(['http://localhost:3000', 'http://[::1]:3000', 'https://[2001:db8::1]', 'https://bücher.example/prod/'])(
+  'the server %s is asked',
+  async (address) => {
+    expect(await diagnose({ server: address, room: 'lobby', ...page({}) })).toContain('Nothing answers at');
+  },
+);
+
+test.each<[what: string, settings: unknown, said: string]>([
+  ['null', null, 'is not the API of a shout-box'],
+  ['a text', 'config', 'is not the API of a shout-box'],
+  ['a list of origins that is none', { ...config, guests: false, allowedOrigins: 'all' }, 'undefined'],
+  ['a WebSocket that is no URL', { ...config, webSocketUrl: 'ws' }, 'set WEBSOCKET_URL of the server, now ws.'],
+])('settings that are %s are no reason to fail', async (_, settings, said) => {
+  const found = await diagnose({ server, room: 'lobby', ...page({ '/config': Response.json(settings) }) });
+  expect(String(found)).toContain(said);
+});

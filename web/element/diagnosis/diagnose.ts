@@ -30,14 +30,30 @@ const TIMEOUT_MS = 10_000;
  */
 export async function diagnose(configuration: Configuration): Promise<string | undefined> {
   const { server, room } = configuration;
-  if (!server)
-    return 'The attribute `server` is missing: set it to the base URL of the HTTP API, such as https://api.shout.example.';
-  if (!URL.canParse(server)) return `The attribute \`server\` is not a URL: ${server}. It begins with https://.`;
-  if (!isSafeUrl(server))
-    return `The attribute \`server\` is neither https: nor on this machine: ${server}. A token must not travel in the clear.`;
+  const wrong = wrongWith(server);
+  if (wrong) return wrong;
   if (!ROOM.test(room))
     return `The attribute \`room\` is not the name of a room: ${room}. A name has 1 to 64 of a-z, 0-9, - and _.`;
   return findInApi(configuration);
+}
+
+/** What is wrong with the base URL of the HTTP API, before anything is asked there. */
+function wrongWith(server: string): string | undefined {
+  if (!server)
+    return 'The attribute `server` is missing: set it to the base URL of the HTTP API, such as https://api.shout.example.';
+  // What stands before the port of an address without a scheme looks like a scheme.
+  const url = /^[^/]+:\d+(\/|$)/.test(server) ? undefined : URL.parse(server);
+  if (!url)
+    return `The attribute \`server\` is not a URL: ${server}. It begins with https://, or with http:// on this machine.`;
+  if (/^wss?:$/.test(url.protocol))
+    return `The attribute \`server\` is the address of a WebSocket: ${server}. Set it to the base URL of the HTTP API, which begins with ${url.protocol.replace('ws', 'http')}//; the box learns the WebSocket from there.`;
+  if (!isSafeUrl(server))
+    return `The attribute \`server\` is neither https: nor on this machine: ${server}. A token must not travel in the clear.`;
+  if (url.username || url.password)
+    return `The attribute \`server\` holds a user name or password, which browsers do not send: write ${url.protocol}//${url.host}.`;
+  if (/[?#]/.test(server))
+    return `The attribute \`server\` has a query or a fragment, but paths are added to it: write ${url.origin}${url.pathname}.`;
+  return undefined;
 }
 
 async function findInApi(configuration: Configuration): Promise<string | undefined> {
@@ -64,7 +80,7 @@ async function findInApi(configuration: Configuration): Promise<string | undefin
   }
   if (!isSafeUrl(webSocketUrl))
     return `The WebSocket of ${server} is neither wss: nor on this machine: set WEBSOCKET_URL of the server, now ${webSocketUrl}.`;
-  if (!allowsOrigin(allowedOrigins, origin))
+  if (Array.isArray(allowedOrigins) && !allowsOrigin(allowedOrigins, origin))
     return `${at} refuses pages of ${origin}: add ${origin} to ALLOWED_ORIGINS of the server.`;
   // Without a token only what guests may see can be tested.
   return guests ? findInRoom(configuration, base, webSocketUrl) : undefined;
