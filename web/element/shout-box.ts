@@ -144,7 +144,10 @@ export class ShoutBox extends Attributes {
     await this.#signingIn.end();
   }
 
-  /** Posts a message. Returns its `clientMessageId`; undefined if the text is empty, a listener prevented it, or the box is in no page yet. */
+  /**
+   * Posts a message. Returns its `clientMessageId`; undefined if the text is empty, a listener prevented it, or the box is
+   * in no page yet.
+   */
   post(text: string): string | undefined {
     // The client comes with the first update, for which a page need not wait.
     if (!this.#room.client && this.isConnected) this.performUpdate();
