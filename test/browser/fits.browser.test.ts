@@ -21,6 +21,8 @@ function misfits(page: Page): Promise<string[]> {
         '.title, .bars, .label, .people, .quiet, .chip, .grow, .sign-in, .send, .panel, .avatar:has(*), .who, .role, .you, time, .text, .delivery strong, .said > button, .actions button, .moderating > button, .heading span, .pill, .older';
       const HOLDERS = 'header, .composer, .line, .heading, .viewport';
       const wrong = new Set<string>();
+      // Firefox tells the old place of what is not in sight.
+      for (const row of root.querySelectorAll<HTMLElement>('.message')) row.style.contentVisibility = 'visible';
       const inked = (part: Element) => {
         const { left, right, top, bottom } = part.getBoundingClientRect();
         const range = document.createRange();

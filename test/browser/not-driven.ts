@@ -14,6 +14,7 @@ export const NOT_DRIVEN: Record<Exclude<Engine, 'chromium'>, NotDriven> = {
     'many.browser.test.ts': { 'with 10,000 messages, one that arrives takes no task over 50 ms': COSTS },
   },
   webkit: {
+    'fits.browser.test.ts': { 'where fingers are, the box fits too': FINGER },
     'first-words.browser.test.ts': `${ITS_OWN}; its server is https:, which the proxy does not see`,
     'layout.browser.test.ts': { 'with forced colours every control keeps an edge': 'WebKit has no forced colours' },
     'many.browser.test.ts': { 'with 10,000 messages, one that arrives takes no task over 50 ms': COSTS },

@@ -20,12 +20,7 @@ export const moderationStyles = css`
   .moderating > .actions {
     inset-inline-end: 2.5em;
   }
-  @media (hover: none) {
-    .moderating > button {
-      opacity: 1;
-    }
-  }
-  @media (pointer: coarse) {
+  @media (hover: none), (pointer: coarse) {
     .moderating {
       display: flex;
       flex-wrap: wrap;
@@ -33,6 +28,7 @@ export const moderationStyles = css`
     }
     .moderating > button {
       position: static;
+      opacity: 1;
     }
   }
   .panel {

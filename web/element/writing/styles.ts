@@ -184,13 +184,8 @@ export const writingStyles = css`
     color: var(--_danger);
     box-shadow: inset 0 0 0 1px;
   }
-  @media (hover: none) {
-    .actions {
-      opacity: 1;
-    }
-  }
   /* Beside the text or below it, however many and wide they are. */
-  @media (pointer: coarse) {
+  @media (hover: none), (pointer: coarse) {
     .line {
       flex-wrap: wrap;
     }
@@ -201,6 +196,7 @@ export const writingStyles = css`
       position: static;
       margin-inline-start: auto;
       align-self: start;
+      opacity: 1;
     }
   }
 `;
