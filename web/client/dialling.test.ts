@@ -31,6 +31,7 @@ function dialling() {
   };
   const replica = {
     isOpen: false,
+    state: { loaded: false },
     open() {
       if (!this.isOpen) told.push('opens');
       this.isOpen = true;
@@ -115,6 +116,9 @@ describe('dialling', () => {
     expect(told).toEqual(['asks', 'opens']);
     token.resolve('token');
     expect(await dialled).toMatchObject({ token: 'token' });
+    expect(told.slice(2), 'a guest may be refused what this person is given').toEqual([
+      ...['identified', 'closes', 'opens', 'changed'],
+    ]);
     const closed = dialling();
     closed.answers.token = () => new Promise(() => {});
     closed.answers.config = async () => ({ ...config, guests: false });
