@@ -25,12 +25,13 @@ it.each<
   [{ status: 'waiting', failing: true }, 'catching up', 'offline'],
   [{ status: 'waiting', failing: true }, 'asking', 'connecting'],
   [{ status: 'waiting', failing: true }, 'asking again', 'offline'],
+  [{ status: 'dialling', failing: true }, 'asking', 'connecting'],
 ])('a link %o whose copy of the room is %s is %s', (link, replica, state) => {
   const asking = replica.startsWith('asking');
   const catchingUp = asking || replica === 'catching up';
   const attempts = replica === 'asking again' ? 1 : 0;
   const about = { failing: replica === 'failing', loaded: !asking, syncing: catchingUp, attempts };
-  expect(connectionState(link, { state: about as ReplicaState, catchingUp })).toBe(state);
+  expect(connectionState(link, { state: about as ReplicaState, catchingUp }, undefined, true)).toBe(state);
 });
 
 it.each<[Link, barred: 'signed-out' | 'forbidden', ReturnType<typeof connectionState>]>([

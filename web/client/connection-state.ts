@@ -6,11 +6,13 @@ import type { ConnectionState } from './snapshot.ts';
  * Sums up the connection and the copy of the room in one word.
  *
  * @param barred the state to show instead of attempts that the server refuses
+ * @param knowsServer its settings have arrived
  */
 export function connectionState(
   link: Link,
   { state, catchingUp }: Pick<Replica, 'state' | 'catchingUp'>,
   barred?: 'signed-out' | 'forbidden',
+  knowsServer = false,
 ): ConnectionState {
   switch (link.status) {
     case 'closed':
@@ -23,7 +25,7 @@ export function connectionState(
     default:
       if (barred) return barred;
       // A socket was refused, and the answer to the first request may tell why.
-      if (link.status === 'waiting' && state.syncing && !state.loaded && state.attempts === 0) return 'connecting';
+      if (knowsServer && state.syncing && !state.loaded && state.attempts === 0) return 'connecting';
       return link.failing || state.failing ? 'offline' : 'connecting';
   }
 }

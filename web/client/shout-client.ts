@@ -163,6 +163,7 @@ export class ShoutClient {
             this.#connection.link,
             this.#replica,
             this.#barred && (this.#credentials.token ? 'forbidden' : 'signed-out'),
+            this.#dialling.config !== undefined,
           )
         : 'closed',
       config: this.#dialling.config,

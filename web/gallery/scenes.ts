@@ -68,7 +68,6 @@ export const scenes: Record<string, Scene> = {
   loading: { title: 'Loading', snapshot: { connection: 'connecting' } },
   empty: { title: 'Nobody has shouted yet' },
   members: { title: 'Members only', snapshot: { connection: 'signed-out', signedIn: false }, signedIn: false },
-  forbidden: { title: 'Not for this person', snapshot: { connection: 'forbidden' } },
   resting: { title: 'Resting', messages, snapshot: { connection: 'resting' } },
   offline: { title: 'Offline', messages, snapshot: { connection: 'offline' } },
   catchingUp: { title: 'Catching up', messages, snapshot: { connection: 'catching-up' } },
