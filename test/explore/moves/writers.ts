@@ -61,8 +61,8 @@ function answer(room: Room, writer: number, places: WriterPlaces, invocation: nu
   const { ended, args } = room.node(invocation);
   const frame = (ended as { value: Ack | ErrorFrame }).value;
   const said = args.at(-1) as Said;
-  judge(room, writer, frame, said);
   const draft = room.draft();
+  judge(room, writer, frame, said);
   draft[invocation] = 0;
   const words = frame.type === 'ack' ? 'acked' : `refused (${frame.code})`;
   if (room.tell(draft, places.outbox, room.processes.messages.of(frame))) {
