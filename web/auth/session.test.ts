@@ -373,7 +373,7 @@ describe('signing out where a tab shows no page with a box', () => {
     leave(signInAt(others, person('bob')));
     await signInAt(new FakeStorage()).session.signOut();
     expect(restore(mine, 'tab')).toBeUndefined();
-    expect(restore(others, 'tab')).toBeDefined();
+    expect(restore(others, 'tab')?.user).toEqual(person('bob'));
   });
 
   test('ends a sign-in whose token does not say whose it is by its own number only', async () => {
@@ -389,7 +389,7 @@ describe('signing out where a tab shows no page with a box', () => {
     const copy = mine.copy();
     await session.signOut();
     expect(restore(copy, 'tab')).toBeUndefined();
-    expect(restore(other, 'tab')).toBeDefined();
+    expect(await restore(other, 'tab')?.getToken()).toBe('opaque');
   });
 
   test.each<Remember>(['tab', 'device', 'no'])(
@@ -409,7 +409,7 @@ describe('signing out where a tab shows no page with a box', () => {
     await signInAt(new FakeStorage()).session.signOut();
     const again = signInAt(fresh);
     expect(await again.session.getToken()).toBe('access-0');
-    expect(restore(fresh, 'tab')).toBeDefined();
+    expect(restore(fresh, 'tab')?.user).toEqual(alice);
     expect(restore(old, 'tab')).toBeUndefined();
     await again.session.signOut();
     expect(restore(fresh, 'tab')).toBeUndefined();

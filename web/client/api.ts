@@ -1,6 +1,7 @@
 import type { ChatHistoryPage, Config, EventsPage, Problem } from '../../src/domain/schema.generated.ts';
 import type { Lifetime } from './lifetime.ts';
 import { isSafeUrl } from './safe-url.ts';
+import { serverOf } from './server.ts';
 import { isConfig, isEventsPage, isHistoryPage } from './wire.ts';
 
 /** Long enough for a cold start and a slow phone, short enough that a retry comes while the person still waits. */
@@ -61,7 +62,7 @@ export class Api {
   /** @throws RequestError */
   get<T>(life: Lifetime, path: string, query: Query, isExpected: (body: unknown) => body is T): Promise<T> {
     const { server, fetch, token, unauthenticated, barred, malformed } = this.#options;
-    const url = new URL(`${server.replace(/\/+$/, '')}/${path}`);
+    const url = new URL(`${serverOf(server)}/${path}`);
     for (const [name, value] of Object.entries(query)) {
       if (value !== undefined) url.searchParams.set(name, String(value));
     }

@@ -1,5 +1,6 @@
 import type { Config } from '../../src/domain/schema.generated.ts';
 import type { Message } from '../auth/messages.ts';
+import { serverOf } from '../client/server.ts';
 import { agreed } from './agreed.ts';
 import { type Asker, findAsker } from './asker.ts';
 import { authorize } from './authorization.ts';
@@ -35,7 +36,7 @@ async function goToIssuer(asker: Asker): Promise<void> {
 }
 
 async function fetchConfig(): Promise<Config> {
-  const response = await fetch(`${server.replace(/\/+$/, '')}/config`, { signal: AbortSignal.timeout(15_000) });
+  const response = await fetch(`${serverOf(server)}/config`, { signal: AbortSignal.timeout(15_000) });
   if (!response.ok) throw new Error(`${server} answered ${response.status}.`);
   return (await response.json()) as Config;
 }

@@ -1,31 +1,22 @@
 import type { BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { launchBrowser, refusesFrame, type TestBrowser } from '../browser.ts';
+import { describe, expect, test } from 'vitest';
+import { refusesFrame } from '../browser.ts';
 import { clickSignIn, continueAs, says, signedInAs } from './person.ts';
-import { publish, type Site, startSite } from './site.ts';
+import { publish, type Site } from './site.ts';
+import { useVisits } from './visit.ts';
 
 const SCRIPT = "javascript:void((window.opener??window).document.title='run')";
 
 let site: Site;
-let browser: TestBrowser;
 let context: BrowserContext;
 let page: Page;
 let requested: string[];
 
-beforeAll(async () => {
-  [site, browser] = await Promise.all([startSite(), launchBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await site?.[Symbol.asyncDispose]();
-});
-beforeEach(async () => {
+useVisits((visit) => {
+  ({ site, context, page } = visit);
   requested = [];
-  context = await browser.newContext({ locale: 'en' });
   context.on('request', (request) => requested.push(request.url()));
-  page = await context.newPage();
 });
-afterEach(() => context.close());
 
 /** Changes the server's `/config`. */
 const configure = (changes: object) =>

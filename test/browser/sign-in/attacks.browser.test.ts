@@ -1,38 +1,29 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { launchBrowser, refusesFrame, type TestBrowser } from '../browser.ts';
+import { afterEach, describe, expect, test } from 'vitest';
+import { refusesFrame } from '../browser.ts';
 import { clickSignIn, consentTo, continueAs, signedInAs } from './person.ts';
-import { type Site, startSite } from './site.ts';
+import type { Site } from './site.ts';
+import { useVisits } from './visit.ts';
 
 /** What a stranger has: a page of their own, this client's id, its call-back, and a verifier that only they know. */
 const verifier = randomBytes(32).toString('base64url');
 const challenge = createHash('sha256').update(verifier).digest('base64url');
 
 let site: Site;
-let browser: TestBrowser;
 let context: BrowserContext;
 let page: Page;
 /** Every address that any page of the visitor went to or asked for. */
 let requested: string[];
 
-beforeAll(async () => {
-  [site, browser] = await Promise.all([startSite(), launchBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await site?.[Symbol.asyncDispose]();
-});
-beforeEach(async () => {
+useVisits((visit) => {
+  ({ site, context, page } = visit);
   requested = [];
-  context = await browser.newContext({ locale: 'en' });
   context.on('request', (request) => requested.push(request.url()));
-  page = await context.newPage();
 });
-afterEach(async () => {
+afterEach(() => {
   site.issuer.severs = false;
   site.issuer.tamper = undefined;
-  await context.close();
 });
 
 const askedIssuer = () => requested.some((url) => url.startsWith(`${site.issuer.url}/auth`));

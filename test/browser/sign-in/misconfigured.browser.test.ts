@@ -1,34 +1,24 @@
 import type { BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { freePort } from '../../../local/ports.ts';
-import { launchBrowser, type TestBrowser } from '../browser.ts';
 import { clickSignIn, continueAs, says } from './person.ts';
-import { publish, type Site, startSite } from './site.ts';
+import { publish, type Site } from './site.ts';
 import { listenAsAuthor, type Told } from './told.ts';
+import { useVisits } from './visit.ts';
 
 /** Sign-ins that a setting keeps from working: what the person sees, and what the author of the page is told. */
 let site: Site;
-let browser: TestBrowser;
 let context: BrowserContext;
 let page: Page;
 let told: Told;
 
-beforeAll(async () => {
-  [site, browser] = await Promise.all([startSite(), launchBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await site?.[Symbol.asyncDispose]();
-});
-beforeEach(async () => {
-  context = await browser.newContext({ locale: 'en' });
-  page = await context.newPage();
+useVisits(async (visit) => {
+  ({ site, context, page } = visit);
   told = await listenAsAuthor(page);
 });
-afterEach(async () => {
+afterEach(() => {
   site.issuer.allowedOrigins = ['*'];
   site.issuer.tamper = undefined;
-  await context.close();
 });
 
 const messages = async () =>

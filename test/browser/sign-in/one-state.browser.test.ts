@@ -1,32 +1,22 @@
 import type { BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { launchBrowser, type TestBrowser } from '../browser.ts';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { clickSignIn, continueAs, says, signedInAs } from './person.ts';
-import { type Site, startSite } from './site.ts';
+import { endSession, type Site } from './site.ts';
 import { listenAsAuthor, type Told } from './told.ts';
+import { useVisits } from './visit.ts';
 
 let site: Site;
-let browser: TestBrowser;
 let context: BrowserContext;
 let page: Page;
 let told: Told;
 
-beforeAll(async () => {
-  [site, browser] = await Promise.all([startSite(), launchBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await site?.[Symbol.asyncDispose]();
-});
-beforeEach(async () => {
-  context = await browser.newContext({ locale: 'en' });
-  page = await context.newPage();
+useVisits(async (visit) => {
+  ({ site, context, page } = visit);
   told = await listenAsAuthor(page);
 });
-afterEach(async () => {
+afterEach(() => {
   site.api.refuses = false;
   site.issuer.tokenSeconds = 3_600;
-  await context.close();
 });
 
 const live = () => page.locator('.status[data-state=live]').waitFor();
@@ -62,11 +52,7 @@ describe('the box and its page say the same of who is signed in', () => {
     let tokens = 0;
     await context.route(`${site.issuer.url}/token`, (route) => {
       if (route.request().method() !== 'POST' || tokens++ === 0) return route.continue();
-      return route.fulfill({
-        status: 400,
-        headers: { 'Access-Control-Allow-Origin': '*' },
-        json: { error: 'invalid_grant' },
-      });
+      return endSession(route);
     });
     const popup = await clickSignIn(page);
     await continueAs(popup, 'alice');

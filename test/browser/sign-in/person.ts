@@ -47,6 +47,11 @@ export async function signedInAs(box: Place, name: string): Promise<void> {
   await box.getByRole('button', { name: `Signed in as ${name}` }).waitFor();
 }
 
+/** Waits until the box offers a sign-in. */
+export async function isOfferedSignIn(box: Place): Promise<void> {
+  await box.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
+}
+
 /** Waits until the box says this below its text field. */
 export async function says(box: Place, text: string): Promise<void> {
   await box.locator('.note').filter({ hasText: text }).waitFor();

@@ -1,28 +1,18 @@
 import type { BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { launchBrowser, type TestBrowser } from '../browser.ts';
-import { continueAs, signedInAs, signInAs, signOut } from './person.ts';
-import { type Site, startSite } from './site.ts';
+import { afterEach, describe, expect, test } from 'vitest';
+import { continueAs, isOfferedSignIn, signedInAs, signInAs, signOut } from './person.ts';
+import type { Site } from './site.ts';
+import { useVisits } from './visit.ts';
 
 let site: Site;
-let browser: TestBrowser;
 let context: BrowserContext;
 let page: Page;
 
-beforeAll(async () => {
-  [site, browser] = await Promise.all([startSite(), launchBrowser()]);
+useVisits((visit) => {
+  ({ site, context, page } = visit);
 });
-afterAll(async () => {
-  await browser?.close();
-  await site?.[Symbol.asyncDispose]();
-});
-beforeEach(async () => {
-  context = await browser.newContext({ locale: 'en' });
-  page = await context.newPage();
-});
-afterEach(async () => {
+afterEach(() => {
   site.issuer.tokenSeconds = 3_600;
-  await context.close();
 });
 
 async function signIn(address: string, name = 'alice', on = page): Promise<void> {
@@ -30,7 +20,6 @@ async function signIn(address: string, name = 'alice', on = page): Promise<void>
   await signInAs(on, name);
 }
 
-const isGuest = (on: Page) => on.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
 const windowsOf = (context: BrowserContext) => context.pages().length;
 
 /** What the pages of this origin have stored of tokens. */
@@ -58,7 +47,7 @@ describe('by default', () => {
     await page.goto(`${site.listed}next`);
     await signedInAs(page, 'alice');
     expect(windowsOf(context), 'no window was needed').toBe(1);
-    await isGuest(await openTab(site.listed));
+    await isOfferedSignIn(await openTab(site.listed));
   });
 
   test('the next page does not ask to sign in while it gets ready', async () => {
@@ -79,17 +68,17 @@ describe('by default', () => {
   test('a page of another site is a guest', async () => {
     await signIn(site.listed);
     await page.goto(site.stranger);
-    await isGuest(page);
+    await isOfferedSignIn(page);
   });
 
   test('signing out leaves no token, and the next page is a guest', async () => {
     await signIn(site.listed);
     await expect.poll(stored).toMatch(/refresh/);
     await signOut(page);
-    await isGuest(page);
+    await isOfferedSignIn(page);
     expect(await stored()).not.toMatch(/access|refresh/);
     await page.reload();
-    await isGuest(page);
+    await isOfferedSignIn(page);
   });
 
   test('signing out in a duplicated tab signs out the first', async () => {
@@ -97,7 +86,7 @@ describe('by default', () => {
     const copy = await duplicate();
     await signedInAs(copy, 'alice');
     await signOut(copy);
-    await isGuest(page);
+    await isOfferedSignIn(page);
   });
 });
 
@@ -106,7 +95,7 @@ describe('signing out signs out a tab that shows no box at that moment', () => {
   async function staysGuest(tab: Page, enter: () => Promise<unknown>): Promise<void> {
     const before = site.api.identified;
     await enter();
-    await isGuest(tab);
+    await isOfferedSignIn(tab);
     await tab.locator('.status[data-state=live]').waitFor();
     expect(site.api.identified).toBe(before);
     expect(await tab.evaluate(() => document.querySelector('shout-box')!.user)).toBeUndefined();
@@ -118,7 +107,7 @@ describe('signing out signs out a tab that shows no box at that moment', () => {
     await signedInAs(copy, 'alice');
     await page.goto(`${site.listed}blank`);
     await signOut(copy);
-    await isGuest(copy);
+    await isOfferedSignIn(copy);
     await staysGuest(page, () => page.goto(site.listed));
     expect(await stored()).not.toMatch(/access|refresh/);
   });
@@ -132,7 +121,7 @@ describe('signing out signs out a tab that shows no box at that moment', () => {
     else await signIn(address, 'alice', other);
     await signedInAs(other, 'alice');
     await signOut(other);
-    await isGuest(other);
+    await isOfferedSignIn(other);
     // Later, because leaving a page ends what is evaluated in it.
     await staysGuest(page, () => page.evaluate(() => void setTimeout(() => history.back())));
   });
@@ -140,7 +129,7 @@ describe('signing out signs out a tab that shows no box at that moment', () => {
   test('and whoever signs in again stays signed in', async () => {
     await signIn(site.listed);
     await signOut(page);
-    await isGuest(page);
+    await isOfferedSignIn(page);
     await signIn(site.listed);
     await page.reload();
     await signedInAs(page, 'alice');
@@ -171,14 +160,14 @@ test('remember=no: a reload is a guest, and no token is stored', async () => {
   await signIn(`${site.listed}?remember=no`);
   expect(await stored()).not.toMatch(/access|refresh/);
   await page.reload();
-  await isGuest(page);
+  await isOfferedSignIn(page);
 });
 
 describe('remember=device', () => {
   test('a second tab is signed in without a click, and one that was open before as well', async () => {
     const address = `${site.listed}?remember=device`;
     const before = await openTab(address);
-    await isGuest(before);
+    await isOfferedSignIn(before);
     await signIn(address);
     await signedInAs(before, 'alice');
     await signedInAs(await openTab(address), 'alice');
@@ -190,8 +179,8 @@ describe('remember=device', () => {
     const others = [await openTab(address), await openTab(address)];
     for (const other of others) await signedInAs(other, 'alice');
     await signOut(others[0]!);
-    for (const each of [page, ...others]) await isGuest(each);
-    await isGuest(await openTab(address));
+    for (const each of [page, ...others]) await isOfferedSignIn(each);
+    await isOfferedSignIn(await openTab(address));
   });
 });
 

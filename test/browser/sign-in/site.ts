@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { BrowserContext } from 'playwright-core';
+import type { BrowserContext, Route } from 'playwright-core';
 import type { Config } from '../../../src/domain/schema.generated.ts';
 import { contentSecurityPolicies, PAGE_HEADERS } from '../../../web/pages/headers.ts';
 import { builtSite, type Files, HOST } from '../built.ts';
@@ -127,6 +127,14 @@ export function publish(context: BrowserContext, { issuer }: Site, changes: obje
     await route.fulfill({ json: { ...document, ...changes }, headers: { 'Access-Control-Allow-Origin': '*' } });
   });
 }
+
+/** The answer of an issuer that has ended the session. */
+export const endSession = (route: Route): Promise<void> =>
+  route.fulfill({
+    status: 400,
+    headers: { 'Access-Control-Allow-Origin': '*' },
+    json: { error: 'invalid_grant' },
+  });
 
 /** What a deployment builds, for a server that is the widget's host. */
 async function builtFiles(server: string): Promise<Files> {

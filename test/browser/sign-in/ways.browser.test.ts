@@ -1,8 +1,9 @@
-import type { BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { launchBrowser, type TestBrowser } from '../browser.ts';
+import type { Page } from 'playwright-core';
+import { afterEach, expect, test } from 'vitest';
+import type { TestBrowser } from '../browser.ts';
 import { clickSignIn, consentTo, continueAs, says, signedInAs } from './person.ts';
-import { type Site, startSite } from './site.ts';
+import type { Site } from './site.ts';
+import { useVisits } from './visit.ts';
 
 /**
  * Playwright turns off the partitioning of storage by the site around a frame, among others; every browser has it on. The
@@ -12,23 +13,16 @@ const PARTITIONED = '--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAuto
 
 let site: Site;
 let browser: TestBrowser;
-let context: BrowserContext;
 let page: Page;
 
-beforeAll(async () => {
-  [site, browser] = await Promise.all([startSite(), launchBrowser([PARTITIONED])]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await site?.[Symbol.asyncDispose]();
-});
-beforeEach(async () => {
-  context = await browser.newContext({ locale: 'en' });
-  page = await context.newPage();
-});
-afterEach(async () => {
+useVisits(
+  (visit) => {
+    ({ site, browser, page } = visit);
+  },
+  [PARTITIONED],
+);
+afterEach(() => {
   site.issuer.severs = false;
-  await context.close();
 });
 
 /** Blocks windows, as a browser may. */

@@ -1,50 +1,44 @@
 import type { BrowserContext, Page, Route } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { launchBrowser, type TestBrowser } from '../browser.ts';
-import { type Place, says, signedInAs, signInAs, signOut } from './person.ts';
-import { type Site, startSite } from './site.ts';
+import { describe, expect, test } from 'vitest';
+import { isOfferedSignIn, type Place, says, signedInAs, signInAs, signOut } from './person.ts';
+import { endSession, type Site } from './site.ts';
+import { useVisits } from './visit.ts';
 
 let site: Site;
-let browser: TestBrowser;
 let context: BrowserContext;
 let page: Page;
 
 /** What the issuer's token endpoint does. */
 let issuer: 'answers' | 'is unreachable' | 'has ended the session';
-const HEADERS = { 'Access-Control-Allow-Origin': '*' };
 const answers: Record<typeof issuer, (route: Route) => Promise<void>> = {
   answers: (route) => route.continue(),
   'is unreachable': (route) => route.abort(),
-  'has ended the session': (route) =>
-    route.fulfill({ status: 400, headers: HEADERS, json: { error: 'invalid_grant' } }),
+  'has ended the session': endSession,
 };
 
-beforeAll(async () => {
-  [site, browser] = await Promise.all([startSite(), launchBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await site?.[Symbol.asyncDispose]();
-});
-beforeEach(async () => {
-  context = await browser.newContext({ locale: 'en' });
+useVisits(async (visit) => {
+  ({ site, context, page } = visit);
   issuer = 'answers';
   await context.route(`${site.issuer.url}/token`, (route) => answers[issuer](route));
-  page = await context.newPage();
   site.api.posted = [];
   site.api.hears = true;
 });
-afterEach(() => context.close());
 
 async function write(on: Place, text: string): Promise<void> {
   await on.getByRole('textbox').fill(text);
   await on.getByRole('button', { name: 'Send' }).click();
 }
 
+/** Writes what does not get through. */
+async function writeInVain(on: Place, text: string): Promise<void> {
+  site.api.hears = false;
+  await write(on, text);
+  await on.getByText('Sending…').waitFor();
+}
+
 const shows = (on: Place, text: string) => on.getByText(text).count();
 
 const written = (on: Place) => on.getByRole('textbox').inputValue();
-const isGuest = (on: Place) => on.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
 
 /** What the pages of this origin have stored of what was written. */
 const stored = (on: Page) =>
@@ -108,7 +102,7 @@ test('what a person was typing while their session ended is nobody else’s, and
   expect(await written(page)).toBe('');
   await page.getByRole('textbox').fill('of bob');
   await signOut(page);
-  await isGuest(page);
+  await isOfferedSignIn(page);
   expect(await written(page)).toBe('');
   await signInAs(page, 'alice');
   await expect.poll(() => written(page)).toBe('half a thought');
@@ -123,7 +117,7 @@ test('what a guest was typing stays when they sign in, is theirs from then on, a
   await signedInAs(page, 'alice');
   expect(await written(page)).toBe('half a thought');
   await signOut(page);
-  await isGuest(page);
+  await isOfferedSignIn(page);
   expect(await written(page)).toBe('');
   expect(await stored(page)).toEqual([]);
 });
@@ -131,13 +125,11 @@ test('what a guest was typing stays when they sign in, is theirs from then on, a
 describe('signing out takes what is unsent along', () => {
   /** Writes in the place on the left, signs out in the other, and looks whether bob finds anything. */
   async function leaveTo(inside: Place, on: Page, signOutIn: () => Promise<void>, signInAsBob: () => Promise<void>) {
-    site.api.hears = false;
-    await write(inside, 'secret');
-    await inside.getByText('Sending…').waitFor();
+    await writeInVain(inside, 'secret');
     await inside.getByRole('textbox').fill('half a secret');
     expect(await stored(on)).toHaveLength(2);
     await signOutIn();
-    await isGuest(inside);
+    await isOfferedSignIn(inside);
     const nothing = async () => {
       await expect.poll(() => stored(on)).toEqual([]);
       expect([await shows(inside, 'secret'), await written(inside)]).toEqual([0, '']);
@@ -182,9 +174,7 @@ describe('signing out takes what is unsent along', () => {
   test('from a room that is not shown', async () => {
     await page.goto(site.listed);
     await signInAs(page, 'alice');
-    site.api.hears = false;
-    await write(page, 'secret');
-    await page.getByText('Sending…').waitFor();
+    await writeInVain(page, 'secret');
     await page.getByRole('textbox').fill('half a secret');
     await moveTo('garden');
     expect(await shows(page, 'secret')).toBe(0);
@@ -197,9 +187,7 @@ describe('signing out takes what is unsent along', () => {
 test('what says "Sending…" when the box moves to another room is there and is sent when it is back', async () => {
   await page.goto(site.listed);
   await signInAs(page, 'alice');
-  site.api.hears = false;
-  await write(page, 'wait for me');
-  await page.getByText('Sending…').waitFor();
+  await writeInVain(page, 'wait for me');
   await moveTo('garden');
   await expect.poll(() => shows(page, 'wait for me')).toBe(0);
   await moveTo('lobby');

@@ -62,6 +62,7 @@ function answer(room: Room, writer: number, places: WriterPlaces, invocation: nu
   const frame = (ended as { value: Ack | ErrorFrame }).value;
   const said = args.at(-1) as Said;
   const draft = room.draft();
+  // A new draft forgets what was judged before it.
   judge(room, writer, frame, said);
   draft[invocation] = 0;
   const words = frame.type === 'ack' ? 'acked' : `refused (${frame.code})`;

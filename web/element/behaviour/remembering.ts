@@ -1,4 +1,5 @@
 import { attempt } from '../../client/attempt.ts';
+import { serverOf } from '../../client/server.ts';
 
 /** How long a sign-in lasts: in its tab, in every tab of this browser, or until the page is left. */
 export type Remember = 'tab' | 'device' | 'no';
@@ -8,8 +9,5 @@ export function storageFor(remember: Remember): Storage | undefined {
   return remember === 'no' ? undefined : attempt(() => (remember === 'device' ? localStorage : sessionStorage));
 }
 
-/** Boxes share a sign-in although the address of one ends in a slash. */
-export const serverOf = (address: string): string => address.replace(/\/+$/, '');
-
-/** Where the sign-in at a server is kept. */
+/** Where the sign-in at a server is kept, which its boxes share. */
 export const keyOf = (server: string): string => `shout-box:session:${serverOf(server)}`;

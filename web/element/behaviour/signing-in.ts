@@ -4,10 +4,11 @@ import type { Session } from '../../auth/session.ts';
 import { attempt } from '../../client/attempt.ts';
 import { personOf } from '../../client/credentials.ts';
 import { Part } from '../../client/part.ts';
+import { serverOf } from '../../client/server.ts';
 import type { Client } from '../client.ts';
 import type { PageSession } from '../sign-in/page-session.ts';
 import type { Asker, SignInProblem } from '../sign-in/sign-in.ts';
-import { keyOf, type Remember, serverOf, storageFor } from './remembering.ts';
+import { keyOf, type Remember, storageFor } from './remembering.ts';
 
 interface Host extends ReactiveControllerHost {
   readonly server: string;

@@ -1,6 +1,7 @@
 import { allowsOrigin } from '../../../src/domain/admission/origins.ts';
 import type { Config, Problem } from '../../../src/domain/schema.generated.ts';
 import { isSafeUrl } from '../../client/safe-url.ts';
+import { serverOf } from '../../client/server.ts';
 
 /** The means to test a configuration. */
 export interface Surroundings {
@@ -58,7 +59,7 @@ function wrongWith(server: string): string | undefined {
 
 async function findInApi(configuration: Configuration): Promise<string | undefined> {
   const { server, origin, blocked } = configuration;
-  const base = server.replace(/\/+$/, '');
+  const base = serverOf(server);
   const url = `${base}/config`;
   const at = new URL(url).origin;
   const answer = await ask(configuration, url, 'cors');
