@@ -25,7 +25,8 @@ export interface FirstWords {
 }
 
 export const OURS = 'shout-box';
-export const LIMIT = 'a script of that weight and the history, side by side';
+export const LEAST = 'the box, its history fetched beside its script';
+export const UNRUN = 'a script of that weight that is not run, and the history, side by side';
 export const IFRAME = 'the box in an iframe, inserted by a script as giscus does';
 
 const BOX = '<script type="module" src="/shout-box.js"></script><shout-box server="/"></shout-box>';
@@ -33,9 +34,18 @@ const BOX = '<script type="module" src="/shout-box.js"></script><shout-box serve
 /** The pages of the contestants. */
 const PAGES: Readonly<Record<string, { path: string; body: string }>> = {
   [OURS]: { path: '/ours', body: BOX },
-  // Nothing is known before the page is here; then the script and the first messages take a round trip, whatever it is.
-  [LIMIT]: {
-    path: '/limit',
+  // The fewest round trips: nothing is known before the page is here, and then both can be asked for at once.
+  [LEAST]: {
+    path: '/least',
+    body: `<script>
+      const { fetch: ask } = window;
+      const early = ask('/chat-history');
+      window.fetch = (url, options) => (String(url).includes('/chat-history') ? early : ask(url, options));
+    </script>${BOX}`,
+  },
+  // The network alone.
+  [UNRUN]: {
+    path: '/unrun',
     body: `<main></main><script>
       const script = fetch('/shout-box.js').then((answer) => answer.text());
       const history = fetch('/chat-history').then((answer) => answer.json());
@@ -145,8 +155,8 @@ async function serve(dist: string): Promise<{ url: string; server: Server; socke
   });
   const { port } = server.address() as AddressInfo;
   const url = `http://localhost:${port}`;
-  files.set('/ours', page(BOX.replace('server="/"', `server="${url}"`)));
-  files.set('/frame', files.get('/ours')!);
+  for (const path of ['/ours', '/least', '/frame'])
+    files.set(path, String(files.get(path)).replace('server="/"', `server="${url}"`));
   files.set('/config', JSON.stringify(settings(port)));
   files.set('/chat-history', JSON.stringify(history()));
   return { url, server, sockets };

@@ -48,14 +48,17 @@ beforeEach(async () => {
   });
 });
 
-/** Answers requests to the server; `/config` once `settings` resolves. */
-async function answer(settings?: Promise<void>): Promise<void> {
+/** Answers requests to the server; `/config` once `settings` resolves, `/chat-history` once `first` does. */
+async function answer(settings?: Promise<void>, first?: Promise<void>): Promise<void> {
   const headers = { 'access-control-allow-origin': '*' };
   await page.route(`${SERVER}/config`, async (route) => {
     await settings;
     await route.fulfill({ json: config, headers });
   });
-  await page.route(`${SERVER}/chat-history**`, (route) => route.fulfill({ json: history, headers }));
+  await page.route(`${SERVER}/chat-history**`, async (route) => {
+    await first;
+    await route.fulfill({ json: history, headers });
+  });
 }
 
 const states = () => page.evaluate(() => (window as unknown as { states: string[] }).states);
@@ -77,4 +80,29 @@ test('the first messages show before the settings are here', async () => {
   expect(await states()).toEqual(['connecting']);
   resolve();
   await page.locator('[data-state=live]').waitFor();
+});
+
+test('the data for times is loaded while the first messages are on their way', async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  await answer(undefined, promise);
+  await page.addInitScript(() => {
+    const { RelativeTimeFormat } = Intl;
+    class Watched extends RelativeTimeFormat {
+      constructor(...args: ConstructorParameters<typeof RelativeTimeFormat>) {
+        super(...args);
+        Object.assign(window, { loaded: true });
+      }
+    }
+    Object.assign(Intl, { RelativeTimeFormat: Watched });
+  });
+  await page.goto(site.url);
+  await page.waitForFunction(() => 'loaded' in window);
+  resolve();
+  await page.getByText('First words').waitFor();
+});
+
+test('the script asks for no list of all emoji, which takes long to compile', async () => {
+  const script = await fetch(new URL('shout-box.js', site.url)).then((answer) => answer.text());
+  expect(script).toContain('EPres');
+  expect(script).not.toContain('RGI_Emoji');
 });

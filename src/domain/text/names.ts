@@ -8,19 +8,23 @@ const MAX_INPUT_UNITS = 1_024;
 
 /** Of Indic scripts: a joiner after one decides how a cluster is written (RFC 5892, appendix A.1 and A.2). */
 const VIRAMAS = String.raw`\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d\u0dca`;
+const ANY_IGNORABLE = /\p{Default_Ignorable_Code_Point}/u;
 /**
  * Invisible characters, captured, and before them the places where one is part of what is seen: joiners, variation
- * selectors and tags within an emoji, and joiners that the spelling of a word needs.
+ * selectors and tags within an emoji, and joiners that the spelling of a word needs. Created on first use, because
+ * compiling `RGI_Emoji` takes 40 ms of a cold start, and most names need none of it.
  */
-const IGNORABLE = new RegExp(
-  [
-    String.raw`\p{RGI_Emoji}`,
-    String.raw`(?<=[${VIRAMAS}])[\u200c\u200d]`,
-    String.raw`(?<=\p{Script=Arabic})\u200c(?=\p{Script=Arabic})`,
-    String.raw`(\p{Default_Ignorable_Code_Point})`,
-  ].join('|'),
-  'gv',
-);
+let ignorables: RegExp | undefined;
+const createIgnorables = () =>
+  new RegExp(
+    [
+      String.raw`\p{RGI_Emoji}`,
+      String.raw`(?<=[${VIRAMAS}])[\u200c\u200d]`,
+      String.raw`(?<=\p{Script=Arabic})\u200c(?=\p{Script=Arabic})`,
+      String.raw`(\p{Default_Ignorable_Code_Point})`,
+    ].join('|'),
+    'gv',
+  );
 /** UTS 39, section 5.4: more than four in a row are no spelling of any language. */
 const MARKS = /([\p{Mn}\p{Me}]{4})[\p{Mn}\p{Me}]+/gu;
 
@@ -31,10 +35,7 @@ const MARKS = /([\p{Mn}\p{Me}]{4})[\p{Mn}\p{Me}]+/gu;
  */
 export function displayName(claim: unknown): string | undefined {
   if (typeof claim !== 'string') return undefined;
-  const line = claim
-    .slice(0, MAX_INPUT_UNITS)
-    .toWellFormed()
-    .replace(IGNORABLE, (match, ignorable?: string) => (ignorable === undefined ? match : ''))
+  const line = visible(claim.slice(0, MAX_INPUT_UNITS).toWellFormed())
     .normalize('NFC')
     .replace(MARKS, '$1')
     .replace(SPACES, ' ')
@@ -42,6 +43,12 @@ export function displayName(claim: unknown): string | undefined {
   // A grapheme is one UTF-16 unit or more: an ordinary name needs no cutting, and no segmenter, which is slow to load.
   const name = line.length <= MAX_GRAPHEMES ? line : cut(line).trimEnd();
   return isBlank(name) ? undefined : name;
+}
+
+function visible(text: string): string {
+  if (!ANY_IGNORABLE.test(text)) return text;
+  ignorables ??= createIgnorables();
+  return text.replace(ignorables, (match, ignorable?: string) => (ignorable === undefined ? match : ''));
 }
 
 function cut(line: string): string {

@@ -1,6 +1,7 @@
 import { attempt } from '../../client/attempt.ts';
 import { Part } from '../../client/part.ts';
 import type { Plural, Strings } from '../../locales/strings.ts';
+import { prepareTimes } from './time.ts';
 
 interface Locale {
   default: Strings;
@@ -48,9 +49,11 @@ export const wordless: Language = { locale: 'en', direction: 'ltr', strings: {} 
 export async function loadLanguage(tag: string, failed?: (error: Error) => void): Promise<Language> {
   const part = partFor(parts, tag);
   if (!part) return loadLanguage('en', failed);
+  const locale = attempt(() => Intl.getCanonicalLocales(tag)[0]) ?? baseOf(tag);
+  prepareTimes(locale);
   const { default: strings } = await part.load(failed);
   return {
-    locale: attempt(() => Intl.getCanonicalLocales(tag)[0]) ?? baseOf(tag),
+    locale,
     direction: part === parts.ar ? 'rtl' : 'ltr',
     strings,
   };
