@@ -18,7 +18,7 @@ export class Dialling {
   /** The server's settings, from the first attempt that got them. */
   config: Config | undefined;
   /** The first page was asked for as a guest, before the token was there. */
-  #early = false;
+  #askedAsGuest = false;
   readonly #room: string;
   readonly #api: Api;
   readonly #credentials: Credentials;
@@ -78,8 +78,8 @@ export class Dialling {
     if (life.over) return undefined;
     if (token) this.#hooks.identified();
     // A guest may be refused what this person is given.
-    if (token && this.#early && !this.#replica.state.loaded) this.#replica.close();
-    this.#early = false;
+    if (token && this.#askedAsGuest && !this.#replica.state.loaded) this.#replica.close();
+    this.#askedAsGuest = false;
     if (token || this.config?.guests !== false) this.#replica.open();
     return token;
   }
@@ -95,7 +95,7 @@ export class Dialling {
     }
     // The last token may have expired, so a page asked for with it would be refused.
     if (this.config.guests && !this.#credentials.token && !life.over) {
-      this.#early = true;
+      this.#askedAsGuest = true;
       this.#replica.open();
     }
     return this.config;

@@ -15,7 +15,7 @@ const MOST_READ_OUT = 3;
 export class Announcer implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   #arrived: Message[] = [];
-  #told: ConnectionState = 'live';
+  #lastState: ConnectionState = 'live';
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** The text of the live region. */
   text = '';
@@ -55,8 +55,8 @@ export class Announcer implements ReactiveController {
 
   /** Announces when the connection is lost, refused, and back, without the states between. */
   connection(state: ConnectionState, announce: Announce, { strings }: Language): void {
-    if (state === this.#told || (state !== 'offline' && state !== 'forbidden' && state !== 'live')) return;
-    this.#told = state;
+    if (state === this.#lastState || (state !== 'offline' && state !== 'forbidden' && state !== 'live')) return;
+    this.#lastState = state;
     if (announce !== 'off') this.say(strings[state]);
   }
 
