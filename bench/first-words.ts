@@ -18,15 +18,15 @@ const HEAD = 30;
 const TYPES: Record<string, string> = { '.js': 'text/javascript', '.html': 'text/html', '.json': 'application/json' };
 
 export interface FirstWords {
-  /** From navigation to the frame that shows the newest message. */
+  /** From navigation to the animation frame in which the newest message is in the document. */
   ms: number;
   /** Sum of layout shifts, of the page and its frames. */
   shift: number;
 }
 
 export const OURS = 'shout-box';
-export const LEAST = 'the box, its history fetched beside its script';
-export const UNRUN = 'a script of that weight that is not run, and the history, side by side';
+export const LEAST = 'the box, with the history fetched in parallel with the script';
+export const UNRUN = 'the network alone: the script not executed, the history in parallel';
 export const IFRAME = 'the box in an iframe, inserted by a script as giscus does';
 
 const BOX = '<script type="module" src="/shout-box.js"></script><shout-box server="/"></shout-box>';
@@ -34,7 +34,7 @@ const BOX = '<script type="module" src="/shout-box.js"></script><shout-box serve
 /** The pages of the contestants. */
 const PAGES: Readonly<Record<string, { path: string; body: string }>> = {
   [OURS]: { path: '/ours', body: BOX },
-  // The fewest round trips: nothing is known before the page is here, and then both can be asked for at once.
+  // The minimum of two round trips: the page, then its script and the history in parallel.
   [LEAST]: {
     path: '/least',
     body: `<script>
@@ -111,7 +111,7 @@ async function open(context: BrowserContext, url: string): Promise<FirstWords> {
     }, WORDS);
     await page.goto(url, { waitUntil: 'commit' });
     await page.waitForFunction(() => 'shownAt' in window);
-    // What comes after the first words may move them.
+    // Waits a second, because content that loads later can still shift the layout.
     await page.waitForTimeout(1_000);
     return await page.evaluate(() => {
       const { shownAt, shift } = window as unknown as { shownAt: number; shift: number };

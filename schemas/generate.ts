@@ -115,7 +115,11 @@ async function types(schemas: Schema[], actions: readonly string[]): Promise<str
     );
 }
 
-async function validatorCode(schemas: Schema[], validators: Record<string, EventSchema>): Promise<string> {
+/** A file for each validator: AJV's code has side effects, so from a common file a bundle would take all of them. */
+async function validatorFiles(
+  schemas: Schema[],
+  validators: Record<string, EventSchema>,
+): Promise<Record<string, string>> {
   const ajv = new Ajv2020({
     schemas: [...schemas, { $id: base + handlers, $defs: validators }] as object[],
     code: { source: true, esm: true, optimize: 2 },
@@ -123,7 +127,18 @@ async function validatorCode(schemas: Schema[], validators: Record<string, Event
     strictRequired: false,
     allowUnionTypes: true,
   });
-  const refs = Object.fromEntries(Object.keys(validators).map((name) => [name, `${base}${handlers}#/$defs/${name}`]));
+  const files = Object.entries(validators).map(async ([name, { properties }]) => {
+    const path = `../src/handlers/validators/${name}.generated`;
+    return [
+      [`${path}.js`, await validatorCode(ajv, name)],
+      [`${path}.d.ts`, validatorType(name, properties)],
+    ] as const;
+  });
+  return Object.fromEntries((await Promise.all(files)).flat());
+}
+
+async function validatorCode(ajv: Ajv2020, name: string): Promise<string> {
+  const refs = { [name]: `${base}${handlers}#/$defs/${name}` };
   const code = (standalone as unknown as (ajv: Ajv2020, refs: Record<string, string>) => string)(ajv, refs);
   // AJV's ESM output still says require("ajv/dist/runtime/…"): bundling inlines those few lines.
   const bundled = await build({
@@ -137,29 +152,13 @@ async function validatorCode(schemas: Schema[], validators: Record<string, Event
   return banner + bundled.outputFiles[0]?.text;
 }
 
-function validatorTypes(validators: Record<string, EventSchema>): string {
-  const parts = Object.entries(validators).map(([name, { properties }]) => {
-    const [[part, { $ref }]] = Object.entries(properties) as [[string, { $ref: string }]];
-    return { name, part, type: $ref.split('/').at(-1)! };
-  });
-  const names = parts.map(({ type }) => type).sort();
-  const lines = parts.map(({ name, part, type }) => `export declare const ${name}: Validate<{ ${part}: ${type} }>;`);
-  return `${banner}import type { ${names.join(', ')} } from '../../domain/schema.generated.ts';
+function validatorType(name: string, properties: EventSchema['properties']): string {
+  const [[part, { $ref }]] = Object.entries(properties) as [[string, { $ref: string }]];
+  const type = $ref.split('/').at(-1)!;
+  return `${banner}import type { ${type} } from '../../domain/schema.generated.ts';
+import type { Validate } from '../middleware/validate.ts';
 
-export interface ValidationIssue {
-  instancePath: string;
-  keyword: string;
-  message?: string;
-  params: Record<string, unknown>;
-}
-
-/** What @middy/validator takes as eventSchema. */
-export interface Validate<T> {
-  (event: unknown): event is T;
-  errors?: ValidationIssue[] | null;
-}
-
-${lines.join('\n')}
+export declare const ${name}: Validate<{ ${part}: ${type} }>;
 `;
 }
 
@@ -167,15 +166,14 @@ const schemas = await read();
 const schemaOf = (file: string) => schemas.find(({ $id }) => $id === base + file)!;
 const [event, client, server] = [schemaOf('event.json'), schemaOf('client.json'), schemaOf('server.json')];
 const actions = namedBy('action', client);
-/** What the event of a handler has to hold, by the validator's exported name. */
+/** What the event of a handler has to hold, by the validator's name. */
 const validators = {
   ...eventSchemas(actions, 'body', 'client.json'),
   ...eventSchemas(queries, 'queryStringParameters', 'http.json'),
 };
 const outputs: Record<string, string> = {
   '../src/domain/schema.generated.ts': await types(schemas, Object.keys(actions)),
-  '../src/handlers/middleware/validators.generated.js': await validatorCode(schemas, validators),
-  '../src/handlers/middleware/validators.generated.d.ts': validatorTypes(validators),
+  ...(await validatorFiles(schemas, validators)),
   'asyncapi.yaml': `# ${banner.slice(3)}${asyncApi(client.$defs!, server.$defs!)}`,
 };
 

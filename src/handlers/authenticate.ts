@@ -5,7 +5,7 @@ import type { Authenticate } from '../domain/schema.generated.ts';
 import { close, connections, dialLimits, framePorts, readRoomPorts, tokenVerifier } from '../infra/composition.ts';
 import { answer, frameChain, roleOf } from './frame-chain.ts';
 import type { Identified } from './middleware/identify.ts';
-import { authenticate } from './middleware/validators.generated.js';
+import { authenticate } from './validators/authenticate.generated.js';
 
 const who = { guests: true, expired: true };
 const chain = frameChain<Authenticate, Identified>('authenticate', authenticate, who, framePorts);

@@ -2,8 +2,8 @@ import { readRoom } from '../domain/admission/read-room.ts';
 import { chatHistory } from '../domain/reading/history.ts';
 import { pageLimits, queryPorts, readRoomPorts, runtime, tracedEventLog } from '../infra/composition.ts';
 import { json, pageSize } from './middleware/http.ts';
-import { chatHistoryQuery } from './middleware/validators.generated.js';
 import { queryChain } from './query-chain.ts';
+import { chatHistoryQuery } from './validators/chatHistoryQuery.generated.js';
 
 /** `GET /chat-history`: messages as they are now, newest first. */
 export const handler = queryChain('chatHistory', chatHistoryQuery, queryPorts).handler(async (event, { caller }) => {

@@ -12,7 +12,7 @@ import { answer, type FramePorts, frameChain } from './frame-chain.ts';
 import type { IdentifiedPerson } from './middleware/identify.ts';
 import { rateLimitPerson } from './middleware/rate-limit.ts';
 import { traceId } from './middleware/trace.ts';
-import type { Validate } from './middleware/validators.generated.js';
+import type { Validate } from './middleware/validate.ts';
 
 export interface CommandPorts extends FramePorts {
   rateLimiter: () => RateLimiter;

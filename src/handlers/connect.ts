@@ -25,7 +25,7 @@ import { rateLimitCaller } from './middleware/rate-limit.ts';
 import { addressKey } from './middleware/source-address.ts';
 import { trace } from './middleware/trace.ts';
 import { validate } from './middleware/validate.ts';
-import { connectQuery } from './middleware/validators.generated.js';
+import { connectQuery } from './validators/connectQuery.generated.js';
 
 type ConnectEvent = APIGatewayProxyWebsocketEventV2 & { queryStringParameters?: ConnectQuery };
 

@@ -2,8 +2,8 @@ import { readRoom } from '../domain/admission/read-room.ts';
 import { eventsAfter } from '../domain/reading/history.ts';
 import { pageLimits, queryPorts, readRoomPorts, runtime, tracedEventLog } from '../infra/composition.ts';
 import { json, pageSize } from './middleware/http.ts';
-import { eventsQuery } from './middleware/validators.generated.js';
 import { queryChain } from './query-chain.ts';
+import { eventsQuery } from './validators/eventsQuery.generated.js';
 
 /** `GET /events`: what a client that knows `after` has missed, ascending and without a hole. */
 export const handler = queryChain('events', eventsQuery, queryPorts).handler(async (event, { caller }) => {

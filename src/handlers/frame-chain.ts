@@ -8,8 +8,7 @@ import { type Identified, identify } from './middleware/identify.ts';
 import { parse } from './middleware/parse.ts';
 import { closeFlooding, type DialLimits } from './middleware/rate-limit.ts';
 import { trace } from './middleware/trace.ts';
-import { validate } from './middleware/validate.ts';
-import type { Validate } from './middleware/validators.generated.js';
+import { type Validate, validate } from './middleware/validate.ts';
 
 export interface FramePorts {
   admission: () => Admission;

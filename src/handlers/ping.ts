@@ -3,7 +3,7 @@ import type { Ping } from '../domain/schema.generated.ts';
 import { connections, eventLog, framePorts, people, runtime } from '../infra/composition.ts';
 import { answer, frameChain, roleOf } from './frame-chain.ts';
 import type { Identified } from './middleware/identify.ts';
-import { ping } from './middleware/validators.generated.js';
+import { ping } from './validators/ping.generated.js';
 
 /** `ping` answers with the room's head, so that a client notices a missed last message. It also keeps the connection open. */
 export const handler = frameChain<Ping, Identified>('ping', ping, { guests: true }, framePorts).handler(

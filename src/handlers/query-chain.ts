@@ -8,8 +8,7 @@ import { errorStatus } from './middleware/errors.ts';
 import { query } from './middleware/http.ts';
 import { type CallerLimits, rateLimitCaller } from './middleware/rate-limit.ts';
 import { trace } from './middleware/trace.ts';
-import { validate } from './middleware/validate.ts';
-import type { Validate } from './middleware/validators.generated.js';
+import { type Validate, validate } from './middleware/validate.ts';
 
 export interface QueryPorts extends AuthenticationOptions {
   originSecrets: () => readonly string[];

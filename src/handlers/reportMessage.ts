@@ -4,7 +4,7 @@ import { eventLog, framePorts, reportLimiter, reports } from '../infra/compositi
 import { answer, frameChain } from './frame-chain.ts';
 import type { IdentifiedPerson } from './middleware/identify.ts';
 import { rateLimitPerson } from './middleware/rate-limit.ts';
-import { reportMessage as isReportMessage } from './middleware/validators.generated.js';
+import { reportMessage as isReportMessage } from './validators/reportMessage.generated.js';
 
 const who = { guests: false, limit: rateLimitPerson(reportLimiter) };
 const chain = frameChain<ReportMessage, IdentifiedPerson>('reportMessage', isReportMessage, who, framePorts);

@@ -3,8 +3,8 @@ import { ShoutError } from '../domain/errors.ts';
 import { moderationPage } from '../domain/governance/moderation-page.ts';
 import { queryPorts, readRoomPorts, reports, runtime, tracedEventLog } from '../infra/composition.ts';
 import { json } from './middleware/http.ts';
-import { reportsQuery } from './middleware/validators.generated.js';
 import { queryChain } from './query-chain.ts';
+import { reportsQuery } from './validators/reportsQuery.generated.js';
 
 /** `GET /reports`: what moderators need to see of a room, and nobody else may. */
 export const handler = queryChain('reports', reportsQuery, queryPorts).handler(async (event, { caller }) => {

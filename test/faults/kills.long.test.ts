@@ -61,7 +61,7 @@ async function idOf(socket: TestSocket, frame: object): Promise<EventId> {
   return ((await socket.ask(frame)) as Ack).id;
 }
 
-/** The n-th decision: bans, with and without an end or hiding, their end, and rules of the room. */
+/** The n-th command of a moderator, in rotation: bans for good and for a time, an unban, and changes of the room's rules. */
 function decision(n: number): object {
   const person = n % 10 < 5 ? mallory : `person${n}`.padEnd(22, '-');
   const frame = [

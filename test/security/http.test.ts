@@ -86,7 +86,7 @@ describe.each([
   });
 });
 
-/** Says `text` in the room and sees it numbered; nobody is connected any more then. */
+/** Sends `text` as alice, disconnects her, and runs fanOut, so that the event is numbered with nobody connected. */
 async function said(text: string, room: string): Promise<string> {
   const alice = await backEnd.connectedAs('alice', room);
   const { id } = await backEnd.send(alice, { action: 'sendMessage', text });

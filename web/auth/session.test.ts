@@ -48,7 +48,7 @@ const issuer = {
   revoke: async (token: string) => void revoked.push(token),
 };
 
-/** A page in a tab: what is stored for the tab, and how its box remembers. */
+/** Creates what a session needs from its page: `tab` is the tab's sessionStorage, `remember` the attribute of the box. */
 function page(tab: FakeStorage, remember: Remember) {
   vi.stubGlobal('sessionStorage', tab);
   const memory = new PageMemory(SERVER, remember);

@@ -6,12 +6,12 @@ const MAX_UNITS = 128;
 /** Longer names are cut before they are examined. */
 const MAX_INPUT_UNITS = 1_024;
 
-/** Of Indic scripts: a joiner after one decides how a cluster is written (RFC 5892, appendix A.1 and A.2). */
+/** Viramas of Indic scripts. A joiner after one decides how a cluster is written (RFC 5892, appendix A.1 and A.2). */
 const VIRAMAS = String.raw`\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d\u0dca`;
 const ANY_IGNORABLE = /\p{Default_Ignorable_Code_Point}/u;
 /**
- * Invisible characters, captured, and before them the places where one is part of what is seen: joiners, variation
- * selectors and tags within an emoji, and joiners that the spelling of a word needs. Created on first use, because
+ * Captures invisible characters. The alternatives before that match those to keep, without capturing them: joiners,
+ * variation selectors and tags within an emoji, and joiners that the spelling of a word needs. Created on first use, because
  * compiling `RGI_Emoji` takes 40 ms of a cold start, and most names need none of it.
  */
 let ignorables: RegExp | undefined;
@@ -25,12 +25,12 @@ const createIgnorables = () =>
     ].join('|'),
     'gv',
   );
-/** UTS 39, section 5.4: more than four in a row are no spelling of any language. */
+/** More than four combining marks in a row, which no language needs (UTS 39, section 5.4). The first four are kept. */
 const MARKS = /([\p{Mn}\p{Me}]{4})[\p{Mn}\p{Me}]+/gu;
 
 /**
- * A display name: one visible line of bounded length, in NFC, without controls, line breaks, bidi overrides and invisible
- * characters: names that differ only in those look the same. Similar letters are left to skeleton.ts.
+ * A display name: one visible line of bounded length, in NFC. It has no controls, line breaks, bidi overrides and invisible
+ * characters, because names that differ only in those look the same. Similar letters are left to skeleton.ts.
  * @returns undefined if nothing of it is visible
  */
 export function displayName(claim: unknown): string | undefined {
@@ -40,7 +40,7 @@ export function displayName(claim: unknown): string | undefined {
     .replace(MARKS, '$1')
     .replace(SPACES, ' ')
     .trim();
-  // A grapheme is one UTF-16 unit or more: an ordinary name needs no cutting, and no segmenter, which is slow to load.
+  // A name of at most 64 UTF-16 units has at most 64 graphemes, so it needs no segmenter, which is slow to load.
   const name = line.length <= MAX_GRAPHEMES ? line : cut(line).trimEnd();
   return isBlank(name) ? undefined : name;
 }

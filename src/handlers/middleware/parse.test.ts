@@ -3,17 +3,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MAX_FRAME_BYTES } from '../../domain/delivery/frames.ts';
 import type { ErrorFrame } from '../../domain/schema.generated.ts';
+import { authenticate } from '../validators/authenticate.generated.js';
+import { deleteMessage } from '../validators/deleteMessage.generated.js';
+import { ping } from '../validators/ping.generated.js';
+import { sendMessage } from '../validators/sendMessage.generated.js';
 import { errorFrames } from './errors.ts';
 import { parse } from './parse.ts';
-import { validate } from './validate.ts';
-import {
-  authenticate,
-  deleteMessage,
-  ping,
-  sendMessage,
-  type Validate,
-  type ValidationIssue,
-} from './validators.generated.js';
+import { type Validate, type ValidationIssue, validate } from './validate.ts';
 
 const clientMessageId = fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/);
 const eventId = fc.stringMatching(/^[A-Za-z0-9_-]{22}:[A-Za-z0-9_-]{1,64}$/);

@@ -1,7 +1,19 @@
 import type { MiddlewareObj } from '@middy/core';
 import validator from '@middy/validator';
 import { ShoutError } from '../../domain/errors.ts';
-import type { Validate, ValidationIssue } from './validators.generated.js';
+
+export interface ValidationIssue {
+  instancePath: string;
+  keyword: string;
+  message?: string;
+  params: Record<string, unknown>;
+}
+
+/** A validator that AJV compiled from a schema at build; `@middy/validator` takes it as `eventSchema`. */
+export interface Validate<T> {
+  (event: unknown): event is T;
+  errors?: ValidationIssue[] | null;
+}
 
 /** `@middy/validator` with a schema that was compiled at build: AJV stays out of every bundle. */
 export function validate<T>(eventSchema: Validate<T>): MiddlewareObj {

@@ -110,7 +110,7 @@ export class WebKitPage extends WebKitFrame {
     this.#context.route(pattern, handler, options);
   on = <E extends keyof Events>(event: E, hear: (what: Events[E]) => void): void => this.#context.on(event, hear);
 
-  /** The window that this page opens, or the end of its own. */
+  /** Waits for the window that this page opens (`popup`), or until this page's own window has closed (`close`). */
   async waitForEvent(event: 'popup' | 'close'): Promise<WebKitPage> {
     if (event === 'popup') return this.#context.waitForEvent('page');
     const deadline = performance.now() + PATIENCE_MS;

@@ -1,6 +1,9 @@
 import { graphemesOf } from '../../../src/domain/text/graphemes.ts';
 
-/** As UTS 51 has it (ED-15 to ED-17). `\p{RGI_Emoji}` is more exact, and takes a slow phone 250 ms to compile. */
+/**
+ * Matches one to five emoji, by the grammar of UTS 51 (ED-15 to ED-17). `\p{RGI_Emoji}` is more exact, but takes a slow
+ * phone 250 ms to compile.
+ */
 const MOSTLY_EMOJI =
   /^\s*(?:(?:\p{RI}{2}|(?!\p{RI})(?:\p{EPres}|\p{Emoji}(?=\p{EMod}|\uFE0F)))(?:\p{EMod}|\uFE0F\u20E3?|[\u{E0020}-\u{E007F}]+)?(?:\u200D\p{Emoji}(?:\p{EMod}|\uFE0F)?)*\s*){1,5}$/u;
 

@@ -2,7 +2,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** Formatters are kept, because every row needs them. The first one of a page loads data, for 20 ms and more. */
+/** Formatters are kept, because every row needs them. */
 const formatters = new Map<string, Formatters>();
 
 interface Formatters {
@@ -28,7 +28,10 @@ function formattersOf(locale: string): Formatters {
   return known;
 }
 
-/** Loads what times need, while a page waits for its first messages. */
+/**
+ * Creates the formatters early, while the page waits for its first messages. A page's first one takes 20 ms or more, because
+ * the browser loads its locale data.
+ */
 export function prepareTimes(locale: string): void {
   setTimeout(() => void formattersOf(locale).clock.format());
 }

@@ -9,7 +9,7 @@ interface Header {
   connection: ConnectionState;
   people: number | undefined;
   paused: boolean;
-  /** Who is signed in, from the part that is fetched later. */
+  /** The menu of the person who is signed in; undefined until the part for writing is loaded. */
   account: TemplateResult | undefined;
   pause: () => void;
   /** Connects now instead of waiting. */

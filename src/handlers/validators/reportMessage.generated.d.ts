@@ -1,0 +1,5 @@
+// Generated from schemas/ by `npm run generate`. Do not edit.
+import type { ReportMessage } from '../../domain/schema.generated.ts';
+import type { Validate } from '../middleware/validate.ts';
+
+export declare const reportMessage: Validate<{ body: ReportMessage }>;
