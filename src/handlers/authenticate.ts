@@ -14,7 +14,7 @@ const chain = frameChain<Authenticate, Identified>('authenticate', authenticate,
 export const handler = chain.handler(async ({ body }, { connection }) => {
   const identity = await tokenVerifier().verify(body.token);
   await readRoom(connection.room, identity, readRoomPorts(), framePorts.runtime.now());
-  // A guest who signs in is a new connection of that person's.
+  // For the rate limit, a guest who signs in counts as a new connection of that person.
   if (!connection.actor) await dialLimits().person.take(identity.actor.id);
   const oldest = await connections().authenticate(connection, identity);
   if (!oldest) throw new ShoutError('forbidden', 'This connection belongs to another person. Connect anew.');

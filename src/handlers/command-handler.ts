@@ -24,7 +24,7 @@ export interface CommandPorts extends FramePorts {
 }
 
 /**
- * The Lambda of a command. It only appends: numbering the event and fanning it out is left to the stream.
+ * Makes the Lambda of a command. It only appends the event. The stream's Lambda numbers it and fans it out.
  * @param isFrame the command's validator, made from its schema
  */
 export function commandHandler<C extends { clientMessageId?: string }>(
@@ -41,7 +41,7 @@ export function commandHandler<C extends { clientMessageId?: string }>(
       const clientMessageId = body.clientMessageId ?? runtime.createId();
       const limits = { textGraphemes: messageLimits().maxTextGraphemes };
       const context = { room, actor, clientMessageId, at: runtime.now(), trace: traceId(), limits, noAccess };
-      // Only what people write: moderation works when the room is at its ceiling.
+      // Only messages count toward the room's ceiling, so that moderation still works when the room has reached it.
       if (command.paced && !noAccess)
         await admitToRoom(roomLimiter(), room, utf8Length(JSON.stringify(body)), runtime.random);
       const { id, appended, deleted } = await execute(command, body, context, {

@@ -14,7 +14,7 @@ export interface FramePorts {
   admission: () => Admission;
   /** Closes a connection from the server's side. */
   close: (connectionId: string) => Promise<void>;
-  /** Limits of connecting, which a flood is charged to. */
+  /** Rate limits of new connections. A flood is charged to them. */
   dialLimits: () => DialLimits;
   telemetry: Telemetry;
   runtime: Runtime;

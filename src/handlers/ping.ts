@@ -12,7 +12,7 @@ export const handler = frameChain<Ping, Identified>('ping', ping, { guests: true
     const ports = { people: people(), connections: connections(), now: runtime.now };
     const [{ epoch, seq }, count] = await Promise.all([
       eventLog().head(room),
-      // The head matters more than how many are here.
+      // If counting fails, answers without the count, because the head matters more.
       countPeople(room, ports).catch(() => undefined),
     ]);
     return answer({

@@ -8,7 +8,7 @@ export const handler: PreTokenGenerationV2TriggerHandler = async (event) => {
   const { userAttributes, groupConfiguration } = event.request;
   event.response.claimsAndScopeOverrideDetails = {
     accessTokenGeneration: { claimsToAddOrOverride: { name: userAttributes.nickname ?? '' } },
-    // An answer without groups takes them out of the token, and with them who moderates.
+    // An answer without groups would remove them from the token, and with them the role of moderators.
     groupOverrideDetails: groupConfiguration,
   };
   return event;

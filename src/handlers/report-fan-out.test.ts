@@ -13,7 +13,7 @@ const sequenced: Sequenced = {
   assigned: 1,
 };
 
-/** What the operator gets of a delivery that ended 40 ms after the append. */
+/** The metrics and log lines of a delivery that ended 40 ms after the append. */
 function reported(delivery: Delivery) {
   const counts: Partial<Record<Counter, number>> = {};
   const latencies: number[] = [];

@@ -11,7 +11,7 @@ interface FanOut {
   endedAt: number;
 }
 
-/** `throttled` is counted with each 429 (`Throttled`). */
+/** The counter of each cause. `throttled` has none here, because each 429 is counted when it arrives (`Throttled`). */
 const COUNTERS: Record<Exclude<Cause, 'throttled'>, Counter> = {
   silent: 'Silent',
   refused: 'Rejected',
@@ -19,7 +19,9 @@ const COUNTERS: Record<Exclude<Cause, 'throttled'>, Counter> = {
   late: 'Late',
 };
 
-/** Counts and logs the outcome of one room's part of a batch. A failure is never only a number: its reason is logged. */
+/**
+ * Counts and logs the outcome of one room's part of a batch. The reason of a failure is logged, not only its number.
+ */
 export function reportFanOut(telemetry: Telemetry, { room, sequenced, delivery, endedAt }: FanOut): void {
   const { events, assigned } = sequenced;
   const { delivered, gone, failed, expired, causes = {} } = delivery;
@@ -30,7 +32,7 @@ export function reportFanOut(telemetry: Telemetry, { room, sequenced, delivery, 
   telemetry.count('Expired', expired);
   for (const [cause, counter] of Object.entries(COUNTERS)) telemetry.count(counter, causes[cause as Cause] ?? 0);
   telemetry.measure('Connections', delivered + gone + failed + expired);
-  // An outage has no latency, and must not look fast.
+  // A delivery that reached nobody has no latency. Measuring one would make an outage look fast.
   if (delivered > 0) for (const { at } of events) telemetry.measure('DeliveryLatency', Math.max(0, endedAt - at));
   const level = failed > 0 ? (delivered > 0 ? 'warn' : 'error') : 'info';
   telemetry.log(level, 'fanned out', { room, events: events.length, assigned, ...delivery });

@@ -9,7 +9,7 @@ import { reportMessage as isReportMessage } from './validators/reportMessage.gen
 const who = { guests: false, limit: rateLimitPerson(reportLimiter) };
 const chain = frameChain<ReportMessage, IdentifiedPerson>('reportMessage', isReportMessage, who, framePorts);
 
-/** `reportMessage` tells the moderators of a message, and nobody else. */
+/** `reportMessage` reports a message to the moderators, and to nobody else. */
 export const handler = chain.handler(async ({ body }, { connection: { room, actor } }) => {
   const { createId, now } = framePorts.runtime;
   const clientMessageId = body.clientMessageId ?? createId();

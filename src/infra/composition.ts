@@ -76,7 +76,7 @@ const tableClock = /* @__PURE__ */ once(() => new TableClock(runtime.now));
 
 const db = /* @__PURE__ */ once(() => documentClient(tableClock()));
 
-/** Numbers, and what readers take for gone, are dated by one clock. */
+/** Numbering and reading use one clock, because readers decide by the age of numbers which events are gone. */
 const numbering = /* @__PURE__ */ once(() => {
   const days = readRetention(process.env);
   return { now: tableClock().now, createId: runtime.createId, keptMs: days && days * 86_400_000 };
@@ -91,12 +91,12 @@ export const tracedEventLog = /* @__PURE__ */ once(
   (): EventLog => new DynamoEventLog(traced(db()), readTables(process.env), numbering()),
 );
 
-/** What those who write are held to. */
+/** The rules that commands are checked against. */
 export const roomRules = /* @__PURE__ */ once(
   (): RoomRules => new CachedRoomRules(db(), readTables(process.env), runtime.now),
 );
 
-/** Which rooms there are. */
+/** The rooms, and who may read and write in each. */
 export const rooms = /* @__PURE__ */ once(() => readRooms(process.env));
 
 export const readRoomPorts = /* @__PURE__ */ once(() => ({ rooms: rooms(), rules: roomRules }));
@@ -119,22 +119,22 @@ function limiter(name: keyof Limits, prefix = ''): ChargingRateLimiter {
   return new DynamoRateLimiter(db(), stateTable, bucket, runtime.now, prefix);
 }
 
-/** Commands of one person. */
+/** Limits the commands of one person. */
 export const rateLimiter = /* @__PURE__ */ once(() => limiter('commands'));
 
-/** Reports of one person. */
+/** Limits the reports of one person. */
 export const reportLimiter = /* @__PURE__ */ once(() => limiter('reports', 'REPORT#'));
 
-/** Commands of everyone in a room. */
+/** Limits the messages of everyone in a room. */
 export const roomLimiter = /* @__PURE__ */ once(() => limiter('room', 'ROOM#'));
 
-/** Connections that are opened. */
+/** Limits new connections. */
 export const dialLimits = /* @__PURE__ */ once(() => ({
   person: limiter('dials', 'DIAL#'),
   address: limiter('addressDials', 'DIAL#'),
 }));
 
-/** Requests of the HTTP API. */
+/** Limits requests to the HTTP API. */
 export const readLimits = /* @__PURE__ */ once(() => ({
   person: limiter('reads', 'READ#'),
   address: limiter('address', 'READ#'),
@@ -151,7 +151,7 @@ const closer = /* @__PURE__ */ once(async () => {
   return new ConnectionCloser({ ...aws(), endpoint: readGateway(process.env).connectionsEndpoint });
 });
 
-/** @param last what the connection is told before */
+/** @param last the frame to send before closing */
 export async function close(connectionId: string, last?: ServerFrame): Promise<void> {
   await (await closer()).close(connectionId, last);
 }
@@ -161,7 +161,7 @@ export const tokenVerifier = /* @__PURE__ */ once((): TokenVerifier => {
   return new JwtVerifier(expected, new IssuerKeys(expected.issuer, fetch, runtime.now), runtime.now);
 });
 
-/** What the handler of every request that reads a room needs. */
+/** The ports of every HTTP handler that reads a room. */
 export const queryPorts = {
   originSecrets,
   verifier: tokenVerifier,
@@ -171,7 +171,7 @@ export const queryPorts = {
   runtime,
 };
 
-/** What every frame's handler needs. */
+/** The ports of every frame's handler. */
 export const framePorts = { admission, close, dialLimits, telemetry, runtime };
 
 /** What a command's handler needs. */
@@ -190,7 +190,10 @@ export const commandPorts = {
   messageLimits,
 };
 
-/** What Lambda gives each function, and one machine's settings give all of them. */
+/**
+ * Region and credentials from the environment. Lambda sets them for each function, the local stack for all functions
+ * together.
+ */
 function aws() {
   const { AWS_REGION = '', AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '', AWS_SESSION_TOKEN } = process.env;
   const credentials = {
@@ -212,7 +215,7 @@ export const gateway = /* @__PURE__ */ once(
     }),
 );
 
-/** What fanOut and a worker of a large room both need. */
+/** The ports that fanOut and the workers of large rooms share. */
 export const postPorts = /* @__PURE__ */ once(() => ({
   connections: connections(),
   gateway: gateway(),
@@ -230,7 +233,7 @@ function largeRooms(): { largeRooms?: LargeRooms } {
 
 const isRoomForEveryone = (room: string) => isForEveryone(rooms(), room);
 
-/** How many are in a room. */
+/** The number of people in each room. */
 export const people = /* @__PURE__ */ once((): People => new RoomPeople(db(), readTables(process.env).stateTable));
 
 export const fanOutPorts = /* @__PURE__ */ once(
@@ -260,12 +263,12 @@ export const redrivePorts = /* @__PURE__ */ once(
   (): Omit<RedrivePorts, 'serve'> => ({ log: eventLog(), parking, random: runtime.random, isRejection }),
 );
 
-/** Has no workers: parked batches are small, so this function posts to large rooms itself. */
+/** The redrive has no workers. Parked batches are small, so it posts to large rooms itself. */
 export const redriveServePorts = /* @__PURE__ */ once(
   (): SequenceAndFanOutPorts => ({ ...postPorts(), log: eventLog(), isForEveryone: isRoomForEveryone }),
 );
 
-/** What `npm run moderate` acts with. */
+/** The ports of `npm run moderate`. */
 export const moderationPorts = /* @__PURE__ */ once(() => {
   const words = new DynamoWords(db(), readTables(process.env).stateTable);
   return { log: eventLog(), rules: roomRules(), reports: reports(), words, runtime };
@@ -274,7 +277,7 @@ export const moderationPorts = /* @__PURE__ */ once(() => {
 /** Attempts for an operator's command, which may be slow: with waits of up to 20 s, about four minutes for one request. */
 const PATIENT_ATTEMPTS = 16;
 
-/** What `npm run erase` erases with. */
+/** The ports of `npm run erase`. */
 export const erasePorts = /* @__PURE__ */ once((): ErasePorts => {
   const tables = readTables(process.env);
   const patient = documentClient(tableClock(), PATIENT_ATTEMPTS);
@@ -282,7 +285,9 @@ export const erasePorts = /* @__PURE__ */ once((): ErasePorts => {
   return { ...runtime, log, items: new DynamoStoredItems(patient, tables) };
 });
 
-/** The events that `npm run redrive` numbers, read anew each time. An item that is not an event is named and skipped. */
+/**
+ * Reads the events that `npm run redrive` numbers, anew for each call. Prints and skips an item that is not an event.
+ */
 export const unnumbered = () =>
   unnumberedEvents(db(), readTables(process.env).eventsTable, (reason) => console.warn(`Skipped, no event: ${reason}`));
 

@@ -11,7 +11,9 @@ export interface Runtime {
   createId: CreateId;
 }
 
-/** The real ones. The composition root passes them on, so that a simulation can pass its own. */
+/**
+ * The real clock, timers and randomness. The composition root passes them on, so that a simulation can pass its own.
+ */
 export const runtime: Runtime = {
   now: () => Date.now(),
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),

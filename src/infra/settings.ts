@@ -11,7 +11,10 @@ type Environment = Readonly<Record<string, string | undefined>>;
 type Read<T> = (variables: Variables) => T;
 
 const eventsTable: Read<string> = (v) => v.text('EVENTS_TABLE');
-/** For how many days messages are kept; for good, if empty. Who resends a message within a day must find it. */
+/**
+ * Days for which messages are kept; for good, if empty. At least 2, because a client that resends a message within a
+ * day must find it.
+ */
 const retentionDays: Read<number | undefined> = (v) => {
   const parse = (value: string) => (/^\d{1,5}$/.test(value) && Number(value) >= 2 ? Number(value) : undefined);
   return v.text('RETENTION_DAYS', '') ? v.parsed('RETENTION_DAYS', parse, 'a number of days, at least 2') : undefined;
@@ -33,7 +36,7 @@ const nameClaim: Read<string> = (v) => v.text('NAME_CLAIM', 'name');
 const roleClaim: Read<string> = (v) => v.text('ROLE_CLAIM', 'roles');
 /** The values of that claim that make a moderator. */
 const moderators: Read<readonly string[]> = (v) => listOf(v.text('MODERATORS', ''));
-/** Where pictures of people may load from: the issuer's own origin, unless the operator lists others. */
+/** Origins that pictures of people may load from: the issuer's own, unless the operator lists others. */
 const pictureOrigins: Read<readonly string[]> = (v) =>
   v.parsed(
     'PICTURE_ORIGINS',
@@ -43,7 +46,7 @@ const pictureOrigins: Read<readonly string[]> = (v) =>
   );
 /** A scope that every token must carry; none if empty. */
 const requiredScope: Read<string | undefined> = (v) => v.text('REQUIRED_SCOPE', '') || undefined;
-/** Exact origins, or `*`. */
+/** Origins whose pages may connect: exact ones, loopback with any port, or `*`. */
 const allowedOrigins: Read<readonly string[]> = (v) =>
   v.parsed('ALLOWED_ORIGINS', parseOrigins, '`*` or origins such as https://example.org, separated by commas');
 /** Secrets by which the APIs recognise the distribution; none if there is no distribution. */
@@ -56,7 +59,7 @@ const returnPages: Read<readonly string[]> = (v) =>
     'addresses such as https://example.org/blog/, separated by commas, each https: or on this machine, without a fragment',
     '',
   );
-/** Which rooms there are, and whom each is for. `smoke` is for `npm run smoke`. */
+/** The rooms, and who may read and write in each. The room `smoke` always exists, for `npm run smoke`. */
 const rooms: Read<Rooms> = (v) =>
   v.parsed(
     'ROOMS',
@@ -75,7 +78,7 @@ const deliverFunction: Read<string> = (v) => v.text('DELIVER_FUNCTION');
 const lambdaEndpoint: Read<string> = (v) => v.url('LAMBDA_ENDPOINT', /^https?:/);
 /** The queue of events that could not be numbered yet. */
 const parkingQueue: Read<string> = (v) => v.url('PARKING_QUEUE', /^https?:/);
-/** Connections above which a room is large, because one function could not use the account's quota. */
+/** A room with more connections than this is large: one function alone could not use the account's quota for it. */
 const largeRoom: Read<number> = (v) => v.number('LARGE_ROOM', 5_000, 1, 1_000_000);
 /** This API's share of the account's 10,000 requests/s. */
 const postsPerSecond: Read<number> = (v) => v.number('POSTS_PER_SECOND', 9_000, 1, 1_000_000);
@@ -142,7 +145,7 @@ class Variables {
     return parsed as T;
   }
 
-  /** A value from which the default of another variable is derived. */
+  /** Returns a variable unchecked, to derive the default of another variable from it. */
   peek(name: string): string {
     return this.#env[name] ?? '';
   }
@@ -173,7 +176,7 @@ function listOf(value: string): readonly string[] {
     .filter(Boolean);
 }
 
-/** Of a room and its audiences; `*` is any room. */
+/** Matches a room and its audiences. `*` stands for every room that is not listed. */
 const ROOM = /^(\*|[a-z0-9][a-z0-9_-]{0,63})(?:=([^/=]+)(?:\/([^/=]+))?)?$/;
 
 function parseRooms(value: string): Rooms | undefined {
@@ -195,7 +198,7 @@ function parseReturnPages(value: string): readonly string[] | undefined {
   return pages.every(isReturnPage) ? pages : undefined;
 }
 
-/** Must be spelt as browsers spell it, because it is compared with a page's own address. */
+/** Whether a page is safe, and spelt as browsers spell it. It is compared with a page's own address. */
 function isReturnPage(page: string): boolean {
   const { href, protocol, hostname, hash } = URL.parse(page) ?? {};
   const safe = protocol === 'https:' || (protocol === 'http:' && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname!));

@@ -2,13 +2,14 @@ import type { Clock } from '../domain/ports/clock.ts';
 import type { Counter, Measure, Telemetry } from '../domain/ports/telemetry.ts';
 
 const UNITS: Record<Measure, string> = { DeliveryLatency: 'Milliseconds', Connections: 'Count' };
-/** Most values of a metric in one line. */
+/** CloudWatch's limit for the values of a metric in one line. */
 const MAX_VALUES = 100;
 
 /**
- * One JSON object a line on stdout. Metrics are CloudWatch's embedded metric format: a log line that CloudWatch turns
- * into metrics, so counting costs no call. They are kept until the invocation ends, which is then one line.
- * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ * Writes one JSON object per line to stdout. Metrics are in CloudWatch's embedded metric format: CloudWatch turns a log
+ * line into metrics, so counting costs no call. They are kept until `flush`, which writes them in as few lines as
+ * possible. Source:
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export class ConsoleTelemetry implements Telemetry {
   readonly #counted = new Map<Counter, number>();
@@ -57,7 +58,7 @@ export class ConsoleTelemetry implements Telemetry {
   }
 }
 
-/** Not console.log: Lambda's puts a time and a request id before the JSON. */
+/** Does not use console.log, because Lambda's puts a time and a request id before the JSON. */
 function write(line: object): void {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }

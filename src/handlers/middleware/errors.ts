@@ -19,7 +19,10 @@ const STATUS: Record<ErrorCode, number> = {
 
 const CLIENT_MESSAGE_ID = /^[A-Za-z0-9_-]{1,64}$/;
 
-/** Answers a refused command with an `error` frame. The status stays 200: it is the route's response that is sent. */
+/**
+ * Answers a refused command with an `error` frame. The status stays 200, because API Gateway sends the route's response
+ * to the client as the frame.
+ */
 export function errorFrames(telemetry: Telemetry): MiddlewareObj {
   const errorFramesOnError: MiddlewareObj['onError'] = (request) => {
     const { code, message, retryAfterMs, clientMessageId, rule, until } = toShoutError(request.error, telemetry);
@@ -60,7 +63,10 @@ export function errorStatus(telemetry: Telemetry): MiddlewareObj {
   return { onError: errorStatusOnError };
 }
 
-/** Any other error is a failure of the server or the store. The client gets `unavailable`; the reason goes to the log. */
+/**
+ * Returns the refusal to send. An error that is no refusal is a failure of the server or the store: the client gets
+ * `unavailable`, and the reason goes to the log.
+ */
 function toShoutError(error: unknown, telemetry: Telemetry): ShoutError {
   if (error instanceof ShoutError) return error;
   const invalid = validationRefusal(error);

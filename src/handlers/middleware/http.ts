@@ -7,9 +7,10 @@ interface Query {
 }
 
 /**
- * API Gateway omits the property if the URL has no query. If a parameter is repeated, an HTTP request has its values joined by
- * commas. A WebSocket event has the last value, and all of them in a list of its own. This joins them there too, so that no
- * value is dropped without a word.
+ * Makes query parameters the same for HTTP and WebSocket. In an HTTP request, API Gateway joins the values of a
+ * repeated parameter with commas. In a WebSocket event it keeps the last value, and lists all of them in
+ * `multiValueQueryStringParameters`. This joins them, so that no value is silently dropped. It also adds the property,
+ * which API Gateway omits if the URL has no query.
  */
 export function query(): MiddlewareObj {
   const queryBefore: MiddlewareObj['before'] = ({ event }) => {
@@ -21,7 +22,10 @@ export function query(): MiddlewareObj {
   return { before: queryBefore };
 }
 
-/** @throws ShoutError `invalid_message` above `max`: a silently shorter page would look like the end */
+/**
+ * Reads the size of a page from the parameter `limit`; at most 50 if it is absent.
+ * @throws ShoutError `invalid_message` above `max`, because a reader would take a silently shorter page for the end
+ */
 export function pageSize(limit: string | undefined, max: number): number {
   const size = limit === undefined ? Math.min(50, max) : Number(limit);
   if (size > max) throw new ShoutError('invalid_message', `limit is at most ${max}.`);

@@ -23,7 +23,10 @@ interface Options {
   expired?: boolean;
 }
 
-/** Finds the sender of a frame in the row that $connect stored, and counts the frame, even of a guest or an expired person. */
+/**
+ * Finds the sender of a frame in the row that $connect stored, and counts the frame. Frames of guests and of people
+ * whose token has expired are counted too.
+ */
 export function identify(admission: () => Admission, { guests, expired = false }: Options, now: Clock): MiddlewareObj {
   const identifyBefore: MiddlewareObj['before'] = async ({ event, context }) => {
     const { connectionId } = (event as { requestContext: { connectionId: string } }).requestContext;

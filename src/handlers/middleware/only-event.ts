@@ -3,8 +3,8 @@ import type { APIGatewayProxyWebsocketEventV2 } from 'aws-lambda';
 import { ShoutError } from '../../domain/errors.ts';
 
 /**
- * Lets in API Gateway's own event only. A client may send `{"action":"$disconnect"}`, and the local emulator routes that
- * here; it must not end the connection.
+ * Lets only API Gateway's own event through. A client may send `{"action":"$disconnect"}`, which the local emulator
+ * routes to the same handler. Such a frame must not end the connection.
  */
 export function onlyEvent(type: 'CONNECT' | 'DISCONNECT'): MiddlewareObj {
   const onlyEventBefore: MiddlewareObj['before'] = ({ event }) => {

@@ -41,10 +41,10 @@ const actions: [string, Validate<unknown>, fc.Arbitrary<object>][] = [
 ];
 
 const untouched = { count() {}, measure() {}, flush() {}, log: (...words: unknown[]) => unexpected.push(words) };
-/** What the error mapping did not know and would log: an error of ours that no client should be able to bring about. */
+/** Errors that the error mapping would log as unexpected. No client should be able to cause one. */
 const unexpected: unknown[] = [];
 
-/** A handler that answers with what came through, or with the error frame. */
+/** A handler that answers with the body that passed, or with the error frame. */
 function handlerOf(schema: Validate<unknown>) {
   return middy<{ body: unknown }, { body: string }>()
     .use(errorFrames(untouched as never))

@@ -10,8 +10,8 @@ interface WithBody {
 }
 
 /**
- * Parses a frame. API Gateway itself closes the connection over 32 KB a frame, but joins frames to messages of up to
- * 128 KB. WebSocket events have no Content-Type to check.
+ * Parses a frame. API Gateway closes a connection that sends a frame above 32 KB, but it joins smaller frames to
+ * messages of up to 128 KB. WebSocket events have no Content-Type to check.
  */
 export function parse(): MiddlewareObj {
   const parser = httpJsonBodyParser({ disableContentTypeCheck: true });
@@ -31,7 +31,7 @@ export function parse(): MiddlewareObj {
   return { before: parseBefore };
 }
 
-/** The parts of a frame that can be read, even before {@link parse} ran or after it failed. */
+/** Returns the body of a frame, parsed if possible, even before {@link parse} ran or after it failed. */
 export function bodyOf(event: unknown): unknown {
   const { body } = event as WithBody;
   if (typeof body !== 'string' || body.length > MAX_FRAME_BYTES) return body;

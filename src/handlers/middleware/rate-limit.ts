@@ -35,19 +35,22 @@ export function closeFlooding(
     const { early, connection }: Refused = await admission()
       .refused(connectionId, error.retryAfterMs)
       .catch(() => ({ early: 0 }));
-    // Closes it again after five more frames, in case the first attempt failed.
+    // Tries to close the connection again after every five more frames, in case an attempt failed.
     if (early === 0 || early % MAX_EARLY_FRAMES > 0) return;
     admission().closed(connectionId);
     await Promise.all([
       close(connectionId),
-      // Once, however many frames are still on their way.
+      // Charges once, however many frames are still on their way.
       early === MAX_EARLY_FRAMES && connection ? chargeDials(connection, dialLimits()) : undefined,
     ]);
   };
   return { onError: closeFloodingOnError };
 }
 
-/** Charges the person, and the address from which a guest connected, who may have signed in since. */
+/**
+ * Charges the person, if there is one, and the address if a guest opened the connection. That guest may have signed in
+ * since.
+ */
 async function chargeDials({ actor, address }: Connection, limits: DialLimits): Promise<void> {
   const charges = [
     ...(actor ? [limits.person.charge(actor.id, FLOOD_WAIT_MS)] : []),
@@ -63,8 +66,8 @@ export interface CallerLimits {
 }
 
 /**
- * Counts an HTTP request or a new connection: a person's by their id, all others by their address. The latter includes
- * requests that were refused before their sender was known.
+ * Counts an HTTP request or a new connection: a person's by their id, any other by its address. A request that is
+ * refused before its sender is known is counted by its address, too.
  */
 export function rateLimitCaller(limits: () => CallerLimits): MiddlewareObj {
   const counted = new WeakSet<object>();

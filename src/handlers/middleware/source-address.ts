@@ -25,7 +25,7 @@ export function sourceAddress({ headers = {}, requestContext }: HttpEvent, throu
   const header = (name: string) => Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
   if (!throughDistribution) return peer;
   const hops = (header('x-forwarded-for') ?? '').split(',').map((hop) => hop.trim());
-  // The entry that API Gateway appended.
+  // Removes the entry that API Gateway may have appended.
   if (hops.at(-1) === peer) hops.pop();
   const viewer = hops.at(-1) ?? '';
   return isIPv4(viewer) || isIPv6(viewer) ? viewer : peer;

@@ -43,7 +43,7 @@ describe('5 MB instead of a token is refused in under 5 ms (ASVS 5 15.2.2)', () 
     const refused = () => expect(() => read(given as never)).toThrow(ShoutError);
     const times: number[] = [];
     for (let run = 0; run < 11; run++) times.push(await processorTime(refused));
-    // The median: garbage of another test may be collected in one of them.
+    // Takes the median, because garbage of another test may be collected during one of the runs.
     expect(times.sort((a, b) => a - b)[5]).toBeLessThan(5);
   });
 });

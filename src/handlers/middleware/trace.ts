@@ -3,8 +3,9 @@ import type { Clock } from '../../domain/ports/clock.ts';
 import type { Telemetry } from '../../domain/ports/telemetry.ts';
 
 /**
- * One log line for each invocation, unless it was refused for its rate: its name, connection, duration and outcome. Never a
- * token, never a text. X-Ray finds it by the trace id; the segment itself is Lambda's own (active tracing).
+ * Writes one log line for each invocation: its name, connection, duration and outcome, never a token or a text. An
+ * invocation that is refused for its rate writes no line. X-Ray finds the line by the trace id; Lambda itself sends the
+ * segment (active tracing).
  */
 export function trace(name: string, telemetry: Telemetry, now: Clock): MiddlewareObj {
   const started = new WeakMap<object, number>();
@@ -12,7 +13,7 @@ export function trace(name: string, telemetry: Telemetry, now: Clock): Middlewar
     const { requestContext } = request.event as { requestContext?: { connectionId?: string } };
     const { code } = (request.error ?? {}) as { code?: string };
     if (code === 'rate_limited') {
-      // A flood writes no lines; the next line that is written has the count.
+      // A flood must not write lines. The next `flush` writes the count.
       telemetry.count('Refused');
       return;
     }

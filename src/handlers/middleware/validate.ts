@@ -15,7 +15,7 @@ export interface Validate<T> {
   errors?: ValidationIssue[] | null;
 }
 
-/** `@middy/validator` with a schema that was compiled at build: AJV stays out of every bundle. */
+/** `@middy/validator` with a schema that was compiled at build, so that AJV stays out of every bundle. */
 export function validate<T>(eventSchema: Validate<T>): MiddlewareObj {
   // The middleware takes a compiled schema, though its types ask for an Ajv instance.
   return validator({ eventSchema: eventSchema as never }) as MiddlewareObj;

@@ -12,7 +12,10 @@ import { takeToken } from './token-bucket.ts';
 const WAITING = 'refusedUntil > :now';
 const NOT_WAITING = 'attribute_exists(pk) AND (attribute_not_exists(refusedUntil) OR refusedUntil <= :now)';
 
-/** Time after which no more frames arrive from a closed connection, ms. If closing failed, they count again from then on. */
+/**
+ * Time after which no more frames arrive from a closed connection, ms. If closing failed, its frames count again from
+ * then on.
+ */
 const CLOSING_MS = 5_000;
 
 /** Counts frames in the row of their connection (`CONN#<id>`): one write finds the sender and takes a token. */
@@ -57,7 +60,7 @@ export class DynamoAdmission implements Admission {
         ':zero': 0,
       });
     const again = () => this.#note(id, 'early = early + :one', WAITING, now, { ':one': 1 });
-    // Other processes also count in this row.
+    // Tries the likelier update first. The other one may apply, because other processes also count in this row.
     const row = wasRefused ? ((await again()) ?? (await first())) : ((await first()) ?? (await again()));
     return row ? { early: row.early as number, connection: toConnection(row) } : { early: 0 };
   }
@@ -66,7 +69,7 @@ export class DynamoAdmission implements Admission {
     this.#closing.remember(id, CLOSING_MS, this.#now());
   }
 
-  /** @returns the row, with the number of frames that came too early; undefined if it is not as expected */
+  /** @returns the row, with the number of frames that came too early; undefined if the condition does not hold */
   async #note(
     id: string,
     update: string,

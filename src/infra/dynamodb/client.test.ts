@@ -9,7 +9,7 @@ const NOW = Date.parse('2027-01-15T12:00:00Z');
 const A_MINUTE_AHEAD = new Date(NOW + 60_000).toUTCString();
 
 let status = 200;
-/** How many requests have to be there before the first is answered. */
+/** Number of requests that must have arrived before any is answered. */
 let together = 1;
 const waiting: (() => void)[] = [];
 const table = createServer(async (_request, response) => {

@@ -3,12 +3,11 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { TableClock } from './table-clock.ts';
 
 /**
- * One client per Lambda, made on first use. `DYNAMODB_ENDPOINT` points it at any other DynamoDB.
- * Has time-outs: an answer usually takes single-digit milliseconds, and the SDK's default (no time-out) could use up the
- * 29 s of an API Gateway integration.
+ * Creates a client. `DYNAMODB_ENDPOINT` points it at any other DynamoDB. It has time-outs: an answer usually takes
+ * single-digit milliseconds, and the SDK's default (no time-out) could use up the 29 s of an API Gateway integration.
  *
- * @param clock hears the date of each answer
- * @param maxAttempts of a request that is throttled or gets no answer; the SDK waits longer before each
+ * @param clock receives the date of each answer
+ * @param maxAttempts attempts of a request that is throttled or gets no answer; the SDK waits longer before each
  */
 export function documentClient(clock?: TableClock, maxAttempts = 4): DynamoDBDocumentClient {
   const endpoint = process.env.DYNAMODB_ENDPOINT;
@@ -33,7 +32,7 @@ export function documentClient(clock?: TableClock, maxAttempts = 4): DynamoDBDoc
         clock.heard((answer.response as { headers?: Record<string, string> }).headers?.date);
         return answer;
       },
-      // Next to the wire, so that refusals are heard as well.
+      // Runs next to the network, so that the clock also receives the dates of refusals.
       { step: 'deserialize', priority: 'low', name: 'tableClock' },
     );
   }

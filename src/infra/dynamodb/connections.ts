@@ -16,7 +16,7 @@ import { isConditionFailure } from './failures.ts';
 
 /** API Gateway ends a connection after 2 h. An older row is one whose $disconnect never came. */
 const LIFETIME_MS = 2 * 3_600_000;
-/** DynamoDB's TTL deletes only by the second, and days late: readers filter by the same attribute. */
+/** Rounds up to seconds, the unit of DynamoDB's TTL. TTL deletes days late, so readers filter by the same attribute. */
 const seconds = (ms: number) => Math.ceil(ms / 1_000);
 
 /** Open connections in the State table: `CONN#<id>` rows, and per person the set of their connection ids. */
@@ -37,7 +37,8 @@ export class DynamoConnections implements Connections {
     const { id, actor, ...rest } = connection;
     const expiresAt = seconds(connection.connectedAt + LIFETIME_MS);
     const Item = { ...connectionKey(id), connectionId: id, ...rest, actor, expiresAt };
-    // The row before the claim: whoever removes ids without a row from the set must not remove this one.
+    // Puts the row before it claims: another claim removes ids that have no row from the set, and must not remove this
+    // one.
     await this.#db.send(new PutCommand({ TableName: this.#table, Item }));
     if (!actor) return [];
     try {
@@ -60,7 +61,8 @@ export class DynamoConnections implements Connections {
           Key: connectionKey(id),
           UpdateExpression: 'SET actor = :actor, tokenExpiresAt = :expiry, #roles = :roles',
           ExpressionAttributeNames: { '#roles': 'roles' },
-          // Checked again in the condition: two renewals may race, and a connection never changes its person.
+          // The condition checks the person again, because two renewals may race and a connection never changes its
+          // person.
           ConditionExpression: 'attribute_exists(pk) AND (attribute_not_exists(actor) OR actor.id = :id)',
           ExpressionAttributeValues: { ':actor': actor, ':expiry': expiresAt, ':roles': roles, ':id': actor.id },
         }),

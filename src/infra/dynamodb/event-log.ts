@@ -55,7 +55,7 @@ const SCRUBBED_AT_ONCE = 50;
 /** Cancellation reasons that only mean that another process wrote first. */
 const RACED: ReadonlySet<string | undefined> = new Set(['None', 'ConditionalCheckFailed', 'TransactionConflict']);
 
-/** Converts the items of an index page, without the attributes that only the storage needs. */
+/** Converts an item of an index page. Drops the attributes that only the storage needs. */
 const toEvent = ({ seq, id, type, at, actor, data, numberedAt = 0, expiresAt }: Record<string, unknown>) =>
   ({ seq, id, type, at, actor, data, numberedAt, ...(expiresAt ? { expiresAt } : {}) }) as NumberedEvent;
 
@@ -85,7 +85,7 @@ export class DynamoEventLog implements EventLog {
 
   async find(room: string, id: EventId): Promise<StoredEvent | undefined> {
     const { Item } = await this.#db.send(
-      // Consistent: a message may be deleted within milliseconds of its ack.
+      // Reads consistently, because a message may be deleted within milliseconds of its ack.
       new GetCommand({ TableName: this.#events, Key: { room, id }, ConsistentRead: true }),
     );
     return Item && toStored(Item);
@@ -129,7 +129,8 @@ export class DynamoEventLog implements EventLog {
 
   async assign(room: string, head: Head, events: readonly StoredEvent[], verdict: Verdict): Promise<Assignment> {
     const numberedAt = this.now();
-    // DynamoDB's TTL counts seconds. What expires is gone for readers at once, and deleted within days, at no cost.
+    // DynamoDB's TTL counts seconds. For readers an expired event is gone at once. TTL deletes it within days, at no
+    // cost.
     const expires = this.#keptMs && { ':expiry': Math.ceil((numberedAt + this.#keptMs) / 1_000) };
     const { before, after, voided } = verdict;
     const moveHead = {
@@ -189,7 +190,7 @@ export class DynamoEventLog implements EventLog {
           ExpressionAttributeNames: { '#data': 'data', '#text': 'text', ...(always ? {} : { '#role': 'role' }) },
           ExpressionAttributeValues: { ':room': room, ':person': `${person}:`, ':before': before },
           ConsistentRead: true,
-          // What one page may take: each item of it is a write.
+          // Bounds the page, because each of its items is a write.
           Limit: SCRUBBED_AT_ONCE,
           ExclusiveStartKey: start,
         }),
@@ -246,7 +247,7 @@ export class DynamoEventLog implements EventLog {
   }
 }
 
-/** The update that writes an item after its change, with the revision that was read. */
+/** Returns the update that writes an amended item. It requires the revision that was read. */
 export function amending(table: string, amended: StoredEvent) {
   const { room, id, data, revision = 0 } = amended;
   const { condition, values } = asGiven(amended);
@@ -260,7 +261,10 @@ export function amending(table: string, amended: StoredEvent) {
   };
 }
 
-/** Increments the revision. An amendment that read the old text then fails, and cannot bring it back. */
+/**
+ * Makes an update void its message, too. Increments the revision, so that an amendment that read the old text fails and
+ * cannot bring it back.
+ */
 function voiding<U extends { UpdateExpression: string; ExpressionAttributeValues: object }>(
   update: U,
   { revision = 0 }: StoredEvent,

@@ -13,7 +13,10 @@ export function isConditionFailure(error: unknown): error is ConditionalCheckFai
   return error instanceof ConditionalCheckFailedException;
 }
 
-/** Whether a conditional write was made; not if its condition did not hold. @throws any other failure of it */
+/**
+ * Waits for a conditional write, and returns whether its condition held.
+ * @throws any other error of the write
+ */
 export async function wasMade(write: Promise<unknown>): Promise<boolean> {
   try {
     await write;
@@ -33,7 +36,7 @@ export function itemOf({
   return Item && unmarshall(Item);
 }
 
-/** Why a transaction was cancelled, one reason per item in request order; empty for any other error. */
+/** Returns why a transaction was cancelled, one reason per item in request order; empty for any other error. */
 export function reasonsOf(error: unknown): Reason[] {
   if (!(error instanceof TransactionCanceledException)) return [];
   return (error.CancellationReasons ?? []).map((reason) => ({ ...reason, Item: itemOf(reason) }));

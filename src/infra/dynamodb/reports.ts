@@ -2,7 +2,7 @@ import { type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/
 import type { Reports, StoredReport } from '../../domain/ports/reports.ts';
 import { wasMade } from './failures.ts';
 
-/** Long enough for whoever looks once a month, ms. */
+/** Time for which a report is kept, ms. It is long enough for a moderator who looks once a month. */
 const KEPT_MS = 30 * 24 * 3_600_000;
 
 const NOT_REPORTED = 'attribute_not_exists(pk)';

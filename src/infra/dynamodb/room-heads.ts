@@ -20,7 +20,7 @@ export interface Tables {
 export interface Numbering {
   now: Clock;
   createId: CreateId;
-  /** For how long an event is kept from its number on, ms; for good where absent. */
+  /** Time for which an event is kept after it got its number, ms; for good, if absent. */
   keptMs?: number | undefined;
   /** Numbers that a rebuilt head skips above the last indexed one, because the index may not show the newest ones yet. */
   headroom?: number;
@@ -62,7 +62,7 @@ export class RoomHeads {
     this.#numbering = { headroom: HEADROOM, ...numbering };
   }
 
-  /** For readers. Epoch '' and number 0 if no number was ever given. */
+  /** Returns the head for readers. Epoch '' and number 0 if no number was ever given. */
   async find(room: string): Promise<Head> {
     const head = await this.#read(room);
     if (isStarted(head)) return head;
@@ -71,7 +71,7 @@ export class RoomHeads {
     return seq === 0 ? { epoch: '', seq, numberedAt: 0 } : this.open(room);
   }
 
-  /** For numbering. Also rebuilds a row that is lower than a number in the log. */
+  /** Returns the head for numbering. Also rebuilds a row that is lower than a number in the log. */
   async open(room: string): Promise<Head> {
     const known = this.#known.get(room);
     // Reads the index before the row: a correct row is then at least as high as the index.
@@ -82,7 +82,7 @@ export class RoomHeads {
       return found;
     }
     this.#known.delete(room);
-    // Asks the index, because a room that was emptied starts from 1 again.
+    // Tries again with the last number in the index, because a room that was emptied starts from 1 again.
     if (isStarted(found) && known !== undefined) return this.open(room);
     const epoch = found && !isStarted(found) ? found.epoch : await this.#claim(room, found);
     const started = epoch === undefined ? undefined : await this.#start(room, epoch);
@@ -154,7 +154,10 @@ export class RoomHeads {
     return Items?.[0]?.seq ?? 0;
   }
 
-  /** The index shows nothing: the room is new, or so young that the index lags. Its few items are read consistently. */
+  /**
+   * Returns the last number of a room that is not in the index: the room is new, or so young that the index lags. Reads
+   * its few items consistently.
+   */
   async #lastOfFew(room: string): Promise<number> {
     let last = 0;
     let start: Record<string, unknown> | undefined;
@@ -178,7 +181,7 @@ export class RoomHeads {
 
   async #read(room: string): Promise<Head | Unstarted | undefined> {
     const { Item } = await this.#db.send(
-      // Consistent: a client compares its place with this number.
+      // Reads consistently, because a client compares its place with this number.
       new GetCommand({ TableName: this.#tables.stateTable, Key: headKey(room), ConsistentRead: true }),
     );
     if (!Item) return undefined;

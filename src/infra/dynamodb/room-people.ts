@@ -10,7 +10,10 @@ const NOT_JUST_NOW = 'attribute_not_exists(countedAt) OR countedAt <= :before';
 const AS_SEEN = 'countedAt = :seen';
 const NEVER_COUNTED = 'attribute_not_exists(countedAt)';
 
-/** Counts of rooms in the State table: rows of their own, because numbering waits for the head's. */
+/**
+ * The counts of rooms in the State table. They have their own rows, because numbering would wait for writes to the
+ * head's row.
+ */
 export class RoomPeople implements People {
   readonly #db: DynamoDBDocumentClient;
   readonly #table: string;

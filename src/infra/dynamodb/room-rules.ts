@@ -12,10 +12,12 @@ import type { Head } from '../../domain/ports/event-log.ts';
 import type { InForce, RoomRules } from '../../domain/ports/room-rules.ts';
 import { wordsKey } from './words.ts';
 
-/** The sort key of a room's rules in the Events table: no event id has this form. So they are backed up with the log. */
+/**
+ * The sort key of a room's rules in the Events table, where they are backed up with the log. No event id has this form.
+ */
 export const RULES_ID = 'RULES';
 
-// A reserved word of DynamoDB, so it needs a name.
+// `at` is a reserved word of DynamoDB, so the condition uses a placeholder.
 const UNCHANGED = '#at = :at';
 const NONE_YET = 'attribute_not_exists(id)';
 
@@ -28,11 +30,14 @@ interface Tables {
 const MAX_ROOMS = 10_000;
 const MAX_PREPARED = 100;
 
-/** Rules are put in the transaction that gives numbers, so those that `HEAD.rulesAt` names are the rules at that head. */
+/**
+ * The stored rules of rooms. They are put in the transaction that gives numbers, so `HEAD.rulesAt` names the rules that
+ * hold at that head.
+ */
 export class StoredRules {
   readonly #db: DynamoDBDocumentClient;
   readonly #table: string;
-  /** As they were last seen, by room and epoch. */
+  /** The rules that were last read or put, by room and epoch. */
   readonly #known = new Map<string, Rules>();
 
   constructor(db: DynamoDBDocumentClient, eventsTable: string) {
@@ -40,7 +45,7 @@ export class StoredRules {
     this.#table = eventsTable;
   }
 
-  /** As of a head, or of a later one. No request where they are known. */
+  /** Returns the rules as of a head, or of a later one. Sends no request if they are known. */
   async asOf(room: string, head: Head): Promise<Rules> {
     if (head.rulesAt === undefined) return noRules;
     const known = this.#known.get(`${room} ${head.epoch}`);
@@ -63,7 +68,7 @@ export class StoredRules {
     this.#known.set(`${room} ${epoch}`, rules);
   }
 
-  /** What a transaction adds that changes the rules; nothing where the verdict leaves them. */
+  /** Returns the items that the numbering transaction adds to change the rules; none if the verdict changes no rule. */
   put(room: string, { before, after }: Verdict): NonNullable<TransactWriteCommandInput['TransactItems']> {
     if (before === after) return [];
     const Put = {
@@ -83,13 +88,13 @@ export class StoredRules {
 
 const FRESH_MS = 1_000;
 
-/** Rules for those who write: read again after a second at the latest, in one request for all who ask at the same time. */
+/** The rules for commands, cached for a second. Callers that ask at the same time share one request. */
 export class CachedRoomRules implements RoomRules {
   readonly #db: DynamoDBDocumentClient;
   readonly #tables: Tables;
   readonly #now: Clock;
   readonly #read = new Map<string, { at: number; inForce: Promise<InForce> }>();
-  /** The lists of words that were prepared last, by room. */
+  /** The list of words of each room that was prepared last. */
   readonly #prepared = new Map<string, { words: string; isBlocked: IsBlocked }>();
 
   constructor(db: DynamoDBDocumentClient, tables: Tables, now: Clock) {
@@ -133,7 +138,7 @@ export class CachedRoomRules implements RoomRules {
     const all = JSON.stringify(words);
     const known = this.#prepared.get(room);
     if (known?.words === all) return known.isBlocked;
-    // The table of confusable characters is large: only rooms with blocked words need it.
+    // Loads the table of confusable characters on demand: it is large, and only rooms with blocked words need it.
     const { skeletonOf } = await import('../identity/skeleton.ts');
     const isBlocked = blockedWords(words, skeletonOf);
     if (this.#prepared.size >= MAX_PREPARED) this.#prepared.clear();

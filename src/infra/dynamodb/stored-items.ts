@@ -59,7 +59,7 @@ export class DynamoStoredItems implements StoredItems {
     let start: Record<string, unknown> | undefined;
     do {
       const page = await this.#db.send(
-        // Consistent: the last look is the proof.
+        // Reads consistently, because the last pass must prove that nothing is left.
         new ScanCommand({ TableName: table, ConsistentRead: true, ExclusiveStartKey: start }),
       );
       yield page.Items ?? [];

@@ -13,8 +13,8 @@ export interface RoomBatch {
 }
 
 /**
- * Reads a batch of stream records. Only INSERTs are events that need a number. An INSERT
- * that cannot be read is reported in `skipped` and never blocks the shard.
+ * Reads a batch of stream records. Only INSERTs are events that need a number. An INSERT that cannot be read is listed
+ * in `skipped` and never blocks the shard.
  */
 export function eventsByRoom(records: readonly DynamoDBRecord[]): { rooms: RoomBatch[]; skipped: string[] } {
   const rooms = new Map<string, RoomBatch>();

@@ -29,17 +29,18 @@ export type Taken =
   | { kind: 'absent' };
 
 const FULL = '(attribute_not_exists(fullAt) OR fullAt <= :now OR fullAt > :latest)';
-/** `fullAt` only grows: one that is past `:seen` was moved by others, who took their tokens. */
+/** `fullAt` only grows: if it is past `:seen`, others have taken tokens meanwhile. */
 const NOT_EMPTY = 'fullAt >= :seen AND fullAt <= :lastToken';
 const PRESENT = 'attribute_exists(pk) AND ';
 
-/** Most attempts: only a clock that is ahead makes a third one necessary, because its `fullAt` is replaced. */
+/** Most attempts. A third is needed only if a machine whose clock is ahead wrote `fullAt`, which is then replaced. */
 const MAX_ATTEMPTS = 4;
 
 /**
- * Takes a token with one conditional write. The first attempt expects a full bucket, which anyone has who was quiet
- * for a while. The second adds to the number that the first one found or to whatever others have made of it, so that
- * concurrent takers do not make each other fail, also where the bucket becomes full between two attempts.
+ * Takes a token with one conditional write. The first attempt expects a full bucket, as of anyone who was quiet for a
+ * while. The second adds to `fullAt` as the first attempt found it, or as others have moved it since. So concurrent
+ * takers do not make each other fail. If the bucket has become full between two attempts, the next one expects a full
+ * bucket again.
  */
 export async function takeToken(db: DynamoDBDocumentClient, row: BucketRow, clock: Clock): Promise<Taken> {
   let seen: number | undefined;
@@ -54,9 +55,9 @@ export async function takeToken(db: DynamoDBDocumentClient, row: BucketRow, cloc
   return { kind: 'empty', retryAfterMs: Math.ceil(interval(row.bucket)) };
 }
 
-/** Nothing is owed yet. */
+/** Condition: nothing is owed yet. */
 const NO_DEBT = '(attribute_not_exists(fullAt) OR fullAt <= :empty OR fullAt > :latest)';
-/** There is a debt, and it may still grow by the wait. */
+/** Condition: there is a debt, and it may still grow by the wait. */
 const SOME_DEBT = 'fullAt > :empty AND fullAt <= :mostBefore';
 
 /**

@@ -9,7 +9,7 @@ const xray: typeof import('aws-xray-sdk-core') | undefined = process.env.AWS_XRA
   ? require('aws-xray-sdk-core')
   : undefined;
 
-/** Each call becomes a subsegment of the invocation's trace. */
+/** Makes each call of the client a subsegment of the invocation's trace, on Lambda only. */
 export function traced(client: DynamoDBDocumentClient): DynamoDBDocumentClient {
   return xray ? xray.captureAWSv3Client(client) : client;
 }

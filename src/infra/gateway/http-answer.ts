@@ -37,7 +37,7 @@ export function readAnswer(bytes: Buffer): ParsedAnswer {
   }
 }
 
-/** Section 6.3. Does not wait for a body that ends with the connection. */
+/** Finds the end of a body (section 6.3). Does not wait for a body that ends with the connection. */
 function endOfBody(bytes: Buffer, start: number, head: string): number | 'incomplete' | 'malformed' | 'until close' {
   const length = CONTENT_LENGTH.exec(head)?.[1];
   const encoding = TRANSFER_ENCODING.exec(head)?.[1];
@@ -48,7 +48,10 @@ function endOfBody(bytes: Buffer, start: number, head: string): number | 'incomp
   return /^\d{1,9}$/.test(length) ? start + Number(length) : 'malformed';
 }
 
-/** Section 7.1: chunks of a hexadecimal size, the last of size 0, then perhaps trailers, then an empty line. */
+/**
+ * Finds the end of a chunked body (section 7.1): chunks, each after its size in hexadecimal, the last of size 0; then
+ * perhaps trailers; then an empty line.
+ */
 function endOfChunks(bytes: Buffer, start: number): number | 'incomplete' | 'malformed' {
   for (let at = start; ; ) {
     const lineEnd = bytes.indexOf('\r\n', at, 'latin1');

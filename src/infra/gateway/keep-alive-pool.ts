@@ -6,9 +6,9 @@ import { type Answer, readAnswer } from './http-answer.ts';
 export interface PoolOptions {
   /** Most sockets, each with one request in flight. */
   sockets: number;
-  /** For connecting, and again from sending a request to the end of its answer. */
+  /** Time-out of connecting, and again from sending a request to the end of its answer, ms. */
   timeoutMs: number;
-  /** A socket that was idle for longer may be closed, and is not reused. */
+  /** A socket that was idle for longer is not reused, because the server may have closed it, ms. */
   idleMs?: number;
   now: Clock;
   startTimer: StartTimer;
@@ -62,7 +62,10 @@ export class KeepAlivePool {
   readonly #busy = new Set<Line>();
   #open = 0;
   #session: Buffer | undefined;
-  /** Signals that are listened to. Many requests have one signal, and a listener for each would cost as much as its post. */
+  /**
+   * Signals that have a listener. Many requests share one signal, and a listener for each request would cost as much as
+   * its post.
+   */
   readonly #heard = new WeakSet<AbortSignal>();
 
   constructor(origin: URL, options: PoolOptions) {
@@ -70,7 +73,7 @@ export class KeepAlivePool {
     this.#options = { idleMs: 30_000, ...options };
   }
 
-  /** Never throws. */
+  /** Sends a request. Never throws. */
   request(request: HttpRequest, signal: AbortSignal): Promise<Status> {
     if (signal.aborted) return Promise.resolve('aborted');
     this.#hear(signal);
@@ -83,7 +86,7 @@ export class KeepAlivePool {
     signal.addEventListener('abort', () => this.#abort(signal), { once: true });
   }
 
-  /** Ends what waits for a socket, and the sockets of what waits for an answer. */
+  /** Ends all requests of a signal. Closes the sockets of those that wait for an answer. */
   #abort(signal: AbortSignal): void {
     const waiting = this.#waiting.splice(0);
     for (const exchange of waiting) {
@@ -204,7 +207,7 @@ function serialize({ method, path, headers, body }: HttpRequest): Buffer {
   let head = `${method} ${path} HTTP/1.1\r\n`;
   for (const [name, value] of Object.entries(headers)) head += `${name}: ${value}\r\n`;
   head += `content-length: ${body.length}\r\n\r\n`;
-  // One write is one TLS record and one packet.
+  // Head and body go out in one write, so they are one TLS record and one packet.
   const bytes = Buffer.allocUnsafe(head.length + body.length);
   bytes.write(head, 'latin1');
   bytes.set(body, head.length);

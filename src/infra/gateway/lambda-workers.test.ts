@@ -17,7 +17,7 @@ const slice: Slice = {
 let stop = () => {};
 afterEach(() => stop());
 
-/** Lambda's Invoke, answering as told. */
+/** Workers that call a local server in place of Lambda's Invoke API. */
 async function lambda(answer: (request: IncomingMessage, response: ServerResponse) => unknown) {
   const server = createServer(answer).listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -25,7 +25,7 @@ export class LambdaWorkers implements Workers {
 
   async fanOut(slice: Slice, signal: AbortSignal): Promise<Delivery> {
     const body = JSON.stringify(slice);
-    // `fetch` sets `host` itself, to the signed one.
+    // `fetch` sets `host` itself, to the host that was signed.
     const { host: _, ...headers } = this.#signer.sign('POST', this.#url.pathname, sha256(body), this.#now());
     const answer = await fetch(this.#url, { method: 'POST', headers, body, signal });
     const result = await answer.text();

@@ -23,7 +23,10 @@ afterEach(() => {
   for (const stop of stops.splice(0)) stop();
 });
 
-/** A server on loopback that answers each connection's posts as told, then with 200, and what it was sent. */
+/**
+ * Starts a server on loopback that answers each connection's posts by the script, and then with 200. Returns a gateway
+ * to it, and the posts that it received.
+ */
 async function api(script: Record<string, Answer[]> = {}, options: Partial<Options> = {}) {
   const posts: { id: string; method: string; body: string; headers: IncomingMessage['headers'] }[] = [];
   const sockets = new Set<Socket>();
@@ -52,7 +55,7 @@ async function api(script: Record<string, Answer[]> = {}, options: Partial<Optio
     credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
     concurrency: 2,
     retryMs: 1,
-    // Long enough for a busy machine: only where nothing answers does it have to pass.
+    // Long enough for a busy machine. It passes only in tests where nothing answers.
     timeoutMs: 5_000,
     ...runtime,
     now: () => now,

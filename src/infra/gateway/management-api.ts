@@ -29,7 +29,7 @@ export interface Options {
   random: Random;
 }
 
-/** Failures that are worth a retry, because they may have passed by then. */
+/** Causes that may have passed by the next attempt, so that a retry is worth it. */
 const PASSING: ReadonlySet<Failure['cause']> = new Set(['silent', 'throttled', 'broken']);
 
 /** Bounds memory: a Lambda may live for hours. */
@@ -49,7 +49,7 @@ export class ManagementApiGateway implements Gateway {
   readonly #options: Required<Options>;
   readonly #hashes = new WeakMap<Frame, string>();
   #closer: ConnectionCloser | undefined;
-  /** Until when a connection gets a single try. */
+  /** Until when a connection gets a single attempt, ms since 1970. */
   readonly #struggling = new Map<string, number>();
 
   constructor(options: Options) {
@@ -83,7 +83,7 @@ export class ManagementApiGateway implements Gateway {
         await this.#backOff(attempt);
         continue;
       }
-      // Nothing was learned about a connection whose turn never came.
+      // `late` says nothing about the connection: its turn never came.
       if (failure.cause !== 'late') this.#blame(connectionId);
       return failure;
     }
@@ -104,7 +104,7 @@ export class ManagementApiGateway implements Gateway {
   }
 
   #blame(connectionId: string): void {
-    // Removes old entries, because those of gone connections would stay for ever.
+    // Clears all entries, because those of gone connections would stay for ever.
     if (this.#struggling.size >= MAX_STRUGGLING) this.#struggling.clear();
     this.#struggling.set(connectionId, this.#options.now() + this.#options.penaltyMs);
   }

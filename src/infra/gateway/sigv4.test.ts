@@ -42,7 +42,7 @@ const requests = fc.record({
   region: fc.constantFrom('eu-central-1', 'us-east-1', 'cn-north-1', 'us-gov-west-1'),
   host: fc.stringMatching(/^[a-z0-9]{10}\.execute-api\.[a-z0-9-]{6,14}\.amazonaws\.com$/),
   stage: fc.stringMatching(/^[A-Za-z0-9_-]{1,20}$/),
-  // Real ones look like `L0SM9cOFvHcCIhw=`; whatever else comes must not break the signature.
+  // Real ids look like `L0SM9cOFvHcCIhw=`. Any other id must be signed correctly, too.
   connectionId: fc.oneof(
     fc.stringMatching(/^[A-Za-z0-9_+/-]{14,15}=$/),
     fc.string({ unit: 'grapheme', minLength: 1 }).filter((id) => id.isWellFormed() && !/^\.{1,2}$/.test(id)),
@@ -114,7 +114,10 @@ function credentialsOf({ accessKeyId, secretAccessKey, sessionToken }: Generated
   return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
 }
 
-/** The SDK's signer, at a time of our choosing. It would hash the body into a header of its own, which a post does not need. */
+/**
+ * The SDK's signer at a given time. Without `applyChecksum: false` it would add a header with the body's hash, which a
+ * post does not need.
+ */
 function sdkSigner(generated: Generated) {
   const signer = new SignatureV4({
     credentials: credentialsOf(generated),
@@ -126,7 +129,7 @@ function sdkSigner(generated: Generated) {
   return { sign: (request: HttpRequest) => signer.sign(request, { signingDate: new Date(generated.now) }) };
 }
 
-/** The stock client's own request, caught where it would leave; of its headers, those that a post needs. */
+/** Returns the request that the SDK's client would send, with only the headers that a post needs. */
 async function requestOfSdkClient(generated: Generated): Promise<HttpRequest> {
   const { host, stage, connectionId: ConnectionId, body: Data, method, region } = generated;
   let caught: HttpRequest | undefined;

@@ -62,7 +62,7 @@ export class Signer {
     if (!this.#key || day !== this.#day) {
       const hmac = (key: string | Buffer, data: string) => createHmac('sha256', key).update(data).digest();
       const dated = hmac(`AWS4${this.#credentials.secretAccessKey}`, day);
-      // A KeyObject: creating one from a Buffer for every signature costs seven times the signature.
+      // Keeps a KeyObject, because creating one from a Buffer for every signature costs seven times the signature.
       this.#key = createSecretKey(hmac(hmac(hmac(dated, this.#region), this.#service), 'aws4_request'));
       this.#day = day;
     }
@@ -90,7 +90,7 @@ export function sha256(data: string | Uint8Array): string {
 let lastSecond = -1;
 let lastDate = '';
 
-/** `20261123T215205Z`; made once a second. */
+/** Returns a time such as `20261123T215205Z`, formatted once a second. */
 function amzDate(now: number): string {
   const second = Math.floor(now / 1_000);
   if (second !== lastSecond) {

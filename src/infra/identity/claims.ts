@@ -13,7 +13,7 @@ export interface Settings {
   roleClaim: string;
   moderators: readonly string[];
   pictureOrigins: readonly string[];
-  /** Other roles that rooms ask for. */
+  /** Roles other than those of moderators that rooms ask for. */
   roomRoles: readonly string[];
 }
 
@@ -22,7 +22,8 @@ const MAX_PICTURE = 1_024;
 const MAX_LIFETIME_MS = 366 * 86_400_000;
 
 /**
- * The identity in a token's claims, whose signature, `iss` and `aud` are verified. Adds the checks that jose leaves out.
+ * Returns the identity in a token's claims. The caller has verified the signature, `iss` and `aud`. This adds the
+ * checks that jose leaves out.
  * @param now ms since 1970
  * @param tolerance clock tolerance, seconds
  * @throws ShoutError `unauthenticated`

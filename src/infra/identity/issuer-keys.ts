@@ -10,10 +10,10 @@ const FRESH_MS = 10 * 60_000;
 const GRACE_MS = 24 * 3_600_000;
 /** Shortest time between a successful fetch and the next, whatever tokens arrive, ms. */
 const COOLDOWN_MS = 30_000;
-/** Waits after failed fetches, in turn; the last one repeats, ms. */
+/** Waits after failed fetches, ms: the first, which doubles with each failure, and the longest. */
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 5_000;
-/** Time-out of a fetch, which is two requests, ms. */
+/** Time-out of a fetch, ms. Its two requests share it. */
 const TIMEOUT_MS = 3_000;
 const MAX_BYTES = 256 * 1_024;
 
@@ -50,7 +50,8 @@ export class IssuerKeys {
       if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
       // An unknown key may be a new one.
       await this.#refresh();
-      // Too soon for another fetch. A final refusal would sign the client out, so it is told to try again.
+      // The key may be new, and the fetch failed or came too soon after the last one. A final refusal would sign the
+      // client out, so the client is told to try again.
       const issued = issuedAt(token);
       if (this.#failures > 0 || (issued > this.#fetchedAt && issued <= this.#now())) throw this.#unavailable();
       return this.#keys(header, token);

@@ -1,5 +1,5 @@
 /**
- * The roles that verified claims give a person: a string is one, a list holds several.
+ * Returns the roles that verified claims give a person. The claim is a string with one role, or a list of roles.
  * @param path name of the claim, or a dotted path to it (`realm_access.roles`)
  */
 export function rolesIn(claims: unknown, path: string): readonly string[] {

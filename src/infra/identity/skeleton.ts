@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
-// Unicode's table of confusable characters. A file of its own in the bundle: only new connections of people need it.
+// Unicode's table of confusable characters. It is a separate file in the bundle, because few invocations need it.
 import prototypes from 'unhomoglyph/data.json' with { type: 'json' };
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz';
-/** First code points of alphabets that neither Unicode's table nor NFKD maps: white on black in circles and boxes, and of flags. */
+/**
+ * First code points of the alphabets that neither Unicode's table nor NFKD maps: white letters in black circles, white
+ * letters in black boxes, and the letters of flags.
+ */
 const FRAMED = [0x1f150, 0x1f170, 0x1f1e6];
 const PLAIN = new Map([
   ...FRAMED.flatMap((first) => Array.from(ALPHABET, (plain, n) => [String.fromCodePoint(first + n), plain] as const)),
@@ -23,8 +26,9 @@ export function skeletonHash(name: string): string {
 }
 
 /**
- * Maps to prototypes before case folding, because I looks like l, and again after it, because folding adds letters. As I is
- * also the capital of i, l and i count as one: otherwise "ALICE" would not look like "alice".
+ * Maps to prototypes before case folding, because capital I looks like l, and again after it, because folding adds
+ * letters. Capital I is also the capital of i, so l and i count as one letter: otherwise "ALICE" would not look like
+ * "alice".
  */
 export function skeletonOf(name: string): string {
   return withPrototypes(withPrototypes(name).toLowerCase()).replaceAll('l', 'i');
