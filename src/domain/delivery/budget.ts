@@ -5,11 +5,11 @@ const RESERVE_MS = 5_000;
 /** Longest delivery, ms, even if more time is left: the next batch waits for it. */
 const MOST_MS = 10_000;
 
-/** How long a delivery may take. What is not delivered by then has failed (I9 of docs/guarantees.md). */
+/** How long a delivery may take. Posts that are left then fail (I9 of docs/guarantees.md). */
 export interface Budget {
   /** Aborted when the time is over. */
   readonly signal: AbortSignal;
-  /** ms. */
+  /** Time left, ms. */
   left(): number;
   /** Stops its timer. */
   end(): void;
@@ -29,9 +29,9 @@ export function startBudget(
 }
 
 /**
- * The pages of a listing until the signal aborts, which cuts off a page that is being read.
+ * Yields the pages of a listing until the signal aborts. A page that is being read then is dropped.
  *
- * @throws where the listing fails, or not even its first page was read in time
+ * @throws if the listing fails, or if it is aborted before its first page was read
  */
 export async function* untilAborted<T>(pages: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
   let isEmpty = true;

@@ -12,10 +12,10 @@ interface CloseBannedPorts {
 }
 
 /**
- * Closes the connections of people whom these events ban. Only for a room that is not for everyone: there they may not read
- * any more.
+ * Closes the connections of people whom these events ban. It is only for rooms that are not for everyone, which banned
+ * people may no longer read.
  *
- * @param rules as they are after the events
+ * @param rules the room's rules after the events
  */
 export async function closeBanned(
   room: string,

@@ -1,14 +1,14 @@
 import type { Cause, Failure, PostOutcome } from '../ports/gateway.ts';
 import type { Delivery } from '../ports/workers.ts';
 
-/** Of a connection whose turn never came, or whose post was cut off. */
+/** The failure of a connection whose turn never came, or whose post was cut off. */
 export const LATE: Failure = { cause: 'late', reason: 'the time of the delivery was over' };
 
 export function newDelivery(): Delivery {
   return { delivered: 0, gone: 0, failed: 0, expired: 0 };
 }
 
-/** Counts what became of some connections. */
+/** Counts the outcome of one or several connections. */
 export function note(delivery: Delivery, outcome: PostOutcome | 'expired', connections = 1): void {
   if (typeof outcome === 'string') {
     delivery[outcome] += connections;
@@ -18,7 +18,7 @@ export function note(delivery: Delivery, outcome: PostOutcome | 'expired', conne
   add(delivery, { ...newDelivery(), failed: connections, causes: { [cause]: connections }, reason });
 }
 
-/** Adds a part to the whole. */
+/** Adds the outcome of a part to the total. */
 export function add(total: Delivery, part: Delivery): void {
   for (const outcome of ['delivered', 'gone', 'failed', 'expired'] as const) total[outcome] += part[outcome];
   if (part.reason !== undefined) total.reason ??= part.reason;

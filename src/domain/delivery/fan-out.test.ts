@@ -24,7 +24,7 @@ function connection(id: string, overrides: Partial<Connection> = {}): Connection
   return { id, room: 'lobby', connectedAt: 0, ...overrides };
 }
 
-/** Pages of connections, and a gateway that answers as told and records what it is given. */
+/** Pages of connections, and a gateway that gives the listed answers and records its calls. */
 function room(pages: Connection[][], answers: Record<string, PostOutcome[]> = {}) {
   const posted: [string, Frame][] = [];
   const closed: string[] = [];
@@ -61,7 +61,7 @@ describe('fanOut', () => {
       yield [connection('a'), connection('b')];
       throw new Error('The table is gone.');
     }
-    // One of three has no connection to post to, and asks for the next page at once.
+    // One of the three workers has no connection to post to, and asks for the next page at once.
     await expect(fanOut(listing(), frames, 3, ports, NEVER)).rejects.toThrow('The table is gone.');
     const then = posted.length;
     for (let turn = 0; turn < 10; turn++) await new Promise(setImmediate);

@@ -33,7 +33,7 @@ const expiredFrame = encode({
  * silent connection proves nothing, so each delivery starts counting again.
  *
  * @param concurrency connections posted to at the same time
- * @param signal aborted when the time is over; the rest has failed then
+ * @param signal aborted when the time is over; posts that are left then fail
  * @throws whatever listing the connections throws, and nothing else
  */
 export async function fanOut(

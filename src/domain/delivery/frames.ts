@@ -2,7 +2,7 @@ import type { Frame } from '../ports/gateway.ts';
 import type { SequencedEvent, ServerFrame } from '../schema.generated.ts';
 import { utf8Length } from '../text/utf8.ts';
 
-/** API Gateway takes a payload of at most 32 KB per post to a connection and bills by it. */
+/** Most bytes of a frame: API Gateway takes at most 32 KB per post to a connection, and bills in units of 32 KB. */
 export const MAX_FRAME_BYTES = 32 * 1024;
 
 /**

@@ -21,13 +21,13 @@ export interface LargeRooms {
   workers: Workers;
   /** Rooms with more connections than this are handed to workers. */
   threshold: number;
-  /** The account's quota minus a reserve for other uses. */
+  /** The account's quota minus a reserve for other uses, requests/s. */
   postsPerSecond: number;
 }
 
 /**
- * Reads a room's connections up to a threshold, and returns an iterator over the remaining ones. No row is read twice,
- * and a small room costs no extra request.
+ * Reads a room's connections up to a threshold. Returns them, and an iterator over the remaining ones if there may be
+ * any. No row is read twice, and a small room costs no extra request.
  */
 export async function readUpTo(
   threshold: number,

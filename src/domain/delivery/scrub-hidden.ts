@@ -2,7 +2,7 @@ import { isOperator } from '../governance/operator.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { SequencedEvent } from '../schema.generated.ts';
 
-/** Left of an invocation for what comes after the scrubbing, ms. */
+/** Time kept at the end of an invocation for the work after the scrubbing, ms. */
 const SPARE_MS = 5_000;
 
 /**

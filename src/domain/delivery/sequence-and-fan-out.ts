@@ -35,7 +35,7 @@ export interface SequenceAndFanOutPorts extends FanOutPorts {
   largeRooms?: LargeRooms;
   /** Whether banned people still may read a room. */
   isForEveryone: (room: string) => boolean;
-  /** Absent where nobody wants to know how many are here. */
+  /** Absent if the count is neither posted nor kept. */
   people?: People;
 }
 
@@ -54,7 +54,8 @@ export async function sequenceAndFanOut(
 ): Promise<{ sequenced: Sequenced; delivery: Delivery }> {
   const [sequenced, count] = await Promise.all([
     sequenceAll(ports.log, room, events, () => remaining() > ATTEMPT_MS),
-    // Runs beside numbering, which normally takes longer. The count is only for display, so a failure is ignored.
+    // Runs in parallel with numbering, which normally takes longer. The count is only for display, so a failure is
+    // ignored.
     ports.people?.find(room).catch(() => undefined),
   ]);
   const frames = encodeRound(room, sequenced.epoch, sequenced.events, count?.people);
@@ -71,7 +72,7 @@ export async function sequenceAndFanOut(
   }
 }
 
-/** The delivery has listed every connection, so counting them costs no read. */
+/** Keeps the number of connections. The delivery has listed all of them, so counting costs no read. */
 async function keepCount(
   room: string,
   { delivered, failed }: Delivery,

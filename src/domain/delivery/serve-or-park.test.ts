@@ -9,7 +9,7 @@ const events: NewEvent[] = [1, 2].map((n) => ({
   ...{ room: 'lobby', id: `${actor.id}:${n}`, type: 'MessagePosted', v: 1, at: n, actor, data: { text: 'hi' } },
 }));
 
-/** A room whose storage fails so often, then works. */
+/** A room whose storage fails the given number of times, and then works. */
 function room(failures: number) {
   let left = failures;
   let now = 1_000_000;

@@ -37,9 +37,9 @@ export interface Erased {
   events: number;
   rows: number;
   rooms: readonly string[];
-  /** Rooms whose readers were not withProgress in time, because no fan-out numbered the event. */
+  /** Rooms whose readers were not told in time, because no fan-out numbered the event. */
   untold: readonly string[];
-  /** Messages of others that hold a name that was erased; the first ones. */
+  /** Messages of others that hold an erased name; at most the first 50. */
   mentions: readonly { room: string; id: EventId }[];
 }
 
@@ -53,13 +53,13 @@ const MAX_NAMES = 100;
 const MAX_MENTIONS = 50;
 
 /**
- * Erases from the log and from state, tells those who are connected, and looks at everything again until a whole round finds
- * nothing. It can be interrupted: the next call erases what is left.
+ * Erases a person or a message from the log and from state, tells the readers, and repeats this until a whole round
+ * finds nothing. If it is interrupted, the next call erases what is left.
  *
- * Numbers stay: an erased message keeps its place. First the items are rewritten, so no page shows them; then one event in
- * each room tells its readers to drop what they have.
+ * Numbers stay: an erased message keeps its place. For a person, the items are rewritten first, so that no page shows
+ * them. Then one event in each room tells its readers to drop what they have.
  *
- * @throws ShoutError `invalid_message` where there is no such message
+ * @throws ShoutError `invalid_message` if there is no such message
  */
 export async function erase(target: Target, ports: ErasePorts, progress: (at: Progress) => void): Promise<Erased> {
   if ('message' in target) await removeMessage(target, ports);
@@ -87,9 +87,9 @@ export async function erase(target: Target, ports: ErasePorts, progress: (at: Pr
 interface Found {
   events: number;
   rows: number;
-  /** The rooms where they said something, and the highest number of it. */
+  /** The rooms that hold events to erase, each with the highest number of such an event. */
   rooms: Map<string, number>;
-  /** What they were called, and how it is found in a text. */
+  /** The erased names, each with a pattern that finds it in a text. */
   names: Map<string, RegExp>;
 }
 
@@ -131,7 +131,7 @@ function note(target: Target, item: Item, { rooms }: Found): void {
   rooms.set(item.room, Math.max(rooms.get(item.room) ?? 0, Number(item.seq ?? 0)));
 }
 
-/** What means something in a pattern. */
+/** Characters that have a meaning in a regular expression. */
 const SYNTAX = /[\\^$.*+?()[\]{}|/]/g;
 
 function noteName(actor: Actor, names: Found['names']): void {
@@ -152,7 +152,7 @@ async function* withProgress<T>(pages: AsyncIterable<T>, after: () => void): Asy
   }
 }
 
-/** As the operator's deletion: its event tells the readers. */
+/** Deletes the message as the operator. The event of the deletion tells the readers. */
 async function removeMessage(
   { room, message }: Extract<Target, { message: EventId }>,
   ports: ErasePorts,
@@ -177,8 +177,9 @@ async function never(): Promise<never> {
 }
 
 /**
- * Tells the readers of a room, once for everything up to a number: the event's id says up to which.
- * @returns whether it has its number
+ * Tells the readers of a room that what a person said up to the number `last` is erased. The event's id holds this
+ * number, so the event is appended once.
+ * @returns whether the event got its number in time
  */
 async function tell(person: ActorId, room: string, last: number, { log, now, sleep }: ErasePorts): Promise<boolean> {
   const id = eventId(OPERATOR.id, `erased-${person}-${last}`);

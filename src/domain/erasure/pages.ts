@@ -29,7 +29,7 @@ async function eventsShow(target: Target, room: string, log: EventLog): Promise<
     const { epoch, events } = await eventsAfter(log, room, after, PAGE);
     if (epoch === PAST) {
       const { floor = 0 } = await log.head(room);
-      // What cannot be looked at proves nothing.
+      // Without a higher floor to continue from, the rest cannot be checked, so nothing is proven.
       if (floor <= after) return true;
       after = floor;
       continue;

@@ -4,14 +4,14 @@ import { HIDDEN } from '../governance/hide.ts';
 import type { Actor, ActorId, EventId } from '../schema.generated.ts';
 import { anonymous, pseudonym } from '../text/anonymous.ts';
 
-/** What is to be erased: all that a person said and is called, or one message with its author's name. */
+/** What to erase: everything that a person said, with their name, or one message with its author's name. */
 export type Target = { person: ActorId } | { room: string; message: EventId };
 
 export type Item = Readonly<Record<string, unknown>>;
 
 /**
- * An item of the log or a row of state without what is to be erased.
- * @returns the very same object where it holds none of it
+ * Returns an item of the log or a row of state without what is to be erased.
+ * @returns the same object if it holds none of that
  */
 export function without(target: Target, item: Item): Item {
   if (isEvent(item) && isTargeted(target, item)) return withoutSaying(item);
@@ -37,7 +37,7 @@ function withoutSaying(event: Said): Item {
   return actor === event.actor && left === data ? event : { ...event, actor, data: left };
 }
 
-/** Anything that is stored, without the person's name and picture, wherever they are in it. */
+/** Removes the person's name and picture from any stored value, however deep they are in it. */
 function withoutName(person: ActorId, value: unknown): unknown {
   if (isNamed(value) && value.id === person) return isAnonymous(value) ? value : anonymous(value);
   if (Array.isArray(value)) {
@@ -57,7 +57,7 @@ function isAnonymous({ id, name, role: _, ...others }: Actor): boolean {
   return name === pseudonym(id) && Object.keys(others).length === 0;
 }
 
-/** Also a Set that the document client returns: it holds no names. */
+/** True also for a Set, which the document client returns. Sets hold no names. */
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }

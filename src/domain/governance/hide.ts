@@ -1,7 +1,7 @@
 import type { Actor, ActorId, SequencedEvent } from '../schema.generated.ts';
 import { isOperator } from './operator.ts';
 
-/** Which of a person's messages are hidden: those with a number below these. */
+/** The numbers below which a person's messages are hidden. */
 export interface Hidden {
   readonly before: number;
   /** Hides also what they said as a moderator, which only the operator can do. */
@@ -16,7 +16,9 @@ export type HiddenPeople = Readonly<Record<ActorId, Hidden>>;
 /** The content of a hidden message: the same as of one that a moderator deleted. */
 export const HIDDEN = { deleted: true, byModerator: true } as const;
 
-/** The oldest go first: what they hide has been scrubbed by then. */
+/**
+ * Most people with hidden messages. The oldest entries are dropped first: their messages have been scrubbed by then.
+ */
 const MAX_HIDDEN = 150;
 
 /** Hides what the person said below this event's number. Insensitive to order and to duplicates. */
@@ -47,7 +49,10 @@ export function isErased(people: HiddenPeople, { seq, actor }: { seq: number; ac
   return seq < (people[actor.id]?.erased ?? 0);
 }
 
-/** The event as readers may see it: the items of hidden messages are scrubbed in the background, which takes its time. */
+/**
+ * Returns the event as readers may see it. Hides the text of a hidden message until its item is scrubbed in the
+ * background.
+ */
 export function conceal(people: HiddenPeople, event: SequencedEvent): SequencedEvent {
   if (event.type !== 'MessagePosted' || event.data.voided || !isHidden(people, event)) return event;
   return { ...event, data: HIDDEN };

@@ -5,7 +5,7 @@ import type { Ban, EventId, MessagePosted, ReportedMessage, Reports } from '../s
 import { isHidden } from './hide.ts';
 import { isOver } from './rules.ts';
 
-/** Reported messages at most, those with the latest reports. */
+/** Most reported messages on the page. Those with the latest reports are shown. */
 const MAX_MESSAGES = 100;
 
 interface ModerationPagePorts {
@@ -14,7 +14,8 @@ interface ModerationPagePorts {
 }
 
 /**
- * What moderators need to see of a room: what was reported and is still shown, the bans in force and the rules.
+ * Returns what moderators need to see of a room: the reported messages that are still shown, the bans in force and the
+ * rules.
  * @param now ms since 1970
  */
 export async function moderationPage(

@@ -12,10 +12,10 @@ interface Reporter {
 }
 
 /**
- * Keeps a report for the moderators. It is no event: nobody else is to learn of it. A message that is deleted needs no
- * report, and the command may be a retry of one that came in time.
+ * Keeps a report for the moderators. A report is no event, because nobody else may learn of it. A deleted message needs
+ * no report. It is no error either, because the command may be a retry of one that came before the deletion.
  * @returns whether the message is deleted
- * @throws ShoutError `invalid_message` where there is no such message
+ * @throws ShoutError `invalid_message` if there is no such message
  */
 export async function reportMessage(
   { target, reason }: ReportMessage,

@@ -3,15 +3,15 @@ import { type HiddenPeople, hide } from './hide.ts';
 import { isOperator } from './operator.ts';
 
 export interface Ban {
-  /** ms since 1970; absent for good. */
+  /** End, ms since 1970; absent for a ban without an end. */
   readonly until?: number;
-  /** It binds moderators too, and only the operator ends it. */
+  /** Whether the operator set it. It then binds moderators too, and only the operator ends it. */
   readonly byOperator?: true;
 }
 
-/** What holds in a room: the fold of its events in the order of their numbers. */
+/** The rules that hold in a room: the fold of its events in the order of their numbers. */
 export interface Rules {
-  /** The number of the event that changed them last; 0 where none did. */
+  /** The number of the event that changed them last; 0 if none did. */
   readonly at: number;
   readonly bans: Readonly<Record<ActorId, Ban>>;
   readonly hidden: HiddenPeople;
@@ -30,13 +30,13 @@ export interface Verdict {
   readonly before: Rules;
   /** The rules after the last event. */
   readonly after: Rules;
-  /** Messages of authors who are banned at their number: they keep it and lose what they say. */
+  /** Messages whose author is banned at the message's number. They keep the number and lose the text. */
   readonly voided: ReadonlySet<EventId>;
 }
 
 /** Most bans of a room, so that its rules fit one item of 32 KB. */
 export const MAX_BANS = 300;
-/** Several moderators may ban at once, and the operator always can. */
+/** Bans that moderators leave free: several of them may ban at once, and the operator must always be able to. */
 const SPARE_BANS = 50;
 
 /**
@@ -50,7 +50,7 @@ export type RuleEvent = EventBody & { seq: number; at: number; actor: Actor };
 
 /**
  * Folds one event in.
- * @returns the very same object where nothing changes, and for types that this version does not know
+ * @returns the same object if nothing changes, and for types that this version does not know
  */
 export function evolveRules(rules: Rules, event: RuleEvent): Rules {
   const changed = changedBy(rules, event);
@@ -101,12 +101,15 @@ function withChanges(rules: Rules, { slow, locked, pinned }: (EventBody & { type
   return { ...rest, slow: slow ?? rules.slow, locked: locked ?? rules.locked, ...(now ? { pinned: now } : {}) };
 }
 
-/** Whether the ban has ended for what was said at this time, ms since 1970. */
+/** Whether the ban had ended at this time, ms since 1970. */
 export function isOver({ until = Number.POSITIVE_INFINITY }: Ban, at: number): boolean {
   return at >= until;
 }
 
-/** The ban that applies to what somebody says, if any. No clock is read: an event's own time says whether it had ended. */
+/**
+ * Returns the ban that applies to what somebody says at a time, ms since 1970, if any. Reads no clock: the event's own
+ * time decides whether the ban had ended.
+ */
 export function banOf({ bans }: Rules, { id, role }: Actor, at: number): Ban | undefined {
   const ban = Object.hasOwn(bans, id) ? bans[id] : undefined;
   if (!ban || isOver(ban, at)) return undefined;
@@ -117,7 +120,7 @@ export function mayLift({ byOperator }: Ban, actor: Actor): boolean {
   return !byOperator || isOperator(actor);
 }
 
-/** Whether moderators can add no ban any more. */
+/** Whether the room has as many bans as moderators may add. */
 export function isFull({ bans }: Rules, at: number): boolean {
   return Object.values(bans).filter((ban) => !isOver(ban, at - KEPT_AFTER_END_MS)).length >= MAX_BANS - SPARE_BANS;
 }

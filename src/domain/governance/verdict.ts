@@ -2,13 +2,14 @@ import type { StoredEvent } from '../ports/event-log.ts';
 import type { EventId } from '../schema.generated.ts';
 import { banOf, evolveRules, type Rules, type Verdict } from './rules.ts';
 
-/** What is left of a voided message. */
+/** The data of a voided message. */
 export const VOIDED = { voided: true } as const;
 
 /**
- * Judges a batch by the rules of the room. It is a function of the log alone, so whoever numbers comes to the same verdict.
+ * Judges a batch by the rules of the room. The verdict depends on the log alone, so every process that numbers the
+ * batch comes to the same one.
  * @param events in the order of their numbers
- * @param first the number of the first
+ * @param first the number of the first event
  */
 export function judge(before: Rules, events: readonly StoredEvent[], first: number): Verdict {
   const voided = new Set<EventId>();
@@ -20,7 +21,7 @@ export function judge(before: Rules, events: readonly StoredEvent[], first: numb
   return { before, after, voided };
 }
 
-/** The event as the verdict leaves it. */
+/** Returns the event, without its text if the verdict voids it. */
 export function voidedBy({ voided }: Verdict, event: StoredEvent): StoredEvent {
   return voided.has(event.id) ? ({ ...event, data: VOIDED } as StoredEvent) : event;
 }

@@ -1,32 +1,33 @@
-/** Makes texts that look alike the same: NFKC, case folding and the confusables of UTS 39. */
+/** Maps texts that look alike to the same text (case folding and the confusables of UTS 39). */
 export type Skeleton = (text: string) => string;
 
 /** Whether a text holds a blocked word. */
 export type IsBlocked = (text: string) => boolean;
 
-/** Blocked words of a room at most, and the length of each, UTF-16 units. */
+/** Most blocked words of a room, and most UTF-16 units of each. */
 export const MAX_WORDS = 1_000;
 export const MAX_WORD_UNITS = 64;
 
-/** Words of a phrase at most: each length is looked for at each word of a text. */
+/** Most words of a phrase. Phrases of each length are looked up at each word of a text, which takes time. */
 export const MAX_PHRASE = 5;
 
 const WORD = /[\p{L}\p{N}\p{M}]+/gu;
-/** Scripts that are written without spaces: a word of theirs is found anywhere. */
+/** Scripts that are written without spaces. Their words are found anywhere in a text. */
 const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 /**
- * Marks that are left after NFKC, which has composed those that spell: `é` stays, a dot on `i` and a hook under `d` go. Other
- * scripts spell with their marks.
+ * Marks that NFKC could not compose with their letter, such as a dot on `i` or a hook under `d`. They are removed; a
+ * composed `é` stays. Only of these scripts, because others spell with their marks.
  */
 const LEFT_OVER = /([\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}])\p{M}+/gu;
-/** Shows the text after it backwards. */
+/** The right-to-left override, which shows the text after it backwards. */
 const OVERRIDE = '\u202e';
 /** Strokes through a letter and marks around it: they spell nothing. */
 const DECORATION = /[\u0334-\u0338\u20d0-\u20ff]/gu;
 
 /**
- * Prepares a list of words. What it returns is pure, and looks at whole words: "class" holds no blocked "ass".
+ * Prepares a list of blocked words. The returned function is pure, and looks for whole words: "class" holds no blocked
+ * "ass".
  *
  * It sees through letters of other scripts and styles, letters that are spaced out ("b a d", "b.a.d") and repeated
  * ("baaad"), and texts that are shown backwards. It does not join words that were split into parts ("ba d"), because too
@@ -63,12 +64,12 @@ function holds(found: readonly string[], phrases: ReadonlySet<string>, lengths: 
   return false;
 }
 
-/** Folded before letters are compared by their looks: small and capital letters look different. */
+/** Folds case before letters are mapped by their looks, because small and capital letters look different. */
 function plainOf(text: string, skeleton: Skeleton): string {
   return skeleton(foldOf(text)).replaceAll(DECORATION, '');
 }
 
-/** Upper case first: it makes two letters of "ß". */
+/** Maps to upper case first, because that turns "ß" into two letters. */
 function foldOf(text: string): string {
   return text.normalize('NFKC').toUpperCase().toLowerCase().replaceAll(LEFT_OVER, '$1');
 }
@@ -89,9 +90,9 @@ function wordsOf(text: string): string[] {
   return text.match(WORD) ?? [];
 }
 
-/** What a text says where letters are spaced out or repeated. */
+/** Returns other spellings of a text: spaced-out letters joined, repeated letters reduced. */
 function respelt(text: string): string[] {
-  // "b a d", "b.a.d", "b - a - d": single letters in a row, each alone between what is no letter.
+  // "b a d", "b.a.d", "b - a - d": single letters in a row, with one to three other characters between them.
   const joined = text.replaceAll(
     /(?<![\p{L}\p{N}\p{M}])(?:[\p{L}\p{N}]\p{M}*[^\p{L}\p{N}\p{M}]{1,3}){2,}[\p{L}\p{N}]\p{M}*(?![\p{L}\p{N}\p{M}])/gu,
     (letters) => letters.replaceAll(/[^\p{L}\p{N}\p{M}]/gu, ''),

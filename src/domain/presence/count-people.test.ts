@@ -4,7 +4,7 @@ import { countPeople } from './count-people.ts';
 
 const MINUTE = 60_000;
 
-/** A room of three, and one whose token ends, a store of its count, and how often the room was listed. */
+/** A room of three people and one whose token ends, with a store of its count. Counts how often the room is listed. */
 function room(kept?: Count) {
   let count = kept;
   let now = 10 * MINUTE;

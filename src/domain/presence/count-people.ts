@@ -6,8 +6,8 @@ import type { People } from '../ports/people.ts';
 const OLD_MS = 60_000;
 
 /**
- * How many people are in a room, for the answer to a ping. The first ping that finds an old count counts; the others of that
- * minute get the last one.
+ * Returns the number of people in a room, for the answer to a ping. The first ping that finds an old count counts the
+ * connections. The other pings of that minute get the last count.
  *
  * @returns undefined if it is not known
  */

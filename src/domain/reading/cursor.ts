@@ -5,7 +5,7 @@ import type { SequencedEvent } from '../schema.generated.ts';
  * Numbers are dense, so a reader at 41 that receives 43 knows that 42 is missing and asks for it.
  */
 export interface Cursor {
-  /** Empty until the room's first event is seen. */
+  /** Empty until the room's first event has arrived. */
   readonly epoch: string;
   readonly last: number;
   /** Ascending, all above `last` + 1. */

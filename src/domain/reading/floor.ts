@@ -1,9 +1,9 @@
 import type { EventLog, Head, NumberedEvent } from '../ports/event-log.ts';
 
 /**
- * Events expire in the order of their numbers: everything up to a floor is gone, and numbers above it stay. Storage deletes
- * expired events late and in any order, so the floor is the highest expired event that a reader meets. The head remembers
- * it.
+ * Returns the floor: the number up to which events are gone. Events expire in the order of their numbers, but storage
+ * deletes them late and in any order. So the floor is the highest expired number that a reader meets, or the one that
+ * the head remembers.
  */
 export function floorOf(head: Head, met: readonly NumberedEvent[], now: number): number {
   return met.reduce((floor, event) => (isExpired(event, now) ? Math.max(floor, event.seq) : floor), head.floor ?? 0);
@@ -13,7 +13,7 @@ function isExpired({ expiresAt = Number.POSITIVE_INFINITY }: NumberedEvent, now:
   return expiresAt * 1_000 <= now;
 }
 
-/** Whether the first of these events is the lowest of a room whose old ones go. */
+/** Whether `first` is the lowest event left in a room whose events expire. */
 export async function isLowest(
   log: Pick<EventLog, 'readBefore' | 'now'>,
   room: string,
@@ -24,7 +24,7 @@ export async function isLowest(
   return below === undefined || isExpired(below, log.now());
 }
 
-/** Readers work without it, so its failure is not theirs. */
+/** Remembers the floor with the head. Readers work without it, so a failure is ignored. */
 export async function remember(
   log: Pick<EventLog, 'raiseFloor'>,
   room: string,

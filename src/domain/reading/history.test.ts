@@ -367,7 +367,7 @@ describe('rules of the room', () => {
 
 describe('old events that are gone', () => {
   const DAY = 86_400_000;
-  /** Kept for a day from their number on. */
+  /** An event that is kept for a day after it got its number. */
   const kept = (seq: number, numberedAt: number): NumberedEvent => ({
     ...posted(seq, numberedAt),
     expiresAt: (numberedAt + DAY) / 1_000,

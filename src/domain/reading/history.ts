@@ -16,7 +16,7 @@ type Log = Pick<EventLog, 'head' | 'now' | 'rules' | 'readBefore' | 'readAfter' 
 const MAX_READS = 5;
 
 /**
- * A page of messages as they are now, newest first, below `before` (exclusive; the newest page, if undefined).
+ * Returns a page of messages as they are now, newest first, below `before` (exclusive; the newest page, if undefined).
  *
  * The index is eventually consistent: its newest end can show 43 without 42. Numbers are dense, so the hole is visible.
  * The newest page then begins below the hole and its `head` says so; the reader gets the later events live. An older
@@ -64,7 +64,7 @@ export async function chatHistory(
     if (run.length === 0) break;
   }
   await remember(log, room, head, floor);
-  // The index may show more than the head did a moment ago, and rules that came with it.
+  // If the index shows more than the head, reads the head again: rules may have changed with the newer events.
   const rules = await log.rules(room, top > head.seq ? await log.head(room) : head);
   const messages = fold(events.map((event) => conceal(rules.hidden, event))).slice(0, limit);
   const full = posted > limit;
@@ -73,17 +73,17 @@ export async function chatHistory(
   return { epoch: head.epoch, head: top, messages, nextBefore, ...shown };
 }
 
-/** What everyone may know of the rules. */
+/** Returns the rules that everyone may know. */
 export function shownOf({ at, slow, locked, pinned }: Rules): RoomRules {
   return { at, ...(slow > 0 ? { slow } : {}), ...(locked ? { locked } : {}), ...(pinned ? { pinned } : {}) };
 }
 
-/** No numbering has this epoch: whoever asks for events below the floor is told to load the room anew. */
+/** An epoch that no numbering has. It answers a reader below the floor, who then loads the room anew. */
 export const PAST = 'past';
 
 /**
- * Events after `after`, ascending and without a hole. A placeholder stands for a number whose event is gone; below the
- * floor there are none any more, and the answer is {@link PAST}.
+ * Returns the events after `after`, ascending and without a hole. A placeholder stands for a number whose event is
+ * gone. If `after` is below the floor, the answer has the epoch {@link PAST} and no events.
  */
 export async function eventsAfter(log: Log, room: string, after: number, limit: number): Promise<EventsPage> {
   const head = await log.head(room);

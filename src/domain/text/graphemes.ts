@@ -1,7 +1,7 @@
 /** Created on first use, because loading its data takes a third of sendMessage's load time. */
 let segmenter: Intl.Segmenter | undefined;
 
-/** What people see as characters: 👩‍👩‍👧 is one. */
+/** Splits a text into what people see as characters: 👩‍👩‍👧 is one. */
 export function graphemesOf(text: string): Iterable<Intl.SegmentData> {
   segmenter ??= new Intl.Segmenter();
   return segmenter.segment(text);

@@ -10,9 +10,9 @@ const MAX_INPUT_UNITS = 1_024;
 const VIRAMAS = String.raw`\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d\u0dca`;
 const ANY_IGNORABLE = /\p{Default_Ignorable_Code_Point}/u;
 /**
- * Captures invisible characters. The alternatives before that match those to keep, without capturing them: joiners,
- * variation selectors and tags within an emoji, and joiners that the spelling of a word needs. Created on first use, because
- * compiling `RGI_Emoji` takes 40 ms of a cold start, and most names need none of it.
+ * Captures invisible characters to remove. The earlier alternatives match those to keep, and do not capture them:
+ * joiners, variation selectors and tags within an emoji, and joiners that the spelling of a word needs. Created on
+ * first use, because compiling `RGI_Emoji` takes 40 ms of a cold start, and most names need none of it.
  */
 let ignorables: RegExp | undefined;
 const createIgnorables = () =>
@@ -29,8 +29,9 @@ const createIgnorables = () =>
 const MARKS = /([\p{Mn}\p{Me}]{4})[\p{Mn}\p{Me}]+/gu;
 
 /**
- * A display name: one visible line of bounded length, in NFC. It has no controls, line breaks, bidi overrides and invisible
- * characters, because names that differ only in those look the same. Similar letters are left to skeleton.ts.
+ * Returns a display name: one visible line of bounded length, in NFC. It has no controls, line breaks, bidi overrides
+ * or invisible characters, because names that differ only in those look the same. Similar letters are left to
+ * skeleton.ts.
  * @returns undefined if nothing of it is visible
  */
 export function displayName(claim: unknown): string | undefined {

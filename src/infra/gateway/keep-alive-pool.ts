@@ -8,7 +8,7 @@ export interface PoolOptions {
   sockets: number;
   /** Time-out of connecting, and again from sending a request to the end of its answer, ms. */
   timeoutMs: number;
-  /** A socket that was idle for longer is not reused, because the server may have closed it, ms. */
+  /** Longest idle time of a socket that is reused, ms. The server may close a socket that is idle for longer. */
   idleMs?: number;
   now: Clock;
   startTimer: StartTimer;

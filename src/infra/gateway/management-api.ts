@@ -83,7 +83,7 @@ export class ManagementApiGateway implements Gateway {
         await this.#backOff(attempt);
         continue;
       }
-      // `late` says nothing about the connection: its turn never came.
+      // `late` says nothing about the connection: the time was over before its answer.
       if (failure.cause !== 'late') this.#blame(connectionId);
       return failure;
     }
