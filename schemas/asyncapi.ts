@@ -3,7 +3,7 @@ import { stringify } from 'yaml';
 
 type Definitions = Readonly<Record<string, JSONSchema>>;
 
-/** What a command is answered with; any other is answered with an ack. */
+/** Answers of the commands that are not answered with an ack. */
 const ANSWERS: Readonly<Record<string, string>> = { ping: 'pong', authenticate: 'authenticated' };
 
 const channel = { $ref: '#/channels/room' };

@@ -16,9 +16,9 @@ export const examples: readonly Frame[] = Object.values(
 /**
  * The example of one frame.
  *
- * @param message the message that it is about, in place of the one that the example names
- * @param person likewise
- * @throws Error if `client.json` has none
+ * @param message replaces the message that the example names
+ * @param person replaces the person that the example names
+ * @throws Error if `client.json` has no example of the action
  */
 export function exampleOf(action: string, { message, person }: { message?: string; person?: string } = {}): Frame {
   const example = examples.find((frame) => frame.action === action);

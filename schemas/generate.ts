@@ -35,7 +35,7 @@ interface EventSchema {
   properties: Record<string, { $ref: string }>;
 }
 
-/** The file that the schemas of events would be in, were they not made here. */
+/** File name in the `$id` of the event schemas. They are made here, so there is no such file. */
 const handlers = 'handlers.json';
 
 function eventSchemas(titles: Record<string, string>, part: string, file: string): Record<string, EventSchema> {
@@ -53,7 +53,10 @@ async function read(): Promise<Schema[]> {
   return Promise.all(files.map(async (file) => JSON.parse(await readFile(here(file), 'utf8')) as Schema));
 }
 
-/** The definitions of a schema that fix `property`, by the value they fix it to: frames by `action`, events by `type`. */
+/**
+ * Returns the titles of the definitions in which `property` is a constant, by its value: frames by `action`, events by
+ * `type`.
+ */
 function namedBy(property: string, { $defs = {} }: Schema): Record<string, string> {
   const named = Object.entries($defs).flatMap(([title, { properties }]) => {
     const name = properties?.[property]?.const as string | undefined;
@@ -115,7 +118,10 @@ async function types(schemas: Schema[], actions: readonly string[]): Promise<str
     );
 }
 
-/** A file for each validator: AJV's code has side effects, so from a common file a bundle would take all of them. */
+/**
+ * Returns a file for each validator. AJV's code has side effects, so a bundle would take all validators of a common
+ * file.
+ */
 async function validatorFiles(
   schemas: Schema[],
   validators: Record<string, EventSchema>,
@@ -166,7 +172,7 @@ const schemas = await read();
 const schemaOf = (file: string) => schemas.find(({ $id }) => $id === base + file)!;
 const [event, client, server] = [schemaOf('event.json'), schemaOf('client.json'), schemaOf('server.json')];
 const actions = namedBy('action', client);
-/** What the event of a handler has to hold, by the validator's name. */
+/** The schema of each handler's event, by the validator's name. */
 const validators = {
   ...eventSchemas(actions, 'body', 'client.json'),
   ...eventSchemas(queries, 'queryStringParameters', 'http.json'),

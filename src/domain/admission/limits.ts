@@ -17,7 +17,7 @@ const MAX_FLOOD_WAIT_MS = 20 * FLOOD_WAIT_MS;
 export interface Limits {
   /** Commands of one person, over all their connections. */
   commands: Bucket;
-  /** Commands of everyone in a room. Follows from what a partition can write, not from a person's rate. */
+  /** Messages of everyone in a room. Follows from what a partition can write, not from a person's rate. */
   room: Bucket;
   /** Frames of any kind on one connection: a person's commands plus ten pings or renewals. */
   frames: Bucket;
@@ -27,9 +27,9 @@ export interface Limits {
   dials: Bucket;
   /** HTTP requests of one person. */
   reads: Bucket;
-  /** HTTP requests of all guests and refused tokens at one address. A whole school may share it. */
+  /** HTTP requests from one address, by guests or with refused tokens. A whole school may share an address. */
   address: Bucket;
-  /** Connections that they open. */
+  /** Connections from one address, by guests or with refused tokens. */
   addressDials: Bucket;
 }
 

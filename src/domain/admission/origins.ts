@@ -1,12 +1,15 @@
 /** Host names of the machine itself in an origin. */
 const LOOPBACK = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])$/;
 
-/** `http://localhost:*`, any port of this machine: the only pattern that a list of origins may hold. */
+/**
+ * Whether an entry allows any port of this machine, such as `http://localhost:*`. Besides `*`, no other pattern may be
+ * in a list of origins.
+ */
 export function isLoopbackPattern(entry: string): boolean {
   return entry.endsWith(':*') && LOOPBACK.test(entry.slice(0, -2));
 }
 
-/** Whether pages of `origin` may connect. Compares exactly, but for `*` and the ports of this machine. */
+/** Whether pages of `origin` may connect. Compares exactly, except for `*` and the ports of this machine. */
 export function allowsOrigin(list: readonly string[], origin: string): boolean {
   if (list.includes('*') || list.includes(origin)) return true;
   const host = origin.replace(/:\d{1,5}$/, '');

@@ -7,7 +7,7 @@ export interface Bucket {
   burst: number;
   /** Refill, tokens/s. */
   perSecond: number;
-  /** The longest that {@link charge} can make somebody wait, ms. */
+  /** Longest wait that {@link charge} can add to the refill, ms. */
   debtMs?: number;
 }
 
@@ -31,7 +31,10 @@ export function emptyAt(bucket: Bucket, now: number): number {
   return now + bucket.burst * interval(bucket);
 }
 
-/** The bucket's `fullAt` after it is emptied and refills only after a further wait. Waits add up. */
+/**
+ * Returns the bucket's `fullAt` after it is emptied and refills only after a further wait. Waits add up, to `debtMs` at
+ * most.
+ */
 export function charge(bucket: Bucket, fullAt: number | undefined, waitMs: number, now: number): number {
   const empty = emptyAt(bucket, now);
   const debt = isFull(bucket, fullAt, now) ? 0 : Math.max(0, (fullAt as number) - empty);

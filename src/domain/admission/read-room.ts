@@ -10,7 +10,7 @@ export interface ReadRoomPorts {
 }
 
 /**
- * Lets somebody read a room. A banned person may still read a room that is open to everyone.
+ * Checks that somebody may read a room. A banned person may still read a room that is open to everyone.
  * @param now ms since 1970
  * @throws ShoutError `unauthenticated` or `forbidden`
  */

@@ -1,6 +1,6 @@
 import type { ErrorFrame } from '../schema.generated.ts';
 
-/** Tells a connection why it is closed. Its client connects again when its page is used, and not by itself. */
+/** Tells a connection why it is closed. Its client does not connect again by itself, only when its page is used. */
 export const replaced: ErrorFrame = {
   type: 'error',
   code: 'replaced',

@@ -6,17 +6,17 @@ export type Audience = string;
 
 export interface Access {
   read: Audience;
-  /** Whoever writes is signed in. */
+  /** Never `everyone`: only people who are signed in write. */
   write: Audience;
 }
 
-/** The rooms that there are, by name; `*` stands for every room that is not named. */
+/** All rooms, by name. `*` stands for every room that is not named. */
 export type Rooms = ReadonlyMap<string, Access>;
 
 export interface Visitor {
   /** Absent for a guest. */
   actor?: Actor | undefined;
-  /** Roles of the token besides that of a moderator. */
+  /** Roles of the token, besides that of a moderator. */
   roles?: readonly string[] | undefined;
 }
 
@@ -30,13 +30,15 @@ export function isForEveryone(rooms: Rooms, room: string): boolean {
   return accessTo(rooms, room)?.read === 'everyone';
 }
 
-/** @throws ShoutError `unauthenticated` for a guest who may have to sign in; `forbidden` */
+/** @throws ShoutError `unauthenticated` for a guest who has to sign in; otherwise `forbidden` */
 export function requireReading(rooms: Rooms, room: string, visitor: Visitor): void {
   const refusal = readingRefusal(rooms, room, visitor);
   if (refusal) throw refusal;
 }
 
-/** Why somebody may not write in a room, if they may not: what {@link requireReading} throws, or `forbidden`. */
+/**
+ * Returns why somebody may not write in a room, if they may not: what {@link requireReading} throws, or `forbidden`.
+ */
 export function writingRefusal(rooms: Rooms, room: string, visitor: Visitor): ShoutError | undefined {
   const refusal = readingRefusal(rooms, room, visitor);
   if (refusal || isFor(accessTo(rooms, room)!.write, visitor)) return refusal;
@@ -53,7 +55,7 @@ function isFor(audience: Audience, { actor, roles = [] }: Visitor): boolean {
   return audience === 'signed-in' || (audience === 'moderator' ? actor.role === 'moderator' : roles.includes(audience));
 }
 
-/** Does not tell whether a room exists. Only a guest learns of a room for people who are signed in. */
+/** Does not reveal whether a room exists, except to a guest who only has to sign in to read it. */
 function readingRefusal(rooms: Rooms, room: string, visitor: Visitor): ShoutError | undefined {
   const audience = accessTo(rooms, room)?.read;
   if (audience !== undefined && isFor(audience, visitor)) return undefined;

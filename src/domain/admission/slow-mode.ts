@@ -2,12 +2,12 @@ import { ShoutError } from '../errors.ts';
 import type { RateLimiter } from '../ports/rate-limiter.ts';
 
 /**
- * Takes the turn of a person in a room where messages are so many seconds apart.
+ * Takes the turn of a person in a room in slow mode, where a person's messages are `seconds` apart.
  * @throws ShoutError `rate_limited` with the rule `slow` and `retryAfterMs`
  */
 export async function takeTurn(limiter: RateLimiter, room: string, actorId: string, seconds: number): Promise<void> {
   try {
-    // With the seconds in its key, so that another rule begins with a full bucket.
+    // The key holds the seconds, so that a changed rule begins with a full bucket.
     await limiter.take(`SLOW#${room}#${seconds}#${actorId}`, { burst: 1, perSecond: 1 / seconds });
   } catch (error) {
     if (!(error instanceof ShoutError) || error.code !== 'rate_limited') throw error;

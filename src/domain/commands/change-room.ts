@@ -25,12 +25,12 @@ export const changeRoom: Command<ChangeRoom> = {
   },
 };
 
-/** Only what is shown can be pinned, so it has a number. */
+/** Whether the target is a message that is shown. Only such a message can be pinned, and it has a number. */
 function isShown({ target }: State): boolean {
   return target?.type === 'MessagePosted' && target.data.text !== undefined && target.seq !== undefined;
 }
 
-/** A message without a number is refused. */
+/** Returns the message to pin, with its number. `refusal` refuses a message without one. */
 function placeOf(id: EventId, { target }: State): Pinned {
   return (target?.seq === undefined ? { id } : { id, seq: target.seq }) as Pinned;
 }

@@ -22,9 +22,9 @@ export interface Context {
 export interface State {
   /** The earlier event that the command is about, as it is now. */
   target?: StoredEvent | undefined;
-  /** What holds in the room, as it was known at most a second ago. */
+  /** The rules of the room, at most a second old. */
   rules?: Rules | undefined;
-  /** Whether a text holds a word that is blocked in the room; absent where none is. */
+  /** Whether a text holds a word that is blocked in the room; absent if no word is blocked. */
   isBlocked?: IsBlocked | undefined;
 }
 
@@ -41,10 +41,10 @@ export interface Command<C> {
   readonly needs?: Needs<C>;
   /** Whether its event amends the target. */
   readonly amends?: true;
-  /** Whether slow mode holds for it. */
+  /** Whether slow mode and the room's rate limit apply to it. */
   readonly paced?: true;
   /**
-   * Returns the event. Pure, and the same whenever the command comes again.
+   * Returns the event. Pure: a command that comes again gives the same event.
    * @throws ShoutError if this sender can never send this frame, whatever the state
    */
   decide(command: C, state: State, context: Context): NewEvent;

@@ -100,7 +100,7 @@ async function append(event: NewEvent, { target }: State, log: Log): Promise<Rec
 }
 
 /**
- * The target after the event's changes; undefined if the event amends nothing.
+ * Returns the target after the event's changes; undefined if the event amends nothing.
  * @throws Error if the command amends an event that its `needs` does not name
  */
 function amendedBy(event: NewEvent, target: StoredEvent | undefined): StoredEvent | undefined {
@@ -117,7 +117,10 @@ async function unchanged(event: NewEvent, target: StoredEvent, log: Log): Promis
   return found ? duplicate(event, found) : { id: target.id, appended: false, deleted: isDeleted(target) };
 }
 
-/** The id is taken. If it is the same event, its answer was lost and the sender retried: that is success. */
+/**
+ * Answers a command whose id is taken. If the event in the log is the same, the first answer was lost and the sender
+ * retried, which is a success.
+ */
 function duplicate(event: NewEvent, found: StoredEvent): Receipt {
   if (found.type !== event.type || !(isDeleted(found) || saysTheSame(found.data, event.data))) {
     const clientMessageId = clientMessageIdOf(event.id);
@@ -126,7 +129,7 @@ function duplicate(event: NewEvent, found: StoredEvent): Receipt {
   return { id: event.id, appended: false, deleted: isDeleted(found) };
 }
 
-/** A deleted message has no text left that could be compared. */
+/** Whether the event is a deleted message. Its text is gone, so it cannot be compared. */
 function isDeleted({ type, data }: StoredEvent): boolean {
   return type === 'MessagePosted' && data.text === undefined;
 }

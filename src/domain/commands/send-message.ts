@@ -15,8 +15,8 @@ export const MAX_TEXT_BYTES = 2_048;
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
 
 /**
- * Anyone signed in may say something, if the rules of the room allow it. `too_large` over the limits; `invalid_message` for
- * a text that nobody could see.
+ * Anyone signed in may say something, if the rules of the room allow it. `too_large` over the limits; `invalid_message`
+ * for a text that is blank, malformed or has control characters.
  */
 export const sendMessage: Command<SendMessage> = {
   name: 'sendMessage',
@@ -24,7 +24,7 @@ export const sendMessage: Command<SendMessage> = {
   paced: true,
   decide({ text }, _state, context) {
     const { clientMessageId, limits } = context;
-    // Bytes first: segmenting can be slow on hostile input, and this bounds it.
+    // Checks the bytes before `refusal` counts graphemes, because segmenting can be slow on long hostile input.
     if (utf8Length(text) > MAX_TEXT_BYTES) throw tooLarge(limits, clientMessageId);
     const problem = problemOf(text);
     if (problem) throw new ShoutError('invalid_message', problem, { clientMessageId });

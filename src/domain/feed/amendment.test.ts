@@ -92,7 +92,7 @@ describe('a feed', () => {
     evolve(feed, { seq, id: idOf(seq), type: 'MessagePosted', at: seq, actor, data: { text: `text ${seq}` } });
   const change = (amending: Amending) => (feed: Feed) =>
     applyAmendment(feed, { target: idOf(amending.seq), changes: amending.changes });
-  /** The page that was read after so many of the amendments were appended: items as they were then. */
+  /** Merges a page that was read after the given amendments were appended: it has the items as they were then. */
   const page = (seqs: readonly number[], amendings: readonly Amending[]) => (feed: Feed) =>
     mergePage(
       feed,

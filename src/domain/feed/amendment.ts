@@ -18,11 +18,12 @@ export interface Amendment {
 }
 
 /**
- * How an event changes an earlier message: the single rule. Readers fold with it, and the append writes its changes to
- * the target's item in the same transaction, so that a page of history shows messages as they are now.
+ * Returns how an event changes an earlier message. This is the only such rule: readers fold with it, and the append
+ * writes its changes to the target's item in the same transaction, so that a page of history shows messages as they are
+ * now.
  *
- * Events are appended in one order and numbered in another, so amendments must commute and be idempotent. Changes
- * can be nothing else. What needs an order, such as pin and unpin, is no amendment.
+ * Events are appended in one order and numbered in another, so amendments must commute and be idempotent. The type
+ * `Changes` allows nothing else. Something that needs an order, such as pin and unpin, is no amendment.
  *
  * @returns undefined for an event that changes nothing earlier, and for types that this version does not know
  */
@@ -39,7 +40,10 @@ export function amendment(event: EventBody): Amendment | undefined {
   }
 }
 
-/** The compiler asks for a case or a place here for each type of event. Rules of a room need an order (governance/rules.ts). */
+/**
+ * Types of events that amend nothing. The compiler requires each type to be listed here or to have a case above.
+ * Changes of a room's rules are listed here, because they need an order (governance/rules.ts).
+ */
 type AmendsNothing =
   | 'MessagePosted'
   | 'NumberVacant'
@@ -65,7 +69,7 @@ export type Content = Readonly<Record<string, unknown>>;
  * @returns the same object if nothing changes
  */
 export function amend<C extends Content>(content: C, changes: Content): C {
-  // Nothing is left of it that could be changed.
+  // A voided message has nothing left that could change.
   if (content.voided === true) return content;
   if (content.deleted === true || changes.deleted === true) return tombstone(content, changes) as C;
   let amended: Content = content;

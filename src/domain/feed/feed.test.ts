@@ -16,7 +16,7 @@ function deleted(seq: number, target: string): SequencedEvent {
 
 const fold = (events: readonly SequencedEvent[], feed: Feed = emptyFeed) => events.reduce(evolve, feed);
 
-/** A log as it may be: posts, deletions of anything at all, and events of types to come. */
+/** A log: posts, deletions of any number, and events of unknown types. */
 const log = fc
   .array(
     fc.oneof(
@@ -36,7 +36,7 @@ const log = fc
     }),
   );
 
-/** What a reader should see, said without any cleverness. */
+/** The messages that a reader should see, computed in the simplest way. */
 function expected(events: readonly SequencedEvent[]): Message[] {
   const gone = new Set(events.flatMap((event) => (event.type === 'MessageDeleted' ? [event.data.target] : [])));
   return events

@@ -24,13 +24,16 @@ export interface Feed {
   readonly messages: readonly Message[];
   /** Changes of messages that are not loaded yet. */
   readonly pending: ReadonlyMap<EventId, Changes>;
-  /** Whose earlier messages were hidden since the first page: a page that was read before may still show them. */
+  /**
+   * People whose earlier messages were hidden since the first page was read. A page that was read before that may still
+   * show them.
+   */
   readonly hidden?: HiddenPeople;
-  /** What the room's rules show, where any was ever set. */
+  /** The rules of the room that readers see; absent if none was ever set. */
   readonly rules?: ShownRules;
 }
 
-/** `pinned` is null where the message was unpinned. */
+/** `pinned` is null after a message was unpinned. */
 export type ShownRules = Pick<RoomRules, 'at'> & RoomChanged['data'];
 
 export const emptyFeed: Feed = { messages: [], pending: new Map() };
@@ -77,7 +80,7 @@ function concealed(hidden: HiddenPeople, message: Message): Message {
   return isErased(hidden, message) ? { ...left, actor: anonymous(left.actor) } : left;
 }
 
-/** Rules need an order: what the page of history knew already changes nothing. */
+/** Applies a change of the rules, unless a later change, or a page of history that shows this one, came first. */
 function changeRules(feed: Feed, { seq, data }: SequencedEvent & RoomChanged): Feed {
   return seq > (feed.rules?.at ?? 0) ? { ...feed, rules: { ...feed.rules, ...data, at: seq } } : feed;
 }
@@ -99,7 +102,7 @@ function insert(feed: Feed, arriving: Message): Feed {
   const at = position(feed.messages, message.seq);
   const known = feed.messages[at];
   if (known?.seq === message.seq) {
-    // Each may show amendments that the other lacks.
+    // Each of the two may show amendments that the other lacks.
     const { seq: _seq, id: _id, at: _at, actor: _actor, ...content } = message;
     return replace(feed, at, amendMessage(known, content));
   }

@@ -9,7 +9,7 @@ const event = (id: string): NewEvent => ({
   ...{ room: 'lobby', id, type: 'MessagePosted', v: 1, at: 1, actor, data: { text: id } },
 });
 
-/** A log in which everything is but what is `gone`, and what becomes of serving it. */
+/** A log that holds every event except those in `gone`. Records what is served and parked. */
 function redriving(serve: (ids: string[]) => void = () => {}, gone: string[] = []) {
   const served: string[][] = [];
   const parked: [Parked, delaySeconds: number][] = [];

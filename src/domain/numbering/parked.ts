@@ -2,12 +2,15 @@ import type { EventLog, StoredEvent } from '../ports/event-log.ts';
 import type { Parked, Parking } from '../ports/parking.ts';
 import type { Random } from '../ports/randomness.ts';
 
-/** A minute at most, so that a room is whole soon after its trouble has passed. */
+/** Longest wait: a minute, so that a room recovers soon after its trouble has passed. */
 const MOST_SECONDS = 60;
-/** Some three hours. Then the events are left to an operator. */
+/** Attempts of some three hours. After that the events are left to an operator. */
 const MAX_ATTEMPTS = 200;
 
-/** Half of it is jitter, so that rooms which were parked together do not come back together. */
+/**
+ * Returns the wait before an attempt. Half of it is jitter, so that rooms which were parked together do not come back
+ * together.
+ */
 export function backoffSeconds(attempt: number, random: Random): number {
   const most = Math.min(MOST_SECONDS, 2 ** attempt);
   return Math.ceil(most * (0.5 + random() / 2));
@@ -24,11 +27,11 @@ export interface RedrivePorts {
 }
 
 /**
- * Numbers parked events. They may have got their numbers meanwhile, and keep them. If storage is still in trouble, the
- * events are parked again for longer. If it refuses them, they are split, so that one event does not hold up the others.
+ * Numbers parked events. Events that got their numbers meanwhile keep them. If storage is still in trouble, the events
+ * are parked again for longer. If it refuses them, they are split, so that one event does not hold up the others.
  *
  * @returns why they were parked again, if they were
- * @throws if they can't be parked again, and in the end instead of parking them once more
+ * @throws if they cannot be parked again, or if the last attempt fails
  */
 export async function redriveParked({ room, ids, attempt }: Parked, ports: RedrivePorts): Promise<unknown> {
   const { log, parking, random, serve, isRejection } = ports;

@@ -1,8 +1,8 @@
 import type { StoredEvent } from '../ports/event-log.ts';
 
 /**
- * Numbers and fans out events that were left without a number, in the order in which they were appended. Safe to repeat
- * and to run beside the fan-out: an event that got its number meanwhile keeps it.
+ * Numbers and fans out events that were left without a number, in the order in which they were appended. It may be
+ * repeated, and may run while the fan-out runs: an event that got its number meanwhile keeps it.
  *
  * @param unnumbered events without a number, room by room
  * @param batchSize events numbered in one transaction

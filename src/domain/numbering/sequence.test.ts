@@ -15,7 +15,7 @@ function event(n: number): NewEvent {
 /** What may go wrong in one transaction. `lost`: it commits, and the answer never arrives. */
 type Fault = 'none' | 'conflict' | 'lost';
 
-/** The log as it is meant to behave: each call happens at one moment, wholly. */
+/** A model of the log, in which each call is atomic. */
 class ModelLog {
   readonly numbers = new Map<EventId, number>();
   readonly head: Head = { epoch: 'e', seq: 0, numberedAt: 0 };
@@ -72,7 +72,7 @@ describe('sequencing', () => {
             rules: scheduler.scheduleFunction(log.rules.bind(log)),
             assign: scheduler.scheduleFunction(log.assign.bind(log)),
           };
-          // As the stream does: a batch that failed comes again, and no batch fails more often than there are faults.
+          // Delivers a failed batch again, as the stream does. No batch fails more often than there are faults.
           const deliver = async (batch: readonly number[], tries = faults.length): Promise<Sequenced> =>
             sequence(interleaved, 'lobby', batch.map(event)).catch((error) => {
               if (tries === 0) throw error;

@@ -5,16 +5,16 @@ import { judge, voidedBy } from '../governance/verdict.ts';
 import type { EventLog, StoredEvent } from '../ports/event-log.ts';
 import type { EventId, SequencedEvent } from '../schema.generated.ts';
 
-/** A lost race means that somebody else made progress. So many in a row mean that something is wrong. */
+/** A lost race means that somebody else made progress. This many in a row mean that something is wrong. */
 const MAX_ATTEMPTS = 20;
 
 export interface Sequenced {
   epoch: string;
-  /** What holds in the room after them. */
+  /** The room's rules after these events. */
   rules: Rules;
   /** Ascending by seq, each as it is in the log. */
   events: SequencedEvent[];
-  /** Number of events that were numbered by this call; the others were redelivered. */
+  /** Number of events that this call numbered; the others were redelivered. */
   assigned: number;
 }
 
@@ -23,13 +23,15 @@ export interface Sequenced {
  * the stream only announces events. The numbers and the head are written in one transaction, so there is never a hole,
  * and a redelivered event never gets a second number.
  *
- * What the rules of the room say about the batch is decided with the numbers: the rules change with the head only, so they
- * are those of the head that the transaction moves, or it fails.
+ * The room's rules are applied to the batch in the same transaction. Rules change only together with the head, and the
+ * transaction fails if the head has moved. So the applied rules are always those of the head.
  *
  * An event may have been amended since the stream saw it. It is numbered, and posted, as it is in the log.
  *
  * @param events at most `log.batchSize`, in the order in which they should be numbered
- * @throws ShoutError `unavailable` when the head is lost to others too often; nothing is half done
+ * @param mayGoOn whether there is time for another attempt
+ * @throws ShoutError `unavailable` if too many attempts lose the race for the head, or if time runs out; nothing is
+ *   half done
  */
 export async function sequence(
   log: Pick<EventLog, 'openHead' | 'rules' | 'assign'>,

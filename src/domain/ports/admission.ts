@@ -2,7 +2,7 @@ import type { Connection } from './connections.ts';
 
 export interface Refused {
   early: number;
-  /** Absent where it is not known any more. */
+  /** Absent if the connection is no longer known. */
   connection?: Connection;
 }
 

@@ -40,9 +40,9 @@ export interface Head {
   seq: number;
   /** When that number was given, ms since 1970; 0 for heads of older versions. */
   numberedAt: number;
-  /** The number of the event that changed the room's rules last; absent where none did. */
+  /** The number of the event that changed the room's rules last; absent if none did. */
   rulesAt?: number;
-  /** The number up to which old events are gone; absent where none are known to be. */
+  /** The number up to which old events are gone; absent if none are known to be. */
   floor?: number;
 }
 
@@ -64,7 +64,7 @@ export type Assignment =
 export interface EventLog {
   /** Most events that one `assign` takes. */
   readonly batchSize: number;
-  /** The clock that `numberedAt` is told by. It is the same for all machines, within seconds. */
+  /** The clock of `numberedAt`. All machines agree on it within seconds. */
   readonly now: Clock;
   /** One event as it is now. */
   find(room: string, id: EventId): Promise<StoredEvent | undefined>;
@@ -83,7 +83,7 @@ export interface EventLog {
   /**
    * Numbers 1–`batchSize` events and moves the head, in one transaction (I3 of docs/guarantees.md). Requires the given
    * revision of each event, so that the events posted afterwards are those that were numbered.
-   * @param verdict what the same transaction does besides: it voids messages and puts the room's new rules
+   * @param verdict the messages that the same transaction voids, and the room's new rules that it puts
    */
   assign(room: string, head: Head, events: readonly StoredEvent[], verdict: Verdict): Promise<Assignment>;
   /** Remembers a room's floor with its head. It never falls, and a head of another epoch is left as it is. */
@@ -94,12 +94,12 @@ export interface EventLog {
   readBefore(room: string, before: number | undefined, limit: number): Promise<NumberedEvent[]>;
   /** Up to `limit` numbered events above `after`, ascending. May show holes: the index lags. */
   readAfter(room: string, after: number, limit: number): Promise<NumberedEvent[]>;
-  /** What somebody was called in one of their events; undefined where they have none in the room. */
+  /** The name of somebody in one of their events; undefined if they have none in the room. */
   nameOf(room: string, person: ActorId): Promise<string | undefined>;
   /**
-   * Takes the text out of what somebody said below a number. Idempotent.
+   * Removes the stored text of somebody's messages below a number. Idempotent.
    * @param proceed asked before each page
-   * @throws Error where it said no
+   * @throws Error if `proceed` returned false
    */
   scrub(room: string, hidden: HiddenMessages, proceed: () => boolean): Promise<void>;
 }

@@ -6,7 +6,7 @@ export type Cause = 'silent' | 'throttled' | 'refused' | 'broken' | 'late';
 
 export interface Failure {
   cause: Cause;
-  /** For the operator: the status, or in words. */
+  /** For the operator: the status, or a description. */
   reason: string;
 }
 
@@ -17,7 +17,7 @@ export interface Gateway {
   /**
    * Posts one frame. Never throws. Frames for one connection arrive in order only if the caller awaits between them.
    *
-   * @param signal ends it where its delivery's time is over
+   * @param signal ends the post when the time of its delivery is over
    */
   post(connectionId: string, frame: Frame, signal: AbortSignal): Promise<PostOutcome>;
   /** Closes the connection from the server's side. Never throws. */

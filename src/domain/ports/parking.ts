@@ -11,9 +11,9 @@ export interface Parked {
 
 export interface Parking {
   /**
-   * Keeps them for a redrive.
+   * Keeps events for a redrive.
    *
-   * @param delaySeconds the redrive starts after so long
+   * @param delaySeconds time until the redrive starts
    * @throws if it is unknown whether they are kept
    */
   park(parked: Parked, delaySeconds: number): Promise<void>;

@@ -14,6 +14,7 @@ export interface People {
    * Claims the next count, so that only one caller lists the connections.
    *
    * @param seen the count that the caller has read; if it has changed since, another caller has the claim
+   * @returns whether the caller has the claim
    */
   claim(room: string, seen: Count | undefined, now: number): Promise<boolean>;
 }

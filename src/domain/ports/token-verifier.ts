@@ -2,7 +2,7 @@ import type { Actor } from '../schema.generated.ts';
 
 export interface Identity {
   actor: Actor;
-  /** Roles that rooms of the operator's ask for; absent for none. */
+  /** Roles that the operator's rooms ask for; absent for none. */
   roles?: readonly string[];
   /** ms since 1970. */
   expiresAt: number;

@@ -7,9 +7,9 @@ export interface Delivery {
   gone: number;
   failed: number;
   expired: number;
-  /** Why they failed; all together `failed`. */
+  /** Failed connections by cause. They add up to `failed`. */
   causes?: Partial<Record<Cause, number>>;
-  /** Of the first that failed, for the operator. */
+  /** Why the first of them failed, for the operator. */
   reason?: string;
 }
 
@@ -24,10 +24,10 @@ export interface Slice {
   budgetMs: number;
 }
 
-/** Workers beside the fan-out, each with a processor and sockets of its own. */
+/** Workers that fan out in parallel, each with its own processor and sockets. */
 export interface Workers {
   /**
-   * @param signal ends the waiting
+   * @param signal stops waiting for the worker
    * @throws if the outcome is unknown
    */
   fanOut(slice: Slice, signal: AbortSignal): Promise<Delivery>;
