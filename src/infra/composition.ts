@@ -174,7 +174,7 @@ export const queryPorts = {
 /** The ports of every frame's handler. */
 export const framePorts = { admission, close, dialLimits, telemetry, runtime };
 
-/** What a command's handler needs. */
+/** The ports of a command's handler. */
 // No spread: a bundler cannot prove that a spread has no effect, and would keep every adapter in every bundle.
 export const commandPorts = {
   admission,

@@ -8,8 +8,8 @@ const MAX_VALUES = 100;
 /**
  * Writes one JSON object per line to stdout. Metrics are in CloudWatch's embedded metric format: CloudWatch turns a log
  * line into metrics, so counting costs no call. They are kept until `flush`, which writes them in as few lines as
- * possible. Source:
- * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ * possible.
+ * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export class ConsoleTelemetry implements Telemetry {
   readonly #counted = new Map<Counter, number>();

@@ -2,8 +2,8 @@
 const MAX_ENTRIES = 1_000;
 
 /**
- * Remembers who was refused and until when. An empty bucket cannot refill before then, so an earlier request is refused
- * from memory, without a request to the store.
+ * Remembers who was refused and until when. An empty bucket cannot refill before then, so a request that comes earlier
+ * is refused from memory, without asking the store.
  */
 export class Refusals {
   readonly #waits = new Map<string, { from: number; until: number }>();

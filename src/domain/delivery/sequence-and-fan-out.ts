@@ -33,7 +33,7 @@ export interface SequenceAndFanOutPorts extends FanOutPorts {
   concurrency: number;
   startTimer: StartTimer;
   largeRooms?: LargeRooms;
-  /** Whether banned people still may read a room. */
+  /** Whether a room is for everyone, so that banned people may still read it. */
   isForEveryone: (room: string) => boolean;
   /** Absent if the count is neither posted nor kept. */
   people?: People;

@@ -10,7 +10,7 @@ export type Target = { person: ActorId } | { room: string; message: EventId };
 export type Item = Readonly<Record<string, unknown>>;
 
 /**
- * Returns an item of the log or a row of state without what is to be erased.
+ * Removes what is to be erased from an item of the log or a row of state.
  * @returns the same object if it holds none of that
  */
 export function without(target: Target, item: Item): Item {

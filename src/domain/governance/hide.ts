@@ -4,9 +4,9 @@ import { isOperator } from './operator.ts';
 /** The numbers below which a person's messages are hidden. */
 export interface Hidden {
   readonly before: number;
-  /** Hides also what they said as a moderator, which only the operator can do. */
+  /** Also hides what they said as a moderator, which only the operator can do. */
   readonly always?: number;
-  /** Hides also their name and picture. */
+  /** Also hides their name and picture. */
   readonly erased?: number;
 }
 

@@ -1,6 +1,7 @@
 import type { Connection } from './connections.ts';
 
 export interface Refused {
+  /** Frames that came before the wait was over; 0 for the first refusal. */
   early: number;
   /** Absent if the connection is no longer known. */
   connection?: Connection;

@@ -10,6 +10,7 @@ export interface Connection {
   roles?: readonly string[];
   /** When the token behind the connection ends, ms since 1970; absent for a guest. */
   tokenExpiresAt?: number;
+  /** ms since 1970. */
   connectedAt: number;
   /** The key of the address, if a guest opened the connection. That guest may have signed in since. */
   address?: string;

@@ -66,7 +66,7 @@ export interface EventLog {
   readonly batchSize: number;
   /** The clock of `numberedAt`. All machines agree on it within seconds. */
   readonly now: Clock;
-  /** One event as it is now. */
+  /** One event as it is now; undefined if it is not in the log. */
   find(room: string, id: EventId): Promise<StoredEvent | undefined>;
   /**
    * Appends exactly once per (room, id).

@@ -10,7 +10,7 @@ export interface Failure {
   reason: string;
 }
 
-/** `gone`: the connection no longer exists. A failure is final: it was tried a few times. */
+/** `gone`: the connection no longer exists. A failure is final: the post was tried a few times. */
 export type PostOutcome = 'delivered' | 'gone' | Failure;
 
 export interface Gateway {

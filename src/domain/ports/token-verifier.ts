@@ -4,11 +4,15 @@ export interface Identity {
   actor: Actor;
   /** Roles that the operator's rooms ask for; absent for none. */
   roles?: readonly string[];
-  /** ms since 1970. */
+  /** When the token ends, ms since 1970. */
   expiresAt: number;
 }
 
 export interface TokenVerifier {
-  /** @throws ShoutError `unauthenticated`; `forbidden` if a scope is missing; `unavailable` if the issuer's keys cannot be fetched */
+  /**
+   * Verifies a token and returns the identity in it.
+   * @throws ShoutError `unauthenticated`; `forbidden` if a scope is missing; `unavailable` if the issuer's keys cannot
+   *   be fetched
+   */
   verify(token: string): Promise<Identity>;
 }

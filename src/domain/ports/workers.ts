@@ -18,7 +18,7 @@ export interface Slice {
   /** As text, because a worker receives JSON. */
   frames: readonly string[];
   connections: readonly Connection[];
-  /** The worker's share of the account's quota. */
+  /** The worker's share of the account's quota, requests/s. */
   postsPerSecond: number;
   /** The worker answers within this time, ms. */
   budgetMs: number;

@@ -13,9 +13,15 @@ export interface Cursor {
 }
 
 export type Step =
-  /** Apply `events` in this order. With `behind`, something between is missing: fill from `GET /events?after=last`. */
+  /**
+   * Apply `events` in this order. If `behind`, events after `last` are missing: fetch them from `GET
+   * /events?after=last`.
+   */
   | { kind: 'advance'; cursor: Cursor; events: readonly SequencedEvent[]; behind: boolean }
-  /** Numbering restarted, so this place is no longer valid: tell the person and load from the start (I7 of docs/guarantees.md). */
+  /**
+   * Numbering restarted, so this place is no longer valid: tell the person and load from the start (I7 of
+   * docs/guarantees.md).
+   */
   | { kind: 'reset' };
 
 export const start: Cursor = { epoch: '', last: 0, held: [] };
@@ -27,7 +33,10 @@ export function at(epoch: string, last: number): Cursor {
   return { epoch, last, held: [] };
 }
 
-/** Takes in events in any order, any number of times (I4 of docs/guarantees.md: what comes out is last+1, last+2, … and nothing else). */
+/**
+ * Takes in events in any order, any number of times. Returns last+1, last+2, … and nothing else (I4 of
+ * docs/guarantees.md).
+ */
 export function receive(cursor: Cursor, epoch: string, events: readonly SequencedEvent[]): Step {
   const adopted = adopt(cursor, epoch);
   if (!adopted) return { kind: 'reset' };

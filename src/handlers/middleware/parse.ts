@@ -10,8 +10,8 @@ interface WithBody {
 }
 
 /**
- * Parses a frame. API Gateway closes a connection that sends a frame above 32 KB, but it joins smaller frames to
- * messages of up to 128 KB. WebSocket events have no Content-Type to check.
+ * Parses a frame of at most 32 KB. API Gateway closes a connection that sends a larger frame, but it joins smaller
+ * frames to messages of up to 128 KB. WebSocket events have no Content-Type to check.
  */
 export function parse(): MiddlewareObj {
   const parser = httpJsonBodyParser({ disableContentTypeCheck: true });

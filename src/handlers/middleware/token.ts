@@ -1,6 +1,9 @@
 import { ShoutError } from '../../domain/errors.ts';
 
-/** The subprotocol that a browser offers and gets back. The token is offered beside it, as `bearer.<jwt>`, and never returned. */
+/**
+ * The subprotocol that a browser offers and gets back. The token is offered as a second one, `bearer.<jwt>`, and never
+ * returned.
+ */
 export const SUBPROTOCOL = 'shout-box.v1';
 const TOKEN_PREFIX = 'bearer.';
 /** API Gateway's limit for all headers together. A longer token is refused unread. */
@@ -36,7 +39,10 @@ export function readOffer(headers: Headers): Offer {
   return { token: tokens[0], subprotocol: offered.length > 0 ? SUBPROTOCOL : undefined };
 }
 
-/** The token of an `Authorization: Bearer …` header (RFC 6750, section 2.1). @throws ShoutError `unauthenticated` for another scheme */
+/**
+ * Returns the token of an `Authorization: Bearer …` header (RFC 6750, section 2.1).
+ * @throws ShoutError `unauthenticated` for another scheme
+ */
 export function readBearer(headers: Headers): string | undefined {
   const { authorization } = headers;
   if (authorization === undefined) return undefined;

@@ -35,7 +35,7 @@ import { StoredRules } from './room-rules.ts';
  *                          amend, asGiven                    amend, asGiven
  *
  * An item goes from left to right once. The append of a later event may amend it at any time, which increments its
- * revision. `assign` requires the revision that its caller has seen, so the caller knows what it numbered.
+ * revision. `assign` requires the revision that its caller has read, so the caller knows what it numbered.
  */
 const NOT_APPENDED = 'attribute_not_exists(id)';
 const UNNUMBERED = 'attribute_not_exists(seq)';
@@ -59,7 +59,7 @@ const RACED: ReadonlySet<string | undefined> = new Set(['None', 'ConditionalChec
 const toEvent = ({ seq, id, type, at, actor, data, numberedAt = 0, expiresAt }: Record<string, unknown>) =>
   ({ seq, id, type, at, actor, data, numberedAt, ...(expiresAt ? { expiresAt } : {}) }) as NumberedEvent;
 
-/** Every item of this table is an event. */
+/** Does not convert anything, because the log stores events as they are. */
 const toStored = (item: Record<string, unknown> | undefined) => item as unknown as StoredEvent;
 
 /** The log on DynamoDB: see resources/tables.yml for the keys. */

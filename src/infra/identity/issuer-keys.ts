@@ -40,7 +40,10 @@ export class IssuerKeys {
     this.#now = now;
   }
 
-  /** jose's key resolver. @throws ShoutError `unavailable` if the key cannot be fetched now */
+  /**
+   * jose's key resolver.
+   * @throws ShoutError `unavailable` if the key cannot be fetched now
+   */
   readonly resolve = async (header: JWSHeaderParameters, token: FlattenedJWSInput) => {
     if (this.#age() > FRESH_MS) await this.#refresh();
     if (!this.#keys || this.#age() > GRACE_MS) throw this.#unavailable();
