@@ -14,8 +14,8 @@ export interface Cursor {
 
 export type Step =
   /**
-   * Apply `events` in this order. If `behind`, events after `last` are missing: fetch them from `GET
-   * /events?after=last`.
+   * Apply `events` in this order. If `behind`, events after `last` are missing: fetch them from
+   * `GET /events?after=last`.
    */
   | { kind: 'advance'; cursor: Cursor; events: readonly SequencedEvent[]; behind: boolean }
   /**
@@ -34,7 +34,7 @@ export function at(epoch: string, last: number): Cursor {
 }
 
 /**
- * Takes in events in any order, any number of times. Returns last+1, last+2, … and nothing else (I4 of
+ * Takes in events in any order, any number of times. The returned events are last+1, last+2, … and nothing else (I4 of
  * docs/guarantees.md).
  */
 export function receive(cursor: Cursor, epoch: string, events: readonly SequencedEvent[]): Step {
