@@ -62,7 +62,7 @@ export class KeptCommands {
     this.#each(this.#server, (kept) => kept?.person === author);
   }
 
-  /** Removes the items of which `remove` says so. What can't be read is undefined. */
+  /** Removes the items for which `remove` returns true. It gets `undefined` for an item that cannot be read. */
   #each(prefix: string, remove: (kept: Kept | undefined) => boolean): void {
     const storage = this.#storage;
     attempt(() => {
