@@ -48,7 +48,7 @@ export class Issuer {
       verifier,
       { ...requestOptions(), additionalParameters: this.#resource },
     );
-    // A nonce that is expected makes the ID token required.
+    // With an expected nonce, the answer must have an ID token.
     const checks = { expectedNonce: answer.get('nonce') ?? '' };
     return tokens(await oauth.processAuthorizationCodeResponse(this.#server, this.#client, response, checks));
   }

@@ -60,9 +60,9 @@ export interface Strings {
   popupClosed: string;
   /** The window was closed, or severed from this page by the issuer. */
   popupWaiting: string;
-  /** The same inside a frame. A link to the page itself follows. */
+  /** Like `popupWaiting`, inside a frame. A link to the page itself follows. */
   framed: string;
-  /** The text of that link. */
+  /** Text of the link to the page itself. */
   ownPage: string;
   /** A sign-in returned to this page, and no page waits for it. */
   undelivered: string;

@@ -163,5 +163,5 @@ const language = navigator.languages.map((tag) => tag.split('-')[0]!).find((tag)
 document.documentElement.lang = language;
 document.documentElement.dir = language === 'ar' ? 'rtl' : 'ltr';
 
-/** In the visitor's language. */
+/** The texts in the visitor's language. */
 export const words: Words = languages[language]!;
