@@ -53,7 +53,7 @@ export class Issuer {
     return tokens(await oauth.processAuthorizationCodeResponse(this.#server, this.#client, response, checks));
   }
 
-  /** @returns undefined if the issuer says that the session is over. @throws if it gives no answer */
+  /** Gets new tokens. @returns undefined if the issuer says that the session is over. @throws if it gives no answer */
   async refresh(token: string): Promise<Tokens | undefined> {
     const response = await oauth.refreshTokenGrantRequest(this.#server, this.#client, oauth.None(), token, {
       ...requestOptions(),

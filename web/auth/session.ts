@@ -42,8 +42,8 @@ export interface Surroundings {
 const RENEW_BEFORE_MS = 70_000;
 
 /**
- * A session whose tabs share one set of tokens. Only one tab renews at a time, and only with the newest refresh token: a
- * rotated one works once, and a second use ends the session (RFC 9700, section 4.14.2).
+ * A session whose tabs share one set of tokens. Only one tab renews at a time, and only with the newest refresh token.
+ * If the issuer rotates refresh tokens, each works once, and a second use ends the session (RFC 9700, section 4.14.2).
  */
 export class TokenSession implements Session {
   readonly over: Promise<Over | undefined>;

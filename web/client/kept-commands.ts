@@ -4,7 +4,7 @@ import type { Entry } from './snapshot.ts';
 /** The part of `localStorage` used here. */
 export type KeptStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
 
-/** Older commands are dropped: a message from days ago would surprise everybody. */
+/** Older commands are dropped, because a message from days ago would surprise everybody. */
 const KEPT_MS = 24 * 3_600_000;
 
 export interface KeptPlace {
@@ -46,7 +46,7 @@ export class KeptCommands {
     }
   }
 
-  /** The person's unsent commands in this room, oldest first. Removes those that are too old. */
+  /** Returns the person's unsent commands in this room, oldest first. Removes those that are too old. */
   load(author: string, now: number): Kept[] {
     const found: Kept[] = [];
     this.#each(this.#prefix, (kept) => {

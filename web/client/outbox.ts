@@ -22,7 +22,7 @@ export interface OutboxHooks {
   /** @returns false if nothing can be sent now; `flush` is called when it can */
   send: (command: IdentifiedCommand) => boolean;
   changed: () => void;
-  /** An answer or an event is overdue: the connection may be broken. */
+  /** Called when an answer or an event is overdue, because the connection may be broken. */
   checkConnection: () => void;
   refused: (command: Command, error: Failure) => void;
   /** Whether the feed shows this event already. */

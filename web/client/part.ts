@@ -75,8 +75,8 @@ export class Part<T> {
   }
 
   #fetch(): Promise<T> {
-    // Only the bundler knows the file's name. Most bundlers write it into this function; those with a loader of their own do
-    // not.
+    // Only the bundler knows the file's name. Most bundlers write it into this function; bundlers with a loader of
+    // their own do not.
     const [, path] = /\bimport\(\s*["'`](.+?)["'`]/.exec(`${this.#import}`) ?? [];
     if (!this.#failures || !path) return this.#import();
     const url = new URL(path, import.meta.url);

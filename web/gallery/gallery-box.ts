@@ -45,7 +45,7 @@ export class GalleryBox extends ShoutBox {
       field.dispatchEvent(new InputEvent('input', { bubbles: true }));
     }
     play?.(this, this.client);
-    // A picture needs two frames to be painted.
+    // Settles in the third frame, because a picture needs two to be painted.
     void import('../element/text/language.ts')
       .then(({ loadLanguage }) => loadLanguage(this.lang || 'en'))
       .then(() => requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(this.#settle))));

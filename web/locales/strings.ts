@@ -1,7 +1,7 @@
 /** A text with one form per plural category of its language (Intl.PluralRules); `{n}` stands for the number. */
 export type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
 
-/** Everything the widget says. A language is one file of these; a page can replace any of them by `strings`. */
+/** All texts of the widget. Each language is a file of them, and a page can replace single texts by `strings`. */
 export interface Strings {
   title: string;
   feed: string;

@@ -12,7 +12,7 @@ interface Lists {
 
 /**
  * Whether a page may sign people in at all: its origin may connect, or the operator has listed its address. No other
- * page gets a code, not even with the person's consent: whoever reads a code there can redeem it from anywhere.
+ * page gets a code, not even with the person's consent, because whoever reads a code there can redeem it from anywhere.
  */
 export function isAllowed(
   { origin, page }: Pick<Asker, 'origin' | 'page'>,

@@ -1,4 +1,4 @@
-/** The texts of `sign-in.html` and `callback.html`. `{who}` stands for an origin or an address. */
+/** The texts of `sign-in.html` and `callback.html`. */
 interface Words {
   signingIn: string;
   /** Heading of the question. */

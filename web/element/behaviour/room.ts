@@ -14,7 +14,7 @@ interface Host extends ReactiveControllerHost {
   readonly isConnected: boolean;
 }
 
-/** The room the box is in: its client, open as long as the box is in a page that is shown. */
+/** The room that the box is in. Its client is open while the box is in the page, until the page is left. */
 export class Room implements ReactiveController {
   readonly #host: Host;
   readonly #changed: (change: Change, before: Snapshot) => void;

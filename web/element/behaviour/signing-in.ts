@@ -97,7 +97,7 @@ export class SigningIn implements ReactiveController {
       const { signInFrom } = await part.load();
       await signInFrom(this.#asker(client), popup);
     } catch (error) {
-      // A window that was given up on may still bring an answer.
+      // After a `SignInProblem` the window stays open, because it may still bring an answer.
       if (!('said' in (error as Error))) popup?.close();
       throw error;
     }

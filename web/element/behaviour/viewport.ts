@@ -5,7 +5,7 @@ import type { Message } from '../../../src/domain/schema.generated.ts';
 const STEP = 60;
 /** Most rows in the DOM. 10,000 rows cost tens of milliseconds for each new message; this many are cheap. */
 export const MAX_ROWS = 600;
-/** How near to an end (px) counts as being there. */
+/** Distance to an end that counts as being there, in pixels. */
 const NEAR = 400;
 
 type Reason = 'paused' | 'scrolled' | 'hovered' | 'focused';
@@ -72,7 +72,10 @@ export class Viewport implements ReactiveController {
     this.#host.requestUpdate();
   }
 
-  /** Shows messages up to this number, even while someone reads: the user's own, which were visible while being sent. */
+  /**
+   * Shows messages up to this number, even while someone reads. Called for the user's own messages, which were visible
+   * while being sent.
+   */
   admit(seq: number): void {
     if (this.#heldAt !== undefined) this.#heldAt = Math.max(this.#heldAt, seq);
   }

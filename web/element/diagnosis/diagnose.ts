@@ -26,8 +26,8 @@ const TIMEOUT_MS = 10_000;
 /**
  * Finds what is wrong with the configuration of a box that does not connect.
  *
- * @returns a sentence for the author of the page that names the setting to mend; undefined if the configuration is right,
- *   for example if the network is down
+ * @returns a sentence for the author of the page that names the setting to mend; undefined if no setting is wrong, for
+ *   example if only the network is down
  */
 export async function diagnose(configuration: Configuration): Promise<string | undefined> {
   const { server, room } = configuration;
