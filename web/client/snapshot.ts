@@ -48,7 +48,7 @@ export interface Failure {
 export interface Outgoing {
   clientMessageId: string;
   text: string;
-  /** When it was posted by this machine's clock, ms since 1970. */
+  /** When it was posted, by this machine's clock, ms since 1970. */
   at: number;
   /** `sent`: stored by the server, but its event has not arrived yet. */
   state: 'sending' | 'sent' | 'failed';
@@ -59,6 +59,7 @@ export interface Outgoing {
 /** A command on its way to the server. */
 export interface Entry {
   readonly command: IdentifiedCommand;
+  /** When it was given, by this machine's clock, ms since 1970. */
   readonly at: number;
   /**
    * The author, in the form of `personOf`. The command is shown to this person only, and sent only as theirs. Undefined
@@ -78,6 +79,7 @@ export interface Sending {
   entries: Entry[];
   /** The command that waits for its answer. */
   inFlight: Entry | undefined;
+  /** When sending continues, by this machine's clock, ms since 1970. */
   rateLimitedUntil: number | undefined;
 }
 
