@@ -21,7 +21,7 @@ function misfits(page: Page): Promise<string[]> {
         '.title, .bars, .label, .people, .quiet, .chip, .grow, .sign-in, .send, .panel, .avatar:has(*), .who, .role, .you, time, .text, .delivery strong, .said > button, .actions button, .moderating > button, .heading span, .pill, .older';
       const HOLDERS = 'header, .composer, .line, .heading, .viewport';
       const wrong = new Set<string>();
-      // With `auto`, Firefox reports outdated positions of rows that are out of view.
+      // With `content-visibility: auto`, Firefox reports outdated positions of rows that are out of view.
       for (const row of root.querySelectorAll<HTMLElement>('.message')) row.style.contentVisibility = 'visible';
       const inked = (part: Element) => {
         const { left, right, top, bottom } = part.getBoundingClientRect();

@@ -1,6 +1,6 @@
 import type { Engine } from './browser.ts';
 
-/** What an engine does not run, by file: the reason for the whole file, or a reason for each of some tests by name. */
+/** Tests that an engine does not run, by file: the reason for the whole file, or reasons by the names of tests. */
 type NotDriven = Record<string, string | Record<string, string>>;
 
 const COSTS = 'only Chromium tells what a task of the main thread costs';

@@ -18,7 +18,7 @@ beforeEach(async () => {
     const failures: string[] = [];
     addEventListener('shout-error', (event) => {
       const { code } = (event as CustomEvent<{ code: string }>).detail;
-      // The missing server is reported too, which is right.
+      // The missing server is reported too, and is no failure.
       if (code !== 'misconfigured') failures.push(code);
     });
     Object.assign(window, { failures });

@@ -10,8 +10,8 @@ const DEFAULT = /^ARG BASE=(\S+)/m;
 const OWN = 'localhost/shout-box-base';
 
 /**
- * Returns the base image: `CONTAINER_BASE`, or the official Node image, or, if no image registry can be reached, a Debian
- * with this machine's Node and npm configuration.
+ * Returns the base image: `CONTAINER_BASE`, or the official Node image, or, if no image registry can be reached, a
+ * Debian with this machine's Node and npm configuration.
  *
  * @throws Error in one sentence if there is none
  */

@@ -52,7 +52,7 @@ async function test(engine: Engine): Promise<void> {
   }
 }
 
-/** Returns limits that this user can grant. If an engine's defaults are above them (setrlimit(2)), no container starts. */
+/** Returns limits that this user can grant (setrlimit(2)). If an engine's defaults exceed them, no container starts. */
 async function grantableLimits(): Promise<string[]> {
   const limits = await readFile('/proc/self/limits', 'utf8').catch(() => '');
   const processes = /^Max processes +\S+ +(\d+)/m.exec(limits)?.[1];

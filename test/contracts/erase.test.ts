@@ -39,7 +39,7 @@ beforeEach(() => {
   const { log } = dynamoEventLog(db, () => time);
   const items = new DynamoStoredItems(db, { eventsTable: EVENTS_TABLE, stateTable: STATE_TABLE });
   let ids = 0;
-  // Erasing sleeps until its events have numbers, so each sleep lets the fan-out run.
+  // Runs the fan-out during each sleep, because erasing waits until its events have numbers.
   const sleep = async (ms: number) => {
     time += ms;
     await fanOut();
@@ -216,7 +216,7 @@ describe('erasing a person', () => {
     expect(await erase(target, { ...ports, sleep }, () => {})).toMatchObject({ proven: true, untold: [] });
   });
 
-  /** Erases bob. The index shows one event as it was until erasing sleeps for a second. @returns the number of rounds */
+  /** Erases bob while the index shows one event as it was. A sleep of a second ends that. @returns the number of rounds */
   async function eraseBehind(read: 'readBefore' | 'readAfter', seq: number): Promise<number> {
     const [stale] = await ports.log.readAfter('lobby', seq - 1, 1);
     let isBehind = true;

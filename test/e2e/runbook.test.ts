@@ -15,8 +15,8 @@ import { TestSocket } from '../socket.ts';
 import { type Stack, startStack } from '../stack.ts';
 
 /**
- * These tests follow the pages of docs/operations.md. Each causes what an alarm is about, waits until the alarm's metric is
- * above its threshold, does what the page says, and checks that the stack works again.
+ * These tests follow the pages of docs/operations.md. Each injects what an alarm is about, waits until the metric is
+ * above the alarm's threshold, does what the page says, and checks that the stack works again.
  */
 let engine: TestDynamoDB;
 let dynamodb: HttpProxy;
@@ -48,7 +48,7 @@ afterAll(async () => {
 
 let end = () => {};
 afterEach(() => end());
-/** Handles calls of these operations, or of all if none is named, with `strike`. @returns the number of such calls */
+/** Handles calls of these operations (if empty, of all) with `strike`. @returns a function that counts such calls */
 function inject(proxy: HttpProxy, operations: readonly string[], strike: Intervention): () => number {
   let strikes = 0;
   const counted: Intervention = (call, forward) => {

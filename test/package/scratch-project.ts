@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, '../..');
 const bin = join(root, 'node_modules/.bin');
 const run = promisify(execFile);
 
-/** A project outside of the repository that has installed the package from the tarball that `npm publish` would send. */
+/** A project outside of the repository, with the package installed from the tarball that `npm publish` would send. */
 export interface ScratchProject extends AsyncDisposable {
   directory: string;
   tarball: Uint8Array<ArrayBuffer>;

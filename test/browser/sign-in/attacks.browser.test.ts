@@ -38,7 +38,7 @@ const authorizationRequest = (parameters: Record<string, string> = {}) => {
   return url.href;
 };
 
-/** Opens our sign-in page from the stranger's page, which answers it as the box would. @returns the sign-in page */
+/** Lets the stranger's page open our sign-in page and answer it as the box would. @returns the sign-in page */
 async function strangerOpens(stranger = site.stranger): Promise<Page> {
   await page.goto(`${stranger}blank`);
   const opened = page.waitForEvent('popup');

@@ -6,7 +6,7 @@ import { publish, type Site } from './site.ts';
 import { listenAsAuthor, type Told } from './told.ts';
 import { useVisits } from './visit.ts';
 
-/** In these tests a wrong setting makes the sign-in fail. The person and the author of the page are told. */
+/** In these tests a wrong setting makes the sign-in fail, and the person and the author of the page are told. */
 let site: Site;
 let context: BrowserContext;
 let page: Page;

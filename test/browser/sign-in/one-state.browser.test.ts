@@ -23,7 +23,7 @@ const live = () => page.locator('.status[data-state=live]').waitFor();
 const signInButton = () => page.getByRole('button', { name: 'Sign in', exact: true });
 const user = () => page.evaluate(() => document.querySelector('shout-box')!.user);
 
-/** Checks that the box and the page see a guest who reads along. */
+/** Checks that the box shows a guest who reads along, and that the page sees nobody signed in. */
 async function isGuest(): Promise<void> {
   await live();
   await signInButton().waitFor();
@@ -167,7 +167,7 @@ describe('a page whose getToken gives what the server refuses', () => {
     await message();
     await staysLive();
     expect(await told.errors()).toHaveLength(1);
-    // A request and a socket can be refused at the same time, each with its own token, which takes more calls.
+    // A request and a socket, each with its own token, can be refused at the same time. So there are more calls.
     expect(await calls()).toBeLessThanOrEqual(10);
   });
 

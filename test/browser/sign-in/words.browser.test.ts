@@ -123,7 +123,7 @@ test('what a guest was typing stays when they sign in, is theirs from then on, a
 });
 
 describe('signing out takes what is unsent along', () => {
-  /** Writes in `inside`, signs out elsewhere, signs in as bob, and checks that he finds nothing of it. */
+  /** Writes in `inside`, signs out with `signOutIn`, signs in as bob, and checks that bob finds nothing. */
   async function leaveTo(inside: Place, on: Page, signOutIn: () => Promise<void>, signInAsBob: () => Promise<void>) {
     await writeInVain(inside, 'secret');
     await inside.getByRole('textbox').fill('half a secret');

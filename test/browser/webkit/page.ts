@@ -123,7 +123,7 @@ export class WebKitPage extends WebKitFrame {
     return this;
   }
 
-  /** Always false. Only {@link waitForEvent} notices a closed window, and it also returns if that closed before. */
+  /** Always false: only {@link waitForEvent} notices that the window has closed, even if it closed before. */
   isClosed = (): boolean => false;
 
   async close(): Promise<void> {

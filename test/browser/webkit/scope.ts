@@ -78,7 +78,7 @@ export class Scope {
     return this.enter(() => this.value<T>(script, argument));
   }
 
-  /** Does the same inside {@link enter}. */
+  /** Does the same as {@link evaluate}, but for use inside {@link enter}. */
   async value<T>(script: string, argument?: unknown): Promise<T> {
     const [json, url, top] = await this.#run<[string, string, boolean]>(
       `return Promise.resolve((${script})(found, argument)).then((value) => [JSON.stringify({ value }), location.href, self === top]);`,
