@@ -28,9 +28,9 @@ const pool = arn('cognito-idp', 'userpool/eu-central-1_Example12');
 
 /**
  * The requests that CloudFormation makes with the deployer's credentials to create, read, update and delete a resource,
- * by its type. They are the `handlers` of the type, without those for properties that this stack does not use, such as a
- * VPC, its own keys and replication. To list them:
- * `aws cloudformation describe-type --type RESOURCE --type-name AWS::IAM::Role`
+ * by its type. They are the `handlers` of the type (`aws cloudformation describe-type --type RESOURCE
+ * --type-name AWS::IAM::Role`), without those for properties that this stack does not use, such as a VPC, its own keys
+ * and replication.
  */
 export const handlerPermissions: Record<string, Request[]> = {
   'AWS::ApiGateway::Account': [

@@ -16,7 +16,7 @@ import { Recorder } from './recorder.ts';
 
 const commands = Object.values(exported) as readonly Command<unknown>[];
 const ORIGIN = 'https://www.example.org';
-/** Half of API Gateway's limit for a connection: stored connections are this old and expire after as long again. */
+/** Age of stored connections: they no longer count as opening, and are below API Gateway's limit of 2 h. */
 const HOUR = 3_600_000;
 
 let template: Template;

@@ -216,7 +216,7 @@ describe('erasing a person', () => {
     expect(await erase(target, { ...ports, sleep }, () => {})).toMatchObject({ proven: true, untold: [] });
   });
 
-  /** Erases bob while the index shows one event as it was. A sleep of a second ends that. @returns the number of rounds */
+  /** Erases bob while the index shows one event as it was, until a sleep of 1 s. @returns the number of rounds */
   async function eraseBehind(read: 'readBefore' | 'readAfter', seq: number): Promise<number> {
     const [stale] = await ports.log.readAfter('lobby', seq - 1, 1);
     let isBehind = true;
