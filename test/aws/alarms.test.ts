@@ -8,7 +8,7 @@ interface Metric {
   MetricStat?: { Metric: { MetricName: string } };
 }
 
-/** What an alarm compares with its threshold, where a period has these sums; undefined where CloudWatch has no value. */
+/** Evaluates an alarm's expression for a period with these sums; undefined if CloudWatch would have no value. */
 function valueWith(alarm: string, sums: Record<string, number>): number | undefined {
   const { Metrics } = (resources.Resources as Record<string, { Properties: { Metrics: Metric[] } }>)[alarm]!.Properties;
   const expression = Metrics.find(({ Expression }) => Expression)!.Expression!;

@@ -20,7 +20,7 @@ beforeAll(async () => {
 
 type Break = (resources: Record<string, Json>, template: Template) => void;
 
-/** The compiled stack with one error. */
+/** Returns the compiled stack with one error. */
 function broken(by: Break): Stack {
   const copy = { ...stack, template: structuredClone(stack.template) };
   by(copy.template.Resources, copy.template);
@@ -33,7 +33,7 @@ const grant = (role: string, statement: object): Break => {
   return (resources) => resources[role].Properties.Policies[0].PolicyDocument.Statement.push(statement);
 };
 
-/** A stack with a user pool that is right but for this. */
+/** Adds a user pool that is right except for these attributes and properties. */
 const userPool = (attributes: object, properties: object = {}): Break => {
   return (resources) => {
     resources.UserPool = {
@@ -439,7 +439,7 @@ describe('cdk-nag is not satisfied by', () => {
 });
 
 describe('a package is broken by', () => {
-  /** One function of the stack with another package. Loading all the others takes seconds. */
+  /** Returns the stack with one function only, in another package. Loading all functions would take seconds. */
   const packaged = (id: string, name: string, files: Record<string, Uint8Array>): Stack => {
     const Resources = { [id]: stack.template.Resources[id]! };
     return { ...stack, template: { ...stack.template, Resources }, packages: { [name]: files } };

@@ -4,11 +4,14 @@ import type { Json, Template } from '../../deploy/check/stack.ts';
 
 /** Parses a YAML template, with CloudFormation's short forms expanded. */
 export async function readTemplate(file: string): Promise<Template> {
-  // No warnings: the short forms are tags that YAML does not know.
+  // Suppresses warnings about the short forms, which are tags that YAML does not know.
   return jsonOf(parseDocument(await readFile(file, 'utf8'), { logLevel: 'error' }).contents) as Template;
 }
 
-/** @throws Error for an alias: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html */
+/**
+ * @throws Error for an alias, which CloudFormation does not support:
+ *   https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html
+ */
 function jsonOf(node: Node | null): Json {
   const value = untagged(node);
   const [, name] = /^!(\w+)$/.exec(node?.tag ?? '') ?? [];

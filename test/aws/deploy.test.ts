@@ -42,14 +42,14 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** A minimal site. */
+/** Writes a minimal site. @returns its directory */
 async function buildSite(siteUrl: string): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'shout-box-site-'));
   await writeFile(join(directory, 'shout-box.js'), `// ${siteUrl}`);
   return directory;
 }
 
-/** Secret and version that the distribution sends, and those that a function accepts. */
+/** Returns the secret and version that the distribution sends, and those that a function accepts. */
 function secretsOf({ cloudFormation }: FakeAws): string[] {
   const { Distribution, ConfigLambdaFunction } = cloudFormation.stacks.get(STACK)!.template.Resources;
   const [, { OriginCustomHeaders }] = Distribution!.Properties.DistributionConfig.Origins;
@@ -59,7 +59,7 @@ function secretsOf({ cloudFormation }: FakeAws): string[] {
 }
 
 test('deployed, failed half-way, deployed again and talked to, removed and adopted, with the permissions of the deployment role', async () => {
-  // What the distribution would lead to.
+  // The stack that the distribution would forward requests to.
   await using box = await startStack({ env: { AWS_ENDPOINT_URL: '' } });
   aws.cloudFormation.outputs.SiteUrl = box.http;
   const SMOKE_TOKEN = await box.token('smoke');
@@ -79,7 +79,7 @@ test('deployed, failed half-way, deployed again and talked to, removed and adopt
   for (const { Value } of secrets.values()) expect(Value).toMatch(/^[\w-]{43}$/);
   expect(aws.tables).toEqual(new Set([TABLE]));
 
-  // From here on with the rights of the GitHub workflow, because the boundary exists.
+  // The boundary exists now, so the GitHub workflow's rights suffice from here on.
   const statements = deployerStatements(await readTemplate('deploy/github-role.yml'));
   aws.authorize = (request) => allows(statements, request);
   aws.requests.length = 0;
@@ -104,12 +104,12 @@ test('deployed, failed half-way, deployed again and talked to, removed and adopt
   expect(new Map(aws.parameters)).toEqual(secrets);
   expect(secretsOf(aws)).toEqual(['a:1', 'a:1,b:1']);
 
-  // A secret was replaced, as docs/operations.md says.
+  // Replaces a secret, as docs/operations.md says.
   aws.parameters.set('/shout-box-prod/origin-secret-a', { Value: 'new', Version: 2 });
   expect(await deployAndTry(options, { ...parameters, ORIGIN_SECRET: 'b' }, buildSite, {})).toBe(true);
   expect(said().at(-1)).toMatch(/^Not tried: to connect, .*\n {2}SMOKE_TOKEN=… npm run smoke -- --stage prod/);
   expect(secretsOf(aws)).toEqual(['b:1', 'a:2,b:1']);
-  // Nothing had to change there.
+  // The stack of the edge alarms needed no change.
   expect(edge()).toMatchObject({ status: 'CREATE_COMPLETE' });
 
   const smoke = (env: object) =>
@@ -125,7 +125,7 @@ test('deployed, failed half-way, deployed again and talked to, removed and adopt
   expect(aws.parameters.size).toBe(0);
   expect(edge()).toBeUndefined();
 
-  // Once more, now with a sign-in of its own: neither a file of parameters nor a token is needed.
+  // Deploys once more, now with its own user pool, which needs neither a parameters file nor a token.
   aws.actions.length = 0;
   aws.cognito.token = () => box.token('smoke');
   const withDefaults = await readParametersFile('deploy/params.nowhere.yml');

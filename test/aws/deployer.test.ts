@@ -69,7 +69,7 @@ const iam = (action: string, resource: string, context: Request['context'] = {})
 });
 const stackRequest = (action: string, resource: string): Request => ({ action: `cloudformation:${action}`, resource });
 
-/** Ways to more permissions than the role has. */
+/** Requests that would give the role more permissions than it has. */
 const escalations: [what: string, request: Request][] = [
   ['give itself a policy', iam('PutRolePolicy', OWN_ROLE)],
   ['give itself a policy, from inside the boundary', iam('PutRolePolicy', OWN_ROLE, inside)],

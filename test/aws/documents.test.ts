@@ -7,7 +7,7 @@ import { readTemplate } from './cloudformation-yaml.ts';
 import { compiledStack } from './compiled-stack.ts';
 
 let template: Template;
-/** The alarms that have to be in another region. */
+/** The template of the alarms that must be in another region. */
 let edge: Template;
 let operations: string;
 let counted: string[];

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { compileStack, type Json, type Template } from '../../deploy/check/stack.ts';
 import { compiledStack } from './compiled-stack.ts';
 
-/** A value as CloudFormation makes it: conditions decided, references written `<Like.This>`. */
+/** Evaluates a value as CloudFormation would: decides conditions, and writes references as `<Like.This>`. */
 function evaluate(value: Json, template: Template): Json {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((item) => evaluate(item, template));

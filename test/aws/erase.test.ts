@@ -74,7 +74,7 @@ test('a person is erased from a stage, whatever is throttled and where it is kil
   await documentClient().send(new PutCommand({ TableName: stage.stateTable, Item: row }));
   const args = ['--stage', 'prod', '--person', bob.id, '--yes'];
 
-  // Killed at its fifth write.
+  // Kills the command at its fifth write.
   let writes = 0;
   let restored = () => {};
   const killed = await run(args, stage.onAws, (kill) => {
@@ -90,7 +90,7 @@ test('a person is erased from a stage, whatever is throttled and where it is kil
   expect(killed.code).toBeNull();
   expect(await everything()).toMatch(/pictures\.example/);
 
-  // Every write is throttled once, and the first one more often than the functions would try.
+  // Throttles every write once, and the first one more often than the functions would try.
   const tries = new Map<string, number>();
   const relieved = stage.proxy.intervene(
     on(['UpdateItem', 'PutItem'], async (call, forward) => {

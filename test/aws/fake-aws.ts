@@ -14,21 +14,21 @@ interface Answer {
 
 const ACCOUNT = '123456789012';
 
-/** The parts of AWS that a deployment calls; it records the calls. */
+/** A stand-in for the parts of AWS that a deployment calls. It records the calls. */
 export class FakeAws {
   readonly tables = new Set<string>();
   /** Objects by `bucket/key`. */
   readonly objects = new Map<string, { type: string; cacheControl: string | undefined; body: string }>();
   readonly cloudFormation = new FakeCloudFormation(this.tables, this.objects);
   readonly cognito = new FakeCognito();
-  /** SSM's, by name. */
+  /** SSM's parameters, by name. */
   readonly parameters = new Map<string, { Value: string; Version: number }>();
   readonly invalidated: string[] = [];
   /** Requests that change something, in order. */
   readonly actions: string[] = [];
   /** All requests, as IAM names them. */
   readonly requests: Request[] = [];
-  /** Whether the caller is allowed to. */
+  /** Decides whether the caller may make a request. */
   authorize: (request: Request) => boolean = () => true;
   readonly #server = createServer(async (request, response) => {
     const body = (await buffer(request)).toString();
@@ -161,7 +161,7 @@ const S3_ACTIONS: Record<string, string> = {
   HEAD: 'ListBucket',
 };
 
-/** The request as IAM names it. The region is taken from the signature. */
+/** Returns the request as IAM names it. The region and the service come from the signature. */
 function inWordsOfIam({ headers, url = '', method = '' }: IncomingMessage, body: string): Request {
   const [, region = '', service = ''] =
     /Credential=[^/]+\/\d+\/([^/]+)\/([^/]+)\//.exec(headers.authorization ?? '') ?? [];

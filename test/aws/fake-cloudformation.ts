@@ -2,7 +2,7 @@ import type { Json, Template } from '../../deploy/check/stack.ts';
 
 interface Stack {
   template: Template;
-  /** What it was last made of, where that was no change set. */
+  /** Input of its last `CreateStack` or `UpdateStack`, see {@link inputOf}; absent if only change sets made it. */
   input?: string;
   /** `key=value` */
   tags?: string[];
@@ -27,9 +27,9 @@ export class FakeCloudFormation {
   readonly stacks = new Map<string, Stack>();
   /** Names of the existing tables. */
   readonly tables: Set<string>;
-  /** Outputs of a stage, beside its usual ones or instead. */
+  /** Outputs that add to or replace the usual ones of a stage. */
   readonly outputs: Record<string, string> = {};
-  /** The resource that fails in the next operation that makes it, and why. */
+  /** The resource whose next creation fails, and why. */
   failing: { resource: string; reason: string } | undefined;
   readonly #objects: ReadonlyMap<string, { body: string }>;
   readonly #proposed = new Map<string, Proposal>();
@@ -39,7 +39,7 @@ export class FakeCloudFormation {
     this.#objects = objects;
   }
 
-  /** @returns the answer's XML; undefined where there is no such stack. @throws Error where it refuses */
+  /** Answers a call. @returns XML; undefined if there is no such stack. @throws Error if CloudFormation would refuse */
   answer(action: string, query: URLSearchParams): string | undefined {
     const name = query.get('StackName') ?? '';
     const stack = this.stacks.get(name);
@@ -48,7 +48,7 @@ export class FakeCloudFormation {
       case 'UpdateStack':
         if (stack?.input === inputOf(query)) throw new Error('No updates are to be performed.');
         this.stacks.set(name, {
-          // A template of YAML is kept as its text.
+          // A YAML template is kept as text.
           template: { text: query.get('TemplateBody') } as unknown as Template,
           input: inputOf(query),
           tags: tagsOf(query),
@@ -96,7 +96,7 @@ export class FakeCloudFormation {
     return undefined;
   }
 
-  /** As IAM names them, of the one user pool that there is. */
+  /** Returns the tags of the only user pool, as IAM names them. */
   tagsOfUserPool(): Record<string, string> {
     const pools = [...this.stacks.values()].flatMap(({ template }) => template.Resources?.UserPool ?? []);
     const tags = Object.entries<string>(pools[0]?.Properties.UserPoolTags ?? {});
@@ -108,7 +108,7 @@ export class FakeCloudFormation {
     if (body) return JSON.parse(body);
     const key = decodeURIComponent(new URL(query.get('TemplateURL')!).pathname).slice(1);
     const [, object] = [...this.#objects].find(([path]) => path.endsWith(key))!;
-    // Uploads arrive in signed chunks.
+    // Cuts the JSON out of the upload, which is in signed chunks.
     return JSON.parse(object.body.slice(object.body.indexOf('{'), object.body.lastIndexOf('}') + 1));
   }
 
@@ -148,7 +148,7 @@ const tagsOf = (query: URLSearchParams): string[] =>
     .filter(([name]) => /^Tags\.member\.\d+\.Key$/.test(name))
     .map(([name, key]) => `${key}=${query.get(name.replace(/Key$/, 'Value'))}`);
 
-/** What a stack is made of: an update with the same changes nothing. */
+/** Returns what a stack is made of. An update with the same input changes nothing. */
 const inputOf = (query: URLSearchParams) =>
   JSON.stringify([...query].filter(([name]) => /^(TemplateBody|Parameters|Tags)/.test(name)));
 

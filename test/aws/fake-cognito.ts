@@ -5,9 +5,9 @@ interface Input {
   AuthParameters?: { USERNAME: string; PASSWORD: string };
 }
 
-/** The calls that a smoke test makes to a user pool. Its tokens come from another issuer. */
+/** A stand-in for the calls that a smoke test makes to a user pool. Its tokens come from another issuer. */
 export class FakeCognito {
-  /** Their passwords, by name. */
+  /** Passwords by user name. */
   readonly people = new Map<string, string>();
   readonly operations: string[] = [];
   token: () => Promise<string> = async () => 'token';

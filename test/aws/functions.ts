@@ -9,7 +9,7 @@ import { lambdaContext } from '../lambda-context.ts';
 type Invoke = (event: Json) => Promise<Json>;
 
 /**
- * The functions as deployed: from their packages, each with the variables that the template gives it and no others.
+ * Loads the functions from their packages. Each gets the variables that the template gives it, as when deployed.
  *
  * @param resolved values of variables that only AWS can resolve
  */
@@ -29,7 +29,7 @@ export async function loadFunctions(
     const env = { ...variablesOf(variables, resolved), ...credentials(name) };
     let handler: ((event: Json, context: object) => Promise<Json>) | undefined;
     const invoke: Invoke = async (event) => {
-      // Adapters read the environment at first use; the calls of a test follow one another.
+      // Adapters read the environment at first use. Tests call one function at a time, so each can have its own.
       const before = process.env;
       process.env = { ...env };
       try {
@@ -48,7 +48,7 @@ const TABLES: Record<string, string> = { EventsTable: EVENTS_TABLE, StateTable: 
 
 function variablesOf(variables: Record<string, Json>, resolved: Record<string, string>): Record<string, string> {
   return {
-    // The one variable that is not of the template: where DynamoDB is.
+    // The only variable that is not in the template: the address of DynamoDB.
     DYNAMODB_ENDPOINT: resolved.DYNAMODB_ENDPOINT!,
     ...Object.fromEntries(
       Object.entries(variables).map(([name, value]) => [name, resolved[name] ?? TABLES[value.Ref] ?? String(value)]),

@@ -7,7 +7,7 @@ const role = `arn:aws:iam::${ACCOUNT}:role/shout-box/shout-box-prod-PingRole-1A2
 export const BOUNDARY = `arn:aws:iam::${ACCOUNT}:policy/boundary-of-shout-box`;
 export const LOG_POLICY = 'arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs';
 
-/** Actions of one service on one resource. */
+/** Returns requests for actions of one service on one resource. @param names separated by spaces */
 const on = (resource: string, service: string, names: string, context: Request['context'] = {}): Request[] =>
   names.split(' ').map((name) => ({ action: `${service}:${name}`, resource, context }));
 const inside = { 'iam:PermissionsBoundary': BOUNDARY };
@@ -27,9 +27,10 @@ const zone = 'arn:aws:route53:::hostedzone/Z1';
 const pool = arn('cognito-idp', 'userpool/eu-central-1_Example12');
 
 /**
- * What CloudFormation calls with the deployer's credentials to make, read, change and delete a resource: the `handlers` of
- * its type (`aws cloudformation describe-type --type RESOURCE --type-name AWS::IAM::Role`), without those of properties
- * that this stack does not use, such as a VPC, keys of its own and replication.
+ * The requests that CloudFormation makes with the deployer's credentials to create, read, update and delete a resource,
+ * by its type. They are the `handlers` of the type (`aws cloudformation describe-type --type RESOURCE
+ * --type-name AWS::IAM::Role`), without those for properties that this stack does not use, such as a VPC, its own keys
+ * and replication.
  */
 export const handlerPermissions: Record<string, Request[]> = {
   'AWS::ApiGateway::Account': [
@@ -118,7 +119,7 @@ export const handlerPermissions: Record<string, Request[]> = {
   'AWS::IAM::Role': [
     ...on(role, 'iam', 'CreateRole PutRolePermissionsBoundary PutRolePolicy', inside),
     ...on(role, 'iam', 'AttachRolePolicy', { ...inside, 'iam:PolicyARN': LOG_POLICY }),
-    // Not DeleteRolePermissionsBoundary: no role of the stack gives its boundary up.
+    // DeleteRolePermissionsBoundary is left out, because no role of the stack gives up its boundary.
     ...on(
       role,
       'iam',

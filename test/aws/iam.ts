@@ -9,7 +9,7 @@ export interface Request {
 }
 
 /**
- * Whether identity policies allow a request: a Deny that applies wins, and without an Allow nothing is allowed.
+ * Returns whether identity policies allow a request. A Deny that applies wins, and without an Allow nothing is allowed.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
 export function allows(statements: readonly Json[], request: Request): boolean {
@@ -29,7 +29,7 @@ function applies({ Action, NotAction, Resource, Condition = {} }: Json, request:
   );
 }
 
-/** A key that the request does not have meets no condition, but for ForAllValues. */
+/** Checks one condition. A key that the request lacks meets only conditions with ForAllValues. */
 function holds(operator: string, wanted: Json, given: string | string[] | undefined): boolean {
   const [quantifier, name] = operator.includes(':') ? operator.split(':') : ['', operator];
   const meets = (value: string) => [wanted].flat().some((one) => COMPARISONS[name!]!(one, value));
@@ -54,7 +54,7 @@ function like(pattern: string, value: string): boolean {
 }
 
 /**
- * A value of a template as CloudFormation makes it: conditions decided, references replaced.
+ * Resolves a value of a template as CloudFormation would: decides conditions and replaces references.
  *
  * @param names parameters and pseudo parameters
  */

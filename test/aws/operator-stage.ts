@@ -13,16 +13,16 @@ import { HttpProxy } from '../faults/proxies/http-proxy.ts';
 import { tableResources } from '../tables.ts';
 import { FakeAws } from './fake-aws.ts';
 
-/** What an operator's command acts on: the tables of the stage `prod` on a real engine, behind a proxy. */
+/** A stage for an operator's command: the tables of the stage `prod` on a real engine, behind a proxy. */
 export interface OperatorStage {
   eventsTable: string;
   stateTable: string;
   log: DynamoEventLog;
   proxy: HttpProxy;
   aws: FakeAws;
-  /** For a command with `--stage prod`: what AWS says is the stand-in's answer. */
+  /** Environment for a command with `--stage prod`. The stand-in answers its calls to AWS. */
   onAws: NodeJS.ProcessEnv;
-  /** For a command without a stage: a stack seems to run on this machine. */
+  /** Environment for a command without a stage. A stack seems to run on this machine. */
   onThisMachine: NodeJS.ProcessEnv;
   stop(): Promise<void>;
 }

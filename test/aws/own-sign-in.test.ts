@@ -23,7 +23,7 @@ beforeAll(async () => {
   stack = await compileStack({ ISSUER: '', AUDIENCE: '', CLIENT_ID: '' });
 }, 180_000);
 
-/** The variables of a function, as CloudFormation gives them to it. */
+/** Returns the variables of a function, as CloudFormation would resolve them. */
 function environmentOf(id: string): Record<string, string> {
   const variables: Record<string, Json> = stack.template.Resources[id]!.Properties.Environment.Variables;
   const given = Object.entries(variables).map(([name, value]) => [name, resolvedIn(name, value)]);
@@ -107,7 +107,7 @@ describe('an access token of its pool', () => {
         .sign(privateKey);
   });
 
-  /** What Cognito writes into an access token after it has asked the trigger. */
+  /** Returns the claims that Cognito writes into an access token after it has called the trigger. */
   async function claimsAfterTrigger(nickname: string, groups: string[]): Promise<Record<string, unknown>> {
     const event = {
       request: { userAttributes: { sub: claims.sub, nickname }, groupConfiguration: { groupsToOverride: groups } },

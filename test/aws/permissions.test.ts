@@ -16,7 +16,7 @@ import { Recorder } from './recorder.ts';
 
 const commands = Object.values(exported) as readonly Command<unknown>[];
 const ORIGIN = 'https://www.example.org';
-/** API Gateway's limit is 2 h; long gone and long open are told apart by this. */
+/** Age of stored connections: they no longer count as opening, and are below API Gateway's limit of 2 h. */
 const HOUR = 3_600_000;
 
 let template: Template;
@@ -58,7 +58,7 @@ const frameOf = (answer: Json) => JSON.parse(answer.body);
 
 async function connect(headers: Record<string, string>, room = 'lobby'): Promise<{ id: string; status: number }> {
   const id = randomUUID();
-  // An address each: a flood is charged to where its guest came from.
+  // Each visitor has their own address, because a guest's flood is charged to the address.
   const identity = { sourceIp: `203.0.113.${++visitors}` };
   const requestContext = { eventType: 'CONNECT', connectionId: id, identity };
   const { statusCode } = await invoke.connect!({ headers, requestContext, queryStringParameters: { room } });
@@ -85,7 +85,7 @@ async function stream(): Promise<Json> {
   };
 }
 
-/** A connection of an hour ago, as $connect wrote it. */
+/** Stores a connection opened at `connectedAt`, as $connect would. @returns its id */
 async function openSince(connectedAt: number, rest: object): Promise<string> {
   const connectionId = randomUUID();
   const expiresAt = Math.ceil((Date.now() + HOUR) / 1_000);
@@ -109,7 +109,7 @@ describe('every function does its work with what its role allows', () => {
     const { id: said } = await say(id);
     await invoke.fanOut!(await stream());
     for (const { name } of commands) {
-      // A moderator each: no number of commands is too many for one person's rate.
+      // Uses a moderator for each command, so that the commands never exceed one person's rate.
       const moderator = await connect(bearer(moderatorToken(`moderator of ${name}`)));
       const frame = exampleOf(name);
       const target = frame.target && (await say(moderator.id)).id;
@@ -173,7 +173,7 @@ describe('every function does its work with what its role allows', () => {
       const { id } = await connectGuest();
       const isClosed = () =>
         recorder.calls.some((call) => call.function === name && call.resource.endsWith(`/DELETE/@connections/${id}`));
-      // A busy machine may be slow enough for some of them to be in time.
+      // Sends many frames, because a busy machine may be so slow that some stay within the rate.
       for (let n = 0; n < 500 && !isClosed(); n++) await send(name, id, { action });
       expect(isClosed()).toBe(true);
     }
@@ -199,14 +199,14 @@ describe('every function does its work with what its role allows', () => {
     const closed = recorder.calls
       .filter((call) => call.function === 'fanOut' && call.resource.includes('/DELETE/'))
       .map(({ resource }) => resource);
-    // Besides whoever is banned: what is delivered again closes them again.
+    // Banned people's connections are among them too, because the ban is delivered again.
     expect(closed).toContainEqual(expect.stringContaining(expired));
   });
 
   test('what cannot be numbered is parked, parked again, and in the end numbered and delivered', async () => {
     const actor = { id: 'aaaaaaaaaaaaaaaaaaaaaa', name: 'erin' };
     const room = 'attic';
-    // One that changes rules, which are put with its number.
+    // A ban changes the room's rules, which are written together with its number.
     const data = { person: 'bbbbbbbbbbbbbbbbbbbbbb' };
     const event = { room, id: `${actor.id}:1`, type: 'PersonBanned', v: 1, at: 1, actor, data };
     await documentClient().send(new PutCommand({ TableName: EVENTS_TABLE, Item: event }));

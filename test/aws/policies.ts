@@ -20,12 +20,12 @@ const BY_LAMBDA =
   /^(logs:|xray:|sqs:(DeleteMessage|GetQueueAttributes|ReceiveMessage)|dynamodb:(DescribeStream|GetRecords|GetShardIterator|ListStreams)$)/;
 const isByLambda = ({ action, resource }: Grant) => BY_LAMBDA.test(action) || resource === 'FailedBatches.Arn';
 
-/** The calls that the function's role does not allow. */
+/** Returns the calls that their function's role does not allow. */
 export function denied(template: Template, calls: readonly Call[]): Call[] {
   return calls.filter((call) => !grantsOf(template, call.function).some((grant) => allows(grant, call)));
 }
 
-/** Permissions that no call needed. */
+/** Returns the permissions that no call needed. */
 export function unused(template: Template, calls: readonly Call[]): Call[] {
   return functionNames(template).flatMap((name) =>
     grantsOf(template, name)
@@ -77,7 +77,7 @@ export function functionArn(functionName: string): string {
   return `${name[0]!.toUpperCase()}${name.slice(1)}LambdaFunction.Arn`;
 }
 
-/** An ARN of the template as it comes out in account 123456789012, where each resource is called by its logical id. */
+/** Resolves an ARN of the template for account 123456789012, with each resource named by its logical id. */
 function arnOf(value: Json): string {
   if (typeof value === 'string') return value;
   const [id, attribute] = value['Fn::GetAtt'] ?? [];

@@ -1,4 +1,4 @@
-/** Documents and tokens in the shape that each provider publishes. Times are added where a token is made. */
+/** Documents and tokens in the shape that a provider publishes. Times are added when a token is made. */
 export interface Provider {
   name: string;
   documents: Record<string, object>;
@@ -9,7 +9,7 @@ export interface Provider {
   /** The ID token, which a widget receives too and must not send. */
   idToken: Record<string, unknown>;
   shownAs: string;
-  /** What the token of a moderator holds besides or instead, set up as the recipe says. */
+  /** Claims that a moderator's token adds or replaces, if the provider is set up as the recipe says. */
   moderator: Record<string, unknown>;
 }
 
@@ -56,7 +56,7 @@ export const providers: readonly Provider[] = [
     claims: { ...auth0Claims, azp: 'qL7nVwR2xYz4AbCdEfGhIjKlMnOpQrSt' },
   },
   {
-    // The same, profile RFC 9068.
+    // Auth0 again, with the access token profile RFC 9068.
     name: 'auth0',
     ...auth0Shared,
     header: { alg: 'RS256', typ: 'at+jwt' },
@@ -109,7 +109,7 @@ export const providers: readonly Provider[] = [
       acr: '1',
       'allowed-origins': ['https://www.example.org'],
       realm_access: { roles: ['offline_access', 'default-roles-community'] },
-      // Up to version 23 the nonce was in here as well, and a client may still be set to it.
+      // Up to version 23, access tokens held the nonce too, and a client can still be configured that way.
       nonce: 'n',
       scope: 'openid profile email',
       email_verified: true,
@@ -129,7 +129,7 @@ export const providers: readonly Provider[] = [
         jwks_uri: `${entra}/discovery/v2.0/keys`,
       },
     },
-    // Without `alg`.
+    // Entra ID's keys have no `alg`.
     key: { use: 'sig', x5t: 'x', issuer: `${entra}/v2.0` },
     header: { alg: 'RS256', typ: 'JWT' },
     claims: {

@@ -17,15 +17,15 @@ const TRANSACTION_PARTS: Record<string, string> = {
 };
 
 /**
- * Records every call from the functions to AWS. DynamoDB's calls are passed to a real engine; posts to connections end
- * here. The signature tells the caller: each function signs with its own name as access key id, as on AWS each has its
- * own role's.
+ * Records every call from the functions to AWS. Calls to DynamoDB are passed to a real engine; posts to connections end
+ * here. The signature names the caller, because each function signs with its own name as the access key id. On AWS it
+ * signs with the key of its own role.
  */
 export class Recorder {
   readonly calls: Call[] = [];
-  /** Connections that are gone. */
+  /** Ids of connections that are gone. */
   readonly gone = new Set<string>();
-  /** What was sent to the queue. */
+  /** Bodies of the messages sent to the queue. */
   readonly parked: Json[] = [];
   refusesTransactions = false;
   /** The stand-in for Lambda. */
@@ -96,7 +96,7 @@ export class Recorder {
   }
 }
 
-/** What a DynamoDB request needs to be allowed: actions on tables and indexes. */
+/** Returns the actions on tables and indexes that a DynamoDB request needs permission for. */
 function touched(operation: string, input: Json): [action: string, resource: string][] {
   const arn = (table: string, index?: string) => tableArn(LOGICAL_IDS[table]!) + (index ? `/index/${index}` : '');
   if (operation === 'TransactWriteItems') {

@@ -47,7 +47,7 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true });
 });
 
-/** An event appended at that time. */
+/** Appends an event with this time. */
 async function append(room: string, at: number): Promise<NewEvent> {
   const id = `${actor.id}:${randomUUID()}`;
   const event: NewEvent = { room, id, type: 'MessagePosted', v: 1, at, actor, data: { text: `${at}` } };

@@ -34,11 +34,11 @@ afterAll(() => {
   server.close();
 });
 
-/** Answers the provider's addresses on this machine. */
+/** Fetches the provider's addresses from the server on this machine. */
 const fetchPublished: typeof fetch = (address, options) =>
   fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/${encodeURIComponent(String(address))}`, options);
 
-/** A verifier with the settings of docs/sign-in/<name>.md, against what the provider publishes. */
+/** Creates a verifier with the settings of docs/sign-in/<name>.md, and publishes the provider's documents. */
 async function verifierOf({ name, documents, key }: Provider): Promise<JwtVerifier> {
   const settings = readIdentity(await recipe(name));
   for (const [address, document] of Object.entries(documents)) published.set(address, document);
@@ -49,7 +49,7 @@ async function verifierOf({ name, documents, key }: Provider): Promise<JwtVerifi
   return new JwtVerifier(settings, new IssuerKeys(settings.issuer, fetchPublished, Date.now), Date.now);
 }
 
-/** The recipe's settings, in the example's place of them. */
+/** Returns the example parameters, with the recipe's settings in place of the example's. */
 async function recipe(name: string): Promise<Readonly<Record<string, string>>> {
   const text = await readFile(`docs/sign-in/${name}.md`, 'utf8');
   const block = /```yaml\n([\s\S]*?)```/.exec(text)![1]!;

@@ -12,7 +12,7 @@ export interface Subsegment {
   aws?: { operation: string };
 }
 
-/** Receives what the X-Ray daemon beside a Lambda would. */
+/** Starts a socket that receives what the X-Ray daemon beside a Lambda would. */
 export async function startXRayDaemon() {
   const socket = createSocket('udp4');
   const heard: Subsegment[] = [];

@@ -21,7 +21,7 @@ test.each([
   ['of the room’s moderation', 'moderating', /^Moderation/],
 ])('axe finds nothing in the dialog %s, light or dark', async (_, scene, button) => {
   const page = await gallery.open(scene, { context: { reducedMotion: 'reduce', hasTouch: true, isMobile: true } });
-  // With the keyboard, because WebKit can't be told to tap.
+  // Uses the keyboard, because WebKit's driver can't tap.
   await page.getByRole('button', { name: button }).first().press('Enter');
   await page.getByRole('dialog').getByRole('button').first().waitFor();
   await isClean(page);

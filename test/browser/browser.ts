@@ -3,7 +3,7 @@ import { sharedChromium } from './chromium.ts';
 import { launchFirefox } from './firefox.ts';
 import { launchWebKit } from './webkit.ts';
 
-/** What the tests need of a browser; contexts and pages are Playwright's. */
+/** The part of Playwright's `Browser` that the tests use. */
 export type TestBrowser = Pick<Browser, 'newContext' | 'newPage' | 'close'>;
 
 export type Engine = 'chromium' | 'firefox' | 'webkit';
@@ -12,9 +12,9 @@ export type Engine = 'chromium' | 'firefox' | 'webkit';
 export const engine = (process.env.TEST_BROWSER ?? 'chromium') as Engine;
 
 /**
- * A browser, whose `close` closes what was opened in it.
+ * Starts the browser of {@link engine}, or shares one that runs. Its `close` closes what was opened in it.
  *
- * @param chromiumArguments what only Chromium has to be told
+ * @param chromiumArguments command-line arguments for Chromium; other engines ignore them
  */
 export function launchBrowser(chromiumArguments: readonly string[] = []): Promise<TestBrowser> {
   const launch = {
@@ -29,7 +29,7 @@ export function launchBrowser(chromiumArguments: readonly string[] = []): Promis
 /** Whether the browser shows nothing in the frame of a page, because its document may not be framed there. */
 export async function refusesFrame(page: Page): Promise<boolean> {
   if (engine !== 'webkit') return /^(chrome-error:|about:neterror)/.test(page.frames().at(-1)!.url());
-  // Where another engine has a page of its own, WebKit has an empty one of an origin of its own.
+  // The other engines show an error page in the frame; WebKit shows an empty document with an opaque origin.
   const shown = page.frameLocator('iframe').locator('html');
   return shown.evaluate(({ textContent }) => origin === 'null' && textContent === '');
 }

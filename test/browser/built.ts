@@ -7,7 +7,7 @@ import { oncePerRun } from '../once-per-run.ts';
 /** Content of each file of a bundle, by its path. */
 export type Files = Map<string, string | Uint8Array>;
 
-/** What `build()` of Vite gives for each file of a bundle. */
+/** The part of the result of Vite's `build()` that is used here. */
 interface Built {
   output: { fileName: string; code?: string; source?: string | Uint8Array }[];
 }
@@ -25,12 +25,12 @@ const TYPES: Record<string, string> = {
   '.svg': 'image/svg+xml',
 };
 
-/** A page with the box as it is built for the script tag, and the files beside it. */
+/** Serves `page` at `/`, and the files of the widget as it is built for a script tag. */
 export async function serveBuilt(page: string): Promise<Served> {
   return serve(new Map([...(await builtWidget()), ['/', page]]));
 }
 
-/** The gallery in a few files: it opens three times as fast as from source. */
+/** Serves the gallery bundled into a few files, which open three times as fast as from source. */
 export async function serveGallery(): Promise<Served> {
   return serve(await builtGallery());
 }
@@ -43,10 +43,10 @@ const builtGallery = () =>
     return bundle({ ...(await settings()), build });
   });
 
-/** Stands for the widget's host in what `builtSite` gives. */
+/** Placeholder for the widget's host in the files of `builtSite`. */
 export const HOST = 'https://host.invalid';
 
-/** The widget and the pages beside it, as a deployment builds them. */
+/** Builds the widget and the pages beside it, as a deployment does. */
 export const builtSite = (): Promise<Files> =>
   oncePerRun('site', async () => {
     const { pages } = await import('../../web/bundle/pages.ts');
@@ -59,7 +59,7 @@ export const builtSite = (): Promise<Files> =>
     return new Map((await Promise.all(bundles)).flatMap((files) => [...files]));
   });
 
-/** Vite takes a while to load, and one file of a run needs it. */
+/** Imports Vite's settings only when needed: Vite takes a while to load, and only one test file of a run builds. */
 const settings = async (): Promise<InlineConfig> => (await import('../../web/vite.config.ts')).default;
 
 async function bundle(options: InlineConfig): Promise<Files> {

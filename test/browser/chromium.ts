@@ -19,8 +19,8 @@ const ARGUMENTS = [
 ];
 
 /**
- * The Chromium of `@sparticuz/chromium`, the same on every machine; `CHROME_PATH` names another.
- * A browser that happens to be installed is not used: tests would pass here and fail there.
+ * Starts the Chromium of `@sparticuz/chromium`, the same on every machine, or the one that `CHROME_PATH` names.
+ * Other installed browsers are not used, because tests could pass on one machine and fail on another.
  */
 export async function launchChromium(args: readonly string[] = []): Promise<Browser> {
   const { executablePath, env } = chosenChromium() ?? (await packagedChromium());
@@ -32,7 +32,7 @@ export async function launchChromium(args: readonly string[] = []): Promise<Brow
   });
 }
 
-/** The Chromium of this process with these arguments: `close` closes what was opened, not the browser. */
+/** Returns this process's Chromium with these arguments. Its `close` closes all contexts, but not the browser. */
 export async function sharedChromium(args: readonly string[] = []): Promise<TestBrowser> {
   const browser = await sharedBrowser(args.join(' '), () => launchChromium(args));
   return {
@@ -69,7 +69,7 @@ async function packagedChromium(): Promise<{ executablePath: string; env: NodeJS
   return { executablePath, env: { FONTCONFIG_PATH: fonts, ...process.env, LD_LIBRARY_PATH: path } };
 }
 
-/** The package takes a file that another process is still unpacking for a whole one. */
+/** Lets only one process unpack at a time, because the package takes a half-unpacked file for a complete one. */
 async function oneAtATime<T>(unpack: () => Promise<T>): Promise<T> {
   let release: (() => void) | undefined;
   while (!release) release = await takeLock(join(tmpdir(), 'shout-box-chromium.lock'));

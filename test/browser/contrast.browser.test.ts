@@ -5,8 +5,8 @@ import { useGallery } from './gallery.ts';
 const gallery = useGallery();
 
 /**
- * The text with the least contrast. axe leaves it undecided if boxes overlap, as they do in a scrolling feed. This paints
- * what is behind each text, so that every colour syntax and `opacity` count as displayed.
+ * Returns the text with the lowest contrast. axe does not decide where boxes overlap, as they do in a scrolling feed.
+ * So this paints background and text on a canvas, which takes every colour syntax and `opacity` as displayed.
  */
 function worstContrast(
   page: Page,
@@ -92,7 +92,7 @@ test.each([
   await page.getByRole('textbox').fill('something');
   await page.evaluate((color) => {
     window.box.style.setProperty('--shout-accent', color);
-    // The arrow is drawn in the colour of the text.
+    // The button's arrow is an SVG in the colour of its text, so this adds a text to measure.
     window.box.shadowRoot!.querySelector('.send')!.append('↑');
   }, accent);
   for (const theme of ['light', 'dark'] as const) {

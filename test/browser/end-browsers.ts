@@ -6,5 +6,5 @@ const withEnd = test.extend('end', { scope: 'worker' }, ({}, { onCleanup }) => {
   onCleanup(endBrowsers);
 });
 
-// Vitest waits for the fixture's end before it ends the worker, if a hook has asked for the fixture.
+// Vitest cleans up a fixture before it ends the worker, if a hook has asked for the fixture.
 withEnd.beforeAll(({ end: _ }) => {});

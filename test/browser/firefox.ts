@@ -3,13 +3,13 @@ import { type Browser, type BrowserContextOptions, firefox } from 'playwright-co
 import type { TestBrowser } from './browser.ts';
 import { closeContexts, sharedBrowser } from './shared.ts';
 
-/** Candidates, in this order. Playwright's own Firefox is a patched one: this is the one that people use. */
+/** Commands to try, in this order. They start the Firefox that people use; Playwright's own is patched. */
 const NAMES = ['firefox-esr', 'firefox'];
 
 /**
- * The path of the installed Firefox; `FIREFOX_PATH` names another.
+ * Returns the path of the installed Firefox, or of the one that `FIREFOX_PATH` names.
  *
- * @throws Error in one sentence
+ * @throws Error that says what to install
  */
 export function firefoxPath(): string {
   const { FIREFOX_PATH } = process.env;
@@ -17,15 +17,15 @@ export function firefoxPath(): string {
     try {
       return execFileSync('which', [name], { encoding: 'utf8' }).trim();
     } catch {
-      // The next one.
+      // Tries the next name.
     }
   }
   throw new Error('Firefox is missing: install `firefox-esr` (Debian) or `firefox`, or set FIREFOX_PATH to its path.');
 }
 
 /**
- * Firefox over WebDriver BiDi. It reads the media preferences when it starts, so there is a browser for each set of
- * them, started when the first page asks for it.
+ * Returns Firefox, driven over WebDriver BiDi. Firefox reads media preferences only when it starts, so each set of them
+ * has its own browser, which starts with the first page that needs it.
  */
 export async function launchFirefox(): Promise<TestBrowser> {
   const executablePath = firefoxPath();
@@ -41,21 +41,21 @@ export async function launchFirefox(): Promise<TestBrowser> {
   };
 }
 
-/** Values of Firefox's LookAndFeel and of its settings page. */
+/** Returns Firefox's preferences for these options. The numbers are those of its LookAndFeel and its settings page. */
 function preferencesFor(options: BrowserContextOptions): Record<string, number | boolean> {
   const { colorScheme, reducedMotion, forcedColors, hasTouch } = options;
   return {
-    // A click through BiDi does not reach a frame that is in a process of its own.
+    // Without this, frames of other origins run in other processes, which a click over BiDi does not reach.
     'fission.autostart': false,
     'layout.css.prefers-color-scheme.content-override': colorScheme === 'dark' ? 0 : 1,
     ...(reducedMotion === 'reduce' && { 'ui.prefersReducedMotion': 1 }),
     ...(forcedColors === 'active' && { 'browser.display.document_color_use': 2 }),
-    // Coarse, without hover.
+    // 1 is a coarse pointer that can't hover.
     ...(hasTouch && { 'ui.primaryPointerCapabilities': 1, 'ui.allPointerCapabilities': 1 }),
   };
 }
 
-/** What Playwright can set in Firefox once it runs. */
+/** Returns the options that Playwright can set in a Firefox that runs already. */
 function supported(options: BrowserContextOptions): BrowserContextOptions {
   const { colorScheme: _, reducedMotion: __, forcedColors: ___, hasTouch: ____, isMobile: _____, ...rest } = options;
   return rest;

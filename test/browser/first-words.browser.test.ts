@@ -14,7 +14,7 @@ const history = {
   nextBefore: null,
 };
 
-/** How a box begins: the built script, and a server that answers as the test wants. */
+/** These tests load the built script in a page, with a server that answers when the test wants. */
 let browser: TestBrowser;
 let site: Served;
 let page: Page;

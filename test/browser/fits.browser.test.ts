@@ -9,8 +9,8 @@ const SIZES = [100, 150, 200];
 const LANGUAGES = ['en', 'de', 'fr', 'es', 'ja', 'ar'];
 
 /**
- * What does not fit, at every width and text size. The parts of the header, of the composer and of a row may not overlap
- * and not stick out of what holds them; a name may be shortened, but to no less than four letters.
+ * Returns what does not fit at any of the widths and text sizes. Parts of the header, the composer and the rows may
+ * neither overlap nor stick out of their container. A name may be shortened, but to no less than four letters.
  */
 function misfits(page: Page): Promise<string[]> {
   return page.evaluate(
@@ -21,14 +21,14 @@ function misfits(page: Page): Promise<string[]> {
         '.title, .bars, .label, .people, .quiet, .chip, .grow, .sign-in, .send, .panel, .avatar:has(*), .who, .role, .you, time, .text, .delivery strong, .said > button, .actions button, .moderating > button, .heading span, .pill, .older';
       const HOLDERS = 'header, .composer, .line, .heading, .viewport';
       const wrong = new Set<string>();
-      // Firefox tells the old place of what is not in sight.
+      // With `content-visibility: auto`, Firefox reports outdated positions of rows that are out of view.
       for (const row of root.querySelectorAll<HTMLElement>('.message')) row.style.contentVisibility = 'visible';
       const inked = (part: Element) => {
         const { left, right, top, bottom } = part.getBoundingClientRect();
         const range = document.createRange();
         range.selectNodeContents(part);
         const text = range.getBoundingClientRect();
-        // A name is shortened, and in a message the space at the end of a line has no room of its own.
+        // The text may be wider than its element: a name is shortened, and a space at the end of a line hangs out.
         const own = part.matches('.who, .text') || text.width === 0;
         return {
           left: own ? left : Math.min(left, text.left),

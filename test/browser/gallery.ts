@@ -6,20 +6,20 @@ import { type Served, serveGallery } from './built.ts';
 
 declare global {
   interface Window {
-    /** The one box of a single scene. */
+    /** The box of the open scene. */
     box: GalleryBox;
   }
 }
 
 export interface Gallery {
-  /** Opens one scene, settled, as `window.box`. */
+  /** Opens one scene and waits until it has settled. The box is then `window.box`. */
   open(
     scene: string,
     options?: { query?: string; context?: BrowserContextOptions; before?: (page: Page) => Promise<unknown> },
   ): Promise<Page>;
 }
 
-/** A browser and the gallery, for the tests of one file. */
+/** Starts a browser and the gallery for the tests of one file. */
 export function useGallery(): Gallery {
   let browser: TestBrowser;
   let pages: Served;
@@ -48,7 +48,7 @@ export function useGallery(): Gallery {
   };
 }
 
-/** Ends the animations that end by themselves: a box that moves has sizes of its own. */
+/** Finishes all animations except endless ones, because sizes differ while the box moves. */
 export async function atRest(page: Page): Promise<void> {
   await page.evaluate(() => {
     for (const animation of window.box.shadowRoot!.getAnimations())

@@ -25,7 +25,7 @@ let directory: string;
 let server: Server;
 let browser: TestBrowser;
 let origin: string;
-/** The next pages, by path. */
+/** The HTML bodies that the server sends, by path. */
 const bodies = new Map<string, string>();
 
 beforeAll(async () => {
@@ -67,7 +67,7 @@ afterAll(async () => {
 
 const SCRIPT = '<script type="module" src="/js/box.js"></script>';
 
-/** Opens a page of a strict host and keeps the browser's complaints. */
+/** Opens a page with the strict policy and collects the browser's errors. */
 async function host(body: string, before?: (page: Page) => Promise<unknown>): Promise<Page & { complaints: string[] }> {
   bodies.set('/', body);
   const page = Object.assign(await browser.newPage({ viewport: { width: 500, height: 700 } }), {
@@ -133,7 +133,7 @@ test('hotkeys of the page neither hear nor swallow what is typed into the box', 
       Object.assign(window, { heard });
       document.addEventListener('keydown', ({ key }) => heard.push(key));
       document.addEventListener('keyup', ({ key }) => heard.push(key));
-      // In the capture phase the page is first and takes the letter, whatever has the focus.
+      // In the capture phase the page gets the key before the box, and prevents it whatever has the focus.
       window.addEventListener('keydown', (event) => event.key === 's' && event.preventDefault(), { capture: true });
     }),
   );

@@ -4,7 +4,7 @@ import { atRest, useGallery } from './gallery.ts';
 
 const gallery = useGallery();
 
-/** The focused element inside the box. */
+/** Returns the key, the label or the text of the focused element inside the box. */
 function focused(page: Page): Promise<string> {
   return page.evaluate(() => {
     const element = window.box.shadowRoot!.activeElement;
@@ -20,12 +20,12 @@ test('Tab reaches every control once, the feed as one row with its buttons, each
   for (;;) {
     await page.keyboard.press('Tab');
     const name = await focused(page);
-    // A window of WebKit has nothing else to focus: it begins again.
+    // WebKit's window has nothing else to focus, so Tab returns to the first control.
     if (!name || name === seen[0]) break;
     seen.push(name);
     const outlined = await page.evaluate(() => {
       const element = window.box.shadowRoot!.activeElement!;
-      // A text field shows it on its frame, an article on what it frames.
+      // A text field shows its focus on the frame around it, an article on the line inside it.
       const frame = element.closest('.field') ?? element.querySelector('.line');
       const visible = (node: Element) => getComputedStyle(node).outlineStyle !== 'none';
       return visible(frame ?? element);

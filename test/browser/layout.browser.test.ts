@@ -59,7 +59,6 @@ test('in a narrow box words give way to "Retry now", and a long placeholder keep
   });
   expect(await offline.getByRole('button', { name: 'Retry now' }).evaluate(lines)).toBe(1);
   const guest = await gallery.open('guest', { context: { viewport: { width: 304, height: 620 } } });
-  // Text fields have letters of their own.
   await guest.evaluate(() => {
     window.box.strings = { placeholder: 'Shout something to everybody' };
   });

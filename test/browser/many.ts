@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 
-/** Puts `count` messages into the box, all but the newest page of them out of sight. */
+/** Puts `count` messages into the box, which renders only the newest of them. */
 export async function load(page: Page, count: number): Promise<void> {
   await page.evaluate(async (total) => {
     const { client } = window.box;
@@ -18,7 +18,7 @@ export async function load(page: Page, count: number): Promise<void> {
   }, count);
 }
 
-/** Scrolls down until the DOM holds its most rows. */
+/** Scrolls down until the DOM holds as many rows as it may. @returns their number */
 export async function fill(page: Page): Promise<number> {
   return page.evaluate(async () => {
     const root = window.box.shadowRoot!;
@@ -33,9 +33,8 @@ export async function fill(page: Page): Promise<number> {
 }
 
 /**
- * Lets `count` messages arrive, `every` ms.
- * @returns the longest task of the main thread meanwhile, ms: of its processor time, because the clock also counts other
- *   processes
+ * Lets `count` messages arrive, one every `every` ms.
+ * @returns the longest task of the main thread meanwhile, in ms of processor time, which leaves out other processes
  */
 export async function flood(page: Page, count: number, every: number): Promise<number> {
   const devtools = await page.context().newCDPSession(page);
@@ -66,13 +65,13 @@ export async function flood(page: Page, count: number, every: number): Promise<n
   const isMain = ({ name, args }: Traced) => name === 'thread_name' && args?.name === 'CrRendererMain';
   const main = new Set(events.filter(isMain).map(threadOf));
   const tasks = events.filter((event) => event.name === 'RunTask' && main.has(threadOf(event)));
-  // The task in which tracing began has no end.
+  // The task in which tracing began has no duration.
   const times = tasks.flatMap(({ tdur }) => tdur ?? []);
   if (times.length < count) throw new Error(`Of ${count} arrivals the browser traced ${times.length} tasks.`);
   return Math.max(...times) / 1_000;
 }
 
-/** An event of Chromium's trace: times in µs, `tdur` those of the thread. */
+/** An event of Chromium's trace. `tdur` is the processor time of its thread, µs. */
 interface Traced {
   name: string;
   pid: number;

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freePortVariables, type Stack, startStack } from '../stack.ts';
 import { launchBrowser, type TestBrowser } from './browser.ts';
 
-/** Sites with a configuration error: what the console and `shout-error` say. */
+/** These tests load pages with a configuration error and check what the console and `shout-error` say. */
 let stack: Stack & AsyncDisposable;
 let browser: TestBrowser;
 let site: Server;
@@ -31,7 +31,7 @@ afterAll(async () => {
   site?.close();
 });
 
-/** What the author of the page is told: in the console, once, and by `shout-error`. */
+/** Returns what `shout-error` tells the author of the page, and checks that the console says the same, once. */
 async function toldTo(attributes: string, { origin = listed, csp = '' } = {}): Promise<string> {
   policy = csp;
   html = `<!doctype html><meta charset="utf-8">
@@ -50,7 +50,7 @@ async function toldTo(attributes: string, { origin = listed, csp = '' } = {}): P
   });
   await page.goto(origin);
   await page.waitForFunction(() => document.title !== '');
-  // Long enough for a second failed attempt to connect, which must not be told again.
+  // Waits long enough for a second failed attempt to connect, which must not be reported again.
   await page
     .locator('shout-box')
     .getByText(/reconnecting|offline/i)

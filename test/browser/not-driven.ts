@@ -1,6 +1,6 @@
 import type { Engine } from './browser.ts';
 
-/** Tests that an engine does not run, by file and, within it, by name; each with the reason. */
+/** Tests that an engine does not run, by file: the reason for the whole file, or reasons by the names of tests. */
 type NotDriven = Record<string, string | Record<string, string>>;
 
 const COSTS = 'only Chromium tells what a task of the main thread costs';
@@ -32,7 +32,7 @@ export const NOT_DRIVEN: Record<Exclude<Engine, 'chromium'>, NotDriven> = {
   },
 };
 
-/** Files of which an engine runs nothing, as patterns. */
+/** Returns glob patterns of the files that an engine does not run at all. */
 export const filesLeftOut = (engine: keyof typeof NOT_DRIVEN): string[] =>
   Object.entries(NOT_DRIVEN[engine]).flatMap(([file, entry]) => (typeof entry === 'string' ? [`**/${file}`] : []));
 
@@ -42,7 +42,7 @@ export function whyNotDriven(engine: Engine, file: string, name: string): string
   return typeof entry === 'string' ? entry : entry?.[name];
 }
 
-/** For people: what the run leaves out. */
+/** Lists for people what the run leaves out. */
 export function listNotDriven(engine: keyof typeof NOT_DRIVEN): string {
   const lines = Object.entries(NOT_DRIVEN[engine]).flatMap(([file, entry]) =>
     typeof entry === 'string'

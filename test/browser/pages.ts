@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createServer, type ViteDevServer } from 'vite';
 import settings from '../../web/vite.config.ts';
 
-/** The pages of `web/` on a free port of this machine. */
+/** Serves the pages of `web/` from source, on a free port of this machine. */
 export async function servePages(): Promise<{ url: string; close: () => Promise<void> }> {
   const server: ViteDevServer = await createServer({
     ...settings,

@@ -4,7 +4,7 @@ import { launchBrowser, type TestBrowser } from './browser.ts';
 import { serveBuilt } from './built.ts';
 import { servePages } from './pages.ts';
 
-/** The box's parts are separate files, and any of them can be unreachable for a while. */
+/** The box's parts are separate files. In these tests some of them are unreachable for a while. */
 let browser: TestBrowser;
 let page: Page;
 
@@ -18,7 +18,7 @@ beforeEach(async () => {
     const failures: string[] = [];
     addEventListener('shout-error', (event) => {
       const { code } = (event as CustomEvent<{ code: string }>).detail;
-      // There is no server here, which is reported as well.
+      // The missing server is reported too, and is no failure.
       if (code !== 'misconfigured') failures.push(code);
     });
     Object.assign(window, { failures });
@@ -28,7 +28,7 @@ beforeEach(async () => {
 
 const failures = () => page.evaluate(() => (window as unknown as { failures: string[] }).failures);
 
-/** Lets the first requests for a file fail. @returns the addresses asked for */
+/** Lets the first `times` requests for a file fail. @returns the addresses requested so far */
 async function cutOff(file: RegExp, times: number): Promise<string[]> {
   const asked: string[] = [];
   await page.route(file, (route) => {

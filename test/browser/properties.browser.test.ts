@@ -18,7 +18,7 @@ beforeEach(async () => {
   page = await browser.newPage();
 });
 
-/** A page with one box, where `script` runs before the box is defined. */
+/** Opens a page with one box. `script` runs before the element is defined. */
 async function open(attributes: string, script = ''): Promise<void> {
   const body = `<!doctype html><shout-box ${attributes}></shout-box><script>
     window.box = document.querySelector('shout-box'); ${script}

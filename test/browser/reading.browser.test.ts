@@ -11,7 +11,7 @@ async function settled(page: Page): Promise<void> {
   await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
 }
 
-/** Somebody else shouts. */
+/** Lets messages of somebody else arrive. */
 async function arrive(page: Page, ...texts: string[]): Promise<void> {
   await page.evaluate((lines) => {
     const actor = { id: 'bob'.padEnd(22, '_'), name: 'bob' };

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Stack, startStack } from '../stack.ts';
 import { launchBrowser, type TestBrowser } from './browser.ts';
 
-/** Rooms that are not for everybody, on a real stack: what people and the author of the page are told. */
+/** These tests open restricted rooms of a real stack and check what people and the author of the page are told. */
 let stack: Stack & AsyncDisposable;
 let browser: TestBrowser;
 let site: Server;
@@ -27,13 +27,13 @@ afterAll(async () => {
 interface Visit extends AsyncDisposable {
   page: Page;
   box: Locator;
-  /** What the console says, without the requests and sockets that the browser itself reports. */
+  /** The box's lines in the console, without the failed requests and sockets that the browser itself reports. */
   said: string[];
   /** The states of the connection, in order. */
   states(): Promise<string[]>;
 }
 
-/** @param person signed in by the page itself; a guest without one */
+/** Opens a page with a box. @param person whom the page signs in with `getToken`; without it, the visitor is a guest */
 async function visit(room: string, person?: string): Promise<Visit> {
   html = `<!doctype html><meta charset="utf-8"><script>
       window.states = [];
@@ -59,7 +59,7 @@ async function visit(room: string, person?: string): Promise<Visit> {
   };
 }
 
-/** A page that connects afterwards, so that what the first one would still have said is there. */
+/** Waits until another page is live. By then the first page has said whatever it would still have said. */
 async function meanwhile(): Promise<void> {
   await using other = await visit('lobby');
   await other.box.locator('[data-state="live"]').waitFor();

@@ -82,7 +82,7 @@ describe('reporting a message', () => {
     await row(page, 'night bus').hover();
     await row(page, 'night bus').getByRole('button', { name: 'Report message' }).click();
     const dialog = page.getByRole('dialog', { name: 'Report message' });
-    // Its words come from a file of their own.
+    // The dialog waits for its words, which are in a separate file.
     await dialog.waitFor();
     return dialog;
   };

@@ -1,9 +1,9 @@
 import type { Browser } from 'playwright-core';
 
-/** By what they were started with. */
+/** The browsers of this process, by the options that they were started with. */
 const running = new Map<string, Promise<Browser>>();
 
-/** A browser of this process, for one test file after the other. */
+/** Returns the browser for `key`, and starts it on the first call. Test files share it, one after the other. */
 export function sharedBrowser(key: string, launch: () => Promise<Browser>): Promise<Browser> {
   const started = running.get(key);
   if (started) return started;
@@ -14,7 +14,7 @@ export function sharedBrowser(key: string, launch: () => Promise<Browser>): Prom
   return browser;
 }
 
-/** Closes what was opened in the browsers of this process. */
+/** Closes all contexts of the browsers of this process. */
 export async function closeContexts(): Promise<void> {
   const browsers = await Promise.all(running.values());
   await Promise.all(browsers.flatMap((browser) => browser.contexts()).map((context) => context.close()));

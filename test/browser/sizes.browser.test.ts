@@ -4,7 +4,7 @@ import { atRest, useGallery } from './gallery.ts';
 
 const gallery = useGallery();
 
-/** A page whose root has another font size. */
+/** Options for a page whose root element has this font size. */
 const withRoot = (fontSize: string) => ({
   before: (page: Page) =>
     page.addInitScript((size) => {
@@ -74,7 +74,7 @@ test('where fingers are, no button of a message lies on its text, however many t
             const range = document.createRange();
             range.selectNodeContents(text);
             const { top, bottom, right } = range.getBoundingClientRect();
-            // What does not fit is cut off.
+            // Text that does not fit into its element is cut off.
             return { top, bottom, right: Math.min(right, text.getBoundingClientRect().right) };
           });
           const buttons = [...article.querySelectorAll('.line > :not(.said) button, .line > :not(.said) > button')];

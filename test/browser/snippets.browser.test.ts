@@ -6,12 +6,12 @@ import { snippet } from '../snippets/snippets.ts';
 import { freePortVariables, type Stack, startStack } from '../stack.ts';
 import { launchBrowser, type TestBrowser } from './browser.ts';
 
-/** The recipes of docs/embedding.md on a page of another origin, word for word but for the addresses. */
+/** These tests run the documentation's recipes on a page of another origin. Only the addresses are replaced. */
 let stack: Stack & AsyncDisposable;
 let browser: TestBrowser;
 let site: Server;
 let origin: string;
-/** The site's page and the person of its session. */
+/** The site's page, and the token of the person in its session; empty while nobody is signed in. */
 let html = '';
 let session = '';
 
@@ -51,7 +51,7 @@ async function open(body: string): Promise<Page> {
   return page;
 }
 
-/** A page with the box and a script of the documentation after it. */
+/** Opens a page with the box, followed by a script of the documentation. */
 const openWith = (script: string) =>
   open(`${box()}<output id="badge"></output><script type="module">${script}</script>`);
 
@@ -108,7 +108,7 @@ test('a site changes what is about to be sent, or stops it', async () => {
   session = await stack.token('bob');
   const session_ = recipe('A site with its own session', 'js');
   const page = await openWith(`${session_}\n${recipe('Moderating before sending', 'js')}`);
-  // Until the session is known the person is a guest, whose Enter sends nothing.
+  // Until the session is known, the person is a guest, whose Enter sends nothing.
   await page.getByRole('button', { name: 'Send' }).waitFor();
   const composer = page.getByRole('textbox');
   await composer.fill('BUY NOW or never');

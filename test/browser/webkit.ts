@@ -3,13 +3,13 @@ import type { TestBrowser } from './browser.ts';
 import { WebKitContext } from './webkit/context.ts';
 import { startDisplay } from './webkit/driver.ts';
 
-/** Programs, each with the Debian package that brings it. */
+/** The programs that WebKit needs, each with its Debian package. */
 const NEEDED = { WebKitWebDriver: 'webkitgtk-webdriver', gjs: 'gjs', Xvfb: 'xvfb' };
 
 /**
- * Ends a run that could not start WebKit.
+ * Checks that WebKit can be started on this machine.
  *
- * @throws Error in one sentence
+ * @throws Error that says what to install
  */
 export function requireWebKit(): void {
   const missing = Object.entries(NEEDED).filter(([program]) => !isInstalled('which', program));
@@ -22,7 +22,7 @@ export function requireWebKit(): void {
     throw new Error('WebKit is missing: gjs finds no WebKit2 4.1. Install gir1.2-webkit2-4.1 (Debian).');
 }
 
-/** WebKitGTK over WebDriver: Playwright's own WebKit is a patched one that Debian does not have. */
+/** Starts WebKitGTK, driven over WebDriver. Playwright's own WebKit is patched, and Debian does not have it. */
 export async function launchWebKit(): Promise<TestBrowser> {
   requireWebKit();
   const display = await startDisplay();

@@ -22,7 +22,7 @@ beforeEach(async () => {
 test('the feed does not wait for the composer, and does not move when it has come', async () => {
   const held = Promise.withResolvers<Route>();
   await page.route(WRITING, (route) => held.resolve(route));
-  // Firefox's `load` waits for the composer, too.
+  // In Firefox, `load` waits for the composer too.
   await page.goto(`${pages.url}gallery.html?scene=live`, { waitUntil: 'domcontentloaded' });
   const first = page.locator('.message').first();
   await first.waitFor();

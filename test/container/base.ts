@@ -10,10 +10,10 @@ const DEFAULT = /^ARG BASE=(\S+)/m;
 const OWN = 'localhost/shout-box-base';
 
 /**
- * The base image: `CONTAINER_BASE`, or the official Node image, or, if no image registry can be reached, a Debian with
- * this machine's Node and npm configuration.
+ * Returns the base image: `CONTAINER_BASE`, or the official Node image, or, if no image registry can be reached, a
+ * Debian with this machine's Node and npm configuration.
  *
- * @throws Error in one sentence where none can be had
+ * @throws Error in one sentence if there is none
  */
 export async function baseImage(engine: Engine, env: NodeJS.ProcessEnv): Promise<string> {
   if (env.CONTAINER_BASE) return env.CONTAINER_BASE;
@@ -46,7 +46,7 @@ async function buildBase(engine: Engine): Promise<string> {
   }
 }
 
-/** This machine's Node and npm, its certificates, and where its npm fetches packages. */
+/** Copies this machine's Node, npm, certificates and npm configuration. */
 async function copyNode(root: string): Promise<void> {
   const { stdout } = await run('sh', ['-c', 'command -v npm']);
   const npm = dirname(dirname(await realpath(stdout.trim())));

@@ -6,15 +6,15 @@ const run = promisify(execFile);
 
 /** docker or podman, with the options that this machine needs. */
 export interface Engine {
-  /** Runs a command of the engine with this terminal. @throws Error where it fails */
+  /** Runs a command of the engine and shows its output. @throws Error if it fails */
   show(...args: string[]): Promise<void>;
-  /** Runs a command of the engine. @returns what it printed. @throws Error with what it said */
+  /** Runs a command of the engine. @returns its output. @throws Error with its output if it fails */
   ask(...args: string[]): Promise<string>;
-  /** All that a container has printed. */
+  /** Returns all that a container has printed. */
   said(name: string): Promise<string>;
 }
 
-/** @throws Error in one sentence where there is neither */
+/** Finds docker or podman. @throws Error in one sentence if there is neither */
 export async function findEngine(): Promise<Engine> {
   for (const command of ['docker', 'podman']) {
     if (!(await works(command, ['--version']))) continue;
@@ -28,7 +28,7 @@ export async function findEngine(): Promise<Engine> {
 }
 
 function engine(command: string, prefix: readonly string[]): Engine {
-  // Podman's own image format knows no health check.
+  // Podman's default image format (OCI) has no health check.
   const env = { ...process.env, PODMAN_IGNORE_CGROUPSV1_WARNING: '1', BUILDAH_FORMAT: 'docker' };
   return {
     async show(...args) {

@@ -14,7 +14,7 @@ afterEach(() => rm(commands, { recursive: true }));
 const install = (name: string, script: string) =>
   writeFile(join(commands, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
 
-/** `npm run test:container` on a machine with no other commands than those installed. */
+/** Runs `npm run test:container` with no other commands than the installed ones. @returns how it failed */
 async function failure(env: Record<string, string> = {}): Promise<{ code: number; stderr: string; stdout: string }> {
   const run = promisify(execFile)(process.execPath, ['test/container/run.ts'], { env: { PATH: commands, ...env } });
   return run.then(

@@ -52,7 +52,7 @@ async function test(engine: Engine): Promise<void> {
   }
 }
 
-/** An engine's defaults may be above what this user can grant (setrlimit(2)): then no container starts. */
+/** Returns limits that this user can grant (setrlimit(2)). If an engine's defaults exceed them, no container starts. */
 async function grantableLimits(): Promise<string[]> {
   const limits = await readFile('/proc/self/limits', 'utf8').catch(() => '');
   const processes = /^Max processes +\S+ +(\d+)/m.exec(limits)?.[1];
@@ -84,7 +84,7 @@ async function start(engine: Engine, limits: readonly string[]): Promise<void> {
   await healthy(engine);
 }
 
-/** Runs the health check now, because not every engine has a timer for it. */
+/** Waits until the container is healthy. Runs the check itself, because not every engine has a timer for it. */
 async function healthy(engine: Engine): Promise<void> {
   const deadline = Date.now() + HEALTHY_WITHIN_MS;
   const check = [
@@ -132,7 +132,7 @@ async function stop(engine: Engine): Promise<void> {
 async function startAgain(engine: Engine): Promise<void> {
   await engine.ask('start', NAME);
   await healthy(engine);
-  // Only people who are signed in read the room of the smoke test.
+  // Only people who are signed in may read the room of the smoke test.
   const token = await engine.ask('exec', NAME, 'node_modules/.bin/node', 'local/token.ts', 'reader');
   const headers = { authorization: `Bearer ${token.trim()}` };
   const answer = await fetch('http://localhost:3000/chat-history?room=smoke', { headers });

@@ -3,7 +3,7 @@ import type { Admission } from '../../src/domain/ports/admission.ts';
 import type { Connection, Connections } from '../../src/domain/ports/connections.ts';
 
 export interface AdmissionSubject {
-  /** The admission of one process, with {@link FRAMES}. Each call makes that of a further process. */
+  /** Creates the admission of a further process, with the limit {@link FRAMES}. */
   admission(): Admission;
   connections: Connections;
   now(): number;

@@ -2,14 +2,14 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Connection, Connections } from '../../src/domain/ports/connections.ts';
 
 export interface ConnectionsSubject {
-  /** For at most {@link MAX_PER_PERSON} connections per person. */
+  /** The adapter, with at most {@link MAX_PER_PERSON} connections per person. */
   connections: Connections;
-  /** As the store has it now. */
+  /** Finds a connection as it is stored now. */
   find(id: string): Promise<Connection | undefined>;
   now(): number;
   /** Lets time pass, ms. */
   pass(ms: number): void;
-  /** Waits for the list of a room, which alone may lag. */
+  /** Waits until the lists of rooms are current. Nothing else may lag. */
   settled(): Promise<void>;
 }
 
@@ -87,7 +87,7 @@ export function connectionsContract(subject: () => ConnectionsSubject): void {
   });
 
   describe('the cap per person', () => {
-    /** Which of these are still there. */
+    /** Returns the ids of those that are still stored. */
     const found = async (...all: Connection[]) => {
       const kept: string[] = [];
       for (const { id } of all) if (await subject().find(id)) kept.push(id);
@@ -158,7 +158,7 @@ export function connectionsContract(subject: () => ConnectionsSubject): void {
     it('given a person, when another one authenticates, then the connection stays whose it is', async () => {
       const [one] = await given(connection({ actor: person() }));
       expect(await connections.authenticate(one!, { actor: person(), expiresAt: 0 })).toBeUndefined();
-      // The caller may have read the row when it was a guest's: the store decides.
+      // The caller may have read the row when it was still a guest's. The store decides.
       const { actor: _actor, ...asGuest } = one!;
       expect(await connections.authenticate(asGuest, { actor: person(), expiresAt: 0 })).toBeUndefined();
     });

@@ -6,8 +6,8 @@ import { EVENTS_TABLE, STATE_TABLE } from '../tables.ts';
 import type { EventLogSubject } from './event-log.ts';
 
 /**
- * The log on DynamoDB, and functions that change its tables directly.
- * @param keptMs for how long events are kept; for good where absent
+ * Creates the log on DynamoDB, with functions that change its tables directly.
+ * @param keptMs how long events are kept; for ever if absent
  */
 export function dynamoEventLog(
   db: DynamoDBDocumentClient,

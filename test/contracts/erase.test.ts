@@ -31,7 +31,7 @@ beforeEach(() => {
     () => engine,
     async (command, input, execute) => {
       if (/^(Put|Update|Transact)/.test(command) && writesLeft-- <= 0) throw new Error('killed');
-      // An eventually consistent scan would prove nothing.
+      // An eventually consistent scan would not prove that everything is erased.
       if (command === 'ScanCommand') expect(input).toMatchObject({ ConsistentRead: true });
       return execute();
     },
@@ -39,7 +39,7 @@ beforeEach(() => {
   const { log } = dynamoEventLog(db, () => time);
   const items = new DynamoStoredItems(db, { eventsTable: EVENTS_TABLE, stateTable: STATE_TABLE });
   let ids = 0;
-  // What waits, waits for a number: the fan-out comes by.
+  // Runs the fan-out during each sleep, because erasing waits until its events have numbers.
   const sleep = async (ms: number) => {
     time += ms;
     await fanOut();
@@ -112,7 +112,7 @@ describe('erasing a person', () => {
 
   it('names rooms in alphabetical order', async () => {
     for (const room of ['lobby', 'attic', 'garden']) await says(bob, 'secret', room);
-    // A table has an order of its own.
+    // A scan gives items in any order.
     const backwards = async function* () {
       for await (const page of ports.items.events()) yield page.toReversed();
     };
@@ -216,7 +216,7 @@ describe('erasing a person', () => {
     expect(await erase(target, { ...ports, sleep }, () => {})).toMatchObject({ proven: true, untold: [] });
   });
 
-  /** Erases bob while the index shows one event as it was, until a second has passed. @returns the rounds it takes */
+  /** Erases bob while the index shows one event as it was, until a sleep of 1 s. @returns the number of rounds */
   async function eraseBehind(read: 'readBefore' | 'readAfter', seq: number): Promise<number> {
     const [stale] = await ports.log.readAfter('lobby', seq - 1, 1);
     let isBehind = true;
@@ -356,7 +356,7 @@ describe('erasing a message', () => {
 });
 
 describe('on its way, erasing', () => {
-  /** The log, with some of its calls answered otherwise. */
+  /** Returns the log with some of its methods replaced. */
   const logWith = (others: Partial<EventLog>): EventLog =>
     new Proxy(ports.log, {
       get: (log, name: keyof EventLog) => {
@@ -364,7 +364,7 @@ describe('on its way, erasing', () => {
         return others[name] ?? (typeof own === 'function' ? own.bind(log) : own);
       },
     });
-  /** Pages as they were, so many times: the index lags. */
+  /** Returns a log whose index lags: the first `times` calls of `read` return the page as it is now. */
   const lagging = async (read: 'readBefore' | 'readAfter', times: number) => {
     const { log } = ports;
     const ascending = await log.readAfter('lobby', 0, 10);
@@ -401,7 +401,7 @@ describe('on its way, erasing', () => {
   it.each(['readBefore', 'readAfter'] as const)(
     'waits a second for an index that lags, and is proven only then (%s)',
     async (read) => {
-      // Only what is said shows it.
+      // The author is already named like an erased person, so only the text shows whether this event is erased.
       await says({ id: bob.id, name: 'guest-bbbb' }, 'secret');
       await says(carol, 'hello');
       await fanOut();
@@ -432,7 +432,7 @@ describe('on its way, erasing', () => {
       if (late-- === 0) await fanOut();
     };
     expect(await erase(target, { ...ports, sleep }, () => {})).toMatchObject({ proven: true, untold: [] });
-    // In the first round it was not told, in the second it was.
+    // The room was not told in the first round, but in the second.
     expect(slept).toEqual(Array(76).fill(200));
   });
 

@@ -7,13 +7,13 @@ import type { EventBody, EventId } from '../../src/domain/schema.generated.ts';
 
 export interface EventLogSubject {
   log: EventLog;
-  /** What the log's clock says, ms. */
+  /** Returns the time of the log's clock, ms. */
   now(): number;
-  /** Replaces the row that holds a room's head, or loses it, as a State table that is lost or restored would. */
+  /** Replaces the row of a room's head, or deletes it, as if the State table had been restored or lost. */
   restoreHead(room: string, head: Head | undefined): Promise<void>;
   /** Deletes an item, as an operator may. */
   delete(room: string, id: EventId): Promise<void>;
-  /** Waits for the index. Only reads by number may lag; everything else is exact at once. */
+  /** Waits until the index is current. Only reads by number may lag; everything else is exact at once. */
   settled(): Promise<void>;
 }
 

@@ -24,7 +24,7 @@ const pass = (ms: number) => {
   time += ms;
 };
 
-/** The shipping adapters on the engine in memory. Its indexes show changes only after a test waits for them. */
+/** The engine in memory, for the shipping adapters. Its indexes show changes only after a test waits for them. */
 const engine = InMemoryDynamoDB.from(tableResources(), { lags: () => true, pageItems: 7 });
 const db = inMemoryClient(() => engine);
 const engineSettled = async () => {

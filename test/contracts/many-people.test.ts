@@ -9,9 +9,9 @@ import { STATE_TABLE, tableResources } from '../tables.ts';
 const VIEWERS = 100_000;
 const START = 1_700_000_000_000;
 const PING_INTERVAL_MS = 240_000;
-/** Pings of the room that the test makes, spread evenly over the interval. */
+/** Number of pings that the test sends from the room, spread evenly over the interval. */
 const PINGS = 2_400;
-/** It only ends what hangs. */
+/** Time limit of the test, which only ends it if it hangs. */
 const HANGING_MS = 120_000;
 
 function room() {
@@ -59,8 +59,8 @@ it('of 100,000 viewers, and of those who are left, everybody knows within 1 % af
   const answers: (number | undefined)[] = [];
   for (let n = 1; n <= PINGS; n++) answers.push(await ping((n / PINGS) * PING_INTERVAL_MS));
   expect(answers[0]).toBe(VIEWERS);
-  // Whoever pings from the second minute on has the new count: that is everybody, within one interval.
+  // From the second minute on, each ping is answered with the new count. So everybody has it within one interval.
   for (const answer of answers.slice(PINGS / 4)) expect(Math.abs(answer! - left) / left).toBeLessThan(0.01);
-  // One listing a minute, and a claim and a count for each, however many ask.
+  // However many ask, there is one listing a minute, with two writes: the claim and the count.
   expect(counts).toEqual({ listings: 5, writes: 10 });
 });

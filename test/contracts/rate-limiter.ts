@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ChargingRateLimiter } from '../../src/domain/ports/rate-limiter.ts';
 
 export interface RateLimiterSubject {
-  /** With {@link BUCKET}. */
+  /** The adapter, with buckets of {@link BUCKET}. */
   limiter: ChargingRateLimiter;
   /** Lets time pass, ms. */
   pass(ms: number): void;

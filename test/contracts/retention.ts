@@ -14,7 +14,7 @@ export const KEPT_MS = 90 * 86_400_000;
 const alice = { id: 'a'.repeat(22), name: 'alice' };
 let rooms = 0;
 
-/** The contract of every log that lets old events go. */
+/** The contract of every log that drops old events. */
 export function retentionContract(subject: () => RetentionSubject): void {
   const says = async (room: string, n: number) => {
     const event: NewEvent = {

@@ -36,6 +36,6 @@ it('the turn to count is one caller’s, who may keep the count at once', async 
   const later = NOW + 60_000;
   const again = await Promise.all([1, 2, 3].map(() => people.claim('lobby', seen, later)));
   expect(again.filter(Boolean)).toHaveLength(1);
-  // Whoever claimed it counts; until then the last count stands.
+  // Until the caller with the claim has counted, the last count stands.
   expect(await people.find('lobby')).toMatchObject({ people: 3 });
 });

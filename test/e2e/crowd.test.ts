@@ -17,7 +17,7 @@ afterAll(() => stack?.[Symbol.asyncDispose]());
 it(`${CLIENTS} clients who say ${MESSAGES} things end with exactly 1..${MESSAGES}, in order, all the same`, async () => {
   const tokens = await Promise.all(Array.from({ length: PEOPLE }, (_, n) => stack.token(`person-${n}`)));
   const crowd: Member[] = [];
-  // All at once, a busy machine answers so late that they dial and ask again, which keeps it busy.
+  // Clients join in groups. If all joined at once, a busy machine would answer so late that they try again.
   while (crowd.length < CLIENTS) {
     const group = tokens.map(join);
     await Promise.all(group.map(({ live }) => live));
@@ -46,7 +46,7 @@ interface Member {
   client: ShoutClient;
   applied: SequencedEvent[];
   live: Promise<void>;
-  /** Resolves when so many events were applied and all of its own are acknowledged. */
+  /** Resolves when `count` events are applied and all of this client's messages are acknowledged. */
   has(count: number): Promise<void>;
 }
 

@@ -9,7 +9,7 @@ import { type Visitor, visit } from './visitor.ts';
 
 let stack: Stack & AsyncDisposable;
 let browser: TestBrowser;
-/** Who is banned, who reports, a moderator, and somebody who only reads. */
+/** alice is banned, bob reports, mira is a moderator, and the guest only reads. */
 let alice: Visitor;
 let bob: Visitor;
 let mira: Visitor;
@@ -30,7 +30,7 @@ afterAll(async () => {
 
 const said = ({ box }: Visitor, text: string) => box.getByRole('article').filter({ hasText: text });
 
-/** The feed stands still while somebody points at it or is in it with the keyboard. */
+/** Moves the pointer and the focus out of the feed, which would otherwise hold new messages back. */
 async function leaveFeed({ page, box }: Visitor): Promise<void> {
   await page.mouse.move(5, 5);
   await box.getByRole('textbox').focus();
@@ -52,14 +52,14 @@ async function openPanel({ page, box }: Visitor) {
   return page.getByRole('dialog', { name: 'Moderation', exact: true });
 }
 
-/** Waits until none of these is on any of the screens. */
+/** Waits until no visitor is shown any of these texts. */
 async function noneShown(visitors: readonly Visitor[], texts: readonly string[]): Promise<void> {
   for (const visitor of visitors) {
     for (const text of texts) await expect.poll(() => said(visitor, text).count(), { timeout: 10_000 }).toBe(0);
   }
 }
 
-/** A page loaded now. */
+/** Checks what a page that is loaded now shows. */
 async function laterShows(shown: string, hidden: readonly string[]): Promise<void> {
   const later = await visit(browser, stack.web);
   await said(later, shown).waitFor();
@@ -67,7 +67,7 @@ async function laterShows(shown: string, hidden: readonly string[]): Promise<voi
   await later.page.context().close();
 }
 
-/** What somebody who is banned writes reaches nobody, though what comes `after` it does. */
+/** Checks that a banned visitor's message reaches nobody, while bob's message `after` it does. */
 async function isBanned(visitor: Visitor, after: string): Promise<void> {
   await visitor.shout('Let me in');
   await visitor.box.getByText('You are banned from this room until').waitFor();
@@ -76,7 +76,7 @@ async function isBanned(visitor: Visitor, after: string): Promise<void> {
   await noneShown([bob, mira, guest], ['Let me in']);
 }
 
-/** Writes, and again while it is refused: the server reads the rules of a room at most once a second. */
+/** Shouts, and tries again while it is refused, because the server reads a room's rules at most once a second. */
 async function isLetIn(visitor: Visitor, text: string): Promise<void> {
   await visitor.shout(text);
   const buttons = (name: string) => said(visitor, text).getByRole('button', { name });

@@ -5,9 +5,9 @@ import { ShoutClient } from '../../web/client/shout-client.ts';
 import { TestSocket } from '../socket.ts';
 import { type Stack, startStack } from '../stack.ts';
 
-/** Sent and not acked yet, at any time. */
+/** Number of messages that are sent and not acked yet, at any time. */
 const IN_FLIGHT = 20;
-/** The stack is stopped at this ack. */
+/** Number of acks after which the stack is stopped. */
 const STOP_AT = 40;
 
 let stack: Stack & AsyncDisposable;
@@ -46,7 +46,7 @@ it.each([
   expect(events.map(({ id }) => id.split(':')[1]).toSorted()).toEqual(sent.toSorted());
 });
 
-/** A client that sends the next message after each ack, and repeats a refused one under the same id. */
+/** Starts a client that sends the next message after each ack, and repeats a refused one under the same id. */
 async function startWriter(room: string, token: string, next: () => string | undefined) {
   const socket = await TestSocket.open(`${stack.ws}?room=${room}`, { token });
   const acks = new Set<string>();
@@ -69,7 +69,7 @@ async function startWriter(room: string, token: string, next: () => string | und
   };
 }
 
-/** A reader that survives the restart by itself, as the widget does. */
+/** Reads with a client that survives the restart by itself, as the widget does. */
 function read(room: string, token: string) {
   const client = new ShoutClient({ server: stack.http, room, getToken: async () => token });
   const events: SequencedEvent[] = [];

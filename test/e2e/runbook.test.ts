@@ -15,8 +15,8 @@ import { TestSocket } from '../socket.ts';
 import { type Stack, startStack } from '../stack.ts';
 
 /**
- * Follows the pages of docs/operations.md: injects what an alarm is about, sees the alarm's metric rise above its threshold,
- * does what the page says, and sees that it works again.
+ * These tests follow the pages of docs/operations.md. Each injects what an alarm is about, waits until the metric is
+ * above the alarm's threshold, does what the page says, and checks that the stack works again.
  */
 let engine: TestDynamoDB;
 let dynamodb: HttpProxy;
@@ -48,7 +48,7 @@ afterAll(async () => {
 
 let end = () => {};
 afterEach(() => end());
-/** @returns how many calls it has answered itself */
+/** Handles calls of these operations (if empty, of all) with `strike`. @returns a function that counts such calls */
 function inject(proxy: HttpProxy, operations: readonly string[], strike: Intervention): () => number {
   let strikes = 0;
   const counted: Intervention = (call, forward) => {
@@ -61,7 +61,7 @@ function inject(proxy: HttpProxy, operations: readonly string[], strike: Interve
 
 const { resources } = (await import(new URL('../../resources/alarms.js', import.meta.url).href)) as Json;
 
-/** The alarms that one machine cannot raise, each with what is missing. */
+/** The alarms that one machine cannot raise, each with the reason. */
 const ONLY_ON_AWS: Record<string, string> = {
   'lambda-throttles': 'an account has a limit of concurrency',
   'fan-out-errors': 'functions have no time limit and no memory limit',
@@ -80,14 +80,14 @@ const alarms: Record<string, Json> = Object.fromEntries(
 );
 const followed = new Set<string>();
 
-/** Waits until what the alarm watches has risen above its threshold. */
+/** Waits until the value that the alarm watches is above its threshold. */
 async function rises(alarm: string, look: () => Promise<number> | number): Promise<void> {
   followed.add(alarm);
   const { Threshold } = alarms[alarm];
   await expect.poll(look, { timeout: 60_000, interval: 200 }).toBeGreaterThan(Threshold);
 }
 
-/** Every value of a metric that the functions have written since a moment. */
+/** Returns every value of a metric that the functions have logged since a time, ms. */
 async function written(metric: string, since: number): Promise<number[]> {
   const text = await readFile(join(stack.dataDir, 'local.log'), 'utf8');
   return text.split('\n').flatMap((line) => {
@@ -100,10 +100,10 @@ async function written(metric: string, since: number): Promise<number[]> {
 const sum = async (metric: string, since: number) => (await written(metric, since)).reduce((a, b) => a + b, 0);
 const highest = async (metric: string, since: number) => Math.max(0, ...(await written(metric, since)));
 
-/** A person in a room of their own, so that no fault leaves anything for the next. */
+/** Connects alice to a room of one test only, so that no fault affects the next test. */
 async function entered(room: string): Promise<TestSocket> {
   const alice = await TestSocket.open(`${stack.ws}?room=${room}`, { token: await stack.token('alice') });
-  // Forty answers are waited for at once.
+  // A test waits for forty answers at once, with a listener for each.
   alice.socket.setMaxListeners(100);
   return alice;
 }
@@ -125,7 +125,7 @@ async function worksAgain(socket: TestSocket, ...others: TestSocket[]): Promise<
   const text = crypto.randomUUID();
   expect(await post(socket, text)).toMatchObject({ type: 'ack' });
   for (const reader of [socket, ...others]) await reader.receive(brings(text));
-  // The fan-out counts once it is done, and the next fault must not be given its count.
+  // The fan-out logs its metrics when it is done. They must not come while the next test measures.
   await expect.poll(() => sum('Sequenced', since), { timeout: 60_000 }).toBeGreaterThan(0);
 }
 
@@ -174,7 +174,7 @@ describe('the page of', () => {
     const since = Date.now();
     const alice = await entered('failed');
     inject(posts, [], async () => ({ status: 500, headers: {}, body: Buffer.alloc(0) }));
-    // What the room before it is still writing counts too.
+    // Metrics that the fan-out still logs for the room of the previous test count too, so one failure is not enough.
     for (let n = 1; n <= 3; n++) {
       await post(alice, `lost ${n}`);
       await expect.poll(() => sum('Failed', since), { timeout: 60_000 }).toBeGreaterThanOrEqual(n);
@@ -192,7 +192,7 @@ describe('the page of', () => {
     inject(posts, [], async () => ({ status: 429, headers: {}, body: Buffer.alloc(0) }));
     await post(alice, 'late');
     followed.add('throttled-posts');
-    // A thousand a minute take a crowd; each refusal counts.
+    // Only a crowd reaches the threshold of 1,000 a minute. This checks that a refusal is counted.
     await expect.poll(() => sum('Throttled', since), { timeout: 60_000 }).toBeGreaterThan(0);
     await worksAgain(alice);
   });
@@ -258,7 +258,7 @@ describe('the page of', () => {
     await worksAgain(alice, bob);
   });
 
-  // Last, because what nobody can read stays in the queue until it is purged.
+  // This test is the last, because an unreadable message stays in the queue until that is purged.
   it('redrive-errors: a message that somebody wrote by hand', async () => {
     const alice = await entered('by-hand');
     const sqs = new SQSClient({ endpoint: new URL(queue).origin });
@@ -271,7 +271,7 @@ describe('the page of', () => {
   });
 });
 
-/** Makes what is read from the stream so many seconds older. */
+/** Makes records that are read from the stream `seconds` older. */
 function aged(seconds: number): Intervention {
   return async (call, forward) => {
     const reply = await forward(call);

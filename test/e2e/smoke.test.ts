@@ -9,7 +9,7 @@ import { type Stack, startStack } from '../stack.ts';
 let stack: Stack & AsyncDisposable;
 
 beforeAll(async () => {
-  // Nobody listens there: every post of the fan-out fails.
+  // Nobody listens on this port, so every post of the fan-out fails.
   stack = await startStack({ env: { CONNECTIONS_ENDPOINT: 'http://127.0.0.1:9' } });
 });
 afterAll(() => stack?.[Symbol.asyncDispose]());

@@ -72,7 +72,7 @@ describe('npm start', () => {
   });
 
   it('comes up after kill -9 although nobody has reaped the process, which still answers to its id', async () => {
-    // `sleep` takes the shell's place as the parent, and never waits for a child.
+    // `exec` makes `sleep` the parent process, which never reaps a child.
     const script = `"${process.execPath}" local/start.ts & exec sleep 600`;
     const env = { ...process.env, ...ports, SHOUT_DATA_DIR: dataDir };
     const parent = spawn('sh', ['-c', script], { cwd: root, env, stdio: 'ignore' });
@@ -80,7 +80,7 @@ describe('npm start', () => {
     const { pid } = (await readAddresses(dataDir))!;
     process.kill(pid, 'SIGKILL');
     try {
-      // On the same ports, which its children still hold for a moment.
+      // Starts on the same ports, which the children of the killed process still hold for a moment.
       const child = fork('start.ts', [], {});
       let output = '';
       child.stderr!.on('data', (text) => (output += text));

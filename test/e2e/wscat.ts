@@ -8,10 +8,10 @@ import type { Stack } from '../stack.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-/** The real wscat, with a real token from `npm run -s token -- NAME`: the line that the stack prints, as a person pastes it. */
+/** The real wscat, started by the command that the stack prints, with a token from `npm run -s token -- NAME`. */
 export interface Wscat extends AsyncDisposable {
   send(frame: object): void;
-  /** The next frame from the server that fits, those that came before included. */
+  /** Takes the first frame from the server that fits. Waits for it, if none has arrived yet. */
   receives<T extends ServerFrame>(fits: (frame: ServerFrame) => frame is T): Promise<T>;
 }
 

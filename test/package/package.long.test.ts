@@ -31,10 +31,10 @@ describe('the npm package', () => {
   it('has types that every bundler and Node resolve', async () => {
     const { checkPackage, createPackageFromTarballData } = await import(project.resolve('@arethetypeswrong/core'));
     const { problems } = await checkPackage(createPackageFromTarballData(project.tarball), {
-      // For a script tag and for the browser's window: nobody imports them.
+      // Nobody imports these: they are for a script tag, for the sign-in window and for tools.
       excludeEntrypoints: ['./shout-box.js', './callback.html', './sign-in.html', './custom-elements.json'],
     });
-    // An ES module has no answer for `require` and for the resolution of Node 10, and promises none.
+    // The package is an ES module. It does not promise to work with `require` or with Node 10's resolution.
     const promised = problems.filter(
       ({ kind, resolutionKind }: { kind: string; resolutionKind?: string }) =>
         kind !== 'CJSResolvesToESM' && resolutionKind !== 'node10',

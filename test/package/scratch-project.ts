@@ -9,20 +9,20 @@ const root = join(import.meta.dirname, '../..');
 const bin = join(root, 'node_modules/.bin');
 const run = promisify(execFile);
 
-/** A project outside of the repository that has installed the package from its tarball, as `npm publish` would send it. */
+/** A project outside of the repository, with the package installed from the tarball that `npm publish` would send. */
 export interface ScratchProject extends AsyncDisposable {
   directory: string;
   tarball: Uint8Array<ArrayBuffer>;
   /** Path of a package that the project installed. */
   resolve(name: string): string;
-  /** Runs a tool of the repository in the project. @throws Error with all that it printed where it fails */
+  /** Runs a tool of the repository in the project. @throws Error with all its output if it fails */
   run(tool: string, ...args: string[]): Promise<void>;
 }
 
 /**
- * Builds the package, packs it and installs it beside React.
+ * Builds the package, packs it and installs it beside React and Vue.
  *
- * @throws Error with npm's own words where the registry can't be reached
+ * @throws Error with npm's message if the registry can't be reached
  */
 export async function createScratchProject(): Promise<ScratchProject> {
   const directory = await mkdtemp(join(tmpdir(), 'shout-box-react-'));

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { snippets } from './snippets.ts';
 
 /**
- * Which test runs the snippets of a page in a language. `npm` commands are covered by shell.test.ts; a row that begins
- * with `by hand` says why no test can run it.
+ * The tests that run the snippets of a page in a language. shell.test.ts covers `npm` commands. An entry that begins
+ * with `by hand` says why no test can run them.
  */
 const COVERED: Readonly<Record<string, string>> = {
   'README.md html': 'test/browser/snippets.browser.test.ts',

@@ -6,7 +6,7 @@ import { snippets } from './snippets.ts';
 const root = join(import.meta.dirname, '../..');
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
 
-/** `npm run cost -- --users 1000` and its like, with the page that says it. */
+/** The `npm` commands of all pages, such as `npm run cost -- --users 1000`, each with its page. */
 const commands = snippets
   .filter(({ language }) => language === 'sh')
   .flatMap(({ page, code }) => code.split(/\n|&&/).map((line) => ({ page, line: line.replace(/\s#.*/, '').trim() })))
@@ -28,7 +28,7 @@ test('there are such commands', () => {
   expect(commands.length).toBeGreaterThan(10);
 });
 
-/** The script that a command runs, and the files of its directory of the same name, where its options are read. */
+/** Returns the source of a command's script and of all files in its directory, some of which read the options. */
 function sourceOf(command: string): string {
   const [, script] = /^node ([\w/-]+\.ts)/.exec(command) ?? [];
   if (!script) return '';

@@ -13,15 +13,15 @@ export interface Snippet {
   code: string;
 }
 
-/** All snippets of README, CONTRIBUTING and docs/. Decisions are history: what they quote need not work today. */
+/** All snippets of README, CONTRIBUTING and docs/, without those of decisions, which need not work today. */
 export const snippets: readonly Snippet[] = ['README.md', 'CONTRIBUTING.md', ...globSync('docs/**/*.md', { cwd: root })]
   .filter((page) => !page.startsWith('docs/decisions/'))
   .flatMap((page) => snippetsOf(page, readFileSync(join(root, page), 'utf8')));
 
 /**
- * The only snippet in that language below a heading.
+ * Returns the only snippet in a language below a heading.
  *
- * @throws Error where the page has none, or more than one
+ * @throws Error if there is none, or more than one
  */
 export function snippet(page: string, heading: string, language: string): string {
   const found = snippets.filter((it) => it.page === page && it.heading === heading && it.language === language);

@@ -19,7 +19,10 @@ export async function discover(issuer: string): Promise<oauth.AuthorizationServe
   return server;
 }
 
-/** Plain HTTP is not refused here, because {@link discover} lets it pass on this machine only. */
+/**
+ * Returns options for requests to an issuer. They allow plain HTTP, because {@link discover} lets it pass on this
+ * machine only.
+ */
 export function requestOptions() {
   return { [oauth.allowInsecureRequests]: true, signal: AbortSignal.timeout(TIMEOUT_MS) };
 }

@@ -25,7 +25,10 @@ beforeAll(async () => {
 });
 afterAll(() => real[Symbol.asyncDispose]());
 
-/** Asks and goes through with it as alice. @returns the answer as it reaches the asking page, and the verifier */
+/**
+ * Makes an authorization request and grants it as alice. @returns the answer as it reaches the asking page, and the
+ * verifier
+ */
 async function answered() {
   const verifier = generateRandomCodeVerifier();
   const { url, state, nonce } = await authorization(config(), await calculatePKCECodeChallenge(verifier), CALLBACK);

@@ -48,12 +48,12 @@ export class Issuer {
       verifier,
       { ...requestOptions(), additionalParameters: this.#resource },
     );
-    // A nonce that is expected makes the ID token required.
+    // With an expected nonce, the answer must have an ID token.
     const checks = { expectedNonce: answer.get('nonce') ?? '' };
     return tokens(await oauth.processAuthorizationCodeResponse(this.#server, this.#client, response, checks));
   }
 
-  /** @returns undefined if the issuer says that the session is over. @throws if it gives no answer */
+  /** Gets new tokens. @returns undefined if the issuer says that the session is over. @throws if it gives no answer */
   async refresh(token: string): Promise<Tokens | undefined> {
     const response = await oauth.refreshTokenGrantRequest(this.#server, this.#client, oauth.None(), token, {
       ...requestOptions(),

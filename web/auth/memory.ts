@@ -3,20 +3,20 @@ import { attempt } from '../client/attempt.ts';
 import { keyOf, type Remember, storageFor } from '../element/behaviour/remembering.ts';
 import type { IssuerConfig } from './issuer.ts';
 
-/** A sign-in as its pages and tabs share it. */
+/** A stored sign-in, which pages and tabs share. */
 export interface Kept {
-  /** Of this sign-in. A duplicated tab has the same. */
+  /** Identifies this sign-in. A duplicated tab has the same id. */
   id: string;
   /** How often the tokens were renewed. A greater number is newer. */
   generation: number;
   issuer: IssuerConfig;
   user: Actor | undefined;
-  /** The last time its person had signed out when it began, as {@link Memory.signedOut} names it. */
+  /** The sign-in that its person had last signed out of when this one began; see {@link Memory.signedOut}. */
   after?: string | undefined;
   access: string;
-  /** Only where the issuer replaces it at each use. */
+  /** The refresh token. Stored only if the issuer replaces it at each use. */
   refresh?: string | undefined;
-  /** ms since 1970; absent where the issuer does not say. */
+  /** ms since 1970; absent if the issuer does not say. */
   renewAt?: number;
   endsAt?: number;
 }
@@ -27,39 +27,41 @@ interface SignedOut {
   person: string | undefined;
 }
 
-/** Where a token does not say whose it is, the sign-in stands for its person. */
+/** A person, identified by `user.id`, or by the id of the sign-in if the token does not name its person. */
 type Person = Pick<Kept, 'id' | 'user'>;
 
 type News = { server: string } & ({ kept: Kept } | { signedOut: SignedOut });
 
 export interface Memory {
-  /** What is stored now, perhaps by another tab; nothing that has ended. */
+  /** Returns the sign-in that is stored now, perhaps by another tab; undefined if it has ended. */
   load(): Kept | undefined;
-  /** Stores it and tells the other tabs. @returns false if this page stores nothing */
+  /** Stores a sign-in and tells the other tabs. @returns false if this page stores nothing */
   store(kept: Kept): boolean;
-  /** Forgets it here; each tab forgets its own copy. */
+  /** Removes the stored sign-in. Each tab removes its own copy. */
   forget(): void;
-  /** The greatest generation of the sign-in `id` that any tab has had. */
+  /** Returns the greatest generation of the sign-in `id` that any tab has had. */
   newest(id: string): number;
-  /** Runs while no other tab does. */
+  /** Calls `run` while no other tab is in such a call. */
   alone(run: () => Promise<void>): Promise<void>;
-  /** Ends the sign-ins of this person in all tabs, also where no page shows them now. */
+  /** Ends the sign-ins of this person in all tabs, even if no page shows them now. */
   signOut(who: SignedOut): void;
-  /** The sign-in that this person last signed out of. */
+  /** Returns the id of the sign-in that this person last signed out of. */
   signedOut(person: Person): string | undefined;
-  /** Whether its person has signed out since it began. */
+  /** Whether the person of a sign-in has signed out since it began. */
   hasEnded(kept: Kept): boolean;
-  /** `listener` hears of changes by other tabs, until `end`. */
+  /** Calls `listener` when another tab changes something, until `end`. */
   listen(listener: (signedOut?: SignedOut) => void): void;
   end(): void;
 }
 
 const CHANNEL = 'shout-box:session';
-/** Generations by sign-in, so that a tab that was duplicated knows that its copy was used. No secrets. */
+/**
+ * Generations by sign-in. They tell a duplicated tab that its copy of the refresh token was used. They are no secrets.
+ */
 const GENERATIONS = 'shout-box:generations';
 /** Prefix of the sign-ins that people last signed out of, by `actor.id`, for each server. */
 const SIGNED_OUT = 'shout-box:signed-out:';
-/** Most entries of each of these. */
+/** Most entries in each item of the two kinds above. */
 const MAX_ENTRIES = 50;
 
 /** The memory of a page. Where storage is blocked, a sign-in lasts as long as the page. */
@@ -153,7 +155,7 @@ function notes<T>(item: string): Record<string, T> {
   return attempt(() => JSON.parse(localStorage.getItem(item) ?? '{}') as Record<string, T>) ?? {};
 }
 
-/** Keeps the newest notes of an item only. */
+/** Adds a note to an item, which keeps its newest notes only. */
 function note<T>(item: string, key: string, value: T): void {
   const { [key]: _, ...others } = notes<T>(item);
   const newest = [...Object.entries(others), [key, value]].slice(-MAX_ENTRIES);

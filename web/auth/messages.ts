@@ -21,7 +21,7 @@ export interface Question {
 /** Channel on which a page that lost its opener passes the answer to another page of its origin. */
 export const CHANNEL = 'shout-box:sign-in';
 
-/** Reads a message of ours; undefined for anything else. */
+/** Returns the message if it is one of these; undefined otherwise. */
 export function read(data: unknown): Message | undefined {
   const { type } = (data ?? {}) as { type?: unknown };
   return typeof type === 'string' && type.startsWith('shout-box:') ? (data as Message) : undefined;

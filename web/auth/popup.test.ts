@@ -16,7 +16,7 @@ class Page extends EventTarget {
 }
 
 const BLANK = { location: { href: 'about:blank' }, document: { readyState: 'complete' } };
-/** Of another origin. */
+/** What a page sees of a window of another origin. */
 const unseen = {
   get location(): never {
     throw new DOMException('Blocked a frame from accessing a cross-origin frame.', 'SecurityError');
@@ -59,7 +59,7 @@ function begin(): Conversation {
 }
 const posted = (params: URLSearchParams): Message => ({ type: 'shout-box:answer', params: String(params) });
 
-/** What has come of it so far. */
+/** Returns the answer or the error so far; `waiting` before there is one. */
 async function outcome({ answer }: Conversation): Promise<string> {
   let outcome = 'waiting';
   void answer.then(

@@ -10,8 +10,8 @@ export interface Conversation {
   /** Rejects if no answer can come any more. */
   answer: Promise<URLSearchParams>;
   /**
-   * Resolves when the window is closed or severed. Its opener cannot tell the two apart, except before the window left
-   * for the issuer. True if it is certainly closed.
+   * Resolves when the window is closed or severed; to true if it is certainly closed. The opener cannot tell the two
+   * apart, except before the window has left for the issuer.
    */
   closed: Promise<boolean>;
 }
@@ -19,12 +19,12 @@ export interface Conversation {
 /**
  * Tells the sign-in window who asks, and waits for its answer.
  *
- * The answer comes by `postMessage` while the window has its opener. Pages with `Cross-Origin-Opener-Policy: same-origin`
- * (the asking page, or the issuer's: Cognito, Entra ID) cut it off. It then comes back to a page of this origin, which
- * passes the answer on over a BroadcastChannel.
+ * The answer comes by `postMessage` while the window has its opener. Pages with `Cross-Origin-Opener-Policy:
+ * same-origin` (the asking page, or the issuer's: Cognito, Entra ID) cut it off. It then comes back to a page of this
+ * origin, which passes the answer on over a BroadcastChannel.
  *
  * @param origin of the pages in the window
- * @param silent called at most once, if the window does not ask: what it shows is not the sign-in page
+ * @param silent called at most once, if the window does not ask, because it does not show the sign-in page
  */
 export function converse(
   popup: Window,
@@ -66,7 +66,7 @@ export function converse(
     if (asked) return;
     toAsk -= LOOK_MS;
     if (toAsk === 0) silent();
-    // Once more, because the question of a page that has just loaded may be on its way.
+    // Waits for one more look, because the question of a page that has just loaded may be on its way.
     if (!showsOwnPage(popup) || loaded++ === 0) return;
     if (toAsk > 0) silent();
     answer.reject(new Error('The sign-in window shows another page.'));
@@ -87,7 +87,7 @@ export function converse(
   return { answer: answer.promise, closed: closed.promise };
 }
 
-/** Whether the window shows a page of this origin, loaded to the end. Pages of other origins cannot be looked at. */
+/** Whether the window shows a fully loaded page of this origin. Pages of other origins cannot be looked at. */
 function showsOwnPage(popup: Window): boolean {
   try {
     return popup.location.href !== 'about:blank' && popup.document.readyState === 'complete';

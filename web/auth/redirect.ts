@@ -1,4 +1,4 @@
-/** What a page keeps while its tab is at the issuer: in `sessionStorage`, for ten minutes. */
+/** State that a page keeps in `sessionStorage` while its tab is at the issuer, for ten minutes. */
 interface Redirect {
   server: string;
   verifier: string;
@@ -15,7 +15,7 @@ export function keepRedirect(redirect: Redirect): void {
   sessionStorage.setItem(STORED, JSON.stringify({ ...redirect, at: Date.now() }));
 }
 
-/** The kept state of the sign-in with this challenge. */
+/** Returns the kept state of the sign-in with this challenge; undefined if there is none. */
 export function redirectOf(challenge: string | null): Redirect | undefined {
   try {
     const kept = JSON.parse(sessionStorage.getItem(STORED) ?? '{}') as Redirect & { at: number };

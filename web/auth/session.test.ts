@@ -14,7 +14,7 @@ class FakeStorage {
   getItem = (key: string) => this.entries.get(key) ?? null;
   setItem = (key: string, value: string) => void this.entries.set(key, value);
   removeItem = (key: string) => void this.entries.delete(key);
-  /** As a browser does for a tab that is duplicated. */
+  /** Copies the storage, as a browser does for a tab that is duplicated. */
   copy(): FakeStorage {
     const copy = new FakeStorage();
     for (const [key, value] of this.entries) copy.entries.set(key, value);
@@ -25,7 +25,7 @@ class FakeStorage {
 
 let now: number;
 let device: FakeStorage;
-/** Refresh tokens that the issuer was given, and those that were revoked. */
+/** The refresh tokens that the issuer got for a renewal, and those that were revoked. */
 let asked: string[];
 let revoked: string[];
 let answer: (n: number) => Promise<Tokens | undefined>;
@@ -62,7 +62,7 @@ function signIn(tab: FakeStorage, remember: Remember, tokens: Partial<Tokens> = 
   return TokenSession.begin(page(tab, remember), { ...first, ...tokens }, { issuer: client, user, id: `id-${ids++}` });
 }
 
-/** The next page of the tab, or a page of another tab. */
+/** Opens the next page of the tab, or a page of another tab. @returns its session */
 function restore(tab: FakeStorage, remember: Remember): TokenSession | undefined {
   const surroundings = page(tab, remember);
   const kept = surroundings.memory.load();
@@ -355,7 +355,7 @@ describe('signing out where a tab shows no page with a box', () => {
     const session = signIn(tab, remember, { refresh: undefined }, user);
     return { session, memory: pages.at(-1)! };
   };
-  /** The page is left, or kept for the back button: it hears of nothing. */
+  /** Leaves the page. From then on it hears of nothing, even if the browser keeps it for the back button. */
   const leave = ({ memory }: { memory: PageMemory }) => memory.end();
 
   test('ends the copy of a duplicated tab', async () => {

@@ -3,25 +3,25 @@ import { personOf } from '../client/credentials.ts';
 import type { Issuer, IssuerConfig, Tokens } from './issuer.ts';
 import type { Kept, Memory } from './memory.ts';
 
-/** Why a session is over that nobody signed out of. */
+/** Why a session ended without a sign-out: the issuer ended it, or the server refuses its token. */
 export type Over = 'ended' | 'refused';
 
 export interface Session {
   /**
-   * A valid token, renewed if needed and possible; undefined once the session is over.
-   * @param refused a token that the server refused, whatever its expiry says
+   * Returns a valid token, renewed if needed and possible; undefined once the session is over.
+   * @param refused a token that the server refused, even if it has not expired
    * @throws if the issuer cannot be reached
    */
   getToken(refused?: string): Promise<string | undefined>;
   /** Who signed in, for display; undefined if the token does not say. */
   readonly user: Actor | undefined;
-  /** The same, as `personOf` names them. */
+  /** Who signed in, in the form of `personOf`. */
   readonly person: string | undefined;
-  /** Resolves when it is over; with nothing if somebody signed out, here or in another tab. */
+  /** Resolves when the session is over; to undefined if somebody signed out, here or in another tab. */
   readonly over: Promise<Over | undefined>;
   /** Whether it is over because its person signed out, here or in another tab. */
   readonly signedOut: boolean;
-  /** @param why the person did not choose it */
+  /** @param why the reason, if it is not the person's choice */
   signOut(why?: Over): Promise<void>;
 }
 
@@ -35,12 +35,15 @@ export interface Surroundings {
   now: () => number;
 }
 
-/** Renews before the connection asks for its next token, so that it gets a new one; at a quarter of a short life. */
+/**
+ * A token is renewed this long before it ends, or when a third of a short life is left. That is before the connection
+ * asks for its next token, so the connection gets a new one.
+ */
 const RENEW_BEFORE_MS = 70_000;
 
 /**
- * A session whose tabs share one set of tokens. Only one tab renews at a time, and only with the newest refresh token: a
- * rotated one works once, and a second use ends the session (RFC 9700, section 4.14.2).
+ * A session whose tabs share one set of tokens. Only one tab renews at a time, and only with the newest refresh token.
+ * If the issuer rotates refresh tokens, each works once, and a second use ends the session (RFC 9700, section 4.14.2).
  */
 export class TokenSession implements Session {
   readonly over: Promise<Over | undefined>;
@@ -53,14 +56,14 @@ export class TokenSession implements Session {
   readonly #end: (why?: Over) => void;
   /** Undefined when the session is over. */
   #kept: Kept | undefined;
-  /** Only this page has it, unless the issuer rotates. */
+  /** The refresh token. Only this page has it, unless the issuer rotates refresh tokens. */
   #refresh: string | undefined;
   #stored: boolean;
   #renewing: Promise<void> | undefined;
 
   /**
    * @param kept as it was stored, or as {@link begin} made it
-   * @param refresh undefined if `kept` was stored
+   * @param refresh the refresh token; undefined if `kept` was stored
    */
   constructor({ memory, issuer, now }: Surroundings, kept: Kept, refresh?: string) {
     this.#memory = memory;
@@ -86,8 +89,8 @@ export class TokenSession implements Session {
   }
 
   /**
-   * Begins a session with the tokens of a sign-in, and remembers it. Whether the issuer rotates its refresh tokens shows at
-   * the first renewal only, so that comes at once: until then the refresh token is in memory alone.
+   * Begins a session with the tokens of a sign-in, and remembers it. Renews at once, because only the first renewal
+   * shows whether the issuer rotates its refresh tokens. Until then the refresh token is in memory alone.
    */
   static begin(
     surroundings: Surroundings,
@@ -111,7 +114,8 @@ export class TokenSession implements Session {
       });
     }
     if (this.#kept && this.#hasEnded()) this.#forget('ended');
-    // Without a way to renew it, a refused token is tried once more: the server may have lost the connection's row instead.
+    // If it cannot be renewed, a refused token is tried once more, because the server may have lost the connection's
+    // row instead.
     return this.#kept?.access;
   }
 
@@ -126,7 +130,7 @@ export class TokenSession implements Session {
     if (refresh) await this.#revoke(refresh).catch(() => {});
   }
 
-  /** Whether the token is to be renewed; not if another tab has done that. */
+  /** Whether the token must be renewed. That is false after another tab has renewed it. */
   #isDue(refused: string | undefined): boolean {
     const { access, renewAt = Number.POSITIVE_INFINITY } = this.#kept ?? {};
     return this.#now() >= renewAt || (access !== undefined && access === refused);
@@ -137,7 +141,7 @@ export class TokenSession implements Session {
     return this.#now() >= endsAt;
   }
 
-  /** All who ask at the same time wait for the same renewal. */
+  /** Renews the token. Callers at the same time wait for the same renewal. */
   #renewOnce(refused: string | undefined): Promise<void> {
     this.#renewing ??= this.#memory
       .alone(() => this.#renew(refused))
@@ -162,7 +166,7 @@ export class TokenSession implements Session {
       return;
     }
     const { refresh: _, ...lasting } = kept;
-    // Without an answer the issuer has ended the session: the current token stays valid until its expiry.
+    // `undefined` says that the issuer has ended the session. The current token stays valid until its expiry.
     if (!renewed) this.#keep(lasting, undefined);
     else {
       const rotates = renewed.refresh !== undefined && renewed.refresh !== refresh;
@@ -177,7 +181,7 @@ export class TokenSession implements Session {
     if (this.#stored) this.#memory.store(kept);
   }
 
-  /** Takes over what another tab did. */
+  /** Takes over a renewal or a sign-out by another tab. */
   #catchUp(): void {
     const mine = this.#kept;
     if (!mine) return;

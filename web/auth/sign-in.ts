@@ -28,7 +28,7 @@ export interface Site {
 export interface SigningIn {
   /** Rejects if the sign-in was refused, given up, or replaced by a later call. */
   session: Promise<Session>;
-  /** Resolves when the window looks closed; true if it certainly is. Otherwise an answer may still come. */
+  /** Resolves when the window looks closed; to true if it certainly is. Otherwise an answer may still come. */
   closed: Promise<boolean>;
 }
 
@@ -37,8 +37,9 @@ let current: AbortController | undefined;
 /**
  * Signs somebody in. The verifier of the code stays here, so no other page can redeem it.
  *
- * @param popup opened by the caller within the click, or browsers block it. If null, because it was blocked, this page,
- *   which must not be framed, goes to the sign-in page itself, and {@link resume} finishes on its return
+ * @param popup window that the caller opened within the click, or browsers would block it. Null if it was blocked: then
+ *   this page goes to the sign-in page itself, and {@link resume} finishes on its return. Such a page must not be
+ *   framed
  */
 export async function signIn(site: Site, popup: Window | null): Promise<SigningIn> {
   const message = impossible(site);
@@ -70,7 +71,7 @@ export async function signIn(site: Site, popup: Window | null): Promise<SigningI
   return { session, closed };
 }
 
-/** Why nobody can sign in on this page, for its author. */
+/** Returns why nobody can sign in on this page, as a sentence for its author. */
 function impossible({ callback }: Site): string | undefined {
   if (!crypto.subtle)
     return `A sign-in needs cryptography that browsers give only to pages on https: or on this machine: serve ${location.origin} by https:.`;
@@ -78,7 +79,7 @@ function impossible({ callback }: Site): string | undefined {
   return undefined;
 }
 
-/** The answer in this page's address belongs to a page that did not take it. */
+/** Thrown if no page takes the answer in this page's address. */
 export class Undelivered extends Error {}
 
 /**
@@ -103,7 +104,7 @@ export async function resume(site: Site): Promise<Session | undefined> {
   return undefined;
 }
 
-/** The session that was remembered, if there is one. Needs no network. */
+/** Returns the session that was remembered; undefined if there is none. Needs no network. */
 export function restore({ server, remember }: Pick<Site, 'server' | 'remember'>): Session | undefined {
   const memory = new PageMemory(server, remember);
   const kept = memory.load();
@@ -135,7 +136,7 @@ async function redeem(client: IssuerConfig, answer: URLSearchParams, verifier: s
   return { issuer, tokens: await issuer.redeem(answer, verifier, callback) };
 }
 
-/** Asks once, and again after a failure. */
+/** Returns a function that asks once and keeps the answer. After a failure it asks again. */
 function once<T>(ask: () => Promise<T>): () => Promise<T> {
   let asked: Promise<T> | undefined;
   return () => {

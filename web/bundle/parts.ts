@@ -29,7 +29,7 @@ export function measure(sizes: Sizes, budgets: Sizes): Part[] {
   return [...names].map((part) => ({ part, bytes: sizes[part], budget: budgets[part] }));
 }
 
-/** A sentence if a part is over its budget, has none or is missing; undefined otherwise. */
+/** Returns a sentence if a part is over its budget, has none or is missing; undefined otherwise. */
 export function problemOf({ part, bytes, budget }: Part): string | undefined {
   if (budget === undefined) return `${part} has no budget: add it to web/size-budget.json.`;
   if (bytes === undefined) return `${part} has a budget, but the build has no such part.`;

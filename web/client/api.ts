@@ -9,7 +9,7 @@ const ANSWER_TIMEOUT_MS = 15_000;
 
 /** A request failed: no answer, a refusal, or an answer that does not match the schema. */
 export interface RequestError extends Error {
-  /** From the body of a 429 or 503. */
+  /** Wait before the next attempt, ms, as the answer's body asks for; 0 if it does not. */
   retryAfterMs?: number;
   /** The server refused the request: a 4xx status. */
   refused?: boolean;
@@ -18,15 +18,15 @@ export interface RequestError extends Error {
 interface Options {
   server: string;
   room: string;
-  /** Messages on a page of history; the server's default if it is no size. */
+  /** Messages on a page of history. If it is not at least 1, the server's default applies. */
   pageSize: number;
   fetch: typeof fetch;
   token: () => string | undefined;
-  /** The server refused this token. */
+  /** Called when the server refuses this token. */
   unauthenticated: (token: string | undefined) => void;
-  /** A rule of the room keeps the person with this token from reading it. */
+  /** Called when a rule of the room keeps the person with this token from reading. */
   barred: (problem: Problem, token: string | undefined) => void;
-  /** The answer does not match the schema. */
+  /** Called when an answer does not match the schema. */
   malformed: () => void;
 }
 
@@ -35,8 +35,8 @@ export type Query = Readonly<Record<string, string | number | undefined>>;
 /** The HTTP calls of a reader. Each settles within a bounded time, and when its lifetime ends. */
 export class Api {
   /**
-   * Most messages or events in one answer. Until the settings arrive it is what a server allows unless its operator chose
-   * less.
+   * Most messages or events in one answer. 50 until the settings arrive, which a server allows unless its operator
+   * chose less.
    */
   largestPage = 50;
   readonly #options: Options;
@@ -59,7 +59,11 @@ export class Api {
     return this.get(life, 'events', { room: this.#options.room, after, limit: this.largestPage }, isEventsPage);
   }
 
-  /** @throws RequestError */
+  /**
+   * Fetches JSON from the server. Sends the token with every request except that for `config`.
+   *
+   * @throws RequestError
+   */
   get<T>(life: Lifetime, path: string, query: Query, isExpected: (body: unknown) => body is T): Promise<T> {
     const { server, fetch, token, unauthenticated, barred, malformed } = this.#options;
     const url = new URL(`${serverOf(server)}/${path}`);

@@ -1,4 +1,4 @@
-/** @returns undefined if `use` throws, as storage does where it is blocked or full, and parsing where the input is malformed */
+/** Returns what `use` returns; undefined if it throws, as blocked or full storage and malformed JSON do. */
 export function attempt<T>(use: () => T): T | undefined {
   try {
     return use();

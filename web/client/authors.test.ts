@@ -8,7 +8,7 @@ import { FakeRoom, type FakeSocket, token } from './testing/room.ts';
 const tokens = { alice: token({ sub: 'alice', exp: 2e9 }), bob: token({ sub: 'bob', exp: 2e9 }) };
 type Name = keyof typeof tokens;
 
-/** Who was shown as signed in, and whether the issuer gives their token. */
+/** The person shown as signed in, and whether the issuer gives out their token. */
 function people(shown: Name | undefined, issuer = { answers: true }) {
   const now = { shown, issuer };
   const options = {
@@ -23,7 +23,7 @@ function people(shown: Name | undefined, issuer = { answers: true }) {
 
 const textsOf = (outgoing: readonly { text: string }[]) => outgoing.map(({ text }) => text);
 
-/** What the server was asked to post, and as whom. */
+/** The messages the server was asked to post, each with its author's name in front. */
 function posted({ sockets }: FakeRoom): string[] {
   const nameOf = (jwt: string | undefined) => Object.entries(tokens).find(([, one]) => one === jwt)?.[0];
   const tokenOf = ({ protocols, sent }: FakeSocket) =>

@@ -1,6 +1,7 @@
 /**
- * Exponential backoff with full jitter: a random wait between zero and the ceiling, so that clients that lost the server
- * together do not return together (AWS Architecture Blog, "Exponential Backoff And Jitter").
+ * Returns a wait in ms: exponential backoff with full jitter. The wait is random between zero and the ceiling, so that
+ * clients that lost the server together do not return together (AWS Architecture Blog, "Exponential Backoff And
+ * Jitter").
  */
 export function fullJitter(attempt: number, random: () => number, base = 1_000, cap = 30_000): number {
   return random() * Math.min(cap, base * 2 ** attempt);
@@ -15,11 +16,12 @@ const NEXT_DIAL_MS = 2_500;
 const LONGEST_TURN_MS = 60_000;
 
 /**
- * The wait before a client connects again. Everybody in the room may have lost the connection, so they take turns. A
- * client that could not connect keeps its turn, whenever its attempt ended: a server may end many attempts at once.
+ * Returns the wait in ms before a client connects again. Everybody in the room may have lost the connection, so the
+ * clients spread over a period that is long enough for all. A client that could not connect tries again a whole number
+ * of periods after that attempt began. When the attempt ended does not count, because a server may end many at once.
  *
- * @param people how many are in the room; 0 where that is unknown
- * @param sinceDial ms since the attempt that failed; undefined where a connection was lost
+ * @param people how many are in the room; 0 if that is unknown
+ * @param sinceDial ms since the attempt that failed; undefined if a connection was lost
  */
 export function dialWait(attempt: number, people: number, random: () => number, sinceDial?: number): number {
   if (people === 0) return fullJitter(attempt, random);
@@ -27,7 +29,7 @@ export function dialWait(attempt: number, people: number, random: () => number, 
   return sinceDial === undefined ? random() * turn : turn - (sinceDial % turn);
 }
 
-/** The time in which everybody in the room can send one request. */
+/** Returns the time in ms in which everybody in the room can send one request; at most a minute. */
 export function readTurn(people: number): number {
   return Math.min(LONGEST_TURN_MS, (people * 1_000) / READS_PER_SECOND);
 }

@@ -2,8 +2,8 @@ import type { Actor } from '../../src/domain/schema.generated.ts';
 import { fromBase64url, toBase64url } from './base64url.ts';
 
 /**
- * The payload of a JWT, unverified: for timing and display only, never for a decision that needs trust. Undefined for an
- * opaque token.
+ * Returns the payload of a JWT, unverified: for timing and display only, never for a decision that needs trust.
+ * Undefined for an opaque token.
  */
 export function claimsOf(token: string | undefined): Readonly<Record<string, unknown>> | undefined {
   try {
@@ -14,9 +14,9 @@ export function claimsOf(token: string | undefined): Readonly<Record<string, unk
 }
 
 /**
- * The person of a token, computed as the server does: `id` is the first 22 characters of base64url(sha256(iss, "\n",
- * sub)). Used only to mark the user's own messages; the server alone decides who someone is. Undefined for an opaque token, and
- * outside secure contexts, which have no digest.
+ * Computes the person of a token as the server does: `id` is the first 22 characters of base64url(sha256(iss, "\n",
+ * sub)). Used only to mark the user's own messages; the server alone decides who someone is. Undefined for an opaque
+ * token, and outside secure contexts, which have no digest.
  */
 export async function actorOf(token: string, nameClaim: string): Promise<Actor | undefined> {
   const { iss, sub, picture, [nameClaim]: name } = claimsOf(token) ?? {};

@@ -5,7 +5,7 @@ import { FakeRoom } from './testing/room.ts';
 
 const TARGET: Target = { url: 'wss://ws.example/', protocols: ['shout-box.v1'], token: 'token' };
 
-/** A connection alone, whose server does what a test makes it do, and what it has told. */
+/** A connection whose server does what a test makes it do, and a record of the calls to its hooks. */
 function connection({ random = 0 } = {}) {
   const clock = new VirtualClock();
   const room = new FakeRoom();
@@ -36,7 +36,7 @@ function connection({ random = 0 } = {}) {
   return { one, clock, room, told, dialled, server, pong, pings };
 }
 
-/** The same, open, with its first pings answered. */
+/** Opens such a connection and answers its first pings. */
 async function opened(people?: number, options?: Parameters<typeof connection>[0]) {
   const r = connection(options);
   void r.one.open();

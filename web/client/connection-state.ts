@@ -5,8 +5,8 @@ import type { ConnectionState } from './snapshot.ts';
 /**
  * Sums up the connection and the copy of the room in one word.
  *
- * @param barred the state to show instead of attempts that the server refuses
- * @param knowsServer its settings have arrived
+ * @param barred the state to show while the server refuses this person, instead of the failing attempts
+ * @param knowsServer whether the server's settings have arrived
  */
 export function connectionState(
   link: Link,
@@ -24,7 +24,7 @@ export function connectionState(
       return link.progress === 'complete' && !catchingUp ? 'live' : 'catching-up';
     default:
       if (barred) return barred;
-      // A socket was refused, and the answer to the first request may tell why.
+      // A socket was refused. The first request is still under way, and its answer may tell why.
       if (knowsServer && state.syncing && !state.loaded && state.attempts === 0) return 'connecting';
       return link.failing || state.failing ? 'offline' : 'connecting';
   }

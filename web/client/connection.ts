@@ -13,7 +13,10 @@ const PONG_TIMEOUT_MS = 10_000;
 const SETTLE_MS = 5_000;
 /** Longest silence after a frame until the client pings, ms. The pong shows whether a later frame was lost. */
 const QUIET_MS = 25_000;
-/** Random spread of those pings, ms. Everybody gets a frame at the same time, so a larger room needs a larger spread. */
+/**
+ * Random spread of the pings that follow `QUIET_MS`, ms. Everybody gets a frame at the same time, so a larger room
+ * needs a larger spread.
+ */
 const QUIET_SPREAD_MS = { least: 2_000, perPerson: 2, most: 20_000 };
 /** After a connection was open this long, the next failure counts as the first. */
 const STABLE_MS = 20_000;
@@ -76,14 +79,14 @@ export class Connection {
   link: Link = { status: 'closed' };
   /** Attempts since the last good connection. */
   attempts = 0;
-  /** How many are in the room, as the server last told; 0 where it did not. */
+  /** How many are in the room, according to the server's last count; 0 before the first. */
   people = 0;
   #dialledAt = 0;
   #socket: Socket | undefined;
   /** Timers and waits of the current socket, or of the wait for the next socket. */
   #life: Lifetime;
   #cancelPong: (() => void) | undefined;
-  /** Cancels the ping that is due after a while, and the one that is due if no more frames come. */
+  /** Cancel the next regular ping, and the ping that is due if no more frames come. */
   #cancelHeartbeat: (() => void) | undefined;
   #cancelQuiet: (() => void) | undefined;
   readonly #hooks: Hooks;
@@ -230,7 +233,10 @@ export class Connection {
     this.#cancelQuiet = this.#life.after(QUIET_MS - this.#hooks.random() * spread, () => this.ping());
   }
 
-  /** Ends everything that belongs to the previous state. */
+  /**
+   * Ends everything that belongs to the previous state.
+   * @returns the lifetime of the new state
+   */
   #enter(link: Link): Lifetime {
     this.#life.end();
     const life = new Lifetime(this.#hooks.timers);

@@ -2,20 +2,20 @@ import { claimsOf } from './claims.ts';
 import type { Lifetime } from './lifetime.ts';
 
 /**
- * Gives a token that is good now, renewing it if need be; `undefined` for a guest.
- * @param refused a token the server does not take (any more), whatever its expiry says
+ * Returns a valid token, renewed if needed; `undefined` for a guest.
+ * @param refused a token that the server refused, even if it has not expired
  */
 export type GetToken = (refused?: string) => Promise<string | undefined>;
 
 /** Renewal may wait for a slow issuer, and on some hosts for a person. */
 const TOKEN_TIMEOUT_MS = 60_000;
-/** Refusals in a row: if a fresh token on a fresh connection is refused too, asking again does not help. */
+/** Most refusals in a row. If a fresh token on a fresh connection is refused too, asking again does not help. */
 const MAX_REFUSALS = 2;
 
 /** The token in use, and the ones that were refused. */
 export class Credentials {
   token: string | undefined;
-  /** The next token is still to come. */
+  /** A request for the next token is under way. */
   asking = false;
   #refused: string | undefined;
   #refusals = 0;
@@ -26,7 +26,7 @@ export class Credentials {
     this.#getToken = getToken;
   }
 
-  /** The server refuses whatever token it gets. */
+  /** Whether so many tokens were refused in a row that no more are asked for. */
   get givenUp(): boolean {
     return this.#refusals >= MAX_REFUSALS;
   }
@@ -63,7 +63,10 @@ export class Credentials {
   }
 }
 
-/** Who a token speaks for: issuer and subject. Undefined for a guest and for an opaque token. */
+/**
+ * Returns the person of a token: issuer and subject, separated by a space. Undefined for a guest and for an opaque
+ * token.
+ */
 export function personOf(token: string | undefined): string | undefined {
   const { iss, sub } = claimsOf(token) ?? {};
   return sub === undefined ? undefined : `${iss} ${sub}`;

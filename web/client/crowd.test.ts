@@ -4,13 +4,13 @@ import { FakeRoom } from './testing/room.ts';
 
 const MINUTE = 60_000;
 
-/** A reader, with half of every chance, who was told how many are in the room. */
+/** A reader in a room with this many people. Its random numbers are 0.5. */
 async function readerAmong(people: number) {
   const room = new FakeRoom();
   room.people = people;
   room.fill(1);
   const r = await liveReader({}, room);
-  // The ping after it has settled.
+  // Waits until the second ping, which follows the first after 5 s, is answered.
   await r.clock.advance(20_000);
   return r;
 }

@@ -8,7 +8,7 @@ import type { Replica } from './replica.ts';
 import { settle, VirtualClock } from './testing/clock.ts';
 import { config } from './testing/room.ts';
 
-/** What dialling asks, and what it does with the answers. */
+/** Dialling with answers that a test can replace, and a record of its calls. */
 function dialling() {
   const told: string[] = [];
   const answers = {

@@ -6,14 +6,14 @@ import type { Lifetime } from './lifetime.ts';
 import type { Replica } from './replica.ts';
 
 interface Hooks {
-  /** There is a token. */
+  /** Called when there is a token. */
   identified: () => void;
-  /** Whether there is a token could not be found out, so reading goes on as a guest meanwhile. */
+  /** Called when the token could not be had, so that the client reads as a guest meanwhile. */
   unidentified: () => void;
   changed: () => void;
 }
 
-/** Finds out where and as whom to connect, and has the first page of history fetched meanwhile. */
+/** Finds the address and the token to connect with. Meanwhile it has the first page of history fetched. */
 export class Dialling {
   /** The server's settings, from the first attempt that got them. */
   config: Config | undefined;
@@ -34,9 +34,9 @@ export class Dialling {
   }
 
   /**
-   * @param failing the attempt before this one did not get as far as an open socket
-   * @returns undefined where nobody may connect without a sign-in
-   * @throws if the settings cannot be had, or where guests may not read and the token cannot be had
+   * @param failing whether the attempt before this one did not get as far as an open socket
+   * @returns undefined if nobody may connect without a sign-in
+   * @throws if the settings cannot be had, or if guests may not read and the token cannot be had
    */
   async dial(life: Lifetime, failing: boolean): Promise<Target | undefined> {
     let failure: Error | undefined;
@@ -46,7 +46,7 @@ export class Dialling {
       }),
       this.#settings(life, failing),
     ]).catch((error) => {
-      // The replica would keep asking a server whose settings never arrived.
+      // Otherwise the replica would keep asking a server whose settings never arrived.
       if (!this.config) this.#replica.close();
       throw error;
     });
@@ -77,14 +77,17 @@ export class Dialling {
     const token = await this.#credentials.acquire(life);
     if (life.over) return undefined;
     if (token) this.#hooks.identified();
-    // A guest may be refused what this person is given.
+    // Starts anew as this person, who may read what a guest is refused.
     if (token && this.#askedAsGuest && !this.#replica.state.loaded) this.#replica.close();
     this.#askedAsGuest = false;
     if (token || this.config?.guests !== false) this.#replica.open();
     return token;
   }
 
-  /** The server may have moved if the address does not answer any more. Where guests may read, no page waits for a token. */
+  /**
+   * Returns the settings. Asks for them again after a failed attempt, because the server may have moved. If guests may
+   * read, asks for the first page without waiting for a token.
+   */
   async #settings(life: Lifetime, failing: boolean): Promise<Config> {
     if (!this.config || failing) {
       try {

@@ -7,7 +7,7 @@ import { FakeRoom, token } from './testing/room.ts';
 
 const DAY_MS = 24 * 3_600_000;
 
-/** Somebody posts to a server that does not answer, and leaves the page. */
+/** Posts to a server that does not answer, and leaves the page. */
 async function leaveUnsent(storage: KeptStorage, texts: string[]) {
   const room = new FakeRoom();
   const { onFrame } = room;

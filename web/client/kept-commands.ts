@@ -4,7 +4,7 @@ import type { Entry } from './snapshot.ts';
 /** The part of `localStorage` used here. */
 export type KeptStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
 
-/** Older commands are dropped: a message from days ago would surprise everybody. */
+/** Older commands are dropped, because a message from days ago would surprise everybody. */
 const KEPT_MS = 24 * 3_600_000;
 
 export interface KeptPlace {
@@ -46,7 +46,7 @@ export class KeptCommands {
     }
   }
 
-  /** The person's unsent commands in this room, oldest first. Removes those that are too old. */
+  /** Returns the person's unsent commands in this room, oldest first. Removes those that are too old. */
   load(author: string, now: number): Kept[] {
     const found: Kept[] = [];
     this.#each(this.#prefix, (kept) => {
@@ -62,7 +62,7 @@ export class KeptCommands {
     this.#each(this.#server, (kept) => kept?.person === author);
   }
 
-  /** Removes the items of which `remove` says so. What can't be read is undefined. */
+  /** Removes the items for which `remove` returns true. It gets `undefined` for an item that cannot be read. */
   #each(prefix: string, remove: (kept: Kept | undefined) => boolean): void {
     const storage = this.#storage;
     attempt(() => {

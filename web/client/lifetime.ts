@@ -1,4 +1,4 @@
-/** The two timer functions everything here runs on. Passed in, so that a test owns the time. */
+/** The timer functions that the client uses. They are passed in, so that a test can control the time. */
 export interface Timers {
   setTimeout(run: () => void, ms: number): unknown;
   clearTimeout(handle: unknown): void;
@@ -16,14 +16,18 @@ const LONGEST_DELAY = 2 ** 31 - 1;
 export class Lifetime {
   over = false;
   readonly #timers: Timers;
-  /** Called for each pending timer if the lifetime ends first. */
+  /** The pending timers, each with the function to call if the lifetime ends first. */
   readonly #pending = new Map<unknown, (() => void) | undefined>();
 
   constructor(timers: Timers) {
     this.#timers = timers;
   }
 
-  /** @returns a function that cancels; neither `run` nor `ended` is called after it */
+  /**
+   * Calls `run` after `ms`, or `ended` if the lifetime ends first.
+   *
+   * @returns a function that cancels; neither is called after it
+   */
   after(ms: number, run: () => void, ended?: () => void): () => void {
     if (this.over) {
       ended?.();
@@ -42,14 +46,14 @@ export class Lifetime {
     };
   }
 
-  /** Resolves after `ms`, or at the end. */
+  /** Resolves after `ms`, or when this lifetime ends. */
   sleep(ms: number): Promise<void> {
     return new Promise((resolve) => {
       this.after(ms, resolve, resolve);
     });
   }
 
-  /** Settles within `ms` and with this lifetime, even if `work` ignores its signal. */
+  /** Settles within `ms`, and no later than this lifetime ends, even if `work` ignores its signal. */
   within<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       const abort = new AbortController();

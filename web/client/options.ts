@@ -11,26 +11,29 @@ export interface ShoutClientOptions {
   room?: string;
   /** Messages on a page of history, at most what the server allows. */
   pageSize?: number;
-  /** Absent for a guest, who reads only. */
+  /** Returns the token to connect with. Without it, the client is a guest, who reads only. */
   getToken?: GetToken;
-  /** Whom the page shows as signed in, as `personOf` names them, where it knows that before there is a token. */
+  /**
+   * Returns the person whom the page shows as signed in, in the form of `personOf`, if it knows them before there is a
+   * token.
+   */
   person?: () => string | undefined;
   fetch?: typeof fetch;
   WebSocket?: SocketConstructor;
-  /** ms since 1970. */
+  /** The time, ms since 1970. */
   now?: () => number;
-  /** In [0, 1). */
+  /** A random number in [0, 1). */
   random?: () => number;
   timers?: Timers;
-  /** A new `clientMessageId`. */
+  /** Creates a `clientMessageId`. */
   createId?: () => string;
   /** Keeps unanswered commands beyond the page, such as `localStorage`; without it they are lost with the page. */
   storage?: KeptStorage | undefined;
-  /** What the machine believes about its network. */
+  /** Whether the machine reports a network. */
   online?: () => boolean;
-  /** Whether somebody may be looking. Where nobody is, the client disconnects after some minutes. */
+  /** Whether somebody may be looking. If nobody is, the client disconnects after some minutes. */
   watched?: () => boolean;
-  /** The longest time between two pings, ms: API Gateway closes a socket that was idle for 10 minutes. */
+  /** The longest time between two pings, ms. API Gateway closes a socket that was idle for 10 minutes. */
   heartbeatMs?: number;
 }
 
@@ -52,7 +55,7 @@ export const defaults = () => ({
   heartbeatMs: 4 * 60_000,
 });
 
-/** 120 bits. `crypto.randomUUID` is missing on pages served over plain HTTP. */
+/** Returns 120 random bits. `crypto.randomUUID` is missing on pages served over plain HTTP. */
 function randomId(): string {
   return toBase64url(crypto.getRandomValues(new Uint8Array(15)));
 }

@@ -14,7 +14,7 @@ const deletion = (id: string): Entry => ({
   command: { action: 'deleteMessage', target: 'me:m1', clientMessageId: id },
 });
 
-/** An outbox alone, and what it asks of its surroundings. */
+/** An outbox on a virtual clock, and a record of what it sends and reports. */
 function outbox(...entries: Entry[]) {
   const clock = new VirtualClock();
   const posted = entries.map((entry) => ({ ...entry, at: clock.now() }));
@@ -48,7 +48,7 @@ function outbox(...entries: Entry[]) {
   box.flush();
   const fail = (code: ErrorCode, more: object = {}) => box.fail({ type: 'error', code, message: 'No.', ...more });
   const ack = (id: string) => box.ack({ type: 'ack', clientMessageId: id, id: `me:${id}` });
-  /** How many changes something is. */
+  /** Counts the changes that `something` announces. */
   const newsOf = (something: () => void) => {
     news = 0;
     something();
@@ -185,7 +185,7 @@ describe('an acknowledged message', () => {
     post('m2');
     await clock.advance(5_000);
     box.reloaded();
-    // Its first answer was lost.
+    // The ack comes only after the reload.
     ack('m2');
     await clock.advance(1);
     post('m3');

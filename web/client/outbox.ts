@@ -7,28 +7,31 @@ import type { Command, Entry, Failure, IdentifiedCommand, Sending } from './snap
 
 /** Longer than a cold start. If only the answer was lost, the same id makes sending again harmless (I2). */
 const ANSWER_TIMEOUT_MS = 10_000;
-/** After this many attempts without an answer the person decides. Waiting for a connection or for the rate does not count. */
+/**
+ * After this many attempts without an answer the person decides. Waits for a connection or for the rate limit do not
+ * count.
+ */
 const MAX_ATTEMPTS = 6;
 const DEFAULT_RATE_WAIT_MS = 1_000;
-/** The event of an acked message that is not here within this time may have been lost on its way back. */
+/** If the event of an acked message does not arrive within this time, it may have been lost on its way. */
 const SHOW_WITHIN_MS = 3_000;
-/** After this time since it was posted, the event of an acked message is taken to be on an older page. */
+/** An acked message that was posted longer ago than this is taken to be on an older page. */
 const OLD_MS = 10 * SHOW_WITHIN_MS;
 
 export interface OutboxHooks {
   /** @returns false if nothing can be sent now; `flush` is called when it can */
   send: (command: IdentifiedCommand) => boolean;
   changed: () => void;
-  /** An answer or an event is overdue: the connection may be broken. */
+  /** Called when an answer or an event is overdue, because the connection may be broken. */
   checkConnection: () => void;
   refused: (command: Command, error: Failure) => void;
   /** Whether the feed shows this event already. */
   shows: (id: EventId) => boolean;
-  /** Where commands outlive the page. */
+  /** Where unanswered commands are kept beyond the page. */
   kept: KeptPlace;
-  /** Who is shown as signed in. */
+  /** Returns the person who is shown as signed in. */
   person: () => string | undefined;
-  /** Whom the server takes this client for: what it sends appears under their name. */
+  /** Returns the person of the open connection. What the client sends appears under their name. */
   sendsAs: () => string | undefined;
   now: () => number;
   random: () => number;
@@ -44,7 +47,7 @@ export class Outbox {
   readonly #kept: KeptCommands;
   /** The person whose kept commands were resumed. */
   #resumedFor: string | undefined;
-  /** When the feed was last loaded, which shows the newest page only. */
+  /** When the feed was last loaded, ms since 1970. Loading shows the newest page only. */
   #loadedAt: number;
 
   constructor(state: Sending, hooks: OutboxHooks) {
@@ -78,13 +81,13 @@ export class Outbox {
     if (entry) this.#remove([entry]);
   }
 
-  /** Removes what this person, or a guest, wrote. */
+  /** Removes the commands of this person and those written as a guest. */
   clear(author: string | undefined): void {
     this.#kept.forget(author);
     this.#remove(this.#state.entries.filter(({ person = author }) => person === author));
   }
 
-  /** Sends the next command, unless one is in flight or there is a wait. */
+  /** Sends the next command, unless one is in flight or sending is paused. */
   flush(): void {
     this.#sendNext();
     this.#kept.keep(this.#state.entries);
@@ -127,7 +130,8 @@ export class Outbox {
 
   fail({ type: _, clientMessageId, ...error }: ErrorFrame): void {
     const { code, retryAfterMs } = error;
-    // A command that was refused before it was parsed is answered without an id. Only one is in flight, so it is that one.
+    // A command that was refused before it was parsed is answered without an id. Only one command is in flight, so the
+    // answer is about that one.
     const entry = clientMessageId === undefined ? this.#state.inFlight : this.#find(clientMessageId);
     if (entry?.state !== 'sending') return;
     if (code === 'rate_limited') {
@@ -156,13 +160,13 @@ export class Outbox {
     );
   }
 
-  /** The feed is loaded anew. */
+  /** Removes the messages that are now on an older page. Called when the feed is loaded again. */
   reloaded(): void {
     this.#loadedAt = this.#hooks.now();
     this.#remove(this.#state.entries.filter((entry) => this.#isPast(entry)));
   }
 
-  /** Whether it is acked, and its event is taken to be on an older page than the one that was loaded. */
+  /** Whether the message is acked, and its event is taken to be on an older page than the one that was loaded. */
   #isPast({ state, at }: Entry): boolean {
     return state === 'sent' && at < this.#loadedAt && at < this.#hooks.now() - OLD_MS;
   }

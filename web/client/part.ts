@@ -4,7 +4,7 @@ import { realTimers, type Timers } from './lifetime.ts';
 /** Enough for an outage of some minutes, as the waits grow to half a minute. */
 const ATTEMPTS = 12;
 
-/** For tests. */
+/** What a test can replace. */
 interface Surroundings {
   timers: Timers;
   random: () => number;
@@ -45,7 +45,7 @@ export class Part<T> {
 
   /**
    * Fetches the part, with retries.
-   * @param failed called at most once, when an attempt fails; the next one follows after a wait
+   * @param failed called at most once, when an attempt fails; the next attempt follows after a wait
    * @throws the last attempt's error; another call then starts over
    */
   load(failed?: (error: Error) => void): Promise<T> {
@@ -75,8 +75,8 @@ export class Part<T> {
   }
 
   #fetch(): Promise<T> {
-    // Only the bundler knows the file's name. Most bundlers write it into this function; those with a loader of their own do
-    // not.
+    // Only the bundler knows the file's name. Most bundlers write it into this function; bundlers with a loader of
+    // their own do not.
     const [, path] = /\bimport\(\s*["'`](.+?)["'`]/.exec(`${this.#import}`) ?? [];
     if (!this.#failures || !path) return this.#import();
     const url = new URL(path, import.meta.url);

@@ -10,22 +10,22 @@ const RENEW_AGAIN_MS = 10_000;
 const LONGEST_WAIT_MS = 60_000;
 
 interface Hooks {
-  /** Lifetime of the open client. */
+  /** Returns the lifetime of the open client. */
   life: () => Lifetime | undefined;
-  /** There is another token. */
+  /** Called after each answer to the question for a token. */
   changed: () => void;
   now: () => number;
   random: () => number;
 }
 
 /**
- * Keeps the server informed about who the person is. Renews the token before it expires, and sends the new one over the
- * open socket if possible, or opens a new socket with it. A part of its own, because guests do not need it.
+ * Keeps the server informed about who the person is. Renews the token before it expires. Sends the new token over the
+ * open socket if possible, or opens a new socket with it. Guests do not need this code, so it is a part of its own.
  */
 export class Renewal {
   #cancel: (() => void) | undefined;
   #dueAt = Number.POSITIVE_INFINITY;
-  /** Questions in a row that had no answer. */
+  /** Requests for a token in a row that had no answer. */
   #failures = 0;
   readonly #credentials: Credentials;
   readonly #connection: Connection;
@@ -37,19 +37,22 @@ export class Renewal {
     this.#hooks = hooks;
   }
 
-  /** Schedules the renewal of the token. @param expiresAt from the server; by default, the token's own */
+  /**
+   * Schedules the renewal of the token.
+   * @param expiresAt when the server says that it expires, ms since 1970; by default, the token's own `exp`
+   */
   schedule(expiresAt = expiryOf(this.#credentials.token)): void {
     const ends = this.#credentials.token ? expiresAt : undefined;
     const left = (ends ?? Number.POSITIVE_INFINITY) - this.#hooks.now();
-    // Without an open socket nothing needs to be sent, because the next one starts with a fresh token.
+    // Without an open socket nothing needs to be sent, because the next socket starts with a fresh token.
     this.#after(Math.max(RENEW_AGAIN_MS, left - Math.min(RENEW_BEFORE_MS, left / 4)), ['open']);
   }
 
-  /** Asks again later, ever less often, because the last question had no answer. */
+  /** Asks for a token again later, because the last request had no answer. The waits grow. */
   again(): void {
     const { random } = this.#hooks;
     const wait = RENEW_AGAIN_MS + fullJitter(this.#failures++, random, RENEW_AGAIN_MS, LONGEST_WAIT_MS);
-    // A connection that dials asks by itself, and one that rests needs no token.
+    // A connection that is dialling asks by itself, and a connection at rest needs no token.
     this.#after(wait, ['open', 'waiting', 'closed']);
   }
 
@@ -70,11 +73,12 @@ export class Renewal {
     this.schedule();
     const link = this.#connection.openLink;
     if (link && token && (!link.token || personOf(link.token) === personOf(token))) this.#offer(life, token);
-    // A socket belongs to one person, so another person needs another socket. Without a socket, a guest gets none by this.
+    // A socket belongs to one person, so another person needs another socket. Without a token, this opens no socket for
+    // a client that is closed or resting.
     else if (link ? token !== link.token : token || !this.#rests) void this.#connection.open();
   }
 
-  /** Renews a token that is overdue, because a machine that slept runs its timers late. */
+  /** Renews the token if that is overdue, because a machine that slept runs its timers late. */
   wake(): void {
     if (this.#hooks.now() >= this.#dueAt) void this.renew();
   }
@@ -95,13 +99,13 @@ export class Renewal {
     return true;
   }
 
-  /** Nothing connects until the page is used, or somebody signs in. */
+  /** Whether nothing connects until the page is used or somebody signs in. */
   get #rests(): boolean {
     const { status } = this.#connection.link;
     return status === 'closed' || status === 'resting';
   }
 
-  /** Renews after `ms`, if the connection is in one of these states then. It replaces what was scheduled. */
+  /** Renews after `ms`, if the connection is in one of these states then. Replaces an earlier schedule. */
   #after(ms: number, states: Connection['link']['status'][]): void {
     this.#cancel?.();
     this.#dueAt = this.#hooks.now() + ms;

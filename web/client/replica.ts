@@ -10,21 +10,24 @@ import { Lifetime, type Timers } from './lifetime.ts';
  * a pong can overtake events. With jitter, so that readers that missed the same frame do not all ask at once.
  */
 const HOLD_MS = 150;
-/** Further behind than this, a reader loads the newest page instead of all that was missed. */
+/** A reader that is further behind than this loads the newest page instead of all that was missed. */
 const TOO_FAR = 2_000;
 /** Frames kept while the first page is loading. */
 const MAX_EARLY = 1_000;
 /**
- * Answers in a row without a new event after which the feed is reloaded. They take longer than the server needs to declare a
- * number vacant.
+ * Answers in a row without a new event after which the feed is reloaded. So many take longer than the server needs to
+ * declare a number vacant.
  */
 const MAX_FRUITLESS = 20;
-/** Vacant numbers are asked for once more after one to two times this long, because AWS bounds no index's lag. */
+/**
+ * Vacant numbers are asked for once more after one to two times this long, because AWS does not bound the lag of an
+ * index.
+ */
 const ASK_AGAIN_MS = 60_000;
-/** Most requests for that, and most runs of vacant numbers that are remembered for it. */
+/** Most requests at a time for vacant numbers, and most runs of vacant numbers that are remembered. */
 const MAX_ASKED_AGAIN = 10;
 const MAX_VACANT_RUNS = 1_000;
-/** Most pages in a row without a message that are skipped at a time. */
+/** Most pages without a message that are skipped at a time. */
 const MAX_EMPTY_PAGES = 20;
 
 /** A frame that arrived before the first page. */
@@ -44,9 +47,12 @@ export interface ReplicaState {
   nextBefore: number | null;
   loadingOlder: boolean;
   early: EarlyFrame[];
-  /** Whether it waits for missing events to arrive by themselves: not, briefly, or until this reader's turn to ask. */
+  /**
+   * Whether the replica waits for missing events to arrive by themselves: not, briefly, or until this reader's turn to
+   * ask.
+   */
   holding: 'no' | 'briefly' | 'in-turn';
-  /** Something is missing, and is being asked for. */
+  /** Missing events are being fetched. */
   syncing: boolean;
   /** Failed or fruitless requests in a row, for the backoff. */
   attempts: number;
@@ -65,7 +71,7 @@ interface Hooks {
   people: () => number;
 }
 
-/** This reader's copy of the room. Applies events in the order of their numbers and fetches the ones that are missing. */
+/** This reader's copy of the room. Applies events in the order of their numbers and fetches the missing ones. */
 export class Replica {
   readonly state: ReplicaState = {
     feed: emptyFeed,
@@ -82,7 +88,7 @@ export class Replica {
     fruitless: 0,
     vacant: [],
   };
-  /** From `open` to `close`. */
+  /** Lasts from `open` to `close`. */
   #life: Lifetime | undefined;
   #cancelTurn: (() => void) | undefined;
   readonly #api: Api;
@@ -93,13 +99,13 @@ export class Replica {
     this.#hooks = hooks;
   }
 
-  /** Something is missing. */
+  /** Whether something is missing. */
   get behind(): boolean {
     const { loaded, head, cursor } = this.state;
     return !loaded || head > cursor.last || cursor.held.length > 0;
   }
 
-  /** Something is missing and has to be fetched. */
+  /** Whether something is missing and has to be fetched. */
   get catchingUp(): boolean {
     const { loaded, syncing, holding } = this.state;
     return !loaded || syncing || holding === 'in-turn';
@@ -126,7 +132,9 @@ export class Replica {
   }
 
   /**
-   * @param head the room's head as a pong tells it
+   * Compares this copy with the room's head, and has missing events fetched.
+   *
+   * @param head the room's head, from a pong
    * @param together whether the whole room got this head at once
    */
   compare(epoch: string, head: number, together = false): void {
@@ -134,12 +142,15 @@ export class Replica {
     else this.#keep({ epoch, head });
   }
 
-  /** Drops the oldest frame when there are too many; what is dropped is fetched later. */
+  /**
+   * Keeps a frame until the first page is loaded. Drops the oldest frame when there are too many; its events are
+   * fetched later.
+   */
   #keep(frame: EarlyFrame): void {
     if (this.state.early.push(frame) > MAX_EARLY) this.state.early.shift();
   }
 
-  /** Asks over HTTP, once. Keeps the feed current while no socket can be opened. */
+  /** Asks for new events over HTTP, once. Keeps the feed current while no socket can be opened. */
   poll(): void {
     if (this.#life && !this.catchingUp) this.#fill(this.#life).catch(() => {});
   }
@@ -207,13 +218,13 @@ export class Replica {
     });
   }
 
-  /** What was missing has arrived by itself. */
+  /** Gives up this reader's turn to ask, because the missing events have arrived. */
   #release(): void {
     this.#cancelTurn?.();
     this.state.holding = 'no';
   }
 
-  /** Asks for missing events until none is missing. The only loop that does, so one request runs at a time. */
+  /** Asks for missing events until none is missing. No other loop does so, so one such request runs at a time. */
   async #sync(life: Lifetime): Promise<void> {
     const { state } = this;
     state.syncing = true;
@@ -268,7 +279,7 @@ export class Replica {
     life?.after(ASK_AGAIN_MS * (1 + this.#hooks.random()), () => void this.#askAgain(life).catch(() => {}));
   }
 
-  /** Shows the events that turned up after their numbers had been answered as vacant. */
+  /** Shows events that appeared after their numbers had been answered as vacant. */
   async #askAgain(life: Lifetime): Promise<void> {
     const { state } = this;
     let [asked, requests] = [0, 0];
@@ -302,7 +313,7 @@ export class Replica {
       }
       if (messages.length === 0) void this.loadOlder();
     } catch (error) {
-      // A server that refuses is not out of reach: it may want a sign-in.
+      // A server that refuses can be reached, so this is no failure: it may want a sign-in.
       state.failing = !life.over && !(error as RequestError).refused;
       this.#hooks.changed({});
       throw error;

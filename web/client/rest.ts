@@ -6,12 +6,12 @@ const UNWATCHED_MS = 5 * 60_000;
 interface Hooks {
   /** Whether somebody may be looking. */
   watched: () => boolean;
-  /** Whether something is on its way, which is sent first. */
+  /** Whether something is still to be sent. The client does not rest before. */
   busy: () => boolean;
   rest: () => void;
 }
 
-/** Lets a client rest that nobody has looked at for a while. */
+/** Disconnects a client that nobody has looked at for a while. */
 export class Rest {
   #cancel: (() => void) | undefined;
   readonly #hooks: Hooks;
@@ -20,7 +20,7 @@ export class Rest {
     this.#hooks = hooks;
   }
 
-  /** Call it whenever somebody may have begun or ceased to look. */
+  /** Call it whenever the result of `watched` may have changed. */
   watch(life: Lifetime | undefined): void {
     const { watched, busy, rest } = this.#hooks;
     if (watched()) this.stop();

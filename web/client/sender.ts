@@ -12,9 +12,9 @@ interface Hooks extends OutboxHooks {
 /** Accepts commands at any time. Loads the code that sends them with the first command, or by `prepare`. */
 export class Sender {
   readonly state: Sending = { entries: [], inFlight: undefined, rateLimitedUntil: undefined };
-  /** Set once it is loaded. */
+  /** Set once its code is loaded. */
   outbox: Outbox | undefined;
-  /** Whose words are shown; undefined for a guest. */
+  /** The person whose messages are shown; undefined for a guest. */
   person: string | undefined;
   #life: Lifetime | undefined;
   readonly #hooks: Hooks;
@@ -42,7 +42,10 @@ export class Sender {
     this.outbox.flush();
   }
 
-  /** Somebody may have signed in or out. What a guest has written belongs to the first who signs in, and stays theirs. */
+  /**
+   * Notes that somebody may have signed in or out. What a guest has written then belongs to the first person who signs
+   * in, and stays theirs.
+   */
   identify(): void {
     const person = this.#hooks.person();
     if (person === this.person) return;
@@ -91,7 +94,10 @@ export class Sender {
     });
   }
 
-  /** If the code cannot be loaded, messages fail, so that the person can retry them, and other commands are refused. */
+  /**
+   * Handles code that cannot be loaded: messages fail, so that the person can retry them, and other commands are
+   * refused.
+   */
   #cannotSend(): void {
     const error: Failure = { code: 'unavailable', message: 'The code that sends could not be loaded.' };
     const { entries } = this.state;

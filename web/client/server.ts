@@ -1,2 +1,2 @@
-/** The base URL of a server, to which paths are added: a slash at the end of its address means nothing. */
+/** Returns the base URL of a server, without slashes at its end, so that paths can be added. */
 export const serverOf = (address: string): string => address.replace(/\/+$/, '');

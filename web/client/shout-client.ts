@@ -21,7 +21,7 @@ export type { Change, Command, ConnectionState, Failure, Outgoing, Snapshot } fr
 /** Two attempts only: without this part, the client opens a new socket instead. */
 export const renewalPart = new Part(() => import('./renewal.ts'), 2);
 
-/** A room may be opened to somebody later, so they ask again after one to two times this long. */
+/** A person who may not read the room asks again after one to two times this long, because it may be opened to them. */
 const BARRED_MS = 5 * 60_000;
 
 /**
@@ -46,14 +46,14 @@ export class ShoutClient {
   readonly #replica: Replica;
   readonly #sender: Sender;
   readonly #changes = new Changes(() => this.snapshot);
-  /** From `open` to `close`. */
+  /** Lasts from `open` to `close`. */
   #life: Lifetime | undefined;
   #role: Role | undefined;
   /** Why this person may not read the room. */
   #barred: Problem | undefined;
-  /** The attempts to connect have still to pause for that. */
+  /** Whether the attempts to connect are still to be paused because of `#barred`. */
   #leaving = false;
-  /** Set once it is loaded. */
+  /** Set once its code is loaded. */
   #renewal: Renewal | undefined;
   #snapshot: Snapshot | undefined;
 
@@ -233,7 +233,11 @@ export class ShoutClient {
     return this.#sender.add(command);
   }
 
-  /** Posts a message, which shows in `outgoing` at once. @returns the clientMessageId to retry or discard it by */
+  /**
+   * Posts a message, which shows in `outgoing` at once.
+   *
+   * @returns the clientMessageId to retry or discard it by
+   */
   post(text: string): string {
     return this.send({ action: 'sendMessage', text });
   }
@@ -249,8 +253,8 @@ export class ShoutClient {
   }
 
   /**
-   * Drops the messages and commands of this person, and of a guest, that have no answer yet, so that nothing stays after a
-   * sign-out: neither here nor, of the person's, in other rooms of this server.
+   * Drops the messages and commands of this person and of a guest that are in `outgoing` or unanswered, so that nothing
+   * stays after a sign-out. Also drops what this person left unsent in other rooms of this server.
    */
   clear(person = this.#sender.person): void {
     this.#sender.with((outbox) => outbox.clear(person));
@@ -264,7 +268,8 @@ export class ShoutClient {
   /**
    * Asks the HTTP API about this room, for parts of the box that few people need.
    *
-   * @throws if it refuses or does not answer
+   * @returns the answer's JSON; undefined if this client is closed
+   * @throws if the server refuses or does not answer
    */
   async get(path: string, query?: Query): Promise<unknown> {
     return (
@@ -342,7 +347,7 @@ export class ShoutClient {
     }
   }
 
-  /** Pauses the attempts to connect. A sign-in needs the settings, so they come first. */
+  /** Pauses the attempts to connect, once the settings have arrived, because a sign-in needs them. */
   #leave(): void {
     if (!this.#barred || !this.#leaving || !this.#dialling.config) return;
     this.#leaving = false;

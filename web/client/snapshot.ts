@@ -40,7 +40,7 @@ export interface Failure {
   retryAfterMs?: number;
   /** The room's rule that refused the command. */
   rule?: Rule;
-  /** When a ban ends, ms since 1970; absent for one for good. */
+  /** When a ban ends, ms since 1970; absent if it has no end. */
   until?: number;
 }
 
@@ -48,9 +48,9 @@ export interface Failure {
 export interface Outgoing {
   clientMessageId: string;
   text: string;
-  /** This machine's clock when it was posted, ms since 1970. */
+  /** When it was posted, by this machine's clock, ms since 1970. */
   at: number;
-  /** `sent`: stored by the server; its number has not arrived yet. */
+  /** `sent`: stored by the server, but its event has not arrived yet. */
   state: 'sending' | 'sent' | 'failed';
   /** Reason for the failure or the wait. */
   error?: Failure;
@@ -59,16 +59,17 @@ export interface Outgoing {
 /** A command on its way to the server. */
 export interface Entry {
   readonly command: IdentifiedCommand;
+  /** When it was given, by this machine's clock, ms since 1970. */
   readonly at: number;
   /**
-   * The author, as `personOf` names them. The command is shown to this person and sent as theirs, or not at all. Undefined if
-   * nobody was signed in, until somebody is.
+   * The author, in the form of `personOf`. The command is shown to this person only, and sent only as theirs. Undefined
+   * for a command of a guest, until somebody signs in.
    */
   person: string | undefined;
   state: Outgoing['state'];
   attempts: number;
   error?: Failure;
-  /** From the ack. */
+  /** Id of the command's event, from the ack. */
   eventId?: EventId;
 }
 
@@ -76,8 +77,9 @@ export interface Entry {
 export interface Sending {
   /** Oldest first. */
   entries: Entry[];
-  /** Waits for its answer. */
+  /** The command that waits for its answer. */
   inFlight: Entry | undefined;
+  /** When sending continues, by this machine's clock, ms since 1970. */
   rateLimitedUntil: number | undefined;
 }
 
@@ -94,13 +96,13 @@ export interface Snapshot {
   /** When sending continues, by this machine's clock, ms since 1970. */
   readonly rateLimitedUntil: number | undefined;
   readonly signedIn: boolean;
-  /** Who is shown as signed in, as `personOf` names them. */
+  /** The person who is shown as signed in, in the form of `personOf`. */
   readonly person: string | undefined;
   /** The role that the server gives this person; absent for most. */
   readonly role: Role | undefined;
-  /** How many connections the room has, as the server last counted them; undefined where it did not tell. */
+  /** How many connections the room has, according to the server's last count; undefined before the first. */
   readonly people: number | undefined;
-  /** The server refuses the token, and another one did not help. */
+  /** Whether the server refuses the token, and another one did not help. */
   readonly tokenRefused: boolean;
   /** Why the server does not let this person read the room. */
   readonly barred: Problem | undefined;
@@ -110,8 +112,11 @@ export interface Change {
   readonly snapshot: Snapshot;
   /** The events that were just applied, in order of their numbers. */
   readonly arrived: readonly SequencedEvent[];
-  /** The reader's place was lost, so the feed is dropped and loaded again from its newest page (I7, docs/guarantees.md). */
+  /**
+   * Whether the reader's place was lost, so that the feed is dropped and loaded again from its newest page (I7,
+   * docs/guarantees.md).
+   */
   readonly reset: boolean;
-  /** A refused command without a message in `outgoing`. */
+  /** A refused command that is not a message. A refused message stays in `outgoing`. */
   readonly refused?: { readonly command: Command; readonly error: Failure };
 }

@@ -15,7 +15,7 @@ const WHOLE: Readonly<Record<string, object>> = {
   events: { type: 'events', epoch: 'e1', room: 'lobby', events: [event] },
 };
 
-/** The object with each of its required fields missing, and with each of another type. */
+/** Copies of the object: in each, one required field is missing, of another type or null. */
 function spoilt(whole: object): [what: string, object][] {
   return Object.entries(whole)
     .filter(([field]) => field !== 'type')

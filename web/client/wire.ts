@@ -60,7 +60,7 @@ export function parseFrame(data: unknown): ServerFrame | undefined {
     if (!isString(frame.type) && isGatewayError(frame))
       return { type: 'error', code: 'unavailable', message: frame.message };
   } catch {
-    // No JSON, or null.
+    // The data is no JSON, or null.
   }
   return undefined;
 }

@@ -1,7 +1,7 @@
 import { LitElement, type PropertyValues } from 'lit';
 import type { Strings } from '../locales/strings.ts';
 
-/** The properties with a default that `null`, `undefined`, an empty and an unknown value mean. */
+/** Properties with a default, which also replaces `null`, `undefined`, an empty and an unknown value. */
 const named = ['server', 'room', 'theme', 'pageSize', 'announce', 'callback', 'remember'] as const;
 
 const choices: Readonly<Record<string, string>> = {

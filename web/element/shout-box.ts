@@ -109,7 +109,7 @@ export class ShoutBox extends Attributes {
   });
   readonly #writing = new WritingPart(this, this.#room, this.#reporter.unavailable);
   readonly #input = new FeedInput(this, this.#viewport);
-  /** As last rendered. */
+  /** The rows that were rendered last. */
   #rendered!: Shown;
 
   constructor() {
@@ -149,7 +149,7 @@ export class ShoutBox extends Attributes {
    * in no page yet.
    */
   post(text: string): string | undefined {
-    // The client comes with the first update, for which a page need not wait.
+    // Creates the client now, because a page need not wait for the first update.
     if (!this.#room.client && this.isConnected) this.performUpdate();
     this.#reporter.problem = undefined;
     void this.#writing.fetch();
@@ -316,7 +316,7 @@ export class ShoutBox extends Attributes {
     if (reset) this.#reset();
     void this.#selfCheck.look(snapshot).catch(this.#reporter.unavailable);
     const live = snapshot.connection === 'live' && before.connection !== 'live';
-    // Once more, after their retries ended without a connection.
+    // Fetches the part again, because its retries may have ended without a connection.
     if (live || snapshot.feed.rules !== before.feed.rules) void this.#writing.fetch();
     if (live && failed) this.#chooseLanguage();
     this.#arrivals.look(change, before, language);

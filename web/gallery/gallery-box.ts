@@ -8,7 +8,7 @@ import { type Scene, scenes } from './scenes.ts';
 /** The real element with made-up data; `room` names the scene. */
 export class GalleryBox extends ShoutBox {
   declare client: MadeUpClient;
-  /** Resolves when the scene has been played and shows. */
+  /** Resolves when the scene has been played and is visible. */
   readonly settled: Promise<unknown>;
   #settle!: () => void;
   #playing = false;
@@ -36,7 +36,7 @@ export class GalleryBox extends ShoutBox {
   protected override updated(): void {
     super.updated();
     const field = this.renderRoot.querySelector('textarea');
-    // The composer and the language come from their own files.
+    // Waits for the composer, which comes from a file of its own.
     if (this.#playing || !(field || this.readonly)) return;
     this.#playing = true;
     const { draft, play } = this.scene;
@@ -45,7 +45,7 @@ export class GalleryBox extends ShoutBox {
       field.dispatchEvent(new InputEvent('input', { bubbles: true }));
     }
     play?.(this, this.client);
-    // A picture needs two frames to be painted.
+    // Settles in the third frame, because a picture needs two to be painted.
     void import('../element/text/language.ts')
       .then(({ loadLanguage }) => loadLanguage(this.lang || 'en'))
       .then(() => requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(this.#settle))));

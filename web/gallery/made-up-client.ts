@@ -31,11 +31,11 @@ const base: Snapshot = {
 export interface MadeUp {
   messages?: readonly Message[];
   snapshot?: Partial<Snapshot>;
-  /** Who posts here. */
+  /** The person who posts here. */
   me?: Actor;
-  /** What `loadOlder` brings. */
+  /** Returns the messages that `loadOlder` adds. */
   older?: () => readonly Message[];
-  /** What the HTTP API answers, by path. */
+  /** Answers of the HTTP API, by path. */
   pages?: Readonly<Record<string, unknown>>;
 }
 
@@ -43,7 +43,7 @@ export interface MadeUp {
 export class MadeUpClient implements Client {
   snapshot: Snapshot;
   readonly calls: string[] = [];
-  /** The commands, but messages. */
+  /** The commands that were sent, except messages. */
   readonly sent: Command[] = [];
   readonly #listeners = new Set<(change: Change) => void>();
   readonly #madeUp: MadeUp;
@@ -132,7 +132,7 @@ export class MadeUpClient implements Client {
     this.change({ feed: mergePage(this.snapshot.feed, older) });
   }
 
-  /** An event from the server, with the next number. */
+  /** Plays an event from the server, with the next number. */
   arrive(event: Omit<SequencedEvent, 'seq' | 'at'> & { at?: number }): void {
     const seq = Math.max(this.snapshot.position.last, this.snapshot.feed.messages[0]?.seq ?? 0) + 1;
     const arrived = { at: Date.now(), ...event, seq } as SequencedEvent;

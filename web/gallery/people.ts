@@ -9,7 +9,7 @@ export const people: readonly Actor[] = [alice, bob, person('carol'), person('da
 
 const MINUTE = 60_000;
 
-/** Newest first, as given: text, who, and how long ago. */
+/** Returns messages, newest first, from lines in that order: who, text, and how long ago. */
 export function conversation(lines: readonly (readonly [Actor, string | undefined, minutesAgo: number])[]): Message[] {
   const now = Date.now();
   return lines.map(([actor, text, minutesAgo], index) => {
@@ -19,7 +19,7 @@ export function conversation(lines: readonly (readonly [Actor, string | undefine
   });
 }
 
-/** `count` messages up to number `last`, newest first. */
+/** Returns `count` messages up to number `last`, newest first. */
 export function crowd(count: number, last = count, at = Date.now()): Message[] {
   return Array.from({ length: count }, (_, index) => {
     const seq = last - index;

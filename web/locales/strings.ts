@@ -1,7 +1,7 @@
 /** A text with one form per plural category of its language (Intl.PluralRules); `{n}` stands for the number. */
 export type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
 
-/** Everything the widget says. A language is one file of these; a page can replace any of them by `strings`. */
+/** All texts of the widget. Each language is a file of them, and a page can replace single texts by `strings`. */
 export interface Strings {
   title: string;
   feed: string;
@@ -60,9 +60,9 @@ export interface Strings {
   popupClosed: string;
   /** The window was closed, or severed from this page by the issuer. */
   popupWaiting: string;
-  /** The same inside a frame. A link to the page itself follows. */
+  /** Like `popupWaiting`, inside a frame. A link to the page itself follows. */
   framed: string;
-  /** The text of that link. */
+  /** Text of the link to the page itself. */
   ownPage: string;
   /** A sign-in returned to this page, and no page waits for it. */
   undelivered: string;

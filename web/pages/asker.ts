@@ -6,15 +6,16 @@ export interface Asker {
   /** Its address, without a fragment. */
   page: string;
   challenge: string;
-  /** Its origin, as told by the browser; undefined if it is not this window's opener. */
+  /** Its origin, according to the browser; undefined if the page is not this window's opener. */
   origin?: string;
 }
 
 const ANSWER_MS = 10_000;
 
 /**
- * Finds the page that asks. A window asks its opener, and takes the origin from the message event. Without an opener
- * (popups are blocked, or the asking page sends `Cross-Origin-Opener-Policy`) only this page's address tells.
+ * Finds the page that asks for a sign-in. A window asks its opener, and takes the origin from the message event.
+ * Without an opener (popups are blocked, or the asking page sends `Cross-Origin-Opener-Policy`) only this page's
+ * address names the asking page.
  *
  * @param fragment of this page's address
  * @returns undefined if no page asks

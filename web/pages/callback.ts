@@ -6,7 +6,7 @@ import { words } from './words.ts';
 
 const RECEIPT_MS = 2_000;
 
-/** The page to which an issuer sends people back. Gives the answer to the page that asked, and to no other. */
+/** Handles the redirect from the issuer. Gives the answer to the page that asked, and to no other. */
 async function callBack(): Promise<void> {
   const params = new URLSearchParams(location.search);
   history.replaceState(null, '', location.pathname);
@@ -27,7 +27,10 @@ async function callBack(): Promise<void> {
   } else say(words.failed, words.gone);
 }
 
-/** @returns whether the asking page took it */
+/**
+ * Posts the answer to the opener.
+ * @returns whether the asking page took it
+ */
 function handOver(opener: Window, origin: string, { challenge }: Pending, params: URLSearchParams): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
   window.addEventListener('message', (event) => {

@@ -1,5 +1,5 @@
 const SETTLE_MS = 1_000;
-/** Pixels. Repeated clicks on one spot move the pointer by a few. */
+/** How far a mouse must have moved, in pixels. Repeated clicks on one spot move it by a few. */
 const MOVED = 16;
 
 type Press = Pick<KeyboardEvent, 'key' | 'repeat' | 'isTrusted'>;
@@ -30,7 +30,7 @@ export class ConsentGate {
     this.#now = now;
   }
 
-  /** The window has come into sight: the second starts. */
+  /** Starts the second. Called when the window becomes visible. */
   shown(): void {
     this.#from = this.#now() + SETTLE_MS;
   }
@@ -52,7 +52,7 @@ export class ConsentGate {
     this.#moved ||= Math.hypot(screenX - x, screenY - y) >= MOVED;
   }
 
-  /** @returns whether it counts */
+  /** @returns whether the click counts */
   click({ pointerType, detail, isTrusted }: Click): boolean {
     // A key's click and assistive technology's have no pointer (UI Events, section "click").
     const ofPointer = Boolean(pointerType) || detail > 0;

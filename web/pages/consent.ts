@@ -3,11 +3,7 @@ import { ConsentGate } from './consent-gate.ts';
 import { element, say } from './say.ts';
 import { words } from './words.ts';
 
-/**
- * Asks whether somebody may sign this person in. Resolves when they agree.
- *
- * @param whom an origin, which names scheme, host and port, or a full address
- */
+/** Asks the person whether `whom` may sign them in. Resolves when they agree. */
 export function consent(whom: string): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const gate = new ConsentGate(() => performance.now());
@@ -58,7 +54,7 @@ export function consent(whom: string): Promise<void> {
   });
   cancel.addEventListener('click', () => {
     window.close();
-    // A tab that no script opened stays open, and has a page before this one.
+    // A tab that no script opened stays open, so it goes back to the page before this one.
     history.back();
   });
   look();
@@ -85,7 +81,7 @@ export function showAgreed(): void {
   else say(words.nothing, words.agreedToNobody);
 }
 
-/** Addresses read from left to right in every language, and stand where its lines begin. */
+/** Creates an element for an address, which reads from left to right in every language and stands where lines begin. */
 function address(whom: string): HTMLElement {
   const made = element('bdi', whom);
   made.dir = 'ltr';

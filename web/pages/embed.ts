@@ -1,7 +1,10 @@
 import '../element/define.ts';
 import { server } from './server.ts';
 
-/** Settings that a page may choose for its iframe. Not the server, so that a link to this page cannot lead to another sign-in. */
+/**
+ * Settings that a page may choose for its iframe. The server is not one of them, so that a link to this page cannot
+ * lead to another sign-in.
+ */
 const CHOICES = ['room', 'theme', 'lang', 'page-size', 'announce', 'readonly', 'remember'];
 
 const box = document.createElement('shout-box');

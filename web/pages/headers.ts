@@ -17,8 +17,8 @@ const STRICT = [
 ];
 
 /**
- * The Content Security Policies of the pages that are served with the widget. A page behind `frame-ancestors` must send it
- * as a header: browsers ignore it in a `<meta>`.
+ * Returns the Content Security Policies of the pages that are served with the widget. They must be sent as a header,
+ * because browsers ignore `frame-ancestors` in a `<meta>`.
  */
 export function contentSecurityPolicies({ elsewhere = [], issuer, allowedOrigins }: Surroundings) {
   const policy = (...more: string[]): string => [...STRICT, ...more].join('; ');
@@ -37,7 +37,7 @@ export function contentSecurityPolicies({ elsewhere = [], issuer, allowedOrigins
   };
 }
 
-/** The pages' other headers. No referrer, because a page's address may hold an answer. */
+/** The pages' other headers. They suppress the referrer, because a page's address may hold an answer. */
 export const PAGE_HEADERS = {
   'Referrer-Policy': 'no-referrer',
   'X-Content-Type-Options': 'nosniff',

@@ -5,7 +5,7 @@ export interface Pending {
   challenge: string;
   /** Address of the page that asked, without its fragment. */
   page: string;
-  /** Its origin, if this window's opener is the page that asked. */
+  /** Origin of the page that asked, if it is this window's opener. */
   origin?: string | undefined;
 }
 
@@ -18,8 +18,8 @@ export function keep(pending: Pending): void {
 }
 
 /**
- * Returns the sign-in that this tab began, once and within ten minutes. Anyone can send a person to the issuer with this
- * client's id and their own PKCE challenge, but the answer then has no state that was kept here, and is dropped.
+ * Returns the sign-in that this tab began, once and within ten minutes. Anyone can send a person to the issuer with
+ * this client's id and their own PKCE challenge. The answer to that has no state that was kept here, so it is dropped.
  */
 export function take(state: string | null): Pending | undefined {
   try {

@@ -1,4 +1,4 @@
-/** Replaces what the page says. Only text, so that nothing in it becomes markup. */
+/** Replaces the content of the page. A string is always text, so that nothing in it becomes markup. */
 export function say(heading: string, ...rest: (string | HTMLElement)[]): void {
   document.title = heading;
   const content = rest.map((part) => (typeof part === 'string' ? element('p', part) : part));

@@ -11,11 +11,11 @@ import { server } from './server.ts';
 import { isAllowed, unlisted } from './trust.ts';
 import { words } from './words.ts';
 
-/** The first page of a sign-in. Finds the page that asks, asks the person for consent if needed, and goes to the issuer. */
+/** Begins a sign-in: finds the page that asks, asks the person for consent if needed, and goes to the issuer. */
 async function begin(): Promise<void> {
   const { hash, pathname } = location;
   history.replaceState(null, '', pathname);
-  // Its headers forbid it too; a host that is not ours may not send them.
+  // The headers of this page forbid framing too, but another host may not send them.
   if (window.top !== window) throw new Error(words.framed);
   const asker = await findAsker(hash);
   if (asker) await goToIssuer(asker);

@@ -12,7 +12,7 @@ interface Lists {
 
 /**
  * Whether a page may sign people in at all: its origin may connect, or the operator has listed its address. No other
- * page gets a code, not even with the person's consent: whoever reads a code there can redeem it from anywhere.
+ * page gets a code, not even with the person's consent, because whoever reads a code there can redeem it from anywhere.
  */
 export function isAllowed(
   { origin, page }: Pick<Asker, 'origin' | 'page'>,
@@ -24,11 +24,11 @@ export function isAllowed(
 }
 
 /**
- * The origin or address that the person must consent to before they go to the issuer; undefined if none.
+ * Returns the origin or address that the person must consent to before they go to the issuer; undefined if none.
  *
- * The browser tells the origin of a window's opener, so the origin decides. Without an opener nothing is proved, and the
- * answer goes to the address `page`, from where an open redirect on a listed origin could pass it on. So only listed
- * addresses need no consent, and `embed.html` beside this page, which never redirects.
+ * The browser tells the origin of a window's opener, so the origin decides. Without an opener nothing is proved, and
+ * the answer goes to the address `page`, from where an open redirect on a listed origin could pass it on. So only two
+ * kinds of address need no consent: listed addresses, and `embed.html` beside this page, which never redirects.
  *
  * @param own address of this page
  */

@@ -1,4 +1,4 @@
-/** The texts of `sign-in.html` and `callback.html`. `{who}` stands for an origin or an address. */
+/** The texts of `sign-in.html` and `callback.html`. */
 interface Words {
   signingIn: string;
   /** Heading of the question. */
@@ -163,5 +163,5 @@ const language = navigator.languages.map((tag) => tag.split('-')[0]!).find((tag)
 document.documentElement.lang = language;
 document.documentElement.dir = language === 'ar' ? 'rtl' : 'ltr';
 
-/** In the visitor's language. */
+/** The texts in the visitor's language. */
 export const words: Words = languages[language]!;

@@ -1,7 +1,7 @@
 import { firefoxPath } from '../firefox.ts';
 import { listNotDriven } from '../not-driven.ts';
 
-/** Ends the run at once where there is no Firefox. */
+/** Ends the run at once if there is no Firefox. */
 export function setup(): void {
   firefoxPath();
   console.log(listNotDriven('firefox'));

@@ -74,7 +74,7 @@ describe('an address that is neither https: nor on this machine is not followed'
   test.each([SCRIPT, 'data:text/html,x', 'http://widget.example/callback.html'])('%s as callback', async (callback) => {
     await page.goto(site.listed);
     await page.locator('shout-box').evaluate((box, value) => box.setAttribute('callback', value), callback);
-    // The window may be closed before anybody has seen it.
+    // The window may be closed before the driver reports it.
     await clickSignIn(page, { popup: false });
     await says(page, 'That did not work.');
     expect(await titles()).not.toContain('run');
@@ -102,7 +102,7 @@ describe('an address that is neither https: nor on this machine is not followed'
 });
 
 describe('on a host that sends no headers', () => {
-  /** In a frame of a page of the widget's host, whose storage it shares. */
+  /** Opens a page of the widget's host in a frame on that host, whose storage it shares. */
   const frame = async (address: string) => {
     await context.route(/\/(sign-in|callback)\.html/, async (route) => {
       const response = await route.fetch();

@@ -3,21 +3,21 @@ import type { Duplex } from 'node:stream';
 import { decodeJwt } from 'jose';
 import { type WebSocket, WebSocketServer } from 'ws';
 
-/** As much of the server as a box needs to be live in a room with one message. */
+/** A stand-in for the server, with what a box needs to be live in a room with one message. */
 export interface Api {
-  /** Whether it refuses every token, as where its issuer or audience is another. */
+  /** Whether it refuses every token, as a server with another issuer or audience does. */
   refuses: boolean;
   /** The socket of each `authenticate` frame, in order of arrival. */
   offered: WebSocket[];
-  /** The most pings of one guest's socket: it was open for five seconds when it has sent its second. */
+  /** The highest number of pings on one guest's socket. A box sends the second one after five seconds. */
   guestPings: number;
-  /** How many requests, sockets and frames came with a token. */
+  /** Number of requests, sockets and frames with a token. */
   identified: number;
-  /** What was posted, as `name: text`, in order of arrival. */
+  /** The posted messages as `sub: text`, in order of arrival. */
   posted: string[];
-  /** Whether messages reach it. Otherwise they are lost on their way. */
+  /** Whether messages reach it; otherwise they are lost. */
   hears: boolean;
-  /** @returns whether the request is for it */
+  /** Answers a request. @returns false if the request is not for this API */
   answer(request: IncomingMessage, response: ServerResponse): boolean;
 }
 

@@ -6,14 +6,14 @@ import { clickSignIn, consentTo, continueAs, signedInAs } from './person.ts';
 import type { Site } from './site.ts';
 import { useVisits } from './visit.ts';
 
-/** What a stranger has: a page of their own, this client's id, its call-back, and a verifier that only they know. */
+/** A stranger has a page, this client's id and call-back, and a verifier that nobody else knows. */
 const verifier = randomBytes(32).toString('base64url');
 const challenge = createHash('sha256').update(verifier).digest('base64url');
 
 let site: Site;
 let context: BrowserContext;
 let page: Page;
-/** Every address that any page of the visitor went to or asked for. */
+/** Every address that the visitor's pages have requested. */
 let requested: string[];
 
 useVisits((visit) => {
@@ -38,7 +38,7 @@ const authorizationRequest = (parameters: Record<string, string> = {}) => {
   return url.href;
 };
 
-/** The stranger's page opens our sign-in page, and answers it as the box would. */
+/** Lets the stranger's page open our sign-in page and answer it as the box would. @returns the sign-in page */
 async function strangerOpens(stranger = site.stranger): Promise<Page> {
   await page.goto(`${stranger}blank`);
   const opened = page.waitForEvent('popup');
@@ -127,7 +127,7 @@ describe('a state works once', () => {
   });
 });
 
-/** Agreement replaces the question at once, before the issuer is asked. */
+/** Checks that the visitor has not agreed. Agreement replaces the question at once, before the issuer is asked. */
 async function isStillAsked(popup: Page): Promise<void> {
   expect(await popup.getByRole('heading').textContent()).toBe('Sign in on this site?');
   expect(askedIssuer()).toBe(false);
@@ -206,7 +206,7 @@ describe('a page of an origin that is not listed opens our sign-in page', () => 
     await isStillAsked(popup);
   });
 
-  /** Presses where the button is now: the page moves it when it says something. */
+  /** Clicks where the button is now, `aside` pixels from its middle. The page moves it when it shows a sentence. */
   const press = async (popup: Page, aside = 0) => {
     const { x, y, width, height } = (await popup.getByRole('button', { name: 'Continue' }).boundingBox())!;
     await popup.mouse.click(x + width / 2 + aside, y + height / 2);

@@ -7,15 +7,15 @@ export interface Issuer extends AsyncDisposable {
   url: string;
   /** Whether its pages sever themselves from their opener, as Cognito's and Entra ID's do. */
   severs: boolean;
-  /** Life of its access tokens. */
+  /** Lifetime of its access tokens, s. */
   tokenSeconds: number;
-  /** Pages that may call its token endpoint. */
+  /** Origins that may call its token endpoint. */
   allowedOrigins: readonly string[];
   /** Changes its answers on their way to the call-back, as an attacker in between would. */
   tamper: ((answer: URL) => void) | undefined;
 }
 
-/** The issuer of `npm start`, on a free port. */
+/** Starts the issuer of `npm start` on a free port. */
 export async function startIssuer(redirectUri: string): Promise<Issuer> {
   const { privateKey } = await generateKeyPair('ES256', { extractable: true });
   const key = { ...(await exportJWK(privateKey)), alg: 'ES256', use: 'sig', kid: 'test' };

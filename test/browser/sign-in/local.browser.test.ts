@@ -8,7 +8,7 @@ import { freePort } from '../../../local/ports.ts';
 import { readLocalSettings } from '../../../local/settings.ts';
 import { launchBrowser, type TestBrowser } from '../browser.ts';
 
-/** The pages of a sign-in as `npm start` serves them. */
+/** These tests open the sign-in pages as `npm start` serves them. */
 let dataDir: string;
 let server: Server;
 let web: string;

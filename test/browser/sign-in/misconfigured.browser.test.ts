@@ -6,7 +6,7 @@ import { publish, type Site } from './site.ts';
 import { listenAsAuthor, type Told } from './told.ts';
 import { useVisits } from './visit.ts';
 
-/** Sign-ins that a setting keeps from working: what the person sees, and what the author of the page is told. */
+/** In these tests a wrong setting makes the sign-in fail, and the person and the author of the page are told. */
 let site: Site;
 let context: BrowserContext;
 let page: Page;
@@ -24,13 +24,13 @@ afterEach(() => {
 const messages = async () =>
   (await told.errors()).filter(({ code }) => code === 'misconfigured').map(({ message }) => message);
 
-/** The author of the page is told this, once, by the event and in the console. */
+/** Checks that the author of the page is told this, once, by the event and in the console. */
 async function isTold(message: string): Promise<void> {
   await expect.poll(messages).toEqual([message]);
   expect(told.console).toEqual([`<shout-box>: ${message}`]);
 }
 
-/** Signs in, which fails after the issuer's page. */
+/** Signs in, and expects it to fail after the issuer's page. */
 async function signInVainly(): Promise<void> {
   const popup = await clickSignIn(page);
   await continueAs(popup, 'alice');

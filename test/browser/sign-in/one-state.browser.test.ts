@@ -23,7 +23,7 @@ const live = () => page.locator('.status[data-state=live]').waitFor();
 const signInButton = () => page.getByRole('button', { name: 'Sign in', exact: true });
 const user = () => page.evaluate(() => document.querySelector('shout-box')!.user);
 
-/** A guest who reads along, and nothing that says otherwise. */
+/** Checks that the box shows a guest who reads along, and that the page sees nobody signed in. */
 async function isGuest(): Promise<void> {
   await live();
   await signInButton().waitFor();
@@ -48,7 +48,7 @@ describe('the box and its page say the same of who is signed in', () => {
   test('where the issuer has ended the session', async () => {
     site.issuer.tokenSeconds = 3;
     await page.goto(site.listed);
-    // The first is the sign-in, the others renew. (Firefox's driver gives no bodies.)
+    // The first request signs in, the others renew. (Firefox's driver does not give their bodies.)
     let tokens = 0;
     await context.route(`${site.issuer.url}/token`, (route) => {
       if (route.request().method() !== 'POST' || tokens++ === 0) return route.continue();
@@ -77,7 +77,7 @@ describe('the box and its page say the same of who is signed in', () => {
     async (remember, comeBack) => {
       site.issuer.tokenSeconds = 3;
       await page.goto(`${site.listed}?remember=${remember}`);
-      // The sign-in is answered and, where the session is stored, the renewal that follows it at once.
+      // Lets the sign-in through and, if the session is stored, the renewal that follows at once.
       const answered = remember === 'no' ? 1 : 2;
       let [tokens, refused, answers] = [0, 0, false];
       await context.route(`${site.issuer.url}/token`, (route) => {
@@ -88,7 +88,7 @@ describe('the box and its page say the same of who is signed in', () => {
       const popup = await clickSignIn(page);
       await continueAs(popup, 'alice');
       await signedInAs(page, 'alice');
-      // A renewal comes at two thirds of a token's life.
+      // The box renews at two thirds of a token's life, so the token has expired two seconds after that.
       const isOver = () => refused > 0 && Date.now() - refused > 2_000;
       await expect.poll(isOver, { timeout: 20_000 }).toBe(true);
       site.api.guestPings = 0;
@@ -108,16 +108,16 @@ describe('the box and its page say the same of who is signed in', () => {
   );
 });
 
-/** A token as the page's server might give one; the API of the site looks at none. */
+/** Returns a token as the page's server might give one. The API of the site verifies none. */
 const tokenOf = (claims: object) => {
   const payload = { iss: site.issuer.url, aud: site.config.audience, sub: 's', name: 'zoe', exp: 2e9, ...claims };
   return `e30.${Buffer.from(JSON.stringify(payload)).toString('base64url')}.c2ln`;
 };
 const message = () => page.getByText('Hello from bob').waitFor();
-/** A guest's socket has been open for five seconds. */
+/** Waits until a guest's socket has been open for five seconds. */
 const staysLive = () => expect.poll(() => site.api.guestPings, { timeout: 20_000 }).toBeGreaterThan(1);
 
-/** A page with this `getToken`, which counts its calls as `calls`, and a box that begins with it. */
+/** Opens a page whose box starts with this `getToken`. The page counts its calls in `calls`. */
 async function openWith(getToken: string): Promise<void> {
   await page.goto(site.listed);
   await page.evaluate(`{
@@ -167,7 +167,7 @@ describe('a page whose getToken gives what the server refuses', () => {
     await message();
     await staysLive();
     expect(await told.errors()).toHaveLength(1);
-    // A request and a socket, each with a token of its own, can be refused at once.
+    // A request and a socket, each with its own token, can be refused at the same time. So there are more calls.
     expect(await calls()).toBeLessThanOrEqual(10);
   });
 

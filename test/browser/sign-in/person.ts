@@ -1,6 +1,6 @@
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 
-/** What a box is looked for in. */
+/** Where to look for a box. */
 export type Place = Page | FrameLocator | Locator;
 
 /** Clicks "Sign in" in the box. @returns the window that opens */
@@ -21,7 +21,7 @@ export async function continueAs(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name: `Continue as ${name}`, exact: true }).click();
 }
 
-/** Signs in from a page that is open. */
+/** Signs in from an open page. */
 export async function signInAs(page: Page, name: string, box: Place = page): Promise<void> {
   const popup = await clickSignIn(box, { page });
   const closed = popup.waitForEvent('close');
@@ -35,7 +35,7 @@ export async function signOut(on: Place): Promise<void> {
   await on.getByRole('button', { name: 'Sign out' }).click();
 }
 
-/** Agrees as a person does who reads the question first. */
+/** Agrees like a person who has read the question. */
 export async function consentTo(page: Page): Promise<void> {
   const button = page.getByRole('button', { name: 'Continue', exact: true });
   await button.and(page.locator(':not([aria-disabled])')).waitFor();

@@ -22,7 +22,7 @@ async function signIn(address: string, name = 'alice', on = page): Promise<void>
 
 const windowsOf = (context: BrowserContext) => context.pages().length;
 
-/** What the pages of this origin have stored of tokens. */
+/** Returns all that the page's origin has stored, as JSON. */
 const stored = () =>
   page.evaluate(() => JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage)]));
 
@@ -32,7 +32,7 @@ async function openTab(address: string): Promise<Page> {
   return tab;
 }
 
-/** A copy of the tab, with its session storage. */
+/** Duplicates the tab, with its session storage. */
 async function duplicate(): Promise<Page> {
   const opened = context.waitForEvent('page');
   await page.evaluate(() => void window.open(location.href));
@@ -57,7 +57,7 @@ describe('by default', () => {
       await held.promise;
       await route.continue();
     });
-    // Firefox's `load` waits for the file, too.
+    // In Firefox, `load` waits for the file too.
     await page.reload({ waitUntil: 'domcontentloaded' });
     await page.getByRole('button', { name: 'Send' }).waitFor();
     expect(await page.getByRole('button', { name: 'Sign in', exact: true }).count()).toBe(0);
@@ -91,7 +91,7 @@ describe('by default', () => {
 });
 
 describe('signing out signs out a tab that shows no box at that moment', () => {
-  /** No socket of this page begins with a token, or is shown one. */
+  /** Lets the tab `enter` a page with a box, and checks that its visitor is a guest and sends no token. */
   async function staysGuest(tab: Page, enter: () => Promise<unknown>): Promise<void> {
     const before = site.api.identified;
     await enter();
@@ -122,7 +122,7 @@ describe('signing out signs out a tab that shows no box at that moment', () => {
     await signedInAs(other, 'alice');
     await signOut(other);
     await isOfferedSignIn(other);
-    // Later, because leaving a page ends what is evaluated in it.
+    // Goes back in a timer, because `evaluate` fails if its page is left meanwhile.
     await staysGuest(page, () => page.evaluate(() => void setTimeout(() => history.back())));
   });
 
@@ -202,7 +202,7 @@ test.each([
   const other = await openOther();
   await signedInAs(other, 'alice');
   const before = site.api.offered.length;
-  // Each tab shows the server the token that it goes on with.
+  // Each tab sends the server its renewed token.
   const tabs = () => new Set(site.api.offered.slice(before)).size;
   await expect.poll(tabs, { timeout: 40_000 }).toBeGreaterThanOrEqual(2);
   expect(new Set(used).size).toBe(used.length);

@@ -15,8 +15,8 @@ const TYPES: Record<string, string> = {
 };
 
 /**
- * The widget's host as CloudFront serves it (built files, their headers, `/config`), a real issuer, and three sites that
- * embed the box. Each site has an origin of its own: the host `localhost`, the others loopback addresses.
+ * The widget's host as CloudFront serves it (built files, their headers, `/config`), a real issuer, and two sites that
+ * embed the box. Each has its own origin: the host is on `localhost`, the sites are on two ports of 127.0.0.1.
  */
 export interface Site extends AsyncDisposable {
   /** Origin of the widget's host. */
@@ -26,20 +26,20 @@ export interface Site extends AsyncDisposable {
   /** What `/config` answers; a test may change it. */
   config: Config;
   /**
-   * A page with a box on a site whose origin is listed, and one on a stranger's. `?remember=` sets the attribute, and
-   * `?rooms=a,b` has a box for each.
+   * A page with a box on the site whose origin is listed, and one on the stranger's. `?remember=` sets the attribute;
+   * `?rooms=a,b` shows a box for each room.
    */
   listed: string;
   stranger: string;
-  /** Sends the page with `Cross-Origin-Opener-Policy: same-origin`. */
+  /** The page with `Cross-Origin-Opener-Policy: same-origin`. */
   cooped: string;
-  /** Frames `embed.html`. */
+  /** A page that frames `embed.html`. */
   framing: string;
-  /** Has the box in a bundle of its own, and answers every other path with this page, as many a site does. */
+  /** A page with the box in its site's own bundle. Like many sites, it answers unknown paths with the page. */
   bundled: string;
-  /** Has a policy that does not let the box reach the issuer. */
+  /** A page whose Content Security Policy does not let the box reach the issuer. */
   guarded: string;
-  /** Serves the widget's pages at an address that the issuer does not know. */
+  /** An address of the widget's pages that is not registered with the issuer. */
   unregistered: string;
 }
 
@@ -58,7 +58,7 @@ export async function startSite(): Promise<Site> {
     scope: 'openid profile offline_access',
     nameClaim: 'name',
     guests: true,
-    // Strangers of this machine may connect, and people are asked about them.
+    // Strangers on this machine may connect, but people must agree to a sign-in there.
     allowedOrigins: [listed, 'http://127.0.0.1:*'],
     returnPages: [`${listed}/return?page=1`],
     limits: { textGraphemes: 500, textBytes: 2048, pageSize: 100 },
@@ -100,7 +100,7 @@ export async function startSite(): Promise<Site> {
         response.setHeader('Content-Security-Policy', `connect-src ${host} ${config.webSocketUrl}`);
       }
       if (pathname === '/coop') response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
-      // An open redirect, as many a site has one.
+      // An open redirect, as many sites have one.
       if (pathname === '/leave') return response.writeHead(302, { Location: searchParams.get('to')! }).end();
       const bundled = /^\/bundled|sign-in|callback/.test(pathname);
       const frame = `<iframe src="${host}/embed.html?lang=en" width="440" height="560"></iframe>`;
@@ -128,7 +128,7 @@ export function publish(context: BrowserContext, { issuer }: Site, changes: obje
   });
 }
 
-/** The answer of an issuer that has ended the session. */
+/** Answers as an issuer that has ended the session. */
 export const endSession = (route: Route): Promise<void> =>
   route.fulfill({
     status: 400,
@@ -136,7 +136,7 @@ export const endSession = (route: Route): Promise<void> =>
     json: { error: 'invalid_grant' },
   });
 
-/** What a deployment builds, for a server that is the widget's host. */
+/** Returns the files that a deployment builds, with `server` as the widget's host. */
 async function builtFiles(server: string): Promise<Files> {
   const files = Array.from(await builtSite(), ([path, content]): [string, string | Uint8Array] => [
     path,

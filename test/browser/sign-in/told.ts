@@ -2,13 +2,13 @@ import type { Page } from 'playwright-core';
 
 /** What the author of a page is told by its box. */
 export interface Told {
-  /** Lines of the console, as they come. */
+  /** The box's lines in the console so far. */
   console: readonly string[];
-  /** Details of `shout-error` on the page as it is now. */
+  /** Returns the details of each `shout-error` since the page was loaded. */
   errors(): Promise<{ code: string; message: string }[]>;
 }
 
-/** Listens from the next page that is loaded on. */
+/** Listens from the next load on. */
 export async function listenAsAuthor(page: Page): Promise<Told> {
   const console: string[] = [];
   page.on('console', (message) => message.text().startsWith('<shout-box>') && console.push(message.text()));

@@ -6,13 +6,13 @@ import { type Site, startSite } from './site.ts';
 export interface Visit {
   site: Site;
   browser: TestBrowser;
-  /** With nothing stored. */
+  /** A new context, with nothing stored. */
   context: BrowserContext;
   page: Page;
 }
 
 /**
- * A site and a browser for the tests of one file, and a new visitor for each test.
+ * Starts a site and a browser for the tests of one file, and brings a new visitor for each test.
  *
  * @param begin runs before each test
  * @param chromiumArguments as for `launchBrowser`

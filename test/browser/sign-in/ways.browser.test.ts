@@ -6,8 +6,8 @@ import type { Site } from './site.ts';
 import { useVisits } from './visit.ts';
 
 /**
- * Playwright turns off the partitioning of storage by the site around a frame, among others; every browser has it on. The
- * last of these switches counts.
+ * Playwright turns off several features, among them storage partitioning by top-level site, which every browser has on.
+ * Chromium uses only the last `--disable-features`, so this one replaces Playwright's.
  */
 const PARTITIONED = '--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAutoEnable';
 

@@ -29,7 +29,7 @@ async function write(on: Place, text: string): Promise<void> {
   await on.getByRole('button', { name: 'Send' }).click();
 }
 
-/** Writes what does not get through. */
+/** Sends a message that does not reach the server. */
 async function writeInVain(on: Place, text: string): Promise<void> {
   site.api.hears = false;
   await write(on, text);
@@ -40,7 +40,7 @@ const shows = (on: Place, text: string) => on.getByText(text).count();
 
 const written = (on: Place) => on.getByRole('textbox').inputValue();
 
-/** What the pages of this origin have stored of what was written. */
+/** Returns the stored drafts and unsent messages of the page's origin. */
 const stored = (on: Page) =>
   on.evaluate(() =>
     [localStorage, sessionStorage].flatMap((storage) =>
@@ -58,11 +58,11 @@ const moveTo = (room: string) =>
     await box.updateComplete;
   }, room);
 
-/** Alice signs in, her access token expires, and her next page can't renew it. */
+/** Signs alice in, and opens a next page with an expired access token that it can't renew. */
 async function openWithoutToken(): Promise<void> {
   await page.goto(site.listed);
   await signInAs(page, 'alice');
-  // The renewal right after a sign-in would make the token good again.
+  // Waits for the renewal right after the sign-in, which would make the token valid again.
   await page.waitForFunction(() => Object.values(sessionStorage).some((item) => String(item).includes('"refresh"')));
   issuer = 'is unreachable';
   await page.evaluate(() => {
@@ -123,7 +123,7 @@ test('what a guest was typing stays when they sign in, is theirs from then on, a
 });
 
 describe('signing out takes what is unsent along', () => {
-  /** Writes in the place on the left, signs out in the other, and looks whether bob finds anything. */
+  /** Writes in `inside`, signs out with `signOutIn`, signs in as bob, and checks that bob finds nothing. */
   async function leaveTo(inside: Place, on: Page, signOutIn: () => Promise<void>, signInAsBob: () => Promise<void>) {
     await writeInVain(inside, 'secret');
     await inside.getByRole('textbox').fill('half a secret');
@@ -230,7 +230,7 @@ test('what a person wrote before the code of the sign-in was there outlives the 
     await held.promise;
     await route.continue();
   });
-  // Firefox's `load` waits for the file, too.
+  // In Firefox, `load` waits for the file too.
   await page.goto(`${site.listed}next`, { waitUntil: 'domcontentloaded' });
   await write(page, 'private words');
   await page.getByText('Sending…').waitFor();

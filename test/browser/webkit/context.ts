@@ -9,7 +9,7 @@ import { type Told, tell } from './telling.ts';
 const LOOK_AGAIN_MS = 50;
 const PATIENCE_MS = 30_000;
 
-/** What a test can hear of, each with the part of Playwright's type that is there. */
+/** The events that a test can listen to, each with the supported part of Playwright's type. */
 export interface Events {
   request: SeenRequest;
   response: SeenAnswer;
@@ -19,18 +19,18 @@ export interface Events {
   dialog: never;
 }
 
-/** A browser with data of its own, which starts with its first window: until then it can be told what runs in its pages. */
+/** A browser with its own data. It starts with its first window, and takes scripts for its pages only before that. */
 export class WebKitContext {
-  /** Whether it ends with its first page. */
+  /** Whether it closes when a page is closed. */
   readonly endsWithPage: boolean;
   readonly #display: string;
   readonly #options: BrowserContextOptions;
   readonly #proxy: TrafficProxy;
   readonly #scripts: string[] = [`(${tell})()`];
   readonly #heard: { event: string; hear: (what: unknown) => void }[] = [];
-  /** The pages that are known, by window; a window without one only keeps the session. */
+  /** The known pages, by window handle. A window without a page only keeps the session. */
   readonly #windows = new Map<string, WebKitPage | undefined>();
-  /** Windows that the browser says are open. */
+  /** Number of open windows, as the browser reports it. */
   #open = 0;
   #driver: Promise<Driver> | undefined;
   #running: Driver | undefined;
@@ -58,19 +58,19 @@ export class WebKitContext {
     this.#proxy.route(pattern, handler, times);
   }
 
-  /** Tells of all pages of the context. */
+  /** Listens to an event of all pages of the context. */
   on<E extends keyof Events>(event: E, hear: (what: Events[E]) => void): void {
     if (event === 'request') this.#proxy.onRequest.push(hear as (what: Events['request']) => void);
     else if (event === 'response') this.#proxy.onAnswer.push(hear as (what: Events['response']) => void);
     else if (event === 'websocket') this.#proxy.onWebSocket.push(hear as (what: Events['websocket']) => void);
-    // A dialog makes the next command fail, so that a test does not go on.
+    // There is no event to pass on: a dialog makes the next command fail, which ends the test.
     else if (event === 'dialog') return;
     else if (event === 'console' || event === 'pageerror')
       this.#heard.push({ event, hear: hear as (what: unknown) => void });
     else throw new Error(`WebKitWebDriver tells nothing of ${event}.`);
   }
 
-  /** The next window that a page opens by itself. */
+  /** Waits for the next window that a page opens by itself. */
   async waitForEvent(_event: 'page'): Promise<WebKitPage> {
     const deadline = performance.now() + PATIENCE_MS;
     for (;;) {
@@ -96,9 +96,9 @@ export class WebKitContext {
   }
 
   /**
-   * The pages whose windows are open.
+   * Returns the pages whose windows are open.
    *
-   * @throws Error if a window opened or closed that nobody waited for
+   * @throws Error if a window opened or closed and the test did not wait for it
    */
   pages(): WebKitPage[] {
     if (this.#windows.size !== this.#open)
@@ -107,8 +107,10 @@ export class WebKitContext {
   }
 
   /**
-   * @param page what the window is for
-   * @returns the handle of a new window
+   * Opens a window. The first one starts the browser.
+   *
+   * @param page the page that the window is for, if any
+   * @returns the handle of the window
    */
   async openWindow(page?: WebKitPage): Promise<string> {
     const isFirst = this.#driver === undefined;
@@ -116,7 +118,7 @@ export class WebKitContext {
     const driver = await this.#driver;
     const handle = await driver.inTurn(async () => {
       if (isFirst) return driver.get<string>('/window');
-      // The window that the session was in may have been closed.
+      // The session's current window may have been closed, so this selects one that is open.
       const [handle] = await driver.get<string[]>('/window/handles');
       await driver.post('/window', { handle });
       return (await driver.post<{ handle: string }>('/window/new', { type: 'window' })).handle;
@@ -136,7 +138,7 @@ export class WebKitContext {
   async closeWindow(handle: string): Promise<void> {
     const open = await this.windows();
     if (!open.includes(handle)) return;
-    // The session, and with it the data, ends with the last window.
+    // The session and its data end with the last window, so another one is opened first.
     if (open.length === 1) await this.openWindow();
     const driver = this.#running!;
     await driver.inTurn(async () => {
@@ -146,7 +148,7 @@ export class WebKitContext {
     this.forget(handle);
   }
 
-  /** Its window is closed. */
+  /** Forgets the page of a window that has been closed. */
   forget(handle: string): void {
     this.#windows.delete(handle);
   }

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../../local/ports.ts';
 
-/** What a window of {@link Driver.start} is like. */
+/** Options for the windows of {@link Driver.start}. */
 export interface WindowOptions {
   width: number;
   height: number;
@@ -14,14 +14,14 @@ export interface WindowOptions {
   reducedMotion: boolean;
   /** URL of the proxy that all requests go through. */
   proxy: string;
-  /** Run in each frame before its own scripts. */
+  /** Sources of scripts that run in each frame before its own. */
   scripts: readonly string[];
 }
 
 const ENVIRONMENT = {
-  // A portal or a session bus of a desktop would have settings of its own.
+  // Keeps out the settings of a desktop, which would come from its portal or session bus.
   ...{ GDK_BACKEND: 'x11', NO_AT_BRIDGE: '1', GTK_USE_PORTAL: '0' },
-  // Buffers shared with a graphics card that is not there cost a page a fifth of its processor time.
+  // Without a graphics card, sharing buffers with one costs a page a fifth of its processor time.
   WEBKIT_DISABLE_DMABUF_RENDERER: '1',
 };
 
@@ -38,7 +38,7 @@ export class WebDriverError extends Error {
   }
 }
 
-/** An X server without a screen, for all windows of a test file. */
+/** Starts an X server without a screen, for all windows of a test file. */
 export async function startDisplay(): Promise<{ name: string; stop(): Promise<void> }> {
   const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1600x1400x24', '-nolisten', 'tcp'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
@@ -47,7 +47,7 @@ export async function startDisplay(): Promise<{ name: string; stop(): Promise<vo
   return { name: `:${number}`, stop: () => end(server) };
 }
 
-/** One WebKitWebDriver with its one session: a browser with data of its own. */
+/** A WebKitWebDriver process with its only session, which is a browser with its own data. */
 export class Driver {
   readonly #process: ChildProcess;
   readonly #url: string;
@@ -59,7 +59,7 @@ export class Driver {
     this.#url = url;
   }
 
-  /** @param onLine told what pages write to the handler `told` */
+  /** Starts the driver and a session. @param onLine called with each line that the browser's program prints */
   static async start(display: string, options: WindowOptions, onLine: (line: string) => void): Promise<Driver> {
     const port = await freePort();
     const child = spawn('WebKitWebDriver', [`--port=${port}`], {
@@ -73,7 +73,7 @@ export class Driver {
       capabilities: {
         alwaysMatch: {
           browserName: 'shout-box tests',
-          // A test has a time-out of its own.
+          // Scripts have no time-out, because each test has one.
           timeouts: { script: null },
           'webkitgtk:browserOptions': {
             binary: 'gjs',
@@ -86,7 +86,7 @@ export class Driver {
     return driver;
   }
 
-  /** Runs `work` with nothing in between: which window and frame commands are for is state of the session. */
+  /** Runs `work` with no other commands in between, because the current window and frame are state of the session. */
   inTurn<T>(work: () => Promise<T>): Promise<T> {
     const done = this.#turn.then(work);
     this.#turn = done.catch(() => {});
@@ -106,7 +106,7 @@ export class Driver {
   }
 
   async stop(): Promise<void> {
-    // A browser that hangs does not answer, and ends with its display.
+    // A browser that hangs does not answer. It ends with its display.
     await Promise.race([this.delete('').catch(() => {}), sleep(10_000, undefined, { ref: false })]);
     await end(this.#process);
   }

@@ -9,12 +9,12 @@ const KEYS: Record<string, string> = {
 
 type Origin = ElementReference | 'viewport';
 
-/** Keys and the pointer of a session, for commands that have entered a document. */
+/** Sends input to a session. Use it inside `Scope.enter`. */
 export const input = {
   down: (driver: Driver, key: string) => keys(driver, [{ type: 'keyDown', value: codeOf(key) }]),
   up: (driver: Driver, key: string) => keys(driver, [{ type: 'keyUp', value: codeOf(key) }]),
 
-  /** A key, or several held together such as `Shift+Enter`. */
+  /** Presses a key, or several together such as `Shift+Enter`. */
   press(driver: Driver, chord: string): Promise<void> {
     const held = chord.split(/(?<=.)\+/).map(codeOf);
     return keys(driver, [
@@ -30,7 +30,7 @@ export const input = {
     );
   },
 
-  /** To the middle of an element, or to a place of the window. */
+  /** Moves the pointer to an offset from the middle of an element, or to a place in the viewport. */
   move: (driver: Driver, origin: Origin, x = 0, y = 0) =>
     pointer(driver, [{ type: 'pointerMove', origin, x: Math.round(x), y: Math.round(y) }]),
   hold: (driver: Driver) => pointer(driver, [{ type: 'pointerDown', button: 0 }]),

@@ -4,14 +4,14 @@ import { type ByRole, selectors } from './selectors.ts';
 
 interface Patience {
   timeout?: number;
-  /** Does not ask whether the element can be seen and reached. */
+  /** Skips the checks that the element is enabled, has stopped moving and is not covered. */
   force?: boolean;
 }
 
 type State = 'attached' | 'detached' | 'visible' | 'hidden';
 type InPage<E, A, R> = (element: E, argument: A) => R | Promise<R>;
 
-/** The part of Playwright's `Locator` that the tests use: finds its one element anew for each act, and waits for it. */
+/** The part of Playwright's `Locator` that the tests use. Each action waits for the only matching element. */
 export class WebKitLocator {
   readonly #scope: Scope;
   readonly #selector: string;
@@ -140,7 +140,7 @@ export class WebKitLocator {
     );
   }
 
-  /** Runs `script` with the element, once it is there and in these states. */
+  /** Runs `script` with the element, once it exists and is in these states. */
   #one<R>(script: string, states: readonly string[] = [], argument?: unknown, timeout?: number): Promise<R> {
     const wanted = { selector: this.#selector, states, argument };
     const run = async () => {
@@ -154,7 +154,7 @@ export class WebKitLocator {
     return this.#scope.until(run, `waiting for ${this.#selector}`, timeout);
   }
 
-  /** Moves the pointer to the middle of the element and clicks so many times. */
+  /** Moves the pointer to the middle of the element and clicks `clicks` times. */
   async #point(clicks: number, { force = false, timeout }: Patience): Promise<void> {
     const states = force ? ['visible'] : clicks > 0 ? ['visible', 'enabled', 'stable'] : ['visible', 'stable'];
     const act = async () => {

@@ -11,7 +11,7 @@ type Script<A, R> = string | ((argument: A) => R | Promise<R>);
 const LOOK_AGAIN_MS = 50;
 const PATIENCE_MS = 30_000;
 
-/** A document's elements, of a page or of a frame. */
+/** Finds elements in the document of a page or a frame. */
 export class WebKitFrame {
   readonly #scope: () => Scope;
 
@@ -26,13 +26,13 @@ export class WebKitFrame {
   frameLocator = (selector: string): WebKitFrame => new WebKitFrame(() => this.#scope().within(selector));
 }
 
-/** The part of Playwright's `Page` that the tests use. Its window opens with its first address. */
+/** The part of Playwright's `Page` that the tests use. Its window opens at the first `goto`. */
 export class WebKitPage extends WebKitFrame {
   readonly #context: WebKitContext;
   #scope: Scope | undefined;
   #url = 'about:blank';
 
-  /** @param window the handle of a window that the page itself has opened */
+  /** @param window the handle of the window, if another page has opened it */
   constructor(context: WebKitContext, window?: string) {
     super(() => this.#opened());
     this.#context = context;
@@ -54,7 +54,7 @@ export class WebKitPage extends WebKitFrame {
     return scope.enter(() => scope.driver.post('/refresh'));
   };
 
-  /** Writes the document that there is anew. */
+  /** Replaces the content of the document. */
   setContent = (html: string): Promise<void> =>
     this.evaluate((written: string) => {
       document.open();
@@ -123,7 +123,7 @@ export class WebKitPage extends WebKitFrame {
     return this;
   }
 
-  /** Unknown until {@link waitForEvent} is asked, which knows a window that has closed meanwhile. */
+  /** Always false: only {@link waitForEvent} notices that the window has closed, even if it closed before. */
   isClosed = (): boolean => false;
 
   async close(): Promise<void> {

@@ -32,7 +32,7 @@ export interface Route {
   continue(): Promise<void>;
   abort(): Promise<void>;
   fulfill(answer: Answer): Promise<void>;
-  /** Asks the server and answers nothing yet. */
+  /** Passes the request on to the server, but answers nothing to the browser yet. */
   fetch(): Promise<Fetched>;
 }
 
@@ -51,14 +51,14 @@ interface Routing {
 }
 
 /**
- * All requests of one browser go through it, since WebDriver intercepts none. It sees `http:` and `ws:`.
+ * A proxy for all requests of one browser, because WebDriver intercepts none. It handles `http:` and `ws:`.
  */
 export class TrafficProxy {
-  /** Told of each request before it is routed. */
+  /** Called with each request before it is routed. */
   readonly onRequest: ((request: SeenRequest) => void)[] = [];
-  /** Told of each answer when it is complete. */
+  /** Called with each answer when it is complete. */
   readonly onAnswer: ((answer: SeenAnswer) => void)[] = [];
-  /** Told of each WebSocket that is asked for. */
+  /** Called with each WebSocket that a page opens. */
   readonly onWebSocket: ((socket: { url(): string }) => void)[] = [];
   readonly #server: Server;
   readonly #routings: Routing[] = [];
@@ -67,7 +67,7 @@ export class TrafficProxy {
   private constructor() {
     this.#server = createServer((request, response) => void this.#answer(request, response));
     this.#server.on('upgrade', (request, socket, head) => this.#tunnel(request, socket, head));
-    // Of a proxy, the browser asks whole addresses; what it asks of `https:` is refused at once.
+    // `http:` requests come with absolute addresses. Those to `https:` begin with CONNECT, which is refused at once.
     this.#server.on('connect', (_request, socket) => socket.destroy());
   }
 
@@ -81,7 +81,7 @@ export class TrafficProxy {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** The handler of the latest routing that fits decides, at most `times` times. */
+  /** Adds a handler for at most `times` requests. Of several that match a request, the latest one decides. */
   route(pattern: string | RegExp, handler: Handler, times = Number.POSITIVE_INFINITY): void {
     const expression = typeof pattern === 'string' ? fromGlob(pattern) : pattern;
     this.#routings.unshift({ fits: (url) => expression.test(url), handler, times });
@@ -94,7 +94,7 @@ export class TrafficProxy {
   }
 
   async #answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    // On a connection that was used before, the browser would ask again by itself when it is cut.
+    // When a reused connection is cut, the browser repeats the request by itself. So no connection is reused.
     response.shouldKeepAlive = false;
     const body = await buffer(incoming);
     const request: SeenRequest = {
@@ -176,7 +176,7 @@ function forwardTo({ url, method, headers }: IncomingMessage, body: Buffer, resp
   onward.end(body);
 }
 
-/** As Playwright reads them: `**` is anything, `*` anything but a slash. */
+/** Converts a glob pattern as Playwright reads it: `**` is anything, `*` anything but a slash. */
 function fromGlob(pattern: string): RegExp {
   const parts = pattern.split(/(\*\*|\*)/).map((part) => {
     if (part === '**') return '.*';

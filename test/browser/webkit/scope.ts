@@ -5,7 +5,7 @@ import { injectedScript } from './selectors.ts';
 const LOOK_AGAIN_MS = 50;
 const PATIENCE_MS = 30_000;
 
-/** As much of Playwright's injected script as is used here. */
+/** The part of Playwright's injected script that is used here. */
 export interface Found {
   parseSelector(selector: string): object;
   querySelectorAll(selector: object, root: Node): Element[];
@@ -18,10 +18,10 @@ export interface Found {
   selectOptions(element: Element, options: readonly { valueOrLabel: string }[]): unknown;
 }
 
-/** Something that is not so yet: to be looked at again. */
+/** Thrown while something is not ready yet, so that {@link Scope.until} tries again. */
 export class NotYet extends Error {}
 
-/** What a document may answer while it is being replaced by the next one. */
+/** Error codes that WebDriver may give while a document is being replaced by the next one. */
 const PASSING = new Set([
   'no such frame',
   'no such element',
@@ -29,15 +29,15 @@ const PASSING = new Set([
   'javascript error',
   'unknown error',
   'script timeout',
-  // It was in sight when it was looked for, and the page has moved it since.
+  // The page moved the element out of view after it was found.
   'move target out of bounds',
 ]);
 
-/** A document: the one of a window, or of a frame in it. */
+/** The document of a window, or of a frame in it. */
 export class Scope {
   readonly driver: Driver;
   readonly window: string;
-  /** Selectors of the frames that it is in, outermost first. */
+  /** Selectors of the frames around the document, outermost first. */
   readonly #frames: readonly string[];
   readonly #onAddress: (url: string) => void;
 
@@ -56,7 +56,7 @@ export class Scope {
     return new Scope(this.driver, this.window, this.#onAddress, [...this.#frames, frame]);
   }
 
-  /** Runs WebDriver commands that are for this document. */
+  /** Selects this document and runs WebDriver commands in it. */
   enter<T>(work: () => Promise<T>): Promise<T> {
     return this.driver.inTurn(async () => {
       await this.driver.post('/window', { handle: this.window });
@@ -73,12 +73,12 @@ export class Scope {
     });
   }
 
-  /** What `script` returns for the argument, by value. */
+  /** Enters the document, calls `script` with the argument and returns the result, by value. */
   evaluate<T>(script: string, argument?: unknown): Promise<T> {
     return this.enter(() => this.value<T>(script, argument));
   }
 
-  /** The same for commands that have entered. */
+  /** Does the same as {@link evaluate}, but for use inside {@link enter}. */
   async value<T>(script: string, argument?: unknown): Promise<T> {
     const [json, url, top] = await this.#run<[string, string, boolean]>(
       `return Promise.resolve((${script})(found, argument)).then((value) => [JSON.stringify({ value }), location.href, self === top]);`,
@@ -88,12 +88,12 @@ export class Scope {
     return (JSON.parse(json) as { value: T }).value;
   }
 
-  /** The element that `script` returns, for commands that have entered. */
+  /** Returns the element that `script` returns. Use it inside {@link enter}. */
   element(script: string, argument?: unknown): Promise<ElementReference | null> {
     return this.#run(`return (${script})(found, argument);`, argument);
   }
 
-  /** Does `work` until it is no longer too early for it. */
+  /** Repeats `work` while it fails because something is not ready yet, for at most `timeout` ms. */
   async until<T>(work: () => Promise<T>, what: string, timeout = PATIENCE_MS): Promise<T> {
     const deadline = performance.now() + timeout;
     for (;;) {

@@ -6,7 +6,7 @@ const bundle = createRequire(import.meta.url).resolve('playwright-core/lib/coreB
 
 /**
  * The script that Playwright runs in each page to find elements by role, name and text and to say whether they are visible,
- * enabled and still. It is in no package of its own, so it is read out of the pinned one.
+ * enabled and still. It is not published as a package, so it is read out of the pinned `playwright-core`.
  */
 export const injectedScript: string = (() => {
   const literal = /^ *source\d+ = ('(?:[^'\\\n]|\\.)*\bInjectedScript: \(\) => InjectedScript\b(?:[^'\\\n]|\\.)*');$/m;
@@ -27,7 +27,7 @@ export interface ByRole {
   exact?: boolean;
 }
 
-/** Playwright's selectors, as its locators write them. */
+/** Builds selectors as Playwright's locators write them. */
 export const selectors = {
   role: (role: string, { name, exact = false }: ByRole = {}) =>
     `internal:role=${role}${name === undefined ? '' : `[name=${quoted(name, exact)}]`}`,

@@ -1,11 +1,11 @@
-/** What a page told: a line of its console, or an error that nobody caught; or the browser: that a window opened or closed. */
+/** A report of a page (a line of its console, an uncaught error) or of the browser (a window opened or closed). */
 export interface Told {
   event: 'console' | 'pageerror' | 'window';
   type: string;
   text: string;
 }
 
-/** Runs in each page before its own scripts, since WebDriver tells nothing of its console. */
+/** Reports a page's console and errors, which WebDriver does not. Runs in each page before its own scripts. */
 export function tell(): void {
   const { webkit } = window as unknown as {
     webkit: { messageHandlers: { told: { postMessage(text: string): void } } };

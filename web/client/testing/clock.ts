@@ -17,12 +17,12 @@ export class VirtualClock implements Timers {
     this.#due.delete(handle as number);
   };
 
-  /** Timers that have yet to fire. */
+  /** Number of timers that have yet to fire. */
   get pending(): number {
     return this.#due.size;
   }
 
-  /** Advances by `ms`. Timers fire in order, and the promises of one settle before the next one fires. */
+  /** Advances by `ms`. Timers fire in order. Before the next one fires, the promises of the one before it settle. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms;
     await settle();
@@ -43,7 +43,7 @@ export class VirtualClock implements Timers {
   }
 }
 
-/** Every microtask runs before a macrotask does. */
+/** Waits for all pending microtasks, which run before the next macrotask. */
 export function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

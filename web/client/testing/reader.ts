@@ -2,10 +2,13 @@ import { type Change, renewalPart, ShoutClient, type ShoutClientOptions } from '
 import { VirtualClock } from './clock.ts';
 import { FakeRoom, token } from './room.ts';
 
-// A part that is loaded already takes no real time.
+// Loads this part in advance, because an import takes real time.
 await renewalPart.load();
 
-/** A client in a fake room with a virtual clock, and all changes it announced. Loads its outbox with the first command. */
+/**
+ * A client in a fake room with a virtual clock, and all changes it announced. The client loads its outbox with the
+ * first command.
+ */
 export function reader(options: Partial<ShoutClientOptions> = {}, room = new FakeRoom(), clock = new VirtualClock()) {
   const changes: Change[] = [];
   let created = 0;
@@ -41,7 +44,7 @@ export function reader(options: Partial<ShoutClientOptions> = {}, room = new Fak
   };
 }
 
-/** The same, ready to send, opened and live. */
+/** Creates such a client, opens it, and waits until it is ready to send and live. */
 export async function liveReader(...setup: Parameters<typeof reader>) {
   const opened = reader(...setup);
   await opened.client.prepare();

@@ -29,7 +29,7 @@ export function token(claims: { sub?: string; exp?: number; nonce?: number } = {
   return `e30.${payload.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')}.c2ln`;
 }
 
-/** One end of a socket, held by the test. */
+/** A client's socket, whose other end is the test. */
 export class FakeSocket implements Socket {
   onopen: Socket['onopen'] = null;
   onmessage: Socket['onmessage'] = null;
@@ -61,7 +61,7 @@ export class FakeSocket implements Socket {
     this.#call(this.onopen, {});
   }
 
-  /** What arrives at the client, well-formed or not. */
+  /** Delivers a frame to the client, well-formed or not. */
   push(frame: unknown): void {
     this.raw(typeof frame === 'string' ? frame : JSON.stringify(frame));
   }
@@ -70,7 +70,7 @@ export class FakeSocket implements Socket {
     if (!this.closed) this.#call(this.onmessage, { data });
   }
 
-  /** The server or the network is gone. */
+  /** Closes the socket, as when the server or the network is gone. */
   drop(): void {
     this.closed = true;
     this.#call(this.onclose, {});
@@ -86,17 +86,17 @@ export class FakeRoom {
   epoch = 'epoch-1';
   log: SequencedEvent[] = [];
   config: Config = config;
-  /** What frames say of how many are here. */
+  /** How many people are in the room, according to the frames. */
   people: number | undefined;
   readonly sockets: FakeSocket[] = [];
   readonly requests: URL[] = [];
   readonly authorizations: (string | null)[] = [];
   /** Requests without an answer so far. */
   waiting = 0;
-  /** Outcome of a new socket. */
+  /** Decides what happens to a new socket. */
   onConnect: (socket: FakeSocket) => void = (socket) => socket.accept();
   onFrame: (frame: ClientFrame, socket: FakeSocket) => void = (frame, socket) => this.answer(frame, socket);
-  /** Replaces the room's own answer, if it returns one. */
+  /** Replaces the room's own answer to a request, if it returns one. */
   onRequest: (url: URL) => Response | Promise<Response> | undefined = () => undefined;
   /** Whether events reach every connection at once; otherwise a test delivers them. */
   delivers = true;
@@ -162,7 +162,7 @@ export class FakeRoom {
     return { type: 'events', room: 'lobby', epoch: this.epoch, events, ...(this.people && { people: this.people }) };
   }
 
-  /** Numbering starts again, as after the table was restored. */
+  /** Restarts the numbering, as after the table was restored. */
   restart(epoch: string): void {
     this.epoch = epoch;
     this.log = [];
@@ -192,7 +192,7 @@ export class FakeRoom {
     if (event && this.delivers) for (const each of this.sockets) each.push(this.frame(event));
   }
 
-  /** Guests may read only where the settings say so. */
+  /** Refuses guests, unless the settings let them read. */
   #refusal({ pathname }: URL): Response | undefined {
     if (pathname === '/config' || this.config.guests || this.authorizations.at(-1)) return undefined;
     return Response.json({ code: 'unauthenticated', message: 'A token is needed.' }, { status: 401 });

@@ -7,8 +7,9 @@ export class Anchor {
   #top = 0;
 
   /**
-   * Before an update: remember the first row in sight.
-   * @param more rows above the first one may come back: at the very top no browser anchors
+   * Remembers the first visible row. Call it before an update.
+   * @param more whether rows above the first one may come back. Only then the very top needs an anchor, and no browser
+   *   anchors there
    */
   take(scroller: Element | null, feed: Element | null, more: boolean): void {
     this.#row = undefined;
@@ -19,7 +20,7 @@ export class Anchor {
     this.#top = this.#row?.getBoundingClientRect().top ?? 0;
   }
 
-  /** After the update: scrolls by as much as the remembered row has moved. */
+  /** Scrolls by as much as the remembered row has moved. Call it after the update. */
   restore(scroller: Element | null): void {
     if (!scroller || !this.#row?.isConnected) return;
     scroller.scrollTop += this.#row.getBoundingClientRect().top - this.#top;

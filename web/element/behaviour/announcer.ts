@@ -9,8 +9,8 @@ const QUIET = 1_000;
 const MOST_READ_OUT = 3;
 
 /**
- * The text of a polite live region, separate from the feed: `role="log"` would announce the feed's end, and ours grows at
- * its start. Collects the arrivals of a second, so that a busy room makes one sentence and not many.
+ * The text of a polite live region, separate from the feed: `role="log"` would announce the feed's end, but this feed
+ * grows at its start. Collects the arrivals of a second, so that a busy room makes one sentence and not many.
  */
 export class Announcer implements ReactiveController {
   readonly #host: ReactiveControllerHost;
@@ -32,7 +32,10 @@ export class Announcer implements ReactiveController {
     this.text = '';
   }
 
-  /** @param nameOf an author's name, with a short id if another name looks the same */
+  /**
+   * Announces messages from other people.
+   * @param nameOf returns an author's name, with a short id if another name looks the same
+   */
   arrived(
     messages: readonly Message[],
     announce: Announce,
@@ -53,7 +56,7 @@ export class Announcer implements ReactiveController {
     }, QUIET);
   }
 
-  /** Announces when the connection is lost, refused, and back, without the states between. */
+  /** Announces that the connection is lost, refused or back, but not the states between. */
   connection(state: ConnectionState, announce: Announce, { strings }: Language): void {
     if (state === this.#lastState || (state !== 'offline' && state !== 'forbidden' && state !== 'live')) return;
     this.#lastState = state;
@@ -61,7 +64,7 @@ export class Announcer implements ReactiveController {
   }
 
   say(text: string): void {
-    // A live region ignores the same text twice; a trailing space makes it a change.
+    // A live region ignores the same text twice, so a trailing space makes it another text.
     this.text = text === this.text ? `${text}\u00a0` : text;
     this.#host.requestUpdate();
   }

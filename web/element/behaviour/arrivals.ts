@@ -50,7 +50,7 @@ export class Arrivals {
   }
 }
 
-/** The messages among the events that just arrived, as they are now, oldest first. */
+/** Returns the messages among the events that just arrived, in their current state, oldest first. */
 function postedIn(arrived: readonly SequencedEvent[], messages: readonly Message[]): Message[] {
   const numbers = new Set(arrived.filter(({ type }) => type === 'MessagePosted').map(({ seq }) => seq));
   return numbers.size > 0 ? messages.filter(({ seq }) => numbers.has(seq)).reverse() : [];

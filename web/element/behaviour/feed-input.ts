@@ -6,7 +6,7 @@ interface Host extends ReactiveControllerHost {
   loadOlder(): Promise<void>;
 }
 
-/** Pointer, focus and keys in the feed. One listener each for all rows. */
+/** Handles pointer, focus and keys in the feed, with one listener each for all rows. */
 export class FeedInput {
   readonly #host: Host;
   readonly #viewport: Viewport;
@@ -45,7 +45,7 @@ export class FeedInput {
   /** Shows a long text in full, or cuts it again. */
   #toggle(row: Element, key: string): void {
     if (!this.expanded.delete(key)) this.expanded.add(key);
-    // The text's beginning may be far above.
+    // The beginning of the cut text may be far above.
     else void this.#host.updateComplete.then(() => row.scrollIntoView({ block: 'nearest' }));
     this.#host.requestUpdate();
   }
@@ -60,7 +60,7 @@ export class FeedInput {
   };
 
   /**
-   * The keys of the feed pattern (ARIA Authoring Practices, "Feed"): Page Down and Page Up go from article to article,
+   * The keys of the feed pattern (ARIA Authoring Practices, "Feed"). Page Down and Page Up go from article to article.
    * Control with Home or End leaves the feed for what stands before or after it.
    */
   readonly #moves: Readonly<Record<string, (row: HTMLElement | null) => unknown>> = {

@@ -14,7 +14,7 @@ export class LanguageController {
     this.#host = host;
   }
 
-  /** It is not known yet whether there are words. */
+  /** Whether the first language is still being fetched, and no attempt has failed. */
   get pending(): boolean {
     return this.language === wordless;
   }
@@ -22,15 +22,15 @@ export class LanguageController {
   /**
    * Uses the language of a tag. If its file needs a retry, shows English meanwhile; until English has loaded, shows no
    * words.
-   * @param tag as on the element; without one, the language of the page around it counts
-   * @param unavailable called once where the first attempt fails
+   * @param tag the element's `lang`; if it is empty, the language of the page around the box is used
+   * @param unavailable called once, if the first attempt fails
    */
   async choose(tag: string, strings: Partial<Strings> | undefined, unavailable: (error: Error) => void): Promise<void> {
     const choice = ++this.#choice;
     this.failed = false;
     let chosenIsHere = false;
     const use = (language: Language, chosen: boolean) => {
-      // Skipped if the language itself has arrived, or another was chosen meanwhile.
+      // Does nothing if the chosen language has arrived already, or another one was chosen meanwhile.
       if (chosenIsHere || choice !== this.#choice) return;
       this.language = { ...language, strings: { ...language.strings, ...strings } };
       chosenIsHere = chosen;
@@ -50,7 +50,7 @@ export class LanguageController {
   }
 }
 
-/** The language around an element, also outside the components that it is in. */
+/** Returns the language around an element. Looks outside the components that it is in, too. */
 function inheritedBy(element: Element | undefined): string | undefined {
   const around = element?.closest<HTMLElement>('[lang]:not([lang=""])');
   return around || !element ? around?.lang : inheritedBy((element.getRootNode() as ShadowRoot).host);

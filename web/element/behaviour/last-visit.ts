@@ -15,21 +15,21 @@ interface Host {
 export class LastVisit {
   /** Last message seen before the reader left. */
   #left: Position | undefined;
-  /** When they came back, ms since 1970. */
+  /** When the reader came back, ms since 1970. */
   #returnedAt = Date.now();
   #away = false;
-  /** Of the room that is shown. */
+  /** Storage key of the room that is shown. */
   #key: string | undefined;
   readonly #host: Host;
   readonly #newestSeen: () => Position | undefined;
 
-  /** @param newestSeen the newest message in sight, while somebody looks */
+  /** @param newestSeen returns the newest message that the reader has seen in this room; undefined before the first */
   constructor(host: Host, newestSeen: () => Position | undefined) {
     this.#host = host;
     this.#newestSeen = newestSeen;
   }
 
-  /** Leaves the room that is shown for another, and reads where its reader left that one, perhaps days ago. */
+  /** Leaves the room that was shown, and reads where the reader left the new one, perhaps days ago. */
   enter(): void {
     this.look(false);
     const key = `shout-box:seen:${this.#host.server}:${this.#host.room}`;
@@ -53,7 +53,7 @@ export class LastVisit {
     return undefined;
   }
 
-  /** The page or the room was hidden or left, or became visible again. */
+  /** Notes that the page or the room was hidden or left, or became visible again. */
   look(shown: boolean): void {
     const key = this.#key;
     if (!key) return;

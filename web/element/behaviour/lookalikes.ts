@@ -28,7 +28,7 @@ export class Lookalikes {
     return this.#tags.get(actorId);
   }
 
-  /** As many characters as the ids need to differ, because an id with the same beginning can be found by trying. */
+  /** Makes the tags as long as the ids need to differ, because an id with the same beginning can be found by trying. */
   #tag(ids: readonly string[]): void {
     for (const id of ids) {
       let length = this.#tags.get(id)?.length ?? SHORTEST;

@@ -1,4 +1,4 @@
-/** Shows the unread count of all boxes that ask for it as "(3) Title", and removes it again. */
+/** Unread counts of the boxes that ask to show them. Their sum is shown as "(3) Title". */
 const counts = new Map<object, number>();
 const PREFIX = /^\(\d+\+?\) /;
 

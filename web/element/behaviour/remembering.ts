@@ -4,10 +4,13 @@ import { serverOf } from '../../client/server.ts';
 /** How long a sign-in lasts: in its tab, in every tab of this browser, or until the page is left. */
 export type Remember = 'tab' | 'device' | 'no';
 
-/** The storage that lasts as long; undefined if there is none, or it is blocked, as in a sandboxed iframe. */
+/**
+ * Returns the storage that lasts as long as the sign-in. Undefined if there is none, or it is blocked, as in a
+ * sandboxed iframe.
+ */
 export function storageFor(remember: Remember): Storage | undefined {
   return remember === 'no' ? undefined : attempt(() => (remember === 'device' ? localStorage : sessionStorage));
 }
 
-/** Where the sign-in at a server is kept, which its boxes share. */
+/** Returns the storage key of the sign-in at a server, which all its boxes share. */
 export const keyOf = (server: string): string => `shout-box:session:${serverOf(server)}`;

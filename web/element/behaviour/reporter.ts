@@ -17,7 +17,7 @@ export class Reporter {
     this.#announcer = announcer;
   }
 
-  /** @returns false if a listener prevented it */
+  /** Dispatches an event. @returns false if a listener prevented it */
   tell<T extends keyof ShoutBoxEvents>(type: T, detail: ShoutBoxEvents[T]['detail'], cancelable = false): boolean {
     return this.#host.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true, cancelable }));
   }
@@ -30,24 +30,24 @@ export class Reporter {
     this.tell('shout-state', detail);
   }
 
-  /** Tells who signed in, or that somebody signed out. */
+  /** Dispatches who signed in, or that somebody signed out. */
   auth(user: Actor | undefined): void {
     if (user?.id === this.#lastUser) return;
     this.#lastUser = user?.id;
     this.tell('shout-auth', { user });
   }
 
-  /** @param message for developers @param said for the person */
+  /** Reports a failure. @param message for developers @param said for the person */
   fail(code: string, message: string, said: string): void {
     this.problem = said;
     this.#announcer.say(said);
     this.tell('shout-error', { code, message });
   }
 
-  /** A part of the box could not be fetched. */
+  /** Reports that a part of the box could not be fetched. */
   readonly unavailable = ({ message }: Error): void => void this.tell('shout-error', { code: 'unavailable', message });
 
-  /** Something that the author of the page can mend. */
+  /** Reports something that the author of the page can mend. */
   readonly misconfigured = (message: string): void => {
     console.error(`<shout-box>: ${message}`);
     this.tell('shout-error', { code: 'misconfigured', message });

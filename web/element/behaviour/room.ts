@@ -1,24 +1,27 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Change, Client, Snapshot } from '../client.ts';
 
-/** Page events: the back/forward cache takes no page with an open socket; after the others, missed messages are fetched. */
+/**
+ * Page events. The client closes on `pagehide`, because the back/forward cache takes no page with an open socket, and
+ * opens on `pageshow`. After the others it fetches missed messages.
+ */
 const lifeSigns = ['pagehide', 'pageshow', 'online', 'offline', 'visibilitychange'];
 
-/** What somebody does who uses the page. */
+/** Events that show that somebody uses the page. */
 const uses = ['visibilitychange', 'focus', 'pointerdown', 'keydown'];
 
 interface Host extends ReactiveControllerHost {
   readonly isConnected: boolean;
 }
 
-/** The room the box is in: its client, open as long as the box is in a page that is shown. */
+/** The room that the box is in. Its client is open while the box is in the page, until the page is left. */
 export class Room implements ReactiveController {
   readonly #host: Host;
   readonly #changed: (change: Change, before: Snapshot) => void;
   readonly #looked: (shown: boolean) => void;
   #unsubscribe: (() => void) | undefined;
   client: Client | undefined;
-  /** There as soon as there is a client. */
+  /** Set as soon as there is a client. */
   snapshot!: Snapshot;
 
   /** @param looked called when the page was hidden, left or shown */
@@ -40,13 +43,13 @@ export class Room implements ReactiveController {
     for (const type of lifeSigns) window.removeEventListener(type, this.#lifeSign);
     for (const type of uses) window.removeEventListener(type, this.#use, true);
     this.#looked(false);
-    // Moving an element within the page removes and inserts it in one task: no reason to reconnect.
+    // Moving an element within the page removes and inserts it in one task, which is no reason to reconnect.
     queueMicrotask(() => {
       if (!this.#host.isConnected) this.client?.close();
     });
   }
 
-  /** Leaves the room it was in. */
+  /** Leaves the room the box was in, and enters another with its client. */
   enter(client: Client): void {
     this.#unsubscribe?.();
     this.client?.close();

@@ -19,14 +19,15 @@ export class SelfCheck {
     this.#found = found;
   }
 
-  /** The server or the room has changed. */
+  /** Starts anew after the server or the room has changed. */
   reset(): void {
     this.#done = false;
   }
 
   /** Checks the configuration if the connection fails, or the room is refused, before it was ever live. */
   async look({ connection, barred }: Pick<Snapshot, 'connection' | 'barred'>): Promise<void> {
-    // Everybody may sign in to a room that answers `unauthenticated`. Only `access` may be about a room that is not there.
+    // A room that answers `unauthenticated` only needs a sign-in. Of the rules, only `access` may be about a room that
+    // does not exist.
     const refused = barred?.code === 'forbidden' && barred.rule === 'access';
     if (this.#done || !(refused || connection === 'offline' || connection === 'live')) return;
     this.#done = true;

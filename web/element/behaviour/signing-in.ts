@@ -19,9 +19,13 @@ interface Host extends ReactiveControllerHost {
 }
 
 interface Hooks {
-  /** Somebody signed in or out, here or in another box. `problem`: they did not choose it. `left`: who signed out. */
+  /**
+   * Called when somebody signed in or out, here or in another box.
+   * @param problem set if it was not the person's choice
+   * @param left who signed out, in the form of `personOf`
+   */
   changed: (problem?: SignInProblem, left?: string) => void;
-  /** Something that the author of the page can mend. */
+  /** Called with something that the author of the page can mend. */
   misconfigured: (message: string) => void;
 }
 
@@ -31,11 +35,14 @@ const part = new Part(() => import('../sign-in/sign-in.ts'), 3);
 /** Needed only on pages with a session of their own. */
 const pageSession = new Part(() => import('../sign-in/page-session.ts'));
 
-/** Boxes of one server on one page share a session: one sign-in for all of them. */
+/** Sessions by server. All boxes of a server on one page share one. */
 const sessions = new Map<string, Session>();
 const everyone = new Set<SigningIn>();
 
-/** Who is signed in, through the page's own session or ours. The code of ours is fetched when it is needed. */
+/**
+ * Who is signed in, through the page's own session or the box's. The code of the box's session is fetched when it is
+ * needed.
+ */
 export class SigningIn implements ReactiveController {
   readonly #host: Host;
   readonly #hooks: Hooks;
@@ -66,7 +73,7 @@ export class SigningIn implements ReactiveController {
     return this.#host.getToken ? this.#page?.user : sessions.get(this.#server)?.user;
   }
 
-  /** Whom the box shows, as `personOf` names them, where it knows that before there is a token. */
+  /** The person whom the box shows, in the form of `personOf`, if that is known before there is a token. */
   get person(): string | undefined {
     const { remember, getToken } = this.#host;
     if (getToken) return undefined;
@@ -76,11 +83,11 @@ export class SigningIn implements ReactiveController {
   }
 
   /**
-   * Must run in the click itself: browsers block a window that is opened later than that.
-   * @throws where it was refused, given up or blocked
+   * Signs somebody in. Must run in the click itself, because browsers block a window that is opened later.
+   * @throws if the sign-in was refused, given up or blocked
    */
   async start(client: Client): Promise<void> {
-    // The page signs people in itself: perhaps somebody has meanwhile.
+    // The page signs people in itself, so it is asked whether somebody has signed in meanwhile.
     if (this.#host.getToken) {
       this.#page?.forget();
       return this.#hooks.changed();
@@ -90,7 +97,7 @@ export class SigningIn implements ReactiveController {
       const { signInFrom } = await part.load();
       await signInFrom(this.#asker(client), popup);
     } catch (error) {
-      // A window that was given up on may still bring an answer.
+      // After a `SignInProblem` the window stays open, because it may still bring an answer.
       if (!('said' in (error as Error))) popup?.close();
       throw error;
     }
@@ -107,13 +114,13 @@ export class SigningIn implements ReactiveController {
     await sessions.get(this.#server)?.signOut();
   }
 
-  /** The server refuses the token, and asking for another did not help. */
+  /** Handles a token that the server refuses, after asking for another did not help. */
   refused(config: Config | undefined): void {
     if (this.#host.getToken) this.#page?.refused(config);
     else void sessions.get(this.#server)?.signOut('refused');
   }
 
-  /** The token to connect with and, if it is the page's, its person. */
+  /** Returns the token to connect with. If it is the page's, `user` becomes its person. */
   async token(client: Client | undefined, refused: string | undefined): Promise<string | undefined> {
     if (this.#host.getToken) {
       const { PageSession } = await pageSession.load();
@@ -124,7 +131,10 @@ export class SigningIn implements ReactiveController {
     return sessions.get(this.#server)?.getToken(refused);
   }
 
-  /** Continues a session that was remembered. A box that is connecting asks for its token anyway. */
+  /**
+   * Continues a session that was remembered. Other boxes are not told, because each asks for its token when it
+   * connects.
+   */
   async #restore(client: Client): Promise<void> {
     const server = this.#server;
     if (sessions.has(server) || !storageFor(this.#host.remember)?.getItem(keyOf(server))) return;
@@ -143,7 +153,7 @@ export class SigningIn implements ReactiveController {
     return { server, callback, remember, client, sessions, tell, misconfigured: this.#hooks.misconfigured };
   }
 
-  /** Another tab signed in or out. */
+  /** Handles a sign-in or sign-out in another tab. */
   readonly #elsewhere = ({ key }: StorageEvent): void => {
     if (key === keyOf(this.#server)) this.#hooks.changed();
   };

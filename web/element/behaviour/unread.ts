@@ -1,13 +1,13 @@
 import type { Message } from '../../../src/domain/schema.generated.ts';
 
-/** Messages that arrived unseen, because the page was hidden or they wait behind the button. */
+/** Counts messages that arrived unseen, because the page was hidden or they wait behind the button. */
 export class Unread {
-  /** Newest message when the box opened; undefined until it is known. */
+  /** Number of the newest message when the box opened; undefined until it is known. */
   since: number | undefined;
-  /** The newest message that was visible in a visible page. */
+  /** Number of the newest message that was visible in a visible page. */
   readUpTo = 0;
 
-  /** Messages from here on are new. */
+  /** Counts only messages above this number from now on. */
   begin(newest: number): void {
     this.since = this.readUpTo = newest;
   }

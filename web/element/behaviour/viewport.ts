@@ -5,7 +5,7 @@ import type { Message } from '../../../src/domain/schema.generated.ts';
 const STEP = 60;
 /** Most rows in the DOM. 10,000 rows cost tens of milliseconds for each new message; this many are cheap. */
 export const MAX_ROWS = 600;
-/** How near to an end (px) counts as being there. */
+/** Distance to an end that counts as being there, in pixels. */
 const NEAR = 400;
 
 type Reason = 'paused' | 'scrolled' | 'hovered' | 'focused';
@@ -24,7 +24,10 @@ export class Viewport implements ReactiveController {
   #skip = 0;
   #size = STEP;
   #total = 0;
-  /** Stays set until the update that brings the last of them back is done. */
+  /**
+   * Whether rows above the first one have left the DOM. Stays set until the update that brings the last of them back is
+   * done.
+   */
   #windowed = false;
 
   constructor(host: ReactiveControllerHost) {
@@ -69,18 +72,23 @@ export class Viewport implements ReactiveController {
     this.#host.requestUpdate();
   }
 
-  /** Shows messages up to this number, even while someone reads: the user's own, which were visible while being sent. */
+  /**
+   * Shows messages up to this number, even while someone reads. Called for the user's own messages, which were visible
+   * while being sent.
+   */
   admit(seq: number): void {
     if (this.#heldAt !== undefined) this.#heldAt = Math.max(this.#heldAt, seq);
   }
 
-  /** Starts with another feed: another room, or a new numbering. */
+  /** Starts over with another feed, after the room or the numbering has changed. */
   reset(): void {
     this.#reasons.delete('scrolled');
     this.release();
   }
 
-  /** The messages to render now, the ones that wait, and the place of the first in the whole feed. */
+  /**
+   * Returns the messages to render now, the ones that wait, and the place of the first rendered one in the whole feed.
+   */
   select(messages: readonly Message[]): { rows: readonly Message[]; waiting: readonly Message[]; offset: number } {
     if (this.#reasons.size === 0) this.#heldAt = undefined;
     else this.#heldAt ??= this.#newestShown;
@@ -98,7 +106,7 @@ export class Viewport implements ReactiveController {
 
   /**
    * Follows the scroll position.
-   * @returns whether the end of what is known is near, so that older messages are wanted
+   * @returns whether the end of the loaded messages is near, so that older ones are wanted
    */
   scrolled({ scrollTop, clientHeight, scrollHeight }: Element): boolean {
     this.hold('scrolled', scrollTop > 8 || this.#skip > 0);

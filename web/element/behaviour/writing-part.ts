@@ -10,14 +10,14 @@ interface Host extends WritingHost {
 
 /** Fetches the writing part while the feed is loading. */
 export class WritingPart {
-  /** Set once it is fetched. */
+  /** Set once its code is fetched. */
   part: Writing | undefined;
   #fetching = false;
   readonly #host: Host;
   readonly #room: Room;
   readonly #unavailable: (error: Error) => void;
 
-  /** @param unavailable called when an attempt fails; more follow */
+  /** @param unavailable called when an attempt fails; more attempts follow */
   constructor(host: Host, room: Room, unavailable: (error: Error) => void) {
     this.#host = host;
     this.#room = room;
@@ -25,8 +25,8 @@ export class WritingPart {
   }
 
   /**
-   * Fetches it, unless the box is `readonly` and no message is pinned. Also has the room's client load the code that sends,
-   * which takes up what was left unsent there.
+   * Fetches the part, unless the box is `readonly` and no message is pinned. Also has the room's client load the code
+   * that sends, which resumes what the person left unsent in this room.
    */
   async fetch(): Promise<void> {
     const { readonly } = this.#host;
@@ -42,7 +42,7 @@ export class WritingPart {
       this.part ??= new Writing(this.#host, this.#room);
       this.#host.requestUpdate();
     } catch {
-      // It was reported, and is retried when the connection is back.
+      // The failure was reported. The part is fetched again when the connection is back.
     }
     this.#fetching = false;
   }

@@ -4,7 +4,7 @@ import { diagnose, type Surroundings } from './diagnose.ts';
 
 const server = 'https://api.shout.example';
 
-/** A server that answers each path so, and a page that may reach it. */
+/** A page, and a server that gives these answers by path. */
 function page(answers: Record<string, Response | undefined>, more: Partial<Surroundings> = {}): Surroundings {
   return {
     origin: 'https://site.example',

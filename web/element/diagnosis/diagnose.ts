@@ -19,15 +19,15 @@ export interface Configuration extends Surroundings {
   room: string;
 }
 
-/** As `schemas/http.json` has it. */
+/** A room's name, as in `schemas/http.json`. */
 const ROOM = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 const TIMEOUT_MS = 10_000;
 
 /**
  * Finds what is wrong with the configuration of a box that does not connect.
  *
- * @returns a sentence for the author of the page that names the setting to mend; undefined if the configuration is right,
- *   for example if the network is down
+ * @returns a sentence for the author of the page that names the setting to mend; undefined if no setting is wrong, for
+ *   example if only the network is down
  */
 export async function diagnose(configuration: Configuration): Promise<string | undefined> {
   const { server, room } = configuration;
@@ -38,11 +38,11 @@ export async function diagnose(configuration: Configuration): Promise<string | u
   return findInApi(configuration);
 }
 
-/** What is wrong with the base URL of the HTTP API, before anything is asked there. */
+/** Returns what is wrong with the base URL of the HTTP API, without a request. */
 function wrongWith(server: string): string | undefined {
   if (!server)
     return 'The attribute `server` is missing: set it to the base URL of the HTTP API, such as https://api.shout.example.';
-  // What stands before the port of an address without a scheme looks like a scheme.
+  // Without a scheme, the host in front of the port would be read as the scheme.
   const url = /^[^/]+:\d+(\/|$)/.test(server) ? undefined : URL.parse(server);
   if (!url)
     return `The attribute \`server\` is not a URL: ${server}. It begins with https://, or with http:// on this machine.`;
@@ -93,7 +93,7 @@ async function findInRoom(
   webSocketUrl: string,
 ): Promise<string | undefined> {
   const { room, blocked, connects } = configuration;
-  // A page is not told why its socket was refused. Over HTTP the same refusal can be read.
+  // A page cannot learn why its socket was refused, but it can read the same refusal over HTTP.
   const history = await ask(configuration, `${base}/chat-history?room=${room}`, 'cors');
   if (history?.status === 403) {
     const { rule } = ((await history.json().catch(() => undefined)) ?? {}) as Partial<Problem>;
@@ -105,7 +105,10 @@ async function findInRoom(
   return `The WebSocket at ${url.origin} does not open, although the HTTP API answers: check WEBSOCKET_URL of the server, and that proxies before it pass WebSockets on.`;
 }
 
-/** A server does not tell whether a room exists that is not for somebody. */
+/**
+ * Returns a sentence that names both causes, because a server does not tell whether a room exists that a person may not
+ * enter.
+ */
 export function noRoom({ server, room }: Pick<Configuration, 'server' | 'room'>): string {
   return `${server} has no room ${room}, or it is not for this person: check the attribute \`room\`, and ROOMS of the server.`;
 }

@@ -9,7 +9,7 @@ const page = {
   blocked: async () => false,
 };
 
-/** As oauth4webapi throws them. */
+/** Errors as oauth4webapi throws them. */
 const answer = (error: string) => new AuthorizationResponseError('refused', { cause: new URLSearchParams({ error }) });
 const response = (status: number, error?: string) => Object.assign(new Error('refused'), { status, error });
 const page404 = new Error('not a token response', { cause: new Response('<!doctype html>', { status: 404 }) });

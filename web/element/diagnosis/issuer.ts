@@ -7,7 +7,7 @@ export interface SignIn {
   callback: string;
 }
 
-/** What oauth4webapi's errors say of an answer. The `cause` of some is the response. */
+/** Fields of oauth4webapi's errors. The `cause` of some is the response. */
 interface Refusal {
   name: string;
   status?: number;
@@ -19,7 +19,7 @@ interface Refusal {
 /**
  * Finds why the issuer gave no tokens.
  *
- * @param error as thrown for the token request or by the request itself
+ * @param error what the discovery, the authorization response or the token request threw
  * @returns a sentence for the author of the page; undefined if no setting is to blame
  */
 export async function diagnoseIssuer(
@@ -33,7 +33,8 @@ export async function diagnoseIssuer(
     return findConnection(signIn, page);
   }
   const status = own ?? cause?.status;
-  // Without a status the issuer said so on its way back: RFC 6749, section 4.1.2.1. A person may refuse; these are settings.
+  // An error without a status came with the redirect (RFC 6749, section 4.1.2.1). These codes point to a setting; other
+  // codes may be the person's refusal.
   const mendable = status ? status >= 400 && status < 500 && status !== 429 : /^(invalid|un\w+ed)_/.test(code ?? '');
   if (!mendable) return undefined;
   const { issuer, clientId, callback } = signIn;

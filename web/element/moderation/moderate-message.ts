@@ -14,10 +14,13 @@ export interface Shared {
   reasons: typeof reasons;
 }
 
-/** For how long, in seconds; 0 for good. */
+/** Lengths of bans, in seconds; 0 for a ban without an end. */
 const BANS = { tenMinutes: 600, aDay: 86_400, forGood: 0 } as const;
 
-/** What a moderator can do about a message, all at once: nothing happens before it is chosen and applied. */
+/**
+ * Opens the dialog with everything that a moderator can do about a message. Nothing happens before the moderator
+ * chooses and applies.
+ */
 export function moderateMessage(
   row: Pick<Row, 'key' | 'actor' | 'text' | 'own'>,
   words: RuleWords & ModerationWords,

@@ -11,20 +11,20 @@ import { ModeratingButtons, shield } from './moderating-buttons.ts';
 import { panel } from './panel.ts';
 import { moderationStyles } from './styles.ts';
 
-/** Reports are in no frame, so they are asked for. */
+/** Time between two requests for the reports, which no frame carries. */
 const ASK_MS = 10_000;
 
 interface Host extends ReactiveControllerHost {
   readonly renderRoot: DocumentFragment | HTMLElement;
 }
 
-/** What moderators do: about a message, and about the room. A part of its own, which nobody else fetches. */
+/** The actions of moderators, on a message and on the room. A part of its own, which nobody else fetches. */
 export class Moderation implements ReactiveController {
   readonly #host: Host;
   readonly #room: Room;
   readonly #writing: ButtonsOfRows;
   readonly #shared: Shared;
-  /** The buttons of a message that everyone has. */
+  /** The buttons that everyone has at a message. */
   readonly #own: ButtonsOfRows['rows'];
   #buttons: ButtonsOfRows['rows'] | undefined;
   #moderators: ModerationWords | undefined;
@@ -52,7 +52,10 @@ export class Moderation implements ReactiveController {
     clearInterval(this.#timer);
   }
 
-  /** The button that opens the panel, with the number of reported messages. Undefined if the person is no longer a moderator. */
+  /**
+   * Renders the button that opens the panel, with the number of reported messages. Undefined if the person is no
+   * moderator, or the texts are not loaded yet.
+   */
   render(words: RuleWords, locale: string): TemplateResult | undefined {
     if (this.#locale !== locale) void this.#load(locale);
     if (this.#moderators) this.#words = { ...words, ...this.#moderators };

@@ -9,17 +9,17 @@ import { absoluteTime } from '../text/time.ts';
 interface Panel {
   words: RuleWords & ModerationWords;
   locale: string;
-  /** Undefined until they are loaded. */
+  /** Undefined until the reports are loaded. */
   page: Reports | undefined;
   client: Client;
   dialog: Dialog;
   open: (message: ReportedMessage['message']) => void;
 }
 
-/** Seconds between two messages of one person. */
+/** Choices for slow mode: seconds between two messages of one person. */
 const SLOW = [0, 5, 10, 30, 60, 300];
 
-/** Reports, bans and rules of a room. */
+/** Renders the reports, bans and rules of a room. */
 export function panel({ words, locale, page, client, dialog, open }: Panel): TemplateResult {
   const rules = client.snapshot.feed.rules;
   const slow = rules?.slow ?? 0;

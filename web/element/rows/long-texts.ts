@@ -1,4 +1,7 @@
-/** Marks the articles whose text is cut, so that they show a button for the rest. Depends on width and font. */
+/**
+ * Marks the articles whose text is cut, so that they show a button for the rest. Whether a text is cut depends on its
+ * width and font.
+ */
 export class LongTexts {
   readonly #observer = new ResizeObserver((entries) => {
     for (const { target } of entries) {

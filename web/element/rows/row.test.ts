@@ -20,7 +20,7 @@ const reader: Reader = {
   tagOf: () => undefined,
 };
 
-/** Newest first. */
+/** Creates messages, newest first. */
 function messages(...said: Partial<Message>[]): Message[] {
   return said.map((message, index) => {
     const seq = said.length - index;

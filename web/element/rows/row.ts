@@ -10,7 +10,7 @@ const GROUP_MS = 5 * 60_000;
 interface Said extends Omit<Message, 'seq' | 'id'> {
   /** The event's id. It is known before the message arrives, so the element can stay. */
   key: string;
-  /** Above all numbers while the message is being sent. */
+  /** Infinite while the message is being sent. */
   seq: number;
   /** Set while the message is being sent. */
   delivery?: Outgoing['state'];
@@ -23,25 +23,25 @@ interface Said extends Omit<Message, 'seq' | 'id'> {
  */
 export interface Row extends Said {
   own: boolean;
-  /** It came while the box was open. */
+  /** Whether it came while the box was open. */
   fresh: boolean;
-  /** Relative to now, in words. */
+  /** The message's time relative to now, in words. */
   time: string;
-  /** Heading of the day, on its first row. */
+  /** Heading of the day, on the first row of each day. */
   day: string | undefined;
-  /** Everything from here on was seen at an earlier visit. */
+  /** Whether this row is the first of those that were seen at an earlier visit. */
   seen: boolean;
-  /** It continues the group of the row above: same person, soon after. */
+  /** Whether it continues the group of the row above: same person, within a few minutes. */
   follows: boolean;
   /** A short id, if somebody else's name looks the same. */
   tag: string | undefined;
   /** Whether the row's buttons are in the tab order; true for one row. */
   active: boolean;
-  /** The person may write here. */
+  /** Whether the person may write here. */
   mayWrite: boolean;
   /** The action that asks for a second click. */
   confirming: string | undefined;
-  /** All of a long text is shown. */
+  /** Whether all of a long text is shown. */
   expanded: boolean;
 }
 
@@ -51,20 +51,20 @@ export interface Reader {
   now: number;
   locale: string;
   mayWrite: boolean;
-  /** The row in the tab order; the first row if it is absent. */
+  /** Key of the row in the tab order; the first row if it is absent. */
   active: string | undefined;
   confirming: { key: string; action: string } | undefined;
   expanded: ReadonlySet<string>;
   /** Messages above this number came while the box was open. */
   since: number;
-  /** The newest message that was seen at an earlier visit. */
+  /** Number of the newest message that was seen at an earlier visit. */
   seenUpTo: number | undefined;
   tagOf: (actorId: string) => string | undefined;
 }
 
 const nobody: Actor = { id: '', name: '…' };
 
-/** Messages as rows, newest first, unsent ones on top, with a heading on the first row of each day. */
+/** Returns the messages as rows, newest first, unsent ones on top, with a heading on the first row of each day. */
 export function rowsOf(messages: readonly Message[], outgoing: readonly Outgoing[], reader: Reader): Row[] {
   const rows: Row[] = [];
   for (const entry of outgoing.toReversed()) rows.push(rowOf(onItsWay(entry, reader.user), rows.at(-1), reader));

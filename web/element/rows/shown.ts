@@ -10,7 +10,9 @@ export interface Shown extends Rows {
   waiting: number;
 }
 
-/** The rows that are visible or near. People among them whose names look the same get a tag, which they keep. */
+/**
+ * Selects the rows that are visible or near. People among them whose names look the same get a tag, which they keep.
+ */
 export function shownRows(
   { feed, outgoing, hasOlder }: Snapshot,
   viewport: Viewport,

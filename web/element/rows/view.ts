@@ -8,13 +8,13 @@ import type { Row } from './row.ts';
 
 /** Views that only writers need, from a part that is fetched later; see `web/element/writing`. */
 export interface Extras {
-  /** Below the text: the delivery status. */
+  /** Renders the delivery status, below the text. */
   delivery(row: Row, language: Language): TemplateResult;
-  /** Beside the text: the message's actions. */
+  /** Renders the message's actions, beside the text. */
   actions(row: Row, language: Language): TemplateResult | typeof nothing;
 }
 
-/** Whether a text may need more than twelve lines; its width decides whether it does. */
+/** Matches a text that may need more than twelve lines. Whether it does depends on its width. */
 const LONG = /[\s\S]{160}|(?:.*\n){12}/;
 
 export function attributes({ key, own, fresh, follows, deleted, expanded, delivery, active }: Row) {
@@ -65,7 +65,7 @@ function text(row: Row, { strings }: Language): TemplateResult {
   }`;
 }
 
-/** Text and links as nodes, never as HTML. */
+/** Renders text and links as nodes, never as HTML. */
 function pieces(text: string): (string | TemplateResult)[] {
   return linkify(text).map((piece) =>
     typeof piece === 'string'

@@ -6,13 +6,14 @@ interface Content {
 }
 
 /**
- * One question at a time, over the page. The browser keeps the focus inside, closes it on Escape and gives the focus back.
+ * A modal dialog; one is open at a time. The browser keeps the focus inside, closes the dialog on Escape and gives the
+ * focus back.
  */
 export class Dialog {
   readonly #root: ShadowRoot;
   readonly #element = document.createElement('dialog');
   #content: (() => Content) | undefined;
-  /** The row that it is about, for the focus where its button is gone. */
+  /** Key of the row that the dialog is about. The row gets the focus if the button that opened the dialog is gone. */
   #row: string | undefined;
 
   constructor(root: ShadowRoot) {
@@ -20,7 +21,7 @@ export class Dialog {
     const element = this.#element;
     element.setAttribute('aria-labelledby', 'dialog');
     element.addEventListener('close', () => this.#closed());
-    // Keys of its fields are not the page's hotkeys.
+    // Hides typed keys from the page, where they may be hotkeys.
     element.addEventListener('keydown', (event) => event.stopPropagation());
     // The second click of a double-click must do nothing in the dialog that the first one opened.
     const stopSecondClick = (event: MouseEvent) => {
@@ -40,7 +41,7 @@ export class Dialog {
     if (!this.#element.open) this.#element.showModal();
   }
 
-  /** Renders again, if it is open. */
+  /** Renders the content again, if the dialog is open. */
   update(): void {
     if (!this.#content) return;
     const { title, body } = this.#content();

@@ -5,7 +5,7 @@ import type { Room } from '../behaviour/room.ts';
 import type { Row } from '../rows/row.ts';
 import type { Dialog } from './dialog.ts';
 
-/** Asks why, and tells the moderators. Nothing is sent before a reason is chosen. */
+/** Opens the dialog that reports a message to the moderators. Nothing is sent before a reason is chosen. */
 export function report(row: Row, title: string, words: RuleWords, dialog: Dialog, room: Room): void {
   let reason: Reason | undefined;
   let sent = false;
@@ -27,12 +27,12 @@ export function report(row: Row, title: string, words: RuleWords, dialog: Dialog
   dialog.open(() => ({ title, body: sent ? thank() : ask() }), row.key);
 }
 
-/** The message that a dialog is about. */
+/** Renders the message that a dialog is about. */
 export function quote({ actor, text = '' }: Pick<Row, 'actor' | 'text'>): TemplateResult {
   return html`<blockquote dir="auto"><bdi class="author">${actor.name}</bdi> ${text}</blockquote>`;
 }
 
-/** A list to choose a reason from; it begins without a choice. */
+/** Renders a list to choose a reason from, which begins without a choice. */
 export function reasons(
   words: RuleWords,
   chosen: Reason | undefined,

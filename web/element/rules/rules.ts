@@ -22,11 +22,12 @@ interface Host extends ReactiveControllerHost {
 }
 
 /**
- * What the rules of a room mean to the person concerned: why they can't write, the pinned message, and reporting. A part of
- * its own, fetched where a room has a rule, a rule refused something, or somebody reports.
+ * Shows what the rules of a room mean for this person: why they can't write, the pinned message, and the dialog to
+ * report a message. A part of its own, fetched if a room has rules, if the person has a role or reports a message, or
+ * if sending met an error.
  */
 export class Rules {
-  /** From when on the person may write again, ms since 1970; undefined before anything is known. */
+  /** When the person may write again, ms since 1970; undefined before anything is known. */
   waitUntil: number | undefined;
   readonly #host: Host;
   readonly #room: Room;
@@ -48,7 +49,9 @@ export class Rules {
     host.requestUpdate();
   }
 
-  /** Why the person can't write, and the pinned message; where nobody writes, the pinned message alone. */
+  /**
+   * Renders why the person can't write, and the pinned message. In a `readonly` box, renders the pinned message alone.
+   */
   render(language: Language, snapshot: Snapshot): TemplateResult | typeof nothing {
     this.#count(snapshot);
     void this.#load(language);
@@ -62,7 +65,7 @@ export class Rules {
       ${pinned}${this.#moderation?.render(words, language.locale)}`;
   }
 
-  /** Opens the dialog about a message. */
+  /** Opens the dialog to report a message. */
   async open(row: Row, language: Language): Promise<void> {
     await this.#load(language);
     if (this.#words) report(row, language.strings.report, this.#words, this.#dialog, this.#room);
@@ -93,7 +96,10 @@ export class Rules {
   }
 }
 
-/** As a sentence. What refused the latest message counts before what is known of the room. */
+/**
+ * Returns why the person can't write, as a sentence. The rule that refused their latest message counts before the rules
+ * of the room.
+ */
 function whyNot({ outgoing, feed, role }: Snapshot, words: RuleWords, { locale }: Language): string | undefined {
   const refused = outgoing.findLast(({ error }) => error?.rule)?.error;
   const said = refused && sentence(refused, words, locale);
@@ -101,7 +107,7 @@ function whyNot({ outgoing, feed, role }: Snapshot, words: RuleWords, { locale }
 }
 
 function sentence({ rule, until }: Failure, words: RuleWords, locale: string): string | undefined {
-  // The composer counts down.
+  // For slow mode, the composer shows a countdown.
   if (rule === undefined || rule === 'slow') return undefined;
   if (rule !== 'banned' || until === undefined) return words[rule];
   return until > Date.now() ? words.bannedUntil.replace('{time}', absoluteTime(until, locale)) : undefined;

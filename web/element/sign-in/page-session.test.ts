@@ -18,7 +18,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A page's session alone, and its page, whose function answers so. */
+/** A page session, and its page, whose `getToken` gives this answer. */
 function pageSession(answer: () => unknown) {
   const functionOf = (give: () => unknown) => async (refused?: string) => {
     asked.push(refused);

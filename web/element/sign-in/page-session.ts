@@ -9,31 +9,31 @@ interface Page {
 }
 
 interface Hooks {
-  /** The page should be asked again. */
+  /** Called when the page should be asked again. */
   changed: () => void;
-  /** Something that the author of the page can mend. */
+  /** Called with something that the author of the page can mend. */
   misconfigured: (message: string) => void;
 }
 
-/** RFC 6750, section 2.1. A login page or a JSON document has other characters. */
+/** Syntax of a token (RFC 6750, section 2.1). A login page or a JSON document does not match. */
 const TOKEN = /^[\w.~+/-]+=*$/;
-/** The person is a guest while an answer takes longer. It is taken when it comes. */
+/** After this long without an answer, the person is a guest. A late answer is still used. */
 const LATE_MS = 10_000;
 const ASK_AGAIN_MS = 30_000;
 const LONGEST_WAIT_MS = 10 * 60_000;
 
-/** The page's own session: its `getToken` gives the tokens. While it gives none that is good, the person is a guest. */
+/** The page's own session, whose `getToken` gives the tokens. While it gives no valid token, the person is a guest. */
 export class PageSession {
   user: Actor | undefined;
   readonly #page: Page;
   readonly #hooks: Hooks;
   #token: string | undefined;
-  /** The server refused it for good. */
+  /** A token that the server refused for good. */
   #refused: string | undefined;
-  /** The answer that is to come. Nothing else is asked meanwhile. */
+  /** The answer that is still to come. The page is not asked again meanwhile. */
   #answer: Promise<unknown> | undefined;
   #isLate = false;
-  /** The function that the rest of this is about. */
+  /** The function to which the other fields belong. */
   #getToken: GetToken | undefined;
   #hasReportedFailure = false;
   #failures = 0;
@@ -45,7 +45,10 @@ export class PageSession {
     this.#hooks = hooks;
   }
 
-  /** @param nameClaim claim that holds the display name */
+  /**
+   * Asks the page for its token, and sets `user` to the token's person.
+   * @param nameClaim claim that holds the display name
+   */
   async token(refused: string | undefined, nameClaim = 'name'): Promise<string | undefined> {
     const token = await this.#ask(refused);
     if (token !== this.#token) {
@@ -56,7 +59,10 @@ export class PageSession {
     return token;
   }
 
-  /** The server refuses the token, and asking for another did not help. Until there is another, the person is a guest. */
+  /**
+   * Makes the person a guest until there is another token. Called when the server refuses the token, and asking for
+   * another did not help.
+   */
   refused(config: Config | undefined): void {
     this.#refused = this.#token;
     this.#token = this.user = undefined;
@@ -64,7 +70,9 @@ export class PageSession {
     this.#page.requestUpdate();
   }
 
-  /** The person wants to sign in now, so everything may have changed. */
+  /**
+   * Drops what is known of earlier answers, because the person wants to sign in now and everything may have changed.
+   */
   forget(): void {
     this.#answer = this.#refused = undefined;
     this.#isLate = false;
@@ -105,7 +113,7 @@ export class PageSession {
     return undefined;
   }
 
-  /** Has the answer taken when it comes. */
+  /** Has a late answer used when it comes. */
   #wait(answer: Promise<unknown>): void {
     if (this.#isLate || this.#answer !== answer) return;
     this.#isLate = true;
@@ -113,7 +121,7 @@ export class PageSession {
     answer.then(come, come);
   }
 
-  /** Asks again, ever less often while it fails. */
+  /** Reports a failure and asks again later. The waits grow while it fails. */
   #fail(how: string): void {
     this.#report(how);
     const now = Date.now();
@@ -123,7 +131,7 @@ export class PageSession {
     this.#askAgain = setTimeout(this.#hooks.changed, Math.min(LONGEST_WAIT_MS, ASK_AGAIN_MS * 2 ** this.#failures++));
   }
 
-  /** Once for each function that a page sets. */
+  /** Reports a failure once for each function that a page sets. */
   #report(how: string): void {
     if (!this.#hasReportedFailure) this.#hooks.misconfigured(`getToken ${how}`);
     this.#hasReportedFailure = true;
@@ -137,7 +145,7 @@ async function settles(answer: Promise<unknown>, ms: number): Promise<boolean> {
   return Promise.race([answer.then(settled, settled), late]).finally(() => clearTimeout(timeout));
 }
 
-/** What a server can have against a token, as far as the token shows. */
+/** Returns why a server may refuse a token, as far as the token shows. */
 function faultOf(token: string | undefined, config: Config | undefined): string {
   const claims = claimsOf(token);
   if (!claims) return 'it is no JWT.';

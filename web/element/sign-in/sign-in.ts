@@ -15,19 +15,19 @@ export interface Asker {
   readonly callback: string;
   readonly remember: Remember;
   readonly client: Client;
-  /** By server: boxes of one server on one page share a session. */
+  /** Sessions by server. All boxes of a server on one page share one. */
   readonly sessions: Map<string, Session>;
   /**
    * Tells the boxes of the server that somebody signed in or out.
-   * @param problem set if it was not the person's own doing
-   * @param left who signed out, as `personOf` names them
+   * @param problem set if it was not the person's choice
+   * @param left who signed out, in the form of `personOf`
    */
   readonly tell: (problem?: SignInProblem, left?: string) => void;
-  /** Tells the author of the page what they can mend. */
+  /** Tells the author of the page something that they can mend. */
   readonly misconfigured: (message: string) => void;
 }
 
-/** Why a box has no person, in words for them. */
+/** Why nobody is signed in, in words for the person. */
 export interface SignInProblem extends Error {
   readonly said: 'popupBlocked' | 'popupClosed' | 'popupWaiting' | 'framed' | 'undelivered' | Over;
   render?(strings: Strings): TemplateResult | string;
@@ -41,7 +41,10 @@ class Problem extends Error implements SignInProblem {
     this.said = said;
   }
 
-  /** Framed, a sign-in may find no way back, so a link to the page itself follows (docs/embedding.md). */
+  /**
+   * Renders the problem. Inside a frame a sign-in may find no way back, so a link to the page itself follows
+   * (docs/embedding.md).
+   */
   render({ [this.said]: words, ownPage }: Strings): TemplateResult | string {
     return isFramed() ? html`${words} <a href=${location.href} target="_blank">${ownPage}</a>` : words;
   }
@@ -95,7 +98,7 @@ function enter({ server, sessions, tell }: Asker, session: Session): void {
 
 const diagnosis = new Part(() => import('../diagnosis/diagnosis.ts'), 3);
 
-/** What the author of the page was told, so that the next click does not repeat it. */
+/** Messages for the author of the page that were reported already, so that the next click does not repeat them. */
 const reportedMessages = new Set<string>();
 
 function siteOf({ server, remember, client, ...asker }: Asker): Site {
@@ -109,12 +112,12 @@ function siteOf({ server, remember, client, ...asker }: Asker): Site {
     const message = await diagnoseIssuerInPage({ issuer, clientId, callback }, error);
     if (message) misconfigured(message);
   };
-  // The person does not wait for it. Without the part they know all the same that it failed.
+  // The person does not wait for the explanation. They learn that it failed even if the part cannot be fetched.
   const failed: Site['failed'] = (error, issuer) => void explain(error, issuer).catch(() => {});
   return { server, config: configOf(client), callback, remember, misconfigured, failed };
 }
 
-/** The server's configuration, which may still be on its way. */
+/** Waits for the server's configuration, which may still be on its way. */
 function configOf(client: Client): Promise<Config> {
   const { promise, resolve } = Promise.withResolvers<Config>();
   const look = () => client.snapshot.config && resolve(client.snapshot.config);
@@ -123,7 +126,7 @@ function configOf(client: Client): Promise<Config> {
   return promise.finally(end);
 }
 
-/** The window is closed, or an issuer cut it off: an answer that still comes is taken. */
+/** Reports that the window is closed, or that an issuer cut it off. An answer that still comes is used. */
 function giveUp(surelyClosed: boolean): never {
   throw new Problem(surelyClosed ? 'popupClosed' : isFramed() ? 'framed' : 'popupWaiting');
 }

@@ -17,11 +17,7 @@ const parts = {
   ja: new Part<Locale>(() => import('../../locales/ja.ts')),
 } satisfies Record<string, Part<Locale>>;
 
-/**
- * The file for a BCP 47 tag such as `de-AT`.
- *
- * @returns undefined if there is none for this language
- */
+/** Returns the file for a BCP 47 tag such as `de-AT`; undefined if there is none for this language. */
 export function partFor<T>(files: Readonly<Record<string, Part<T>>>, tag: string): Part<T> | undefined {
   const base = baseOf(tag);
   return Object.hasOwn(files, base) ? files[base] : undefined;
@@ -38,13 +34,13 @@ export interface Language {
   readonly strings: Strings;
 }
 
-/** Used until a language is loaded, or if none can be: a box then shows its messages without any words of its own. */
+/** Used until a language is loaded, or if none can be. A box then shows its messages without any words of its own. */
 export const wordless: Language = { locale: 'en', direction: 'ltr', strings: {} as Strings };
 
 /**
- * The language for a BCP 47 tag such as `de-AT`; English where we have none.
- * @param failed called once where its file can't be had at first
- * @throws where it can't be had at all
+ * Loads the language for a BCP 47 tag such as `de-AT`, or English if there is no file for it.
+ * @param failed called once, if an attempt to fetch the file fails; more attempts follow
+ * @throws if all attempts fail
  */
 export async function loadLanguage(tag: string, failed?: (error: Error) => void): Promise<Language> {
   const part = partFor(parts, tag);
@@ -59,7 +55,7 @@ export async function loadLanguage(tag: string, failed?: (error: Error) => void)
   };
 }
 
-/** "3 new messages", in the language's plural form for that number. */
+/** Returns a text such as "3 new messages", in the language's plural form for that number. */
 export function plural(language: Language, forms: Plural | undefined, n: number): string {
   if (!forms) return '';
   const form = forms[new Intl.PluralRules(language.locale).select(n)] ?? forms.other;

@@ -41,7 +41,7 @@ test.each([
   expect(linkify(address)).toEqual([{ text: address, href: new URL(address).href }]);
 });
 
-/** The texts of the built-in languages: no space stands between a link and what follows. */
+/** In some of the built-in languages, no space stands between a link and what follows. */
 test.each([
   ['日本 http://例え.jp/道。', 'http://例え.jp/道'],
   ['（https://example.com/a）', 'https://example.com/a'],
@@ -68,7 +68,7 @@ test.each([
   expect(links(text)).toEqual([link]);
 });
 
-/** A link to a part of an address leads to somebody else. */
+/** A link to a part of an address would lead to somebody else. */
 test.each([
   'jörg@example.de',
   'anna.müller@firma.de',

@@ -8,8 +8,8 @@ interface Person {
 }
 
 /**
- * A picture drawn from the person's id: ripples going out from one corner, in the person's own hue, with the initial on
- * top. A real picture covers it once it has loaded.
+ * Renders a picture that is drawn from the person's id: ripples going out from one corner, in the person's own hue,
+ * with the initial on top. A real picture covers it once it has loaded.
  */
 export function avatar({ id, name, picture }: Person): TemplateResult {
   const seed = hash(id);

@@ -17,7 +17,7 @@ interface Feed {
   input: FeedInput;
 }
 
-/** Everything except the rows, which {@link Articles} puts into `.feed`. */
+/** Renders the feed except its rows, which {@link Articles} puts into `.feed`. */
 export function feed(state: Feed): TemplateResult {
   const { language, isEmpty, input } = state;
   const { strings } = language;

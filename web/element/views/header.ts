@@ -9,7 +9,7 @@ interface Header {
   connection: ConnectionState;
   people: number | undefined;
   paused: boolean;
-  /** The menu of the person who is signed in; undefined until the part for writing is loaded. */
+  /** The menu of the person who is signed in; undefined if none is shown. */
   account: TemplateResult | undefined;
   pause: () => void;
   /** Connects now instead of waiting. */

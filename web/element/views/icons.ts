@@ -1,6 +1,6 @@
 import { html } from 'lit/html.js';
 
-/** 20 × 20 line icons; decoration only, the button carries the name. */
+/** Renders a line icon of 20 × 20. It is decoration only; the button carries the name. */
 export const icon = (path: string) =>
   html`<svg class="icon" viewBox="0 0 20 20" aria-hidden="true"><path d=${path} /></svg>`;
 

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit/html.js';
 import type { Strings } from '../../locales/strings.ts';
 import type { Snapshot } from '../client.ts';
 
-/** Shown in place of messages, if there are none. */
+/** Renders what is shown if there are no messages. */
 export function notice(
   { connection, hasOlder, loadingOlder }: Snapshot,
   strings: Strings,
@@ -11,17 +11,17 @@ export function notice(
     connection === 'signed-out' ? strings.membersOnly : connection === 'forbidden' ? strings.forbidden : undefined;
   if (why) return html`<div class="empty">${picture(why, '')}</div>`;
   if (connection !== 'live' || loadingOlder) return skeleton(strings);
-  // There may be messages further back: a button loads them.
+  // There may be older messages, which a button loads.
   if (hasOlder) return nothing;
   return html`<div class="empty"><slot name="empty">${picture(strings.empty, strings.emptyHint)}</slot></div>`;
 }
 
-/** Placeholder rows while messages are loading. */
+/** Renders placeholder rows while messages are loading. */
 function skeleton(strings: Strings): TemplateResult {
   return html`<div class="skeleton" role="img" aria-label=${strings.loading}>${Array(6).fill(html`<div class="line"><i class="avatar"></i><div class="said"><i></i><i></i></div></div>`)}</div>`;
 }
 
-/** A silent horn, shown if there are no messages yet or reading needs a sign-in. */
+/** Renders a silent horn, shown if there are no messages yet or reading needs a sign-in. */
 function picture(title: string, hint: string): TemplateResult {
   return html`<svg viewBox="0 0 98 72" width="98" height="72" aria-hidden="true">
       <path class="wave" d="M69 22q8 13 0 27M78 15q13 20 0 41M87 8q18 28 0 55" />

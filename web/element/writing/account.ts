@@ -3,7 +3,9 @@ import type { Actor } from '../../../src/domain/schema.generated.ts';
 import type { Strings } from '../../locales/strings.ts';
 import { avatar } from '../views/avatar.ts';
 
-/** Who is signed in. A click offers to sign out and a second one does, because signing out clears the draft. */
+/**
+ * Shows who is signed in. A click offers to sign out, and a second click does it, because signing out clears the draft.
+ */
 export class Account {
   #open = false;
   readonly #host: ReactiveControllerHost;

@@ -12,15 +12,15 @@ interface Action {
   readonly icon: TemplateResult;
   /** Label of the button. */
   readonly words: Words;
-  /** Question before it acts. */
+  /** Question to ask before the action runs. */
   readonly confirm?: Words;
   /** Whether this person may do this to this message now. */
   readonly may: (row: Row) => boolean;
-  /** Without it, a dialog about the message opens. */
+  /** Runs the action. If it is absent, a dialog about the message opens. */
   readonly run?: (client: Client, row: Row) => void;
 }
 
-/** What can be done to a message, by the action's id. A new action is one line here, and its words in `web/locales`. */
+/** The actions on a message, by id. A new action is one entry here, and its words in `web/locales`. */
 export const ACTIONS: Readonly<Record<string, Action>> = {
   retry: {
     icon: icon('M15.5 6.5A6.5 6.5 0 1 0 16.5 10M16 3v4h-4'),
@@ -47,12 +47,12 @@ export function hasFailed({ delivery }: Row): boolean {
   return delivery === 'failed';
 }
 
-/** In the log and not deleted, for somebody who may write. */
+/** Whether the message is in the log and not deleted, and the person may write. */
 function isInLog({ mayWrite, delivery, deleted }: Row): boolean {
   return mayWrite && !delivery && !deleted;
 }
 
-/** Sends a command about a message of the log. */
+/** Returns a function that sends a command about a message of the log. */
 function send(action: Extract<Command, { target: EventId }>['action']): NonNullable<Action['run']> {
   return (client, { key }) => client.send({ action, target: key });
 }

@@ -10,7 +10,7 @@ interface Composer {
   left: number | undefined;
   /** Seconds until the next message may be sent; 0 when it may. */
   wait: number;
-  /** The text is sent once the page's session has a person. */
+  /** Whether the text waits to be sent until the page's session has a person. */
   waits: boolean;
   problem: string | TemplateResult | undefined;
   /** What the rules of the room say. */
@@ -31,8 +31,9 @@ export function composer(state: Composer): TemplateResult {
   const label = waiting ?? strings.send;
   const tooLong = left !== undefined && left < 0;
   const blocked = wait > 0 || tooLong || text.trim() === '';
-  // No form: a sandboxed frame may not submit one. The mirror behind the textarea gives it its height, also for a placeholder
-  // of two lines: `field-sizing` is not everywhere yet, and a style attribute would need `unsafe-inline` in the page's CSP.
+  // Uses no form, because a sandboxed frame may not submit one. The mirror behind the textarea gives it its height,
+  // also for a placeholder of two lines. `field-sizing` is not everywhere yet, and a style attribute would need
+  // `unsafe-inline` in the page's CSP.
   return html`<div class="field">
       <div class="grow" data-text="${text || strings.placeholder} ">
         <textarea rows="1" dir=${text ? 'auto' : language.direction} enterkeyhint="send" autocomplete="off" aria-label=${strings.compose}

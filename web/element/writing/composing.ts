@@ -18,7 +18,7 @@ export class Composing implements ReactiveController {
     host.addController(this);
   }
 
-  /** Only this method and `set` write to the field, so that no render changes a text while it is being typed. */
+  /** Writes the text to the field. Nothing else does, so that no render changes a text while it is being typed. */
   hostUpdated(): void {
     const field = this.field;
     if (field && field.value !== this.text) field.value = this.text;
@@ -56,7 +56,8 @@ export class Composing implements ReactiveController {
 
   readonly keydown = (event: KeyboardEvent): void => {
     this.contain(event);
-    // While an input method composes, Enter picks a candidate. Safari ends the composition first and tells by 229.
+    // While an input method composes, Enter picks a candidate. Safari ends the composition first; only the key code 229
+    // shows it.
     const composing = event.isComposing || event.keyCode === 229;
     if (event.key === 'Enter' && !event.shiftKey && !composing) {
       event.preventDefault();

@@ -1,6 +1,6 @@
 import { attempt } from '../../client/attempt.ts';
 
-/** By key. Where the page has no storage, drafts live as long as the page. */
+/** Drafts by storage key. If the page has no storage, they live as long as the page. */
 const drafts: Record<string, string> = {};
 
 function write(key: string, text: string): void {
@@ -10,18 +10,18 @@ function write(key: string, text: string): void {
 
 const read = (key: string) => drafts[key] ?? attempt(() => sessionStorage.getItem(key));
 
-/** Keeps the text that somebody types in a room, over a reload and over a sign-in that leaves the page. */
+/** Keeps the text that somebody types in a room, across a reload and across a sign-in that leaves the page. */
 export class Draft {
   readonly key: string;
   readonly #guest: string;
 
-  /** @param author as `personOf` names them; undefined for a guest */
+  /** @param author in the form of `personOf`; undefined for a guest */
   constructor(place: string, author: string | undefined) {
     this.#guest = `shout-box:draft:${place}`;
     this.key = `${this.#guest} ${author ?? ''}`.trim();
   }
 
-  /** Whoever signs in goes on with what they typed as a guest. */
+  /** Returns the draft. What the person typed as a guest is added to it, so that they go on with it after a sign-in. */
   read(): string {
     const typed = read(this.#guest);
     write(this.#guest, '');

@@ -7,7 +7,7 @@ import type { Language } from '../text/language.ts';
 import { ACTIONS, hasFailed } from './actions.ts';
 import { icons } from './icons.ts';
 
-/** Where the buttons of rows come from. The moderation part puts others in their place. */
+/** Holds the buttons of the rows. The moderation part puts others in their place. */
 export interface ButtonsOfRows {
   rows: Pick<RowButtons, keyof Extras | 'confirming'>;
 }
@@ -27,13 +27,13 @@ export class RowButtons implements Extras {
     this.#openDialog = ask;
   }
 
-  /** The actions of a message in the log, as icons in its corner. */
+  /** Renders the actions of a message in the log, as icons in its corner. */
   actions(row: Row, language: Language): TemplateResult | typeof nothing {
     const buttons = row.delivery ? [] : this.#buttons(row, language);
     return buttons.length > 0 ? html`<div class="actions">${buttons}</div>` : nothing;
   }
 
-  /** A message's delivery status, with buttons to retry or discard it if it failed. */
+  /** Renders a message's delivery status, with buttons to retry or discard it if it failed. */
   delivery(row: Row, language: Language): TemplateResult {
     const { strings } = language;
     const state = row.delivery!;
@@ -42,7 +42,7 @@ export class RowButtons implements Extras {
     }${this.#buttons(row, language)}</p>`;
   }
 
-  /** Only the buttons of the row in the tab order are in it, and those of a failed message. */
+  /** Renders the buttons of a row. In the tab order are only those of the active row and of failed messages. */
   #buttons(row: Row, language: Language): TemplateResult[] {
     const { strings } = language;
     const failed = hasFailed(row);

@@ -32,21 +32,21 @@ export interface WritingHost extends ReactiveControllerHost {
 }
 
 /**
- * Everything that writing needs: the composer, the delivery status of the user's own messages, and the actions of messages.
- * A part of its own in the bundle, fetched beside the feed.
+ * Everything that writing needs: the composer, the delivery status of the user's own messages, and the actions of
+ * messages. A part of its own in the bundle, fetched while the feed is loading.
  */
 export class Writing {
-  /** Moderators have more. */
+  /** The buttons of the rows. Moderators have more of them. */
   rows: ButtonsOfRows['rows'];
   readonly #host: WritingHost;
   readonly #composing: Composing;
   readonly #countdown: Countdown;
   readonly #account: Account;
   readonly #room: Room;
-  /** Sent as soon as the page's session has a person, unless it is changed meanwhile. */
+  /** The text to send as soon as the page's session has a person, unless it is changed meanwhile. */
   #waiting: string | undefined;
   #rules: Rules | undefined;
-  /** As last rendered. */
+  /** The snapshot that was rendered last. */
   #snapshot!: Snapshot;
 
   constructor(host: WritingHost, room: Room) {
@@ -102,7 +102,9 @@ export class Writing {
     });
   }
 
-  /** What the rules of the room say, and its pinned message: the only things of writing that a `readonly` box shows. */
+  /**
+   * Renders what the rules of the room say, and its pinned message. A `readonly` box shows nothing else of this part.
+   */
   rules(language: Language, snapshot: Snapshot): TemplateResult | typeof nothing | undefined {
     if (snapshot.role || snapshot.feed.rules) this.#withRules();
     return this.#rules?.render(language, snapshot);
@@ -130,7 +132,9 @@ export class Writing {
     );
   }
 
-  /** A sign-in that is remembered, or whose token cannot be had right now, is on its way: what is written waits for it. */
+  /**
+   * Whether somebody is signed in, or a remembered sign-in has no token yet. What is written then waits for the token.
+   */
   get #signedIn(): boolean {
     const { server, remember, getToken, user } = this.#host;
     return this.#snapshot.signedIn || (!getToken && Boolean(user ?? storageFor(remember)?.getItem(keyOf(server))));

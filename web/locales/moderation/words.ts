@@ -1,4 +1,4 @@
-/** What the box says to moderators. A file of its own for each language. */
+/** Texts for moderators. Each language has a file of its own. */
 export interface ModerationWords {
   /** The menu of a message. */
   title: string;
@@ -6,7 +6,7 @@ export interface ModerationWords {
   panel: string;
   remove: string;
   ban: string;
-  /** How long: not at all, ten minutes, a day, for good. */
+  /** Lengths of a ban: none, ten minutes, a day, for good. */
   noBan: string;
   tenMinutes: string;
   aDay: string;
@@ -23,7 +23,7 @@ export interface ModerationWords {
   rules: string;
   slow: string;
   off: string;
-  /** `{n}` seconds. */
+  /** `{n}` stands for the number of seconds. */
   seconds: string;
   lock: string;
 }

@@ -1,4 +1,4 @@
-/** What the box says about the rules of a room, to those whom they concern. A file of its own for each language. */
+/** Texts about the rules of a room, for the people whom they concern. Each language has a file of its own. */
 export interface RuleWords {
   /** Somebody is banned for good. */
   banned: string;
@@ -6,9 +6,9 @@ export interface RuleWords {
   bannedUntil: string;
   /** Only moderators write. */
   locked: string;
-  /** A message had a blocked word. */
+  /** The message has a blocked word. */
   words: string;
-  /** A room that is not for this person. */
+  /** The room is not for this person. */
   access: string;
   pinned: string;
   /** A report was sent. */
