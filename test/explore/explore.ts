@@ -3,7 +3,7 @@ import type { Progress } from './progress-line.ts';
 import type { Scenario } from './scenario.ts';
 import type { Result, Violation } from './search/search.ts';
 
-/** Stops a search that would not end. */
+/** Ends a search after this many states, in case it is endless. */
 const LIMIT = 20_000_000;
 
 export interface Found extends Result {
@@ -13,7 +13,7 @@ export interface Found extends Result {
 
 export interface Exploration {
   found: readonly Found[];
-  /** Of the whole exploration. */
+  /** Duration of the whole exploration. */
   seconds: number;
 }
 
@@ -74,7 +74,7 @@ export function explored(exploration: Exploration): string {
   ].join('\n');
 }
 
-/** A violation and the shortest trace to it, for people. */
+/** Formats a violation and the shortest trace to it for people. */
 export function story({ invariant, detail, story }: Violation): string {
   const steps = story.map((step, index) => `${String(index + 1).padStart(4)}. ${step}`);
   return [`  ${invariant} is violated: ${detail}`, '  The shortest trace:', ...steps].join('\n');
