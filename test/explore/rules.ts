@@ -28,7 +28,7 @@ interface NumberedEvent {
   data: { text?: string; target?: string; person?: string; hide?: true; voided?: true };
 }
 
-/** I4 and I7, at every step of a reader: its position changes only by events that it applies or by an explicit reset. */
+/** I4 and I7, at every step of a reader: its position changes only by events that it applies, or by a reset. */
 export function placeRule(name: string, before: ReaderView, told: readonly Told[]): Broken | undefined {
   let { loaded, epoch, last } = before;
   for (const next of told) {

@@ -19,7 +19,7 @@ export class Issuer {
   requests = 0;
   readonly #server: Server;
   #key: Key;
-  /** Published beside the current key, so that earlier tokens stay valid. */
+  /** The current key and earlier ones, so that earlier tokens stay valid. */
   #published: JWK[];
 
   private constructor(key: Key) {
@@ -49,7 +49,7 @@ export class Issuer {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** From now on another key signs; the old one stays published. */
+  /** Signs with a new key from now on. The old one stays published. */
   async rotate(): Promise<void> {
     this.#key = await newKey();
     this.#published = [this.#key.public, ...this.#published].slice(0, 3);

@@ -43,7 +43,7 @@ export class Line {
 
 type Direction = 'up' | 'down';
 
-/** A connection over a line: what is sent in one direction arrives in order. */
+/** A connection over a line. Everything sent in one direction arrives in order. */
 export class Wire {
   state: LineState = 'open';
   closed = false;
@@ -81,7 +81,7 @@ export class Wire {
     for (const [direction, arrive] of this.#held.splice(0)) this.carry(direction, arrive);
   }
 
-  /** Done with: nothing more arrives, and nobody is told. */
+  /** Closes it without telling anybody. Nothing more arrives. */
   close(): void {
     this.closed = true;
     this.#ended();

@@ -8,8 +8,8 @@ import type { Room } from '../world.ts';
 import { serveDatabase } from './requests.ts';
 
 /**
- * Takes a writer's step that no other process can notice: a command leaves the outbox, a pause of the backoff (0 ms here)
- * ends, or the only answer that can come arrives.
+ * Takes a writer's step that no other process can notice: a command leaves the outbox, a pause of the backoff (0 ms
+ * here) ends, or the only answer that can come arrives.
  * @returns whether there was one
  */
 export function moveHiddenWriter(room: Room): boolean {

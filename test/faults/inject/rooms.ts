@@ -26,7 +26,7 @@ const headLost: Fault = {
   },
 };
 
-/** Somebody is banned for good. @returns what they say */
+/** Bans somebody for good. @returns a message of theirs, which is not in the log yet */
 async function banned(world: World) {
   const { store, backEnd } = world;
   const { issuer } = backEnd;
@@ -39,7 +39,7 @@ async function banned(world: World) {
   return { type: 'MessagePosted', v: 1, actor, data: { text: `${name} speaks` } };
 }
 
-/** An operator deletes events, the first, the last and some between; some readers are away meanwhile. */
+/** An operator deletes events (the first, the last and some between) while some readers are away. */
 const eventsDeleted: Fault = {
   name: 'events-deleted',
   number: 17,

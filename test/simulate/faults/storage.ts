@@ -80,7 +80,7 @@ const indexBehind: Fault<World> = {
   },
 };
 
-/** Machines have clocks that are up to five minutes off. The index lags, so that they judge how old a hole is. */
+/** Machines have clocks that are up to five minutes off. The index lags, so that they must judge how old a hole is. */
 const clocksApart: Fault<World> = {
   name: 'clocks-apart',
   number: 10,
@@ -92,7 +92,7 @@ const clocksApart: Fault<World> = {
   },
 };
 
-/** Nothing is numbered, for as long as it lasts: rooms are parked. Without the queue their batches must be retried. */
+/** Nothing can be numbered meanwhile, so rooms are parked. Without the queue their batches must be retried. */
 function numberingDown(name: string, queueAnswers: boolean): Fault<World> {
   return {
     name,
