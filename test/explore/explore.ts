@@ -74,7 +74,7 @@ export function explored(exploration: Exploration): string {
   ].join('\n');
 }
 
-/** Formats a violation and the shortest trace to it for people. */
+/** A violation and the shortest trace to it, for people. */
 export function story({ invariant, detail, story }: Violation): string {
   const steps = story.map((step, index) => `${String(index + 1).padStart(4)}. ${step}`);
   return [`  ${invariant} is violated: ${detail}`, '  The shortest trace:', ...steps].join('\n');

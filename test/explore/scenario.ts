@@ -12,7 +12,7 @@ export const HAPPENINGS = [
   'lostAnswer',
   /** A write is refused by the database (throttled). */
   'refusedWrite',
-  /** A write is made, but its answer is lost. */
+  /** A write is made and its answer lost. */
   'unknownWrite',
   /** The index shows an item late. */
   'lag',

@@ -5,7 +5,7 @@ export interface History {
   log: Stored[];
   /** Every page of `GET /events` from the start. */
   served: Entry[];
-  /** Every page of `GET /chat-history`, from the newest to the last. */
+  /** Every page of `GET /chat-history`, from the newest to the oldest. */
   paged: Pick<Entry, 'seq' | 'id' | 'text'>[];
   /** Numbers without an event: an operator deleted it, or a rebuilt head skipped them. */
   gone: ReadonlySet<number>;

@@ -49,7 +49,7 @@ export class Issuer {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** Signs with a new key from now on. The old one stays published. */
+  /** From now on another key signs; the old one stays published. */
   async rotate(): Promise<void> {
     this.#key = await newKey();
     this.#published = [this.#key.public, ...this.#published].slice(0, 3);

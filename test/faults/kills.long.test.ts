@@ -61,7 +61,7 @@ async function idOf(socket: TestSocket, frame: object): Promise<EventId> {
   return ((await socket.ask(frame)) as Ack).id;
 }
 
-/** The n-th command of a moderator, in rotation: bans for good and for a time, an unban, and changes of the room's rules. */
+/** Returns the n-th command of a moderator, in rotation: bans for good and for a time, unbans and changes of the room. */
 function decision(n: number): object {
   const person = n % 10 < 5 ? mallory : `person${n}`.padEnd(22, '-');
   const frame = [
@@ -150,7 +150,7 @@ it(
       for (let n = 0; n < MESSAGES_PER_KILL; n++) messages.push(saidBy(mallory, messages.length));
       const closed = socket.closed();
       const said = Promise.allSettled(messages.slice(-MESSAGES_PER_KILL).map((event) => log.append(event)));
-      // Kills at a different point each time: after the first ack to the last but one, in the midst of numbering.
+      // Each kill comes after another number of acks, but before the last one, and at another moment of the numbering.
       await send(socket, frames, acked, acked.size + 1 + ((kill * 5) % 11));
       await runtime.sleep((kill * 7) % AFTER_ACK_MS);
       unsure += frames.size - acked.size;

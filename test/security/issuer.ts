@@ -41,7 +41,7 @@ interface Forged {
 export class TestIssuer {
   /** Requests since the start, by path, whether or not they were answered. */
   readonly fetches: string[] = [];
-  /** Every token that it ever signed. No log may hold one. */
+  /** Every token it ever signed: no log may hold one. */
   readonly signed: string[] = [];
   readonly #server: Server;
   #keys = [createKey('ES256'), createKey('RS256')];

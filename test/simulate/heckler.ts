@@ -20,7 +20,7 @@ interface Options {
   token: (seconds: number) => string;
 }
 
-/** Sends frames that must be refused, over bare sockets: too long, empty, a used id with another text, no valid token. */
+/** Sends frames that must be refused, over bare sockets: too long, empty, a used id with another text, an old token. */
 export class Heckler {
   readonly #options: Options;
   readonly #ledger: Ledger;

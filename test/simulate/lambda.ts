@@ -42,7 +42,7 @@ export function onBehalf<T>(wait: () => Promise<T>): Promise<T> {
   });
 }
 
-/** Runs handlers as Lambda does: each has a deadline, and nothing of an invocation goes on after its end. */
+/** Runs handlers as Lambda does: with a deadline, and nothing of an invocation goes on after its end. */
 export class Lambda {
   /** Largest error of a machine's clock, ms. */
   skewMs = 0;

@@ -43,7 +43,7 @@ export class Line {
 
 type Direction = 'up' | 'down';
 
-/** A connection over a line. Everything sent in one direction arrives in order. */
+/** A connection over a line: what is sent in one direction arrives in order. */
 export class Wire {
   state: LineState = 'open';
   closed = false;

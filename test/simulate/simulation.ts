@@ -42,8 +42,8 @@ export interface Outcome {
 }
 
 /**
- * The whole system in one process, on a virtual clock: rounds of traffic and faults, each ending with a silence in which
- * all clients must converge. The seed decides everything.
+ * Runs the whole system in one process, on a virtual clock: rounds of traffic and faults, each ending with a silence in
+ * which all clients must converge. The seed decides everything.
  */
 export function simulate(options: Options): Promise<Outcome> {
   const time = new VirtualTime();

@@ -111,7 +111,7 @@ function isBefore(a: Task, b: Task): boolean {
   return a.at < b.at || (a.at === b.at && a.order < b.order);
 }
 
-/** Turns that are queued at once. A turn of the event loop for each would cost more than most tasks. */
+/** Turns queued at once, because a turn of the event loop for each would cost more than most tasks. */
 const QUEUED = 100;
 
 /** Calls `turn` until it returns true. All microtasks run between two turns, because each turn is a macrotask. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** Characters that are hashed at once. A call for each line would cost more than the hashing. */
+/** Characters that are hashed at once, because a call for each line costs more than the hashing. */
 const CHUNK = 65_536;
 
 /** All calls of ports, in order. Equal hashes mean equal runs. */

@@ -16,7 +16,7 @@ interface Options {
   random: Random;
 }
 
-/** Sends frames that must be refused, over bare sockets: too long, empty, a used id with another text, no valid token. */
+/** Sends frames that must be refused, over bare sockets: too long, empty, a used id with another text, an old token. */
 export class Heckler {
   readonly #options: Options;
   readonly #ledger: Ledger;

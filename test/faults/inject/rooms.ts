@@ -49,7 +49,7 @@ const eventsDeleted: Fault = {
     await world.converge();
     const away = random.shuffle(world.readers).slice(0, 4);
     for (const { line } of away) line.set('refusing');
-    // Not bans: the checker learns of them from the log.
+    // Spares bans, because the checker learns of them from the log.
     const numbered = (await store.log())
       .filter(({ seq, person }) => seq !== undefined && person === undefined)
       .sort((a, b) => a.seq! - b.seq!);

@@ -85,8 +85,8 @@ const clocksApart = storageFault(
 const MAX_LAG_MS = 30_000;
 
 /**
- * The index lags: its newest events appear late and out of order. Some posts are lost meanwhile, so that clients ask for
- * those events.
+ * The index lags: its newest events appear late and out of order. Some posts are lost meanwhile, so that clients ask
+ * for those events.
  */
 const indexBehind: Fault = {
   name: 'index-behind',

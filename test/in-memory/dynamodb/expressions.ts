@@ -1,8 +1,8 @@
 import { reservedWords } from './reserved-words.ts';
 
 /**
- * The expression language of DynamoDB, as far as the adapters use it. Unknown syntax throws, so that the use of more of
- * the language fails here instead of being misread.
+ * The expression language of DynamoDB, as far as the adapters use it. Unknown syntax throws, so that an adapter which
+ * begins to use more of the language fails here and is not silently misread.
  * Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html
  */
 export type Item = Readonly<Record<string, unknown>>;

@@ -12,7 +12,7 @@ export const latecomer: Fault<World> = {
   alone: true,
   inject: async (world) => {
     const { time } = world;
-    // By then the room is not locked, so the message is not refused.
+    // Waits until the room is not locked, so that the message is not refused.
     await world.converge();
     await time.sleep(RULES_KNOWN_MS);
     const person = await world.join(`latecomer${time.elapsed.toFixed(0)}`);

@@ -53,7 +53,7 @@ const eventsDeleted: Fault<World> = {
     await world.converge();
     const away = random.shuffle(world.readers).slice(0, 3);
     for (const { line } of away) line.set('refusing');
-    // Not bans: the checker learns of them from the log.
+    // Spares bans, because the checker learns of them from the log.
     const numbered = world.log
       .filter(({ seq, person }) => seq !== undefined && person === undefined)
       .sort((a, b) => a.seq! - b.seq!);

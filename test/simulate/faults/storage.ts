@@ -80,7 +80,7 @@ const indexBehind: Fault<World> = {
   },
 };
 
-/** Machines have clocks that are up to five minutes off. The index lags, so that they must judge how old a hole is. */
+/** Machines have clocks that are up to five minutes off. The index lags, so that they judge how old a hole is. */
 const clocksApart: Fault<World> = {
   name: 'clocks-apart',
   number: 10,
