@@ -48,7 +48,7 @@ export async function startDynamoDB(): Promise<TestDynamoDB> {
   };
 }
 
-/** Asks the engine until it answers, for at most ten seconds, because it prints no line when it is ready. */
+/** Asks the engine until it answers, because it prints no ready line. Gives up if a request fails after ten seconds. */
 async function answering(client: DynamoDBClient): Promise<void> {
   const deadline = Date.now() + 10_000;
   for (;;) {

@@ -61,7 +61,7 @@ async function idOf(socket: TestSocket, frame: object): Promise<EventId> {
   return ((await socket.ask(frame)) as Ack).id;
 }
 
-/** Returns the n-th command of a moderator, in rotation: bans for good and for a time, unbans and changes of the room. */
+/** Returns a moderator's n-th command, in rotation: bans for good and for a time, an unban, and changes of the room. */
 function decision(n: number): object {
   const person = n % 10 < 5 ? mallory : `person${n}`.padEnd(22, '-');
   const frame = [

@@ -24,7 +24,7 @@ const MAX_READS = 10;
  *                            ▲
  *                  the deletion is appended: it has no number, and its target no text
  *
- * @returns what was read in silence; what was read last if the room never falls silent or a complaint was made
+ * @returns what was read last; it may be incomplete if the room never falls silent or a complaint was made
  */
 export async function readInSilence<T>(room: QuietRoom, read: () => Promise<T>): Promise<T> {
   for (let reads = 1; ; reads++) {
