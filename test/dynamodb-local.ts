@@ -7,11 +7,11 @@ import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { freePort } from '../local/ports.ts';
 
 /**
- * `npm run test:dynamodb-local`: the integration and fault tests on AWS's own DynamoDB Local, a second opinion on the
- * engine they run on otherwise. Arguments go on to Vitest.
+ * `npm run test:dynamodb-local`: runs the integration and fault tests on AWS's own DynamoDB Local, as a check of the
+ * engine that they otherwise run on. Arguments are passed on to Vitest.
  */
 const root = join(import.meta.dirname, '..');
-/** The npm package that ships it whole; what it depends on is not needed. */
+/** The npm package that contains all of DynamoDB Local. Its dependencies are not needed. */
 const carrier = 'amplify-dynamodb-simulator@2.9.30';
 const home = join(root, 'node_modules/.cache', carrier);
 
@@ -40,7 +40,7 @@ const engine = spawn(
 const credentials = { AWS_REGION: 'eu-central-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
 const env = { ...process.env, ...credentials, DYNAMODB_ENDPOINT: endpoint };
 Object.assign(process.env, credentials);
-// A JVM takes seconds: asked again until it answers.
+// A JVM takes seconds to start, so the client retries until it answers.
 await new DynamoDBClient({ endpoint, maxAttempts: 1_000, retryMode: 'standard' }).send(new ListTablesCommand());
 const { argv } = process;
 const files = argv.length > 2 ? argv.slice(2) : ['test/integration', 'test/faults'];
@@ -53,13 +53,13 @@ const [code] = await once(vitest, 'exit');
 engine.kill();
 process.exit(code ?? 1);
 
-/** @throws Error in one sentence */
+/** @throws Error with a message of one sentence if there is no Java */
 function ensureJava(): void {
   if (spawnSync('java', ['-version']).status === 0) return;
   throw new Error('DynamoDB Local needs Java 17 or later, and there is no `java` on the PATH: install a JRE first.');
 }
 
-/** @throws Error in one sentence */
+/** @throws Error with a message of one sentence if npm cannot deliver the package */
 async function fetchOnce(): Promise<void> {
   if (existsSync(home)) return;
   await mkdir(join(home, '..'), { recursive: true });

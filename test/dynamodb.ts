@@ -13,8 +13,8 @@ export interface TestDynamoDB {
 }
 
 /**
- * A real DynamoDB engine of a test's own, in memory, with the tables of resources/tables.yml. Sets the environment
- * that the AWS SDK and the adapters read. `DYNAMODB_ENDPOINT` makes the tests use another engine.
+ * Starts a real DynamoDB engine in memory, with the tables of resources/tables.yml, and sets the environment that the
+ * AWS SDK and the adapters read. If `DYNAMODB_ENDPOINT` is set, the engine there is used instead.
  */
 export async function startDynamoDB(): Promise<TestDynamoDB> {
   const given = process.env.DYNAMODB_ENDPOINT;
@@ -38,7 +38,7 @@ export async function startDynamoDB(): Promise<TestDynamoDB> {
   return {
     endpoint,
     stop: async () => {
-      // The next test in the same process starts an engine again.
+      // Otherwise the next test in this process would use the stopped engine.
       if (!given) delete process.env.DYNAMODB_ENDPOINT;
       if (!engine || engine.exitCode !== null) return;
       const ended = new Promise((resolve) => engine.once('exit', resolve));
@@ -48,7 +48,7 @@ export async function startDynamoDB(): Promise<TestDynamoDB> {
   };
 }
 
-/** The engine has no ready line to wait for: ask until it answers, for at most ten seconds. */
+/** Asks the engine until it answers, because it prints no ready line. Gives up if a request fails after ten seconds. */
 async function answering(client: DynamoDBClient): Promise<void> {
   const deadline = Date.now() + 10_000;
   for (;;) {

@@ -8,12 +8,12 @@ import type { TestProject } from 'vitest/node';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** A directory of this run. */
+    /** A directory that all test files of this run share. */
     runDirectory: string;
   }
 }
 
-/** Vitest calls it before the first test of a run. @returns what it calls after the last one */
+/** Vitest's global setup, called before the first test of a run. @returns the teardown, called after the last test */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const directory = await mkdtemp(join(tmpdir(), 'shout-box-run-'));
   project.provide('runDirectory', directory);
@@ -21,14 +21,14 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 }
 
 /**
- * What takes seconds to make and is the same for all test files: the first file that asks makes it for the others of the
- * run, which get a copy.
+ * Returns a value that takes seconds to make and is the same for all test files. The first file that asks makes it, and
+ * the other files of the run get a copy.
  *
- * @throws Error that making it threw
+ * @throws Error that `make` threw
  */
 export async function oncePerRun<T>(name: string, make: () => Promise<T>): Promise<T> {
   const directory = inject('runDirectory');
-  // A run of another configuration, which has no files to share it with.
+  // Other Vitest configurations have no shared directory.
   if (!directory) return make();
   const result = join(directory, name);
   if (await claims(`${result}.claim`)) {
@@ -42,7 +42,7 @@ export async function oncePerRun<T>(name: string, make: () => Promise<T>): Promi
   return outcome;
 }
 
-/** @returns whether nobody came before */
+/** @returns whether no other test file has claimed it before */
 function claims(directory: string): Promise<boolean> {
   return mkdir(directory).then(
     () => true,

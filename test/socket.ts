@@ -10,7 +10,7 @@ export class TestSocket {
 
   private constructor(socket: WebSocket) {
     this.socket = socket;
-    // Errors show in the close that follows them.
+    // Without a listener an error would be thrown. A close follows each error.
     socket.on('error', () => {});
     this.onFrame((frame) => this.frames.push(frame));
   }
@@ -31,7 +31,7 @@ export class TestSocket {
     this.socket.on('message', (data) => listener(JSON.parse(String(data)) as ServerFrame));
   }
 
-  /** The first frame that fits, of those that came and those that come. */
+  /** Returns the first frame that fits, among those already received and those still to come. */
   async receive<T extends ServerFrame>(fits: (frame: ServerFrame) => frame is T): Promise<T> {
     for (let at = 0; ; at++) {
       while (at >= this.frames.length) await once(this.socket, 'message');
@@ -40,7 +40,7 @@ export class TestSocket {
     }
   }
 
-  /** Sends, and waits for the next frame that is no event: the answer. One question at a time. */
+  /** Sends a frame and returns its answer: the next frame that is not `events`. Use it for one frame at a time. */
   async ask(frame: ClientFrame | object | string): Promise<Exclude<ServerFrame, { type: 'events' }>> {
     const from = this.frames.length;
     this.send(frame);

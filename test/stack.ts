@@ -17,7 +17,7 @@ export interface Stack extends LocalAddresses {
   token(name: string): Promise<string>;
   /** Stops it as Ctrl-C does and starts it again on the same ports and data. */
   restart(): Promise<void>;
-  /** Ends the supervisor without a word, and waits until all it had started is gone. */
+  /** Kills the supervisor (SIGKILL), and waits until all processes that it had started are gone. */
   kill9(): Promise<void>;
   /** Starts it again on the same ports and data, after it has ended. */
   start(): Promise<void>;
@@ -25,21 +25,21 @@ export interface Stack extends LocalAddresses {
   stop(): Promise<number | null>;
   /** Waits until it has ended by itself. @returns the exit code */
   ended(): Promise<number | null>;
-  /** Waits until all it had started is gone. */
+  /** Waits until all processes that it had started are gone. */
   gone(): Promise<void>;
 }
 
 interface Options {
   /** Overrides, such as RATE_PER_SECOND. */
   env?: Record<string, string>;
-  /** Kept by the caller; without one the data goes when the stack is disposed of. */
+  /** A directory that the caller removes. Without one, the data is removed when the stack is disposed of. */
   dataDir?: string;
 }
 
 const root = join(import.meta.dirname, '..');
 const portNames = ['HTTP', 'WS', 'WEB', 'ISSUER', 'DYNAMODB'];
 
-/** `npm start` on free ports with data of its own, until it is disposed of: `await using stack = await startStack()`. */
+/** Runs `npm start` on free ports with data of its own, until disposed of: `await using stack = await startStack()`. */
 export async function startStack({ env = {}, dataDir }: Options = {}): Promise<Stack & AsyncDisposable> {
   const dir = dataDir ?? (await mkdtemp(join(tmpdir(), 'shout-box-')));
   const ports = await freePortVariables();
@@ -100,14 +100,14 @@ export async function startStack({ env = {}, dataDir }: Options = {}): Promise<S
   };
 }
 
-/** `SHOUT_*_PORT` with free ports. */
+/** Returns the variables `SHOUT_*_PORT` with free ports. */
 export async function freePortVariables(): Promise<Record<string, string>> {
   const variables: Record<string, string> = {};
   for (const name of portNames) variables[`SHOUT_${name}_PORT`] = String(await freePort());
   return variables;
 }
 
-/** Processes that are not our children have ended when their ports are free. */
+/** Waits until a port is free. This shows that a process which is no child of ours has ended. */
 export async function untilNobodyListens(port: number): Promise<void> {
   for (;;) {
     try {

@@ -13,9 +13,9 @@ export interface Outcome {
   /** The next version. */
   db: number;
   answer: number;
-  /** Changes of items that the index could learn later. */
+  /** Number of changed items that the index could show late. */
   laggable: number;
-  /** Events that were appended. */
+  /** Items that did not exist before, such as appended events. */
   inserted: readonly Change[];
   broken: Broken | undefined;
 }
@@ -48,7 +48,7 @@ export class Database {
     return this.#intern(db);
   }
 
-  /** @param lag which of the changes the index learns later, as bits */
+  /** @param lag a bit for each changed item that the index could show late: set if it does */
   request(db: number, request: number, lag = 0): Outcome {
     this.#requests[db] ??= new Map();
     const known = this.#requests[db];
@@ -60,14 +60,14 @@ export class Database {
     return outcome;
   }
 
-  /** As if the row of the room's head were lost. */
+  /** Deletes the row of the room's head. */
   loseHead(db: number): number {
     return this.#once(`${db} loses its head`, () =>
       this.#change(db, (copy) => copy.write(copy.table(STATE_TABLE), HEAD_KEY, undefined)),
     ).db;
   }
 
-  /** The index learns the newest version of one item, or of all. */
+  /** Lets the index show the newest version of one item, or of all. */
   catchUp(db: number, item?: string): number {
     return this.#once(`${db} catches up ${item}`, () => this.#change(db, (copy) => indexOf(copy).catchUp(item))).db;
   }
@@ -156,7 +156,7 @@ function versionOf(db: InMemoryDynamoDB): string {
 
 const json = new WeakMap<Item, string>();
 
-/** Items are frozen and shared by versions, so each is written out once. */
+/** Returns an item as JSON. Items are frozen and shared by versions, so each is serialized only once. */
 function jsonOf(item: Item): string {
   let found = json.get(item);
   if (found === undefined) {
@@ -177,7 +177,7 @@ function factsOf(db: InMemoryDynamoDB): Facts {
   };
 }
 
-/** The rules that hold for the log alone. */
+/** Checks the invariants that concern the log alone: I1, I2 and I3. */
 function brokenBy(before: Facts, after: Facts): Broken | undefined {
   for (const [id, item] of before.events) {
     const now = after.events.get(id);
@@ -195,7 +195,7 @@ function brokenBy(before: Facts, after: Facts): Broken | undefined {
   return undefined;
 }
 
-/** An event's id without its author's, for a story. */
+/** Returns an event's id without its author, for a story. */
 export function nameOf(id: unknown): string {
   return String(id).split(':')[1] ?? String(id);
 }

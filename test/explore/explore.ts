@@ -3,7 +3,7 @@ import type { Progress } from './progress-line.ts';
 import type { Scenario } from './scenario.ts';
 import type { Result, Violation } from './search/search.ts';
 
-/** Stops a search that would not end. */
+/** Ends a search after this many states, in case it is endless. */
 const LIMIT = 20_000_000;
 
 export interface Found extends Result {
@@ -13,7 +13,7 @@ export interface Found extends Result {
 
 export interface Exploration {
   found: readonly Found[];
-  /** Of the whole exploration. */
+  /** Duration of the whole exploration. */
   seconds: number;
 }
 

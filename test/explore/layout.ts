@@ -1,6 +1,6 @@
 import { actors, type Scenario } from './scenario.ts';
 
-/** A version of the database. */
+/** Positions 0 to 5 of a state's row. This one holds the version of the database. */
 export const DB = 0;
 /** Records that the stream has not delivered yet, as bits. */
 export const WAITING = 1;
@@ -10,11 +10,11 @@ export const SERVED = 2;
 export const BUDGET = 3;
 /** 0 while faults may happen; then the number of steps towards rest. */
 export const CALM = 4;
-/** Number of heads made, if one may be lost, because each needs its own name. */
+/** Number of heads made so far, counted only if a head may be lost. It gives each new head an epoch of its own. */
 export const HEADS = 5;
 const FIRST = 6;
 
-/** Positions of a state's parts. A process is the number of its node, or 0 if there is none. */
+/** Positions of a state's other parts. A process is stored as the number of its node, or 0 if it does not run. */
 export interface Layout {
   width: number;
   fanOuts: readonly number[];
@@ -26,7 +26,7 @@ export interface WriterPlaces {
   name: string;
   /** The client's outbox. */
   outbox: number;
-  /** Invocations for its commands: a retry may run beside an attempt that is slow. */
+  /** Invocations for its commands. There are two, because a retry may run in parallel with a slow attempt. */
   invocations: readonly [number, number];
 }
 

@@ -9,14 +9,14 @@ import type { Progress } from './progress-line.ts';
 import type { Scenario } from './scenario.ts';
 import type { Violation } from './search/search.ts';
 
-/** A wrong change can make a scenario endless. Its violation is found long before. */
+/** Ends a search after this many states, because a mutant can make it endless. Violations are found long before. */
 const LIMIT = 3_000_000;
 
 export interface Mutant {
   name: string;
   /** The lines before the diff, which describe the change. */
   about: string;
-  /** The line `Found: I3 in lost-head`: the scenario that is searched first. */
+  /** From the line `Found: I3 in lost-head`. This scenario is searched first. */
   expected: { invariant: string; scenario: string } | undefined;
   sources: Sources;
 }

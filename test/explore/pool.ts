@@ -5,7 +5,7 @@ import type { Result } from './search/search.ts';
 /** A message to a worker: search this scenario. */
 export interface Command {
   name: string;
-  /** States after which it stops. */
+  /** Number of states after which the search stops. */
   limit: number;
 }
 

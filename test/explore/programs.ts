@@ -25,9 +25,9 @@ import type { ReaderView, Told } from './rules.ts';
 import { actors, type Said } from './scenario.ts';
 import type { Outside, Program, Running } from './search/process.ts';
 
-/** No clock runs in a search: the search decides when a wait ends. */
+/** The time of everything while faults may happen. No clock runs in a search; the search decides when a wait ends. */
 export const NOW = 1_700_000_000_000;
-/** When everything has come to rest, and a hole in the index stays one. */
+/** The time once faults are over, so late that a number missing from the index counts as vacant. */
 export const LATER = NOW + 3_600_000;
 
 const timers = (outside: Outside): Timers => ({
@@ -53,7 +53,7 @@ function eventLog(outside: Outside, epochs: string): DynamoEventLog {
   );
 }
 
-/** What a reader rebuilds is dated as everything that was numbered: before the calm. */
+/** Returns a log for readers. It judges ages by `now`, but dates a head that it rebuilds `NOW`, like every event. */
 function readAt(now: number, outside: Outside, epochs: string): DynamoEventLog {
   return Object.assign(eventLog(outside, epochs), { now: () => now });
 }
@@ -101,7 +101,7 @@ function command(outside: Outside, epochs: string, actor: keyof typeof actors, s
     try {
       const { id } = await execute(decided, said, context as never, {
         log: eventLog(outside, epochs),
-        // It sees no rule yet, as in the second after a ban: the verdict that counts is given with the number.
+        // It knows no rules yet, as in the second after a ban. The verdict that counts is given with the number.
         rules: { current: async () => ({ rules: noRules }) },
         rateLimiter: { take: async () => {} },
       });

@@ -1,12 +1,12 @@
 import { type Facts, nameOf } from './database.ts';
 import { Broken } from './search/search.ts';
 
-/** A reader's feed and place. */
+/** A reader's feed and position. */
 export interface ReaderView {
   loaded: boolean;
   epoch: string;
   last: number;
-  /** The feed goes down to here; null where it goes down to the first message. */
+  /** The feed is loaded down to this number; null once it is loaded down to the first message. */
   nextBefore: number | null;
   loadingOlder: boolean;
   messages: readonly { seq: number; id: string; text?: string | undefined; deleted?: boolean | undefined }[];
@@ -28,7 +28,7 @@ interface NumberedEvent {
   data: { text?: string; target?: string; person?: string; hide?: true; voided?: true };
 }
 
-/** I4 and I7, at every step of a reader: its place changes by what it applies, or it is told that it was lost. */
+/** I4 and I7, at every step of a reader: its position changes only by events that it applies, or by a reset. */
 export function placeRule(name: string, before: ReaderView, told: readonly Told[]): Broken | undefined {
   let { loaded, epoch, last } = before;
   for (const next of told) {
@@ -92,7 +92,7 @@ export function readerRule(name: string, view: ReaderView, { numbers }: Facts): 
   return undefined;
 }
 
-/** The number of the event that ended a ban. */
+/** Returns the number of the event that ended a ban; infinite if none did. */
 function endOf(seq: number, person: string, numbers: Facts['numbers']): number {
   const ends = [...numbers.values()].filter(
     (item) => item.type === 'PersonUnbanned' && (item.data as NumberedEvent['data']).person === person,
@@ -118,7 +118,7 @@ export function frameRule(events: readonly NumberedEvent[], { events: stored }: 
   return undefined;
 }
 
-/** I4: an answer of /events begins after the reader's place and has no hole. */
+/** I4: an answer of /events begins after the reader's position and has no hole. */
 export function answerRule(after: number, events: readonly { seq: number }[]): Broken | undefined {
   if (events.every(({ seq }, index) => seq === after + 1 + index)) return undefined;
   return new Broken('I4', `The events after ${after} are answered as ${events.map(({ seq }) => seq).join(', ')}.`);
@@ -149,7 +149,7 @@ export function refusalRule(id: string, text: string | undefined, { events }: Fa
     : undefined;
 }
 
-/** I1, I3 and I8, at rest: numbers are dense, and every reader is up to date. */
+/** I1, I3, I8 and I10, at rest: numbers are dense, and every reader is up to date and has reached every message. */
 export function restRule(
   readers: readonly { name: string; view: ReaderView }[],
   { events, numbers, head }: Facts,

@@ -10,7 +10,10 @@ const USAGE =
   '       npm run explore -- --mutants [--threads N] [--json]\n' +
   '       npm run explore -- --mutant FILE.diff [--mutant FILE.diff …] [--only SCENARIO] [--json]';
 
-/** `npm run explore`: exits with 0 if no invariant is violated (or every mutant is found), 1 if not, 2 for wrong arguments. */
+/**
+ * `npm run explore`: exits with 0 if every search ends without a violation (or every mutant is found), 1 if not, 2 for
+ * wrong arguments.
+ */
 const { values } = readArguments();
 const threads = Number(values.threads);
 const chosen = scenarios.filter(({ name }) => values.only === undefined || name === values.only);

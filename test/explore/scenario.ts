@@ -14,7 +14,7 @@ export const HAPPENINGS = [
   'refusedWrite',
   /** A write is made and its answer lost. */
   'unknownWrite',
-  /** The index learns of an item later. */
+  /** The index shows an item late. */
   'lag',
   /** A reader connects, or comes back. */
   'join',
@@ -45,7 +45,7 @@ export interface Writer {
 }
 
 export interface Reader {
-  /** Connected and loaded before anything happens; else it comes later. */
+  /** Whether it is connected and has loaded before anything happens. Otherwise it comes later. */
   present: boolean;
 }
 
@@ -55,18 +55,18 @@ export interface Scenario {
   about: string;
   writers: readonly Writer[];
   readers: readonly Reader[];
-  /** Invocations at the same time. */
+  /** Largest number of fan-outs that run at the same time. */
   fanOuts: number;
   /** The stream may deliver the waiting records in reverse, and each by itself. */
   anyOrder?: boolean;
   /** Messages on a page, and events in one answer. */
   pageSize?: number;
-  /** Numbered messages that are there from the beginning. */
+  /** Number of messages that exist and are numbered from the beginning. */
   given?: number;
   atMost: Partial<Record<Happening, number>>;
 }
 
-/** How often something may still happen, packed into one number. */
+/** Packs how often each happening may still occur into one number, two bits each. */
 export function budgetOf(atMost: Scenario['atMost']): number {
   return HAPPENINGS.reduce((packed, name, place) => packed | ((atMost[name] ?? 0) << (2 * place)), 0);
 }

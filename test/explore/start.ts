@@ -5,7 +5,7 @@ import { NOW } from './programs.ts';
 import { actors, idOf } from './scenario.ts';
 import type { Room } from './world.ts';
 
-/** The row of a connection. A newly opened one is young, and stays if a post to it answers 410. */
+/** Returns the row of a connection. A fan-out keeps the row of a new connection even if a post to it answers 410. */
 export function connectionRow(reader: number, number: number, isOld: boolean) {
   const id = `${reader} ${number}`;
   const connectedAt = isOld ? NOW - 3_600_000 : NOW;
@@ -13,7 +13,7 @@ export function connectionRow(reader: number, number: number, isOld: boolean) {
   return { pk: `CONN#${id}`, sk: 'CONN', connectionId: id, room: ROOM, connectedAt, expiresAt };
 }
 
-/** The first state: present readers have loaded everything. */
+/** Returns the first state, in which present readers have loaded the newest page. */
 export async function startOf(room: Room): Promise<Int32Array> {
   const { scenario, layout } = room;
   const state = new Int32Array(layout.width);

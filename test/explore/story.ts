@@ -12,7 +12,7 @@ interface Input {
   TransactItems?: readonly Record<string, Input>[];
 }
 
-/** What a request to the database does, in words, and what came of it. */
+/** Describes a request to the database in words, and its answer if there is one. */
 export function doing({ command, input }: Request, answer?: Answer): string {
   const words = requestWords(command as string, input as Input);
   if (answer === undefined) return words;

@@ -2,9 +2,9 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { replaceSources } from './mutation.ts';
 import type { Command, Told } from './pool.ts';
 
-/** Searches the scenarios that it is told to, with the sources that it was given. */
+/** Thread that searches the scenarios it is sent, with the replaced sources of its `workerData`. */
 replaceSources(workerData.sources);
-// Imported after the hooks are registered.
+// Imported only after the hooks are registered, so that they load the replaced sources.
 const [{ scenarios }, { Room }, { search }] = await Promise.all([
   import('./scenarios.ts'),
   import('./world.ts'),

@@ -21,7 +21,7 @@ export class Room implements World {
   readonly programs = programs;
   readonly processes = new Processes();
   readonly database = new Database(this.processes);
-  /** Appends that the stream tells of. */
+  /** Appended events, as the stream delivers them. */
   readonly records = new Interner<Change>();
   readonly width: number;
   telling = false;
@@ -74,7 +74,7 @@ export class Room implements World {
     for (const miss of this.#misses.splice(0)) await miss();
   }
 
-  /** A copy of the state to change; good until the next is asked for. */
+  /** Returns a copy of the state to change. The next call overwrites it. */
   draft(): Int32Array {
     this.#broken = undefined;
     this.#draft.set(this.base);
@@ -82,7 +82,8 @@ export class Room implements World {
   }
 
   /**
-   * @param counts whether this is something that happens by itself; what merely may happen leaves a state at rest
+   * Emits a next state.
+   * @param counts whether this step happens by itself; a state is at rest if all its steps merely may happen
    * @throws Broken where an invariant does not hold in the new state
    */
   emit(draft: Int32Array, say: () => string, counts = true): void {
@@ -102,7 +103,7 @@ export class Room implements World {
     return id === undefined ? undefined : this.processes.requests.at(id);
   }
 
-  /** Answers what a process asked. @returns false where its next step is not known yet */
+  /** Answers a request of a process. @returns false if its next step is not known yet */
   answer(draft: Int32Array, place: number, asked: number, answer: number): boolean {
     const node = draft[place]!;
     const edge = this.processes.step(node, asked, answer);
@@ -193,7 +194,7 @@ export class Room implements World {
     }
   }
 
-  /** Invocations of one function are alike. */
+  /** Sorts fan-outs, so that states which differ only in their order are one state. */
   #sortFanOuts(draft: Int32Array): void {
     if (this.scenario.atMost.lostHead) return;
     const { fanOuts } = this.layout;

@@ -21,7 +21,7 @@ export class BackEnd {
   readonly issuer: Issuer;
   /** Between the stack and DynamoDB, its streams included. */
   readonly storage: HttpProxy;
-  /** The stream's, as the stack sees them. */
+  /** The shards of the stream, as the stack sees them. */
   readonly shards = new Shards();
   /** Between fanOut and `@connections`. */
   readonly posts: HttpProxy;
@@ -80,19 +80,19 @@ export class BackEnd {
     return this.ws.replace(/^ws/, 'http');
   }
 
-  /** Environment of a process that runs fanOut beside the stack. */
+  /** Returns the environment of a process that runs fanOut in parallel with the stack. */
   functionEnvironment(overrides: Record<string, string>): Record<string, string> {
     const tables = { EVENTS_TABLE, STATE_TABLE };
     const unused = { WEBSOCKET_URL: this.ws, ALLOWED_ORIGINS: '*' };
     return { ...(process.env as Record<string, string>), ...this.#environment, ...tables, ...unused, ...overrides };
   }
 
-  /** What is in the queue of parked events. */
+  /** Returns the content of the queue of parked events. */
   async parked(): Promise<string> {
     return readFile(join(this.dir, 'redrive.queue.json'), 'utf8').catch(() => '');
   }
 
-  /** Runs a script of package.json on the stack. @returns what it said */
+  /** Runs a script of package.json on the stack. @returns its output */
   async npmRun(script: string): Promise<string> {
     const env = this.functionEnvironment({ SHOUT_DATA_DIR: this.dir });
     const { stdout, stderr } = await run('npm', ['run', '-s', script], { env });

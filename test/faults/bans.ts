@@ -5,11 +5,11 @@ import type { Entry, Stored } from './history.ts';
 export interface Banned {
   /** Their author was banned at their number: nobody may ever have seen them. */
   voided: ReadonlySet<string>;
-  /** A ban hides them: nobody sees them once they know of it. */
+  /** A ban hides them from everybody who knows of the ban. */
   hidden: ReadonlySet<string>;
 }
 
-/** Judges a log anew, by its events in the order of their numbers. Everybody in it but the moderators may be banned. */
+/** Judges a log anew, by its events in the order of their numbers. Assumes that nobody bans a moderator. */
 export function bannedIn(log: readonly Stored[]): Banned {
   const numbered = log.filter((entry): entry is Entry => entry.seq !== undefined).sort((a, b) => a.seq - b.seq);
   const said = Map.groupBy(

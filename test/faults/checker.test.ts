@@ -120,7 +120,7 @@ test('a hole that stops a reader, the events or the pages is found', () => {
   );
 });
 
-/** After six messages alice is banned for a second, speaks in it, and after it. */
+/** After six messages alice is banned for one second. She writes once during the ban and once after it. */
 function withBan(more: Partial<Entry> = {}): History {
   const ban = { seq: 7, id: 'mod:ban', type: 'PersonBanned', person: 'alice', appendedAt: 1_000, seconds: 1, ...more };
   const voided = { ...entry(8), text: undefined, appendedAt: 1_999 };
@@ -156,7 +156,7 @@ describe('a banned person is not heard', () => {
   });
 });
 
-/** A ban that hides what was said before; the items themselves are scrubbed in the background. */
+/** The ban also hides earlier messages. The log still has their texts, because items are scrubbed in the background. */
 function withHiding(): History {
   const history = withBan({ hide: true });
   const hide = <M extends { seq: number }>(messages: readonly M[]) =>
@@ -276,7 +276,7 @@ describe('is caught and named:', () => {
   });
 });
 
-/** Each tampers with one place of a history, `at` of its events. */
+/** Each tampers with a history at one place, which is mostly the event at index `at`. */
 const tampering: Record<string, (history: History, at: number) => unknown> = {
   'a client skips': (h, at) => applied(h)[at]!.pop(),
   'a client repeats': (h, at) => applied(h)[at]!.push(entry(at + 1)),

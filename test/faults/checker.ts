@@ -4,7 +4,7 @@ import type { Entry, History, Reader } from './history.ts';
 import { segments, sightings } from './sightings.ts';
 import { type Invariant, type Verdict, type Violation, verdict } from './verdict.ts';
 
-/** I9 is judged only where the ends of invocations are seen. */
+/** A verdict for each invariant. I9 is judged only where the ends of invocations can be observed. */
 export type Report = Record<Exclude<Invariant, 'I9'>, Verdict> & { I9?: Verdict };
 
 /** Checks the history of a drained run: faults are over, nobody writes, and everybody had time to catch up. */
@@ -158,7 +158,7 @@ function refusedUnseen(history: History): Verdict {
     const stored = { by: 'the log', events: history.log, at: undefined };
     for (const { by, events, at } of [stored, ...sightings(history)])
       for (const { type, id, text } of events) {
-        // A scrubbed message may be another one under the same id.
+        // Without its text, a scrubbed message may be another one under the same id.
         if (type === 'MessagePosted' && text === undefined) continue;
         const send = byId.get(id)?.find((send) => (send.text ?? '') === (text ?? ''));
         if (send) yield { anomaly: 'aborted-read', detail: `${id}, refused to ${send.client}, was seen by ${by}`, at };
@@ -166,7 +166,7 @@ function refusedUnseen(history: History): Verdict {
   });
 }
 
-/** I7: a client's place changes by the events it applies, or by an explicit reset. */
+/** I7: a client's position changes only by the events it applies, or by an explicit reset. */
 function noSilentHole({ readers }: History): Verdict {
   let checked = 0;
   return verdict(
@@ -211,7 +211,7 @@ function converged({ readers, log, head, deleted }: History): Verdict {
         yield { anomaly: 'divergence', detail };
         continue;
       }
-      // All applied events are shown. Of the older ones, one page and the pages that were asked for.
+      // The feed has all applied events. Of the older ones it has only the pages that the client loaded.
       const loaded = segments(reader).at(-1)?.base ?? 0;
       // A client that saw an event before an operator deleted it keeps it.
       const feed = final.feed.filter(({ id }) => !deleted.has(id));

@@ -5,7 +5,7 @@ import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { engineBinary } from '../../local/engine.ts';
 import { freePort } from '../../local/ports.ts';
 
-/** What the SDK asks for, wherever it is used. */
+/** Settings that the AWS SDK requires. */
 export const AWS_ENVIRONMENT = {
   AWS_REGION: 'eu-central-1',
   AWS_ACCESS_KEY_ID: 'local',

@@ -16,8 +16,8 @@ export class Excused {
   }
 
   /**
-   * Excuses the numbers that a rebuilt head left out; it may do so once.
-   * @returns how many too many it left out; 0 where all is well
+   * Excuses the numbers that one rebuilt head has skipped.
+   * @returns how many it has skipped beyond {@link HEADROOM}; 0 if all is well
    */
   lostHead(log: readonly Stored[]): number {
     const numbers = new Set(log.map(({ seq }) => seq));

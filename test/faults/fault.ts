@@ -4,9 +4,9 @@ import type { World } from './world.ts';
 /** A kind of failure. */
 export interface Fault<W = World> {
   name: string;
-  /** Of the list in docs/guarantees.md. */
+  /** Its number in the list of docs/guarantees.md. */
   number: number;
-  /** Whether it runs alone: it measures, or other faults would make its effect ambiguous. */
+  /** Whether it runs alone, because it measures something or other faults would make its effect ambiguous. */
   alone?: true;
   /**
    * Makes it happen for about `ms`, then leaves everything as it was.

@@ -20,7 +20,7 @@ const NAMES = [
   'events-deleted',
 ];
 
-/** The whole stack computes for a minute or two, and the machine may be busy. */
+/** The whole stack computes for a minute or two, and longer on a busy machine. */
 const HANGING_MS = 600_000;
 
 test('nothing is lost, doubled, reordered or hidden while things go wrong', { timeout: HANGING_MS }, async () => {

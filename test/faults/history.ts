@@ -5,7 +5,7 @@ export interface History {
   log: Stored[];
   /** Every page of `GET /events` from the start. */
   served: Entry[];
-  /** Every page of `GET /chat-history`, from the newest to the last. */
+  /** Every page of `GET /chat-history`, from the newest to the oldest. */
   paged: Pick<Entry, 'seq' | 'id' | 'text'>[];
   /** Numbers without an event: an operator deleted it, or a rebuilt head skipped them. */
   gone: ReadonlySet<number>;
@@ -24,15 +24,15 @@ export interface Entry {
   type: string;
   /** Absent if a deletion has scrubbed it, and for other types. */
   text?: string | undefined;
-  /** Of a deletion. */
+  /** Id of the message that a deletion deletes. */
   target?: string | undefined;
   /** When a server appended it, ms since 1970. */
   appendedAt?: number | undefined;
-  /** Of a ban and its end. */
+  /** Id of the person who is banned or unbanned. */
   person?: string | undefined;
-  /** Of a ban: for good where absent. */
+  /** Duration of a ban; absent for a ban for good. */
   seconds?: number | undefined;
-  /** Of a ban: what the person said before is hidden too. */
+  /** Whether a ban also hides the person's earlier messages. */
   hide?: true | undefined;
 }
 
@@ -42,7 +42,7 @@ export type Stored = Omit<Entry, 'seq'> & { seq?: number | undefined };
 export interface Send {
   client: string;
   id: string;
-  /** Absent for what is no message. */
+  /** Absent if the command is not a message. */
   text?: string | undefined;
   outcome: 'acked' | 'refused' | 'unknown';
 }
@@ -50,7 +50,7 @@ export interface Send {
 export type Step = { at: number } & (
   | { kind: 'load'; epoch: string; last: number }
   | { kind: 'apply'; epoch: string; events: Entry[] }
-  /** The client was told that its place is lost, and loads anew. */
+  /** The client was told that its position is lost, and loads anew. */
   | { kind: 'reload' }
 );
 

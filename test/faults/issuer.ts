@@ -19,7 +19,7 @@ export class Issuer {
   requests = 0;
   readonly #server: Server;
   #key: Key;
-  /** Published beside the current key, so that earlier tokens stay valid. */
+  /** The current key and earlier ones, so that earlier tokens stay valid. */
   #published: JWK[];
 
   private constructor(key: Key) {

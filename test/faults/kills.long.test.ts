@@ -17,12 +17,12 @@ import { bannedIn } from './bans.ts';
 import type { Stored } from './history.ts';
 
 const KILLS = 20;
-/** A kill takes some five seconds, nearly all of them for starting the stack; 20 on a machine with a load of ten a core. */
+/** A kill takes about 5 s, nearly all of it to start the stack, and about 20 s with a load of ten per core. */
 const MOST_MS_PER_KILL = 40_000;
 const DECISIONS_PER_KILL = 12;
 const MESSAGES_PER_KILL = 6;
 const IN_FLIGHT = 2;
-/** An event gets its number about so long after its ack. */
+/** An event gets its number about this long after its ack. */
 const AFTER_ACK_MS = 30;
 const ROOM = 'kills';
 const tables = { eventsTable: 'shout-box-dev-events', stateTable: 'shout-box-dev-state' };
@@ -61,7 +61,7 @@ async function idOf(socket: TestSocket, frame: object): Promise<EventId> {
   return ((await socket.ask(frame)) as Ack).id;
 }
 
-/** The n-th command of a moderator, in rotation: bans for good and for a time, an unban, and changes of the room's rules. */
+/** Returns a moderator's n-th command, in rotation: bans for good and for a time, an unban, and changes of the room. */
 function decision(n: number): object {
   const person = n % 10 < 5 ? mallory : `person${n}`.padEnd(22, '-');
   const frame = [
@@ -75,8 +75,8 @@ function decision(n: number): object {
 }
 
 /**
- * Sends what has no ack, a few at a time so that numbering goes on all the while, and again what is refused for now.
- * Resolves once so many have one.
+ * Sends the frames that have no ack yet, a few at a time so that numbering goes on meanwhile. Frames refused as
+ * `unavailable` are sent again. Resolves once `until` frames are acked.
  */
 async function send(socket: TestSocket, frames: Map<string, object>, acked: Map<string, EventId>, until: number) {
   const waiting = [...frames.entries()].filter(([id]) => !acked.has(id)).map(([, frame]) => frame);
@@ -97,7 +97,7 @@ async function send(socket: TestSocket, frames: Map<string, object>, acked: Map<
   while (acked.size < until) await once(socket.socket, 'message');
 }
 
-/** What was let in before a ban was known: it is for the numbering to judge. */
+/** Returns a message to append directly, as if it was accepted before a ban was known. Numbering must judge it. */
 function saidBy(person: ActorId, n: number): NewEvent {
   const actor = { id: person, name: 'mallory' };
   return {
@@ -106,7 +106,7 @@ function saidBy(person: ActorId, n: number): NewEvent {
   };
 }
 
-/** Every event of the room, once all of these have their numbers. */
+/** Waits until all these events have numbers. @returns every event of the room */
 async function numbered(ids: readonly EventId[]): Promise<SequencedEvent[]> {
   for (const id of ids) {
     for (;;) {
@@ -130,7 +130,7 @@ async function everyPage(): Promise<Message[]> {
   return all;
 }
 
-/** Judged anew, by the log alone. */
+/** Returns the ids of voided and hidden messages, judged anew from the log alone. */
 function unseen(events: readonly SequencedEvent[]): Set<EventId> {
   const said = events.map(({ at, ...event }) => ({ ...event, ...event.data, appendedAt: at }) as unknown as Stored);
   const { voided, hidden } = bannedIn(said);
@@ -150,7 +150,7 @@ it(
       for (let n = 0; n < MESSAGES_PER_KILL; n++) messages.push(saidBy(mallory, messages.length));
       const closed = socket.closed();
       const said = Promise.allSettled(messages.slice(-MESSAGES_PER_KILL).map((event) => log.append(event)));
-      // At another place each time: from the first ack to the last but one, and then in the midst of numbering.
+      // Each kill comes after another number of acks, but before the last one, and at another moment of the numbering.
       await send(socket, frames, acked, acked.size + 1 + ((kill * 5) % 11));
       await runtime.sleep((kill * 7) % AFTER_ACK_MS);
       unsure += frames.size - acked.size;

@@ -14,7 +14,7 @@ function room() {
     complaints,
   };
   let reads = 0;
-  /** What is read, and what happens right after that, in the first read. */
+  /** Returns a function that reads the state. Right after its first read, `then` runs. */
   const reading = (then: () => void) => async () => {
     const read = { ...state };
     if (reads++ === 0) then();

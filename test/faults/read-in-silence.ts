@@ -17,14 +17,14 @@ export interface QuietRoom {
 const MAX_READS = 10;
 
 /**
- * Reads until nothing changed meanwhile. A client's snapshot does not show the commands that are no messages, so a deletion
- * may still be on its way after everybody converged:
+ * Reads until nothing changed meanwhile. A client's snapshot shows no commands except messages, so a deletion may still
+ * be on its way after everybody converged:
  *
  *     converged ──── pages are read ──── the log is read ────── numbered, delivered
  *                            ▲
  *                  the deletion is appended: it has no number, and its target no text
  *
- * @returns what was read last, where the room never falls silent or something is missing after a complaint
+ * @returns what was read last; it may be incomplete if the room never falls silent or a complaint was made
  */
 export async function readInSilence<T>(room: QuietRoom, read: () => Promise<T>): Promise<T> {
   for (let reads = 1; ; reads++) {

@@ -15,7 +15,7 @@ const PROMISES: Record<Invariant, string> = {
   I10: 'every message is reached by paging',
   I11: 'nobody sees what a banned person said',
 };
-/** Most violations printed. */
+/** At most this many violations of each invariant are printed. */
 const EXPLAINED = 20;
 
 export function summary(seed: number, { report, windows, history, slowestMs }: Outcome): string {
@@ -41,8 +41,8 @@ export function toJson(seed: number, { report, windows }: Outcome) {
 }
 
 /**
- * What is needed to understand: what was seen by whom, what was on then, and how to see it again.
- * @param command that makes it happen again
+ * Explains violations: who saw what, which faults were active then, and how to run it again.
+ * @param command makes it happen again
  */
 export function explain(command: string, { report, windows }: Pick<Outcome, 'report' | 'windows'>): string {
   const lines = Object.entries(report).flatMap(([invariant, { violations }]) =>

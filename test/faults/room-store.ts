@@ -30,7 +30,7 @@ export class RoomStore {
     const { Item } = await this.#db.send(
       new GetCommand({ TableName: STATE_TABLE, Key: this.#headKey(), ConsistentRead: true }),
     );
-    // A head that is being made anew has its epoch before it has a number.
+    // A head that is being rebuilt has its epoch before it has a number.
     return Item?.seq === undefined ? { epoch: '', seq: 0 } : { epoch: Item.epoch as string, seq: Item.seq as number };
   }
 
@@ -39,7 +39,7 @@ export class RoomStore {
     return events.map((item) => entryOf(item as unknown as Parameters<typeof entryOf>[0]));
   }
 
-  /** The rules of the room; none of them where nobody has changed any. */
+  /** Returns the rules of the room; empty if nobody has changed any. */
   async rules(): Promise<Partial<Rules>> {
     const Key = { room: this.#room, id: RULES_ID };
     const { Item = {} } = await this.#db.send(new GetCommand({ TableName: EVENTS_TABLE, Key, ConsistentRead: true }));

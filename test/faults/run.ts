@@ -21,7 +21,7 @@ if (chosen.length === 0 || !Number.isInteger(seed) || !(Number(values.minutes) >
   for (const { name } of faults) console.error(`  ${name}`);
   process.exit(2);
 }
-// Ctrl-C: the processes that were started end with this one.
+// Exits on Ctrl-C so that the processes it started end as well.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 const outcome = await simulate({
   random: randomFrom(seed),

@@ -28,7 +28,7 @@ export interface Segment {
   applied: Applied[];
 }
 
-/** What a client applied between two loads. */
+/** Returns what a client applied after each load, until the next one. */
 export function segments({ steps }: Reader): Segment[] {
   const found: Segment[] = [];
   for (const step of steps) {

@@ -8,9 +8,9 @@ export interface Options {
   random: Random;
   population: Population;
   faults: readonly Fault[];
-  /** How long a fault is on, but for those that know better. */
+  /** How long a fault is active, unless it decides that itself. */
   faultMs: { min: number; max: number };
-  /** Ends after the round in which this has passed, and not before every fault has struck, or has had its tries. */
+  /** Minimum duration. The run ends after a round, once every fault has struck or has used up its tries. */
   ms: number;
   progress: (line: string) => void;
 }
@@ -23,10 +23,10 @@ export interface Outcome {
   slowestMs: number;
 }
 
-/** A machine that is busy may do nothing of what a fault strikes while it is on. */
+/** A fault is tried this often at most, because on a busy machine there may be nothing to strike while it is active. */
 const TRIES = 3;
 
-/** Rounds of traffic and faults. Each ends with a silence in which all clients must converge. */
+/** Runs rounds of traffic and faults. Each ends with a silence in which all clients must converge. */
 export async function simulate({ random, population, faults, faultMs, ms, progress }: Options): Promise<Outcome> {
   const world = await World.create(random.fork('world'), population);
   const windows: Window[] = [];

@@ -1,7 +1,7 @@
 import type { Rules } from '../../src/domain/governance/rules.ts';
 import type { Command } from '../../web/client/shout-client.ts';
 
-/** What takes back a rule that would keep one of these people from writing, if there is one. */
+/** Returns a command that takes back a rule which keeps one of these people from writing; undefined if none does. */
 export function takesBack(
   { locked, slow, bans = {} }: Partial<Rules>,
   people: readonly { actorId: string }[],
@@ -14,20 +14,20 @@ export function takesBack(
 
 /** A room in which nobody talks any more. */
 interface QuietRoom {
-  /** What takes back a rule that is still in force. */
+  /** The command that takes back a rule which is still in force; undefined if none is. */
   inForce(): Command | undefined | Promise<Command | undefined>;
   /** Has a moderator send it. */
   send(command: Command): void;
-  /** Waits until what was sent has its number and everyone has it. @returns whether that came to be */
+  /** Waits until the command has its number and everyone has it. @returns false if that takes too long */
   settled(): Promise<boolean>;
   complain(detail: string): void;
 }
 
 /**
- * A decision that was parked is numbered after the one that took it back, and is in force again. A moderator sees that, and
- * takes it back again.
- * @param most rules that can be in force at once
- * @returns whether all is settled
+ * Takes back every rule that keeps people from writing. A rule may be in force again, because a parked decision is
+ * numbered after the command that took it back.
+ * @param most largest number of rules that can be in force at once
+ * @returns false if the room did not settle
  */
 export async function takeAllBack(room: QuietRoom, most: number): Promise<boolean> {
   for (let taken = 0; ; taken++) {

@@ -6,7 +6,7 @@ import type { BackEnd } from './back-end.ts';
 import { json, on, withJson } from './proxies/dynamodb.ts';
 import { HttpProxy, type Intervention } from './proxies/http-proxy.ts';
 
-/** A stream trigger beside the stack's, with proxies of its own, that can be killed at any moment. */
+/** A second stream trigger, in parallel with the stack's, with proxies of its own. It can be killed at any moment. */
 export class TriggerProcess {
   readonly storage: HttpProxy;
   readonly posts: HttpProxy;
@@ -60,7 +60,7 @@ export class TriggerProcess {
     await mkdir(this.#dir, { recursive: true });
   }
 
-  /** Lets it finish the current batch. */
+  /** Stops it after the current batch. */
   async stop(): Promise<void> {
     const child = this.#process!;
     if (child.connected) {
@@ -72,7 +72,7 @@ export class TriggerProcess {
   }
 }
 
-/** Hides all records from the stack's own trigger until this ends. */
+/** Hides all records from the stack's own trigger while this intervention is active. */
 export const seesNothing: Intervention = on(['GetRecords'], async (call) => ({
   status: 200,
   headers: { 'content-type': 'application/x-amz-json-1.0' },

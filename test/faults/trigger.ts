@@ -6,9 +6,9 @@ import { lambdaContext } from '../lambda-context.ts';
 import { fanOutMapping } from './fan-out-mapping.ts';
 
 /**
- * The stream's trigger as a process of its own, so that it can be killed without the stack, or run beside the stack's:
- * the mapping that serverless.yml asks for, on the real fanOut handler. Usage: fork it with SHOUT_DATA_DIR for its
- * checkpoints and the environment of the function.
+ * Runs the stream's trigger in a process of its own, so that it can be killed without the stack, or run in parallel
+ * with the stack's. It is the mapping that serverless.yml asks for, with the real fanOut handler. Usage: fork it with
+ * SHOUT_DATA_DIR for its checkpoints and the environment of the function.
  */
 const stop = await startMappings(
   [fanOutMapping(process.env.EVENTS_TABLE!)],

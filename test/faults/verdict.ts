@@ -10,13 +10,13 @@ export type Anomaly =
   | 'overrun'
   | 'divergence';
 
-/** Of docs/guarantees.md. */
+/** The guarantees of docs/guarantees.md. */
 export type Invariant = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'I9' | 'I10' | 'I11';
 
 export interface Violation {
   anomaly: Anomaly;
   detail: string;
-  /** When it was seen, ms since 1970, where a client saw it. */
+  /** When a client saw it, ms since 1970; absent if no client did. */
   at?: number;
 }
 

@@ -15,9 +15,9 @@ import { takeAllBack, takesBack } from './take-back.ts';
 import type { Violation } from './verdict.ts';
 
 /**
- * The bound of I8, from the moment the last fault has ended. The longest ways back are a socket that went silent (its
- * ping after 5 s unanswered for 10 s, then one wait of the backoff's ceiling, 30 s) and keys that changed while the
- * issuer was down (asked for again after 30 s, plus one such wait).
+ * The bound of I8, from the moment the last fault has ended. Two recoveries take longest. After a socket fell silent:
+ * 5 s until the next ping, 10 s without an answer, and the longest wait of the backoff, 30 s. After keys changed while
+ * the issuer was down: 30 s until they are fetched again, and one such wait.
  */
 const CONVERGE_MS = 90_000;
 const LOOK_AGAIN_MS = 50;
@@ -97,8 +97,9 @@ export class World {
   }
 
   /**
-   * Nobody talks any more, everything is answered, and everyone is where the room is.
-   * @returns how long that took, ms; longer than I8 allows is complained of
+   * Stops the traffic, and waits until everything is answered and everyone is at the room's head. Complains if that
+   * takes longer than I8 allows.
+   * @returns how long it took, ms
    */
   async converge(): Promise<number> {
     const from = Date.now();
@@ -126,7 +127,7 @@ export class World {
     return takeAllBack({ ...room, settled }, people.length + 2);
   }
 
-  /** What is not yet as it is to be when faults are over. */
+  /** Returns what still differs from the state expected after the faults. */
   async #missing(): Promise<string[]> {
     const [head, log] = await Promise.all([this.store.head(), this.store.log()]);
     return [
@@ -140,7 +141,7 @@ export class World {
     ];
   }
 
-  /** Looks again and again, for as long as I8 allows. @returns whether it came to be */
+  /** Waits until `done` returns true, for as long as I8 allows. @returns whether it did */
   async until(done: () => Promise<boolean>): Promise<boolean> {
     const deadline = Date.now() + CONVERGE_MS;
     while (Date.now() < deadline) {
@@ -154,7 +155,7 @@ export class World {
     this.complaints.push({ anomaly: 'divergence', detail });
   }
 
-  /** Excuses the loss of everything that was said and numbered so far, because it is about to be deleted. */
+  /** Excuses the loss of everything that was sent and numbered so far, because it is about to be deleted. */
   async forget(): Promise<void> {
     const { head, readers, recorders } = await this.history();
     this.#retired.add(head.epoch);
@@ -166,7 +167,7 @@ export class World {
     for (const moderator of this.moderators) moderator.forget();
   }
 
-  /** An operator deletes these events. */
+  /** Deletes these events, as an operator would. */
   async delete(events: readonly Stored[]): Promise<void> {
     for (const event of events) {
       this.#excused.event(event);
@@ -174,7 +175,7 @@ export class World {
     }
   }
 
-  /** Excuses the numbers that a rebuilt head left out. */
+  /** Excuses the numbers that a rebuilt head has skipped. */
   async excuseLostHead(): Promise<void> {
     const tooMany = this.#excused.lostHead(await this.store.log());
     if (tooMany > 0) this.complain(`a head that was made anew left out ${tooMany} numbers too many`);

@@ -26,7 +26,7 @@ interface Room {
 interface Options {
   /** Whether the index shows this item only after it catches up. */
   lags?: (event: NewEvent) => boolean;
-  /** Every append, in order: what the table's stream would tell. */
+  /** Called for every append, in order, like the table's stream. */
   appended?: (event: NewEvent) => void;
   now?: Clock;
   keptMs?: number;
@@ -153,12 +153,12 @@ export class InMemoryEventLog implements EventLog {
     }
   }
 
-  /** As if the State table lost the row of this room, or had an older one. */
+  /** Sets the room's head, as if the State table had lost its row or had an older one. */
   restoreHead(room: string, head: Head | undefined): void {
     this.#room(room).head = head;
   }
 
-  /** As if an operator deleted the item. */
+  /** Deletes an item, as an operator would. */
   delete(name: string, id: EventId): void {
     const room = this.#room(name);
     room.items.delete(id);
@@ -182,7 +182,7 @@ export class InMemoryEventLog implements EventLog {
   }
 }
 
-/** What a consistent read says. */
+/** Returns the highest number that a consistent read finds. */
 function lastOf({ items }: Room): number {
   return Math.max(0, ...[...items.values()].map(({ seq = 0 }) => seq));
 }

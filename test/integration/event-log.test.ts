@@ -18,7 +18,7 @@ describe('the event log on DynamoDB', () => {
     engine = await startDynamoDB();
     subject = {
       ...dynamoEventLog(documentClient(), () => NOW),
-      // Neither engine lags.
+      // Neither of the engines has indexes that lag.
       settled: async () => {},
     };
   });

@@ -18,7 +18,7 @@ export interface Answer {
   body?: string;
 }
 
-/** A frame as the test reads it: whichever of the server's frames it is. */
+/** Any of the server's frames, as tests read it. */
 export interface Frame {
   type: string;
   code?: string;
@@ -30,17 +30,17 @@ export interface Frame {
 }
 
 interface Handshake {
-  /** Who called API Gateway. */
+  /** Address of the client that called API Gateway. */
   sourceIp?: string;
   token?: string;
   headers?: Record<string, string>;
   query?: Record<string, string>;
-  /** All values of each parameter, which API Gateway lists for a WebSocket. */
+  /** All values of each parameter, as API Gateway passes them for a WebSocket. */
   everyQuery?: Record<string, string[]>;
 }
 
 interface Sending {
-  /** The route to call regardless of the frame's `action`, which the local emulator allows. */
+  /** The route to call regardless of the frame's `action`. The local emulator would allow that. */
   route?: string;
   isBase64Encoded?: boolean;
 }
@@ -100,7 +100,7 @@ export class BackEnd {
       WEBSOCKET_URL: 'ws://127.0.0.1:9',
       ...env,
     });
-    // The adapters read the environment once.
+    // The adapters read the environment once, so they must be loaded anew.
     vi.resetModules();
     const others = Object.entries(load).map(async ([name, module]) => [name, (await module()).handler] as const);
     const ofCommands = Object.keys(commands).map(
@@ -138,19 +138,19 @@ export class BackEnd {
     return { id, answer };
   }
 
-  /** @returns the id of a connection that must be let in */
+  /** Opens a connection. @returns its id. @throws Error if it is refused */
   async connected(handshake: Handshake): Promise<string> {
     const { id, answer } = await this.connect(handshake);
     if (answer.statusCode !== 200) throw new Error(`Not connected: ${answer.body}`);
     return id;
   }
 
-  /** @returns the id of a new connection of that person */
+  /** Opens a connection of this person. @returns its id */
   connectedAs(sub: string, room = 'lobby'): Promise<string> {
     return this.connected({ token: this.token({ sub }), query: { room } });
   }
 
-  /** @returns the id of a guest's connection, each from an address of its own unless one is given */
+  /** Opens a guest's connection, each from an address of its own unless one is given. @returns its id */
   guest(room = 'lobby', sourceIp = `2001:db8:0:${(++this.#guests).toString(16)}::1`): Promise<string> {
     return this.connected({ sourceIp, headers: { Origin: 'https://example.org' }, query: { room } });
   }
@@ -216,7 +216,7 @@ export class BackEnd {
     return (await documentClient().send(new ScanCommand({ TableName: EVENTS_TABLE }))).Items ?? [];
   }
 
-  /** Connections that the back end takes for open. */
+  /** Returns the ids of the connections that the back end takes for open. */
   async connectionIds(): Promise<string[]> {
     const { Items } = await documentClient().send(new ScanCommand({ TableName: STATE_TABLE }));
     return (Items ?? []).filter(({ pk }) => pk.startsWith('CONN#')).map(({ connectionId }) => connectionId);

@@ -14,7 +14,7 @@ afterAll(() => issuer.stop());
 
 const seconds = () => Math.floor(Date.now() / 1_000);
 
-/** A token whose payload is the good one with `json` written into it, which may say what `JSON.stringify` cannot. */
+/** Returns a token with good claims, followed by `json`, which may be something that `JSON.stringify` cannot write. */
 function withJson(json: string, without: readonly string[] = []): string {
   const claims = Object.entries(issuer.claims()).filter(([name]) => !without.includes(name));
   const header = JSON.stringify({ alg: issuer.key.alg, typ: 'at+jwt', kid: issuer.key.kid });

@@ -75,7 +75,7 @@ describe('who may do what (ASVS 5 8.2.1, 8.2.2)', () => {
     expect(await backEnd.send(moderator, frame)).toMatchObject({ type: 'ack' });
     const found = (await backEnd.eventsInLog()).find(({ id }) => id === target);
     expect(found).toMatchObject({ data: { deleted: true, byModerator: true } });
-    // Their own boxes are told as well, and nobody else's.
+    // A moderator's pong names the role, and nobody else's does.
     expect(await backEnd.send(moderator, { action: 'ping' })).toMatchObject({ type: 'pong', role: 'moderator' });
     expect(await backEnd.send(forged, { action: 'ping' })).not.toHaveProperty('role');
     await Promise.all([forged, moderator].map((id) => backEnd.disconnect(id)));

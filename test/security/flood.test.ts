@@ -5,10 +5,10 @@ import type { Flood, Flooded } from '../../bench/harness/flood.ts';
 
 const FLOODS = fileURLToPath(new URL('../../bench/flood.ts', import.meta.url));
 
-/** Twenty thousand frames a second over one connection, and again as soon as the person may connect again. */
+/** Twenty thousand frames a second over one connection, which is reopened as soon as the person may connect again. */
 const FLOOD: Flood = { minutes: 0.5, connections: 1, framesPerSecond: 20_000, othersPerSecond: 500, guest: false };
 
-/** In a process of its own, because the simulation replaces modules. */
+/** Runs a flood in a process of its own, because the simulation replaces modules. */
 async function floodOf(name: string, flood: Partial<Flood> = {}): Promise<Flooded> {
   const contender = await startContender(FLOODS, name);
   const { facts } = await contender.run({ ...FLOOD, ...flood });
@@ -16,7 +16,7 @@ async function floodOf(name: string, flood: Partial<Flood> = {}): Promise<Floode
   return facts as Flooded;
 }
 
-/** Each computes for seconds, and all run side by side on a machine that may be busy. */
+/** Each flood computes for seconds, and all run in parallel on a machine that may be busy. */
 const timeout = 600_000;
 
 it.concurrent.each([

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** The `@connections` API: keeps what was posted to whom, and whom the back end closed. */
+/** An `@connections` API that records the posts to each connection, and which connections the back end closed. */
 export class Gateway {
   readonly closed: string[] = [];
   readonly #posted = new Map<string, { type: string; code?: string }[]>();

@@ -67,7 +67,7 @@ export class TestIssuer {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** The key it signs with. */
+  /** The key that it signs with by default. */
   get key(): SigningKey {
     return this.#keys[0]!;
   }
@@ -76,7 +76,7 @@ export class TestIssuer {
     return this.#keys[1]!;
   }
 
-  /** Requests to the paths named are cut off from now on: all of them, unless said otherwise. */
+  /** From now on, requests to these paths are cut off; by default, requests to all paths. */
   goDown(paths = /./): void {
     this.#down = paths;
   }
@@ -106,8 +106,8 @@ export class TestIssuer {
   }
 
   /**
-   * The claims of a good access token (RFC 9068, section 2.2), issued before anybody fetched the keys: an unknown key of a
-   * younger token may be a new one, so it is not refused for good.
+   * Returns the claims of a good access token (RFC 9068, section 2.2), issued before anybody fetched the keys. A token
+   * issued later with an unknown key is not refused for good, because that key may be new.
    */
   claims(overrides: Record<string, unknown> = {}): Record<string, unknown> {
     const now = Math.floor(Date.now() / 1_000);
@@ -122,7 +122,7 @@ export class TestIssuer {
     );
   }
 
-  /** Signs bytes as they are, so that a test can say in JSON what no serializer would. */
+  /** Signs JSON text as it is, so that a test can sign JSON that no serializer would write. */
   sign(headerJson: string, payloadJson: string, key: SigningKey = this.key, hash = 'sha256'): string {
     const input = `${base64url(headerJson)}.${base64url(payloadJson)}`;
     const signature = sign(hash, Buffer.from(input), { key: key.privateKey, dsaEncoding: 'ieee-p1363' });
@@ -145,7 +145,7 @@ export function createKey(alg: SigningKey['alg']): SigningKey {
   return { kid: crypto.randomUUID(), alg, ...pair };
 }
 
-/** The public half as a JSON Web Key. RSA keys do not say for which algorithm they are: many issuers' do not. */
+/** Returns the public half as a JSON Web Key. RSA keys have no `alg`, like those of many issuers. */
 export function jwk({ kid, alg, publicKey }: SigningKey): Record<string, unknown> {
   return { ...publicKey.export({ format: 'jwk' }), kid, use: 'sig', ...(alg === 'ES256' ? { alg } : {}) };
 }

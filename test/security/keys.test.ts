@@ -29,7 +29,7 @@ function verifierOf(url: string, fetchKeys: typeof fetch = fetch): JwtVerifier {
   return new JwtVerifier(expected, new IssuerKeys(url, fetchKeys, clock), clock);
 }
 
-/** A good token as of the clock of this test. */
+/** Returns a good token, issued now by the clock of this test. */
 function token(): string {
   const iat = Math.floor(now / 1_000);
   return issuer.token({ claims: { iat, exp: iat + 600 } });
@@ -45,7 +45,7 @@ const answers = (tokens: readonly string[]) =>
     ),
   );
 
-/** Signed well, but by nobody the issuer knows, each under a kid of its own. */
+/** Returns tokens that are well signed, but with a key that the issuer does not have, each under a kid of its own. */
 function strangers(count: number): string[] {
   const key = createKey('ES256');
   return Array.from({ length: count }, () => issuer.token({ key: { ...key, kid: crypto.randomUUID() } }));
@@ -94,7 +94,7 @@ describe('an issuer that is down (ASVS 5 16.5.2)', () => {
       expect(issuer.fetches.length).toBe(tries);
       waits.push(refusal.retryAfterMs);
       now += refusal.retryAfterMs - 1;
-      // A moment too soon costs the issuer nothing, and is told how long that moment is.
+      // An attempt 1 ms too early costs the issuer nothing, and is told to wait that 1 ms.
       expect(await verifier.verify(token()).catch((error) => error)).toMatchObject({ retryAfterMs: 1 });
       expect(issuer.fetches.length).toBe(tries);
       now += 1;
@@ -166,7 +166,7 @@ describe('documents not to be believed', () => {
   const ISSUER = 'https://issuer.example';
   const keysAt = (jwks_uri: unknown) => ({ issuer: ISSUER, jwks_uri });
 
-  /** Whatever is asked but the discovery document is answered with keys, good ones unless said otherwise. */
+  /** Returns a `fetch` that answers with the discovery document, and to any other request with the keys. */
   const answering =
     (discovery: object, keys: unknown): typeof fetch =>
     async (url) =>

@@ -20,7 +20,7 @@ let backEnd: BackEnd;
 let gateway: Gateway;
 
 beforeAll(async () => {
-  // Time stands still unless a test moves it: what may pass is then an exact number.
+  // Time stands still unless a test moves it, so that the number of frames that pass is exact.
   vi.useFakeTimers({ toFake: ['Date'] });
   gateway = await Gateway.start();
   backEnd = await BackEnd.start({
@@ -39,7 +39,10 @@ afterEach(() => backEnd.log.expectClean());
 
 const later = (ms: number) => vi.setSystemTime(Date.now() + ms);
 
-/** Runs it many times, several at once. Not all at once: a request that times out on a busy machine is sent again and counts twice. */
+/**
+ * Runs `act` `count` times, several at once. Not all at once, because a request that times out on a busy machine is
+ * sent again and counts twice.
+ */
 async function attempt<T>(count: number, act: (n: number) => Promise<T>, atOnce = 12): Promise<T[]> {
   const answers: T[] = [];
   let next = 0;
@@ -182,10 +185,10 @@ describe('100 other frames at once on one connection (ASVS 5 2.4.1)', () => {
 
   it('a ping costs one write beside the head and the count it answers; a refused one a write, the last one two; one over a closed connection nothing', async () => {
     const id = await backEnd.guest();
-    // A room that nobody ever wrote in costs a look at the index as well.
+    // Opens the head, because a room that nobody ever wrote in costs a read of the index as well.
     const tables = { eventsTable: EVENTS_TABLE, stateTable: STATE_TABLE };
     await new DynamoEventLog(documentClient(), tables, runtime).openHead('lobby');
-    // The first ping of a minute counts who is there.
+    // The first ping of a minute also counts the connections.
     await backEnd.send(await backEnd.guest(), { action: 'ping' });
     using sent = vi.spyOn(DynamoDBDocumentClient.prototype, 'send');
     const costOf = async (act: () => Promise<unknown>) => {
@@ -198,7 +201,7 @@ describe('100 other frames at once on one connection (ASVS 5 2.4.1)', () => {
     await flood([id], LIMITS.frames.burst, () => ({ action: 'ping' }));
     const lines = backEnd.log.entries().length;
     for (let early = 1; early < MAX_EARLY_FRAMES; early++) expect(await costOf(ping)).toEqual(['UpdateCommand']);
-    // The one that closes the connection is charged to whoever opened it.
+    // The ping that closes the connection is charged to whoever opened it.
     expect(await costOf(ping)).toEqual(['UpdateCommand', 'UpdateCommand']);
     expect(await costOf(ping)).toEqual([]);
     expect(gateway.closed).toContain(id);
@@ -332,7 +335,7 @@ describe('connections of one person (OWASP WebSocket Security, DoS; ASVS 5 15.4.
     expect(dialled.map(({ answer }) => answer.statusCode)).toEqual(Array(count).fill(200));
     return dialled.map(({ id }) => id);
   };
-  /** Which of these are still there; the others were told that they were replaced, and closed. */
+  /** Returns those that are still open. Expects that the others were told that they were replaced, and closed. */
   const kept = async (ids: readonly string[]) => {
     const all = await backEnd.connectionIds();
     const lost = ids.filter((id) => !all.includes(id));
@@ -359,7 +362,7 @@ describe('connections of one person (OWASP WebSocket Security, DoS; ASVS 5 15.4.
     const ids = await open('olivia', MAX_CONNECTIONS);
     expect(await kept([oldest!, ...ids])).toEqual(ids);
     expect(await kept(others)).toEqual(others);
-    // Its frames are nobody's from then on.
+    // Frames of a replaced connection belong to nobody.
     expect(await backEnd.send(oldest!, { action: 'ping' })).toMatchObject({ code: 'unauthenticated' });
   });
 

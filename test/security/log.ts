@@ -1,6 +1,6 @@
 import { expect, vi } from 'vitest';
 
-/** Shorter strings occur by chance. */
+/** Shorter secrets are not searched for, because they occur by chance. */
 const TELLING_LENGTH = 8;
 
 /** Captures the back end's output, and searches it for secrets. */
@@ -17,7 +17,7 @@ export class CapturedLog {
     }
   }
 
-  /** A token, or a message's text. */
+  /** Adds a secret that must not be printed: a token, or a message's text. */
   keepOut(secret: unknown): void {
     if (typeof secret === 'string' && secret.length >= TELLING_LENGTH) this.#secrets.add(secret);
   }
@@ -26,7 +26,7 @@ export class CapturedLog {
     return this.#lines().map((line) => JSON.parse(line));
   }
 
-  /** One JSON object a line (ASVS 5 16.2.4, 16.4.1), never a token and never a message's text (16.2.5). */
+  /** Expects one JSON object a line (ASVS 5 16.2.4, 16.4.1), never a token and never a message's text (16.2.5). */
   expectClean(): void {
     expect(this.#lines().length).toBeGreaterThan(0);
     expect(this.#secrets.size).toBeGreaterThan(0);

@@ -17,7 +17,7 @@ async function actorNamed(name: string, sub = 'mallory') {
 
 const ALICE = 'alice';
 
-/** Strings that are not "alice" and would be drawn as it, by what each does. */
+/** Strings that are not "alice" but would be drawn like it, by the invisible characters that each contains. */
 const invisible: Record<string, string> = {
   'a zero width space': 'al\u200bice',
   'a zero width non-joiner': 'al\u200cice',

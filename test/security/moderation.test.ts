@@ -55,7 +55,7 @@ async function say(connection: string, text = 'hello'): Promise<Frame> {
 async function act(connection: string, frame: object): Promise<Frame> {
   const answer = await backEnd.send(connection, frame);
   if (answer.type === 'ack' && answer.id) await backEnd.stream(answer.id);
-  // Rules are kept for a second at most.
+  // Rules are cached for a second at most.
   later(SECOND);
   return answer;
 }
@@ -64,7 +64,7 @@ async function eventOf(id: string | undefined): Promise<Record<string, unknown>>
   return (await backEnd.eventsInLog()).find((item) => item.id === id)!;
 }
 
-/** A room with a moderator, somebody who said something, and what they said. */
+/** Opens a room with a moderator, somebody who said something, and what they said. */
 async function scene(room = newRoom()) {
   const [moderator, mallory] = [await connect('mod', room, MODERATOR), await connect('mallory', room)];
   const { id: message } = await act(mallory, { action: 'sendMessage', text: 'something bad' });
@@ -74,7 +74,7 @@ async function scene(room = newRoom()) {
 }
 
 type Scene = Awaited<ReturnType<typeof scene>>;
-/** Whoever may write may send these, about what is not their own as well. */
+/** Commands for everyone who may write. Not `deleteMessage`, because its example deletes somebody else's message. */
 const FOR_EVERYONE = ['sendMessage'];
 const forModerators = Object.keys(commands)
   .filter((name) => !FOR_EVERYONE.includes(name))
@@ -315,7 +315,7 @@ describe('reports are the moderators’ (ASVS 5 8.2.2)', () => {
     expect(reports[0].reports.map(({ reason }: { reason: string }) => reason).sort()).toEqual(['abuse', 'other']);
 
     await act(moderator, { action: 'deleteMessage', target: message });
-    // Its first answer may have been lost.
+    // Reports again, because the answer to the first report may have been lost.
     expect(await backEnd.send(alice, report)).toMatchObject({ type: 'ack', id: message, deleted: true });
     expect(JSON.parse((await read(bearer(tokenOf('mod', MODERATOR)))).body!).reports).toEqual([]);
   });

@@ -9,7 +9,7 @@ import { base64url, createKey, jwk, TestIssuer } from './issuer.ts';
 
 let issuer: TestIssuer;
 let verifier: JwtVerifier;
-/** A server of the attacker's. Nothing may ever ask it for anything. */
+/** The attacker's server. It must never receive a request. */
 const attacker = createServer((_request, response) => {
   attackerWasAsked++;
   response.end('{}');
@@ -33,7 +33,7 @@ function unsigned(alg: string): string {
   return `${base64url(JSON.stringify({ alg }))}.${base64url(JSON.stringify(issuer.claims()))}.`;
 }
 
-/** Signed with the issuer's public key as if it were an HMAC secret. */
+/** Returns a token signed with HMAC, with the issuer's public key as the secret. */
 function confused(): string {
   const secret = issuer.rsaKey.publicKey.export({ format: 'pem', type: 'spki' });
   const header = { alg: 'HS256', typ: 'at+jwt', kid: issuer.rsaKey.kid };
@@ -182,7 +182,7 @@ describe('size', () => {
         const refused = () => expect(cold.verify(token)).rejects.toMatchObject({ code: 'unauthenticated' });
         times.push(await processorTime(refused));
       }
-      // The median: garbage of another test may be collected in one of them.
+      // The median, because the garbage of another test may be collected in one of the runs.
       expect(times.sort((a, b) => a - b)[5]).toBeLessThan(5);
     }
   });

@@ -8,7 +8,7 @@ import type { Trace } from './trace.ts';
 const LIFE_MS = 2 * 3_600_000;
 const IDLE_MS = 10 * 60_000;
 const INTEGRATION_MS = 29_000;
-/** It is best effort, says the guide: some never come. */
+/** Share of `$disconnect` events that arrive. The guide calls them best effort. */
 const DISCONNECT_TOLD = 0.9;
 
 /** The client's end of a connection. */
@@ -22,7 +22,7 @@ interface Connection {
   id: string;
   peer: Peer;
   open: boolean;
-  /** When the last frame passed, either way. */
+  /** When the last frame passed, in either direction. */
   usedAt: number;
 }
 
@@ -31,7 +31,7 @@ export interface Post {
   body: string;
 }
 
-/** No answer came. */
+/** The status of an answer, or that none came. */
 export type Status = number | 'no answer';
 
 const ROUTES: ReadonlySet<string> = new Set([
@@ -61,7 +61,7 @@ export class ApiGateway {
     return [...this.#connections.keys()];
   }
 
-  /** A handshake. @returns what the client's end may do */
+  /** Begins a handshake. @returns functions by which the client sends a frame and leaves */
   connect(url: URL, protocols: readonly string[], peer: Peer): { receive: (data: string) => void; left: () => void } {
     const connection: Connection = { id: `c${++this.#made}=`, peer, open: false, usedAt: this.#time.now() };
     let left = false;
@@ -77,7 +77,7 @@ export class ApiGateway {
       connection.open = true;
       connection.usedAt = this.#time.now();
       this.#connections.set(connection.id, connection);
-      // Gone in the meantime: API Gateway finds that out now.
+      // The client left in the meantime, and API Gateway finds out only now.
       if (left) return this.#end(connection);
       peer.opened();
       this.#time.after(LIFE_MS, () => this.close(connection.id));

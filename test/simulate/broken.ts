@@ -5,7 +5,7 @@ export interface Broken {
   file: string;
   from: string;
   to: string;
-  /** Under which it shows. */
+  /** The fault under which it shows. */
   fault: string;
   /** An invariant that the judge finds violated, perhaps among others. */
   breaks: Invariant;

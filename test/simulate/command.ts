@@ -21,10 +21,10 @@ if (values.broken !== undefined && !broken[values.broken])
   fail(`There is no broken variant ${values.broken}. There are: ${Object.keys(broken).join(', ')}.`);
 if (!Number.isInteger(seed) || !(hours > 0) || (until !== undefined && !(until > 0)) || !(from >= 0)) fail(USAGE);
 
-// Loaded once it is clear what to do.
+// Loaded only after the arguments are checked.
 const { handlers } = await import('./handlers.ts');
 const { hoursOf, simulate } = await import('./simulation.ts');
-// The reader of the output, such as `head`, has ended.
+// Exits when the reader of the output, such as `head`, has ended.
 process.stdout.on('error', () => process.exit());
 const began = performance.now();
 let toldAt = began;
@@ -78,7 +78,6 @@ if (violations.length > 0) {
   console.error(explain(command, outcome));
   console.error(`Walk up to it: ${command} --until ${end} --trace --from ${Math.max(0, end - 60)}`);
 }
-// Exits, because timers of ended invocations would keep this process alive.
 process.exitCode = violations.length === 0 ? 0 : 1;
 
 function show(line: string): void {

@@ -21,11 +21,11 @@ export class Reset extends Error {
   override name = 'ECONNRESET';
 }
 
-/** As the client in src/infra/dynamodb/client.ts is set up. */
+/** The settings of the client in src/infra/dynamodb/client.ts. */
 const REQUEST_TIMEOUT_MS = 3_000;
 const MAX_ATTEMPTS = 4;
 
-/** What the SDK's standard retry mode tries again (AWS SDKs and Tools guide, "Retry behavior"). */
+/** Errors after which the SDK's standard retry mode tries again (AWS SDKs and Tools guide, "Retry behavior"). */
 const RETRIED: ReadonlySet<string> = new Set([
   'ECONNRESET',
   'TimeoutError',
@@ -63,7 +63,7 @@ export class Database {
   readonly interventions = new Interventions<DatabaseCall, object>();
   readonly engine: InMemoryDynamoDB;
   readonly client: DynamoDBDocumentClient;
-  /** The longest that an index lags, ms, by how it is and by each fault. */
+  /** The longest that an index lags, ms: the usual value, and one for each active fault. The largest counts. */
   readonly #lags = [60];
   readonly #time: VirtualTime;
   readonly #random: Random;
@@ -89,7 +89,7 @@ export class Database {
     return indexes.every(({ behind }) => behind.size === 0);
   }
 
-  /** Indexes lag by up to so many ms. @returns a function that ends it */
+  /** Makes indexes lag by up to `ms`. @returns a function that ends it */
   lag(ms: number): () => void {
     this.#lags.push(ms);
     return () => this.#lags.splice(this.#lags.indexOf(ms), 1);

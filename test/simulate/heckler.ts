@@ -16,11 +16,11 @@ interface Options {
   gateway: ApiGateway;
   time: VirtualTime;
   random: Random;
-  /** @param seconds how long it is good */
+  /** @param seconds how long the token is valid */
   token: (seconds: number) => string;
 }
 
-/** Sends frames that must be refused, over bare sockets: too long, empty, a used id with another text, no valid token. */
+/** Sends frames that must be refused, over bare sockets: too long, empty, a used id with another text, an old token. */
 export class Heckler {
   readonly #options: Options;
   readonly #ledger: Ledger;
@@ -59,7 +59,7 @@ export class Heckler {
       const kind = random.int(3);
       const excess = random.pick(['', '\u0000', '\ud800', 'x'.repeat(2_100)]);
       if (kind === 0) await this.#say(60, [{ clientMessageId: id, text: excess }]);
-      // `$connect` accepts the token, which has expired when it is used: `$connect` tolerates 5 s, the connection nothing.
+      // `$connect` still accepts this expired token, because it tolerates 5 s. The connection tolerates none.
       if (kind === 1) await this.#say(-2, [{ clientMessageId: id, text: `too late ${id}` }]);
       if (kind === 2)
         await this.#say(60, [
@@ -70,7 +70,7 @@ export class Heckler {
     }
   }
 
-  /** Sends one after the other on one socket. Stops if no answer comes; the outcome of that one is unknown. */
+  /** Sends messages one by one on one socket. Stops if an answer does not come; that message's outcome is unknown. */
   async #say(seconds: number, messages: { clientMessageId: string; text: string }[]): Promise<void> {
     const { room, gateway, time, token } = this.#options;
     let answered = (_frame?: ServerFrame) => {};

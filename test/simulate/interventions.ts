@@ -5,7 +5,7 @@ export type Intervention<C, R> = (call: C, forward: (call: C) => Promise<R>) => 
 export class Interventions<C, R> {
   readonly #active = new Set<Intervention<C, R>>();
 
-  /** The last one added sees the call first. @returns takes it away */
+  /** Adds an intervention. The last one added sees the call first. @returns a function that removes it */
   add(intervention: Intervention<C, R>): () => void {
     this.#active.add(intervention);
     return () => this.#active.delete(intervention);

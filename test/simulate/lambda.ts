@@ -6,7 +6,7 @@ import type { Trace } from './trace.ts';
 
 export type Handler = (event: never, context: never) => unknown;
 
-/** One run of a handler. Its requests are tracked by it, so that it can be stopped at any of them. */
+/** One run of a handler. Its requests belong to it, so that it can be stopped at any of them. */
 export interface Invocation {
   readonly id: number;
   readonly name: string;
@@ -15,7 +15,7 @@ export interface Invocation {
   readonly deadline: number;
   /** Its process was killed or frozen: nothing it asked for is answered any more. */
   over: boolean;
-  /** Posts that it made, and those it still waits for. */
+  /** Number of posts that it made, and of those it still waits for. */
   posts: { made: number; open: number };
 }
 

@@ -81,7 +81,7 @@ export class Wire {
     for (const [direction, arrive] of this.#held.splice(0)) this.carry(direction, arrive);
   }
 
-  /** Done with: nothing more arrives, and nobody is told. */
+  /** Closes it without telling anybody. Nothing more arrives. */
   close(): void {
     this.closed = true;
     this.#ended();

@@ -26,7 +26,7 @@ export interface Outside {
   gateway: ApiGateway;
   queue: SimulatedQueue;
   verifier: TokenVerifier;
-  /** Counts and log lines of the functions. */
+  /** Receives the counts and log lines of the functions. */
   told: (line: string) => void;
 }
 
@@ -56,13 +56,13 @@ export const runtime: Runtime = {
   createId: () => outside.createId(),
 };
 
-/** node:timers, for Middy's early time-out. It is cleared with a function that knows real timers only. */
+/** node:timers, for Middy's early time-out. It cannot be cancelled, because Middy clears it as a real timer. */
 export function setTimeout(callback: () => void, ms: number): object {
   outside.time.after(ms, whileItRuns(callback));
   return {};
 }
 
-/** Nothing of an invocation goes on after its end. */
+/** Wraps a callback so that it does nothing after the end of its invocation. */
 function whileItRuns(callback: () => void): () => void {
   const by = invocation();
   return AsyncLocalStorage.bind(() => {
@@ -91,7 +91,7 @@ export function documentClient(clock?: TableClock): DynamoDBDocumentClient {
   return { send } as unknown as DynamoDBDocumentClient;
 }
 
-/** src/infra/dynamodb/table-clock.ts: all machines share one process here, and each has heard what it has heard. */
+/** src/infra/dynamodb/table-clock.ts. All machines share this process, so each invocation has a clock of its own. */
 export class TableClock {
   readonly #machines = new WeakMap<Invocation | Outside, ClockOfOne>();
   readonly #local: Clock;
@@ -116,7 +116,7 @@ export class TableClock {
 
 const texts = new WeakMap<Uint8Array, string>();
 
-/** A frame is one body for every connection. */
+/** Decodes each body only once, because the posts of a frame to all connections share one body. */
 function textOf(body: Uint8Array): string {
   const text = texts.get(body) ?? new TextDecoder().decode(body);
   texts.set(body, text);

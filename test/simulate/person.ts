@@ -37,7 +37,7 @@ export class Person {
   readonly #ledger: Ledger;
   readonly #journal: Journal;
 
-  /** The code that sends is loaded before time begins: loading takes real time. */
+  /** Opens the client only after the code that sends is loaded, because loading takes real time. */
   static async join(options: Options): Promise<Person> {
     const person = new Person(options);
     await person.client.prepare();
@@ -117,7 +117,7 @@ interface Tap {
   received(frame: ServerFrame): void;
 }
 
-/** Frames that were parsed last: each is seen by everybody in the room. */
+/** Recently parsed frames. Everybody in the room receives the same ones, so each is parsed only once. */
 const parsed = new Map<string, ServerFrame>();
 const MAX_PARSED = 50;
 

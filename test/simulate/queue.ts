@@ -6,14 +6,14 @@ import type { Lambda } from './lambda.ts';
 import type { VirtualTime } from './time.ts';
 import type { Trace } from './trace.ts';
 
-/** As resources/failures.yml has them. */
+/** The settings of resources/failures.yml. */
 const POLICY = { visibilityMs: 360_000, maxReceives: 5 };
 const FUNCTION_TIMEOUT_MS = 60_000;
 
-/** SQS and its mapping to the function redrive: the queue of the local stack on virtual time. */
+/** SQS and its mapping to the function redrive. Runs the queue of the local stack on virtual time. */
 export class SimulatedQueue {
   readonly sends = new Interventions<Parked, void>();
-  /** Messages that were sent. */
+  /** Number of messages that were sent. */
   sent = 0;
   readonly #queue: Queue;
   readonly #time: VirtualTime;

@@ -1,4 +1,4 @@
 import './replace.ts';
 
-// Loaded after the hooks are in place, with all that it imports.
+// Loaded only after the hooks are in place, so that they see all its imports.
 await import('./command.ts');

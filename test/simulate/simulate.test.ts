@@ -6,7 +6,7 @@ import { broken } from './broken.ts';
 const RUN = fileURLToPath(new URL('run.ts', import.meta.url));
 const HOURS = '5';
 const FIXED_SEED = '20261125';
-/** Each run computes for up to a minute, and all run side by side on a machine that may be busy. */
+/** Each run computes for up to a minute, and all run in parallel on a machine that may be busy. */
 const HANGING_MS = 600_000;
 
 interface Result {
@@ -15,7 +15,7 @@ interface Result {
   stderr: string;
 }
 
-/** A process of its own, because the simulation replaces modules; and so that files of tests share the processors. */
+/** Runs a simulation in a process of its own, because it replaces modules and should run in parallel with others. */
 function simulate(...options: string[]): Promise<Result> {
   return new Promise((resolve) => {
     execFile(process.execPath, [RUN, ...options], { maxBuffer: 2 ** 26 }, (error, stdout, stderr) =>

@@ -9,13 +9,13 @@ import { World } from './world.ts';
 const HOUR_MS = 3_600_000;
 /** Lifetime of a room: longer than a connection's, and short enough to keep its history small. */
 const ROOM_MS = 2.5 * HOUR_MS;
-/** Most events of a room, because with more the checks would take longer than the rounds. */
+/** A room ends once it has this many events. With more, the checks would take longer than the rounds. */
 const ROOM_EVENTS = 3_000;
 const POPULATION = { writers: 3, moderators: 1, readers: 6, recorders: 2 };
 const FAULT_MS = { min: 4_000, max: 30_000 };
-/** A fault that lasts longer waits for what does not come. */
+/** A fault that lasts longer than this waits for something that never comes. */
 const ENDLESS_MS = HOUR_MS;
-/** Idle time between two rounds: mostly minutes, and once every fault was dealt, sometimes longer than a connection lives. */
+/** Idle time between rounds: mostly minutes; once every fault was dealt, sometimes longer than a connection lives. */
 const SILENCE_MS = { min: 1_000, max: 9 * 60_000, long: 2.1 * HOUR_MS, share: 0.03 };
 
 export interface Options {
@@ -23,7 +23,7 @@ export interface Options {
   hours: number;
   faults: readonly Fault<World>[];
   handlers: Readonly<Record<string, Handler>>;
-  /** Ends in the midst of things, so many virtual ms after the start. */
+  /** Ends the simulation this many virtual ms after the start, even in the middle of a round. */
   untilMs?: number | undefined;
   show?: ((line: string) => void) | undefined;
   progress: (line: string) => void;
@@ -31,7 +31,7 @@ export interface Options {
 
 export interface Outcome {
   hash: string;
-  /** Of the last room, and where there are violations, of the one that has them. */
+  /** The report of the last round. The first round with violations is the last. */
   report: Report;
   windows: Window[];
   /** Virtual ms. */
@@ -42,8 +42,8 @@ export interface Outcome {
 }
 
 /**
- * The whole system in one process, on a virtual clock: rounds of traffic and faults, each ending with a silence in which
- * all clients must converge. The seed decides everything.
+ * Runs the whole system in one process, on a virtual clock: rounds of traffic and faults, each ending with a silence in
+ * which all clients must converge. The seed decides everything.
  */
 export function simulate(options: Options): Promise<Outcome> {
   const time = new VirtualTime();
@@ -61,7 +61,7 @@ class Rooms {
   readonly #trace: Trace;
   readonly #windows: Window[] = [];
   #deck: Fault<World>[] = [];
-  /** How often all faults were dealt, or are being dealt. */
+  /** Number of decks of all faults that were dealt, including the current one. */
   #decks = 0;
   #report: Report = check(nothing);
   #slowestMs = 0;
@@ -110,7 +110,7 @@ class Rooms {
       this.#report = { ...check(history), I9: world.lambda.deliveries };
       this.#report.I8.violations.push(...world.complaints);
       this.#checked += Object.values(this.#report).reduce((sum, { checked }) => sum + checked, 0);
-      // What found nothing to strike is dealt again.
+      // Faults that found nothing to strike are dealt again.
       if (this.#decks === 1) this.#deck.push(...dealt.filter((_, n) => fresh[n]!.strikes === 0));
       const struck = fresh.map(({ fault, strikes }) => `${fault} ×${strikes}`).join(', ');
       progress(

@@ -19,7 +19,7 @@ interface Part {
 /** A read of a shard takes at most this many records. */
 const READ_LIMIT = 1_000;
 
-/** A table's stream: a line of shards, each ended by {@link split}. */
+/** A table's stream: a chain of shards, each ended by {@link split}. */
 export class SimulatedStream implements Stream<Record> {
   readonly arn = 'arn:aws:dynamodb:sim:000000000000:table/test-events/stream/sim';
   readonly reads = new Interventions<string, Read>();
@@ -39,13 +39,13 @@ export class SimulatedStream implements Stream<Record> {
     for (const tell of this.#added) tell();
   }
 
-  /** @returns takes it away */
+  /** Calls `tell` after each new record. @returns a function that stops this */
   onAdd(tell: () => void): () => void {
     this.#added.add(tell);
     return () => this.#added.delete(tell);
   }
 
-  /** Ends the open shard; its child goes on. */
+  /** Ends the open shard. New records go to its child. */
   split(): void {
     const parent = this.#parts.at(-1)!;
     parent.ended = true;

@@ -25,7 +25,7 @@ export class VirtualTime {
     return this.#now - VirtualTime.START;
   }
 
-  /** @returns a function that cancels */
+  /** Runs a function after `ms`. @returns a function that cancels it */
   after(ms: number, run: () => void): () => void {
     const task: Task = { at: this.#now + Math.max(0, ms), order: this.#made++, run };
     this.#push(task);
@@ -40,7 +40,7 @@ export class VirtualTime {
     });
   }
 
-  /** For clients. */
+  /** The timers of clients. */
   readonly timers: Timers = {
     setTimeout: (run, ms) => this.after(ms, run),
     clearTimeout: (cancel) => (cancel as () => void)(),
@@ -48,7 +48,7 @@ export class VirtualTime {
 
   /**
    * Lets time pass until `main` has ended.
-   * @throws Error where `main` waits and nothing will ever happen
+   * @throws Error if `main` waits and no task is due
    */
   async run<T>(main: () => Promise<T>): Promise<T> {
     let ended = false;
@@ -111,7 +111,7 @@ function isBefore(a: Task, b: Task): boolean {
   return a.at < b.at || (a.at === b.at && a.order < b.order);
 }
 
-/** Turns that are queued at once: a turn of the event loop for each would cost more than most tasks. */
+/** Turns queued at once, because a turn of the event loop for each would cost more than most tasks. */
 const QUEUED = 100;
 
 /** Calls `turn` until it returns true. All microtasks run between two turns, because each turn is a macrotask. */

@@ -23,7 +23,7 @@ interface TriggerPorts {
   time: VirtualTime;
   random: Random;
   trace: Trace;
-  /** Takes the records that it gave up on. */
+  /** Receives the records that the trigger gave up on. */
   givenUp: (records: readonly Record[]) => void;
 }
 
@@ -65,7 +65,7 @@ export class Trigger {
     mapping.start();
   }
 
-  /** Something was written. */
+  /** Makes an idle trigger poll soon, because something was written. */
   wake(): void {
     this.#life.wake();
   }
@@ -77,13 +77,13 @@ export class Trigger {
     this.#ports.lambda.kill(({ name }) => name === 'fanOut');
   }
 
-  /** It starts from the beginning of the stream. */
+  /** Loses the checkpoints, so that the next start is from the beginning of the stream. */
   loseCheckpoints(): void {
     this.#kept = new Map();
   }
 }
 
-/** Never settles if the process died meanwhile. */
+/** Waits for a promise. Never settles if the process died meanwhile. */
 function whileLiving<T>(life: { over: boolean }, wait: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     wait.then(

@@ -31,12 +31,12 @@ import type { Trace } from './trace.ts';
 import { Trigger } from './trigger.ts';
 
 /**
- * The bound of I8, from the moment the last fault has ended: what only a ping can heal waits for the next one (four
- * minutes), and then for its time-out and the longest wait of the backoff.
+ * The bound of I8, from the moment the last fault has ended. What only a ping can heal takes longest: up to four
+ * minutes until the next ping, then its time-out and the longest wait of the backoff.
  */
 const CONVERGE_MS = 240_000 + 90_000;
 const LOOK_AGAIN_MS = 250;
-/** Between two messages of a writer: at this pace a room lives longer than a connection before it is full. */
+/** Pause between two messages of a writer. At this pace, a room lives longer than a connection before it is full. */
 const PAUSE_MS = { min: 100, max: 1_500 };
 
 export interface Population {
@@ -71,7 +71,7 @@ export class World {
   readonly complaints: Violation[] = [];
   /** Records that the trigger gave up on. */
   givenUp = 0;
-  /** Counters and errors of the functions, by name. */
+  /** How often the functions wrote each counter and log line. */
   readonly told = new Map<string, number>();
   readonly #heckler: Heckler;
   /** Epochs that a wipe has ended. */
@@ -177,8 +177,9 @@ export class World {
   }
 
   /**
-   * Nobody talks any more, everything is answered, and everyone is where the room is.
-   * @returns how long that took, ms; longer than I8 allows is complained of
+   * Stops the traffic, and waits until everything is answered and everyone is at the room's head. Complains if that
+   * takes longer than I8 allows.
+   * @returns how long it took, ms
    */
   async converge(): Promise<number> {
     const from = this.time.now();
@@ -194,7 +195,7 @@ export class World {
     return this.time.now() - from;
   }
 
-  /** Looks again and again, for as long as I8 allows. @returns whether it came to be */
+  /** Waits until `done` returns true, for as long as I8 allows. @returns whether it did */
   async until(done: () => boolean): Promise<boolean> {
     const deadline = this.time.now() + CONVERGE_MS;
     while (this.time.now() < deadline) {
@@ -208,7 +209,7 @@ export class World {
     this.complaints.push({ anomaly: 'divergence', detail });
   }
 
-  /** What was said and numbered until now is about to be gone, and nobody is to be held to it. */
+  /** Excuses the loss of everything that was sent and numbered so far, because it is about to be deleted. */
   async forget(): Promise<void> {
     const { head, readers, recorders } = await this.history();
     this.#retired.add(head.epoch);
@@ -220,7 +221,7 @@ export class World {
     for (const moderator of this.moderators) moderator.forget();
   }
 
-  /** An operator deletes these events. */
+  /** Deletes these events, as an operator would. */
   delete(events: readonly Stored[]): void {
     for (const event of events) {
       this.#excused.event(event);
@@ -228,7 +229,7 @@ export class World {
     }
   }
 
-  /** Takes it that a head was made anew. */
+  /** Excuses the numbers that a rebuilt head has skipped. */
   excuseLostHead(): void {
     const tooMany = this.#excused.lostHead(this.log);
     if (tooMany > 0) this.complain(`a head that was made anew left out ${tooMany} numbers too many`);
@@ -241,7 +242,7 @@ export class World {
   }
 
   async #read(): Promise<History> {
-    // The index may lag.
+    // The index may still lag.
     await this.until(() => this.database.settled);
     const { persons, recorders } = this;
     const [served, paged] = [await this.#served(), await this.#paged()];
@@ -282,13 +283,13 @@ export class World {
     this.database.engine.write(this.database.engine.table(table), key, item);
   }
 
-  /** An item that no function has written. */
+  /** Puts an item into the Events table without any function. */
   put(item: Item): void {
     const { room } = this;
     this.write(EVENTS_TABLE, { room, id: item.id }, { room, ...item });
   }
 
-  /** As an operator does it, after an alarm. */
+  /** Redrives events, as an operator does after an alarm. */
   async redrive(): Promise<void> {
     await this.lambda.invoke('operator', {}, 60_000);
   }
@@ -319,7 +320,7 @@ export class World {
     return takeAllBack({ ...room, settled }, people.length + 2);
   }
 
-  /** What is not yet as it is to be when faults are over. */
+  /** Returns what still differs from the state expected after the faults. */
   #missing(): string[] {
     const { head } = this;
     const people = [
@@ -363,7 +364,7 @@ export class World {
     return entries;
   }
 
-  /** As deploy/redrive.ts does it. */
+  /** Does the same as deploy/redrive.ts. */
   async #redrive(): Promise<void> {
     const { fanOutPorts, unnumbered } = await import('../../src/infra/composition.ts');
     const ports = fanOutPorts();

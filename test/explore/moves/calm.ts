@@ -8,8 +8,8 @@ import { connect, runTimer } from './readers.ts';
 const BOUND = 60;
 
 /**
- * The end of a run: no more faults, the index catches up, timers run out, readers return and their pings tell them the
- * head. The steps have one order only, and end when everybody has converged (I8).
+ * Takes a step towards rest: no more faults, the index catches up, timers run out, readers return and their pings tell
+ * them the head. The steps come in one fixed order, and end when everybody has converged (I8).
  */
 export function moveCalmly(room: Room): void {
   if (room.base[CALM]! > BOUND) throw new Broken('I8', `${unsettled(room)} after ${BOUND} steps without a fault.`);
@@ -26,7 +26,7 @@ export function moveCalmly(room: Room): void {
   if (broken) throw broken;
 }
 
-/** @returns whether the reader has something to do yet */
+/** Takes the reader's next step towards rest. @returns false if none is left */
 function settle(room: Room, reader: ReaderPlaces): boolean {
   if (room.base[reader.link] === 0) {
     connect(room, reader, calm, true);
@@ -41,7 +41,7 @@ function settle(room: Room, reader: ReaderPlaces): boolean {
   const { loaded, last, epoch, nextBefore, loadingOlder } = room.view(room.base, reader);
   const { head } = room.database.facts(room.base[DB]!);
   const isThere = loaded && last === (head?.seq ?? 0) && (head === undefined || epoch === head.epoch);
-  // The head is lost: a reader must ask before it is rebuilt.
+  // A lost head is rebuilt only when a reader asks for it.
   const isLost = head === undefined && room.database.facts(room.base[DB]!).numbers.size > 0;
   const draft = calmer(room);
   if (!isThere || isLost) {

@@ -7,7 +7,10 @@ import { connectionRow } from '../start.ts';
 import type { Room } from '../world.ts';
 import { serveDatabase } from './requests.ts';
 
-/** An HTTP request that leaves a reader is an invocation that has done nothing yet. */
+/**
+ * Takes a reader's step that no other process can notice: it starts the invocation for its HTTP request.
+ * @returns whether there was one
+ */
 export function moveHiddenReader(room: Room): boolean {
   for (const reader of room.layout.readers) {
     const node = room.node(reader.replica);
@@ -120,7 +123,7 @@ function comeAndGo(room: Room, reader: ReaderPlaces): void {
   }
 }
 
-/** Writes the connection's row first; the socket opens later. */
+/** Writes the connection's row. The socket opens in a later step. */
 export function connect(room: Room, reader: ReaderPlaces, also: (draft: Int32Array) => void, counts: boolean): void {
   const draft = room.draft();
   also(draft);
@@ -149,7 +152,7 @@ function scroll(room: Room, reader: ReaderPlaces): void {
   }
 }
 
-/** @returns whether there was one */
+/** Ends a wait of the reader. @returns whether it waited */
 export function runTimer(room: Room, { replica, name }: ReaderPlaces, isEarly: boolean): boolean {
   const node = room.node(replica);
   const place = node.asked.findIndex((id) => room.processes.requests.at(id).port === 'timer');
@@ -163,7 +166,7 @@ export function runTimer(room: Room, { replica, name }: ReaderPlaces, isEarly: b
   return true;
 }
 
-/** The index learns, item by item; the head's row is lost. */
+/** Emits the changes that come from no process: the index shows one more item, or the head's row is lost. */
 function surroundings(room: Room): void {
   const facts = room.database.facts(room.base[DB]!);
   for (const item of facts.behind) {

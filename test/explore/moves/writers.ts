@@ -7,7 +7,11 @@ import type { Request } from '../search/process.ts';
 import type { Room } from '../world.ts';
 import { serveDatabase } from './requests.ts';
 
-/** A command that leaves the outbox is an invocation that has done nothing yet; a pause of the backoff is over at once. */
+/**
+ * Takes a writer's step that no other process can notice: a command leaves the outbox, a pause of the backoff (0 ms
+ * here) ends, or the only answer that can come arrives.
+ * @returns whether there was one
+ */
 export function moveHiddenWriter(room: Room): boolean {
   for (const [index, { name, outbox, invocations }] of room.layout.writers.entries()) {
     const node = room.node(outbox);
@@ -30,7 +34,7 @@ export function moveHiddenWriter(room: Room): boolean {
         return true;
       }
     }
-    // An answer, where it is all that can reach the outbox now.
+    // An answer arrives, if nothing else can reach the outbox now.
     const [one, two] = invocations;
     if (room.may('early') || (room.base[one] !== 0) === (room.base[two] !== 0)) continue;
     const invocation = room.base[one] === 0 ? two : one;
@@ -62,7 +66,7 @@ function answer(room: Room, writer: number, places: WriterPlaces, invocation: nu
   const frame = (ended as { value: Ack | ErrorFrame }).value;
   const said = args.at(-1) as Said;
   const draft = room.draft();
-  // A new draft forgets what was judged before it.
+  // Comes after `draft()`, which clears earlier judgements.
   judge(room, writer, frame, said);
   draft[invocation] = 0;
   const words = frame.type === 'ack' ? 'acked' : `refused (${frame.code})`;
@@ -85,7 +89,7 @@ function judge(room: Room, writer: number, frame: Ack | ErrorFrame, said: Said):
   else if (frame.code !== 'unavailable') room.break(refusalRule(id, text, facts));
 }
 
-/** An answer that does not come any more, or takes too long. */
+/** Ends the wait for an answer that never comes or takes too long. */
 function giveUpWaiting(room: Room, { name, outbox }: WriterPlaces, isLate: boolean): void {
   const node = room.node(outbox);
   const place = node.asked.findIndex((id) => isAnswerTimeout(room.processes.requests.at(id)));

@@ -3,7 +3,7 @@ export class Interner<T> {
   readonly #ids = new Map<string, number>();
   readonly #values: T[] = [];
 
-  /** @param key computes equal strings for equal values */
+  /** @param key equal for equal values only */
   id(key: string, make: () => T): number {
     let id = this.#ids.get(key);
     if (id === undefined) {
@@ -30,7 +30,7 @@ export class DataInterner<T> extends Interner<T> {
   }
 }
 
-/** JSON that keeps sets and maps. */
+/** Returns JSON that also holds the contents of sets and maps. */
 export function keyOf(value: unknown): string {
   return JSON.stringify(value, keepCollections) ?? '';
 }

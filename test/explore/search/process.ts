@@ -7,7 +7,7 @@ export interface Outside {
   ask(request: Request): Promise<unknown>;
   /** Asks for a call at a later time. @returns a function that withdraws it */
   after(request: Request, run: () => void): () => void;
-  /** Records a notification of a listener with the step, for the invariants. */
+  /** Records what the real code tells its listeners in this step, for the invariants. */
   tell(effect: unknown): void;
 }
 
@@ -27,7 +27,7 @@ export interface Running {
   state?(): unknown;
   /** The values that the invariants check. */
   view?(): unknown;
-  /** Settles when a process that ends has ended. */
+  /** Settles when the process has ended. Absent if it never ends. */
   ended?: Promise<unknown>;
 }
 
@@ -63,7 +63,7 @@ export interface Input {
 
 export const MESSAGE = 511;
 
-/** Bounds memory. */
+/** At most this many processes are kept waiting, to bound memory. */
 const MAX_WAITING = 10_000;
 
 /** A step that has not been run yet. */
@@ -74,8 +74,8 @@ export interface Miss {
 }
 
 /**
- * Runs processes step by step and remembers every step, so that real code runs once per step, however many states it is
- * part of. Processes that expose their state are merged by it, others by their inputs.
+ * Runs processes step by step and remembers every step, so that real code runs once per step, no matter how many states
+ * contain that step. Processes that expose their state are merged by it, others by their inputs.
  */
 export class Processes {
   readonly requests = new DataInterner<Request>();
@@ -121,7 +121,7 @@ export class Processes {
     return this.answers.id(`! ${name}`, () => ({ error, name }));
   }
 
-  /** A process that has just been started; undefined where that was not seen yet, see {@link learnStart}. */
+  /** Returns the node of a process that was just started; undefined if it is not known yet, see {@link learnStart}. */
   start(name: string, args: readonly unknown[]): number | undefined {
     return this.#starts.get(`${name} ${keyOf(args)}`);
   }
@@ -135,7 +135,7 @@ export class Processes {
     return node;
   }
 
-  /** The step that a process takes with an input; undefined where it was not seen yet, see {@link learn}. */
+  /** Returns the step that a process takes with an input; undefined if it is not known yet, see {@link learn}. */
   step(node: number, place: number, given: number): Edge | undefined {
     return this.#nodes.at(node).edges.get(given * 512 + place);
   }

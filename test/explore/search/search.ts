@@ -6,14 +6,14 @@ export interface World {
   start(): Promise<Int32Array>;
   /**
    * Emits every state that may come next.
-   * @returns false where a step of real code is not known yet; then `learn` is called and it is asked again
+   * @returns false if a step of real code is not known yet; then the caller awaits `learn` and expands again
    * @throws Broken where an invariant does not hold
    */
   expand(state: Int32Array, next: (state: Int32Array) => void): boolean;
   learn(): Promise<void>;
-  /** While it tells, each step comes with a sentence. */
+  /** Whether `expand` sets `sentence` for each step. */
   telling: boolean;
-  /** Of the latest step. */
+  /** Describes the latest step. */
   readonly sentence: string;
 }
 
@@ -38,18 +38,18 @@ export interface Violation {
 
 export interface Result {
   states: number;
-  /** It stopped at its limit. */
+  /** Whether the search stopped at its limit. */
   unfinished?: boolean;
   violation?: Violation;
 }
 
 export interface Options {
-  /** States after which it stops. */
+  /** Number of states after which the search stops. */
   limit?: number;
   progress?: (states: number) => void;
 }
 
-/** Breadth first, to the end: every state that can be reached from the start. */
+/** Visits every state that can be reached from the start, breadth first. */
 export async function search(
   world: World,
   { limit = Number.POSITIVE_INFINITY, progress = () => {} }: Options = {},

@@ -1,8 +1,8 @@
 const NONE = -1;
 
 /**
- * Every reached state, once: rows of numbers in one array, found by hash and compared exactly. The array is also the queue
- * of the breadth-first search, so the first trace to a state is a shortest one.
+ * Every reached state, held once as a row of numbers in one array. Rows are found by hash and compared exactly. The
+ * array is also the queue of the breadth-first search, so the first trace to a state is a shortest one.
  */
 export class States {
   readonly width: number;
@@ -10,7 +10,7 @@ export class States {
   #rows: Int32Array;
   /** The state from which each was reached first. */
   #parents: Int32Array;
-  /** Open addressing with linear probing; at most half full. */
+  /** Hash table of row indexes: open addressing with linear probing, at most half full. */
   #table: Int32Array;
 
   constructor(width: number, capacity = 1 << 14) {

@@ -11,12 +11,12 @@ const PAUSE_MS = 400;
 interface Options {
   url: string;
   actorId: string;
-  /** @param seconds how long it is good */
+  /** @param seconds how long the token is valid */
   token: (seconds: number) => Promise<string>;
   random: Random;
 }
 
-/** Sends frames that must be refused, over bare sockets: too long, empty, a used id with another text, no valid token. */
+/** Sends frames that must be refused, over bare sockets: too long, empty, a used id with another text, an old token. */
 export class Heckler {
   readonly #options: Options;
   readonly #ledger: Ledger;
@@ -69,12 +69,12 @@ export class Heckler {
     ]);
   }
 
-  /** A token that `$connect` accepts and that has expired when it is used: jose tolerates 5 s, the connection none. */
+  /** Uses an expired token that `$connect` still accepts, because jose tolerates 5 s. The connection tolerates none. */
   #expired(): Promise<void> {
     return this.#say(-2, [{ clientMessageId: this.#id(), text: 'too late' }]);
   }
 
-  /** Sends one after the other on one socket. Stops if no answer comes; the outcome of that one is unknown. */
+  /** Sends messages one by one on one socket. Stops if an answer does not come; that message's outcome is unknown. */
   async #say(seconds: number, messages: { clientMessageId: string; text: string }[]): Promise<void> {
     const { url, token } = this.#options;
     const socket = new WebSocket(url, ['shout-box.v1', `bearer.${await token(seconds)}`]);

@@ -13,7 +13,7 @@ export class Journal {
     this.#now = now;
   }
 
-  /** A client reports its place and the events it just applied. If its place changed otherwise, it has loaded a page. */
+  /** Records a client's position and the events it just applied. Any other change of its position is a loaded page. */
   record({ snapshot, arrived, reset }: Change): void {
     const at = this.#now();
     const { epoch, last } = snapshot.position;

@@ -43,7 +43,7 @@ export class Ledger {
     this.#attempts.length = 0;
   }
 
-  /** One ack makes it acked; it is refused only if every attempt was. */
+  /** Returns each message with its outcome: acked if any attempt was acked, refused only if every attempt was. */
   sends(): Send[] {
     const byMessage = Map.groupBy(this.#attempts, ({ clientMessageId, text }) => `${clientMessageId} ${text ?? ''}`);
     return [...byMessage.values()].map((attempts): Send => {

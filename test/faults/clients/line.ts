@@ -51,7 +51,7 @@ export class Line {
         const url = new URL(address);
         url.port = port;
         super(url.href, protocols);
-        // `close` follows; unlike a browser's, this one throws where nobody listens.
+        // `close` follows. Unlike a browser's WebSocket, this one throws an error that has no listener.
         this.on('error', () => {});
         this.on('message', (data) => tap.received(JSON.parse(String(data)) as ServerFrame));
       }

@@ -13,9 +13,9 @@ export class Moderator<P extends Talker = Talker> {
   readonly #random: Random;
   readonly #timers: Timers;
   #next: unknown;
-  /** Takes back what was done last, so that the writers can go on. */
+  /** The command that takes back the last change, so that the writers can go on. */
   #undo: Command | undefined;
-  /** The id of the last change of a rule, until it is in the log or refused. */
+  /** The clientMessageId of the last change of a rule, unless it was refused. */
   #asked: string | undefined;
 
   constructor(person: P, others: () => readonly Talker[], random: Random, timers: Timers = realTimers) {
@@ -27,7 +27,7 @@ export class Moderator<P extends Talker = Talker> {
       if (!refused || refused.command.clientMessageId !== this.#asked) return;
       const { clientMessageId: _, ...command } = refused.command;
       this.#asked = undefined;
-      // What was to be taken back is still in force.
+      // The rule is still in force, so it is taken back again.
       if (command.action === 'unbanPerson' || (command.action === 'changeRoom' && command.locked === false))
         this.#change(command);
     });
@@ -43,24 +43,24 @@ export class Moderator<P extends Talker = Talker> {
     );
   }
 
-  /** Leaves nobody banned. */
+  /** Stops, and takes back a ban or lock that would not end by itself. */
   stop(): void {
     if (this.#next !== undefined) this.#timers.clearTimeout(this.#next);
     this.#next = undefined;
     this.#takeBack();
   }
 
-  /** Takes back what is found to be still in force. */
+  /** Sends a command that takes back a rule which is still in force. */
   lift(command: Command): void {
     this.#change(command);
   }
 
-  /** The event that must be in the log before all is quiet. */
+  /** Id of the event that must be in the log before the room counts as quiet. */
   get awaited(): string | undefined {
     return this.#asked === undefined ? undefined : `${this.person.actorId}:${this.#asked}`;
   }
 
-  /** The log is gone, and what was decided with it. */
+  /** Forgets the last change, because the log is gone and the change with it. */
   forget(): void {
     this.#asked = undefined;
   }

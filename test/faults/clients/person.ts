@@ -5,14 +5,14 @@ import { Journal } from './journal.ts';
 import { Ledger } from './ledger.ts';
 import { Line } from './line.ts';
 
-/** Shortened from four minutes, so that what only a ping can heal heals within the bound I8 is held to. */
+/** Ping interval, shortened from four minutes so that what only a ping can heal is healed within the bound of I8. */
 export const HEARTBEAT_MS = 5_000;
 
 interface Options {
   name: string;
   room: string;
   backEnd: Pick<BackEnd, 'http' | 'ws'>;
-  /** Absent: a guest. */
+  /** Absent for a guest. */
   getToken?: () => Promise<string>;
   actorId?: string;
   client?: Partial<ShoutClientOptions>;
@@ -58,7 +58,7 @@ export class Person {
     return this.#ledger.sends();
   }
 
-  /** The person's messages are gone with the room; the checker ignores them from now on. */
+  /** Forgets the person's messages, which are gone with the room, so that the checker ignores them. */
   forgetSends(): void {
     this.#ledger.forget();
   }

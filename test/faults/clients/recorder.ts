@@ -6,7 +6,7 @@ import { entryOf } from './journal.ts';
 import { Line } from './line.ts';
 
 const AGAIN_MS = 500;
-/** It does not renew its token. */
+/** Lifetime of the recorder's token, seconds. The recorder does not renew it. */
 const A_DAY = 86_400;
 
 /** A bare socket that records all frames it receives, and reconnects when it is cut. */

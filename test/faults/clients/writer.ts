@@ -52,7 +52,7 @@ export class Writer<P extends Talker = Talker> {
     return this.person.client.post(`${this.person.name} ${++this.#said}`);
   }
 
-  /** Whether nothing waits to be sent or retried. */
+  /** Whether nothing waits to be sent. Reading it also retries or discards failed messages. */
   get silent(): boolean {
     this.#goOn();
     return this.person.client.snapshot.outgoing.length === 0;

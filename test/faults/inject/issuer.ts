@@ -4,7 +4,7 @@ import type { World } from '../world.ts';
 
 const BACK_WITHIN_MS = 15_000;
 
-/** All clients must renew their tokens while the issuer is down: known keys must keep working. */
+/** All clients must reconnect while the issuer is down, so known keys must keep working. */
 const down: Fault = {
   name: 'issuer-down',
   number: 11,

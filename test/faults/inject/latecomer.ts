@@ -2,13 +2,13 @@ import { realTimers, type Timers } from '../../../web/client/lifetime.ts';
 import type { Fault } from '../fault.ts';
 import { json, on } from '../proxies/dynamodb.ts';
 
-/** Its clock runs so much faster: ten minutes in twenty seconds. */
+/** The client's clock runs this much faster: ten minutes pass in twenty seconds. */
 const FASTER = 30;
 const AWAY_MS = 10 * 60_000;
 
 const fastTimers: Timers = { ...realTimers, setTimeout: (run, ms) => realTimers.setTimeout(run, ms / FASTER) };
 
-/** An append is made, its answer lost with the line, and the client sends it again ten minutes later, by its clock. */
+/** An append is made, but its answer is lost with the line. The client sends it again ten minutes later (its clock). */
 export const latecomer: Fault = {
   name: 'retry-after-ten-minutes',
   number: 9,

@@ -3,7 +3,7 @@ import type { Fault } from '../fault.ts';
 import type { LineState } from '../proxies/edge.ts';
 import type { World } from '../world.ts';
 
-/** Some of the clients, at least one, writers among them. */
+/** Picks some of the clients, at least one. They may be writers. */
 function some({ random, persons, recorders }: World) {
   return random.shuffle([...persons, ...recorders]).slice(0, 1 + random.int(persons.length / 2));
 }

@@ -5,10 +5,10 @@ import { answer, connectionOf, strikeSome } from './posts.ts';
 
 const SLOW_MS = 60_000;
 const CALM_MS = 15_000;
-/** Delay of the next batch by three attempts at a slow connection, with slack for a busy machine. */
+/** Three attempts at a slow connection may delay the next batch by this, with slack for a busy machine. */
 const ALLOWED_MS = 500;
 
-/** One reader's buffer is full for a minute. Nobody else may notice, compared with the calm before and after. */
+/** One reader's buffer is full for a minute. The others must get messages about as fast as before and after it. */
 const slowReader: Fault = {
   name: 'slow-reader',
   number: 4,
@@ -44,7 +44,7 @@ async function lateness(readers: readonly Person[], ms: number): Promise<number>
   return lags.sort((a, b) => a - b)[Math.floor(lags.length * 0.95)] ?? Number.POSITIVE_INFINITY;
 }
 
-/** The post to somebody's old connection fails for good only when their new one is open. */
+/** The post to somebody's old connection answers 410 only after their new connection is open. */
 const goneRacesReconnect: Fault = {
   name: 'gone-races-reconnect',
   number: 6,

@@ -35,8 +35,8 @@ const broken: Record<string, unknown>[] = [
 ];
 
 /**
- * An event that no transaction takes: its batch is parked, and split until it is alone. The room goes on without it, and
- * it is numbered and delivered when it can be, or by `npm run redrive`.
+ * Every transaction with one event fails. Its batch is parked, and split until the event is alone. The room goes on
+ * without it. Once it can be numbered, the queue or `npm run redrive` numbers and delivers it.
  */
 const parked: Fault = {
   name: 'event-parked',
@@ -45,7 +45,7 @@ const parked: Fault = {
   inject: async (world) => {
     const actor = { id: world.backEnd.issuer.actorOf('unlucky'), name: 'unlucky', role: 'moderator' };
     const id = eventId(actor.id, Date.now().toString(36));
-    // A lock is taken back when all is quiet, or the next rounds would be silent.
+    // After the round the lock is taken back (take-back.ts), because the next rounds would be silent otherwise.
     const body = world.random.chance(0.5)
       ? { type: 'MessagePosted', data: { text: 'unlucky' } }
       : { type: 'RoomChanged', data: { locked: true } };

@@ -28,7 +28,7 @@ function postFault(name: string, number: number, share: number, strike: Strike):
   };
 }
 
-/** @returns how often it struck so far, and what ends it */
+/** @returns a function that says how often it has struck, and one that ends it */
 export function strikeSome(
   { backEnd: { posts }, random }: World,
   chosen: (call: Call) => boolean,
@@ -54,7 +54,7 @@ const failing = postFault('posts-failing', 7, 0.5, async (call, forward, random)
   if (kind === 0) return answer(500);
   if (kind === 1) throw reset;
   const late = sleep(random.between(1_000, 2_000));
-  // Longer than a post's time-out, so it may arrive after later ones.
+  // The delay is longer than a post's time-out, so the post may arrive after later ones.
   if (kind === 2) return late.then(() => forward(call));
   const reply = await forward(call);
   if (kind === 3) throw reset;

@@ -26,7 +26,7 @@ const headLost: Fault = {
   },
 };
 
-/** Somebody is banned for good. @returns what they say */
+/** Bans somebody for good. @returns a message of theirs, which is not in the log yet */
 async function banned(world: World) {
   const { store, backEnd } = world;
   const { issuer } = backEnd;
@@ -39,7 +39,7 @@ async function banned(world: World) {
   return { type: 'MessagePosted', v: 1, actor, data: { text: `${name} speaks` } };
 }
 
-/** An operator deletes events, the first, the last and some between; some readers are away meanwhile. */
+/** An operator deletes events (the first, the last and some between) while some readers are away. */
 const eventsDeleted: Fault = {
   name: 'events-deleted',
   number: 17,
@@ -49,7 +49,7 @@ const eventsDeleted: Fault = {
     await world.converge();
     const away = random.shuffle(world.readers).slice(0, 4);
     for (const { line } of away) line.set('refusing');
-    // Not bans: the checker learns of them from the log.
+    // Spares bans, because the checker learns of them from the log.
     const numbered = (await store.log())
       .filter(({ seq, person }) => seq !== undefined && person === undefined)
       .sort((a, b) => a.seq! - b.seq!);

@@ -36,7 +36,7 @@ function storageFault(
   };
 }
 
-/** As DynamoDB cancels a transaction (API reference, TransactWriteItems): one reason for each item. */
+/** Cancels a transaction as DynamoDB does: with one reason for each item (API reference, TransactWriteItems). */
 function cancelled(call: Call, Code: string): Reply {
   const reasons = json<Transaction>(call).TransactItems.map((_, index) => ({ Code: index === 0 ? Code : 'None' }));
   return exception('TransactionCanceledException', { CancellationReasons: reasons });
@@ -81,12 +81,12 @@ const clocksApart = storageFault(
   },
 );
 
-/** A hole that is older is believed to stay one. */
+/** Older items are always shown, because readers take an older hole for a permanent one. */
 const MAX_LAG_MS = 30_000;
 
 /**
- * The index lags: its newest events appear late and out of order. Some posts are lost meanwhile, so that clients ask for
- * those events.
+ * The index lags: its newest events appear late and out of order. Some posts are lost meanwhile, so that clients ask
+ * for those events.
  */
 const indexBehind: Fault = {
   name: 'index-behind',

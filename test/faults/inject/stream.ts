@@ -5,7 +5,7 @@ import { type Intervention, type Reply, reset } from '../proxies/http-proxy.ts';
 import type { RecordsPage, StreamRecord } from '../proxies/shards.ts';
 import type { Random } from '../random.ts';
 
-/** Every batch is delivered twice, and some three times. */
+/** Every batch is delivered at least twice. */
 const twice: Fault = {
   name: 'batches-twice',
   number: 2,
@@ -54,7 +54,7 @@ const reordered: Fault = {
  */
 export class Reordering {
   strikes = 0;
-  /** Releases all records that are held back. */
+  /** Whether to release all records that are held back. */
   over = false;
   held: readonly StreamRecord[] = [];
   readonly intervention: Intervention;
@@ -95,7 +95,7 @@ const unreadable: Fault = {
       if (kind === 0) return exception('ExpiredIteratorException');
       if (kind === 1) return exception('LimitExceededException');
       if (kind === 2) return exception('InternalServerError', {}, 500);
-      // Read, and the answer lost.
+      // The records are read, but the answer is lost.
       await forward(call);
       throw reset;
     };

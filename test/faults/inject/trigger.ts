@@ -32,7 +32,7 @@ function instead(
   };
 }
 
-/** Resolves when `strike` first applies, and the trigger dies. */
+/** Resolves when the trigger has died, which happens when `strike` first calls `die`. */
 function dying(
   trigger: TriggerProcess,
   where: 'storage' | 'posts',
@@ -82,7 +82,7 @@ const checkpointLost = instead('checkpoint-lost', 13, async (trigger, { random }
   await trigger.loseCheckpoints();
 });
 
-/** Two triggers beside the stack's, each with its own order of records. All three compete for the head and the events. */
+/** Runs two more triggers, each with its own order of records. All three compete for the head and the events. */
 const concurrently: Fault = {
   name: 'batches-concurrently',
   number: 2,

@@ -1,6 +1,6 @@
 import type { Call, Intervention, Reply } from './http-proxy.ts';
 
-/** `PutItem`, `TransactWriteItems`, `GetRecords` … of a call to DynamoDB or its streams. */
+/** Returns the operation of a call to DynamoDB or its streams: `PutItem`, `TransactWriteItems`, `GetRecords` … */
 export function operationOf({ headers }: Call): string {
   return String(headers['x-amz-target'] ?? '').split('.')[1] ?? '';
 }

@@ -11,7 +11,7 @@ export type LineState =
   /** New connections are cut at once. */
   | 'refusing';
 
-/** One client's way to the server: a TCP proxy, so that a fault is the network's and not a protocol's. */
+/** One client's way to the server: a TCP proxy, so that faults are those of a network and not of a protocol. */
 export class Edge {
   readonly #server: Server;
   readonly #pairs = new Set<[Socket, Socket]>();
@@ -36,7 +36,7 @@ export class Edge {
     });
   }
 
-  /** @param target the port behind */
+  /** @param target port of the server behind the proxy */
   static async start(target: number): Promise<Edge> {
     const edge = new Edge(target);
     edge.#server.listen(0, '127.0.0.1');

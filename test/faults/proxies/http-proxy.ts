@@ -57,7 +57,7 @@ export class HttpProxy {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** The last one added sees the call first. @returns takes it away */
+  /** Adds an intervention. The last one added sees the call first. @returns a function that removes it */
   intervene(intervention: Intervention): () => void {
     this.#interventions.add(intervention);
     return () => this.#interventions.delete(intervention);

@@ -16,8 +16,8 @@ interface Described {
 }
 
 /**
- * DynamoDB ends a shard after about four hours and continues in a child; the local engine never does. This presents each
- * of the engine's shards as a chain `<shard>.0`, `<shard>.1` …, cut whenever {@link split} is called.
+ * DynamoDB ends a shard after about four hours and continues in a child; the local engine never does. This presents
+ * each of the engine's shards as a chain `<shard>.0`, `<shard>.1` …, cut whenever {@link split} is called.
  */
 export class Shards {
   /** By engine shard: the last sequence number of every part except the newest. */

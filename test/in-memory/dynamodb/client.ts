@@ -5,9 +5,9 @@ import type { InMemoryDynamoDB } from './engine.ts';
 export type Send = (command: string, input: object, execute: () => object) => Promise<object>;
 
 /**
- * The document client of an engine in memory: the shipping adapters run on it as they are.
+ * Returns a document client of an engine in memory, on which the shipping adapters run unchanged.
  *
- * @param send decides about each request when and whether it happens; by itself, at once
+ * @param send decides when and whether each request is executed; by default at once
  */
 export function inMemoryClient(
   db: () => InMemoryDynamoDB,

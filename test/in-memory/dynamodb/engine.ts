@@ -24,8 +24,8 @@ type Input = any;
 
 /**
  * DynamoDB's data plane in memory, as far as the adapters use it: conditional writes, all-or-nothing transactions and
- * indexes that lag item by item. One request happens at one moment, wholly. Items are frozen: code that changes what it
- * has read fails at once.
+ * indexes that lag item by item. Each request is atomic. Items are frozen, so code that changes what it has read fails
+ * at once.
  */
 export class InMemoryDynamoDB {
   readonly tables: ReadonlyMap<string, Table>;
@@ -70,7 +70,7 @@ export class InMemoryDynamoDB {
 
 type Operation = (db: InMemoryDynamoDB, input: Input) => object;
 
-/** The change that a write would make if its condition holds; alone or in a transaction. */
+/** The fields that all writes have, alone or in a transaction. */
 type Write = Placeholders & {
   TableName: string;
   ConditionExpression?: string;
@@ -149,13 +149,13 @@ const operations: Record<string, Operation> = {
 
   ScanCommand(db, input) {
     const table = db.table(input.TableName);
-    // Partition by partition: that is all DynamoDB says about a scan's order.
+    // Partition by partition. DynamoDB says no more about a scan's order.
     const items = [...table.items].sort((a, b) => (table.keyOf(a) < table.keyOf(b) ? -1 : 1));
     return page(db, input, items, () => true);
   },
 };
 
-/** A single write: checks the condition, writes, and returns the item before or after where that was asked for. */
+/** Makes a single write if its condition holds. Returns the item before or after it if the request asks for that. */
 function alone(db: InMemoryDynamoDB, input: Input, key: Item, change: (before?: Item) => Item | undefined): object {
   const table = db.table(input.TableName);
   const before = table.get(key);
@@ -175,7 +175,7 @@ function alone(db: InMemoryDynamoDB, input: Input, key: Item, change: (before?: 
 
 function failure({ ReturnValuesOnConditionCheckFailure }: Write, before: Item | undefined) {
   const Code = 'ConditionalCheckFailed';
-  // An exception carries its item as the wire does: the document client does not unmarshall those.
+  // An exception carries its item in wire format, because the document client does not unmarshall it.
   return before && ReturnValuesOnConditionCheckFailure === 'ALL_OLD' ? { Code, Item: marshall(before) } : { Code };
 }
 
@@ -190,7 +190,7 @@ export function cancelled(CancellationReasons: readonly { Code: string }[]): Tra
 
 const comparisons = new Map<string, RegExpExecArray | null>();
 
-/** The comparison of a key in an expression: its operator and its value's name. */
+/** Finds the comparison of a key in an expression: its operator and the name of its value. */
 function comparisonOf(key: string, operators: string, expression: string): RegExpExecArray | null {
   const known = comparisons.get(`${key} ${operators} ${expression}`);
   if (known !== undefined) return known;
@@ -199,7 +199,7 @@ function comparisonOf(key: string, operators: string, expression: string): RegEx
   return found;
 }
 
-/** What the range key must be is no more than a bound. */
+/** A key condition that restricts the range key by one bound at most. */
 const BOUNDED = /^\w+ = :\w+( AND \w+ (<=?|>=?) :\w+)?$/;
 
 /** Applies a bound on the range key by binary search, so that the cost of a page depends on its size only. */
@@ -214,7 +214,7 @@ function inRange(items: readonly Item[], range: string, input: Input, descending
     if (bound[1]!.startsWith('<')) to = Math.min(to, at + 1);
     else from = at;
   }
-  // A page that goes on from a key needs what comes after that key, wherever it is.
+  // A page that continues after a key needs all items, because that key can be anywhere.
   if (input.ExclusiveStartKey) return descending ? items.slice(from, to).reverse() : items.slice(from, to);
   return descending
     ? items.slice(Math.max(from, to - wanted), to).reverse()
@@ -244,7 +244,7 @@ function page(db: InMemoryDynamoDB, input: Input, items: readonly Item[], isWant
   };
 }
 
-/** Where a page goes on. Its last item may be gone by now; then it is where that item would be. */
+/** Returns where the page after `start` begins. If `start` is gone by now, that is where it would be. */
 function after(items: readonly Item[], start: Item, table: Table): number {
   const primary = table.keyOf(start);
   const found = items.findIndex((item) => table.keyOf(item) === primary);

@@ -33,7 +33,7 @@ function scopeOf(item: Item, { ExpressionAttributeNames, ExpressionAttributeValu
   return { item, ExpressionAttributeNames, ExpressionAttributeValues };
 }
 
-/** The item after an update expression; the one given is left as it is. */
+/** Returns the item after an update expression. The given item stays as it is. */
 export function updated(expression: string, item: Item, placeholders: Placeholders): Item {
   const draft = { ...item };
   // Right-hand sides see the item as it was before the update.
@@ -77,7 +77,7 @@ class Tokens {
     return this.#tokens[this.#next];
   }
 
-  /** A keyword, in any case, or a symbol; taken if it is next. */
+  /** Takes a keyword, in any case, or a symbol if it is next. @returns whether it was */
   took(expected: string): boolean {
     const found = this.peek()?.toUpperCase() === expected;
     if (found) this.#next++;
@@ -182,8 +182,8 @@ function parseOperand(tokens: Tokens): Read {
 }
 
 /**
- * A path without reserved words.
- * @throws Error as the engines refuse the request
+ * Returns a path that has no reserved words.
+ * @throws Error like that of the engines if it has one
  */
 function unreserved(path: string): string {
   const word = path.split('.').find((name) => reservedWords.has(name.toLowerCase()));

@@ -4,10 +4,10 @@ import type { Change } from './engine.ts';
 
 type Image = NonNullable<NonNullable<DynamoDBRecord['dynamodb']>['NewImage']>;
 
-/** Too long for a double, as the real ones are. */
+/** Too large for a double, like real sequence numbers. */
 const FIRST_SEQUENCE_NUMBER = 10n ** 20n;
 
-/** The stream's record of a change, as Lambda gets it. */
+/** Returns the stream's record of a change, as Lambda receives it. */
 export function recordOf({ before, after }: Change, sequenceNumber: number): DynamoDBRecord {
   return {
     eventName: before ? (after ? 'MODIFY' : 'REMOVE') : 'INSERT',
@@ -18,7 +18,7 @@ export function recordOf({ before, after }: Change, sequenceNumber: number): Dyn
   };
 }
 
-/** What a consumer may be given: at least once, and in order per item only. */
+/** A stream that delivers records at least once, and in order per item only. */
 export class InMemoryStream {
   readonly #waiting: { item: string; record: DynamoDBRecord }[] = [];
   readonly #itemOf: (change: Change) => string;
@@ -39,7 +39,7 @@ export class InMemoryStream {
     this.#waiting.push({ item: this.#itemOf(change), record: recordOf(change, ++this.#written) });
   }
 
-  /** Takes up to `limit` records: any of those before which no record of the same item waits. */
+  /** Takes up to `limit` records of random items, for each item in order. */
   take(limit: number): DynamoDBRecord[] {
     const taken: DynamoDBRecord[] = [];
     while (taken.length < limit && this.#waiting.length > 0) {
@@ -50,7 +50,7 @@ export class InMemoryStream {
     return taken;
   }
 
-  /** Gives records back: what a consumer failed to serve comes again, and what it served may. */
+  /** Gives records back to be delivered again. A consumer may have failed to serve them, or have served them. */
   giveBack(records: readonly DynamoDBRecord[], itemOf: (record: DynamoDBRecord) => string): void {
     this.#waiting.unshift(...records.map((record) => ({ item: itemOf(record), record })));
   }

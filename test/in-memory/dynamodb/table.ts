@@ -18,7 +18,7 @@ export class Table {
     this.streamed = streamed;
   }
 
-  /** As CloudFormation describes it. */
+  /** Creates an empty table from its CloudFormation resource. */
   static from({ Properties }: Resource): Table {
     const indexes = (Properties.GlobalSecondaryIndexes ?? []) as { IndexName: string; KeySchema: KeySchema }[];
     const named = indexes.map(({ IndexName, KeySchema }) => [IndexName, new Index(keysOf(KeySchema))] as const);
@@ -39,7 +39,7 @@ export class Table {
     return this.#items.get(this.keyOf(key));
   }
 
-  /** @param lags whether an index shows it only after it catches up */
+  /** @param lags whether an index shows this change only after it catches up */
   write(key: Item, item: Item | undefined, lags: (index: string) => boolean): void {
     const primary = this.keyOf(key);
     if (item) this.#items.set(primary, item);
@@ -57,7 +57,7 @@ export class Table {
 
 /**
  * A global secondary index: sparse, sorted by its range key, and eventually consistent. It may miss one item and show a
- * later one already, because each item reaches it by itself.
+ * later one already, because items reach it independently.
  */
 export class Index {
   readonly keys: Keys;
@@ -89,7 +89,7 @@ export class Index {
     return this.#partitions.get(hash) ?? [];
   }
 
-  /** What the index shows of one item. */
+  /** Returns the version of an item that the index shows. */
   shown(primary: string): Item | undefined {
     return this.#indexed.get(primary);
   }

@@ -2,13 +2,13 @@ import { eventId } from '../../../src/domain/feed/event-id.ts';
 import type { Fault } from '../../faults/fault.ts';
 import type { World } from '../world.ts';
 
-/** Together more than one round posts to a connection (src/domain/delivery/frames.ts). */
+/** Together these messages are more than one round posts to a connection (src/domain/delivery/frames.ts). */
 const MANY = 60;
 const LONG = 'x'.repeat(1_900);
-/** They are told the head alone and fetch the rest; the next ping would be too late. */
+/** Readers are told the head alone and must fetch the rest within this time. Their next ping would be too late. */
 const FETCHED_MS = 10_000;
 
-/** More is numbered at once than is posted: everybody must learn of it at once nevertheless. */
+/** More is numbered at once than one round posts. Everybody must learn of it at once nevertheless. */
 const overflow: Fault<World> = {
   name: 'round-overflows',
   number: 19,
@@ -43,14 +43,14 @@ const overflow: Fault<World> = {
   },
 };
 
-/** A ban without a clear end may be over this much later. */
+/** Bans for a few seconds are over after this time. Nobody takes them back. */
 const BANS_END_MS = 6_000;
-/** A count is kept no more often. */
+/** Longer than the shortest time between two writes of a room's count. */
 const APART_MS = 1_100;
-/** Connections end at any time, after two hours: what changed meanwhile is counted again, so often. */
+/** A connection may end during a comparison, after two hours. The comparison is then made again, up to this often. */
 const COMPARISONS = 5;
 
-/** Somebody comes and goes: everybody must know how many are here by the second message after that. */
+/** Somebody comes and goes. By the second message after that, everybody must know how many are connected. */
 const counted: Fault<World> = {
   name: 'people-counted',
   number: 20,
@@ -58,7 +58,7 @@ const counted: Fault<World> = {
   inject: async (world) => {
     const { time, gateway, random } = world;
     await world.converge();
-    // A recorder pings nobody, so it never notices that an earlier fault has removed its connection's row.
+    // Recorders reconnect: they send no pings, so they never notice that an earlier fault has removed their rows.
     for (const { line } of world.recorders) line.cut();
     await time.sleep(BANS_END_MS);
     const compare = async (comparisons = COMPARISONS): Promise<void> => {

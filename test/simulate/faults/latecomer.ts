@@ -5,14 +5,14 @@ const AWAY_MS = 10 * 60_000;
 /** Rules are read again after a second (src/infra/dynamodb/room-rules.ts). */
 const RULES_KNOWN_MS = 1_100;
 
-/** An append is made, its answer lost with the line, and the client sends it again ten minutes later. */
+/** An append is made, but its answer is lost with the line. The client sends it again after ten minutes. */
 export const latecomer: Fault<World> = {
   name: 'retry-after-ten-minutes',
   number: 9,
   alone: true,
   inject: async (world) => {
     const { time } = world;
-    // No lock holds then, so that the message is not refused.
+    // Waits until the room is not locked, so that the message is not refused.
     await world.converge();
     await time.sleep(RULES_KNOWN_MS);
     const person = await world.join(`latecomer${time.elapsed.toFixed(0)}`);

@@ -2,7 +2,7 @@ import type { Fault } from '../../faults/fault.ts';
 import type { LineState } from '../../faults/proxies/edge.ts';
 import type { World } from '../world.ts';
 
-/** Some of the clients, at least one, writers among them. */
+/** Picks some of the clients, at least one. They may be writers. */
 function some({ random, persons, recorders }: World) {
   return random.shuffle([...persons, ...recorders]).slice(0, 1 + random.int(persons.length / 2));
 }

@@ -7,7 +7,7 @@ import { strikePosts } from './posts.ts';
 
 const SLOW_MS = 60_000;
 const CALM_MS = 15_000;
-/** Delay of the next batch by the attempts at a slow connection. */
+/** The attempts at a slow connection may delay the next batch by this. */
 const ALLOWED_MS = 500;
 /** A pong tells of a lost last message at most 25 s after a frame, and otherwise after one ping interval. */
 const NOTICED_MS = { afterFrame: 25_000 + 2_000, otherwise: 4 * 60_000 + 5_000 };
@@ -17,7 +17,7 @@ function connectionsOf(world: World, { actorId }: Person): string[] {
   return [...((row?.connectionIds as Set<string> | undefined) ?? [])];
 }
 
-/** One reader's buffer is full for a minute. Nobody else may notice, compared with the calm before and after. */
+/** One reader's buffer is full for a minute. The others must get messages about as fast as before and after it. */
 const slowReader: Fault<World> = {
   name: 'slow-reader',
   number: 4,
@@ -53,7 +53,7 @@ async function lateness({ time }: World, readers: readonly Person[], ms: number)
   return lags.sort((a, b) => a - b)[Math.floor(lags.length * 0.95)] ?? Number.POSITIVE_INFINITY;
 }
 
-/** The post to somebody's old connection fails for good only when their new one is open. */
+/** The post to somebody's old connection answers 410 only after their new connection is open. */
 const goneRacesReconnect: Fault<World> = {
   name: 'gone-races-reconnect',
   number: 6,

@@ -35,8 +35,8 @@ const broken: Record<string, unknown>[] = [
 ];
 
 /**
- * An event that no transaction takes: its batch is parked, and split until it is alone. The room goes on without it, and
- * it is numbered and delivered when it can be, or by `npm run redrive`.
+ * Every transaction with one event fails. Its batch is parked, and split until the event is alone. The room goes on
+ * without it. Once it can be numbered, the queue or `npm run redrive` numbers and delivers it.
  */
 const parked: Fault<World> = {
   name: 'event-parked',

@@ -8,7 +8,7 @@ import type { World } from '../world.ts';
 
 type Strike = (forward: () => Promise<Status>, random: Random, time: VirtualTime) => Promise<Status>;
 
-/** @returns how often it struck so far, and what ends it */
+/** @returns a function that says how often it has struck, and one that ends it */
 export function strikePosts(
   { gateway, random, time }: World,
   chosen: (post: Post) => boolean,
@@ -42,7 +42,7 @@ const failing = postFault('posts-failing', 7, 0.5, async (forward, random, time)
   if (kind === 0) return 500;
   if (kind === 1) return 'no answer';
   const lateMs = random.between(1_000, 2_000);
-  // Longer than a post's time-out, so it may arrive after later ones.
+  // The delay is longer than a post's time-out, so the post may arrive after later ones.
   if (kind === 2) {
     await time.sleep(lateMs);
     return forward();
@@ -58,11 +58,11 @@ const delayed = postFault('posts-delayed', 7, 0.7, async (forward, random, time)
   return forward();
 });
 
-/** So many that a delivery to all of them would outlast its invocation. */
+/** So many connections that a delivery to all of them would outlast its invocation. */
 const CROWD = 2_500;
 const LONGER_THAN_AN_INVOCATION_MS = 70_000;
 
-/** Posts to a crowd fail as slowly as they can, without being silent. */
+/** Posts to a crowd fail as slowly as they can without timing out. */
 const crawling: Fault<World> = {
   name: 'posts-crawling',
   number: 7,
@@ -90,7 +90,7 @@ const crawling: Fault<World> = {
   },
 };
 
-/** Every post is refused, as with a missing permission. That must be heard of. */
+/** Every post is refused, as with a missing permission. A log line and a counter must tell of it. */
 const refused: Fault<World> = {
   name: 'posts-refused',
   number: 18,
@@ -123,6 +123,6 @@ export const postFaults: Fault<World>[] = [
   postFault('posts-lost', 15, 0.3, async () => 200),
   crawling,
   refused,
-  // Answers nothing until the fault ends.
+  // Posts made during the fault are never answered.
   postFault('posts-silent', 7, 1, () => new Promise(() => {})),
 ];

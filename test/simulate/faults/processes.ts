@@ -8,7 +8,10 @@ async function killMidBurst(world: World): Promise<number> {
   return world.lambda.kill();
 }
 
-/** Every process dies during a burst, and every line breaks. Acked messages must be in the log, and every client must return. */
+/**
+ * Every process dies during a burst, and every line breaks. Acked messages must be in the log, and every client must
+ * return.
+ */
 const stackKilled: Fault<World> = {
   name: 'stack-killed',
   number: 16,

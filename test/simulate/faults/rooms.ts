@@ -4,7 +4,7 @@ import type { Fault } from '../../faults/fault.ts';
 import { EVENTS_TABLE, STATE_TABLE } from '../../tables.ts';
 import type { World } from '../world.ts';
 
-/** A missing number counts as vacant after a minute (src/domain/reading/vacancy.ts). */
+/** Longer than the minute after which a missing number counts as vacant (src/domain/reading/vacancy.ts). */
 const BELIEVED_MS = 75_000;
 
 /** The head's row is lost: numbers continue far above the highest one, in a new epoch, and bans still hold. */
@@ -31,7 +31,7 @@ const headLost: Fault<World> = {
   },
 };
 
-/** Somebody is banned for good. @returns what they say */
+/** Bans somebody for good. @returns a message of theirs, which is not in the log yet */
 async function banned(world: World) {
   const { time, issuer } = world;
   const name = `unheard${time.elapsed.toFixed(0)}`;
@@ -43,7 +43,7 @@ async function banned(world: World) {
   return { type: 'MessagePosted', v: 1, actor, data: { text: `${name} speaks` } };
 }
 
-/** An operator deletes events, the first, the last and some between; some readers are away meanwhile. */
+/** An operator deletes events (the first, the last and some between) while some readers are away. */
 const eventsDeleted: Fault<World> = {
   name: 'events-deleted',
   number: 17,
@@ -53,7 +53,7 @@ const eventsDeleted: Fault<World> = {
     await world.converge();
     const away = random.shuffle(world.readers).slice(0, 3);
     for (const { line } of away) line.set('refusing');
-    // Not bans: the checker learns of them from the log.
+    // Spares bans, because the checker learns of them from the log.
     const numbered = world.log
       .filter(({ seq, person }) => seq !== undefined && person === undefined)
       .sort((a, b) => a.seq! - b.seq!);

@@ -92,7 +92,7 @@ const clocksApart: Fault<World> = {
   },
 };
 
-/** Nothing is numbered, for as long as it lasts: rooms are parked. Without the queue their batches must be retried. */
+/** Nothing can be numbered meanwhile, so rooms are parked. Without the queue their batches must be retried. */
 function numberingDown(name: string, queueAnswers: boolean): Fault<World> {
   return {
     name,

@@ -5,7 +5,7 @@ import { failure, Reset } from '../database.ts';
 import type { Read, Record } from '../stream.ts';
 import type { World } from '../world.ts';
 
-/** Every batch is delivered twice, and some three times. */
+/** Every batch is delivered at least twice. */
 const twice: Fault<World> = {
   name: 'batches-twice',
   number: 2,
@@ -37,7 +37,7 @@ export function reordering(stream: Stream<Record>, random: Random) {
   const order = {
     strikes: 0,
     held: [] as readonly Record[],
-    /** Releases all records that are held back. */
+    /** Whether to release all records that are held back. */
     over: false,
     change(answer: Read): Read {
       if (answer === 'lost') return answer;
@@ -93,7 +93,7 @@ const unreadable: Fault<World> = {
       const kind = random.int(3);
       if (kind === 0) return 'lost';
       if (kind === 1) throw failure('LimitExceededException');
-      // Read, and the answer lost.
+      // The records are read, but the answer is lost.
       await forward(iterator);
       throw new Reset();
     });
