@@ -12,7 +12,7 @@ import type { Clock } from '../../domain/ports/clock.ts';
 import type { Connection, Connections } from '../../domain/ports/connections.ts';
 import type { Identity } from '../../domain/ports/token-verifier.ts';
 import type { Actor } from '../../domain/schema.generated.ts';
-import { isConditionFailure } from './failures.ts';
+import { isConditionFailure, requireAll } from './failures.ts';
 
 /** API Gateway ends a connection after 2 h. An older row is one whose $disconnect never came. */
 const LIFETIME_MS = 2 * 3_600_000;
@@ -72,7 +72,8 @@ export class DynamoConnections implements Connections {
       if (isConditionFailure(error)) return undefined;
       throw error;
     }
-    return before ? [] : this.#claim(actor.id, id);
+    // Also at a renewal, because the claim of the attempt before it may have failed. Claiming twice changes nothing.
+    return this.#claim(actor.id, id);
   }
 
   async remove({ id }: Pick<Connection, 'id'>): Promise<void> {
@@ -174,9 +175,10 @@ export class DynamoConnections implements Connections {
     // BatchGetItem takes 100 keys.
     for (let i = 0; i < ids.length; i += 100) {
       const Keys = ids.slice(i, i + 100).map(connectionKey);
-      const { Responses } = await this.#db.send(
+      const { Responses, UnprocessedKeys } = await this.#db.send(
         new BatchGetCommand({ RequestItems: { [this.#table]: { Keys, ConsistentRead: true } } }),
       );
+      requireAll(UnprocessedKeys);
       const rows = Responses?.[this.#table] ?? [];
       open.push(...rows.filter((row) => isLive(row, this.#now())).map(toConnection));
     }

@@ -5,6 +5,7 @@ import {
   TransactionCanceledException,
 } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { ShoutError } from '../../domain/errors.ts';
 
 /** A cancellation reason with its item as plain data: the document client unmarshalls answers, but not exceptions. */
 export type Reason = Omit<CancellationReason, 'Item'> & { Item?: Record<string, unknown> | undefined };
@@ -40,6 +41,17 @@ export function itemOf({
 export function reasonsOf(error: unknown): Reason[] {
   if (!(error instanceof TransactionCanceledException)) return [];
   return (error.CancellationReasons ?? []).map((reason) => ({ ...reason, Item: itemOf(reason) }));
+}
+
+/**
+ * Refuses an answer to BatchGetItem that lacks keys, as a throttled table gives it: a row that was not read is not a row
+ * that is gone.
+ * @throws ShoutError `unavailable`
+ */
+export function requireAll(unprocessedKeys: Readonly<Record<string, unknown>> | undefined): void {
+  if (Object.keys(unprocessedKeys ?? {}).length > 0) {
+    throw new ShoutError('unavailable', 'The store is busy. Try again soon.');
+  }
 }
 
 /** Whether DynamoDB refuses the request as it is, so that it will never succeed. */

@@ -4,12 +4,12 @@ import {
   GetCommand,
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import { ShoutError } from '../../domain/errors.ts';
 import { noRules, type Rules, type Verdict } from '../../domain/governance/rules.ts';
 import { blockedWords, type IsBlocked } from '../../domain/governance/words.ts';
 import type { Clock } from '../../domain/ports/clock.ts';
 import type { Head } from '../../domain/ports/event-log.ts';
 import type { InForce, RoomRules } from '../../domain/ports/room-rules.ts';
+import { requireAll } from './failures.ts';
 import { wordsKey } from './words.ts';
 
 /**
@@ -117,7 +117,7 @@ export class CachedRoomRules implements RoomRules {
 
   async #request(room: string): Promise<InForce> {
     const { eventsTable, stateTable } = this.#tables;
-    const { Responses = {}, UnprocessedKeys = {} } = await this.#db.send(
+    const { Responses = {}, UnprocessedKeys } = await this.#db.send(
       new BatchGetCommand({
         RequestItems: {
           [eventsTable]: { Keys: [{ room, id: RULES_ID }], ConsistentRead: true },
@@ -126,9 +126,7 @@ export class CachedRoomRules implements RoomRules {
       }),
     );
     // Refuses the command if the rules could not be read.
-    if (Object.keys(UnprocessedKeys).length > 0) {
-      throw new ShoutError('unavailable', 'The store is busy. Try again soon.');
-    }
+    requireAll(UnprocessedKeys);
     const [rules] = Responses[eventsTable] ?? [];
     const words = Responses[stateTable]?.[0]?.words as string[] | undefined;
     return { rules: toRules(rules), ...(words?.length ? { isBlocked: await this.#prepare(room, words) } : {}) };

@@ -39,6 +39,8 @@ export class Draft {
 export function forgetDrafts(server: string, author: string | undefined): void {
   for (const key in { ...drafts, ...attempt(() => sessionStorage) }) {
     const [place, ...rest] = key.split(' ');
-    if (place!.startsWith(`shout-box:draft:${server}:`) && (!rest[0] || rest.join(' ') === author)) write(key, '');
+    // The room is what follows the last colon, because a server may end with a port.
+    if (place!.replace(/:[^:]*$/, '') === `shout-box:draft:${server}` && (!rest[0] || rest.join(' ') === author))
+      write(key, '');
   }
 }
