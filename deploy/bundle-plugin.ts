@@ -16,7 +16,8 @@ interface Serverless {
 
 /**
  * Options for the bundle of every function. Each is one CommonJS file, because an ESM file that imports `node:http`
- * reads all of its exports at once, and one of those getters loads the whole of undici (docs/decisions/0031-bundles.md).
+ * reads all of its exports at once, and one of those getters loads the whole of undici
+ * (docs/decisions/0031-bundles.md).
  */
 export const bundleOptions = {
   bundle: true,
