@@ -31,7 +31,7 @@ export const contenders: Contenders = {
   [OURS]: async () => {
     const log = new DynamoEventLog(documentClient(), tables, runtime);
     return writers(async (event) => {
-      // 'duplicate' if the SDK sent it twice; a conflict throws.
+      // Returns 'duplicate' where the SDK has sent the Put twice. Any other refusal throws.
       await log.append(event);
       return 'appended';
     });

@@ -9,12 +9,12 @@ import { setStage } from './harness/stage.ts';
 import type { Options } from './main.ts';
 
 const OURS = 'the real fanOut handler';
-/** 1,000 units a second, of which a message takes three (docs/scale.md). */
+/** Messages a second. A partition writes 1,000 units a second, and a message takes three (docs/scale.md). */
 const PARTITION = 1_000 / 3;
-/** What senders are admitted to. */
+/** Messages a second that a room admits. */
 const ADMITTED = roomBucket(0).perSecond;
 const VIEWERS = 1_000;
-/** As docs/scale.md has it for API Gateway. */
+/** Time in which API Gateway answers a post, as in docs/scale.md. */
 const ANSWER_MS = 20;
 
 export const contenders: Contenders = {
@@ -25,8 +25,8 @@ export const contenders: Contenders = {
 };
 
 /**
- * How many messages a second one room takes before it falls behind: while a round is delivered the next gathers, so it
- * keeps up with as many as a round holds, divided by how long that round takes.
+ * Measures how many messages a second one room takes before it falls behind. The next round gathers while one is
+ * delivered, so the rate is the number of messages in a round divided by the time that the round takes.
  */
 export async function run({ quick }: Options): Promise<Report> {
   const stage = await setStage({ tls: false });
@@ -42,7 +42,7 @@ export async function run({ quick }: Options): Promise<Report> {
     await round(10);
     const rows: (string | number)[][] = [];
     let ours = 0;
-    // A frame holds some 120, so beyond that a round takes two posts for each viewer.
+    // A frame holds some 120 messages. A larger round takes two posts for each viewer.
     for (const messages of quick ? [90, 120] : [25, 50, 90, 120, 180]) {
       const times = [await round(messages), await round(messages), await round(messages)];
       const perSecond = messages / (median(times) / 1_000);

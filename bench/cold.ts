@@ -17,13 +17,13 @@ const BARE = 'bare DynamoDB client';
 const EMPTY = 'empty module';
 /** The functions that the claims are about. */
 const CLAIMED = [BARE, 'sendMessage', 'fanOut'];
-/** Common ways to bundle, each one step away from ours. */
+/** Common alternatives to our bundle. Each differs from it in one thing. */
 const RIVALS: Record<string, (handler: string) => string> = {
   'sendMessage, unbundled': (handler) => handler,
   'sendMessage with AJV': (handler) => `export { Ajv } from 'ajv';\nexport * from '${handler}';`,
   'sendMessage with X-Ray': (handler) => `import 'aws-xray-sdk-core';\nexport * from '${handler}';`,
 };
-/** Our functions with other bundler options. */
+/** `sendMessage` with other bundler options. Each variant changes one thing. */
 const VARIANTS: Record<string, BuildOptions> = {
   'sendMessage, as ESM': {
     format: 'esm',
@@ -35,7 +35,7 @@ const VARIANTS: Record<string, BuildOptions> = {
   'sendMessage, not minified': { minify: false },
 };
 
-/** Bytes and load time of every function, in a fresh process each time. */
+/** Measures the size and the load time of every function. Each load is in a fresh process. */
 export async function run({ quick }: Options): Promise<Report> {
   const directory = await mkdtemp(join(tmpdir(), 'shout-bench-cold-'));
   const names = (await readdir(HANDLERS)).filter((file) => /^\w+\.ts$/.test(file)).map((file) => file.slice(0, -3));

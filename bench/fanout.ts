@@ -53,7 +53,10 @@ function post(pool: UndiciPool, path: string, body: string): Promise<void> {
   });
 }
 
-/** Most connections for rivals that wait for each answer. More would take minutes and cost the same per delivery. */
+/**
+ * Whether a contender takes part in a room of this size. Rivals that wait for each answer would take minutes in larger
+ * rooms, and cost the same per delivery.
+ */
 function isBounded(name: string, connections: number): boolean {
   if (name === 'SDK, one by one') return connections <= 100;
   return name !== 'SDK, pages of 50' || connections <= 1_000;

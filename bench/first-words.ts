@@ -43,7 +43,7 @@ const PAGES: Readonly<Record<string, { path: string; body: string }>> = {
       window.fetch = (url, options) => (String(url).includes('/chat-history') ? early : ask(url, options));
     </script>${BOX}`,
   },
-  // The network alone.
+  // Fetches the same files and does not run the box.
   [UNRUN]: {
     path: '/unrun',
     body: `<main></main><script>

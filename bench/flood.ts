@@ -11,7 +11,7 @@ const NO_CHARGE = 'without the charge for a flood';
 const NO_CLOSING = 'without closing';
 const REQUIRED = 0.95;
 
-/** The throttle of `sendMessage`, as it is deployed. */
+/** Reads the throttle of the route `sendMessage` that a deployment sets. */
 function route(): { burst: number; perSecond: number } {
   const file = readFileSync(new URL('../resources/extensions.yml', import.meta.url), 'utf8');
   const { sendMessage } = parse(file, { logLevel: 'error' }).extensions.WebsocketsDeploymentStage.Properties
@@ -19,7 +19,7 @@ function route(): { burst: number; perSecond: number } {
   return { burst: sendMessage.ThrottlingBurstLimit, perSecond: sendMessage.ThrottlingRateLimit };
 }
 
-/** What the back end would be without one of its defences, as a change of its source. */
+/** By contender: the change of a source file that removes one defence of the back end. */
 const WITHOUT: Record<string, [file: string, from: string, to: string]> = {
   [NO_CHARGE]: ['src/handlers/middleware/rate-limit.ts', 'early === MAX_EARLY_FRAMES &&', 'early < 0 &&'],
   [NO_CLOSING]: ['src/handlers/middleware/rate-limit.ts', 'close(connectionId),', ''],
@@ -33,7 +33,7 @@ async function flooding(change?: [file: string, from: string, to: string]) {
   await import('../test/simulate/replace.ts');
   if (change) leaveOut(...change);
   const { handlers } = await import('../test/simulate/handlers.ts');
-  // The simulations have high limits of their own. These are the defaults.
+  // The simulations set high limits. Without these variables the defaults apply.
   for (const name of ['RATE_BURST', 'RATE_PER_SECOND']) delete process.env[name];
   const { flood } = await import('./harness/flood.ts');
   return (round: Flood) => flood(handlers, route(), round);
@@ -52,7 +52,7 @@ function leaveOut(path: string, from: string, to: string): void {
   });
 }
 
-/** Measures what a flood over one connection, and over all connections of a person, leaves of a route to the others. */
+/** Measures what a flood leaves of a route to others: over one connection, and over all connections of a person. */
 export async function run({ quick }: Options): Promise<Report> {
   const others = route().perSecond;
   const one: Flood = { minutes: 1, connections: 1, framesPerSecond: 20_000, othersPerSecond: others, guest: false };
@@ -68,7 +68,7 @@ export async function run({ quick }: Options): Promise<Report> {
   const rows: (string | number)[][] = [];
   const left: number[] = [];
   for (const [name, what, round] of floods) {
-    // A process for each, because the handlers' memory goes by the clock, which begins anew.
+    // Each flood has its own process: the handlers remember times, and the virtual clock starts again.
     const contender = await startContender(import.meta.filename, name);
     const { facts } = await contender.run(round);
     contender.stop();

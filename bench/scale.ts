@@ -60,7 +60,7 @@ export async function run({ quick }: Options): Promise<Report> {
       const room = stage.room(`room-${connections}`);
       await room.connect(ids);
       for (const [name, contender] of Object.entries(ways)) {
-        // The second run counts, except for the largest room, which is warm by then.
+        // The second run counts. From 25,000 connections there is one run, because the code is warm by then.
         if (connections < 25_000) await deliverOnce(stage, room, contender, connections);
         const outcome = await deliverOnce(stage, room, contender, connections);
         outcomes.set(`${name}/${connections}`, outcome);
@@ -112,7 +112,7 @@ async function deliverOnce(stage: Stage, room: Room, contender: Contender, conne
   return { seconds: wallMs / 1_000, throttled, missed: connections - complete };
 }
 
-/** Lambda's Invoke with a few warm workers; an invocation waits while all are busy. */
+/** Starts a stand-in for Lambda's Invoke with a few warm workers. An invocation waits while all are busy. */
 async function startLambda(stage: Stage) {
   const idle = await Promise.all(Array.from({ length: WORKERS }, () => stage.contender(import.meta.filename, DELIVER)));
   const waiting: ((worker: Contender) => void)[] = [];

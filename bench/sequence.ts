@@ -55,7 +55,7 @@ export const contenders: Contenders = {
       );
     };
   },
-  /** The rival: an atomic counter. A number lost between its two writes is a hole for ever. */
+  /** The rival: an atomic counter. A crash between its two writes leaves a hole for ever. */
   [RIVAL]: async () => {
     const { UpdateCommand } = await import('@aws-sdk/lib-dynamodb');
     const db = documentClient();

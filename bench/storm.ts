@@ -10,17 +10,17 @@ const OUTAGE_MS = 60_000;
 const PATIENCE_MS = 10 * 60_000;
 
 interface Outcome {
-  /** In the worst second. */
+  /** Requests in the worst second; `dials` and `pings` likewise. */
   reads: number;
   dials: number;
   pings: number;
-  /** ms until everybody had everything. */
+  /** Time until every client had every event, ms. */
   wholeMs: number;
 }
 
 interface Storm {
   name: string;
-  /** @returns ms until everybody is whole */
+  /** @returns time until every client has every event, ms */
   strike: (crowd: Crowd, time: VirtualTime) => Promise<number>;
 }
 
@@ -62,7 +62,7 @@ const OUTAGE: Storm = {
   },
 };
 
-/** What thousands of real clients ask of a server when all of them lose the same thing, on a virtual clock. */
+/** Counts what thousands of real clients ask of a server when all lose the same thing. The clock is virtual. */
 export async function run({ quick }: Options): Promise<Report> {
   const large = quick ? 2_000 : 10_000;
   const rows: (string | number)[][] = [];
@@ -127,7 +127,7 @@ function weather({ strike }: Storm, size: number, counted: boolean): Promise<Out
     const { server } = crowd;
     server.reset();
     const wholeMs = await strike(crowd, time);
-    // What follows from it.
+    // Also counts the requests that come later.
     await time.sleep(30_000);
     return { reads: server.reads.peak, dials: server.dials.peak, pings: server.pings.peak, wholeMs };
   });

@@ -30,7 +30,7 @@ const SOURCES: Record<string, string> = {
       window.arrive = (message) => box.client.arrive({ ...message, type: 'MessagePosted', data: { text: message.text } });
       window.shows = (text) => box.shadowRoot.textContent.includes(text);
     };`,
-  // The limit: rows of plain text, which is the browser's own cost of one more.
+  // The limit: rows of plain text. It shows what one more row costs the browser itself.
   [LIMIT]: `
     const row = ({ actor, text }) => Object.assign(document.createElement('li'), { textContent: actor.name + ': ' + text });
     window.show = async (messages) => {
@@ -55,7 +55,7 @@ const SOURCES: Record<string, string> = {
       window.arrive = (message) => { list.items = [message, ...list.items]; };
       window.shows = (text) => list.textContent.includes(text);
     };`,
-  // It shows the newest at the bottom, so it gets the messages in that order.
+  // deep-chat shows the newest message at the bottom, so it gets the messages oldest first.
   'deep-chat': `
     import 'deep-chat';
     window.show = async (messages) => {
@@ -69,7 +69,7 @@ const SOURCES: Record<string, string> = {
     };`,
 };
 
-/** It renders every message as Markdown at the start, which takes minutes for 10,000. */
+/** Most messages for a contestant. deep-chat renders each as Markdown at the start, which takes minutes for 10,000. */
 const LARGEST: Record<string, number> = { 'deep-chat': 1_000 };
 
 interface Measured {

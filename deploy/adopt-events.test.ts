@@ -79,7 +79,7 @@ describe('a stack has the log', () => {
   test.each([
     ['CREATE_COMPLETE', true],
     ['UPDATE_FAILED', true],
-    // What a rollback does to a resource that is kept.
+    // A rollback leaves this status on a resource that it keeps.
     ['DELETE_SKIPPED', false],
     ['DELETE_COMPLETE', false],
   ])('as %s: %s', async (ResourceStatus, has) => {

@@ -43,11 +43,11 @@ export async function ownsEvents(client: CloudFormationClient, stack: string): P
 }
 
 /**
- * Imports a log that is there already into the stack, because CloudFormation creates no table of a name that is taken.
- * Everything else is an update then, and old messages are where they were.
+ * Imports an existing log into the stack, because CloudFormation can't create a table whose name is taken. The
+ * deployment then updates the stack with everything else, and old messages stay where they are.
  * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-resources-automatically.html
  *
- * @param stackExists whether the stack is there, without the log
+ * @param stackExists whether there is a stack already, which does not own the log
  * @param directory of the compiled package
  */
 export async function adoptEvents(
@@ -81,7 +81,7 @@ interface TemplateOf {
   Resources: Record<string, unknown>;
 }
 
-/** The framework's first template has only its bucket, the second one has everything. */
+/** Reads a template that the framework compiled: `create` has only its bucket, `update` has everything. */
 async function compiled(directory: string, which: 'create' | 'update'): Promise<TemplateOf> {
   return JSON.parse(await readFile(`${directory}/cloudformation-template-${which}-stack.json`, 'utf8'));
 }

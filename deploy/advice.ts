@@ -1,6 +1,6 @@
 import { type CloudFormationClient, DescribeStackEventsCommand } from '@aws-sdk/client-cloudformation';
 
-/** What a new account meets, and which parameter a failure is about: by CloudFormation's words for it. */
+/** Advice by CloudFormation's words for a failure: what a new account lacks, and which parameter is at fault. */
 const ADVICE: readonly [reason: RegExp, advice: string][] = [
   [
     /must be verified before you can add new CloudFront resources/i,
@@ -23,7 +23,7 @@ const ADVICE: readonly [reason: RegExp, advice: string][] = [
   ],
 ];
 
-/** Runs what changes a stack. @throws Error that says which resource failed, why, and what to do */
+/** Runs a change of a stack. @throws Error that says which resource failed, why, and what to do */
 export async function withAdvice(
   client: CloudFormationClient,
   stack: string,
@@ -39,13 +39,13 @@ export async function withAdvice(
 }
 
 /**
- * Why the last operation of a stack failed, and what to do about it.
+ * Finds why the last operation of a stack failed, and what to do about it.
  *
  * @returns lines to print; empty where no resource failed
  */
 async function adviceFor(client: CloudFormationClient, stack: string): Promise<string[]> {
   const { StackEvents = [] } = await client.send(new DescribeStackEventsCommand({ StackName: stack }));
-  // Events come newest first, and an operation begins with the stack's own.
+  // Events come newest first. An operation begins with an event of the stack itself.
   const begins = StackEvents.findIndex(
     ({ LogicalResourceId, ResourceStatus = '' }) =>
       LogicalResourceId === stack && /^(CREATE|UPDATE|IMPORT)_IN_PROGRESS$/.test(ResourceStatus),
@@ -54,7 +54,7 @@ async function adviceFor(client: CloudFormationClient, stack: string): Promise<s
     ({ ResourceStatus = '', ResourceStatusReason = '' }) =>
       ResourceStatus.endsWith('_FAILED') && !/cancelled/i.test(ResourceStatusReason),
   );
-  // The first that failed is the cause; the others were stopped by it.
+  // The first resource that failed is the cause. It stopped the others.
   const cause = failed.at(-1);
   if (!cause) return [];
   const { LogicalResourceId, ResourceStatusReason = 'no reason given' } = cause;

@@ -13,11 +13,11 @@ import { describeStack } from './stack-outputs.ts';
 
 const FILE = 'deploy/boundary.yml';
 const STACK = 'boundary-of-shout-box';
-/** A policy is valid in all regions, so its stack is in one region, whatever the region of a stage. */
+/** The boundary's stack is in one region for the stages of all regions, because a policy is valid everywhere. */
 export const BOUNDARY_REGION = 'us-east-1';
 
 /**
- * Makes the permissions boundary of the stack's roles, or brings it up to date.
+ * Creates the permissions boundary of the stack's roles, or brings it up to date.
  *
  * @param client of `BOUNDARY_REGION`
  * @throws Error where the boundary has to change and the caller may not change it
@@ -43,7 +43,7 @@ const input = (TemplateBody: string) => ({
   Capabilities: ['CAPABILITY_NAMED_IAM' as const],
 });
 
-/** A stack whose creation failed can only be deleted. */
+/** Creates the stack. If its creation failed before, deletes it first, because nothing else is possible then. */
 async function create(client: CloudFormationClient, template: string, failedBefore: boolean): Promise<void> {
   console.log(`Making the permissions boundary of shout-box's roles (the stack ${STACK} in ${BOUNDARY_REGION})`);
   if (failedBefore) {

@@ -15,8 +15,9 @@ interface Serverless {
 }
 
 /**
- * What every Lambda is bundled with: one CommonJS file each. An ESM file that imports `node:http` reads all its exports
- * at once, and one of those getters loads the whole of undici into the process (docs/decisions/0031-bundles.md).
+ * Options for the bundle of every function. Each is one CommonJS file, because an ESM file that imports `node:http`
+ * reads all of its exports at once, and one of those getters loads the whole of undici
+ * (docs/decisions/0031-bundles.md).
  */
 export const bundleOptions = {
   bundle: true,
@@ -27,8 +28,8 @@ export const bundleOptions = {
   target: 'node24',
   mainFields: ['module', 'main'],
   outExtension: { '.js': '.cjs' },
-  // The SDK imports these only when it needs them, which in a Lambda is never: credentials are in the environment and
-  // DynamoDB streams no events. On a developer's machine node_modules has them.
+  // The SDK imports these only when it needs them. A Lambda never does, because its credentials are in the environment
+  // and DynamoDB sends no event streams. On a developer's machine node_modules has them.
   external: [
     '@aws-sdk/credential-provider-http',
     '@aws-sdk/credential-provider-ini',
@@ -49,7 +50,7 @@ export const bundleOptions = {
 export default class BundlePlugin {
   readonly hooks: Record<string, () => Promise<void>>;
   readonly #serverless: Serverless;
-  /** Source of each function. */
+  /** Source file of each function. */
   readonly #handlers = new Map<FunctionDefinition, string>();
 
   constructor(serverless: Serverless) {
@@ -86,7 +87,7 @@ export default class BundlePlugin {
   }
 }
 
-/** Another stack may be running from these very files. */
+/** Replaces a file atomically, and only if it changed, because another stack may be running from it. */
 async function writeWhereChanged(path: string, contents: Uint8Array): Promise<void> {
   const present = await readFile(path).catch(() => undefined);
   if (present?.equals(contents)) return;

@@ -4,16 +4,16 @@ import { basename, join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
 
-/** One function's bundle and the files beside it that it may ask for, by name. */
+/** By handler: the files of its bundle, by name. They are the bundle itself and the parts that it may load later. */
 export type Bundles = Record<string, Record<string, Uint8Array>>;
 
 const PREFIX = 'bundles-';
-/** What decides the bundles, besides `src` and the options. */
+/** Files that also change the bundles, besides `src` and the options. */
 const OTHER_INPUTS = ['package-lock.json', 'tsconfig.json', 'deploy/lazy-parts.ts'];
 
 /**
- * Bundles every handler, or takes what the same sources gave last time: bundling takes three seconds of a processor, as
- * much as all the rest of `npm start`. The cache is in node_modules, so `npm ci` empties it.
+ * Bundles every handler, or returns the bundles that the same sources gave last time. Bundling takes three seconds of
+ * processor time, as much as all the rest of `npm start`. The cache is in node_modules, so `npm ci` empties it.
  *
  * @param root of the project
  * @param handlers files below its `src`
@@ -29,12 +29,12 @@ export async function bundleHandlers(
   const present = await readFile(join(cache, name)).catch(() => undefined);
   if (present) return deserialize(present);
   const made = await bundle(root, handlers, options);
-  // Where nothing can be written, as in a container, they are made each time.
+  // Where nothing can be written, as in a container, the bundles are made each time.
   await keep(cache, name, made).catch(() => undefined);
   return made;
 }
 
-/** Keeps these bundles only. */
+/** Writes these bundles to the cache and deletes all others. */
 async function keep(cache: string, name: string, made: Bundles): Promise<void> {
   await mkdir(cache, { recursive: true });
   const older = (await readdir(cache)).filter((file) => file.startsWith(PREFIX) && file !== name);
@@ -59,13 +59,13 @@ async function bundle(root: string, handlers: readonly string[], options: BuildO
   );
 }
 
-/** Files beside it that a bundle may ask for. */
+/** Returns the names of the parts that a bundle may load. */
 function partsOf(path: string, { outputs }: Metafile): string[] {
   const imports = outputs[path]?.imports ?? [];
   return imports.flatMap(({ path, external }) => (external && path.startsWith('./') ? [basename(path)] : []));
 }
 
-/** Of everything that goes into the bundles, by content: dates say little after a checkout. */
+/** Hashes everything that goes into the bundles, by content, because dates say little after a checkout. */
 async function digest(root: string, settings: unknown): Promise<string> {
   const hash = createHash('sha256').update(JSON.stringify(settings));
   const names = await readdir(join(root, 'src'), { recursive: true });

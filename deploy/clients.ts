@@ -6,10 +6,10 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 
-/** Inputs that name the subject of a call. */
+/** Input fields that name the subject of a call. */
 const SUBJECTS = ['StackName', 'TableName', 'Bucket', 'Key', 'DistributionId', 'Name', 'Names', 'UserPoolId'];
 
-/** The AWS services that a deployment speaks to. An error of theirs names the service, the region and the subject. */
+/** Creates the clients of a deployment. Their errors name the AWS service, the region and the subject. */
 export function awsClients(region: string) {
   return {
     cloudFormation: naming(new CloudFormationClient({ region }), region),
@@ -39,7 +39,7 @@ function naming<T extends Client>(client: T, region: string): T {
       } catch (error) {
         const call = `${clientName.replace('Client', '')} ${commandName.replace('Command', '')}`;
         const subject = SUBJECTS.map((name) => args.input[name]).filter(Boolean);
-        // Nothing answered at several addresses: such an error has no message of its own.
+        // If none of several addresses answered, the error has no message of its own.
         const { message, code, errors = [] } = error as Error & { code?: string; errors?: Error[] };
         const reason = message || errors[0]?.message || code;
         (error as Error).message = `${call} (${subject.join('/') || 'no name'}) in ${region}: ${reason}`;

@@ -6,9 +6,10 @@ import { stageTarget } from './smoke/target.ts';
 import { deployStage } from './stage.ts';
 
 /**
- * Deploys a stage and holds a conversation there. Without a token it tries what a guest can, and says what is left.
+ * Deploys a stage and holds a conversation there. Without a token, tries what a guest can do and prints what was not
+ * tried.
  *
- * @returns whether what was tried works
+ * @returns whether everything that was tried works
  */
 export async function deployAndTry(
   options: Options,

@@ -13,16 +13,16 @@ import { describeStack } from './stack-outputs.ts';
 import { usableStack } from './usable-stack.ts';
 
 const FILE = 'deploy/edge-alarms.yml';
-/** CloudFront's metrics are there, whatever region a stage is in. */
+/** CloudFront's metrics are in this region, whatever the region of a stage. */
 export const EDGE_REGION = 'us-east-1';
 const edgeStack = (stack: string) => `${stack}-edge`;
 const wait = (client: CloudFormationClient) => ({ client, maxWaitTime: 300, minDelay: 1, maxDelay: 5 });
 
 /**
- * Makes the alarms on a stage's distribution, or brings them up to date.
+ * Creates the alarms on a stage's distribution, or brings them up to date.
  *
  * @param client of `EDGE_REGION`
- * @param stack the stage's
+ * @param stack name of the stage's stack
  */
 export async function ensureEdgeAlarms(
   client: CloudFormationClient,
@@ -52,7 +52,7 @@ export async function ensureEdgeAlarms(
   });
 }
 
-/** CloudFormation says it as an error where nothing has changed. */
+/** Returns whether there is something to update. CloudFormation reports an error if nothing has changed. */
 async function updates(update: Promise<unknown>): Promise<boolean> {
   try {
     await update;

@@ -8,7 +8,7 @@ import { stackEnvironment } from './stack-environment.ts';
 /** `npm run erase -- [--stage prod] --person PERSON | --message ID`; without a stage, on the stack that runs on this machine. */
 await main(async () => {
   const { target, json, yes, stack } = readAsked(process.argv.slice(2));
-  // The adapters read what Lambda gives the functions.
+  // The adapters read the environment variables that Lambda gives the functions.
   process.env = await stackEnvironment(stack, process.env);
   const where = stack.length > 0 ? `shout-box ${stack.join(' ')}` : 'the stack on this machine';
   if (!yes) await confirm(sayPlan(target, where));

@@ -1,9 +1,9 @@
-/** What an operator names: a person, a message and a room, as in `schemas/`. */
+/** Forms of what an operator names, as in `schemas/`: a person, a message and a room. */
 export const PERSON_ID = /^[\w-]{22}$/;
 export const MESSAGE_ID = /^[\w-]{22}:[\w-]{1,64}$/;
 export const ROOM = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 
-/** One id in 64 begins with a hyphen. Gives the arguments in the form in which `parseArgs` takes no id for an option. */
+/** Rewrites arguments so that `parseArgs` takes no id for an option. One id in 64 begins with a hyphen. */
 export function withIdsMarked(args: readonly string[]): string[] {
   if (args.includes('--')) return [...args];
   const marked: string[] = [];

@@ -2,8 +2,9 @@ import { basename, dirname, resolve } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
 /**
- * What our own code imports dynamically becomes a file beside the bundle, read when it is first needed. Within one file
- * esbuild wraps all shared modules in functions, which slows every cold start (docs/decisions/0031-bundles.md).
+ * Makes a file next to the bundle of each module that our own code imports dynamically. It is loaded when it is first
+ * needed. Within one file esbuild would wrap all shared modules in functions, which slows every cold start
+ * (docs/decisions/0031-bundles.md).
  */
 export const lazyParts: Plugin = {
   name: 'lazy-parts',

@@ -3,11 +3,11 @@ import { parseArgs } from 'node:util';
 export interface Options {
   stage: string;
   region: string;
-  /** `npm run remove`: removes the messages too. */
+  /** Whether `npm run remove` removes the messages too. */
   deleteEvents: boolean;
 }
 
-/** Paths of the site, which a stage must not hide: a WebSocket's path is its stage. */
+/** Names that no stage can have, because the site has these paths and the name of a stage is its WebSocket's path. */
 const TAKEN = ['config', 'events', 'chat-history', 'reports', 'pages'];
 
 /** @throws Error in one sentence */

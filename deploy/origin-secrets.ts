@@ -11,10 +11,10 @@ const SECRETS = ['a', 'b'] as const;
 const nameOf = (stack: string, secret: string) => `/${stack}/origin-secret-${secret}`;
 
 /**
- * Makes the secrets that the distribution proves itself with to the APIs, where they are not there yet.
+ * Creates the missing secrets with which the distribution proves itself to the APIs.
  *
- * @returns the version of each, as parameters of the framework. The template names it, because CloudFormation changes what
- *   refers to a secret only where the template changes.
+ * @returns the version of each, as parameters of the framework. The template names the versions, because CloudFormation
+ *   updates a resource that refers to a secret only if the template changes.
  */
 export async function ensureOriginSecrets(client: SSMClient, stack: string): Promise<Record<string, string>> {
   const Names = SECRETS.map((secret) => nameOf(stack, secret));
@@ -27,7 +27,7 @@ export async function ensureOriginSecrets(client: SSMClient, stack: string): Pro
   return Object.fromEntries(await Promise.all(versions));
 }
 
-/** Not a SecureString: CloudFormation puts none into a function or a distribution, where whoever may read them sees it. */
+/** Creates a plain String, because CloudFormation puts no SecureString into a function or a distribution. */
 async function create(client: SSMClient, Name: string): Promise<number> {
   const Value = randomBytes(32).toString('base64url');
   const Description = 'What the CloudFront distribution of shout-box proves itself with to its APIs';

@@ -7,7 +7,7 @@ const FROM_THE_POOL = ['AUDIENCE', 'CLIENT_ID', 'NAME_CLAIM', 'ROLE_CLAIM', 'SCO
 /** A stage without an issuer signs people in itself, with a Cognito user pool. */
 export const hasOwnSignIn = ({ ISSUER }: Parameters): boolean => !ISSUER;
 
-/** What the framework is given: no parameter that is empty, and none that follows from the stage's own user pool. */
+/** Returns the framework's parameters, without empty ones and those that follow from the stage's own user pool. */
 export function effective(parameters: Parameters): Parameters {
   const own = hasOwnSignIn(parameters);
   return Object.fromEntries(

@@ -26,7 +26,7 @@ const DEPLOYMENT = [
 ];
 export const PARAMETERS: readonly string[] = [...HANDLERS, ...DEPLOYMENT];
 
-/** Without a file: people register with the stage itself, everybody reads, and only its own page has the box. */
+/** Used without a file: people register with the stage itself, everybody reads, and only its own page has the box. */
 const DEFAULTS: Parameters = { GUESTS: 'true' };
 
 /** @throws Error in one message that names everything that is wrong with the file */
@@ -50,7 +50,7 @@ export async function readParametersFile(file: string): Promise<Parameters> {
 async function readYaml(file: string): Promise<Record<string, unknown>> {
   const document = parseDocument(await readFile(file, 'utf8'));
   const [problem] = document.errors;
-  // The rest of its message is an excerpt of the file.
+  // The other lines of the message are an excerpt of the file.
   if (problem) throw new Error(`${file}: ${problem.message.split('\n')[0]!.replace(/:$/, '')}.`, { cause: problem });
   const content: unknown = document.toJS() ?? {};
   if (typeof content === 'object' && !Array.isArray(content)) return content as Record<string, unknown>;
@@ -81,7 +81,7 @@ function unknownNames(parameters: Parameters): string[] {
     .map((name) => `${name} is no parameter`);
 }
 
-/** The same check as in the functions, so that what is deployed starts. */
+/** Checks what the functions check at their start, so that a deployed function does not fail there. */
 function wrongHandlerSettings(parameters: Parameters): string[] {
   const own = hasOwnSignIn(parameters);
   try {
@@ -95,7 +95,7 @@ function wrongHandlerSettings(parameters: Parameters): string[] {
   }
 }
 
-/** What a stage with a user pool of its own gets from its stack. */
+/** Valid values in place of those that a stage with its own user pool gets from its stack. */
 const ALWAYS_RIGHT: Parameters = {
   ...{ ISSUER: 'https://cognito-idp.eu-central-1.amazonaws.com/x', AUDIENCE: 'x', CLIENT_ID: 'x' },
   ALLOWED_ORIGINS: 'https://x',

@@ -4,10 +4,10 @@ import { fanOutPorts, unnumbered } from '../src/infra/composition.ts';
 import { main } from './run.ts';
 import { stackEnvironment } from './stack-environment.ts';
 
-/** `npm run redrive -- --stage prod`; without a stage, of the stack that runs on this machine. */
+/** `npm run redrive -- --stage prod`; without a stage, on the stack that runs on this machine. */
 await main(async () => {
   const args = process.argv.slice(2);
-  // The adapters read what Lambda gives the functions.
+  // The adapters read the environment variables that Lambda gives the functions.
   process.env = await stackEnvironment(args, process.env);
   const total = await redrive(unnumbered(), fanOutPorts().log.batchSize, async (room, events) => {
     const { sequenced } = await sequenceAndFanOut(room, events, fanOutPorts(), () => Number.POSITIVE_INFINITY);

@@ -5,7 +5,7 @@ import { COMPILE_CACHE } from '../local/compile-cache.ts';
 import type { Options } from './options.ts';
 import { effective } from './own-sign-in.ts';
 
-/** Where the framework puts what it packages, in the directory of its service. */
+/** Directory in which the framework puts its packages, inside the directory of the service. */
 export const PACKAGE = '.serverless';
 
 /** Runs Node on a script with this terminal. @throws Error where it fails */
@@ -16,7 +16,7 @@ async function runNode(args: readonly string[], env: NodeJS.ProcessEnv, cwd: str
 }
 
 /**
- * `serverless <command>` for a stage, with its parameters as environment variables.
+ * Runs `serverless <command>` for a stage, with its parameters as environment variables.
  *
  * @param directory of `inServiceDirectory`; `deploy` deploys what was packaged there
  * @param params what the framework calls parameters: `${param:…}` in serverless.yml
@@ -35,7 +35,7 @@ export async function serverless(
   await runNode(args, { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE, ...effective(parameters) }, directory);
 }
 
-/** Runs a command of this project: what goes wrong is one message and a non-zero exit. */
+/** Runs a command of this project. An error is printed as one message and makes the exit code 1. */
 export async function main(command: () => Promise<void>): Promise<void> {
   try {
     await command();

@@ -3,21 +3,21 @@ import { join, resolve } from 'node:path';
 
 /** Inside node_modules, so that the framework finds its plugins by looking upwards. */
 const PARENT = 'node_modules/.cache/shout-box';
-/** Where serverless.yml refers to. */
+/** Files and directories that serverless.yml refers to. */
 const PARTS = ['package.json', 'deploy', 'local', 'resources', 'schemas', 'src', 'web'];
 
 /**
- * Runs work in a directory that is a service to the framework. It packages in `.serverless` and `build` of where it
- * runs, so two at once would delete each other's files; and it looks for what to package in everything that is there,
- * which with node_modules takes three times as long.
+ * Runs `work` in a temporary directory that the framework takes for a service. The framework packages into
+ * `.serverless` and `build` of its directory, so two runs in one would delete each other's files. It also searches the
+ * whole directory for what to package, which takes three times as long where node_modules is.
  *
- * @param work is given the directory, which is gone afterwards
+ * @param work gets the directory, which is removed afterwards
  */
 export async function inServiceDirectory<T>(work: (directory: string) => Promise<T>): Promise<T> {
   await mkdir(PARENT, { recursive: true });
   const directory = resolve(await mkdtemp(join(PARENT, 'package-')));
   try {
-    // The framework takes no link for its own file.
+    // The framework does not accept a link as its own file.
     await copyFile('serverless.yml', join(directory, 'serverless.yml'));
     await Promise.all(PARTS.map((part) => symlink(resolve(part), join(directory, part))));
     return await work(directory);

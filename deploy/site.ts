@@ -16,9 +16,9 @@ const TYPES: Record<string, string> = {
 /** The script-tag bundle and the pages, without the other parts of the npm package. */
 const SERVED = /^([^/]+\.(js|html|css)|pages\/.+)$/;
 
-/** Most names carry no hash, because the embed snippet must not change: so they are kept for minutes, not for ever. */
+/** For names without a hash. They must not change, because embed snippets use them, so caches keep them for minutes. */
 const MINUTES = 'public, max-age=300';
-/** Parts of one build of `shout-box.js`. They are never deleted, because a page that is still open may need its own. */
+/** Parts of one build of `shout-box.js`. They are never deleted, because an open page may need those of its build. */
 const PART = /^shout-box-.+-[\w-]{6}\.js$/;
 const FOR_EVER = 'public, max-age=31536000, immutable';
 
@@ -27,7 +27,7 @@ export interface SiteFile {
   type: string;
 }
 
-/** @throws Error for a file of a type that is not known: a browser would refuse to run it */
+/** Lists the files to serve. @throws Error for a file of an unknown type, because a browser would refuse to run it */
 export async function siteFiles(directory: string): Promise<SiteFile[]> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
   const keys = entries
@@ -46,7 +46,7 @@ function typeOf(key: string): string {
   return type;
 }
 
-/** @returns how many files there are */
+/** @returns how many files were uploaded */
 export async function uploadSite(client: S3Client, bucket: string, directory: string): Promise<number> {
   const put = (Key: string, ContentType: string, Body: string | Uint8Array) => {
     const CacheControl = PART.test(Key) ? FOR_EVER : MINUTES;

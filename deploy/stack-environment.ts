@@ -8,8 +8,8 @@ import { stackOutputs } from './stack-outputs.ts';
 type Environment = Record<string, string | undefined>;
 
 /**
- * What an operator's command needs to act on a stack as its functions do.
- * @param args what names the stack, as `--stage prod`; none for the stack that runs on this machine
+ * Returns the environment variables with which an operator's command acts on a stack as its functions do.
+ * @param args arguments that name the stack, such as `--stage prod`; none for the stack that runs on this machine
  * @throws Error in one sentence
  */
 export async function stackEnvironment(args: readonly string[], env: Environment): Promise<Environment> {
@@ -23,7 +23,7 @@ async function onAws(args: readonly string[]): Promise<Record<string, string>> {
   const outputs = await stackOutputs(client, stackName(options));
   if (!outputs?.ServiceEndpointWebsocket)
     throw new Error(`There is no stack ${stackName(options)} in ${options.region}.`);
-  // A profile's or a role's: the adapter that posts takes them from the environment only.
+  // Also those of a profile or a role, because the adapter that posts reads them from the environment only.
   const { accessKeyId, secretAccessKey, sessionToken = '' } = await client.config.credentials();
   return {
     AWS_REGION: options.region,
@@ -33,7 +33,7 @@ async function onAws(args: readonly string[]): Promise<Record<string, string>> {
     EVENTS_TABLE: eventsTable(options),
     STATE_TABLE: `${stackName(options)}-state`,
     CONNECTIONS_ENDPOINT: outputs.ServiceEndpointWebsocket.replace(/^wss:/, 'https:'),
-    // The stage's, whatever the shell has. A stage that was deployed before it told has the default.
+    // The stage's own value, not the shell's. Stages deployed before this output existed have the default.
     ROOMS: outputs.Rooms ?? '',
   };
 }
@@ -46,7 +46,7 @@ async function onThisMachine(): Promise<Record<string, string>> {
   return {
     ...{ AWS_REGION: 'eu-central-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' },
     ...{ EVENTS_TABLE: eventsTable(options), STATE_TABLE: `${stackName(options)}-state` },
-    // Any room, as local/settings.ts has it.
+    // Any room, as in local/settings.ts.
     ROOMS: '*',
     ...{ DYNAMODB_ENDPOINT: stack.dynamodb, CONNECTIONS_ENDPOINT: stack.ws.replace(/^ws:/, 'http:') },
   };

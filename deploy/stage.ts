@@ -21,7 +21,7 @@ import { usableStack } from './usable-stack.ts';
  * Deploys a stage, or brings it up to date: the stack, then the widget and its pages.
  *
  * @param buildSite builds the site for its address, which is known only once the stack is there
- * @returns what to do now
+ * @returns the next steps, to print
  */
 export async function deployStage(
   options: Options,
@@ -59,13 +59,13 @@ export async function deployStage(
   return announcement(outputs);
 }
 
-/** Says where before anything is made there: a wrong profile is the dearest mistake. */
+/** Prints the target before anything is changed there, because a wrong profile is an expensive mistake. */
 async function nameTheTarget({ cloudFormation, sts }: AwsClients, options: Options, doing: string): Promise<void> {
   await requireCredentials(cloudFormation);
   console.log(`${doing} ${stackName(options)} in ${options.region}, account ${await accountOf(sts)}`);
 }
 
-/** After `npm run remove`, and after a first deployment that failed, the log is there and no stack has it. */
+/** Finds a log that no stack owns. `npm run remove` and a failed first deployment leave one. */
 async function findOrphanedLog(aws: AwsClients, options: Options): Promise<{ stackExists: boolean } | undefined> {
   const stack = stackName(options);
   const deployed = await usableStack(aws.cloudFormation, stack);
@@ -74,7 +74,7 @@ async function findOrphanedLog(aws: AwsClients, options: Options): Promise<{ sta
   return { stackExists: deployed !== undefined };
 }
 
-/** Removes a stage, but for its messages. @returns what became of those */
+/** Removes a stage, and its messages only with `deleteEvents`. @returns what became of the messages */
 export async function removeStage(options: Options, parameters: Parameters): Promise<string> {
   const { stage } = options;
   const aws = awsClients(options.region);

@@ -5,11 +5,11 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { type DeployedStack, describeStack } from './stack-outputs.ts';
 
-/** Stacks that hold nothing yet, because their creation failed or never began. CloudFormation can only delete them. */
+/** Statuses of stacks that hold nothing yet, because their creation failed or never began. They can only be deleted. */
 const NEVER_BEGUN = ['CREATE_FAILED', 'REVIEW_IN_PROGRESS', 'ROLLBACK_COMPLETE'];
 
 /**
- * A stack that can be updated. What a failed first deployment left behind is removed.
+ * Finds a stack that can be updated. Removes what a failed first deployment left behind.
  *
  * @returns undefined where there is no stack
  * @throws Error that says what to do about a stack that can be neither updated nor removed

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 
 export interface Child {
   pid: number | undefined;
-  /** Resolves when the process has ended or could not start, with a description of how. */
+  /** Resolves when the process has ended or could not start. The value says how. */
   ended: Promise<string>;
   /** Resolves when the child sends this message over the IPC channel. */
   said(message: string): Promise<void>;
@@ -16,7 +16,7 @@ interface ChildOptions {
   command: string;
   args: readonly string[];
   env: NodeJS.ProcessEnv;
-  /** Called with every line it prints. */
+  /** Called with every line that the process prints. */
   onLine: (line: string, isError: boolean) => void;
 }
 

@@ -15,12 +15,12 @@ export interface LocalAddresses {
   audience: string;
   clientId: string;
   pid: number;
-  /** Process ids of what the stack has started, by name. */
+  /** Ids of the processes that the stack has started, by name. */
   children: Record<string, number>;
 }
 
 export interface Claim {
-  /** Whether the previous stack ended without releasing the directory. What it started may still be ending. */
+  /** Whether the previous stack ended without releasing the directory. Its processes may still be ending. */
   afterCrash: boolean;
   release(): Promise<void>;
 }

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * Ends the processes of a stack that has gone without stopping them (kill -9, a crash), which closes the IPC channel.
- * Usage: fork it, then send the process ids to guard, in the order in which to end them.
+ * Ends the processes of a stack that ended without stopping them (kill -9, a crash), which the closed IPC channel
+ * shows. Usage: fork this file, then send the ids of the processes in the order in which to end them.
  */
 const guarded: number[] = [];
 const GRACE_MS = 5_000;
@@ -15,7 +15,7 @@ process.on('disconnect', async () => {
 // Only the stack decides when to stop; this process ignores a Ctrl-C in the terminal.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 
-/** The process is not our child, so there is no event when it ends. */
+/** Ends a process, and waits for its end by polling: it is not our child, so there is no event. */
 async function end(pid: number): Promise<void> {
   signal(pid, 'SIGTERM');
   if (await hasEnded(pid)) return;

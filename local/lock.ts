@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 
-/** Time for processes that only check the lock to finish. */
+/** How long to wait for processes that only check the lock. */
 const PATIENCE_MS = 500;
 /** SQLITE_BUSY (https://www.sqlite.org/rescode.html) */
 const BUSY = 5;
@@ -11,7 +11,7 @@ const BUSY = 5;
  * enough: it outlives `kill -9`, and a process that has ended but was not reaped still answers to its id. Node has no
  * API for such locks. SQLite takes them on an empty file, with fcntl on Linux and macOS and LockFileEx on Windows.
  *
- * @returns a function that releases it; undefined if another process has it
+ * @returns a function that releases the lock; undefined if another process holds it
  */
 export async function takeLock(file: string): Promise<(() => void) | undefined> {
   const deadline = performance.now() + PATIENCE_MS;

@@ -26,8 +26,8 @@ export class StackLog {
   }
 
   /**
-   * The last lines of a part that the terminal did not show; they probably say why it ended. The file has the stack
-   * traces.
+   * Returns the last lines of a part that the terminal did not show. They probably say why the part ended. The file has
+   * the stack traces.
    */
   tail(part: string): string {
     return (this.#unseen.get(part) ?? []).map((line) => `    ${line}`).join('\n');

@@ -21,7 +21,7 @@ export async function startPages(settings: LocalSettings): Promise<Server> {
   const server = createHttpServer();
   const vite = await createServer({
     configFile,
-    // Imported as it is. Vite would otherwise write a bundled copy into node_modules, which may be read-only.
+    // Imports the file itself. Vite would otherwise write a bundled copy into node_modules, which may be read-only.
     configLoader: 'native',
     // Not in node_modules, where two stacks would share the cache.
     cacheDir: join(dataDir, 'vite'),
@@ -30,8 +30,8 @@ export async function startPages(settings: LocalSettings): Promise<Server> {
     // Vite runs as a middleware, because otherwise it handles SIGTERM for the whole process.
     server: {
       ...{ middlewareMode: { server }, ws: { server } },
-      // Without CORS, and with nothing but the sources of the pages: the pages of other sites that a developer has open can
-      // reach this server, and the data directory has the issuer's key and the database.
+      // Allows no CORS, and serves only the sources of the pages. Other sites that a developer has open can reach this
+      // server, and the data directory has the issuer's key and the database.
       ...{ cors: false, fs: { allow: SOURCES } },
     },
     define: {
@@ -77,8 +77,8 @@ function builtWidget(): Plugin {
 }
 
 /**
- * Serves the pages that a deployment serves with the widget, with its headers. They are sent as they are written, because
- * their policy forbids the connection that Vite's script for reloading makes.
+ * Serves the widget's own pages with the headers that a deployment sends. The files are sent unchanged, because their
+ * policy forbids the connection of Vite's script for reloading.
  */
 function guardedPages({ http, ws, issuer, allowedOrigins }: LocalSettings): Plugin {
   const policies = contentSecurityPolicies({ elsewhere: [http, ws], issuer: issuer.url, allowedOrigins });

@@ -23,8 +23,8 @@ interface Serverless {
 }
 
 /**
- * Serverless plugin that does what AWS does around the functions and serverless-offline does not. It does nothing on
- * deploy.
+ * Serverless plugin that plays the parts of AWS which serverless-offline lacks: tables, event source mappings and the
+ * queue. It does nothing on deploy.
  */
 export default class LocalPlugin {
   readonly hooks: Record<string, () => Promise<void>>;
@@ -69,9 +69,9 @@ export default class LocalPlugin {
   }
 
   async #stop(): Promise<void> {
-    // The current batch is still delivered.
+    // Lets the current batch be delivered.
     await this.#stopMappings?.();
-    // After those who park.
+    // Stops after the mappings, because their functions send to the queue.
     await this.#stopQueue?.();
     this.#closeSockets?.();
   }

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 
 /**
- * Checks both loopback addresses: `localhost` means either, and a browser may choose the other one.
+ * Checks both loopback addresses, because `localhost` means either, and a browser may choose the other one.
  *
  * @param patienceMs how long a port may still be in use
  * @throws Error in one sentence if a port is in use
@@ -36,12 +36,12 @@ function isTaken(port: number, host: string): Promise<boolean> {
 /** Ports below those that the system gives to port 0 and to outgoing connections (32768 and up on Linux). */
 const FIRST_PORT = 11_000;
 const PORTS = 20_000;
-/** Processes start at different ports, so that two that look at the same time find different ones. */
+/** Ports that belong to one process, so that two processes which look at the same time find different ones. */
 const PORTS_A_PROCESS = 64;
 let found = 0;
 
 /**
- * A port that is free now. Nothing else takes it before the caller listens there, unless it asks for this very port.
+ * Finds a port that is free now. Nothing takes it before the caller listens there, unless it asks for this very port.
  *
  * @param reserved ports that nobody listens on yet, but somebody will
  */

@@ -7,20 +7,20 @@ export interface LocalSettings {
   /** Directory of all data: the database, the issuer's keys, checkpoints, logs. */
   dataDir: string;
   ports: { http: number; ws: number; web: number; issuer: number; dynamodb: number; lambda?: number };
-  /** Address that the servers listen on. It is loopback, unless something in front (a container) needs another. */
+  /** IP address that the servers listen on. It is loopback, unless something in front (a container) needs another. */
   bind: string;
-  /** The DynamoDB to use. `ours` means the local engine, unless DYNAMODB_ENDPOINT names another. */
+  /** The DynamoDB to use. `ours` is true for the local engine, and false if DYNAMODB_ENDPOINT names another one. */
   dynamodb: { endpoint: string; ours: boolean };
-  /** The issuer to use. `ours` means the local provider, unless ISSUER names another. */
+  /** The issuer to use. `ours` is true for the local provider, and false if ISSUER names another one. */
   issuer: { url: string; ours: boolean };
   http: string;
   ws: string;
   web: string;
-  /** A page of another origin (same server, other host name) that embeds the built widget. */
+  /** Another origin of the same server, under another host name. A page there embeds the built widget. */
   otherOrigin: string;
-  /** Origins whose pages sign people in without a question. */
+  /** Origins whose pages sign people in without asking for consent. */
   allowedOrigins: readonly string[];
-  /** Origins whose pages may connect and sign people in. Unless ALLOWED_ORIGINS is set, all ports of this machine. */
+  /** Origins whose pages may connect and sign people in. Without ALLOWED_ORIGINS, any port of this machine is one. */
   connectingOrigins: readonly string[];
   audience: string;
   clientId: string;
@@ -31,7 +31,7 @@ export interface LocalSettings {
   verbose: boolean;
 }
 
-/** Signing in on a page of one that is not listed exactly asks first. */
+/** A sign-in on a page of such an origin asks for consent first, unless the origin is also listed exactly. */
 const ANY_PORT = ['http://localhost:*', 'http://127.0.0.1:*'];
 
 /** @throws Error in one sentence */
@@ -42,7 +42,7 @@ export function readLocalSettings(env: Environment): LocalSettings {
     web: port(env, 'SHOUT_WEB_PORT', 5173),
     issuer: port(env, 'SHOUT_ISSUER_PORT', 4000),
     dynamodb: port(env, 'SHOUT_DYNAMODB_PORT', 8000),
-    // Any free one, if nobody has to know it.
+    // Without the variable, a free port is chosen later.
     ...(env.SHOUT_LAMBDA_PORT && { lambda: port(env, 'SHOUT_LAMBDA_PORT', 0) }),
   };
   const web = `http://localhost:${ports.web}`;
@@ -87,7 +87,7 @@ export function backEndEnvironment(settings: LocalSettings, env: Environment): R
     ROOMS: '*',
     ALLOWED_ORIGINS: settings.connectingOrigins.join(),
     GUESTS: 'true',
-    // There is no distribution on one machine.
+    // Empty, because there is no distribution on one machine.
     ORIGIN_SECRETS: '',
     SHOUT_DATA_DIR: settings.dataDir,
     DYNAMODB_ENDPOINT: settings.dynamodb.endpoint,

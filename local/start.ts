@@ -18,14 +18,14 @@ import { awaitAll, Supervisor } from './supervisor.ts';
 import { buildWidget } from './widget.ts';
 
 const ENGINE = 'DynamoDB';
-/** The guard ends two processes and gives each at most ten seconds. */
+/** The guard ends two processes, and waits at most ten seconds for each. */
 const PORT_PATIENCE_MS = 20_000;
 enableCompileCache(COMPILE_CACHE);
 
 const supervisor = new Supervisor();
 const interrupted = new Promise<void>((resolve) => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
-  // When a test or a script forked this process, it ends with its parent.
+  // If a test or a script has forked this process, it ends with its parent.
   process.once('disconnect', () => resolve());
 });
 
@@ -42,7 +42,7 @@ process.exit();
 
 async function start(settings: LocalSettings): Promise<void> {
   const { dataDir, ports, issuer, dynamodb } = settings;
-  // Reports now what the functions would only report when they are first called.
+  // Checks the configuration now. The functions would only check it when they are first called.
   readParameters(backEndEnvironment(settings, process.env));
   const { issuer: issuerPort, dynamodb: dynamodbPort, ...always } = ports;
   const claim = await claimDataDir(dataDir);

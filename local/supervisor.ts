@@ -1,6 +1,6 @@
 import type { Child } from './child.ts';
 
-/** After this time a line says what is awaited, and again at this interval. */
+/** Time until a line first says what is awaited, and the interval at which it says so again. */
 const PROGRESS_AFTER_MS = 2_000;
 const PROGRESS_EVERY_MS = 3_000;
 
@@ -28,7 +28,7 @@ export class Supervisor {
     else this.#parts.push({ name, stop });
   }
 
-  /** @param lastWords the last lines it printed before it ended */
+  /** @param lastWords returns the last lines that the child has printed */
   addChild(name: string, child: Child, lastWords: () => string): void {
     this.add(name, () => child.stop());
     if (child.pid !== undefined) this.children[name] = child.pid;
@@ -46,9 +46,9 @@ export class Supervisor {
 }
 
 /**
- * Waits for all. If that takes a while, prints which ones it still waits for.
+ * Waits for all promises. If that takes a while, prints which ones it still waits for.
  *
- * @param doing what is being done to them
+ * @param doing the verb in front of their names
  */
 export async function awaitAll(
   starting: Readonly<Record<string, Promise<unknown>>>,

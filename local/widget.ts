@@ -29,8 +29,8 @@ export function readWidget(file: string): Promise<Buffer> {
 
 async function buildWhereStale(): Promise<void> {
   const [newest, made] = await Promise.all([newestOf(sources), modified(join(dist, 'shout-box.js'))]);
-  // A file system with a resolution of seconds (such as an image's layers) gives files made within one second the same
-  // time.
+  // Equal times count as built: in a file system with a resolution of seconds (such as an image's layers), sources and
+  // build may have the same time.
   if (made >= newest) return;
   const vite = join(dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin/vite.js');
   // Vite runs in another process because NODE_ENV decides what is built, and here it is `development` for the pages.

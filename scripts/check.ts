@@ -44,7 +44,7 @@ function summary({ name, ok, seconds }: Outcome): string {
   return `${ok ? '✔' : '✖'} ${name.padEnd(12)}${seconds.toFixed(1).padStart(5)} s`;
 }
 
-/** A terminal has one line that is overwritten; a log gets it once, when all checks begin. */
+/** Prints what runs: on a terminal in one line that is overwritten, in a log once, when all checks begin. */
 function showRunning(running: readonly string[]): void {
   const line = `running: ${running.join(', ')} …`;
   if (process.stdout.isTTY) process.stdout.write(line);

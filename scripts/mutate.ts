@@ -28,7 +28,7 @@ for (const [name, { mutate, atLeast }] of Object.entries(PARTS)) {
   await runMutants(values.only ? [values.only, ...mutate.slice(1)] : mutate, atLeast);
 }
 
-/** Stryker sets the exit code to 1 below `break`. */
+/** Runs Stryker, which sets the exit code to 1 below `break`. */
 async function runMutants(mutate: readonly string[], atLeast: number): Promise<void> {
   const stryker = new Stryker({
     testRunner: 'vitest',
@@ -50,7 +50,7 @@ async function runMutants(mutate: readonly string[], atLeast: number): Promise<v
     thresholds: { high: atLeast, low: atLeast, break: atLeast },
     ...(values.concurrency ? { concurrency: Number(values.concurrency) } : {}),
   });
-  // It has already said why.
+  // Stryker has already printed why.
   await stryker.runMutationTest().catch(() => process.exit(1));
 }
 

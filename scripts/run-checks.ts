@@ -10,7 +10,7 @@ export interface Outcome {
   name: string;
   ok: boolean;
   seconds: number;
-  /** What the check printed, and a sentence where it could not run or did not end. */
+  /** The check's output, and a sentence where it could not run or did not end. */
   output: string;
 }
 
@@ -21,7 +21,7 @@ interface Options {
 }
 
 /**
- * Runs all checks at the same time, whatever the others do.
+ * Runs all checks at the same time. A failure stops no other check.
  *
  * @returns the outcomes in the order of `checks`
  */

@@ -16,9 +16,9 @@ const config: Config = {
   limits: { textGraphemes: 500, textBytes: 2_048, pageSize: PAGE },
 };
 
-/** A room that keeps the protocol, refuses connections above the quota, and counts what it is asked. */
+/** A server with one room that speaks the protocol, refuses connections above the quota, and counts requests. */
 export class CrowdServer {
-  /** Nobody can connect. */
+  /** While true, connections and requests fail. */
   down = false;
   readonly dials: PerSecond;
   readonly reads: PerSecond;
@@ -43,7 +43,7 @@ export class CrowdServer {
     return this.#log.length;
   }
 
-  /** Adds a message to the log, which nobody is told of. */
+  /** Adds a message to the log without delivering it. */
   append(): SequencedEvent {
     const seq = this.head + 1;
     const actor = { id: 'somebody'.padEnd(22, '0'), name: 'somebody' };
@@ -70,7 +70,7 @@ export class CrowdServer {
     for (const socket of [...this.#open]) socket.drop();
   }
 
-  /** Forgets what was counted. */
+  /** Resets the counters. */
   reset(): void {
     for (const counter of [this.dials, this.reads, this.pings]) counter.reset();
   }

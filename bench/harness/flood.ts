@@ -14,7 +14,7 @@ export interface Flood {
   minutes: number;
   /** Connections that one person opens. */
   connections: number;
-  /** As fast as a line carries them. */
+  /** Frames that a connection sends in one second. */
   framesPerSecond: number;
   /** Frames that everybody else sends on the same route, in one second. */
   othersPerSecond: number;
@@ -22,7 +22,7 @@ export interface Flood {
 }
 
 export interface Flooded {
-  /** Part of what the others sent that the route let in. */
+  /** Share of the others' frames that the route let in, from 0 to 1. */
   left: number;
   /** Frames of the flood that the route let in. */
   taken: number;
@@ -35,12 +35,12 @@ interface Line {
   send: (text: string) => void;
 }
 
-/** Between API Gateway and the function, both ways, ms: the longer it takes, the later a connection is closed. */
+/** Round trip between API Gateway and the function, ms. The longer it is, the later a flooding connection is closed. */
 const INVOKE_MS = 60;
 const REDIAL_MS = 1_000;
 const TICK_MS = 0.5;
 
-/** API Gateway's throttle of `sendMessage` in front of the function (resources/extensions.yml). */
+/** Lambda behind API Gateway's throttle of `sendMessage` (resources/extensions.yml). */
 class ThrottledLambda extends Lambda {
   readonly throttle: Throttle;
   readonly #time: VirtualTime;
@@ -62,8 +62,9 @@ class ThrottledLambda extends Lambda {
 }
 
 /**
- * What one person, who floods `sendMessage` over as many connections as they get, leaves of the route to the others.
- * Their frames go through the shipping handlers on a virtual clock. The others only take what the route lets in.
+ * Simulates one person who floods `sendMessage` over as many connections as they get, and measures how much of the
+ * route is left to the others. The flood goes through the shipping handlers, on a virtual clock. The others' frames
+ * only go through the throttle.
  */
 export function flood(
   handlers: Readonly<Record<string, Handler>>,
@@ -92,7 +93,7 @@ export function flood(
   let [dials, closed, offered, passed] = [0, 0, 0, 0];
 
   const others = async () => {
-    // They come independently of each other (a Poisson process).
+    // The others' frames come independently of each other (a Poisson process).
     for (; time.now() < until; await time.sleep((-Math.log(1 - arrival()) * 1_000) / othersPerSecond)) {
       offered++;
       if (throttle.take(time.now())) passed++;
@@ -114,7 +115,7 @@ export function flood(
       });
     });
 
-  /** Sends until it is closed. */
+  /** Sends until the connection is closed. */
   const pour = async (line: Line) => {
     const start = time.now();
     for (let sent = 0; line.open && time.now() < until; await time.sleep(TICK_MS))

@@ -1,6 +1,6 @@
 const SLOT_MS = 100;
 
-/** Counts what happens, and knows the worst second. */
+/** Counts events, in total and in the worst second. */
 export class PerSecond {
   total = 0;
   readonly #now: () => number;
@@ -16,7 +16,7 @@ export class PerSecond {
     this.#slots.set(slot, (this.#slots.get(slot) ?? 0) + 1);
   }
 
-  /** The most within any second, to a tenth. */
+  /** The most events within one second, to a tenth of a second. */
   get peak(): number {
     let peak = 0;
     for (const slot of this.#slots.keys()) {

@@ -21,7 +21,7 @@ export interface Report {
   /** The lower bound on this machine, measured in the same run. */
   limit: number;
   rivals: Readonly<Record<string, number>>;
-  /** Further values for programs, in the same unit. */
+  /** Further values for programs, in `unit` unless their name says another. */
   figures?: Readonly<Record<string, number>>;
   claims: readonly Claim[];
   tables: readonly Table[];

@@ -38,7 +38,7 @@ function isInstalled(directory: string): boolean {
   return changed('node_modules/.package-lock.json') >= changed('package-lock.json');
 }
 
-/** The first line of npm's error with a sentence, after its codes. */
+/** Returns the first line of npm's error that is a sentence. npm prints lines of codes before it. */
 function firstError(errors: string): string {
   const lines = errors.split('\n').map((line) => line.replace(/^npm error /, '').trim());
   return lines.find((line) => line && !/^(code|syscall|errno|address|port) /.test(line)) ?? '';

@@ -15,7 +15,7 @@ const ERROR_TYPES: Readonly<Record<number, string>> = { 410: 'GoneException', 42
 
 let behaviour: Behaviour = {};
 let tally = newTally();
-/** Of each connection: the last number it received, and whether its next post is refused. */
+/** By connection id: the last number it received, and whether its last post was refused. */
 let places = new Map<string, { last: number; refused: boolean }>();
 let tokens = 0;
 let refilledAt = 0;
@@ -35,7 +35,7 @@ function newTally(): Tally {
   };
 }
 
-/** A token bucket one tenth of a second deep: the account's quota, which all callers share. */
+/** Takes a post from the account's quota, which all callers share. The bucket holds a tenth of a second. */
 function withinQuota(): boolean {
   const { postsPerSecond } = behaviour;
   if (postsPerSecond === undefined) return true;
@@ -62,7 +62,7 @@ function statusFor(id: string, body: Buffer): number {
   return 200;
 }
 
-/** Counts what a client would see: numbers must ascend, and a client is complete with the round's last one. */
+/** Counts numbers that are not in order, and clients that have received the last number of the round. */
 function note(place: { last: number }, body: Buffer): void {
   const numbers = body.toString('latin1').matchAll(/"seq":(\d+)/g);
   for (const [, digits] of numbers) {

@@ -9,11 +9,11 @@ import { selfSigned } from './certificate.ts';
 export interface Behaviour {
   /** Time to answer a post, ms. */
   answerMs?: number;
-  /** It answers nothing at all. */
+  /** Whether the sink answers nothing at all. */
   silent?: boolean;
-  /** It answers everything with this. */
+  /** HTTP status of every answer. */
   status?: number;
-  /** The account's quota; 429 beyond. */
+  /** The account's quota. Above it the sink answers 429. */
   postsPerSecond?: number;
   /** The last number of a round; a client that received it is complete. */
   lastSeq?: number;
@@ -31,7 +31,7 @@ export interface Tally {
   /** Numbers that arrived twice or out of order. */
   disordered: number;
   unsigned: number;
-  /** By the sink's clock, ms. */
+  /** Times of the first and the last post, by the sink's clock, ms. */
   firstAt: number;
   lastAt: number;
 }
@@ -48,7 +48,7 @@ export interface Sink {
 
 /**
  * Starts the stand-in for `@connections` in its own process, so that its work is not counted as the caller's.
- * @param tls false if this machine plays the parts of several and TLS would take too much CPU
+ * @param tls false where this machine plays several machines, and TLS would take too much CPU
  */
 export async function startSink(tls = true): Promise<Sink> {
   const certificate = tls ? selfSigned() : null;

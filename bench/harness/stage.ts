@@ -8,7 +8,7 @@ export interface Stage {
   sink: Sink;
   room(name: string): Room;
   contender(file: string, name: string, env?: NodeJS.ProcessEnv): Promise<Contender>;
-  /** All that a benchmark file exports. */
+  /** Starts all contenders of a benchmark file. */
   contenders(file: string, all: Contenders): Promise<Contender[]>;
   stop(): Promise<void>;
 }
@@ -17,7 +17,7 @@ export async function setStage({ tls = true } = {}): Promise<Stage> {
   const [database, sink] = await Promise.all([startDynamoDB(), startSink(tls)]);
   const running: Contender[] = [];
   const environment = {
-    // For clients that know no DYNAMODB_ENDPOINT.
+    // For clients that do not read DYNAMODB_ENDPOINT.
     AWS_ENDPOINT_URL_DYNAMODB: database.endpoint,
     CONNECTIONS_ENDPOINT: `${sink.url}/bench`,
     ...sink.trust,

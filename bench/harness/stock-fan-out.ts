@@ -38,7 +38,7 @@ export function stockFanOut(strategy: Strategy) {
     const db = DynamoDBDocumentClient.from(new DynamoDBClient({}));
     const api = new ApiGatewayManagementApiClient({
       endpoint: process.env.CONNECTIONS_ENDPOINT!,
-      // Only silences a warning about many requests for 50 sockets, which is the default.
+      // Silences a warning that there are many requests for the default of 50 sockets.
       requestHandler: { socketAcquisitionWarningTimeout: 600_000 },
     });
     return async ({ event, room, firstSeq }: StockRound) => {

@@ -1,6 +1,6 @@
 import { type Bucket, retryAfter, take } from '../../src/domain/admission/rate-limit.ts';
 
-/** A token bucket as API Gateway's throttles are. */
+/** A token bucket like API Gateway's throttles. */
 export class Throttle {
   taken = 0;
   #fullAt: number | undefined;

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { resourcesOf, type Stack } from './stack.ts';
 
-/** What Lambda sets by itself, and what only a stack on one machine has. */
+/** Variables that Lambda sets by itself, and those that only a stack on one machine has. */
 const GIVEN = /^(AWS_(REGION|ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|XRAY_DAEMON_ADDRESS)|_X_AMZN_TRACE_ID)$/;
 const LOCAL_ONLY = /^DYNAMODB_ENDPOINT$/;
 
@@ -25,7 +25,7 @@ function packagedFunctions({ template, packages }: Stack): PackagedFunction[] {
   });
 }
 
-/** The handler and all its parts are in the package, and load from there under this Node with nothing else beside it. */
+/** Checks that each package has its handler and all parts, and that they load under this Node without other files. */
 export async function checkHandlers(stack: Stack): Promise<string[]> {
   const problems = await Promise.all(packagedFunctions(stack).map(loadProblem));
   return problems.filter((problem) => problem !== undefined);
@@ -35,7 +35,7 @@ async function loadProblem({ id, handler, files }: PackagedFunction): Promise<st
   const [module, exported] = handler.split('.') as [string, string];
   const file = Object.keys(files).find((path) => /\.[cm]?js$/.test(path) && path.replace(/\.[cm]?js$/, '') === module);
   if (file === undefined) return `${id}: its package has no ${module}`;
-  // Outside of this project, so that its node_modules are not found.
+  // The directory is outside of this project, so that its node_modules are not found.
   const directory = await mkdtemp(join(tmpdir(), 'shout-box-handler-'));
   try {
     for (const [path, content] of Object.entries(files)) {
@@ -64,7 +64,7 @@ function partsOf(bundle: Uint8Array): string[] {
   ].map(([, part]) => part!);
 }
 
-/** A function is given every variable its bundle reads, and no other. */
+/** Checks that a function is given every variable that its bundle reads, and no other. */
 export async function checkEnvironment(stack: Stack): Promise<string[]> {
   const known = await variablesReadIn('src');
   return packagedFunctions(stack).flatMap(({ id, variables, files }) => {
@@ -79,7 +79,7 @@ export async function checkEnvironment(stack: Stack): Promise<string[]> {
   });
 }
 
-/** Names in the sources: `env.NAME`, or a literal that one of the readers in src/infra/settings.ts takes. */
+/** Returns the variables that the sources name: `env.NAME`, or a literal for a reader in src/infra/settings.ts. */
 async function variablesReadIn(directory: string): Promise<string[]> {
   const files = (await readdir(directory, { recursive: true })).filter((file) => /(?<!\.test)\.ts$/.test(file));
   const sources = await Promise.all(files.map((file) => readFile(join(directory, file), 'utf8')));

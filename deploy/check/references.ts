@@ -1,8 +1,8 @@
 import type { Json, Template } from './stack.ts';
 
 /**
- * Every reference has a target, and there is no cycle. Otherwise CloudFormation finds both only in the middle of a
- * deployment.
+ * Checks that every reference has a target and that there is no cycle. CloudFormation would find either only in the
+ * middle of a deployment.
  */
 export function checkReferences({ Resources }: Template): string[] {
   const references = new Map(Object.entries(Resources).map(([id, resource]) => [id, idsIn(resource)]));
@@ -15,12 +15,12 @@ export function checkReferences({ Resources }: Template): string[] {
   return circle ? [...dangling, `a circle: ${circle.join(' → ')}`] : dangling;
 }
 
-/** Logical ids that a resource, or a part of one, refers to: without AWS::Region and its like. */
+/** Returns the logical ids that a resource, or a part of one, refers to; no pseudo parameters such as AWS::Region. */
 export function idsIn(resource: Json): Set<string> {
   return new Set([...referencesOf(resource)].filter((name) => !name.startsWith('AWS::')));
 }
 
-/** Logical ids in Ref, Fn::GetAtt, Fn::Sub and DependsOn, however deep. */
+/** Yields the names in Ref, Fn::GetAtt, Fn::Sub and DependsOn, however deep. */
 function* referencesOf(value: Json): Generator<string> {
   if (typeof value !== 'object' || value === null) return;
   for (const [key, part] of Object.entries<Json>(value)) {

@@ -1,10 +1,10 @@
 import { idsIn } from './references.ts';
 import { type Json, type Resource, resourcesOf, type Template } from './stack.ts';
 
-/** Rules for this stack beyond validity. Each is proved by a template that breaks it, in test/aws/check.test.ts. */
+/** A rule for this stack beyond validity. For each, test/aws/check.test.ts has a template that breaks it. */
 export interface Rule {
   name: string;
-  /** @returns what breaks it, one sentence each */
+  /** @returns what breaks the rule, one sentence each */
   broken: (template: Template) => string[];
 }
 
@@ -23,7 +23,7 @@ const roles = (template: Template) => resourcesOf(template, 'AWS::IAM::Role');
 const stages = (template: Template) => resourcesOf(template, 'AWS::ApiGatewayV2::Stage');
 const tables = (template: Template) => resourcesOf(template, 'AWS::DynamoDB::Table');
 
-/** What the distribution adds to a request for an API, by origin. */
+/** The secrets that the distribution adds to requests, one for each API that it forwards to. */
 const sentSecrets = (template: Template): string[] =>
   resourcesOf(template, 'AWS::CloudFront::Distribution').flatMap(([, { Properties }]) =>
     Properties.DistributionConfig.Origins.flatMap(({ CustomOriginConfig, OriginCustomHeaders = [] }: Json) =>
@@ -31,7 +31,7 @@ const sentSecrets = (template: Template): string[] =>
     ),
   );
 
-/** The functions of the HTTP API and of `$connect`: a WebSocket's other routes need a connection. */
+/** The functions that strangers can reach: those of the HTTP API and `$connect`. Other routes need a connection. */
 const entrances = (template: Template): [string, Resource][] =>
   resourcesOf(template, 'AWS::Lambda::Permission')
     .filter(
@@ -41,7 +41,7 @@ const entrances = (template: Template): [string, Resource][] =>
     .map(([, { Properties }]) => Properties.FunctionName['Fn::GetAtt'][0])
     .map((id) => [id, template.Resources[id]!]);
 
-/** The functions that no API invokes: where they fail, nobody gets an error. */
+/** The functions that no API invokes. If one fails, nobody gets an error. */
 const unattended = (template: Template): [string, Resource][] => {
   const attended = resourcesOf(template, 'AWS::Lambda::Permission').flatMap(([, { Properties }]) => [
     ...idsIn(Properties.FunctionName),
@@ -49,7 +49,7 @@ const unattended = (template: Template): [string, Resource][] => {
   return functions(template).filter(([id]) => !attended.includes(id));
 };
 
-/** A rule that every resource of a kind must satisfy, and there must be one. */
+/** Makes a rule that every resource of a kind must satisfy. A template without such a resource breaks it. */
 function every(
   name: string,
   of: (template: Template) => [string, Resource][],
@@ -65,7 +65,7 @@ function every(
   return { name, broken };
 }
 
-/** The same for what a stage may be without. */
+/** Like `every`, but for resources that a stage may lack. */
 function everyIfAny(name: string, of: Parameters<typeof every>[1], holds: Parameters<typeof every>[2]): Rule {
   const { broken } = every(name, of, holds);
   return { name, broken: (template) => (of(template).length === 0 ? [] : broken(template)) };
@@ -90,7 +90,7 @@ const actions = (statement: Json): string[] => [statement.Action].flat();
 
 const webSocketStage = ({ Resources }: Template): string => Resources.WebsocketsDeploymentStage!.Properties.StageName;
 
-/** Where the functions are reached: the routes of the HTTP API, and the WebSocket's stage. */
+/** Paths at which the functions are reached: the routes of the HTTP API, and the WebSocket's stage. */
 const pathsOfApis = (template: Template): string[] => [
   ...resourcesOf(template, 'AWS::ApiGatewayV2::Route')
     .filter(([, { Properties }]) => Properties.ApiId.Ref === 'HttpApi')
@@ -98,7 +98,7 @@ const pathsOfApis = (template: Template): string[] => [
   `/${webSocketStage(template)}`,
 ];
 
-/** $connect and `authenticate` tell a person's oldest connection that a new one replaces it. */
+/** Roles that may post. `$connect` and `authenticate` tell a person's oldest connection that a new one replaces it. */
 const MAY_POST = /^(FanOut|Redrive|Deliver|Connect|Authenticate)Role$/;
 
 export const rules: readonly Rule[] = [

@@ -2,7 +2,7 @@ import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
 import type { PropertyType, SpecDatabase } from '@aws-cdk/service-spec-types';
 import type { Json, Template } from './stack.ts';
 
-/** Every resource type and property must exist and have the right shape, according to CloudFormation's own registry. */
+/** Checks that every resource type and property exists and has the right shape, by CloudFormation's own registry. */
 export function checkSpec({ Resources }: Template): string[] {
   const db = loadAwsServiceSpecSync();
   return Object.entries(Resources).flatMap(([id, { Type, Properties = {} }]) => {

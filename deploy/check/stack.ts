@@ -29,7 +29,7 @@ export interface Template {
   Outputs: Record<string, { Value: Json }>;
 }
 
-/** The upload of a deployment: the template and, by function name, the files of each package. */
+/** What a deployment uploads: the template and, by function name, the files of each package. */
 export interface Stack {
   template: Template;
   packages: Record<string, Record<string, Uint8Array>>;
@@ -46,7 +46,7 @@ export async function compileStack(overrides: Parameters = {}): Promise<Stack> {
   const parameters = await readParametersFile('deploy/params.example.yml');
   await requireIncludedFiles('serverless.yml');
   const args = [serverless, 'package', '--stage', 'prod', '--region', 'eu-central-1'];
-  // Only these variables, so that the template is the same on every machine.
+  // No other variables, so that the template is the same on every machine.
   const { PATH, HOME } = process.env;
   const env = { PATH, HOME, NODE_COMPILE_CACHE: COMPILE_CACHE, ...effective({ ...parameters, ...overrides }) };
   return inServiceDirectory(async (cwd) => {
@@ -66,14 +66,14 @@ async function readPackaged(directory: string): Promise<Stack> {
   return { template: JSON.parse(template), packages: Object.fromEntries(packages) };
 }
 
-/** The framework itself names only the place of a missing file, "resources.2". */
+/** Names a missing file, of which the framework names only the place, such as "resources.2". */
 async function requireIncludedFiles(file: string): Promise<void> {
   const included = [...(await readFile(file, 'utf8')).matchAll(/\$\{file\(([^)]+)\)/g)].map(([, path]) => path!);
   const missing = included.filter((path) => !existsSync(path));
   if (missing.length > 0) throw new Error(`${file} includes ${missing.join(', ')}, which is not there.`);
 }
 
-/** The framework's error message without its stack trace and its advertisement. */
+/** Returns the framework's error message without stack trace and advertisement. */
 function reasonIn(stdout: string): string {
   const lines = stdout.slice(stdout.indexOf('Error:\n') + 'Error:\n'.length).split('\n');
   return lines

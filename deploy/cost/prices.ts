@@ -1,6 +1,6 @@
 /**
- * US dollars in us-east-1, as published in September 2026; other regions differ by up to a third. Free is what stays free
- * each month, not what a new account is given.
+ * US dollars in us-east-1, as published in September 2026. Other regions differ by up to a third. `free` is what stays
+ * free each month, not what a new account is given.
  */
 export const PRICES_OF = 'September 2026, us-east-1';
 
@@ -8,7 +8,7 @@ interface Price {
   unit: string;
   usd: number;
   free?: number;
-  /** From so many units on it costs `usd` instead. */
+  /** Units above `from` cost this `usd` instead. */
   tier?: { from: number; usd: number };
 }
 

@@ -1,27 +1,27 @@
 import type { Item } from './prices.ts';
 
 export interface Box {
-  /** People who have the box open, on average over those hours, in one room. */
+  /** People who have the box open in one room, on average over `hours`. */
   users: number;
   messagesPerHour: number;
   /** Hours a month. */
   hours: number;
-  /** Messages that reach a client in one frame, on average: 1 in a quiet room, up to 900 in a burst. */
+  /** Messages that reach a client in one frame, on average: 1 in a quiet room, up to 90 in a burst. */
   coalesced: number;
-  /** For how many months the log has grown like this. */
+  /** Months for which the log has grown at this rate. */
   months: number;
   /** People who sign in a month, in the stage's own user pool; 0 with an issuer elsewhere. */
   signIns: number;
 }
 
 // The requests that the code makes for each event.
-/** A client pings every 4 minutes, and once when no frame has come for about 24 s after the last one. */
+/** A client pings every 4 minutes, and once when no frame has come for about 24 s. */
 const HEARTBEAT_S = 240;
 const QUIET_S = 24;
 /** API Gateway ends a connection after 2 h; people come and go more often. */
 const CONNECTS_PER_HOUR = 1;
 const EVENT_BYTES = 350;
-/** A function's own line, and API Gateway's. */
+/** A line of the function and one of API Gateway. */
 const LOG_BYTES = 600;
 const WIDGET_GB = 30 * 1_024 * 1e-9;
 const HISTORY_GB = 8 * 1_024 * 1e-9;
@@ -32,10 +32,10 @@ const FAN_OUT_GB = 1;
 /** 100 posts at a time, each answered after some 10 ms. docs/scale.md calculates with 20 ms, as an upper bound. */
 const FAN_OUT_SECONDS_PER_USER = 0.000_1;
 const FAN_OUT_SECONDS = 0.03;
-/** A row of the room's index is about this; an eventually consistent read unit is 8 KB. */
+/** A row of the room's index has about 150 bytes. An eventually consistent read unit is 8 KB. */
 const CONNECTION_READS = 150 / 8_192;
 
-/** What an item takes beside its attributes: 100 bytes, also in an index. */
+/** An item takes 100 bytes besides its attributes, also in an index. */
 const ITEM_BYTES = EVENT_BYTES + 100;
 /**
  * DynamoDB asks for a table's key again when a role has not used it for five minutes: at most 12 times an hour for each
@@ -45,7 +45,7 @@ const ITEM_BYTES = EVENT_BYTES + 100;
 const KEY_USES_PER_HOUR = 12 * 20;
 
 /**
- * Lambda polls the queue of parked events whether anybody is there or not: five requests at a time, each waits 20 s.
+ * Lambda polls the queue of parked events even if nobody uses the box: five requests at a time, and each waits 20 s.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
  */
 const POLLS_PER_HOUR = (5 * 3_600) / 20;
@@ -55,21 +55,21 @@ const HOURS_PER_MONTH = 730;
 const RESERVOIR_PER_HOUR = 3_600;
 const SAMPLED = 0.05;
 
-/** The metrics of an ordinary day. One that counts a failure is billed for the hours in which it happens. */
+/** The metrics of an ordinary day. A metric that counts failures is billed only for the hours in which they happen. */
 export const ORDINARY_METRICS = [
   ...['Appended', 'Sequenced', 'Delivered', 'Gone', 'Expired', 'Refused', 'DeliveryLatency', 'Connections'],
 ];
-/** CloudWatch bills an alarm by its metrics. */
+/** Metrics of the alarms, because CloudWatch bills an alarm by its metrics. */
 const ALARMS = 26;
 
-/** Pings of one client, where frames come at random: in each silence one after 24 s, and one every 4 minutes then. */
+/** Pings of one client if frames come at random: in each silence one after 24 s, and then one every 4 minutes. */
 export function pingsPerHour(framesPerHour: number): number {
   if (framesPerHour === 0) return 3_600 / HEARTBEAT_S;
   const perSecond = framesPerHour / 3_600;
   return (framesPerHour * Math.exp(-QUIET_S * perSecond)) / (1 - Math.exp(-HEARTBEAT_S * perSecond));
 }
 
-/** What a month of it uses. */
+/** Returns what a box uses in a month, by item of the price list. */
 export function usage({ users, messagesPerHour, hours, coalesced, months, signIns }: Box): Record<Item, number> {
   const messages = messagesPerHour * hours;
   const batches = messages / coalesced;
@@ -91,9 +91,10 @@ export function usage({ users, messagesPerHour, hours, coalesced, months, signIn
     // Message: append 1, number 2 in a transaction, its index entry 1, the buckets of the connection, the person and the
     // room 3; batch: head 2. Connection: its row and index entry, twice, and the person's set, twice. Ping: rate bucket 1.
     writes: messages * 7 + batches * 2 + connects * 6 + pings,
-    // Who sends 1; the head 1 a batch; everyone in the room; ping: row and head; a page: head and index.
+    // Message: the sender's row 1. Batch: the head 1, and everyone in the room. Ping: row and head. Page: head and
+    // index.
     reads: messages + batches * (1 + users * CONNECTION_READS) + pings * 2 + connects * 4,
-    // The table and its index; the backups hold the table alone.
+    // The table and its index. The backups hold the table alone.
     logStorage: logGigabytes * 2,
     backups: logGigabytes,
     queueRequests: POLLS_PER_HOUR * HOURS_PER_MONTH,

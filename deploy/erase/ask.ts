@@ -7,9 +7,9 @@ import { MESSAGE_ID, PERSON_ID, ROOM, withIdsMarked } from '../ids.ts';
 export interface Asked {
   target: Target;
   json: boolean;
-  /** Whether it is erased without a question. */
+  /** Whether to erase without asking for confirmation. */
   yes: boolean;
-  /** What names the stack: --stage and --region. Empty for the one on this machine. */
+  /** The arguments that name the stack, --stage and --region. Empty for the stack on this machine. */
   stack: readonly string[];
 }
 

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 
 /**
- * Asks on the terminal.
+ * Asks for confirmation on the terminal.
  * @throws Error where nobody can answer, or the answer is not yes
  */
 export async function confirm(plan: string): Promise<void> {

@@ -12,7 +12,7 @@ export interface Asked {
   room: string;
   json: boolean;
   act: Act;
-  /** What names the stack: --stage and --region. Empty for the one on this machine. */
+  /** The arguments that name the stack, --stage and --region. Empty for the stack on this machine. */
   stack: readonly string[];
 }
 

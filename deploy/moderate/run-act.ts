@@ -20,7 +20,7 @@ export interface ActPorts {
   runtime: Pick<Runtime, 'now' | 'sleep' | 'createId'>;
 }
 
-/** What an act came to. */
+/** The result of an act. */
 export type Outcome =
   | { kind: 'done'; id: EventId; appended: boolean; seq?: number | undefined }
   | { kind: 'reports'; page: Reports }
@@ -31,11 +31,11 @@ export type Outcome =
 const NUMBERED_WITHIN_MS = 15_000;
 const LOOK_AGAIN_MS = 200;
 
-/** Events that are looked through for the log at most, and that it shows at most. */
+/** Most events that are read for `log`, and most acts that it shows. */
 const LOOKED_THROUGH = 1_000;
 const SHOWN = 50;
 
-/** Does what an operator asks for, through the domain that moderators go through: as {@link OPERATOR}. */
+/** Runs an act of the operator as {@link OPERATOR}, with the commands that moderators use. */
 export async function runAct(room: string, act: Act, ports: ActPorts): Promise<Outcome> {
   switch (act.kind) {
     case 'reports':
@@ -75,7 +75,7 @@ async function runCommand(
   }
 }
 
-/** What moderators and the operator did last, latest first. */
+/** Returns the last acts of moderators and the operator, latest first. */
 async function lastActs(room: string, log: EventLog): Promise<SequencedEvent[]> {
   const acts: SequencedEvent[] = [];
   let before: number | undefined;

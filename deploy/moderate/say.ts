@@ -1,7 +1,7 @@
 import type { Reports, SequencedEvent } from '../../src/domain/schema.generated.ts';
 import type { Outcome } from './run-act.ts';
 
-/** An outcome in sentences. */
+/** Puts an outcome into sentences. */
 export function say(outcome: Outcome): string {
   switch (outcome.kind) {
     case 'done':

@@ -5,7 +5,7 @@ import {
 import { expect, it } from 'vitest';
 import { poolToken } from './pool-token.ts';
 
-/** A pool that answers a sign-in so, and what was called. */
+/** A pool that answers a sign-in with `signIn`, and the commands that it was sent. */
 function pool(signIn: object) {
   const called: string[] = [];
   const send = async (command: object) => {

@@ -8,8 +8,8 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 
 /**
- * An access token of a stage's own user pool, for a person who is made for it and deleted before this returns. The
- * functions take it all the same, because they verify a token without asking the pool.
+ * Gets an access token of a stage's own user pool, for a person who is created for it and deleted before this returns.
+ * The functions still accept the token, because they verify it without asking the pool.
  *
  * @throws Error where the pool asks for more than a password
  */
@@ -20,7 +20,7 @@ export async function poolToken(
 ): Promise<string> {
   // Mail to a reserved name reaches nobody (RFC 2606), and none is sent.
   const Username = `smoke-${randomUUID()}@example.org`;
-  // With a character of each kind, for a pool whose operator asks for that.
+  // Has a character of each kind, in case the pool's operator requires that.
   const Password = `Aa1-${randomBytes(24).toString('base64url')}`;
   const UserAttributes = [
     { Name: 'email', Value: Username },

@@ -1,7 +1,7 @@
 import type { Conversation, Step } from './steps.ts';
 import type { Target } from './target.ts';
 
-/** Longer than a cold start and a stream's worst delivery together. ms */
+/** Longer than a cold start and a stream's worst delivery together, ms. */
 const STEP_DEADLINE_MS = 15_000;
 
 export interface StepResult {
@@ -52,7 +52,7 @@ async function runStep({ name, part, run }: Step, conversation: Conversation, de
   }
 }
 
-/** Also where the work does not listen to its signal. */
+/** Waits for the work, but rejects when the signal aborts, even if the work does not listen to it. */
 function within(signal: AbortSignal, work: Promise<void>): Promise<void> {
   return new Promise((resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
@@ -60,7 +60,7 @@ function within(signal: AbortSignal, work: Promise<void>): Promise<void> {
   });
 }
 
-/** With the cause, which names what went wrong. Where several addresses were tried it has a code instead of a message. */
+/** Returns the message and that of the cause. A cause has only a code if several addresses were tried. */
 function reasonOf(error: unknown): string {
   const { message, cause } = error as Error;
   const { message: detail, code } = (cause ?? {}) as { message?: string; code?: string };

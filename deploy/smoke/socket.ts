@@ -1,6 +1,6 @@
 import type { ClientFrame, ServerFrame } from '../../src/domain/schema.generated.ts';
 
-/** A plain WebSocket, as a browser opens it: the token is a subprotocol, and nothing is resent. */
+/** A plain WebSocket, opened as a browser does, with the token as a subprotocol. It resends nothing. */
 export class SmokeSocket {
   readonly #socket: WebSocket;
   readonly #frames: ServerFrame[] = [];
@@ -30,7 +30,7 @@ export class SmokeSocket {
     this.#socket.send(JSON.stringify(frame));
   }
 
-  /** The first frame that fits, of those that came and those that come. @throws Error for an `error` frame */
+  /** Waits for a frame that fits; one that came earlier counts too. @throws Error for an `error` frame */
   async receive<T extends ServerFrame>(fits: (frame: ServerFrame) => frame is T, signal: AbortSignal): Promise<T> {
     return this.#until(() => {
       const refusal = this.#frames.find((frame) => frame.type === 'error');

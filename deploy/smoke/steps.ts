@@ -25,7 +25,7 @@ export interface Conversation {
 
 export interface Step {
   name: string;
-  /** The part at fault where this step fails and those before it did not. */
+  /** The part at fault if this step fails after all earlier ones succeeded. */
   part: string;
   /** Changes the conversation. @throws where the step fails; the signal ends it at its deadline */
   run(conversation: Conversation, signal: AbortSignal): Promise<void>;
@@ -131,7 +131,7 @@ export const guestSteps: readonly Step[] = [
     part: 'the chatHistory function, or the tables that it reads',
     async run({ target }, signal) {
       const response = await request(target, 'chat-history', { room: 'lobby' }, {}, signal);
-      // Who may read there is the operator's choice: a refusal with a code is the function's own.
+      // The operator decides who may read, so a refusal with a code is a right answer of the function.
       const refused =
         response.status < 500 &&
         'code' in

@@ -9,11 +9,11 @@ import { poolToken } from './pool-token.ts';
 
 /** What the smoke test talks to. */
 export interface Target {
-  /** How to name it to a person. */
+  /** Name for people. */
   name: string;
   /** Base URL of the HTTP API. */
   server: string;
-  /** An access token; undefined where nobody can sign in. @throws Error in one sentence */
+  /** Gets an access token; undefined where nobody can sign in. @throws Error in one sentence */
   token?: (() => Promise<string>) | undefined;
 }
 

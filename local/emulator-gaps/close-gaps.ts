@@ -5,9 +5,8 @@ import { answerSubprotocol } from './handshake.ts';
 import { loadInternals } from './serverless-offline.ts';
 
 /**
- * Corrects where serverless-offline 14.8 treats WebSockets differently from API Gateway in a way that would hide a bug
- * here. Its classes have no extension points, so methods are replaced. `docs/local.md` lists the differences that
- * remain.
+ * Corrects the WebSockets of serverless-offline 14.8 where they differ from API Gateway's and would hide a bug. Its
+ * classes have no extension points, so methods are replaced. `docs/local.md` lists the differences that remain.
  *
  * @returns a function that closes every connection
  */

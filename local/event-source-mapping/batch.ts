@@ -18,9 +18,9 @@ export type GivenUpBecause = 'RetryAttemptsExhausted' | 'RecordAgeExceeded';
 
 export interface BatchEffects<R extends StreamRecord> {
   invoke(records: readonly R[]): Promise<unknown>;
-  /** Takes records that the mapping gave up on: the on-failure destination. */
+  /** Sends records that the mapping gave up on to the on-failure destination. */
   giveUp(records: readonly R[], because: GivenUpBecause): Promise<void>;
-  /** Everything up to and including this record is done. */
+  /** Stores that everything up to and including this record is done. */
   checkpoint(record: R): Promise<void>;
   /** Rejects when the stack stops; the batch is then unfinished and delivered again. */
   sleep(ms: number): Promise<void>;
@@ -52,7 +52,7 @@ export async function processBatch<R extends StreamRecord>(
   const failed = await firstFailure(batch, policy, effects);
   if (failed === undefined) return effects.checkpoint(last);
   if (failed > 0) {
-    // What is before the failure is done. The rest becomes a batch of its own; a split does not count as a retry.
+    // The records before the failure are done. The rest becomes a batch; a split does not count as a retry.
     await effects.checkpoint(batch[failed - 1]!);
     return processBatch(batch.slice(failed), policy, effects, retries);
   }
@@ -76,7 +76,7 @@ function isTooOld({ dynamodb }: StreamRecord, { maximumRecordAgeInSeconds }: Bat
   );
 }
 
-/** @returns index of the first record that must be retried; undefined if all are done */
+/** Invokes the function. @returns index of the first record that must be retried; undefined if all are done */
 async function firstFailure<R extends StreamRecord>(
   batch: readonly R[],
   policy: BatchPolicy,
@@ -92,7 +92,7 @@ async function firstFailure<R extends StreamRecord>(
 }
 
 /**
- * The lowest reported record is the checkpoint: everything from it on is retried, whatever else was reported. An
+ * Returns the index of the lowest reported record: everything from it on is retried, whatever else was reported. An
  * identifier that names no record of the batch fails the whole batch.
  */
 function reportedFailure(batch: readonly StreamRecord[], response: unknown): number | undefined {
@@ -104,9 +104,9 @@ function reportedFailure(batch: readonly StreamRecord[], response: unknown): num
 }
 
 /**
- * Sequence numbers have up to 40 digits, more than a Number holds.
+ * Compares as BigInt, because sequence numbers have up to 40 digits, more than a Number holds.
  *
- * @returns -1 if it is not in the batch
+ * @returns -1 if the record is not in the batch
  */
 function indexOf(batch: readonly StreamRecord[], identifier: unknown): number {
   if (typeof identifier !== 'string' || !/^\d+$/.test(identifier)) return -1;

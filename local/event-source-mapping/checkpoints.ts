@@ -2,7 +2,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * The position of a mapping in each shard: the last sequence number that is done, or that the shard is read to its end.
+ * The position of a mapping in each shard: after the last sequence number that is done, or at the end of the shard.
  */
 export interface Checkpoints {
   get(shardId: string): string | undefined;

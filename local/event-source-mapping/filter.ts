@@ -1,4 +1,4 @@
-/** Whether the function gets a record (Lambda guide, "Control which events Lambda sends to your function"). */
+/** Returns whether the function gets a record (Lambda guide, "Control which events Lambda sends to your function"). */
 export type RecordFilter = (record: unknown) => boolean;
 
 type Test = (value: unknown) => boolean;

@@ -2,8 +2,8 @@ import { appendFile } from 'node:fs/promises';
 import type { GivenUpBecause, StreamRecord } from './batch.ts';
 
 /**
- * Prints what the mapping gave up on. If the mapping has an on-failure queue, it also appends it to the file that
- * stands for the queue: one line of JSON per batch, in Lambda's format (Lambda guide, "Retain discarded batches of
+ * Prints what the mapping gave up on. If the mapping has an on-failure queue, also appends a line of JSON for each
+ * batch to the file that stands for the queue, in Lambda's format (Lambda guide, "Retain discarded batches of
  * records"). The line names the records and does not contain them.
  */
 export function reportGivenUp(functionName: string, streamArn: string, file: string | undefined) {

@@ -4,10 +4,10 @@ import type { ClientRequest } from 'node:http';
 const write = /^DynamoDB_\d+\.(Put|Update|Delete|BatchWrite|TransactWrite)/;
 
 /**
- * Calls back when this process has written to DynamoDB, which it learns from one of Node's diagnostics channels. The
- * handlers run in this process, so nearly every record is found without polling.
+ * Calls back when this process has written to DynamoDB, as one of Node's diagnostics channels reports. The handlers run
+ * in this process, so nearly every record is found without polling.
  *
- * @returns a function that ends it
+ * @returns a function that stops listening
  */
 export function onLocalWrite(callback: () => void): () => void {
   const listener = (message: unknown) => {

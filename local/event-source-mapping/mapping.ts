@@ -18,11 +18,11 @@ export interface MappingPorts<R extends StreamRecord> extends Pick<BatchEffects<
   createPace(): Pace;
   /** Called with an error after which the mapping tries again. */
   onTrouble(error: unknown): void;
-  /** The machine's own, where absent. */
+  /** By default the machine's clock and timers. */
   time?: Time;
 }
 
-/** What a mapping knows of time. */
+/** The clock and the timer of a mapping. */
 export interface Time {
   now(): number;
   /** Rejects when `signal` aborts. */
@@ -58,7 +58,7 @@ export class EventSourceMapping<R extends StreamRecord> {
     this.#discovering = this.#discover();
   }
 
-  /** There is something to read, or soon will be. */
+  /** Reads at once, because there is something to read or soon will be. */
   wake(): void {
     for (const { pace } of this.#readers.values()) pace.wake();
   }
@@ -147,7 +147,7 @@ export class EventSourceMapping<R extends StreamRecord> {
     if (last && last !== matching.at(-1)) await checkpoint(last);
   }
 
-  /** Runs one step of a loop. Reports an error and waits; stopping is not an error. */
+  /** Runs one step of a loop. Reports an error and waits, unless the mapping is stopping. */
   async #attempt<T>(step: () => Promise<T>): Promise<T | undefined> {
     const { signal } = this.#stop;
     try {

@@ -3,8 +3,8 @@ import type { StreamRecord } from './batch.ts';
 type Invoke<R> = (records: readonly R[]) => Promise<unknown>;
 
 /**
- * Invokes, and writes what Lambda counts of it as a line in CloudWatch's embedded metric format, so that a fault on this
- * machine shows what an alarm would see (docs/operations.md).
+ * Wraps `invoke`, so that each invocation also prints Lambda's metrics of it, as a line in CloudWatch's embedded metric
+ * format. A fault on this machine then shows what an alarm would see (docs/operations.md).
  */
 export function measured<R extends StreamRecord>(
   FunctionName: string,

@@ -1,11 +1,11 @@
 /**
- * When to poll the stream again: at once while there is something to read, and less and less often while there is
+ * Decides when to poll the stream again: soon after there was something to read, and less and less often while there is
  * nothing.
  */
 export interface Pace {
   /** Waits until the next poll is due or `wake` is called. Rejects when the signal is aborted. */
   wait(signal: AbortSignal): Promise<void>;
-  /** There is something to read, or soon will be. */
+  /** Ends the wait, because there is something to read or soon will be. */
   wake(): void;
 }
 

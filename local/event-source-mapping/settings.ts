@@ -7,9 +7,9 @@ export interface MappingSettings {
   tableName: string;
   startingPosition: 'TRIM_HORIZON' | 'LATEST';
   batchSize: number;
-  /** -1: without end. */
+  /** -1 means no limit. */
   maximumRetryAttempts: number;
-  /** -1: without end. */
+  /** -1 means no limit. */
   maximumRecordAgeInSeconds: number;
   bisectBatchOnFunctionError: boolean;
   reportBatchItemFailures: boolean;

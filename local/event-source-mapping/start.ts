@@ -11,7 +11,7 @@ import type { MappingSettings } from './settings.ts';
 import { openStream } from './stream.ts';
 
 /**
- * Starts the mappings. Their files are in `dir`.
+ * Starts the mappings. They keep their files in `dir`.
  *
  * @returns a function that stops them
  */

@@ -80,7 +80,7 @@ async function listShards(client: DynamoDBStreamsClient, arn: string): Promise<S
   return shards;
 }
 
-/** In the format in which Lambda passes it to a function: the time in seconds, and with the stream's ARN. */
+/** Converts a record to the format in which Lambda passes it to a function: with seconds, and the stream's ARN. */
 function lambdaRecord(record: _Record, eventSourceARN: string): StreamRecord {
   const { ApproximateCreationDateTime: time, ...dynamodb } = record.dynamodb!;
   return {

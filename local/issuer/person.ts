@@ -21,7 +21,7 @@ export function personFrom(form: URLSearchParams): Person {
   return { name, role };
 }
 
-/** The provider stores one string per account. Two tabs may use the same name with different roles. */
+/** The provider stores one string per account: name and role, because two tabs may use one name with two roles. */
 export const accountOf = (person: Person): string => JSON.stringify(person);
 
 export const personOf = (account: string): Person => JSON.parse(account) as Person;

@@ -16,7 +16,7 @@ export interface IssuerOptions {
   roleClaim: string;
   tokenSeconds: number;
   redirectUris: readonly string[];
-  /** Pages that may call the token endpoint from a browser; as ALLOWED_ORIGINS, with `http://localhost:*` for any port. */
+  /** Origins whose pages may call the token endpoint. As in ALLOWED_ORIGINS, `http://localhost:*` means any port. */
   allowedOrigins: readonly string[];
   key: JWK;
 }
@@ -34,7 +34,7 @@ const SECTOR = 'https://shout-box.invalid/';
  */
 export function createIssuer(options: IssuerOptions): Server {
   const provider = new Provider(options.url, configuration(options));
-  // Keeps no session, so every sign-in asks for the name: two tabs can be two people.
+  // Keeps no session, so every sign-in asks for the name, and two tabs can be two people.
   provider.use((ctx, next) => {
     ctx.req.headers.cookie = ctx.req.headers.cookie?.replace(/(^|; ?)_session(\.\w+)*=[^;]*/g, '');
     return next();
@@ -125,7 +125,7 @@ function configuration(options: IssuerOptions): Configuration {
     },
     interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
     ttl: {
-      // Read at each token: a test changes it.
+      // Read for each token, because a test changes it.
       AccessToken: () => options.tokenSeconds,
       IdToken: tokenSeconds,
       AuthorizationCode: 60,

@@ -7,8 +7,8 @@ interface Entry {
 }
 
 /**
- * Keeps the issuer's sessions, codes and refresh tokens in memory. They end with the process; access tokens do not. The
- * provider's default store is for demos and drops entries beyond 1,000 (some 200 sign-ins).
+ * Keeps the issuer's sessions, codes and refresh tokens in memory, so they end with the process. Access tokens do not.
+ * The provider's default store is for demos and drops entries beyond 1,000 (some 200 sign-ins).
  */
 export function createStore(now: () => number = Date.now): (model: string) => Adapter {
   const entries = new Map<string, Entry>();

@@ -11,7 +11,7 @@ import { queuedFunctionOf } from './settings.ts';
 const policy: QueuePolicy = { visibilityMs: 1_000, maxReceives: 3 };
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** A queue on a clock of its own, and what became of its messages. */
+/** Creates a queue with its own clock, and records what becomes of its messages. */
 function queueing(invoke: (body: string, at: number) => void = () => {}, kept: Message[] = []) {
   let now = 0;
   let timers: { at: number; callback: () => void }[] = [];

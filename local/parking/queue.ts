@@ -10,7 +10,7 @@ export interface Message {
 }
 
 export interface QueuePolicy {
-  /** How long a received message is hidden, and so the wait after a failure, ms. */
+  /** How long a received message is hidden, ms. It is also the wait after a failure. */
   visibilityMs: number;
   maxReceives: number;
 }
@@ -18,7 +18,7 @@ export interface QueuePolicy {
 export interface QueuePorts {
   /** Rejects if the message was not processed. */
   invoke(body: string): Promise<unknown>;
-  /** Takes what was received too often: the dead-letter queue. */
+  /** Sends a message that was received too often to the dead-letter queue. */
   giveUp(body: string): Promise<void>;
   now(): number;
   /** @returns a function that cancels */
@@ -27,12 +27,13 @@ export interface QueuePorts {
   save(messages: readonly Message[]): Promise<void>;
 }
 
-/** setTimeout takes no more. */
+/** The longest wait that setTimeout accepts. */
 const LONGEST_WAIT_MS = 2 ** 31 - 1;
 
 /**
- * Emulates an SQS queue and its Lambda event source mapping: each message is passed to a function, one at a time, until
- * that succeeds or was tried too often (SQS Developer Guide, "Visibility timeout" and "Dead-letter queues").
+ * Emulates an SQS queue and its Lambda event source mapping. Messages are passed to a function one at a time, each
+ * until the function succeeds or was tried too often (SQS Developer Guide, "Visibility timeout" and "Dead-letter
+ * queues").
  */
 export class Queue {
   readonly #policy: QueuePolicy;
@@ -42,7 +43,7 @@ export class Queue {
   #cancel = () => {};
   #stopped = false;
 
-  /** @param kept messages of an earlier run, of which none is being received any more */
+  /** @param kept messages of an earlier run; nobody is receiving one of them any more */
   constructor(policy: QueuePolicy, ports: QueuePorts, kept: readonly Message[] = []) {
     this.#policy = policy;
     this.#ports = ports;
@@ -111,7 +112,7 @@ export function messagesIn(file: string): {
   return {
     load: async () => {
       const text = await readFile(file, 'utf8').catch(() => '[]');
-      // Whoever was receiving it when the stack stopped is gone.
+      // Nobody is receiving a message any more, so none stays hidden. Delays end as well.
       return (JSON.parse(text) as Message[]).map((message) => ({ ...message, visibleAt: 0 }));
     },
     save: (messages) => {

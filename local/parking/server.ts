@@ -12,7 +12,7 @@ interface SendMessage {
  * Answers the one request to SQS that the functions make, SendMessage, at `url`.
  * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
  *
- * @returns a function that stops it
+ * @returns a function that stops the server
  */
 export async function serveQueue(
   url: string,

@@ -16,7 +16,7 @@ export interface QueuedFunction {
 }
 
 /**
- * The one function that gets its messages from a queue.
+ * Returns the one function that gets its messages from a queue; undefined if there is none.
  *
  * @throws Error for a setting that is not supported here, rather than behave differently from AWS
  */

@@ -6,9 +6,9 @@ import { serveQueue } from './server.ts';
 import type { QueuedFunction } from './settings.ts';
 
 /**
- * Plays the queue of parked events at `url`. Its files are in `dir`.
+ * Starts a stand-in for the queue of parked events at `url`. It keeps its files in `dir`.
  *
- * @returns a function that stops it
+ * @returns a function that stops the queue
  */
 export async function startQueue(
   { functionKey, policy }: QueuedFunction,
