@@ -34,6 +34,11 @@ test.each([
   expect(headers.get('referrer-policy')).toBe('no-referrer');
 });
 
+test('a page with the name of a property that every object has is no page of ours', async () => {
+  // A middleware that rejects would leave this request without an answer.
+  expect((await fetch(`${web}/constructor.html`, { signal: AbortSignal.timeout(10_000) })).ok).toBe(true);
+});
+
 describe('another site that a developer has open', () => {
   const root = join(import.meta.dirname, '..');
   test.each(['issuer-key.json', 'dynamodb.sqlite', 'local.log'])('cannot read %s', async (file) => {

@@ -87,7 +87,7 @@ function guardedPages({ http, ws, issuer, allowedOrigins }: LocalSettings): Plug
     configureServer: ({ middlewares }) => {
       middlewares.use(async ({ url }, response, next) => {
         const [, page] = /^\/([\w-]+)\.html(?:\?|$)/.exec(url ?? '') ?? [];
-        if (!page || !(page in policies)) return next();
+        if (!page || !Object.hasOwn(policies, page)) return next();
         const policy = policies[page as keyof typeof policies];
         response.setHeaders(new Headers({ ...PAGE_HEADERS, 'Content-Security-Policy': policy }));
         response.setHeader('Content-Type', 'text/html; charset=utf-8').setHeader('Cache-Control', 'no-cache');

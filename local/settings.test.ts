@@ -3,7 +3,7 @@ import { backEndEnvironment, readLocalSettings, redirectUris } from './settings.
 
 describe('the settings of the local stack', () => {
   it('have defaults for everything', () => {
-    expect(readLocalSettings({})).toMatchObject({
+    expect(readLocalSettings({ ALLOWED_ORIGINS: '' })).toMatchObject({
       ports: { http: 3000, ws: 3001, web: 5173, issuer: 4000, dynamodb: 8000 },
       dynamodb: { endpoint: 'http://127.0.0.1:8000', ours: true },
       issuer: { url: 'http://localhost:4000', ours: true },

@@ -14,16 +14,20 @@ const PARTS = {
 
 /** `npm run mutate`: exits with 0 if the unit tests notice enough of the mutants, 1 if not, 2 for wrong arguments. */
 const { values, positionals } = readArguments();
-const unknown = positionals.filter((name) => !(name in PARTS));
+const unknown = positionals.filter((name) => !Object.hasOwn(PARTS, name));
 if (unknown.length > 0) fail(`There is no part ${unknown.join(', ')}. There are: ${Object.keys(PARTS).join(', ')}.`);
+
+const chosen = Object.entries(PARTS).filter(([name, { mutate }]) => {
+  const [directory] = mutate as [string];
+  const isNamed = positionals.length === 0 || positionals.includes(name);
+  return isNamed && (!values.only || values.only.startsWith(directory.slice(0, directory.indexOf('*'))));
+});
+if (chosen.length === 0) fail(`No part has files that match ${values.only}.\n${USAGE}`);
 
 // Read by vitest.mutation.config.ts, in another process.
 if (values.tests) process.env.MUTATION_TESTS = values.tests;
 
-for (const [name, { mutate, atLeast }] of Object.entries(PARTS)) {
-  if (positionals.length > 0 && !positionals.includes(name)) continue;
-  const [directory] = mutate as [string];
-  if (values.only && !values.only.startsWith(directory.slice(0, directory.indexOf('*')))) continue;
+for (const [name, { mutate, atLeast }] of chosen) {
   console.log(`${name}: at least ${atLeast} % of the mutants must be noticed`);
   await runMutants(values.only ? [values.only, ...mutate.slice(1)] : mutate, atLeast);
 }

@@ -1,5 +1,5 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { replacedFile } from '../replaced-file.ts';
 
 /**
  * The position of a mapping in each shard: after the last sequence number that is done, or at the end of the shard.
@@ -17,23 +17,13 @@ interface Kept {
   shards: Record<string, { after?: string; finished?: true }>;
 }
 
-/**
- * Keeps the checkpoints in a file that is replaced atomically, so that a crash leaves either the old or the new one.
- */
+/** Keeps the checkpoints in a file that all shards share. */
 export async function openCheckpoints(file: string, streamArn: string): Promise<Checkpoints> {
   const text = await readFile(file, 'utf8').catch(() => undefined);
   const found = text === undefined ? undefined : (JSON.parse(text) as Kept);
   const kept: Kept = found?.streamArn === streamArn ? found : { streamArn, shards: {} };
-  await mkdir(dirname(file), { recursive: true });
-  let writing = Promise.resolve();
-  const save = (): Promise<void> => {
-    // Writes happen one after the other, because shards share the file.
-    writing = writing.then(async () => {
-      await writeFile(`${file}.new`, JSON.stringify(kept));
-      await rename(`${file}.new`, file);
-    });
-    return writing;
-  };
+  const write = replacedFile(file);
+  const save = () => write(JSON.stringify(kept));
   return {
     get: (shardId) => kept.shards[shardId]?.after,
     isFinished: (shardId) => kept.shards[shardId]?.finished === true,

@@ -131,6 +131,18 @@ describe('its address', () => {
   let stop = () => {};
   afterEach(() => stop());
 
+  it('answers 500 to what is no JSON, and to what it cannot keep, and goes on', async () => {
+    const url = `http://127.0.0.1:${await freePort()}/`;
+    const stop = await serveQueue(url, async () => {
+      throw new Error('no space left');
+    });
+    const headers = { 'x-amz-target': 'AmazonSQS.SendMessage' };
+    for (const body of ['no JSON', '{"MessageBody":"kept"}']) {
+      expect((await fetch(url, { method: 'POST', headers, body })).status).toBe(500);
+    }
+    stop();
+  });
+
   it('takes what the functions park', async () => {
     const url = `http://127.0.0.1:${await freePort()}/parked-events`;
     const sent: [body: string, delayMs: number][] = [];

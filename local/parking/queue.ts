@@ -1,5 +1,5 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { replacedFile } from '../replaced-file.ts';
 
 export interface Message {
   body: string;
@@ -103,26 +103,18 @@ export class Queue {
   }
 }
 
-/** Keeps a queue's messages in a file that is replaced atomically. */
+/** Keeps a queue's messages in a file. */
 export function messagesIn(file: string): {
   load(): Promise<Message[]>;
   save(messages: readonly Message[]): Promise<void>;
 } {
-  let writing = Promise.resolve();
+  const write = replacedFile(file);
   return {
     load: async () => {
       const text = await readFile(file, 'utf8').catch(() => '[]');
       // Nobody is receiving a message any more, so none stays hidden. Delays end as well.
       return (JSON.parse(text) as Message[]).map((message) => ({ ...message, visibleAt: 0 }));
     },
-    save: (messages) => {
-      const text = JSON.stringify(messages);
-      writing = writing.then(async () => {
-        await mkdir(dirname(file), { recursive: true });
-        await writeFile(`${file}.new`, text);
-        await rename(`${file}.new`, file);
-      });
-      return writing;
-    },
+    save: (messages) => write(JSON.stringify(messages)),
   };
 }

@@ -23,11 +23,16 @@ export async function serveQueue(
       response.writeHead(400).end();
       return;
     }
-    const { MessageBody, DelaySeconds = 0 } = (await json(request)) as SendMessage;
-    await send(MessageBody, DelaySeconds * 1_000);
-    const MD5OfMessageBody = createHash('md5').update(MessageBody).digest('hex');
-    response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' });
-    response.end(JSON.stringify({ MessageId: randomUUID(), MD5OfMessageBody }));
+    try {
+      const { MessageBody, DelaySeconds = 0 } = (await json(request)) as SendMessage;
+      await send(MessageBody, DelaySeconds * 1_000);
+      const MD5OfMessageBody = createHash('md5').update(MessageBody).digest('hex');
+      response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' });
+      response.end(JSON.stringify({ MessageId: randomUUID(), MD5OfMessageBody }));
+    } catch {
+      // The message could not be read or kept. The SDK tries again after this answer.
+      response.writeHead(500).end();
+    }
   });
   const { hostname, port } = new URL(url);
   server.listen(Number(port), hostname);
