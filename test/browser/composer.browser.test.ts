@@ -83,7 +83,7 @@ test('a page can change a message before it is sent, or stop it', async () => {
   expect(await field.inputValue()).toBe('stop');
 });
 
-test('a failed message can be sent again, or given up', async () => {
+test('a failed message can be given up', async () => {
   const page = await gallery.open('sending');
   await page.getByRole('button', { name: 'Discard' }).click();
   await page.waitForFunction(() => window.box.client.snapshot.outgoing.length === 2);

@@ -16,7 +16,7 @@ test('with 10,000 messages, one that arrives takes no task over 50 ms', async ()
   expect(Math.max(atTheTop, whileReading)).toBeLessThan(50);
 }, 180_000);
 
-test('down through 10,000 messages and up again, the DOM stays capped and every message is met', async () => {
+test('down through 2,000 messages and up again to the newest, the DOM stays capped', async () => {
   const page = await gallery.open('live');
   await load(page, 2_000);
   expect(await fill(page)).toBeLessThanOrEqual(MAX_ROWS);
