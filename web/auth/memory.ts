@@ -3,7 +3,7 @@ import { attempt } from '../client/attempt.ts';
 import { keyOf, type Remember, storageFor } from '../element/behaviour/remembering.ts';
 import type { IssuerConfig } from './issuer.ts';
 
-/** A stored sign-in, which pages and tabs share. */
+/** A sign-in as it is kept: in memory and, depending on `remember`, in the storage of the tab or of the browser. */
 export interface Kept {
   /** Identifies this sign-in. A duplicated tab has the same id. */
   id: string;

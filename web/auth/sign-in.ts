@@ -35,11 +35,11 @@ export interface SigningIn {
 let current: AbortController | undefined;
 
 /**
- * Signs somebody in. The verifier of the code stays here, so no other page can redeem it.
+ * Signs somebody in. The PKCE code verifier stays with this origin, so the server's sign-in page cannot redeem the code.
  *
- * @param popup window that the caller opened within the click, or browsers would block it. Null if it was blocked: then
- *   this page goes to the sign-in page itself, and {@link resume} finishes on its return. Such a page must not be
- *   framed
+ * @param popup window that the caller opened during the click, because browsers block it otherwise. Null if it was
+ *   blocked: this page then navigates to the sign-in page, and {@link resume} finishes when it returns. Must not be null
+ *   inside a frame, because the sign-in page refuses to be framed
  */
 export async function signIn(site: Site, popup: Window | null): Promise<SigningIn> {
   const message = impossible(site);

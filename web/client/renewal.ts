@@ -94,7 +94,8 @@ export class Renewal {
   /** @returns whether the error is about the token that was offered, and not about a command */
   refused({ code, clientMessageId }: ErrorFrame): boolean {
     if (!this.#connection.openLink?.offered || code !== 'forbidden' || clientMessageId !== undefined) return false;
-    // To the server this socket belongs to another person. A new socket can start with the new token.
+    // The server refused the token for this socket, for example because the socket belongs to another person. A new socket
+    // either starts with the token, or its refusal says why.
     void this.#connection.open();
     return true;
   }

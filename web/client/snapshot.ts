@@ -59,7 +59,7 @@ export interface Outgoing {
 /** A command on its way to the server. */
 export interface Entry {
   readonly command: IdentifiedCommand;
-  /** When it was given, by this machine's clock, ms since 1970. */
+  /** When the person issued the command, ms since 1970 by this machine's clock. */
   readonly at: number;
   /**
    * The author, in the form of `personOf`. The command is shown to this person only, and sent only as theirs. Undefined

@@ -97,8 +97,8 @@ export class Rules {
 }
 
 /**
- * Returns why the person can't write, as a sentence. The rule that refused their latest message counts before the rules
- * of the room.
+ * Returns why the person can't write, as a sentence. The reason of their newest refused message comes first, then that the
+ * room is locked.
  */
 function whyNot({ outgoing, feed, role }: Snapshot, words: RuleWords, { locale }: Language): string | undefined {
   const refused = outgoing.findLast(({ error }) => error?.rule)?.error;
