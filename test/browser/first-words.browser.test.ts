@@ -1,11 +1,12 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { WebSocketServer } from 'ws';
 import { config } from '../../web/client/testing/room.ts';
-import type { TestBrowser } from './browser.ts';
+import { launchBrowser, type TestBrowser } from './browser.ts';
 import { type Served, serveBuilt } from './built.ts';
-import { sharedChromium } from './chromium.ts';
 
-const SERVER = 'https://api.example';
 const actor = { id: 'alice'.padEnd(22, '_'), name: 'alice' };
 const history = {
   epoch: 'one',
@@ -14,27 +15,56 @@ const history = {
   nextBefore: null,
 };
 
-/** These tests load the built script in a page, with a server that answers when the test wants. */
+/** How a box begins: the built script, and a server that answers when the test wants. */
 let browser: TestBrowser;
 let site: Served;
+let server: Server;
+let sockets: WebSocketServer;
 let page: Page;
+/** Paths that the page has asked for. */
 let asked: string[];
+/** Paths that the server was asked for. */
+let answered: string[];
+/** The server answers a path once its promise resolves; all others at once. */
+let held: Record<string, Promise<void>>;
 
 beforeAll(async () => {
+  server = createServer(async ({ url }, response) => {
+    const [path] = url!.split('?') as [string];
+    answered.push(path);
+    await held[path];
+    const { port } = server.address() as AddressInfo;
+    const settings = { ...config, webSocketUrl: `ws://127.0.0.1:${port}/socket` };
+    response.setHeader('access-control-allow-origin', '*').setHeader('content-type', 'application/json');
+    response.end(JSON.stringify(path === '/config' ? settings : history));
+  });
+  sockets = new WebSocketServer({ server, handleProtocols: () => 'shout-box.v1' });
+  sockets.on('connection', (socket) => {
+    socket.on('message', () => {
+      socket.send(JSON.stringify({ type: 'pong', epoch: history.epoch, head: history.head }));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
   [site, browser] = await Promise.all([
     serveBuilt(
-      `<!doctype html><shout-box server="${SERVER}"></shout-box><script type="module" src="shout-box.js"></script>`,
+      `<!doctype html><shout-box server="http://127.0.0.1:${port}"></shout-box><script type="module" src="shout-box.js"></script>`,
     ),
-    sharedChromium(),
+    launchBrowser(),
   ]);
 });
 afterAll(async () => {
   await browser?.close();
   await site?.close();
+  for (const socket of sockets?.clients ?? []) socket.terminate();
+  server?.closeAllConnections();
+  server?.close();
 });
 beforeEach(async () => {
-  page = await browser.newPage();
   asked = [];
+  answered = [];
+  held = {};
+  page = await browser.newPage();
   page.on('request', (request) => void asked.push(new URL(request.url()).pathname));
   await page.addInitScript(() => {
     const states: string[] = [];
@@ -43,48 +73,37 @@ beforeEach(async () => {
     });
     Object.assign(window, { states });
   });
-  await page.routeWebSocket(`${config.webSocketUrl}**`, (socket) => {
-    socket.onMessage(() => socket.send(JSON.stringify({ type: 'pong', epoch: history.epoch, head: history.head })));
-  });
 });
+afterEach(() => page.close());
 
-/** Answers requests to the server; `/config` once `settings` resolves, `/chat-history` once `first` does. */
-async function answer(settings?: Promise<void>, first?: Promise<void>): Promise<void> {
-  const headers = { 'access-control-allow-origin': '*' };
-  await page.route(`${SERVER}/config`, async (route) => {
-    await settings;
-    await route.fulfill({ json: config, headers });
-  });
-  await page.route(`${SERVER}/chat-history**`, async (route) => {
-    await first;
-    await route.fulfill({ json: history, headers });
-  });
+/** Lets the server hold its answers to a path. @returns a function that releases them */
+function hold(path: string): () => void {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  held[path] = promise;
+  return resolve;
 }
 
 const states = () => page.evaluate(() => (window as unknown as { states: string[] }).states);
 
 test('the first attempt connects: a box is never offline on its way, and nothing is diagnosed', async () => {
-  await answer();
   await page.goto(site.url);
   await page.locator('[data-state=live]').waitFor();
   expect(await states()).not.toContain('offline');
-  expect(asked.filter((path) => path === '/config')).toHaveLength(1);
+  expect(answered.filter((path) => path === '/config')).toHaveLength(1);
   expect(asked.filter((path) => path.includes('diagnosis'))).toEqual([]);
 });
 
 test('the first messages show before the settings are here', async () => {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  await answer(promise);
+  const release = hold('/config');
   await page.goto(site.url);
   await page.getByText('First words').waitFor();
   expect(await states()).toEqual(['connecting']);
-  resolve();
+  release();
   await page.locator('[data-state=live]').waitFor();
 });
 
 test('the data for times is loaded while the first messages are on their way', async () => {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  await answer(undefined, promise);
+  const release = hold('/chat-history');
   await page.addInitScript(() => {
     const { RelativeTimeFormat } = Intl;
     class Watched extends RelativeTimeFormat {
@@ -97,7 +116,7 @@ test('the data for times is loaded while the first messages are on their way', a
   });
   await page.goto(site.url);
   await page.waitForFunction(() => 'loaded' in window);
-  resolve();
+  release();
   await page.getByText('First words').waitFor();
 });
 

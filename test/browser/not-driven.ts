@@ -4,18 +4,15 @@ import type { Engine } from './browser.ts';
 type NotDriven = Record<string, string | Record<string, string>>;
 
 const COSTS = 'only Chromium tells what a task of the main thread costs';
-const ITS_OWN = 'launches Chromium itself';
 const HELD = 'WebDriver does not repeat a key that is held down';
 const FINGER = 'WebKitGTK can not be told that the pointer is a finger';
 
 export const NOT_DRIVEN: Record<Exclude<Engine, 'chromium'>, NotDriven> = {
   firefox: {
-    'first-words.browser.test.ts': ITS_OWN,
     'many.browser.test.ts': { 'with 10,000 messages, one that arrives takes no task over 50 ms': COSTS },
   },
   webkit: {
     'fits.browser.test.ts': { 'where fingers are, the box fits too': FINGER },
-    'first-words.browser.test.ts': `${ITS_OWN}; its server is https:, which the proxy does not see`,
     'layout.browser.test.ts': { 'with forced colours every control keeps an edge': 'WebKit has no forced colours' },
     'many.browser.test.ts': { 'with 10,000 messages, one that arrives takes no task over 50 ms': COSTS },
     'sizes.browser.test.ts': {
