@@ -2,11 +2,14 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { ServerFrame } from '../../src/domain/schema.generated.ts';
 import type { Stack } from '../stack.ts';
 
 const root = join(import.meta.dirname, '../..');
+/** Time between two pings of a wscat that is not connected yet, ms. */
+const ASK_AGAIN_MS = 250;
 
 /** The real wscat, started by the command that the stack prints, with a token from `npm run -s token -- NAME`. */
 export interface Wscat extends AsyncDisposable {
@@ -15,6 +18,7 @@ export interface Wscat extends AsyncDisposable {
   receives<T extends ServerFrame>(fits: (frame: ServerFrame) => frame is T): Promise<T>;
 }
 
+/** Starts wscat, and waits until it is connected. @throws if wscat ends before */
 export async function startWscat({ ws, dataDir }: Stack, name: string): Promise<Wscat> {
   const { stdout: token } = await promisify(execFile)('npm', ['run', '-s', 'token', '--', name], {
     cwd: root,
@@ -29,8 +33,15 @@ export async function startWscat({ ws, dataDir }: Stack, name: string): Promise<
     const json = /\{.*\}/.exec(line)?.[0];
     if (json) frames.push(JSON.parse(json) as ServerFrame);
   });
+  const send = (frame: object) => void child.stdin!.write(`${JSON.stringify(frame)}\n`);
+  // wscat drops what it reads before it is connected, and tells only a terminal that it is.
+  while (!frames.some(({ type }) => type === 'pong')) {
+    if (child.exitCode !== null) throw new Error(`wscat ended with ${child.exitCode}.`);
+    send({ action: 'ping' });
+    await Promise.race([once(lines, 'line'), sleep(ASK_AGAIN_MS)]);
+  }
   return {
-    send: (frame) => child.stdin!.write(`${JSON.stringify(frame)}\n`),
+    send,
     receives: async (fits) => {
       for (;;) {
         const at = frames.findIndex(fits);
