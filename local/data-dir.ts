@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isLocked, takeLock } from './lock.ts';
+import { replacedFile } from './replaced-file.ts';
 import type { LocalSettings } from './settings.ts';
 
 /** The addresses of a running stack, for scripts and tests: `<data dir>/local.json`. */
@@ -59,8 +60,7 @@ export async function claimDataDir(dir: string): Promise<Claim> {
  */
 export async function writeAddresses(dir: string, addresses: LocalAddresses): Promise<() => Promise<void>> {
   const file = addressFile(dir);
-  await writeFile(`${file}.new`, `${JSON.stringify(addresses, undefined, 2)}\n`);
-  await rename(`${file}.new`, file);
+  await replacedFile(file)(`${JSON.stringify(addresses, undefined, 2)}\n`);
   return () => rm(file, { force: true });
 }
 

@@ -47,7 +47,8 @@ export function readLocalSettings(env: Environment): LocalSettings {
   };
   const web = `http://localhost:${ports.web}`;
   const otherOrigin = `http://127.0.0.1:${ports.web}`;
-  const [ours, listed] = [[web, otherOrigin], env.ALLOWED_ORIGINS ? env.ALLOWED_ORIGINS.split(',') : undefined];
+  const ours = [web, otherOrigin];
+  const listed = env.ALLOWED_ORIGINS ? env.ALLOWED_ORIGINS.split(',') : undefined;
   return {
     dataDir: resolve(env.SHOUT_DATA_DIR || '.shout-box'),
     ports,
