@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { fail, readArguments } from '../scripts/arguments.ts';
 import { holds, machine, type Report, toJson, toMarkdown } from './harness/report.ts';
 import { RivalsError } from './harness/rivals.ts';
 
@@ -29,15 +29,15 @@ const NAMES = [
 /** Benchmarks that `--quick` omits, because they need the whole stack, a browser or minutes. */
 const SLOW: readonly string[] = ['latency', 'widget', 'scale', 'outage', 'capacity'];
 
-const { positionals, values } = parseArgs({
-  allowPositionals: true,
-  options: { json: { type: 'boolean', default: false }, quick: { type: 'boolean', default: false } },
-});
+const { positionals, values } = readArguments(
+  {
+    allowPositionals: true,
+    options: { json: { type: 'boolean', default: false }, quick: { type: 'boolean', default: false } },
+  },
+  'Usage: npm run bench -- [BENCHMARK …] [--quick] [--json]',
+);
 const unknown = positionals.filter((name) => !(NAMES as readonly string[]).includes(name));
-if (unknown.length > 0) {
-  console.error(`There is no benchmark ${unknown.join(', ')}. There are: ${NAMES.join(', ')}.`);
-  process.exit(2);
-}
+if (unknown.length > 0) fail(`There is no benchmark ${unknown.join(', ')}. There are: ${NAMES.join(', ')}.`);
 const chosen = positionals.length > 0 ? positionals : NAMES.filter((name) => !(values.quick && SLOW.includes(name)));
 const reports = new Map<string, Report>();
 const failures: string[] = [];

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { fail, readArguments } from './arguments.ts';
 import { type Check, type Outcome, runChecks } from './run-checks.ts';
 
 /** `npm run check`: everything that can be checked without running the tests. `npm run check -- types size` runs some of it. */
@@ -16,13 +16,10 @@ const CHECKS: readonly Check[] = [
   { name: 'aws', command: 'node', args: ['deploy/check.ts'] },
 ];
 
-const { positionals } = parseArgs({ allowPositionals: true });
+const { positionals } = readArguments({ allowPositionals: true }, 'Usage: npm run check -- [CHECK …]');
 const names = CHECKS.map(({ name }) => name);
 const unknown = positionals.filter((name) => !names.includes(name));
-if (unknown.length > 0) {
-  console.error(`There is no check ${unknown.join(', ')}. There are: ${names.join(', ')}.`);
-  process.exit(2);
-}
+if (unknown.length > 0) fail(`There is no check ${unknown.join(', ')}. There are: ${names.join(', ')}.`);
 const chosen = CHECKS.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
 
 showRunning(chosen.map(({ name }) => name));

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { Stryker } from '@stryker-mutator/core';
+import { fail, readArguments } from './arguments.ts';
 
 const USAGE =
   'Usage: npm run mutate -- [domain | client] [--only "src/domain/commands/**"] [--tests GLOB] [--concurrency N] [--report FILE.html]';
@@ -13,7 +13,18 @@ const PARTS = {
 };
 
 /** `npm run mutate`: exits with 0 if the unit tests notice enough of the mutants, 1 if not, 2 for wrong arguments. */
-const { values, positionals } = readArguments();
+const { values, positionals } = readArguments(
+  {
+    allowPositionals: true,
+    options: {
+      only: { type: 'string' },
+      tests: { type: 'string' },
+      concurrency: { type: 'string' },
+      report: { type: 'string' },
+    },
+  },
+  USAGE,
+);
 const unknown = positionals.filter((name) => !Object.hasOwn(PARTS, name));
 if (unknown.length > 0) fail(`There is no part ${unknown.join(', ')}. There are: ${Object.keys(PARTS).join(', ')}.`);
 
@@ -56,25 +67,4 @@ async function runMutants(mutate: readonly string[], atLeast: number): Promise<v
   });
   // Stryker has already printed why.
   await stryker.runMutationTest().catch(() => process.exit(1));
-}
-
-function readArguments() {
-  try {
-    return parseArgs({
-      allowPositionals: true,
-      options: {
-        only: { type: 'string' },
-        tests: { type: 'string' },
-        concurrency: { type: 'string' },
-        report: { type: 'string' },
-      },
-    });
-  } catch (error) {
-    return fail(`${(error as Error).message}\n${USAGE}`);
-  }
-}
-
-function fail(reason: string): never {
-  console.error(reason);
-  process.exit(2);
 }

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { parseArgs } from 'node:util';
+import { fail, readArguments } from '../../scripts/arguments.ts';
 import { explore, explored, exploreJson } from './explore.ts';
 import { loadMutants, mutantsIn, mutate, mutatedJson, mutationReport } from './mutants.ts';
 import { progressLine } from './progress-line.ts';
@@ -14,7 +14,18 @@ const USAGE =
  * `npm run explore`: exits with 0 if every search ends without a violation (or every mutant is found), 1 if not, 2 for
  * wrong arguments.
  */
-const { values } = readArguments();
+const { values } = readArguments(
+  {
+    options: {
+      only: { type: 'string' },
+      threads: { type: 'string', default: String(availableParallelism()) },
+      mutants: { type: 'boolean', default: false },
+      mutant: { type: 'string', multiple: true },
+      json: { type: 'boolean', default: false },
+    },
+  },
+  USAGE,
+);
 const threads = Number(values.threads);
 const chosen = scenarios.filter(({ name }) => values.only === undefined || name === values.only);
 if (chosen.length === 0)
@@ -34,25 +45,4 @@ if (values.mutants || values.mutant) {
   progress.end();
   console.log(values.json ? JSON.stringify(exploreJson(exploration)) : explored(exploration));
   process.exitCode = exploration.found.every(({ violation, unfinished }) => !violation && !unfinished) ? 0 : 1;
-}
-
-function readArguments() {
-  try {
-    return parseArgs({
-      options: {
-        only: { type: 'string' },
-        threads: { type: 'string', default: String(availableParallelism()) },
-        mutants: { type: 'boolean', default: false },
-        mutant: { type: 'string', multiple: true },
-        json: { type: 'boolean', default: false },
-      },
-    });
-  } catch (error) {
-    return fail(`${(error as Error).message}\n${USAGE}`);
-  }
-}
-
-function fail(reason: string): never {
-  console.error(reason);
-  process.exit(2);
 }

@@ -1,26 +1,28 @@
-import { parseArgs } from 'node:util';
+import { fail, readArguments } from '../../scripts/arguments.ts';
 import { violationsOf } from './checker.ts';
 import { faults } from './inject/index.ts';
 import { randomFrom } from './random.ts';
 import { explain, summary, toJson } from './report.ts';
 import { simulate } from './simulation.ts';
 
-/** `npm run faults -- [--seed N] [--minutes M] [--only NAME] [--json]`: exit code 0 only if every guarantee held. */
-const { values } = parseArgs({
-  options: {
-    seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
-    minutes: { type: 'string', default: '2' },
-    only: { type: 'string' },
-    json: { type: 'boolean', default: false },
+const USAGE = `Usage: npm run faults -- [--seed N] [--minutes M] [--only NAME] [--json], where NAME is one of
+${faults.map(({ name }) => `  ${name}`).join('\n')}`;
+
+/** `npm run faults`: exits with 0 if every guarantee held, 1 if not, 2 for wrong arguments. */
+const { values } = readArguments(
+  {
+    options: {
+      seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
+      minutes: { type: 'string', default: '2' },
+      only: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
   },
-});
+  USAGE,
+);
 const seed = Number(values.seed);
 const chosen = values.only === undefined ? faults : faults.filter(({ name }) => name === values.only);
-if (chosen.length === 0 || !Number.isInteger(seed) || !(Number(values.minutes) >= 0)) {
-  console.error('Usage: npm run faults -- [--seed N] [--minutes M] [--only NAME] [--json], where NAME is one of');
-  for (const { name } of faults) console.error(`  ${name}`);
-  process.exit(2);
-}
+if (chosen.length === 0 || !Number.isInteger(seed) || !(Number(values.minutes) >= 0)) fail(USAGE);
 // Exits on Ctrl-C so that the processes it started end as well.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 const outcome = await simulate({

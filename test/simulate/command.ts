@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { fail, readArguments } from '../../scripts/arguments.ts';
 import { violationsOf } from '../faults/checker.ts';
 import { explain } from '../faults/report.ts';
 import { broken } from './broken.ts';
@@ -9,7 +9,21 @@ const USAGE =
   'Usage: npm run simulate -- [--seed N] [--hours H] [--until SECONDS] [--trace [--from SECONDS]] [--only NAME] [--broken NAME] [--json]';
 
 /** `npm run simulate`: exit code 0 only if every guarantee held. */
-const { values } = readArguments();
+const { values } = readArguments(
+  {
+    options: {
+      seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
+      hours: { type: 'string', default: '1' },
+      until: { type: 'string' },
+      trace: { type: 'boolean', default: false },
+      from: { type: 'string', default: '0' },
+      only: { type: 'string' },
+      broken: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
+  },
+  USAGE,
+);
 const seed = Number(values.seed);
 const hours = Number(values.hours);
 const until = values.until === undefined ? undefined : Number(values.until);
@@ -82,28 +96,4 @@ process.exitCode = violations.length === 0 ? 0 : 1;
 
 function show(line: string): void {
   if (Number.parseFloat(line) >= from * 1_000) console.log(line);
-}
-
-function readArguments() {
-  try {
-    return parseArgs({
-      options: {
-        seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
-        hours: { type: 'string', default: '1' },
-        until: { type: 'string' },
-        trace: { type: 'boolean', default: false },
-        from: { type: 'string', default: '0' },
-        only: { type: 'string' },
-        broken: { type: 'string' },
-        json: { type: 'boolean', default: false },
-      },
-    });
-  } catch (error) {
-    return fail(`${(error as Error).message}\n${USAGE}`);
-  }
-}
-
-function fail(reason: string): never {
-  console.error(reason);
-  process.exit(2);
 }

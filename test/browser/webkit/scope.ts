@@ -3,6 +3,7 @@ import { type Driver, type ElementReference, WebDriverError } from './driver.ts'
 import { injectedScript } from './selectors.ts';
 
 const LOOK_AGAIN_MS = 50;
+const ANSWER_AGAIN_MS = 10;
 const PATIENCE_MS = 30_000;
 
 /** The part of Playwright's injected script that is used here. */
@@ -18,6 +19,9 @@ export interface Found {
   selectOptions(element: Element, options: readonly { valueOrLabel: string }[]): unknown;
 }
 
+/** What a script returned, as JSON, and the document it ran in, or why it failed. */
+type Answer = { json: string; url: string; top: boolean } | { error: string };
+
 /** Thrown while something is not ready yet, so that {@link Scope.until} tries again. */
 export class NotYet extends Error {}
 
@@ -32,6 +36,15 @@ const PASSING = new Set([
   // The page moved the element out of view after it was found.
   'move target out of bounds',
 ]);
+
+/**
+ * Whether the error only says that a document is being replaced by the next one. WebKit answers what it was asked then
+ * with `no such window`, `no such frame` or `javascript error`, depending on its version, and always with this message.
+ */
+const passes = (error: unknown): error is Error =>
+  error instanceof NotYet ||
+  (error instanceof WebDriverError &&
+    (PASSING.has(error.code) || error.message.includes('Callback was not called before the unload event')));
 
 /** The document of a window, or of a frame in it. */
 export class Scope {
@@ -78,14 +91,33 @@ export class Scope {
     return this.enter(() => this.value<T>(script, argument));
   }
 
-  /** Does the same as {@link evaluate}, but for use inside {@link enter}. */
+  /**
+   * Does the same as {@link evaluate}, but for use inside {@link enter}. A script that takes time is asked for its answer
+   * again and again, because WebKit never answers one whose document is followed by a document in another process, as
+   * after `Cross-Origin-Opener-Policy`, and takes no command meanwhile.
+   */
   async value<T>(script: string, argument?: unknown): Promise<T> {
-    const [json, url, top] = await this.#run<[string, string, boolean]>(
-      `return Promise.resolve((${script})(found, argument)).then((value) => [JSON.stringify({ value }), location.href, self === top]);`,
+    let answer = await this.#run<Answer | null>(
+      `const later = window.__later = { answer: null };
+      const answer = (value) => ({ json: JSON.stringify({ value }), url: location.href, top: self === top });
+      const value = (${script})(found, argument);
+      if (typeof value?.then !== 'function') return answer(value);
+      value.then((value) => { later.answer = answer(value); }, (error) => { later.answer = { error: String(error) }; });
+      return new Promise((resolve) => setTimeout(() => resolve(later.answer)));`,
       argument,
     );
-    if (top) this.#onAddress(url);
-    return (JSON.parse(json) as { value: T }).value;
+    while (answer === null) {
+      await sleep(ANSWER_AGAIN_MS);
+      const later = await this.driver.post<{ answer: Answer | null } | null>('/execute/sync', {
+        script: 'return window.__later ?? null;',
+        args: [],
+      });
+      if (!later) throw new NotYet('its document was replaced');
+      answer = later.answer;
+    }
+    if ('error' in answer) throw new WebDriverError('javascript error', answer.error);
+    if (answer.top) this.#onAddress(answer.url);
+    return (JSON.parse(answer.json) as { value: T }).value;
   }
 
   /** Returns the element that `script` returns. Use it inside {@link enter}. */
@@ -100,8 +132,7 @@ export class Scope {
       try {
         return await work();
       } catch (error) {
-        const passes = error instanceof NotYet || (error instanceof WebDriverError && PASSING.has(error.code));
-        if (!passes) throw error;
+        if (!passes(error)) throw error;
         if (performance.now() >= deadline) throw new Error(`After ${timeout} ms, ${what}: ${error.message}`);
         await sleep(LOOK_AGAIN_MS);
       }

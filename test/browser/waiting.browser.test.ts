@@ -1,0 +1,37 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchBrowser, type TestBrowser } from './browser.ts';
+
+/** What the other tests rely on, in each engine. */
+let server: Server;
+let browser: TestBrowser;
+
+beforeAll(async () => {
+  server = createServer(({ url }, response) => {
+    response.setHeader('content-type', 'text/html');
+    // A browser shows this document in another process than the one before.
+    if (url === '/next') response.setHeader('cross-origin-opener-policy', 'same-origin');
+    response.end('<!doctype html><title>Any</title>');
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  browser = await launchBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  server?.close();
+});
+
+test('what is awaited in a page is awaited in the document that replaces it, too', async () => {
+  const page = await browser.newPage();
+  const origin = `http://localhost:${(server.address() as AddressInfo).port}`;
+  await page.goto(`${origin}/`);
+  await page.waitForFunction(() => {
+    if (location.pathname === '/next') return true;
+    location.href = '/next';
+    return new Promise(() => {});
+  });
+  expect(await page.evaluate(() => location.pathname)).toBe('/next');
+  await page.close();
+});
