@@ -7,7 +7,8 @@
  * Validators are AJV's standalone code, bundled to plain ESM: AJV itself, 120–177 ms of a cold start,
  * stays out of every Lambda.
  */
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import standalone from 'ajv/dist/standalone/index.js';
@@ -20,6 +21,8 @@ type Schema = JSONSchema & { $id: string; $defs?: Record<string, JSONSchema> };
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const files = ['actor.json', 'event.json', 'message.json', 'client.json', 'server.json', 'http.json'];
 const base = 'https://shout-box.dev/schemas/';
+/** This folder holds generated files only. */
+const VALIDATORS = '../src/handlers/validators/';
 
 const queries = {
   connectQuery: 'ConnectQuery',
@@ -134,7 +137,7 @@ async function validatorFiles(
     allowUnionTypes: true,
   });
   const files = Object.entries(validators).map(async ([name, { properties }]) => {
-    const path = `../src/handlers/validators/${name}.generated`;
+    const path = `${VALIDATORS}${name}.generated`;
     return [
       [`${path}.js`, await validatorCode(ajv, name)],
       [`${path}.d.ts`, validatorType(name, properties)],
@@ -183,13 +186,21 @@ const outputs: Record<string, string> = {
   'asyncapi.yaml': `# ${banner.slice(3)}${asyncApi(client.$defs!, server.$defs!)}`,
 };
 
+/** Validators of commands that no longer exist. */
+const leftovers = (await readdir(here(VALIDATORS)))
+  .map((name) => VALIDATORS + name)
+  .filter((path) => !(path in outputs));
+
 let stale = 0;
-for (const [path, content] of Object.entries(outputs)) {
+for (const path of [...Object.keys(outputs), ...leftovers]) {
+  const content = outputs[path];
   if (!process.argv.includes('--check')) {
-    await writeFile(here(path), content);
-  } else if ((await readFile(here(path), 'utf8').catch(() => '')) !== content) {
+    await (content === undefined ? rm(here(path)) : writeFile(here(path), content));
+  } else if (content !== (await readFile(here(path), 'utf8').catch(() => ''))) {
     stale++;
-    console.error(`${path.slice(3)} is out of step with schemas/: run \`npm run generate\` and commit it.`);
+    console.error(
+      `${relative(here('..'), here(path))} is out of step with schemas/: run \`npm run generate\` and commit it.`,
+    );
   }
 }
 process.exitCode = stale ? 1 : 0;
