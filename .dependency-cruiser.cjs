@@ -1,4 +1,4 @@
-/** The architecture as rules: `npm run check` fails where an import points the wrong way. */
+/** The rules of the architecture. `npm run check` fails if an import breaks one of them. */
 module.exports = {
   forbidden: [
     {

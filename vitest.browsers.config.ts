@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { filesLeftOut } from './test/browser/not-driven.ts';
 
-/** `npm run test:browsers`: what `npm test` runs in Chromium, in the other engines. */
+/** `npm run test:browsers`: runs in Firefox and WebKit the tests that `npm test` runs in Chromium. */
 const project = (engine: 'firefox' | 'webkit') => ({
   test: {
     name: engine,
@@ -14,7 +14,7 @@ const project = (engine: 'firefox' | 'webkit') => ({
     setupFiles: ['test/browser/leave-out.ts', 'test/browser/end-browsers.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    // Another engine may take longer for what is awaited.
+    // Vitest's default of 1 s is too short for a browser on a busy machine.
     expect: { poll: { timeout: 10_000 } },
   },
 });

@@ -1,13 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
-/** These bounds end what hangs. What is waited for comes much sooner, and a busy machine is no failure. */
+/** Time-outs for tests that hang. Usual waits are much shorter, but no test may fail because the machine is busy. */
 const expect = { poll: { timeout: 20_000 } };
 const bounds = { testTimeout: 120_000, hookTimeout: 120_000 };
 
 /**
- * `unit` is fast and pure, `integration` runs real handlers on a real DynamoDB engine, `browser` shows the widget in a real
- * browser, `stack` starts the whole local stack. All run side by side, on as many workers as there are processors: a test
- * that needs the machine for itself would fail on a busy one too.
+ * `unit` is fast and pure, `integration` runs real handlers on a real DynamoDB engine, `browser` shows the widget in a
+ * real browser, `stack` starts the whole local stack. All projects run in parallel, on as many workers as there are
+ * processors, so no test may need the machine for itself.
  */
 export default defineConfig({
   test: {
@@ -16,7 +16,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          // A process for each of more than a hundred files costs more than all their tests.
+          // A separate process for each of more than a hundred files would take longer than all their tests.
           isolate: false,
           ...bounds,
           include: [

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** `npm run test:long`: what takes minutes, one file after the other. */
+/** `npm run test:long`: runs the tests that take minutes, one file after the other. */
 export default defineConfig({
   test: {
     include: ['**/*.long.test.ts'],

@@ -15,7 +15,7 @@ interface Round {
   writers: number;
   rooms: number;
   appends: number;
-  /** Makes rooms and ids unique. */
+  /** Unique name of the round. The names of its rooms and the ids of its events begin with it. */
   round: string;
 }
 
@@ -31,7 +31,7 @@ export const contenders: Contenders = {
   [OURS]: async () => {
     const log = new DynamoEventLog(documentClient(), tables, runtime);
     return writers(async (event) => {
-      // Returns 'duplicate' where the SDK has sent the Put twice. Any other refusal throws.
+      // Accepts `duplicate`, which means that the SDK has sent the Put twice. Other refusals throw.
       await log.append(event);
       return 'appended';
     });
@@ -43,7 +43,7 @@ export const contenders: Contenders = {
       return 'appended';
     });
   },
-  /** The classic event store: reads the last version and writes the next one; starts again if another writer was first. */
+  /** The classic event store: reads the last version and writes the next. Starts again if another writer was first. */
   [RIVAL]: async () => {
     const db = documentClient();
     return writers(async (event) => {
@@ -71,7 +71,7 @@ export const contenders: Contenders = {
   },
 };
 
-/** Appends with several writers at once, each with one append in flight. */
+/** Returns the function that runs a round: several writers append at once, each with one append in flight. */
 function writers(append: Append) {
   return async ({ writers, rooms, appends, round }: Round) => {
     let next = 0;
@@ -93,7 +93,10 @@ function message(room: string, clientMessageId: string): NewEvent {
   return { room, id: `${actor.id}:${clientMessageId}`, type: 'MessagePosted', v: 1, at: 0, actor, data };
 }
 
-/** Fewer appends for the rival, whose writers spend most time on conflicts. */
+/**
+ * Returns the number of appends in a round. The rival makes a tenth of them where many of its writers share a room,
+ * because they spend most of their time on conflicts.
+ */
 function appendsOf(name: string, { appends, writers, rooms }: { appends: number; writers: number; rooms: number }) {
   return name === RIVAL && writers > 4 && rooms === 1 ? appends / 10 : appends;
 }

@@ -23,7 +23,7 @@ interface Burst extends Tally {
   wallMs: number;
 }
 
-/** Measures the posts that one batch of the stream causes. */
+/** Measures how many posts one batch of stream records causes. */
 export async function run({ quick }: Options): Promise<Report> {
   const clients = quick ? 50 : 1_000;
   const ids = connectionIds(clients).filter((id) => id.startsWith('open'));

@@ -9,7 +9,7 @@ import { setStage } from './harness/stage.ts';
 import type { Options } from './main.ts';
 
 const OURS = 'the real fanOut handler';
-/** Messages a second. A partition writes 1,000 units a second, and a message takes three (docs/scale.md). */
+/** Messages a second that one partition can store: it writes 1,000 units, and a message takes three (docs/scale.md). */
 const PARTITION = 1_000 / 3;
 /** Messages a second that a room admits. */
 const ADMITTED = roomBucket(0).perSecond;
@@ -25,8 +25,8 @@ export const contenders: Contenders = {
 };
 
 /**
- * Measures how many messages a second one room takes before it falls behind. The next round gathers while one is
- * delivered, so the rate is the number of messages in a round divided by the time that the round takes.
+ * Measures how many messages a second one room takes before it falls behind. While a round is delivered, the messages
+ * of the next round gather. So the rate is the number of messages in a round divided by the time that the round takes.
  */
 export async function run({ quick }: Options): Promise<Report> {
   const stage = await setStage({ tls: false });
@@ -42,7 +42,7 @@ export async function run({ quick }: Options): Promise<Report> {
     await round(10);
     const rows: (string | number)[][] = [];
     let ours = 0;
-    // A frame holds some 120 messages. A larger round takes two posts for each viewer.
+    // A frame holds some 120 of these messages, so a round of 180 takes two posts for each viewer.
     for (const messages of quick ? [90, 120] : [25, 50, 90, 120, 180]) {
       const times = [await round(messages), await round(messages), await round(messages)];
       const perSecond = messages / (median(times) / 1_000);

@@ -15,15 +15,15 @@ const HANDLERS = join(ROOT, 'src/handlers');
 
 const BARE = 'bare DynamoDB client';
 const EMPTY = 'empty module';
-/** The functions that the claims are about. */
+/** The modules that the claims compare. */
 const CLAIMED = [BARE, 'sendMessage', 'fanOut'];
-/** Common alternatives to our bundle. Each differs from it in one thing. */
+/** Common alternatives to our bundle of `sendMessage`. Each differs from our bundle in one thing. */
 const RIVALS: Record<string, (handler: string) => string> = {
   'sendMessage, unbundled': (handler) => handler,
   'sendMessage with AJV': (handler) => `export { Ajv } from 'ajv';\nexport * from '${handler}';`,
   'sendMessage with X-Ray': (handler) => `import 'aws-xray-sdk-core';\nexport * from '${handler}';`,
 };
-/** `sendMessage` with other bundler options. Each variant changes one thing. */
+/** Bundler options for variants of `sendMessage`. Each variant differs from our bundle in one thing. */
 const VARIANTS: Record<string, BuildOptions> = {
   'sendMessage, as ESM': {
     format: 'esm',
@@ -35,7 +35,7 @@ const VARIANTS: Record<string, BuildOptions> = {
   'sendMessage, not minified': { minify: false },
 };
 
-/** Measures the size and the load time of every function. Each load is in a fresh process. */
+/** Measures the size of bundles, and the time to load each of them in a fresh process. */
 export async function run({ quick }: Options): Promise<Report> {
   const directory = await mkdtemp(join(tmpdir(), 'shout-bench-cold-'));
   const names = (await readdir(HANDLERS)).filter((file) => /^\w+\.ts$/.test(file)).map((file) => file.slice(0, -3));
@@ -65,7 +65,7 @@ export async function run({ quick }: Options): Promise<Report> {
   const sample = (rounds: number, names: readonly string[]) =>
     interleave(rounds, Object.fromEntries(names.map((name) => [name, () => load(files[name]!)])));
   const others = Object.keys(files).filter((name) => !CLAIMED.includes(name));
-  // The differences are a few milliseconds in twenty, so the claims need many samples.
+  // The load times of the compared modules differ by a few milliseconds in twenty, so the claims need many samples.
   const samples = { ...(await sample(quick ? 5 : 15, others)), ...(await sample(quick ? 11 : 45, CLAIMED)) };
   const ms = (name: string) => median(samples[name]!.map(({ wallMs }) => wallMs));
   const rows = await Promise.all(

@@ -19,7 +19,7 @@ export const contenders: Contenders = {
     const { handler } = await import('../src/handlers/fanOut.ts');
     return ({ event }: Round) => handler(event, lambdaContext());
   },
-  /** The limit: posts without a signature and without handling answers. */
+  /** The limit: sends unsigned posts and does not look at the answers. */
   [LIMIT]: async () => {
     const { Pool } = await import('undici');
     const { origin, pathname } = new URL(process.env.CONNECTIONS_ENDPOINT!);
@@ -54,8 +54,8 @@ function post(pool: UndiciPool, path: string, body: string): Promise<void> {
 }
 
 /**
- * Whether a contender takes part in a room of this size. Rivals that wait for each answer would take minutes in larger
- * rooms, and cost the same per delivery.
+ * Returns whether a contender takes part in a room of this size. Rivals that wait for each post, or for each page of
+ * posts, would take minutes in larger rooms. Their cost per delivery is the same there.
  */
 function isBounded(name: string, connections: number): boolean {
   if (name === 'SDK, one by one') return connections <= 100;
@@ -65,7 +65,7 @@ function isBounded(name: string, connections: number): boolean {
 export async function run({ quick }: Options): Promise<Report> {
   const stage = await setStage();
   try {
-    // Starts with the largest room, so that all code is warm before the small ones.
+    // Starts with the largest room, so that all code is warm before the small rooms are measured.
     const sizes = quick ? [1_000] : [10_000, 1_000, 100];
     const answers = quick ? [5] : [0, 5, 20];
     const rows: (string | number)[][] = [];
@@ -103,7 +103,7 @@ export async function run({ quick }: Options): Promise<Report> {
   }
 }
 
-/** Sends one message to everybody in the room and checks that all have received it. */
+/** Delivers one message to a room and counts the connections that missed it. Throws if our handler made a mistake. */
 async function sample(
   stage: Stage,
   room: Room,
@@ -131,7 +131,8 @@ async function sample(
 function report(cells: ReadonlyMap<string, Record<string, number>>, rows: Table['rows']): Report {
   const headline = cells.get('1000/5')!;
   const { [OURS]: ours, [LIMIT]: limit, ...rivals } = headline as Record<string, number> & { [OURS]: number };
-  // For 100 connections, numbering and listing cost more than posting, and the limit does neither.
+  // Leaves out the rooms of 100 connections: numbering and listing cost more than posting in them, and the limit does
+  // not number or list.
   const large = [...cells].filter(([cell]) => !cell.startsWith('100/')).map(([, cell]) => cell);
   const ratios = large.map((cell) => cell[OURS]! / cell[LIMIT]!);
   const leads = large.map(

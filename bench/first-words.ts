@@ -7,7 +7,10 @@ import type { Browser, BrowserContext } from 'playwright-core';
 import { WebSocketServer } from 'ws';
 import { median } from './harness/measure.ts';
 
-/** A slow phone: Lighthouse's "Slow 4G", and a processor four times slower than this one. */
+/**
+ * A slow phone: round trip and download speed of Lighthouse's "Slow 4G", and a processor that is four times slower than
+ * this machine's.
+ */
 const ROUND_TRIP_MS = 150;
 const BYTES_PER_SECOND = 1_600_000 / 8;
 const SLOWER = 4;
@@ -18,9 +21,9 @@ const HEAD = 30;
 const TYPES: Record<string, string> = { '.js': 'text/javascript', '.html': 'text/html', '.json': 'application/json' };
 
 export interface FirstWords {
-  /** From navigation to the animation frame in which the newest message is in the document. */
+  /** Time from navigation until the animation frame in which the newest message is in the document. */
   ms: number;
-  /** Sum of layout shifts, of the page and its frames. */
+  /** Sum of the layout shifts in the page and its frames. */
   shift: number;
 }
 
@@ -31,10 +34,10 @@ export const IFRAME = 'the box in an iframe, inserted by a script as giscus does
 
 const BOX = '<script type="module" src="/shout-box.js"></script><shout-box server="/"></shout-box>';
 
-/** The pages of the contestants. */
+/** The pages of the contestants, by name. */
 const PAGES: Readonly<Record<string, { path: string; body: string }>> = {
   [OURS]: { path: '/ours', body: BOX },
-  // The minimum of two round trips: the page, then its script and the history in parallel.
+  // The minimum number of round trips: first the page, then its script and the history in parallel.
   [LEAST]: {
     path: '/least',
     body: `<script>
@@ -43,7 +46,7 @@ const PAGES: Readonly<Record<string, { path: string; body: string }>> = {
       window.fetch = (url, options) => (String(url).includes('/chat-history') ? early : ask(url, options));
     </script>${BOX}`,
   },
-  // Fetches the same files and does not run the box.
+  // Fetches the script and the history, and does not run the script.
   [UNRUN]: {
     path: '/unrun',
     body: `<main></main><script>
@@ -57,7 +60,7 @@ const PAGES: Readonly<Record<string, { path: string; body: string }>> = {
   [IFRAME]: { path: '/iframe', body: '<script src="/client.js" async></script><div style="height: 544px"></div>' },
 };
 
-/** Measures the time to the first readable message, on a cold and on a warm cache, in turns. */
+/** Measures the time to the first readable message, with a cold and a warm cache. The contestants take turns. */
 export async function measureFirstWords(browser: Browser, dist: string, rounds: number) {
   const site = await serve(dist);
   try {
@@ -111,7 +114,7 @@ async function open(context: BrowserContext, url: string): Promise<FirstWords> {
     }, WORDS);
     await page.goto(url, { waitUntil: 'commit' });
     await page.waitForFunction(() => 'shownAt' in window);
-    // Waits a second, because content that loads later can still shift the layout.
+    // Waits a second, because content that loads after the first message can still shift the layout.
     await page.waitForTimeout(1_000);
     return await page.evaluate(() => {
       const { shownAt, shift } = window as unknown as { shownAt: number; shift: number };
@@ -122,7 +125,7 @@ async function open(context: BrowserContext, url: string): Promise<FirstWords> {
   }
 }
 
-/** A site with the contestants' pages, the built box and the answers of its server. Scripts may be cached. */
+/** Serves the contestants' pages, the built box and the answers of its API. Browsers may cache only the scripts. */
 async function serve(dist: string): Promise<{ url: string; server: Server; sockets: WebSocketServer }> {
   const page = (body: string) =>
     `<!doctype html><html lang="en"><meta name="viewport" content="width=device-width">${body}`;

@@ -11,7 +11,7 @@ const NO_CHARGE = 'without the charge for a flood';
 const NO_CLOSING = 'without closing';
 const REQUIRED = 0.95;
 
-/** Reads the throttle of the route `sendMessage` that a deployment sets. */
+/** Reads the throttle that a deployment sets for the route `sendMessage`. */
 function route(): { burst: number; perSecond: number } {
   const file = readFileSync(new URL('../resources/extensions.yml', import.meta.url), 'utf8');
   const { sendMessage } = parse(file, { logLevel: 'error' }).extensions.WebsocketsDeploymentStage.Properties
@@ -33,7 +33,7 @@ async function flooding(change?: [file: string, from: string, to: string]) {
   await import('../test/simulate/replace.ts');
   if (change) leaveOut(...change);
   const { handlers } = await import('../test/simulate/handlers.ts');
-  // The simulations set high limits. Without these variables the defaults apply.
+  // Removes the high limits that the simulations set, so that the defaults apply.
   for (const name of ['RATE_BURST', 'RATE_PER_SECOND']) delete process.env[name];
   const { flood } = await import('./harness/flood.ts');
   return (round: Flood) => flood(handlers, route(), round);
@@ -52,7 +52,10 @@ function leaveOut(path: string, from: string, to: string): void {
   });
 }
 
-/** Measures what a flood leaves of a route to others: over one connection, and over all connections of a person. */
+/**
+ * Measures how much of the route `sendMessage` a flood leaves to everybody else. The flood comes over one connection or
+ * over all connections of one person.
+ */
 export async function run({ quick }: Options): Promise<Report> {
   const others = route().perSecond;
   const one: Flood = { minutes: 1, connections: 1, framesPerSecond: 20_000, othersPerSecond: others, guest: false };
@@ -68,7 +71,7 @@ export async function run({ quick }: Options): Promise<Report> {
   const rows: (string | number)[][] = [];
   const left: number[] = [];
   for (const [name, what, round] of floods) {
-    // Each flood has its own process: the handlers remember times, and the virtual clock starts again.
+    // Runs each flood in its own process: the handlers keep times in memory, but the virtual clock starts again.
     const contender = await startContender(import.meta.filename, name);
     const { facts } = await contender.run(round);
     contender.stop();

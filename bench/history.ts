@@ -15,10 +15,10 @@ import type { Report } from './harness/report.ts';
 import type { Options } from './main.ts';
 
 const PAGE = 50;
-/** Largest log for the scan, which would take seconds for more. */
+/** Number of events in the largest log that is scanned. A scan of a larger one would take seconds. */
 const LARGEST_SCAN = 100_000;
 const EPOCH = 'bench';
-/** Items of a transaction. */
+/** Number of items in a transaction. */
 const BATCH = 100;
 
 /** Compares the cost of a page in a short log and in a long one. */
@@ -26,7 +26,7 @@ export async function run({ quick }: Options): Promise<Report> {
   const database = await startDynamoDB();
   try {
     const client = new DynamoDBClient({ endpoint: database.endpoint });
-    // Without a stream, because the local engine slows down as one grows: a million events would take hours.
+    // Turns the stream off. The local engine slows down as its stream grows, so a million events would take hours.
     const StreamSpecification = { StreamEnabled: false };
     await client.send(new UpdateTableCommand({ TableName: EVENTS_TABLE, StreamSpecification }));
     const db = DynamoDBDocumentClient.from(client);
@@ -153,7 +153,7 @@ function pageQuery(db: DynamoDBDocumentClient, room: string): Promise<QueryComma
   );
 }
 
-/** As chats without an order of their own do it: reads all messages and sorts them in the client. */
+/** Reads all messages of a room and sorts them in the client, as chats do that store no order. */
 async function scanAndSort(db: DynamoDBDocumentClient, room: string): Promise<Record<string, unknown>[]> {
   const items: Record<string, unknown>[] = [];
   let start: Record<string, unknown> | undefined;
@@ -177,12 +177,13 @@ async function fill(db: DynamoDBDocumentClient, room: string, size: number): Pro
     new PutCommand({ TableName: STATE_TABLE, Item: { pk: `ROOM#${room}`, sk: 'HEAD', epoch: EPOCH, seq: size } }),
   );
   const actor = { id: 'bench'.padEnd(22, '0'), name: 'bench' };
-  // On the local engine, one transaction of 100 at a time is several times faster than concurrent ones, or batches of 25.
+  // Writes transactions of 100 one after the other. On the local engine that is several times faster than concurrent
+  // transactions or batches of 25.
   for (let from = 1; from <= size; from += BATCH) {
     const puts = Array.from({ length: Math.min(BATCH, size - from + 1) }, (_, index) => {
       const seq = from + index;
       const data = { text: `Message ${seq} of many, about as long as such a message is.` };
-      // Random ids, as clients make them, so that the keys' order differs from the numbers'.
+      // Scatters the ids, like the random ids of clients, so that the order of keys is not the order of numbers.
       const id = `${actor.id}:${((seq * 2_654_435_761) % 2 ** 32).toString(36)}-${seq}`;
       const Item = { room, id, type: 'MessagePosted', v: 1, at: seq, actor, data, seq };
       return { Put: { TableName: EVENTS_TABLE, Item } };

@@ -16,10 +16,10 @@ const WARM_UP = 30;
 const LIMIT = 'ws broadcast';
 const RIVAL = 'the published stream plugin, up to the function';
 
-/** Timestamps of one message, ms by this process's clock. */
+/** Timestamps of one message, ms since 1970. All but `handledAt` are by this process's clock. */
 interface Journey {
   sentAt: number;
-  /** The handler's time, just before it appends. */
+  /** Just before the append, by the handler's clock, in whole ms. */
   handledAt: number;
   ackedAt: number;
   receivedAt: number[];
@@ -42,7 +42,7 @@ export const contenders: Contenders = {
   },
 };
 
-/** Measures from a send to its receipt by everyone, through the whole local stack, at 10 messages a second. */
+/** Measures the time from sending a message until everyone has it, on the whole local stack, at 10 messages/s. */
 export async function run({ quick }: Options): Promise<Report> {
   await installRivals();
   const seconds = quick ? 4 : 12;

@@ -9,7 +9,7 @@ export interface Options {
   quick: boolean;
 }
 
-/** The benchmarks, in the order of a message's path; each is a file in this directory. */
+/** The benchmarks, in the order of results.md; each is a file in this directory. */
 const NAMES = [
   'fanout',
   'burst',
@@ -26,7 +26,7 @@ const NAMES = [
   'capacity',
   'flood',
 ] as const;
-/** Benchmarks that `--quick` omits, because they need the whole stack, a browser or minutes. */
+/** Benchmarks that `--quick` omits unless they are named, because they need the whole stack, a browser or minutes. */
 const SLOW: readonly string[] = ['latency', 'widget', 'scale', 'outage', 'capacity'];
 
 const { positionals, values } = readArguments(
@@ -65,10 +65,10 @@ for (const [name, { claims }] of reports) {
   failures.push(...broken.map(({ what, value }) => `${name}: ${what} is ${value}`));
 }
 for (const line of failures) console.error(`✗ ${line}`);
-// Exits, because child processes and sockets of a failed benchmark would keep this one alive.
+// Exits, because child processes and sockets of a failed benchmark would keep this process alive.
 process.exit(failures.length > 0 ? 1 : 0);
 
-/** Replaces the sections of the benchmarks that ran, and keeps the others. */
+/** Replaces the sections of the benchmarks that gave a report, and keeps the other sections. */
 async function writeResults(file: string): Promise<void> {
   const sections = new Map<string, string>();
   for (const section of existsSync(file) ? (await readFile(file, 'utf8')).split(/^(?=## )/m).slice(1) : []) {

@@ -7,9 +7,9 @@ import { setStage } from './harness/stage.ts';
 import type { Options } from './main.ts';
 
 const OURS = 'the real fanOut handler';
-/** The longest time of a delivery (src/domain/delivery/budget.ts). */
+/** Maximum time of a delivery, ms (src/domain/delivery/budget.ts). */
 const BUDGET_MS = 10_000;
-/** Allows a tenth on top of the delivery for numbering, listing and the answer. */
+/** Maximum time of a batch, as a multiple of BUDGET_MS. Allows a tenth for numbering, listing and the answer. */
 const BESIDE = 1.1;
 
 export const contenders: Contenders = {
@@ -25,7 +25,7 @@ const endpoints: Record<string, Behaviour> = {
   'refusing (403)': { status: 403 },
 };
 
-/** Measures how long a batch takes while API Gateway is in trouble, and whether the next one reaches everybody. */
+/** Measures how long a batch takes while API Gateway is in trouble, and whether the next message reaches everybody. */
 export async function run({ quick }: Options): Promise<Report> {
   const stage = await setStage({ tls: false });
   try {

@@ -12,7 +12,7 @@ import { connectionIds } from './harness/sink.ts';
 import { type Stage, setStage } from './harness/stage.ts';
 import type { Options } from './main.ts';
 
-/** The account's quota, and the time of a post (docs/scale.md). */
+/** The account's quota of posts, and the time in which API Gateway answers a post (docs/scale.md). */
 const POSTS_PER_SECOND = 10_000;
 const ANSWER_MS = 20;
 const WORKERS = 4;
@@ -41,7 +41,7 @@ interface Outcome {
   missed: number;
 }
 
-/** Measures the fan-out to a large room within the account's quota. */
+/** Measures the fan-out to large rooms while API Gateway refuses posts above the account's quota. */
 export async function run({ quick }: Options): Promise<Report> {
   const stage = await setStage({ tls: false });
   const lambda = await startLambda(stage);
@@ -60,7 +60,7 @@ export async function run({ quick }: Options): Promise<Report> {
       const room = stage.room(`room-${connections}`);
       await room.connect(ids);
       for (const [name, contender] of Object.entries(ways)) {
-        // The second run counts. From 25,000 connections there is one run, because the code is warm by then.
+        // Counts only the second of two runs. From 25,000 connections on, one run is enough, because the code is warm.
         if (connections < 25_000) await deliverOnce(stage, room, contender, connections);
         const outcome = await deliverOnce(stage, room, contender, connections);
         outcomes.set(`${name}/${connections}`, outcome);
@@ -112,7 +112,7 @@ async function deliverOnce(stage: Stage, room: Room, contender: Contender, conne
   return { seconds: wallMs / 1_000, throttled, missed: connections - complete };
 }
 
-/** Starts a stand-in for Lambda's Invoke with a few warm workers. An invocation waits while all are busy. */
+/** Starts a stand-in for Lambda's Invoke with a few warm workers. An invocation waits while all workers are busy. */
 async function startLambda(stage: Stage) {
   const idle = await Promise.all(Array.from({ length: WORKERS }, () => stage.contender(import.meta.filename, DELIVER)));
   const waiting: ((worker: Contender) => void)[] = [];

@@ -6,11 +6,11 @@ import type { Options } from './main.ts';
 const READS_PER_SECOND = 1_000;
 const DIALS_PER_SECOND = 500;
 const OUTAGE_MS = 60_000;
-/** Longer than any client may take. */
+/** Time after which a run fails if some client still lacks an event or its connection, ms. */
 const PATIENCE_MS = 10 * 60_000;
 
 interface Outcome {
-  /** Requests in the worst second; `dials` and `pings` likewise. */
+  /** Number of HTTP requests in the worst second, without those for `/config`; `dials` and `pings` likewise. */
   reads: number;
   dials: number;
   pings: number;
@@ -62,7 +62,10 @@ const OUTAGE: Storm = {
   },
 };
 
-/** Counts what thousands of real clients ask of a server when all lose the same thing. The clock is virtual. */
+/**
+ * Counts the requests of up to thousands of real clients that lose the same frame, or their connections, together. The
+ * clock is virtual.
+ */
 export async function run({ quick }: Options): Promise<Report> {
   const large = quick ? 2_000 : 10_000;
   const rows: (string | number)[][] = [];
@@ -127,7 +130,7 @@ function weather({ strike }: Storm, size: number, counted: boolean): Promise<Out
     const { server } = crowd;
     server.reset();
     const wholeMs = await strike(crowd, time);
-    // Also counts the requests that come later.
+    // Waits, so that later requests are counted too.
     await time.sleep(30_000);
     return { reads: server.reads.peak, dials: server.dials.peak, pings: server.pings.peak, wholeMs };
   });

@@ -65,7 +65,7 @@ export async function run({ quick }: Options): Promise<Report> {
   };
 }
 
-/** Checks that the verifier refuses a bad token, because one that accepts everything would be fast. */
+/** Checks that the verifier refuses a forged token, because a verifier that accepts everything would be fast. */
 async function mustRefuse(): Promise<void> {
   const { privateKey } = await generateKeyPair('RS256');
   const { publicKey } = await generateKeyPair('RS256');

@@ -16,7 +16,10 @@ const ROOT = join(import.meta.dirname, '..');
 const OURS = 'shout-box';
 const LIMIT = 'bare list of 50 rows';
 
-/** Code of a contestant in a page: shows many messages, newest first, and then one more at a time. */
+/**
+ * Code of each contestant for its page. `show` shows many messages, given newest first, and `arrive` adds one. `shows`
+ * tells whether a text is shown.
+ */
 const SOURCES: Record<string, string> = {
   [OURS]: `
     import '../web/gallery/gallery-box.ts';
@@ -30,7 +33,7 @@ const SOURCES: Record<string, string> = {
       window.arrive = (message) => box.client.arrive({ ...message, type: 'MessagePosted', data: { text: message.text } });
       window.shows = (text) => box.shadowRoot.textContent.includes(text);
     };`,
-  // The limit: rows of plain text. It shows what one more row costs the browser itself.
+  // The limit: rows of plain text, which measure what a new row costs the browser itself.
   [LIMIT]: `
     const row = ({ actor, text }) => Object.assign(document.createElement('li'), { textContent: actor.name + ': ' + text });
     window.show = async (messages) => {
@@ -69,7 +72,7 @@ const SOURCES: Record<string, string> = {
     };`,
 };
 
-/** Most messages for a contestant. deep-chat renders each as Markdown at the start, which takes minutes for 10,000. */
+/** Maximum number of messages. deep-chat renders all as Markdown at the start, which takes minutes for 10,000. */
 const LARGEST: Record<string, number> = { 'deep-chat': 1_000 };
 
 interface Measured {
@@ -78,7 +81,7 @@ interface Measured {
   heapMb: number;
 }
 
-/** Measures the cost of the element in a real Chromium. */
+/** Measures the element in a real Chromium: time of the main thread, memory, size and time to the first message. */
 export async function run({ quick }: Options): Promise<Report> {
   await installRivals();
   const scripts = Object.fromEntries(

@@ -1,7 +1,7 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
 
-/** Checks for credentials. @throws Error in one sentence where nobody is signed in to AWS */
+/** Checks that there are AWS credentials. @throws Error in one sentence if there are none */
 export async function requireCredentials(client: Pick<CloudFormationClient, 'config'>): Promise<void> {
   try {
     await client.config.credentials();

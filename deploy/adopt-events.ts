@@ -15,7 +15,7 @@ import {
 import { DescribeTableCommand, type DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import { withAdvice } from './advice.ts';
 
-/** The log's logical id in resources/tables.yml. */
+/** Logical id of the log's table in resources/tables.yml. */
 const EVENTS = 'EventsTable';
 const ASK_AGAIN_MS = 2_000;
 const WAIT_SECONDS = 300;
@@ -30,7 +30,10 @@ export async function tableExists(client: DynamoDBClient, table: string): Promis
   }
 }
 
-/** Whether the stack owns the log. After a failed first deployment it may not, because a rollback keeps retained resources. */
+/**
+ * Whether the stack owns the log's table. A failed first deployment may leave a stack that does not, because a rollback
+ * removes a retained resource from the stack without deleting it.
+ */
 export async function ownsEvents(client: CloudFormationClient, stack: string): Promise<boolean> {
   try {
     const input = { StackName: stack, LogicalResourceId: EVENTS };
@@ -43,12 +46,12 @@ export async function ownsEvents(client: CloudFormationClient, stack: string): P
 }
 
 /**
- * Imports an existing log into the stack, because CloudFormation can't create a table whose name is taken. The
- * deployment then updates the stack with everything else, and old messages stay where they are.
+ * Imports the table of an existing log into the stack, because CloudFormation can't create a table whose name is taken.
+ * The deployment then updates the stack with everything else, and old messages stay where they are.
  * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-resources-automatically.html
  *
- * @param stackExists whether there is a stack already, which does not own the log
- * @param directory of the compiled package
+ * @param stackExists whether the stack exists already, without the log's table
+ * @param directory contains the compiled templates
  */
 export async function adoptEvents(
   client: CloudFormationClient,
@@ -81,7 +84,7 @@ interface TemplateOf {
   Resources: Record<string, unknown>;
 }
 
-/** Reads a template that the framework compiled: `create` has only its bucket, `update` has everything. */
+/** Reads a template that the framework compiled: `create` has only the deployment bucket, `update` has everything. */
 async function compiled(directory: string, which: 'create' | 'update'): Promise<TemplateOf> {
   return JSON.parse(await readFile(`${directory}/cloudformation-template-${which}-stack.json`, 'utf8'));
 }

@@ -1,6 +1,6 @@
 import { type CloudFormationClient, DescribeStackEventsCommand } from '@aws-sdk/client-cloudformation';
 
-/** Advice by CloudFormation's words for a failure: what a new account lacks, and which parameter is at fault. */
+/** Advice for a failed resource, found by the words of CloudFormation's reason. */
 const ADVICE: readonly [reason: RegExp, advice: string][] = [
   [
     /must be verified before you can add new CloudFront resources/i,
@@ -23,7 +23,9 @@ const ADVICE: readonly [reason: RegExp, advice: string][] = [
   ],
 ];
 
-/** Runs a change of a stack. @throws Error that says which resource failed, why, and what to do */
+/**
+ * Runs a change of a stack. If the change fails, throws an Error that says which resource failed, why, and what to do.
+ */
 export async function withAdvice(
   client: CloudFormationClient,
   stack: string,
@@ -39,9 +41,9 @@ export async function withAdvice(
 }
 
 /**
- * Finds why the last operation of a stack failed, and what to do about it.
+ * Finds why the last operation on a stack failed, and what to do about it.
  *
- * @returns lines to print; empty where no resource failed
+ * @returns lines to print; empty if no resource failed
  */
 async function adviceFor(client: CloudFormationClient, stack: string): Promise<string[]> {
   const { StackEvents = [] } = await client.send(new DescribeStackEventsCommand({ StackName: stack }));
@@ -54,7 +56,7 @@ async function adviceFor(client: CloudFormationClient, stack: string): Promise<s
     ({ ResourceStatus = '', ResourceStatusReason = '' }) =>
       ResourceStatus.endsWith('_FAILED') && !/cancelled/i.test(ResourceStatusReason),
   );
-  // The first resource that failed is the cause. It stopped the others.
+  // The resource that failed first is the cause, because CloudFormation then stops the others.
   const cause = failed.at(-1);
   if (!cause) return [];
   const { LogicalResourceId, ResourceStatusReason = 'no reason given' } = cause;

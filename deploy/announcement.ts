@@ -1,4 +1,4 @@
-/** The next steps after a deployment, ready to paste. */
+/** Returns the next steps after a deployment, ready to paste. */
 export function announcement(outputs: Readonly<Record<string, string>>): string {
   const { SiteUrl, WebSocketUrl, UserPoolId } = outputs;
   return `

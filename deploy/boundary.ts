@@ -19,8 +19,8 @@ export const BOUNDARY_REGION = 'us-east-1';
 /**
  * Creates the permissions boundary of the stack's roles, or brings it up to date.
  *
- * @param client of `BOUNDARY_REGION`
- * @throws Error where the boundary has to change and the caller may not change it
+ * @param client for the region `BOUNDARY_REGION`
+ * @throws Error if the boundary could not be checked, created or changed
  */
 export async function ensureBoundary(client: CloudFormationClient): Promise<void> {
   const template = await readFile(FILE, 'utf8');
@@ -43,7 +43,7 @@ const input = (TemplateBody: string) => ({
   Capabilities: ['CAPABILITY_NAMED_IAM' as const],
 });
 
-/** Creates the stack. If its creation failed before, deletes it first, because nothing else is possible then. */
+/** Creates the stack. If its creation failed before, deletes it first, because such a stack can only be deleted. */
 async function create(client: CloudFormationClient, template: string, failedBefore: boolean): Promise<void> {
   console.log(`Making the permissions boundary of shout-box's roles (the stack ${STACK} in ${BOUNDARY_REGION})`);
   if (failedBefore) {

@@ -15,8 +15,8 @@ interface Serverless {
 }
 
 /**
- * Options for the bundle of every function. Each is one CommonJS file, because an ESM file that imports `node:http`
- * reads all of its exports at once, and one of those getters loads the whole of undici
+ * Options for the bundle of every function. A bundle is a CommonJS file, because an ESM file that imports `node:http`
+ * reads all exports of that module, and one of these exports is a getter that loads the whole of undici
  * (docs/decisions/0031-bundles.md).
  */
 export const bundleOptions = {
@@ -28,8 +28,8 @@ export const bundleOptions = {
   target: 'node24',
   mainFields: ['module', 'main'],
   outExtension: { '.js': '.cjs' },
-  // The SDK imports these only when it needs them. A Lambda never does, because its credentials are in the environment
-  // and DynamoDB sends no event streams. On a developer's machine node_modules has them.
+  // The SDK imports these packages only when it needs them. In a Lambda it never does, because the credentials are in
+  // the environment and DynamoDB sends no event streams. On a developer's machine node_modules has the packages.
   external: [
     '@aws-sdk/credential-provider-http',
     '@aws-sdk/credential-provider-ini',
@@ -44,8 +44,8 @@ export const bundleOptions = {
 } satisfies BuildOptions;
 
 /**
- * Serverless plugin: `functions.*.handler` names the source (`src/handlers/connect.handler`); this bundles it to
- * `build/connect.cjs` and points the function, its package and the local emulator there.
+ * A Serverless plugin. In serverless.yml `functions.*.handler` names the source (`src/handlers/connect.handler`). The
+ * plugin bundles the source to `build/connect.cjs`, and points the function, its package and the local emulator there.
  */
 export default class BundlePlugin {
   readonly hooks: Record<string, () => Promise<void>>;

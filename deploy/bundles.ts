@@ -4,20 +4,20 @@ import { basename, join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
 
-/** By handler: the files of its bundle, by name. They are the bundle itself and the parts that it may load later. */
+/** For each handler, the files of its bundle by name: the bundle itself and the parts that it may load later. */
 export type Bundles = Record<string, Record<string, Uint8Array>>;
 
 const PREFIX = 'bundles-';
-/** Files that also change the bundles, besides `src` and the options. */
+/** Files outside `src` that also determine the bundles. */
 const OTHER_INPUTS = ['package-lock.json', 'tsconfig.json', 'deploy/lazy-parts.ts'];
 
 /**
  * Bundles every handler, or returns the bundles that the same sources gave last time. Bundling takes three seconds of
- * processor time, as much as all the rest of `npm start`. The cache is in node_modules, so `npm ci` empties it.
+ * processor time, nearly as much as all the rest of `npm start`. The cache is in node_modules, so `npm ci` empties it.
  *
- * @param root of the project
- * @param handlers files below its `src`
- * @throws Error where a bundle contains a file that is neither in `src` nor in a package
+ * @param root directory of the project
+ * @param handlers paths of the handlers' files from `root`
+ * @throws Error if a bundle contains a file that is neither in `src` nor in a package
  */
 export async function bundleHandlers(
   root: string,
@@ -29,7 +29,7 @@ export async function bundleHandlers(
   const present = await readFile(join(cache, name)).catch(() => undefined);
   if (present) return deserialize(present);
   const made = await bundle(root, handlers, options);
-  // Where nothing can be written, as in a container, the bundles are made each time.
+  // If nothing can be written, as in a read-only container, the bundles are made each time.
   await keep(cache, name, made).catch(() => undefined);
   return made;
 }
@@ -65,7 +65,7 @@ function partsOf(path: string, { outputs }: Metafile): string[] {
   return imports.flatMap(({ path, external }) => (external && path.startsWith('./') ? [basename(path)] : []));
 }
 
-/** Hashes everything that goes into the bundles, by content, because dates say little after a checkout. */
+/** Hashes the contents of everything that determines the bundles, because file dates say little after a checkout. */
 async function digest(root: string, settings: unknown): Promise<string> {
   const hash = createHash('sha256').update(JSON.stringify(settings));
   const names = await readdir(join(root, 'src'), { recursive: true });

@@ -6,10 +6,10 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 
-/** Input fields that name the subject of a call. */
+/** Fields of a request that name its subject. */
 const SUBJECTS = ['StackName', 'TableName', 'Bucket', 'Key', 'DistributionId', 'Name', 'Names', 'UserPoolId'];
 
-/** Creates the clients of a deployment. Their errors name the AWS service, the region and the subject. */
+/** Creates the clients of a deployment. Their errors name the call, its subject and the region. */
 export function awsClients(region: string) {
   return {
     cloudFormation: naming(new CloudFormationClient({ region }), region),
@@ -28,7 +28,10 @@ interface Client {
   middlewareStack: { add(middleware: unknown, options: { step: 'initialize'; name: string }): void };
 }
 
-/** `AccessDenied: …` becomes `S3 PutObject (box/shout-box.js) in eu-central-1: …`; names and classes stay. */
+/**
+ * Makes each error message of a client begin with the call, such as `S3 PutObject (box/shout-box.js) in eu-central-1:`.
+ * The names and classes of the errors stay.
+ */
 function naming<T extends Client>(client: T, region: string): T {
   type Next = (args: { input: Record<string, unknown> }) => Promise<unknown>;
   const middleware =

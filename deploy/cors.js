@@ -1,6 +1,7 @@
 /**
- * Origins whose pages may read over HTTP: those that may connect over WebSocket too (src/infra/settings.ts). The box's own
- * page needs no CORS. API Gateway wants one origin at least; this one is nobody's (RFC 2606, section 2).
+ * Origins whose pages may read over HTTP. The same origins may connect over WebSocket (src/infra/settings.ts). The
+ * box's own page needs no CORS. API Gateway requires at least one origin, so the default is a name that belongs to
+ * nobody (RFC 2606, section 2).
  */
 export const origins = (process.env.ALLOWED_ORIGINS || 'https://nobody.invalid')
   .split(',')

@@ -6,8 +6,8 @@ import { stageTarget } from './smoke/target.ts';
 import { deployStage } from './stage.ts';
 
 /**
- * Deploys a stage and holds a conversation there. Without a token, tries what a guest can do and prints what was not
- * tried.
+ * Deploys a stage and runs the smoke test there. Without a token, tries only what a guest can do, and prints what was
+ * not tried.
  *
  * @returns whether everything that was tried works
  */

@@ -13,7 +13,7 @@ import { describeStack } from './stack-outputs.ts';
 import { usableStack } from './usable-stack.ts';
 
 const FILE = 'deploy/edge-alarms.yml';
-/** CloudFront's metrics are in this region, whatever the region of a stage. */
+/** The region of CloudFront's metrics, whatever the region of a stage. */
 export const EDGE_REGION = 'us-east-1';
 const edgeStack = (stack: string) => `${stack}-edge`;
 const wait = (client: CloudFormationClient) => ({ client, maxWaitTime: 300, minDelay: 1, maxDelay: 5 });
@@ -21,7 +21,7 @@ const wait = (client: CloudFormationClient) => ({ client, maxWaitTime: 300, minD
 /**
  * Creates the alarms on a stage's distribution, or brings them up to date.
  *
- * @param client of `EDGE_REGION`
+ * @param client for the region `EDGE_REGION`
  * @param stack name of the stage's stack
  */
 export async function ensureEdgeAlarms(
@@ -52,7 +52,7 @@ export async function ensureEdgeAlarms(
   });
 }
 
-/** Returns whether there is something to update. CloudFormation reports an error if nothing has changed. */
+/** Waits for the request to update. Returns false if nothing has changed, which CloudFormation reports as an error. */
 async function updates(update: Promise<unknown>): Promise<boolean> {
   try {
     await update;

@@ -5,7 +5,10 @@ import { say, sayPlan } from './erase/say.ts';
 import { main } from './run.ts';
 import { stackEnvironment } from './stack-environment.ts';
 
-/** `npm run erase -- [--stage prod] --person PERSON | --message ID`; without a stage, on the stack that runs on this machine. */
+/**
+ * `npm run erase -- [--stage prod] --person PERSON | --message ID`. Without a stage, erases on the stack that runs on
+ * this machine.
+ */
 await main(async () => {
   const { target, json, yes, stack } = readAsked(process.argv.slice(2));
   // The adapters read the environment variables that Lambda gives the functions.

@@ -1,9 +1,9 @@
-/** Forms of what an operator names, as in `schemas/`: a person, a message and a room. */
+/** Patterns of a person's id, a message's id and a room, as in `schemas/`. */
 export const PERSON_ID = /^[\w-]{22}$/;
 export const MESSAGE_ID = /^[\w-]{22}:[\w-]{1,64}$/;
 export const ROOM = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 
-/** Rewrites arguments so that `parseArgs` takes no id for an option. One id in 64 begins with a hyphen. */
+/** Rewrites arguments so that `parseArgs` does not take an id for an option. One id in 64 begins with a hyphen. */
 export function withIdsMarked(args: readonly string[]): string[] {
   if (args.includes('--')) return [...args];
   const marked: string[] = [];

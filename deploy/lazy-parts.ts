@@ -2,9 +2,9 @@ import { basename, dirname, resolve } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
 /**
- * Makes a file next to the bundle of each module that our own code imports dynamically. It is loaded when it is first
- * needed. Within one file esbuild would wrap all shared modules in functions, which slows every cold start
- * (docs/decisions/0031-bundles.md).
+ * Puts each module that our own code imports dynamically into a file of its own, next to the bundle. The file is loaded
+ * when it is first needed. In a single file, esbuild would wrap all shared modules in functions, which slows every cold
+ * start (docs/decisions/0031-bundles.md).
  */
 export const lazyParts: Plugin = {
   name: 'lazy-parts',
@@ -18,7 +18,7 @@ export const lazyParts: Plugin = {
     onEnd(async (result) => {
       if (parts.size === 0) return;
       const { stdin: _, outfile, outdir = dirname(outfile ?? '.'), ...options } = initialOptions;
-      // The bundle imports its parts as `./NAME.cjs`, so they go into its own directory.
+      // The bundle imports its parts as `./NAME.cjs`, so the parts go into the bundle's directory.
       const { outputFiles = [] } = await build({
         ...options,
         entryPoints: [...parts],

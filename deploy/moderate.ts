@@ -4,7 +4,7 @@ import { say } from './moderate/say.ts';
 import { main } from './run.ts';
 import { stackEnvironment } from './stack-environment.ts';
 
-/** `npm run moderate -- [--stage prod] --room lobby ACT`; without a stage, on the stack that runs on this machine. */
+/** `npm run moderate -- [--stage prod] --room lobby ACT`. Without a stage, uses the stack that runs on this machine. */
 await main(async () => {
   const { room, json, act, stack } = readAct(process.argv.slice(2));
   // The adapters read the environment variables that Lambda gives the functions.

@@ -7,10 +7,10 @@ export interface Options {
   deleteEvents: boolean;
 }
 
-/** Names that no stage can have, because the site has these paths and the name of a stage is its WebSocket's path. */
+/** Names that no stage can have, because they are paths of the site and a stage's name is the path of its WebSocket. */
 const TAKEN = ['config', 'events', 'chat-history', 'reports', 'pages'];
 
-/** @throws Error in one sentence */
+/** Reads the arguments of a command. @throws Error in one sentence */
 export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Options {
   const { values } = parseArgs({
     args: [...args],
@@ -22,7 +22,7 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Op
   });
   const { stage, region, 'delete-events': deleteEvents } = values;
   if (!stage) throw new Error('Say which stage: --stage prod');
-  // `<stage>-edge` is the name of the stack with the stage's alarms at CloudFront.
+  // A stage `prod-edge` would have the same stack name as the alarms on the distribution of the stage `prod`.
   if (!/^[a-z][a-z0-9-]{0,29}$/.test(stage) || TAKEN.includes(stage) || stage.endsWith('-edge')) {
     throw new Error(
       `"${stage}" cannot be a stage: up to 30 of a-z, 0-9 and -, without -edge at its end, and none of ${TAKEN.join(', ')}.`,

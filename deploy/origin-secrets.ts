@@ -6,15 +6,15 @@ import {
   type SSMClient,
 } from '@aws-sdk/client-ssm';
 
-/** Two, so that either can be replaced while the distribution sends the other (docs/operations.md). */
+/** There are two secrets, so that one can be replaced while the distribution sends the other (docs/operations.md). */
 const SECRETS = ['a', 'b'] as const;
 const nameOf = (stack: string, secret: string) => `/${stack}/origin-secret-${secret}`;
 
 /**
- * Creates the missing secrets with which the distribution proves itself to the APIs.
+ * Creates those of the two secrets that are missing. With a secret the distribution proves itself to the APIs.
  *
- * @returns the version of each, as parameters of the framework. The template names the versions, because CloudFormation
- *   updates a resource that refers to a secret only if the template changes.
+ * @returns the version of each secret, as values for `${param:…}` in serverless.yml. The template names the versions,
+ *   because CloudFormation updates a resource that refers to a secret only if the template changes.
  */
 export async function ensureOriginSecrets(client: SSMClient, stack: string): Promise<Record<string, string>> {
   const Names = SECRETS.map((secret) => nameOf(stack, secret));
@@ -27,7 +27,9 @@ export async function ensureOriginSecrets(client: SSMClient, stack: string): Pro
   return Object.fromEntries(await Promise.all(versions));
 }
 
-/** Creates a plain String, because CloudFormation puts no SecureString into a function or a distribution. */
+/**
+ * Creates a secret as a plain String, because CloudFormation puts no SecureString into a function or a distribution.
+ */
 async function create(client: SSMClient, Name: string): Promise<number> {
   const Value = randomBytes(32).toString('base64url');
   const Description = 'What the CloudFront distribution of shout-box proves itself with to its APIs';

@@ -1,13 +1,13 @@
-/** As deploy/parameters.ts reads them. */
+/** The parameters that deploy/parameters.ts reads. */
 type Parameters = Readonly<Record<string, string>>;
 
-/** Parameters whose values come from the stage's own user pool (resources/sign-in.js). */
+/** Parameters whose values the stage's own user pool determines, if it has one (resources/sign-in.js). */
 const FROM_THE_POOL = ['AUDIENCE', 'CLIENT_ID', 'NAME_CLAIM', 'ROLE_CLAIM', 'SCOPE', 'REQUIRED_SCOPE'];
 
-/** A stage without an issuer signs people in itself, with a Cognito user pool. */
+/** Whether no issuer is set. The stage then signs people in with a Cognito user pool of its own. */
 export const hasOwnSignIn = ({ ISSUER }: Parameters): boolean => !ISSUER;
 
-/** Returns the framework's parameters, without empty ones and those that follow from the stage's own user pool. */
+/** Returns the parameters that are not empty, except those whose values the stage's own user pool determines. */
 export function effective(parameters: Parameters): Parameters {
   const own = hasOwnSignIn(parameters);
   return Object.fromEntries(
@@ -15,7 +15,7 @@ export function effective(parameters: Parameters): Parameters {
   );
 }
 
-/** @throws Error where the page to sign in could not have the stage's name */
+/** @throws Error if the stage's name cannot be part of the user pool's domain name */
 export function requireSignInName(stage: string): void {
   // https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-assign-domain-prefix.html
   if (!/aws|amazon|cognito/.test(stage)) return;

@@ -15,7 +15,7 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'shout-box-params-'));
 });
 
-/** The example with some lines changed. */
+/** Writes a copy of the example with some lines changed. @returns the path of the copy */
 async function edited(values: Record<string, string>): Promise<string> {
   const example = await readFile(EXAMPLE, 'utf8');
   const text = Object.entries(values).reduce(

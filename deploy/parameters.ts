@@ -4,7 +4,7 @@ import { parseDocument } from 'yaml';
 import { readParameters } from '../src/infra/settings.ts';
 import { effective, hasOwnSignIn } from './own-sign-in.ts';
 
-/** The operator's choices: names and values of environment variables, which serverless.yml reads. */
+/** The operator's choices, by the names of the environment variables that serverless.yml reads. */
 export type Parameters = Readonly<Record<string, string>>;
 
 const HANDLERS = [
@@ -26,10 +26,13 @@ const DEPLOYMENT = [
 ];
 export const PARAMETERS: readonly string[] = [...HANDLERS, ...DEPLOYMENT];
 
-/** Used without a file: people register with the stage itself, everybody reads, and only its own page has the box. */
+/**
+ * The parameters if there is no file. People register with the stage itself, everybody reads, and only the stage's own
+ * page may use the box.
+ */
 const DEFAULTS: Parameters = { GUESTS: 'true' };
 
-/** @throws Error in one message that names everything that is wrong with the file */
+/** Reads a file of parameters, or the defaults. @throws Error in one message that names everything that is wrong */
 export async function readParametersFile(file: string): Promise<Parameters> {
   if (!existsSync(file)) {
     console.log(`There is no ${file}: using the defaults. deploy/params.example.yml says what can be chosen there.`);
@@ -46,7 +49,7 @@ export async function readParametersFile(file: string): Promise<Parameters> {
   return parameters;
 }
 
-/** @throws Error that names the file and, where it is no YAML, the line */
+/** @throws Error that names the file and, if it is not valid YAML, the line */
 async function readYaml(file: string): Promise<Record<string, unknown>> {
   const document = parseDocument(await readFile(file, 'utf8'));
   const [problem] = document.errors;
@@ -57,7 +60,7 @@ async function readYaml(file: string): Promise<Record<string, unknown>> {
   throw new Error(`${file}: it must hold lines such as ISSUER: https://…`);
 }
 
-/** Names reserved for documents and tests (RFC 2606, RFC 6761). */
+/** Host names reserved for documents and tests (RFC 2606, RFC 6761). */
 const PLACEHOLDER = /(^|[@/.])(example\.(com|net|org)|[\w-]+\.(example|invalid|test))([/:,]|$)/;
 
 /**
@@ -81,7 +84,7 @@ function unknownNames(parameters: Parameters): string[] {
     .map((name) => `${name} is no parameter`);
 }
 
-/** Checks what the functions check at their start, so that a deployed function does not fail there. */
+/** Checks what the functions check at their start, so that no deployed function fails at its start. */
 function wrongHandlerSettings(parameters: Parameters): string[] {
   const own = hasOwnSignIn(parameters);
   try {
@@ -95,7 +98,7 @@ function wrongHandlerSettings(parameters: Parameters): string[] {
   }
 }
 
-/** Valid values in place of those that a stage with its own user pool gets from its stack. */
+/** Valid values for checking, in place of those that a stage with its own user pool gets from its stack. */
 const ALWAYS_RIGHT: Parameters = {
   ...{ ISSUER: 'https://cognito-idp.eu-central-1.amazonaws.com/x', AUDIENCE: 'x', CLIENT_ID: 'x' },
   ALLOWED_ORIGINS: 'https://x',

@@ -5,10 +5,10 @@ import { COMPILE_CACHE } from '../local/compile-cache.ts';
 import type { Options } from './options.ts';
 import { effective } from './own-sign-in.ts';
 
-/** Directory in which the framework puts its packages, inside the directory of the service. */
+/** Directory into which the framework writes packages, inside the directory of the service. */
 export const PACKAGE = '.serverless';
 
-/** Runs Node on a script with this terminal. @throws Error where it fails */
+/** Runs a script with Node, in this terminal. @throws Error if it fails */
 async function runNode(args: readonly string[], env: NodeJS.ProcessEnv, cwd: string): Promise<void> {
   const child = spawn(process.execPath, args, { stdio: 'inherit', env, cwd });
   const [code] = await once(child, 'exit');
@@ -18,8 +18,8 @@ async function runNode(args: readonly string[], env: NodeJS.ProcessEnv, cwd: str
 /**
  * Runs `serverless <command>` for a stage, with its parameters as environment variables.
  *
- * @param directory of `inServiceDirectory`; `deploy` deploys what was packaged there
- * @param params what the framework calls parameters: `${param:…}` in serverless.yml
+ * @param directory a directory of `inServiceDirectory`; `deploy` deploys the package that is in it
+ * @param params values for `${param:…}` in serverless.yml
  */
 export async function serverless(
   command: 'package' | 'deploy' | 'remove',

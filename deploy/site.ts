@@ -16,9 +16,9 @@ const TYPES: Record<string, string> = {
 /** The script-tag bundle and the pages, without the other parts of the npm package. */
 const SERVED = /^([^/]+\.(js|html|css)|pages\/.+)$/;
 
-/** For names without a hash. They must not change, because embed snippets use them, so caches keep them for minutes. */
+/** Cache header for names without a hash. Embed snippets contain them, so new content must have the same name. */
 const MINUTES = 'public, max-age=300';
-/** Parts of one build of `shout-box.js`. They are never deleted, because an open page may need those of its build. */
+/** Names of the parts of `shout-box.js`. They are never deleted, because an open page may need those of its build. */
 const PART = /^shout-box-.+-[\w-]{6}\.js$/;
 const FOR_EVER = 'public, max-age=31536000, immutable';
 
@@ -60,13 +60,13 @@ export async function uploadSite(client: S3Client, bucket: string, directory: st
   return files.length;
 }
 
-/** Makes edges drop the old files at once, instead of when they expire. */
+/** Makes CloudFront drop the old files at once, instead of when they expire. */
 export async function invalidate(client: CloudFrontClient, distribution: string): Promise<void> {
   const InvalidationBatch = { CallerReference: randomUUID(), Paths: { Quantity: 1, Items: ['/*'] } };
   await client.send(new CreateInvalidationCommand({ DistributionId: distribution, InvalidationBatch }));
 }
 
-/** Empties a bucket, because CloudFormation deletes empty ones only. */
+/** Deletes all objects of a bucket, because CloudFormation deletes only empty buckets. */
 export async function emptyBucket(client: S3Client, bucket: string): Promise<void> {
   for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket: bucket })) {
     if (Contents.length === 0) continue;

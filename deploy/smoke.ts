@@ -15,7 +15,7 @@ await main(async () => {
 
 async function readTarget(args: readonly string[]): Promise<Target> {
   if (args.some((arg) => arg.startsWith('--stage'))) return stageTarget(readOptions(args, process.env), process.env);
-  // Throws for an argument that only makes sense with a stage, or for one that is not known.
+  // Throws for any other argument: it is unknown, or makes sense only with a stage.
   parseArgs({ args: [...args], options: {} });
   return localTarget(process.env);
 }

@@ -8,7 +8,7 @@ import { stackOutputs } from './stack-outputs.ts';
 type Environment = Record<string, string | undefined>;
 
 /**
- * Returns the environment variables with which an operator's command acts on a stack as its functions do.
+ * Returns the environment variables with which an operator's command acts on a stack as the stack's functions do.
  * @param args arguments that name the stack, such as `--stage prod`; none for the stack that runs on this machine
  * @throws Error in one sentence
  */
@@ -23,7 +23,7 @@ async function onAws(args: readonly string[]): Promise<Record<string, string>> {
   const outputs = await stackOutputs(client, stackName(options));
   if (!outputs?.ServiceEndpointWebsocket)
     throw new Error(`There is no stack ${stackName(options)} in ${options.region}.`);
-  // Also those of a profile or a role, because the adapter that posts reads them from the environment only.
+  // Resolves the credentials of a profile or a role, too, because the adapter that posts reads only the environment.
   const { accessKeyId, secretAccessKey, sessionToken = '' } = await client.config.credentials();
   return {
     AWS_REGION: options.region,
@@ -33,7 +33,7 @@ async function onAws(args: readonly string[]): Promise<Record<string, string>> {
     EVENTS_TABLE: eventsTable(options),
     STATE_TABLE: `${stackName(options)}-state`,
     CONNECTIONS_ENDPOINT: outputs.ServiceEndpointWebsocket.replace(/^wss:/, 'https:'),
-    // The stage's own value, not the shell's. Stages deployed before this output existed have the default.
+    // The stage's own value, not the shell's. A stage that was deployed before this output existed has the default.
     ROOMS: outputs.Rooms ?? '',
   };
 }
@@ -46,7 +46,7 @@ async function onThisMachine(): Promise<Record<string, string>> {
   return {
     ...{ AWS_REGION: 'eu-central-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' },
     ...{ EVENTS_TABLE: eventsTable(options), STATE_TABLE: `${stackName(options)}-state` },
-    // Any room, as in local/settings.ts.
+    // Allows any room, as local/settings.ts does.
     ROOMS: '*',
     ...{ DYNAMODB_ENDPOINT: stack.dynamodb, CONNECTIONS_ENDPOINT: stack.ws.replace(/^ws:/, 'http:') },
   };

@@ -5,13 +5,13 @@ import {
 } from '@aws-sdk/client-cloudformation';
 
 export interface DeployedStack {
-  /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html */
+  /** Status codes: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html */
   status: string;
-  /** By output name. */
+  /** Values of the stack's outputs, by name. */
   outputs: Record<string, string>;
 }
 
-/** @returns undefined where there is no such stack */
+/** @returns undefined if there is no such stack */
 export async function describeStack(client: CloudFormationClient, stack: string): Promise<DeployedStack | undefined> {
   try {
     const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: stack }));

@@ -18,9 +18,9 @@ import { stackOutputs } from './stack-outputs.ts';
 import { usableStack } from './usable-stack.ts';
 
 /**
- * Deploys a stage, or brings it up to date: the stack, then the widget and its pages.
+ * Deploys a stage, or brings it up to date: the stack, the widget and its pages, and the alarms on the distribution.
  *
- * @param buildSite builds the site for its address, which is known only once the stack is there
+ * @param buildSite builds the site for its address, which is known only when the stack exists
  * @returns the next steps, to print
  */
 export async function deployStage(
@@ -74,7 +74,7 @@ async function findOrphanedLog(aws: AwsClients, options: Options): Promise<{ sta
   return { stackExists: deployed !== undefined };
 }
 
-/** Removes a stage, and its messages only with `deleteEvents`. @returns what became of the messages */
+/** Removes a stage. Deletes the messages only with `deleteEvents`. @returns a sentence that says what became of them */
 export async function removeStage(options: Options, parameters: Parameters): Promise<string> {
   const { stage } = options;
   const aws = awsClients(options.region);

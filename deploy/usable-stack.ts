@@ -5,13 +5,13 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { type DeployedStack, describeStack } from './stack-outputs.ts';
 
-/** Statuses of stacks that hold nothing yet, because their creation failed or never began. They can only be deleted. */
+/** Statuses of stacks whose creation failed or never began. Such a stack can only be deleted. */
 const NEVER_BEGUN = ['CREATE_FAILED', 'REVIEW_IN_PROGRESS', 'ROLLBACK_COMPLETE'];
 
 /**
- * Finds a stack that can be updated. Removes what a failed first deployment left behind.
+ * Finds a stack that can be updated. Deletes a stack that a failed first deployment left behind.
  *
- * @returns undefined where there is no stack
+ * @returns undefined if there is no stack, or if it was deleted
  * @throws Error that says what to do about a stack that can be neither updated nor removed
  */
 export async function usableStack(client: CloudFormationClient, stack: string): Promise<DeployedStack | undefined> {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { LocalSettings } from './settings.ts';
 
-/** The lines that `npm start` prints when everything is up, ready to paste. */
+/** Returns what `npm start` prints when every part has started: addresses, and commands to paste. */
 export function announcement(settings: LocalSettings, seconds: number): string {
   const elsewhere = settings.dataDir === resolve('.shout-box') ? '' : `SHOUT_DATA_DIR=${settings.dataDir} `;
   return `

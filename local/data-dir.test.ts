@@ -74,7 +74,7 @@ describe('the addresses of a stack', () => {
   it('are ignored when the stack was killed', async () => {
     const holder = claimInProcess('');
     await once(holder, 'exit');
-    // The id may belong to any process by now.
+    // By now, another process may have the id. Here this process has it.
     await writeAddresses(dir, { ...addresses, pid: process.pid });
     expect(await readAddresses(dir)).toBeUndefined();
   });

@@ -4,24 +4,24 @@ import { isLocked, takeLock } from './lock.ts';
 import { replacedFile } from './replaced-file.ts';
 import type { LocalSettings } from './settings.ts';
 
-/** The addresses of a running stack, for scripts and tests: `<data dir>/local.json`. */
+/** The addresses of a running stack. Scripts and tests read them from `<data dir>/local.json`. */
 export interface LocalAddresses {
   http: string;
   ws: string;
   issuer: string;
   web: string;
   dynamodb: string;
-  /** A page of another origin that embeds the built widget. */
+  /** Address of a page on another origin that embeds the built widget. */
   embed: string;
   audience: string;
   clientId: string;
   pid: number;
-  /** Ids of the processes that the stack has started, by name. */
+  /** Process ids of the engine and the back end, by name. */
   children: Record<string, number>;
 }
 
 export interface Claim {
-  /** Whether the previous stack ended without releasing the directory. Its processes may still be ending. */
+  /** Whether the previous stack ended without releasing the directory. If so, its processes may still be ending. */
   afterCrash: boolean;
   release(): Promise<void>;
 }
@@ -30,13 +30,13 @@ export interface Claim {
  * Claims the data directory, so that two stacks never write to the same database. The claim ends with this process,
  * however the process ends.
  *
- * @throws Error in one sentence
+ * @throws Error with a message of one sentence if another stack runs on the directory
  */
 export async function claimDataDir(dir: string): Promise<Claim> {
   await mkdir(dir, { recursive: true });
   const file = join(dir, 'pid');
   const release = await takeLock(lockFile(dir));
-  // Only for the error message. The lock decides whether another stack runs.
+  // The process id is used for the error message and for `afterCrash`. Only the lock tells whether another stack runs.
   const pid = await readFile(file, 'utf8').catch(() => undefined);
   if (!release) {
     throw new Error(
@@ -54,7 +54,8 @@ export async function claimDataDir(dir: string): Promise<Claim> {
 }
 
 /**
- * Writes the file atomically, so that a process that waits for it never reads half of it.
+ * Writes the addresses to their file. The write is atomic, so that a process that waits for the file never reads half
+ * of it.
  *
  * @returns a function that removes the file
  */
@@ -64,7 +65,7 @@ export async function writeAddresses(dir: string, addresses: LocalAddresses): Pr
   return () => rm(file, { force: true });
 }
 
-/** @returns undefined where no stack runs on the directory */
+/** Reads the addresses that a stack has written. @returns undefined if no stack runs on the directory */
 export async function readAddresses(dir: string): Promise<LocalAddresses | undefined> {
   const text = await readFile(addressFile(dir), 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;

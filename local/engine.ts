@@ -2,9 +2,9 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
 /**
- * Path of the DynamoDB engine's binary. npm has one package per platform.
+ * Returns the path of the DynamoDB engine's binary. npm has one package per platform.
  *
- * @throws Error in one sentence
+ * @throws Error with a message of one sentence if the package for the platform is not installed
  */
 export function engineBinary(platform: string = process.platform, arch: string = process.arch): string {
   const name = `@dynoxide/${platform}-${arch}`;

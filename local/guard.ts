@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * Ends the processes of a stack that ended without stopping them (kill -9, a crash), which the closed IPC channel
- * shows. Usage: fork this file, then send the ids of the processes in the order in which to end them.
+ * Ends the processes that a killed or crashed stack left running. It learns from the closed IPC channel that the stack
+ * has ended. Usage: fork this file, then send it the ids of the processes in the order in which to end them.
  */
 const guarded: number[] = [];
 const GRACE_MS = 5_000;
@@ -12,10 +12,10 @@ process.on('disconnect', async () => {
   for (const pid of guarded) await end(pid);
   process.exit();
 });
-// Only the stack decides when to stop; this process ignores a Ctrl-C in the terminal.
+// Ignores the signals that stop the stack, such as Ctrl-C in the terminal: this process must end after the stack.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 
-/** Ends a process, and waits for its end by polling: it is not our child, so there is no event. */
+/** Ends a process, and waits until it has ended. Polls, because Node reports only the end of its own children. */
 async function end(pid: number): Promise<void> {
   signal(pid, 'SIGTERM');
   if (await hasEnded(pid)) return;
@@ -23,7 +23,7 @@ async function end(pid: number): Promise<void> {
   await hasEnded(pid);
 }
 
-/** @returns false if it still runs after the grace period */
+/** Waits until a process has ended. @returns false if it still runs after the grace period */
 async function hasEnded(pid: number): Promise<boolean> {
   const deadline = Date.now() + GRACE_MS;
   while (isRunning(pid)) {
@@ -33,7 +33,10 @@ async function hasEnded(pid: number): Promise<boolean> {
   return true;
 }
 
-/** A process that has ended but was not reaped (a zombie) still answers to kill(2). On Linux /proc tells it apart. */
+/**
+ * Returns whether a process runs. kill(2) also succeeds for a zombie, which has ended but was not reaped; on Linux,
+ * /proc tells a zombie from a running process.
+ */
 function isRunning(pid: number): boolean {
   if (!signal(pid, 0)) return false;
   try {

@@ -11,8 +11,8 @@ interface Serverless {
 }
 
 /**
- * Invokes functions as serverless-offline does for its own events: in this process, with the same environment and
- * context.
+ * Returns a function that invokes functions as serverless-offline does for its own events: in this process, with the
+ * same environment and context.
  */
 export function createInvoke(serverless: Serverless): Invoke {
   let lambda: Promise<Lambda> | undefined;

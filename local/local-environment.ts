@@ -3,8 +3,8 @@ import type { Resource } from './tables.ts';
 type Value = string | Record<string, unknown>;
 
 /**
- * Resolves CloudFormation's functions in `environment` for the local stack. `!Ref` of a table becomes its name;
- * anything else (such as `!Sub` of an address) becomes the value that the supervisor set under the same name.
+ * Resolves CloudFormation's functions in `environment` for the local stack. `!Ref` of a table becomes the table's name.
+ * Any other function (such as `!Sub` of an address) becomes the value that `local` has under the same name.
  */
 export function resolveEnvironment(
   environment: Readonly<Record<string, Value>>,

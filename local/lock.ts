@@ -7,9 +7,10 @@ const PATIENCE_MS = 500;
 const BUSY = 5;
 
 /**
- * Takes a lock that the operating system releases when its holder ends, however it ends. A process id in a file is not
- * enough: it outlives `kill -9`, and a process that has ended but was not reaped still answers to its id. Node has no
- * API for such locks. SQLite takes them on an empty file, with fcntl on Linux and macOS and LockFileEx on Windows.
+ * Takes a lock that the operating system releases when the holding process ends, however it ends. A process id in a
+ * file is not enough: the file outlives `kill -9`, and a process that has ended but was not reaped still answers to its
+ * id. Node has no API for such locks. SQLite takes them on an empty file, with fcntl on Linux and macOS and LockFileEx
+ * on Windows.
  *
  * @returns a function that releases the lock; undefined if another process holds it
  */
@@ -24,7 +25,7 @@ export async function takeLock(file: string): Promise<(() => void) | undefined> 
 
 export function isLocked(file: string): boolean {
   if (!existsSync(file)) return false;
-  // A shared lock: any number of processes may check at once.
+  // Takes a shared lock, so that any number of processes may check at once.
   const release = hold(file, 'BEGIN; SELECT name FROM sqlite_schema');
   release?.();
   return release === undefined;

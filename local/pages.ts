@@ -12,8 +12,8 @@ const web = join(root, 'web');
 const SOURCES = [web, ...['src', 'schemas', 'node_modules'].map((name) => join(root, name))];
 
 /**
- * Starts Vite with the pages on http://localhost. The same pages are on http://127.0.0.1, which is another origin for a
- * browser: a page there embeds the built widget as a foreign site does.
+ * Starts Vite with the pages on http://localhost. The same pages are on http://127.0.0.1, which browsers treat as
+ * another origin. The page `other-origin.html` on that origin embeds the built widget as a foreign site does.
  */
 export async function startPages(settings: LocalSettings): Promise<Server> {
   const { dataDir, ports, bind, http } = settings;
@@ -21,17 +21,18 @@ export async function startPages(settings: LocalSettings): Promise<Server> {
   const server = createHttpServer();
   const vite = await createServer({
     configFile,
-    // Imports the file itself. Vite would otherwise write a bundled copy into node_modules, which may be read-only.
+    // Makes Vite import the configuration file itself. Vite would otherwise write a bundled copy into node_modules,
+    // which may be read-only.
     configLoader: 'native',
-    // Not in node_modules, where two stacks would share the cache.
+    // The cache is not in node_modules, where two stacks would share it.
     cacheDir: join(dataDir, 'vite'),
     clearScreen: false,
     logLevel: 'warn',
     // Vite runs as a middleware, because otherwise it handles SIGTERM for the whole process.
     server: {
       ...{ middlewareMode: { server }, ws: { server } },
-      // Allows no CORS, and serves only the sources of the pages. Other sites that a developer has open can reach this
-      // server, and the data directory has the issuer's key and the database.
+      // Allows no CORS, and serves only the sources of the pages. Otherwise other sites that the developer has open
+      // could read the data directory, which contains the issuer's key and the database.
       ...{ cors: false, fs: { allow: SOURCES } },
     },
     define: {
@@ -47,7 +48,7 @@ export async function startPages(settings: LocalSettings): Promise<Server> {
 }
 
 /**
- * Serves the built widget and its parts at the address from which a site embeds it. Builds it again when its sources
+ * Serves the built widget and its parts at the addresses that a site would use. Rebuilds the widget if its sources have
  * changed.
  */
 function builtWidget(): Plugin {
@@ -77,8 +78,8 @@ function builtWidget(): Plugin {
 }
 
 /**
- * Serves the widget's own pages with the headers that a deployment sends. The files are sent unchanged, because their
- * policy forbids the connection of Vite's script for reloading.
+ * Serves the widget's own pages with the headers that a deployment sends. The files are sent without Vite's script for
+ * reloading, because the policy in those headers would block the connection of that script.
  */
 function guardedPages({ http, ws, issuer, allowedOrigins }: LocalSettings): Plugin {
   const policies = contentSecurityPolicies({ elsewhere: [http, ws], issuer: issuer.url, allowedOrigins });

@@ -69,9 +69,9 @@ export default class LocalPlugin {
   }
 
   async #stop(): Promise<void> {
-    // Lets the current batch be delivered.
+    // Waits until the running invocations have ended.
     await this.#stopMappings?.();
-    // Stops after the mappings, because their functions send to the queue.
+    // The queue is stopped after the mappings, because their functions send to it.
     await this.#stopQueue?.();
     this.#closeSockets?.();
   }

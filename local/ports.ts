@@ -1,10 +1,11 @@
 import { createServer } from 'node:net';
 
 /**
- * Checks both loopback addresses, because `localhost` means either, and a browser may choose the other one.
+ * Checks that ports are free on both loopback addresses: `localhost` may mean either of them, and a browser may choose
+ * another one than the server.
  *
  * @param patienceMs how long a port may still be in use
- * @throws Error in one sentence if a port is in use
+ * @throws Error with a message of one sentence if a port is in use
  */
 export async function ensurePortsAreFree(ports: Readonly<Record<string, number>>, patienceMs = 0): Promise<void> {
   const deadline = performance.now() + patienceMs;
@@ -27,23 +28,30 @@ export async function ensurePortsAreFree(ports: Readonly<Record<string, number>>
 function isTaken(port: number, host: string): Promise<boolean> {
   return new Promise((resolve) => {
     const probe = createServer();
-    // Other errors than EADDRINUSE (such as a machine without IPv6) are left to the real server.
+    // Other errors than EADDRINUSE (such as a machine without IPv6) are left for the real server to report.
     probe.once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'EADDRINUSE'));
     probe.listen({ port, host, exclusive: true }, () => probe.close(() => resolve(false)));
   });
 }
 
-/** Ports below those that the system gives to port 0 and to outgoing connections (32768 and up on Linux). */
+/**
+ * Lowest port to try, and the number of ports from there. All are below the ports that the system gives to port 0 and
+ * to outgoing connections (32768 and up on Linux).
+ */
 const FIRST_PORT = 11_000;
 const PORTS = 20_000;
-/** Ports that belong to one process, so that two processes which look at the same time find different ones. */
+/**
+ * Number of ports that one process tries. Each process has others, so that two processes which search at the same time
+ * rarely try the same port.
+ */
 const PORTS_A_PROCESS = 64;
 let found = 0;
 
 /**
- * Finds a port that is free now. Nothing takes it before the caller listens there, unless it asks for this very port.
+ * Finds a port that is free now. Before the caller listens there, only a process that asks for this very port can take
+ * it.
  *
- * @param reserved ports that nobody listens on yet, but somebody will
+ * @param reserved ports to leave out, because somebody will listen on them soon
  */
 export async function freePort(reserved: readonly number[] = []): Promise<number> {
   for (;;) {

@@ -1,9 +1,10 @@
 const WITHIN_MS = 5_000;
 
 /**
- * Checks that something answers at an address which the developer configured; any answer counts.
+ * Checks that something answers at an address which the developer has configured. Any answer counts.
  *
- * @throws Error in one sentence that names the variable
+ * @param variable environment variable that contains the address
+ * @throws Error with a message of one sentence that names the variable
  */
 export async function ensureAnswers(url: string, variable: string): Promise<void> {
   try {

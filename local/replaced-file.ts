@@ -2,8 +2,8 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Returns a function that replaces a file with a text. It replaces it atomically, so that a crash leaves either the old or
- * the new text, and makes one write after the other. A write that fails does not fail the writes after it.
+ * Returns a function that replaces the content of a file. Each replacement is atomic: a crash leaves either the old or
+ * the new text. Replacements are made one after the other. One that fails does not fail those after it.
  */
 export function replacedFile(file: string): (text: string) => Promise<void> {
   let last = Promise.resolve();

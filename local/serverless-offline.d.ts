@@ -1,4 +1,4 @@
-/** The parts of serverless-offline that are used here; it ships no types. */
+/** The parts of serverless-offline that are used here. The package has no types. */
 declare module 'serverless-offline/lambda' {
   interface LambdaFunction {
     setEvent(event: unknown): void;

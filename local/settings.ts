@@ -7,7 +7,10 @@ export interface LocalSettings {
   /** Directory of all data: the database, the issuer's keys, checkpoints, logs. */
   dataDir: string;
   ports: { http: number; ws: number; web: number; issuer: number; dynamodb: number; lambda?: number };
-  /** IP address that the servers listen on. It is loopback, unless something in front (a container) needs another. */
+  /**
+   * IP address that the servers for HTTP, WebSockets, pages and sign-in listen on. It is loopback by default; a
+   * container needs another address.
+   */
   bind: string;
   /** The DynamoDB to use. `ours` is true for the local engine, and false if DYNAMODB_ENDPOINT names another one. */
   dynamodb: { endpoint: string; ours: boolean };
@@ -16,25 +19,36 @@ export interface LocalSettings {
   http: string;
   ws: string;
   web: string;
-  /** Another origin of the same server, under another host name. A page there embeds the built widget. */
+  /**
+   * Another origin of the server for pages: the same port under another host name. A page of this origin embeds the
+   * built widget.
+   */
   otherOrigin: string;
   /** Origins whose pages sign people in without asking for consent. */
   allowedOrigins: readonly string[];
-  /** Origins whose pages may connect and sign people in. Without ALLOWED_ORIGINS, any port of this machine is one. */
+  /**
+   * Origins whose pages may connect and sign people in. Without ALLOWED_ORIGINS, they include every port of this
+   * machine.
+   */
   connectingOrigins: readonly string[];
   audience: string;
   clientId: string;
   nameClaim: string;
   roleClaim: string;
   tokenSeconds: number;
-  /** Whether the terminal shows the log of the back end, one line per request. */
+  /** Whether the terminal shows everything that the parts print, instead of errors only. */
   verbose: boolean;
 }
 
-/** A sign-in on a page of such an origin asks for consent first, unless the origin is also listed exactly. */
+/**
+ * Patterns for the origins on any port of this machine. A sign-in on such a page asks for consent first, unless the
+ * origin is also listed exactly.
+ */
 const ANY_PORT = ['http://localhost:*', 'http://127.0.0.1:*'];
 
-/** @throws Error in one sentence */
+/**
+ * Reads the settings from the environment. @throws Error with a message of one sentence for a value that is not valid
+ */
 export function readLocalSettings(env: Environment): LocalSettings {
   const ports = {
     http: port(env, 'SHOUT_HTTP_PORT', 3000),
@@ -70,12 +84,15 @@ export function readLocalSettings(env: Environment): LocalSettings {
   };
 }
 
-/** The redirect URIs to register: the widget's callback page on either origin. */
+/** Returns the redirect URIs to register: the widget's callback page on both origins. */
 export function redirectUris({ web, otherOrigin }: Pick<LocalSettings, 'web' | 'otherOrigin'>): [string, ...string[]] {
   return [`${web}/callback.html`, `${otherOrigin}/callback.html`];
 }
 
-/** The environment that `serverless.yml` and the handlers read. Values that the developer set take precedence. */
+/**
+ * Returns the environment that `serverless.yml` and the handlers read. Values that the developer has set take
+ * precedence.
+ */
 export function backEndEnvironment(settings: LocalSettings, env: Environment): Record<string, string> {
   const defaults = {
     ISSUER: settings.issuer.url,
@@ -84,11 +101,11 @@ export function backEndEnvironment(settings: LocalSettings, env: Environment): R
     NAME_CLAIM: settings.nameClaim,
     ROLE_CLAIM: settings.roleClaim,
     MODERATORS: 'moderator',
-    // Any room may be tried out.
+    // Allows every room, so that any can be tried out.
     ROOMS: '*',
     ALLOWED_ORIGINS: settings.connectingOrigins.join(),
     GUESTS: 'true',
-    // Empty, because there is no distribution on one machine.
+    // Empty, because there is no CloudFront distribution on one machine.
     ORIGIN_SECRETS: '',
     SHOUT_DATA_DIR: settings.dataDir,
     DYNAMODB_ENDPOINT: settings.dynamodb.endpoint,
@@ -112,7 +129,7 @@ function isAws(endpoint: string): boolean {
   return /\.(amazonaws\.com|amazonaws\.com\.cn|api\.aws)$/.test(new URL(endpoint).hostname);
 }
 
-/** @throws Error unless it is an IP address; a name could have several */
+/** @throws Error unless SHOUT_BIND is an IP address; a host name could have several addresses */
 function bindAddress({ SHOUT_BIND }: Environment): string {
   if (!SHOUT_BIND) return '127.0.0.1';
   if (isIP(SHOUT_BIND)) return SHOUT_BIND;

@@ -8,7 +8,7 @@ export interface SignInOptions {
   audience: string;
   name: string;
   role?: typeof ROLE | undefined;
-  /** More parameters of the authorization request; `undefined` omits one. */
+  /** Parameters that are added to the authorization request or replace its own; `undefined` omits one. */
   parameters?: Record<string, string | undefined>;
 }
 
@@ -62,10 +62,10 @@ async function discover(issuer: string): Promise<{ authorization_endpoint: strin
   return (await response.json()) as { authorization_endpoint: string; token_endpoint: string };
 }
 
-/** More than any sign-in needs; a redirect loop ends here. */
+/** Maximum number of requests for one sign-in. A real sign-in needs fewer, so only a redirect loop reaches it. */
 const MAX_REDIRECTS = 8;
 
-/** Goes through an authorization request as `name`. @returns the query of the callback */
+/** Follows an authorization request as `name`, up to the redirect to the callback. @returns the callback's query */
 export async function authorize(
   start: URL,
   { name, role, redirectUri }: Pick<SignInOptions, 'name' | 'role' | 'redirectUri'>,

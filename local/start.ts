@@ -18,14 +18,17 @@ import { awaitAll, Supervisor } from './supervisor.ts';
 import { buildWidget } from './widget.ts';
 
 const ENGINE = 'DynamoDB';
-/** The guard ends two processes, and waits at most ten seconds for each. */
+/**
+ * How long to wait for the ports of a killed stack. Its guard ends two processes, and waits at most ten seconds for
+ * each.
+ */
 const PORT_PATIENCE_MS = 20_000;
 enableCompileCache(COMPILE_CACHE);
 
 const supervisor = new Supervisor();
 const interrupted = new Promise<void>((resolve) => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
-  // If a test or a script has forked this process, it ends with its parent.
+  // Ends this process with its parent, if a test or a script has forked it.
   process.once('disconnect', () => resolve());
 });
 
@@ -62,7 +65,8 @@ async function start(settings: LocalSettings): Promise<void> {
   const log = new StackLog(dataDir, settings.verbose);
   const run = guardedRunner(log);
 
-  // Parts are stopped in reverse order, so that the back end can finish its work while its database is still there.
+  // The engine is started first. Parts are stopped in reverse order, so the back end can finish its work while its
+  // database still runs.
   if (dynamodb.ours) startEngine(settings, run);
   await awaitAll({
     'back end': startBackEnd(settings, run),
@@ -77,7 +81,7 @@ async function start(settings: LocalSettings): Promise<void> {
 
 type Run = (name: string, command: string, args: readonly string[], env?: NodeJS.ProcessEnv) => Child;
 
-/** Starts children that end with this process, however it ends. */
+/** Returns a function that starts children. They end with this process, however this process ends. */
 function guardedRunner(log: StackLog): Run {
   const guard = fork(join(import.meta.dirname, 'guard.ts'), { detached: true, stdio: 'ignore', execArgv: [] });
   supervisor.add('guard', async () => guard.disconnect());
@@ -94,7 +98,10 @@ function guardedRunner(log: StackLog): Run {
   };
 }
 
-/** The engine writes a greeting to stderr; the functions log JSON lines to stdout. */
+/**
+ * Returns whether a line reports an error. The engine's standard error does not count, because it has a greeting. The
+ * functions log their errors to standard output, as lines of JSON.
+ */
 function isTrouble(name: string, line: string, isError: boolean): boolean {
   return (isError && name !== ENGINE && line !== '') || line.startsWith('{"level":"error"');
 }

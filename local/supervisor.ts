@@ -1,16 +1,19 @@
 import type { Child } from './child.ts';
 
-/** Time until a line first says what is awaited, and the interval at which it says so again. */
+/** Time before {@link awaitAll} first prints what it waits for, and the interval at which it prints this again. */
 const PROGRESS_AFTER_MS = 2_000;
 const PROGRESS_EVERY_MS = 3_000;
 
-/** Keeps the parts of the stack together: they start in parallel, fail together and stop one after the other. */
+/**
+ * Holds the parts of the stack. If a child ends, the whole stack fails. At the end, the parts are stopped one after the
+ * other.
+ */
 export class Supervisor {
-  /** Rejects with one sentence when a part ends that should be running. */
+  /** Rejects when a child ends that should be running. The error says how the child ended, and has its last lines. */
   readonly failure: Promise<never>;
   #fail!: (reason: Error) => void;
   #stopping = false;
-  /** Process ids by name. */
+  /** Process ids of the children, by name. */
   readonly children: Record<string, number> = {};
   readonly #parts: { name: string; stop: () => Promise<unknown> }[] = [];
 
@@ -21,9 +24,9 @@ export class Supervisor {
     this.failure.catch(() => {});
   }
 
-  /** `stop` is called when the stack stops. The part that was added last is stopped first. */
+  /** Adds a part, whose `stop` is called when the stack stops. The part that was added last is stopped first. */
   add(name: string, stop: () => Promise<unknown>): void {
-    // Ctrl-C was pressed during the start; the new part is stopped at once.
+    // The stack is stopping already, such as after Ctrl-C during the start. The new part is stopped at once.
     if (this.#stopping) void stop();
     else this.#parts.push({ name, stop });
   }
@@ -46,9 +49,9 @@ export class Supervisor {
 }
 
 /**
- * Waits for all promises. If that takes a while, prints which ones it still waits for.
+ * Waits for all promises. If that takes a while, prints the names of those that are still pending.
  *
- * @param doing the verb in front of their names
+ * @param doing the verb in front of the names
  */
 export async function awaitAll(
   starting: Readonly<Record<string, Promise<unknown>>>,

@@ -12,8 +12,8 @@ export interface Resource {
 }
 
 /**
- * The properties of an AWS::DynamoDB::Table that CreateTable accepts. The others (such as point-in-time recovery and
- * TTL) have no meaning on one machine.
+ * The properties of an AWS::DynamoDB::Table that are passed to CreateTable unchanged. `StreamSpecification` is
+ * converted. The others (such as point-in-time recovery and TTL) have no meaning on one machine.
  */
 const createTableProperties = [
   'TableName',

@@ -20,7 +20,7 @@ try {
   process.exitCode = 1;
 }
 
-/** @throws Error in one sentence */
+/** Reads the command line. @throws Error with a message of one sentence if an argument is missing or not valid */
 function readArguments(): { name: string; role: typeof ROLE | undefined } {
   const { values, positionals } = parse();
   const [name, ...more] = positionals;

@@ -11,7 +11,7 @@ const sources = ['web', 'src/domain', 'package-lock.json'];
 let building: Promise<void> | undefined;
 
 /**
- * Builds the widget if it is missing or older than its sources. Only one build runs at a time.
+ * Builds the widget if it is missing or older than its sources. This process runs only one build at a time.
  *
  * @throws Error with Vite's message
  */
@@ -29,11 +29,12 @@ export function readWidget(file: string): Promise<Buffer> {
 
 async function buildWhereStale(): Promise<void> {
   const [newest, made] = await Promise.all([newestOf(sources), modified(join(dist, 'shout-box.js'))]);
-  // Equal times count as built: in a file system with a resolution of seconds (such as an image's layers), sources and
+  // Equal times count as built. In a file system with a resolution of seconds (such as an image's layers), sources and
   // build may have the same time.
   if (made >= newest) return;
   const vite = join(dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin/vite.js');
-  // Vite runs in another process because NODE_ENV decides what is built, and here it is `development` for the pages.
+  // Vite runs in another process, because NODE_ENV decides what it builds. In this process, NODE_ENV is `development`
+  // for the pages.
   await promisify(execFile)(process.execPath, [vite, 'build', '--config', configFile, '--logLevel', 'warn'], {
     env: { ...process.env, NODE_ENV: 'production' },
   });

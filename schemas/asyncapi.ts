@@ -3,14 +3,14 @@ import { stringify } from 'yaml';
 
 type Definitions = Readonly<Record<string, JSONSchema>>;
 
-/** Answers of the commands that are not answered with an ack. */
+/** The answers to actions that are not answered with an `ack`, by action. */
 const ANSWERS: Readonly<Record<string, string>> = { ping: 'pong', authenticate: 'authenticated' };
 
 const channel = { $ref: '#/channels/room' };
 const message = (name: string) => ({ $ref: `#/channels/room/messages/${name}` });
 
 /**
- * The AsyncAPI document of the WebSocket API.
+ * Returns the AsyncAPI document of the WebSocket API, as YAML.
  * @param client definitions of client.json
  * @param server definitions of server.json
  */

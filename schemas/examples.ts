@@ -8,13 +8,13 @@ export interface Frame {
   [field: string]: unknown;
 }
 
-/** The example of every frame in `client.json`. */
+/** All examples of frames in `client.json`. */
 export const examples: readonly Frame[] = Object.values(
   client.$defs as Readonly<Record<string, { examples?: Frame[] }>>,
 ).flatMap(({ examples = [] }) => examples);
 
 /**
- * The example of one frame.
+ * Returns the first example of an action's frame.
  *
  * @param message replaces the message that the example names
  * @param person replaces the person that the example names

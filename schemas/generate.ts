@@ -31,7 +31,7 @@ const queries = {
   reportsQuery: 'ReportsQuery',
 };
 
-/** The schema of a Lambda's event: only the part of it that comes from a client. */
+/** The schema of the part of a Lambda's event that comes from a client. */
 interface EventSchema {
   type: 'object';
   required: [string];
@@ -70,7 +70,10 @@ function namedBy(property: string, { $defs = {} }: Schema): Record<string, strin
 
 const union = (titles: readonly string[]) => ({ oneOf: titles.map((title) => ({ $ref: `#/$defs/${title}` })) });
 
-/** Bundles every schema and its $defs into one definition, so that each named type is written once. */
+/**
+ * Returns the TypeScript types. Bundles every schema and its $defs into one definition first, so that each named type
+ * is written once.
+ */
 async function types(schemas: Schema[], actions: readonly string[]): Promise<string> {
   const definitions: Record<string, JSONSchema> = {};
   for (const schema of schemas) {
@@ -84,10 +87,12 @@ async function types(schemas: Schema[], actions: readonly string[]): Promise<str
     const [file, pointer] = (value as string).split('#/$defs/') as [string, string | undefined];
     return `#/$defs/${pointer ?? titles.get(file)}`;
   });
-  // A message either has text or is deleted: the generator would make that a union with index signatures.
+  // Drops the `oneOf` of a message (with a text, or deleted), because the generator would make it a union with index
+  // signatures.
   delete local.Message.oneOf;
   local.ClientFrame = { description: client.description, ...union(Object.values(namedBy('action', client))) };
-  // On the wire an event may be of a type that this version does not know. In code `type` decides what `data` is.
+  // Splits an event into its envelope and its body. On the wire, an event may have a type that this version does not
+  // know, so its schema allows any `data`. In code, `type` decides what `data` is.
   const { type: _type, data: _data, ...envelope } = local.SequencedEvent.properties;
   local.EventEnvelope = { type: 'object', required: Object.keys(envelope), properties: envelope };
   local.EventBody = union(Object.values(namedBy('type', event)));
@@ -122,8 +127,8 @@ async function types(schemas: Schema[], actions: readonly string[]): Promise<str
 }
 
 /**
- * Returns a file for each validator. AJV's code has side effects, so a bundle would take all validators of a common
- * file.
+ * Returns the generated files of all validators, by path. Each validator has its own files, because AJV's code has side
+ * effects, so a bundler would keep all validators of a common file.
  */
 async function validatorFiles(
   schemas: Schema[],
@@ -149,7 +154,7 @@ async function validatorFiles(
 async function validatorCode(ajv: Ajv2020, name: string): Promise<string> {
   const refs = { [name]: `${base}${handlers}#/$defs/${name}` };
   const code = (standalone as unknown as (ajv: Ajv2020, refs: Record<string, string>) => string)(ajv, refs);
-  // AJV's ESM output still says require("ajv/dist/runtime/…"): bundling inlines those few lines.
+  // AJV's ESM output still says require("ajv/dist/runtime/…"). Bundling inlines those few lines.
   const bundled = await build({
     stdin: { contents: code, resolveDir: here('..'), loader: 'js' },
     bundle: true,
@@ -186,7 +191,7 @@ const outputs: Record<string, string> = {
   'asyncapi.yaml': `# ${banner.slice(3)}${asyncApi(client.$defs!, server.$defs!)}`,
 };
 
-/** Validators of commands that no longer exist. */
+/** Files in the folder of the validators that are not generated any more. */
 const leftovers = (await readdir(here(VALIDATORS)))
   .map((name) => VALIDATORS + name)
   .filter((path) => !(path in outputs));

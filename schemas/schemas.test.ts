@@ -13,7 +13,7 @@ interface Definition {
   properties?: { action?: object };
 }
 
-/** Every `$ref` in a document. */
+/** Returns every `$ref` in a document. */
 function refsIn(node: unknown): string[] {
   if (typeof node !== 'object' || node === null) return [];
   return Object.entries(node).flatMap(([key, value]) => (key === '$ref' ? [value as string] : refsIn(value)));

@@ -3,7 +3,7 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
 /**
  * Reads the command line.
  *
- * @param config what `parseArgs` takes
+ * @param config the options of `parseArgs`
  * @param usage how to use the command, printed with the reason when an argument is wrong
  * @returns what `parseArgs` returns; with a wrong argument the process exits with code 2
  */

@@ -1,7 +1,7 @@
 import { fail, readArguments } from './arguments.ts';
 import { type Check, type Outcome, runChecks } from './run-checks.ts';
 
-/** `npm run check`: everything that can be checked without running the tests. `npm run check -- types size` runs some of it. */
+/** The checks of `npm run check`, which runs no tests. `npm run check -- types size` runs only these two. */
 const CHECKS: readonly Check[] = [
   { name: 'types', command: 'tsc', args: [] },
   { name: 'style', command: 'biome', args: ['check', '.'] },
@@ -41,7 +41,7 @@ function summary({ name, ok, seconds }: Outcome): string {
   return `${ok ? '✔' : '✖'} ${name.padEnd(12)}${seconds.toFixed(1).padStart(5)} s`;
 }
 
-/** Prints what runs: on a terminal in one line that is overwritten, in a log once, when all checks begin. */
+/** Prints which checks run: on a terminal in one line that is overwritten, in a log only once, at the beginning. */
 function showRunning(running: readonly string[]): void {
   const line = `running: ${running.join(', ')} …`;
   if (process.stdout.isTTY) process.stdout.write(line);

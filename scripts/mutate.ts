@@ -6,7 +6,7 @@ import { fail, readArguments } from './arguments.ts';
 const USAGE =
   'Usage: npm run mutate -- [domain | client] [--only "src/domain/commands/**"] [--tests GLOB] [--concurrency N] [--report FILE.html]';
 
-/** What is mutated, and the share of its mutants, in per cent, that the unit tests must notice. */
+/** By part: the files to mutate, and the share of their mutants, in per cent, that the unit tests must notice. */
 const PARTS = {
   domain: { mutate: ['src/domain/**/*.ts'], atLeast: 95 },
   client: { mutate: ['web/client/**/*.ts', '!web/client/testing/**'], atLeast: 90 },
@@ -35,7 +35,7 @@ const chosen = Object.entries(PARTS).filter(([name, { mutate }]) => {
 });
 if (chosen.length === 0) fail(`No part has files that match ${values.only}.\n${USAGE}`);
 
-// Read by vitest.mutation.config.ts, in another process.
+// Passes the option to vitest.mutation.config.ts, which another process reads.
 if (values.tests) process.env.MUTATION_TESTS = values.tests;
 
 for (const [name, { mutate, atLeast }] of chosen) {
@@ -43,14 +43,15 @@ for (const [name, { mutate, atLeast }] of chosen) {
   await runMutants(values.only ? [values.only, ...mutate.slice(1)] : mutate, atLeast);
 }
 
-/** Runs Stryker, which sets the exit code to 1 below `break`. */
+/** Runs Stryker. It sets the exit code to 1 if the share of noticed mutants is below `break`. */
 async function runMutants(mutate: readonly string[], atLeast: number): Promise<void> {
   const stryker = new Stryker({
     testRunner: 'vitest',
     plugins: ['@stryker-mutator/vitest-runner'],
     vitest: { configFile: 'vitest.mutation.config.ts' },
     mutate: [...mutate, '!**/*.test.ts', '!**/*.generated.ts'],
-    // Stryker would rewrite tsconfig.json with the API of TypeScript 6, which version 7 does not have; Vitest reads no types.
+    // Names a file that does not exist. Stryker would rewrite tsconfig.json with the API of TypeScript 6, which
+    // version 7 does not have. Vitest reads no types, so the tests do not need the file.
     tsconfigFile: 'none.json',
     tempDirName: join(tmpdir(), 'shout-box-mutants'),
     cleanTempDir: 'always',
@@ -65,6 +66,6 @@ async function runMutants(mutate: readonly string[], atLeast: number): Promise<v
     thresholds: { high: atLeast, low: atLeast, break: atLeast },
     ...(values.concurrency ? { concurrency: Number(values.concurrency) } : {}),
   });
-  // Stryker has already printed why.
+  // Exits without a message, because Stryker has already printed the error.
   await stryker.runMutationTest().catch(() => process.exit(1));
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Check, runChecks } from './run-checks.ts';
 
-/** A check that runs this JavaScript. */
+/** Returns a check that runs `code` in Node. */
 const check = (name: string, code: string): Check => ({ name, command: process.execPath, args: ['-e', code] });
 
 describe('the checks', () => {

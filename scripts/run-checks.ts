@@ -10,7 +10,7 @@ export interface Outcome {
   name: string;
   ok: boolean;
   seconds: number;
-  /** The check's output, and a sentence where it could not run or did not end. */
+  /** The check's output, followed by a sentence if it could not start, was killed or did not end in time. */
   output: string;
 }
 

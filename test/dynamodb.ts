@@ -48,7 +48,10 @@ export async function startDynamoDB(): Promise<TestDynamoDB> {
   };
 }
 
-/** Asks the engine until it answers, because it prints no ready line. Gives up if a request fails after ten seconds. */
+/**
+ * Waits until the engine answers. Sends requests, because the engine prints no line when it is ready. Throws if a
+ * request fails after ten seconds.
+ */
 async function answering(client: DynamoDBClient): Promise<void> {
   const deadline = Date.now() + 10_000;
   for (;;) {

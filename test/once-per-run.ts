@@ -28,7 +28,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
  */
 export async function oncePerRun<T>(name: string, make: () => Promise<T>): Promise<T> {
   const directory = inject('runDirectory');
-  // Other Vitest configurations have no shared directory.
+  // A Vitest configuration without the setup above has no shared directory.
   if (!directory) return make();
   const result = join(directory, name);
   if (await claims(`${result}.claim`)) {
@@ -42,7 +42,7 @@ export async function oncePerRun<T>(name: string, make: () => Promise<T>): Promi
   return outcome;
 }
 
-/** @returns whether no other test file has claimed it before */
+/** Creates the directory that marks a value as claimed. @returns false if another test file has claimed it before */
 function claims(directory: string): Promise<boolean> {
   return mkdir(directory).then(
     () => true,

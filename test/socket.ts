@@ -10,12 +10,12 @@ export class TestSocket {
 
   private constructor(socket: WebSocket) {
     this.socket = socket;
-    // Without a listener an error would be thrown. A close follows each error.
+    // Without a listener, an error would be thrown. A close event follows each error.
     socket.on('error', () => {});
     this.onFrame((frame) => this.frames.push(frame));
   }
 
-  /** @throws Error that names the status, where the handshake is refused */
+  /** Opens a connection. @throws Error that names the HTTP status if the handshake is refused */
   static async open(url: string, { token, headers, protocols }: OpenOptions = {}): Promise<TestSocket> {
     const authorization = token === undefined ? {} : { Authorization: `Bearer ${token}` };
     const client = new TestSocket(new WebSocket(url, protocols ?? [], { headers: { ...authorization, ...headers } }));
@@ -51,7 +51,7 @@ export class TestSocket {
     }
   }
 
-  /** @returns the close code */
+  /** Waits until the connection closes. @returns the close code */
   async closed(): Promise<number> {
     const [code] = await once(this.socket, 'close');
     return code as number;

@@ -11,35 +11,41 @@ import { signIn } from '../local/sign-in.ts';
 
 export interface Stack extends LocalAddresses {
   dataDir: string;
-  /** Its output so far. */
+  /** Returns everything that the stack has printed so far. */
   output(): string;
-  /** An access token for a person of that name, from the stack's own issuer. */
+  /** Returns an access token for a person of this name, from the stack's own issuer. */
   token(name: string): Promise<string>;
-  /** Stops it as Ctrl-C does and starts it again on the same ports and data. */
+  /** Stops the stack as Ctrl-C does, and starts it again on the same ports and data. */
   restart(): Promise<void>;
-  /** Kills the supervisor (SIGKILL), and waits until all processes that it had started are gone. */
+  /** Kills the supervisor (SIGKILL), and waits until no process of the stack listens any more. */
   kill9(): Promise<void>;
-  /** Starts it again on the same ports and data, after it has ended. */
+  /** Starts the stack again on the same ports and data. Call it after the stack has ended. */
   start(): Promise<void>;
-  /** @returns the exit code */
+  /** Stops the stack as Ctrl-C does. @returns the exit code */
   stop(): Promise<number | null>;
-  /** Waits until it has ended by itself. @returns the exit code */
+  /** Waits until the stack has ended by itself. @returns the exit code */
   ended(): Promise<number | null>;
-  /** Waits until all processes that it had started are gone. */
+  /** Waits until no process of the stack listens on its port any more. */
   gone(): Promise<void>;
 }
 
 interface Options {
-  /** Overrides, such as RATE_PER_SECOND. */
+  /** Environment variables that replace the defaults, such as RATE_PER_SECOND. */
   env?: Record<string, string>;
-  /** A directory that the caller removes. Without one, the data is removed when the stack is disposed of. */
+  /**
+   * The data directory, which the caller removes. Without it, the stack's data is removed when the stack is disposed
+   * of.
+   */
   dataDir?: string;
 }
 
 const root = join(import.meta.dirname, '..');
 const portNames = ['HTTP', 'WS', 'WEB', 'ISSUER', 'DYNAMODB'];
 
-/** Runs `npm start` on free ports with data of its own, until disposed of: `await using stack = await startStack()`. */
+/**
+ * Starts the stack of `npm start` on free ports. It runs until it is disposed of: `await using stack = await
+ * startStack()`.
+ */
 export async function startStack({ env = {}, dataDir }: Options = {}): Promise<Stack & AsyncDisposable> {
   const dir = dataDir ?? (await mkdtemp(join(tmpdir(), 'shout-box-')));
   const ports = await freePortVariables();

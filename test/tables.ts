@@ -5,7 +5,7 @@ import type { Resource } from '../local/tables.ts';
 export const EVENTS_TABLE = 'test-events';
 export const STATE_TABLE = 'test-state';
 
-/** The resources of resources/tables.yml, with the tables named for tests. */
+/** Returns the resources of resources/tables.yml, with these names for the tables. */
 export function tableResources(events = EVENTS_TABLE, state = STATE_TABLE): Record<string, Resource> {
   const source = readFileSync(new URL('../resources/tables.yml', import.meta.url), 'utf8');
   const named = source.replace(/\$\{self:custom\.events\}/, events).replace(/\$\{self:custom\.state\}/, state);

@@ -8,8 +8,9 @@ export interface Certificate {
 }
 
 /**
- * A self-signed certificate for 127.0.0.1, valid for a day. Node creates keys but no certificates, and a benchmark should
- * need neither openssl nor a private key in the repository. The structure is RFC 5280, section 4.1, in DER.
+ * Returns a self-signed certificate for 127.0.0.1 and localhost, valid for a day. Encodes it in DER by hand (RFC 5280,
+ * section 4.1), because Node creates keys but no certificates, and a benchmark should need neither openssl nor a
+ * private key in the repository.
  */
 export function selfSigned(): Certificate {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });

@@ -1,7 +1,7 @@
 import type { Contenders } from './contender.ts';
 
 /**
- * Runs and measures the rounds of one contender in a process of its own, so that neither the sink's work nor another
+ * Runs and measures the rounds of one contender in its own process, so that neither the sink's work nor another
  * contender's garbage is counted.
  */
 const [file, name] = process.argv.slice(2) as [string, string];

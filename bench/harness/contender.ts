@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
-/** The contenders of a benchmark, by name: a function prepares one and returns the function that runs a round. */
+/** By name: functions that prepare a contender of a benchmark. Each returns the function that runs a round. */
 // biome-ignore lint/suspicious/noExplicitAny: a round is whatever the benchmark and its contenders agree on
 export type Contenders = Record<string, () => Promise<(round: any) => Promise<unknown>>>;
 

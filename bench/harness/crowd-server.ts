@@ -3,7 +3,7 @@ import type { VirtualTime } from '../../test/simulate/time.ts';
 import type { Socket, SocketConstructor } from '../../web/client/connection.ts';
 import { PerSecond } from './per-second.ts';
 
-/** API Gateway's quotas of an account (Developer Guide, "Quotas for WebSocket APIs"). */
+/** API Gateway's quotas per account: new connections and posts (Developer Guide, "Quotas for WebSocket APIs"). */
 const DIALS_PER_SECOND = 500;
 const POSTS_PER_SECOND = 10_000;
 const LATENCY_MS = { min: 20, max: 120 };
@@ -64,13 +64,12 @@ export class CrowdServer {
     );
   }
 
-  /** Ends every connection at one moment. */
+  /** Closes every connection at the same moment. */
   cut(): void {
     this.#people = this.#open.size;
     for (const socket of [...this.#open]) socket.drop();
   }
 
-  /** Resets the counters. */
   reset(): void {
     for (const counter of [this.dials, this.reads, this.pings]) counter.reset();
   }
@@ -147,7 +146,7 @@ class CrowdSocket implements Socket {
     this.#server = server;
   }
 
-  /** A guest sends nothing but pings. */
+  /** Counts every frame as a ping, because a guest sends nothing else. */
   send(): void {
     this.#server.ping();
   }

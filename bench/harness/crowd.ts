@@ -6,24 +6,27 @@ import { CrowdServer } from './crowd-server.ts';
 export interface Crowd {
   readonly server: CrowdServer;
   readonly clients: readonly ShoutClient[];
-  /** Waits until every client is live and has every event. @returns ms since the call */
+  /** Waits until every client is live and has every event. @returns ms since the call @throws after `withinMs` */
   whole(withinMs: number): Promise<number>;
 }
 
 const LOOK_AGAIN_MS = 50;
 const PING_INTERVAL_MS = 250_000;
 
-/** Fills a room with real clients, all live. @param counted whether frames carry the number of people in the room */
+/**
+ * Fills a room with real clients and waits until all are live.
+ * @param counted whether frames carry the number of people in the room
+ */
 export async function gather(time: VirtualTime, size: number, counted: boolean): Promise<Crowd> {
   const random = randomFrom(size);
   const server = new CrowdServer(time, random.next, counted);
   const clients = Array.from({ length: size }, () => client(time, random.next, server));
-  // Spreads the first connections over time, below the quota of dials a second.
+  // Spreads the first connections over time, so that they stay below the quota of connections a second.
   for (const each of clients) time.after(random.next() * size * 5, () => each.open());
   const crowd: Crowd = { server, clients, whole };
   await time.sleep(size * 5);
   await whole(60_000);
-  // By then every client has pinged again, and so knows how many people are in the room.
+  // Waits until every client has pinged again. If the server counts people, every client then knows their number.
   await time.sleep(PING_INTERVAL_MS);
   return crowd;
 

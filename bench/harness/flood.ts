@@ -12,11 +12,11 @@ import { Throttle } from './throttle.ts';
 
 export interface Flood {
   minutes: number;
-  /** Connections that one person opens. */
+  /** Maximum number of connections that the flooding person opens at once. */
   connections: number;
-  /** Frames that a connection sends in one second. */
+  /** Number of frames that a connection sends in one second. */
   framesPerSecond: number;
-  /** Frames that everybody else sends on the same route, in one second. */
+  /** Number of frames that everybody else together sends on the same route in one second. */
   othersPerSecond: number;
   guest: boolean;
 }
@@ -24,7 +24,7 @@ export interface Flood {
 export interface Flooded {
   /** Share of the others' frames that the route let in, from 0 to 1. */
   left: number;
-  /** Frames of the flood that the route let in. */
+  /** Number of frames of the flood that the route let in. */
   taken: number;
   dials: number;
   closed: number;
@@ -62,9 +62,8 @@ class ThrottledLambda extends Lambda {
 }
 
 /**
- * Simulates one person who floods `sendMessage` over as many connections as they get, and measures how much of the
- * route is left to the others. The flood goes through the shipping handlers, on a virtual clock. The others' frames
- * only go through the throttle.
+ * Simulates one person who floods `sendMessage`, and measures how much of the route is left to the others. The flood
+ * goes through the shipping handlers, on a virtual clock. The others' frames only go through the throttle.
  */
 export function flood(
   handlers: Readonly<Record<string, Handler>>,
@@ -93,7 +92,7 @@ export function flood(
   let [dials, closed, offered, passed] = [0, 0, 0, 0];
 
   const others = async () => {
-    // The others' frames come independently of each other (a Poisson process).
+    // Sends the others' frames independently of each other (a Poisson process).
     for (; time.now() < until; await time.sleep((-Math.log(1 - arrival()) * 1_000) / othersPerSecond)) {
       offered++;
       if (throttle.take(time.now())) passed++;
@@ -115,7 +114,7 @@ export function flood(
       });
     });
 
-  /** Sends until the connection is closed. */
+  /** Floods a connection until it is closed or the time is over. */
   const pour = async (line: Line) => {
     const start = time.now();
     for (let sent = 0; line.open && time.now() < until; await time.sleep(TICK_MS))
@@ -123,7 +122,7 @@ export function flood(
     if (!line.open) closed++;
   };
 
-  /** Opens all connections, floods over one after the other, and begins anew as soon as one can be opened. */
+  /** Opens the connections, floods them one after the other, and repeats. Waits a second if none could be opened. */
   const mallory = async () => {
     while (time.now() < until) {
       const lines: Line[] = [];

@@ -1,6 +1,6 @@
 /**
- * Takes samples from all contenders in turn, so that other load on the machine affects all alike. The first round is a
- * warm-up and does not count.
+ * Takes samples from the contenders in turn, so that other load on the machine affects all of them in the same way. The
+ * first round is a warm-up and does not count.
  */
 export async function interleave<T>(
   rounds: number,

@@ -16,7 +16,7 @@ export class PerSecond {
     this.#slots.set(slot, (this.#slots.get(slot) ?? 0) + 1);
   }
 
-  /** The most events within one second, to a tenth of a second. */
+  /** Maximum number of events within one second, which is any ten tenths of a second in a row. */
   get peak(): number {
     let peak = 0;
     for (const slot of this.#slots.keys()) {

@@ -21,7 +21,7 @@ export async function publishedPluginLatencies(messages: number): Promise<number
   const { endpoint } = database;
   const { Table } = await new DynamoDBClient({ endpoint }).send(new DescribeTableCommand({ TableName: EVENTS_TABLE }));
   const streams = new DynamoDBStreamsClient({ endpoint });
-  // The reader expects the callbacks of the SDK's version 2. The plugin wraps version 3 in the same way.
+  // The reader expects a client with callbacks, as in version 2 of the SDK. The plugin wraps version 3 in the same way.
   const client = {
     describeStream: callback((input) => streams.send(new DescribeStreamCommand(input))),
     getShardIterator: callback((input) => streams.send(new GetShardIteratorCommand(input))),

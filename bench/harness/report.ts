@@ -6,7 +6,7 @@ export interface Table {
   rows: readonly (readonly (string | number)[])[];
 }
 
-/** A ratio within one run that must hold. */
+/** A value from one run, and the bounds that it must keep: usually a ratio, sometimes a time or a count. */
 export interface Claim {
   what: string;
   value: number;
@@ -18,16 +18,16 @@ export interface Report {
   title: string;
   unit: string;
   ours: number;
-  /** The lower bound on this machine, measured in the same run. */
+  /** The reference for `ours`, in `unit`: the best possible value, measured in the same run, or a quota or budget. */
   limit: number;
   rivals: Readonly<Record<string, number>>;
-  /** Further values for programs, in `unit` unless their name says another. */
+  /** Further values of the JSON output, in `unit` unless their names say another unit. */
   figures?: Readonly<Record<string, number>>;
   claims: readonly Claim[];
   tables: readonly Table[];
 }
 
-/** Slack for the quick form, which takes few samples, and for noisy machines. */
+/** Factor by which a bound may be missed with `--quick`, which takes few samples. */
 const QUICK_SLACK = 1.3;
 
 export function holds({ value, atMost, atLeast }: Claim, quick: boolean): boolean {
@@ -78,7 +78,7 @@ function pad(text: string, width: number, right: boolean): string {
   return right ? fill + text : text + fill;
 }
 
-/** Rounds to three significant figures. */
+/** Formats a number: as an integer from 100 on, otherwise with three significant figures. */
 export function format(value: number): string {
   if (!Number.isFinite(value)) return '–';
   if (Math.abs(value) >= 100) return Math.round(value).toLocaleString('en-US');

@@ -3,16 +3,16 @@ import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Time-out for the registry, ms. */
+/** Time-out of `npm ci`, ms. */
 const TIMEOUT_MS = 300_000;
 
-/** The rivals' packages could not be installed. The message is a sentence for the person who runs the benchmark. */
+/** Thrown if the rivals' packages cannot be installed. Its message is for the person who runs the benchmark. */
 export class RivalsError extends Error {}
 
 /**
- * Installs the packages of `bench/package.json`, which only benchmarks compare with, unless they are there already.
+ * Installs the packages of `bench/package.json`, which benchmarks compare with, unless they are installed already.
  *
- * @throws RivalsError where npm can't install them
+ * @throws RivalsError if npm can't install them
  */
 export async function installRivals(directory = join(import.meta.dirname, '..')): Promise<void> {
   if (isInstalled(directory)) return;
@@ -32,13 +32,13 @@ export async function installRivals(directory = join(import.meta.dirname, '..'))
   );
 }
 
-/** npm writes this copy of the lock file after it has installed everything. */
+/** Compares the lock file with the copy of it that npm writes after it has installed everything. */
 function isInstalled(directory: string): boolean {
   const changed = (file: string) => statSync(join(directory, file), { throwIfNoEntry: false })?.mtimeMs ?? 0;
   return changed('node_modules/.package-lock.json') >= changed('package-lock.json');
 }
 
-/** Returns the first line of npm's error that is a sentence. npm prints lines of codes before it. */
+/** Returns the first line of npm's error that is a sentence. npm prints lines such as `code ECONNREFUSED` before it. */
 function firstError(errors: string): string {
   const lines = errors.split('\n').map((line) => line.replace(/^npm error /, '').trim());
   return lines.find((line) => line && !/^(code|syscall|errno|address|port) /.test(line)) ?? '';

@@ -7,7 +7,7 @@ import { DynamoEventLog } from '../../src/infra/dynamodb/event-log.ts';
 import { runtime } from '../../src/infra/runtime.ts';
 import { EVENTS_TABLE, STATE_TABLE } from '../../test/dynamodb.ts';
 
-/** A room on the benchmark's database, with connections and events as stream records. */
+/** A room in the benchmark's database. Adds rows of connections, and appends events. */
 export class Room {
   readonly name: string;
   readonly #db: DynamoDBDocumentClient;
@@ -20,7 +20,7 @@ export class Room {
     this.#log = new DynamoEventLog(this.#db, { eventsTable: EVENTS_TABLE, stateTable: STATE_TABLE }, runtime);
   }
 
-  /** Writes rows of connections that are old enough to count as gone after a 410. */
+  /** Writes rows of connections. They are old enough that fanOut removes a connection that is answered with 410. */
   async connect(ids: readonly string[]): Promise<void> {
     const connectedAt = Date.now() - 3_600_000;
     const rows = ids.map((connectionId) => ({
@@ -59,12 +59,12 @@ export class Room {
     return count;
   }
 
-  /** The last number given. */
+  /** Returns the last number that was given to an event of the room. */
   async head(): Promise<number> {
     return (await this.#log.head(this.name)).seq;
   }
 
-  /** Appends messages and returns their stream records. */
+  /** Appends messages and returns a stream event with their records. */
   async append(count: number): Promise<DynamoDBStreamEvent> {
     const events = Array.from({ length: count }, () => this.#event());
     await Promise.all(events.map((event) => this.#log.append(event)));

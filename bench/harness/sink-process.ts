@@ -5,12 +5,13 @@ import type { Certificate } from './certificate.ts';
 import type { Behaviour, Tally } from './sink.ts';
 
 /**
- * A stand-in for the `@connections` API over HTTPS: 200, 410 for a gone connection, 429 beyond the quota or for a client
- * whose buffer is full. The connection's id decides its answer (see `connectionIds` in sink.ts).
+ * A stand-in for the `@connections` API, over HTTPS or HTTP. Answers 429 above the quota, 410 for a gone connection,
+ * 429 and then 200 for a busy one, and otherwise 200. A connection's id says whether it is gone or busy (see
+ * `connectionIds` in sink.ts). The behaviour can set one answer for all posts.
  */
 const certificate = JSON.parse(process.argv[2]!) as Certificate | null;
 
-/** The header by which the SDK recognises errors. */
+/** By status: the value of the header `x-amzn-errortype`, by which the SDK recognises errors. */
 const ERROR_TYPES: Readonly<Record<number, string>> = { 410: 'GoneException', 429: 'LimitExceededException' };
 
 let behaviour: Behaviour = {};
@@ -35,7 +36,10 @@ function newTally(): Tally {
   };
 }
 
-/** Takes a post from the account's quota, which all callers share. The bucket holds a tenth of a second. */
+/**
+ * Takes one post from the account's quota, which all callers share. Returns false if the quota is used up. The token
+ * bucket holds the posts of a tenth of a second.
+ */
 function withinQuota(): boolean {
   const { postsPerSecond } = behaviour;
   if (postsPerSecond === undefined) return true;
@@ -99,7 +103,7 @@ const answerPost: RequestListener = (request, response) => {
   });
 };
 const server = certificate ? createServer(certificate, answerPost) : createHttpServer(answerPost);
-// Pauses of a benchmark must not close idle sockets.
+// Keeps idle sockets open during the pauses of a benchmark.
 server.keepAliveTimeout = 60_000;
 
 process.on('message', (next: Behaviour | 'tally') => {

@@ -7,19 +7,19 @@ import { join } from 'node:path';
 import { selfSigned } from './certificate.ts';
 
 export interface Behaviour {
-  /** Time to answer a post, ms. */
+  /** Time until the sink answers a post, ms. */
   answerMs?: number;
   /** Whether the sink answers nothing at all. */
   silent?: boolean;
   /** HTTP status of every answer. */
   status?: number;
-  /** The account's quota. Above it the sink answers 429. */
+  /** The account's quota of posts a second. Above it the sink answers 429. */
   postsPerSecond?: number;
   /** The last number of a round; a client that received it is complete. */
   lastSeq?: number;
 }
 
-/** Counts since the behaviour was set. */
+/** Counts of the sink since its behaviour was set. */
 export interface Tally {
   posts: number;
   bytes: number;
@@ -40,7 +40,7 @@ export interface Sink {
   url: string;
   /** Environment of a process that must trust the sink's certificate. */
   trust: NodeJS.ProcessEnv;
-  /** Resets the counts. */
+  /** Sets how the sink answers, and resets the counts. */
   behave(behaviour: Behaviour): Promise<void>;
   tally(): Promise<Tally>;
   stop(): void;
@@ -48,7 +48,7 @@ export interface Sink {
 
 /**
  * Starts the stand-in for `@connections` in its own process, so that its work is not counted as the caller's.
- * @param tls false where this machine plays several machines, and TLS would take too much CPU
+ * @param tls false where this machine does the work of several, so that TLS would take too much CPU
  */
 export async function startSink(tls = true): Promise<Sink> {
   const certificate = tls ? selfSigned() : null;
@@ -76,7 +76,7 @@ export async function startSink(tls = true): Promise<Sink> {
   };
 }
 
-/** Connection ids in API Gateway's form (they end in `=`). 2 % are gone and 2 % answer 429 at first. */
+/** Returns connection ids in API Gateway's form, which ends in `=`. 2 % are gone, and 2 % are busy: 429 at first. */
 export function connectionIds(count: number): string[] {
   return Array.from({ length: count }, (_, index) => {
     const kind = index % 50 === 7 ? 'gone' : index % 50 === 23 ? 'busy' : 'open';

@@ -3,7 +3,7 @@ import { type Contender, type Contenders, startContender } from './contender.ts'
 import { Room } from './room.ts';
 import { type Sink, startSink } from './sink.ts';
 
-/** A database, a sink in the place of `@connections`, and the environment in which handlers find both. */
+/** A database, a sink in place of `@connections`, and contenders whose environment variables point to these two. */
 export interface Stage {
   sink: Sink;
   room(name: string): Room;
@@ -17,11 +17,11 @@ export async function setStage({ tls = true } = {}): Promise<Stage> {
   const [database, sink] = await Promise.all([startDynamoDB(), startSink(tls)]);
   const running: Contender[] = [];
   const environment = {
-    // For clients that do not read DYNAMODB_ENDPOINT.
+    // Read by the rivals' clients, which do not know DYNAMODB_ENDPOINT.
     AWS_ENDPOINT_URL_DYNAMODB: database.endpoint,
     CONNECTIONS_ENDPOINT: `${sink.url}/bench`,
     ...sink.trust,
-    // As long as a Lambda's token, because it is part of every request.
+    // As long as a Lambda's session token, because the token is part of every signed request.
     AWS_SESSION_TOKEN: 'token'.repeat(160),
     WEBSOCKET_URL: 'wss://bench.example',
     ISSUER: 'https://issuer.example',

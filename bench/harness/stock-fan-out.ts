@@ -8,7 +8,7 @@ import { DeleteCommand, DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/li
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 
-/** How sample applications iterate over the list of connections. */
+/** A way in which sample applications iterate over the list of connections. */
 export type Strategy = (ids: readonly string[], post: (id: string) => Promise<void>) => Promise<void>;
 
 export const serial: Strategy = async (ids, post) => {
@@ -30,15 +30,15 @@ export interface StockRound {
 }
 
 /**
- * A fan-out as tutorials write it: list the connections, PostToConnectionCommand to each, delete those that are gone,
- * one message after the other.
+ * Returns a contender that fans out as tutorials do: it lists the connections once; then, for one message after the
+ * other, it sends a PostToConnectionCommand to each connection and deletes those that are gone.
  */
 export function stockFanOut(strategy: Strategy) {
   return async () => {
     const db = DynamoDBDocumentClient.from(new DynamoDBClient({}));
     const api = new ApiGatewayManagementApiClient({
       endpoint: process.env.CONNECTIONS_ENDPOINT!,
-      // Silences a warning that there are many requests for the default of 50 sockets.
+      // Silences the warning that many requests wait for the default of 50 sockets.
       requestHandler: { socketAcquisitionWarningTimeout: 600_000 },
     });
     return async ({ event, room, firstSeq }: StockRound) => {

@@ -10,7 +10,7 @@ export class Throttle {
     this.#bucket = bucket;
   }
 
-  /** @returns whether it lets a request in */
+  /** @returns whether the throttle lets a request in */
   take(now: number): boolean {
     if (retryAfter(this.#bucket, this.#fullAt, now) > 0) return false;
     this.#fullAt = take(this.#bucket, this.#fullAt, now);

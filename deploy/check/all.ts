@@ -7,7 +7,7 @@ import type { Stack } from './stack.ts';
 
 export interface Result {
   name: string;
-  /** One sentence each; none where the check passes. */
+  /** One sentence for each problem; empty if the check passes. */
   problems: string[];
 }
 

@@ -5,8 +5,9 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { resourcesOf, type Stack } from './stack.ts';
 
-/** Variables that Lambda sets by itself, and those that only a stack on one machine has. */
+/** Variables that Lambda sets. */
 const GIVEN = /^(AWS_(REGION|ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|XRAY_DAEMON_ADDRESS)|_X_AMZN_TRACE_ID)$/;
+/** Variables that only the stack on one machine has. */
 const LOCAL_ONLY = /^DYNAMODB_ENDPOINT$/;
 
 interface PackagedFunction {
@@ -25,7 +26,7 @@ function packagedFunctions({ template, packages }: Stack): PackagedFunction[] {
   });
 }
 
-/** Checks that each package has its handler and all parts, and that they load under this Node without other files. */
+/** Checks that each package has its handler and all parts, and that this Node loads them without any other file. */
 export async function checkHandlers(stack: Stack): Promise<string[]> {
   const problems = await Promise.all(packagedFunctions(stack).map(loadProblem));
   return problems.filter((problem) => problem !== undefined);
@@ -35,7 +36,7 @@ async function loadProblem({ id, handler, files }: PackagedFunction): Promise<st
   const [module, exported] = handler.split('.') as [string, string];
   const file = Object.keys(files).find((path) => /\.[cm]?js$/.test(path) && path.replace(/\.[cm]?js$/, '') === module);
   if (file === undefined) return `${id}: its package has no ${module}`;
-  // The directory is outside of this project, so that its node_modules are not found.
+  // The directory is outside of this project, so that Node does not find the project's node_modules.
   const directory = await mkdtemp(join(tmpdir(), 'shout-box-handler-'));
   try {
     for (const [path, content] of Object.entries(files)) {
@@ -55,7 +56,7 @@ async function loadProblem({ id, handler, files }: PackagedFunction): Promise<st
   }
 }
 
-/** Files that a bundle imports on demand. */
+/** Returns the files that a bundle imports on demand. */
 function partsOf(bundle: Uint8Array): string[] {
   return [
     ...Buffer.from(bundle)
@@ -64,7 +65,7 @@ function partsOf(bundle: Uint8Array): string[] {
   ].map(([, part]) => part!);
 }
 
-/** Checks that a function is given every variable that its bundle reads, and no other. */
+/** Checks that each function's environment has every variable that its bundle reads, and no other. */
 export async function checkEnvironment(stack: Stack): Promise<string[]> {
   const known = await variablesReadIn('src');
   return packagedFunctions(stack).flatMap(({ id, variables, files }) => {
@@ -79,7 +80,10 @@ export async function checkEnvironment(stack: Stack): Promise<string[]> {
   });
 }
 
-/** Returns the variables that the sources name: `env.NAME`, or a literal for a reader in src/infra/settings.ts. */
+/**
+ * Returns the variables that the sources read, as `env.NAME` or as `v.text('NAME')` and the like in
+ * src/infra/settings.ts. Leaves out those that Lambda sets and those that only one machine has.
+ */
 async function variablesReadIn(directory: string): Promise<string[]> {
   const files = (await readdir(directory, { recursive: true })).filter((file) => /(?<!\.test)\.ts$/.test(file));
   const sources = await Promise.all(files.map((file) => readFile(join(directory, file), 'utf8')));

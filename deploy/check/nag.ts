@@ -13,8 +13,8 @@ interface Finding {
 }
 
 /**
- * Checks cdk-nag's AwsSolutions rules. A finding is accepted where the resource itself gives the reason, under the
- * `Metadata` key that cdk-nag writes. A reason that no finding needs is a problem too.
+ * Checks cdk-nag's AwsSolutions rules. A finding is accepted if the resource's `Metadata` gives a reason for it, under
+ * the same key that cdk-nag uses. A reason for which there is no finding is a problem, too.
  */
 export function checkNag(template: Template): string[] {
   const findings = findingsOf(template);

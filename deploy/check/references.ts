@@ -1,8 +1,8 @@
 import type { Json, Template } from './stack.ts';
 
 /**
- * Checks that every reference has a target and that there is no cycle. CloudFormation would find either only in the
- * middle of a deployment.
+ * Checks that every reference has a target and that there is no cycle. CloudFormation checks this too, but only when a
+ * deployment sends it the template.
  */
 export function checkReferences({ Resources }: Template): string[] {
   const references = new Map(Object.entries(Resources).map(([id, resource]) => [id, idsIn(resource)]));
@@ -20,7 +20,7 @@ export function idsIn(resource: Json): Set<string> {
   return new Set([...referencesOf(resource)].filter((name) => !name.startsWith('AWS::')));
 }
 
-/** Yields the names in Ref, Fn::GetAtt, Fn::Sub and DependsOn, however deep. */
+/** Yields the names in Ref, Fn::GetAtt, Fn::Sub and DependsOn, at any depth. */
 function* referencesOf(value: Json): Generator<string> {
   if (typeof value !== 'object' || value === null) return;
   for (const [key, part] of Object.entries<Json>(value)) {

@@ -1,10 +1,10 @@
 import { idsIn } from './references.ts';
 import { type Json, type Resource, resourcesOf, type Template } from './stack.ts';
 
-/** A rule for this stack beyond validity. For each, test/aws/check.test.ts has a template that breaks it. */
+/** A rule that a valid template can still break. test/aws/check.test.ts breaks each rule with a template of its own. */
 export interface Rule {
   name: string;
-  /** @returns what breaks the rule, one sentence each */
+  /** @returns one sentence for each breach of the rule */
   broken: (template: Template) => string[];
 }
 
@@ -23,7 +23,7 @@ const roles = (template: Template) => resourcesOf(template, 'AWS::IAM::Role');
 const stages = (template: Template) => resourcesOf(template, 'AWS::ApiGatewayV2::Stage');
 const tables = (template: Template) => resourcesOf(template, 'AWS::DynamoDB::Table');
 
-/** The secrets that the distribution adds to requests, one for each API that it forwards to. */
+/** Returns the secrets that the distribution adds to requests, one for each API to which it forwards them. */
 const sentSecrets = (template: Template): string[] =>
   resourcesOf(template, 'AWS::CloudFront::Distribution').flatMap(([, { Properties }]) =>
     Properties.DistributionConfig.Origins.flatMap(({ CustomOriginConfig, OriginCustomHeaders = [] }: Json) =>
@@ -31,7 +31,10 @@ const sentSecrets = (template: Template): string[] =>
     ),
   );
 
-/** The functions that strangers can reach: those of the HTTP API and `$connect`. Other routes need a connection. */
+/**
+ * Returns the functions that strangers can reach: those of the HTTP API, and `$connect`. All other routes need a
+ * connection.
+ */
 const entrances = (template: Template): [string, Resource][] =>
   resourcesOf(template, 'AWS::Lambda::Permission')
     .filter(
@@ -41,7 +44,7 @@ const entrances = (template: Template): [string, Resource][] =>
     .map(([, { Properties }]) => Properties.FunctionName['Fn::GetAtt'][0])
     .map((id) => [id, template.Resources[id]!]);
 
-/** The functions that no API invokes. If one fails, nobody gets an error. */
+/** Returns the functions that no API and no user pool invokes. If one of them fails, no client gets an error. */
 const unattended = (template: Template): [string, Resource][] => {
   const attended = resourcesOf(template, 'AWS::Lambda::Permission').flatMap(([, { Properties }]) => [
     ...idsIn(Properties.FunctionName),
@@ -49,7 +52,7 @@ const unattended = (template: Template): [string, Resource][] => {
   return functions(template).filter(([id]) => !attended.includes(id));
 };
 
-/** Makes a rule that every resource of a kind must satisfy. A template without such a resource breaks it. */
+/** Makes a rule that every resource of a kind must satisfy. A template without such a resource breaks the rule. */
 function every(
   name: string,
   of: (template: Template) => [string, Resource][],
@@ -71,7 +74,7 @@ function everyIfAny(name: string, of: Parameters<typeof every>[1], holds: Parame
   return { name, broken: (template) => (of(template).length === 0 ? [] : broken(template)) };
 }
 
-/** @returns undefined where a property that is read is missing, which breaks the rule */
+/** Reads from a template. @returns undefined if a property on the way is missing, which breaks the rule */
 function readable<T>(read: () => T): T | undefined {
   try {
     return read();
@@ -90,7 +93,7 @@ const actions = (statement: Json): string[] => [statement.Action].flat();
 
 const webSocketStage = ({ Resources }: Template): string => Resources.WebsocketsDeploymentStage!.Properties.StageName;
 
-/** Paths at which the functions are reached: the routes of the HTTP API, and the WebSocket's stage. */
+/** Returns the paths of both APIs: the routes of the HTTP API, and the stage of the WebSocket API. */
 const pathsOfApis = (template: Template): string[] => [
   ...resourcesOf(template, 'AWS::ApiGatewayV2::Route')
     .filter(([, { Properties }]) => Properties.ApiId.Ref === 'HttpApi')
@@ -98,7 +101,7 @@ const pathsOfApis = (template: Template): string[] => [
   `/${webSocketStage(template)}`,
 ];
 
-/** Roles that may post. `$connect` and `authenticate` tell a person's oldest connection that a new one replaces it. */
+/** Roles that may post. `$connect` and `authenticate` tell a person's oldest connection that it is being replaced. */
 const MAY_POST = /^(FanOut|Redrive|Deliver|Connect|Authenticate)Role$/;
 
 export const rules: readonly Rule[] = [

@@ -2,7 +2,7 @@ import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
 import type { PropertyType, SpecDatabase } from '@aws-cdk/service-spec-types';
 import type { Json, Template } from './stack.ts';
 
-/** Checks that every resource type and property exists and has the right shape, by CloudFormation's own registry. */
+/** Checks by CloudFormation's own registry that every resource type and property exists and has the right shape. */
 export function checkSpec({ Resources }: Template): string[] {
   const db = loadAwsServiceSpecSync();
   return Object.entries(Resources).flatMap(([id, { Type, Properties = {} }]) => {
@@ -44,7 +44,7 @@ function checkValue(db: SpecDatabase, type: PropertyType, value: Json, path: str
       const problems = type.types.map((option) => checkValue(db, option, value, path));
       return problems.some(({ length }) => length === 0) ? [] : problems[0]!;
     }
-    // CloudFormation converts between a scalar and its string.
+    // CloudFormation converts between a number or boolean and its string.
     case 'integer':
       return expected('a whole number', Number.isInteger(Number(value)));
     case 'number':

@@ -29,7 +29,7 @@ export interface Template {
   Outputs: Record<string, { Value: Json }>;
 }
 
-/** What a deployment uploads: the template and, by function name, the files of each package. */
+/** The uploads of a deployment: the template and, by function name, the files of each package. */
 export interface Stack {
   template: Template;
   packages: Record<string, Record<string, Uint8Array>>;
@@ -39,14 +39,14 @@ export interface Stack {
  * Compiles the stack as a deployment would, with the parameters of deploy/params.example.yml and no credentials.
  *
  * @param overrides other values for some of the parameters
- * @throws Error in one sentence that names the file at fault
+ * @throws Error that names the file at fault
  */
 export async function compileStack(overrides: Parameters = {}): Promise<Stack> {
   const serverless = createRequire(import.meta.url).resolve('serverless/bin/serverless.js');
   const parameters = await readParametersFile('deploy/params.example.yml');
   await requireIncludedFiles('serverless.yml');
   const args = [serverless, 'package', '--stage', 'prod', '--region', 'eu-central-1'];
-  // No other variables, so that the template is the same on every machine.
+  // Passes no other variables of this process, so that the template is the same on every machine.
   const { PATH, HOME } = process.env;
   const env = { PATH, HOME, NODE_COMPILE_CACHE: COMPILE_CACHE, ...effective({ ...parameters, ...overrides }) };
   return inServiceDirectory(async (cwd) => {
@@ -66,7 +66,7 @@ async function readPackaged(directory: string): Promise<Stack> {
   return { template: JSON.parse(template), packages: Object.fromEntries(packages) };
 }
 
-/** Names a missing file, of which the framework names only the place, such as "resources.2". */
+/** Throws an error that names each missing file. The framework would name only the place, such as "resources.2". */
 async function requireIncludedFiles(file: string): Promise<void> {
   const included = [...(await readFile(file, 'utf8')).matchAll(/\$\{file\(([^)]+)\)/g)].map(([, path]) => path!);
   const missing = included.filter((path) => !existsSync(path));
@@ -82,7 +82,7 @@ function reasonIn(stdout: string): string {
     .join('\n');
 }
 
-/** The resources of a type, by logical id. */
+/** Returns the resources of a type, with their logical ids. */
 export function resourcesOf({ Resources }: Template, type: string): [id: string, resource: Resource][] {
   return Object.entries(Resources).filter(([, { Type }]) => Type === type);
 }

@@ -1,6 +1,6 @@
 /**
- * US dollars in us-east-1, as published in September 2026. Other regions differ by up to a third. `free` is what stays
- * free each month, not what a new account is given.
+ * Prices are US dollars in us-east-1, as published in September 2026. Other regions differ by up to a third. `free` is
+ * the amount that stays free each month. The credits of a new account are not counted.
  */
 export const PRICES_OF = 'September 2026, us-east-1';
 
@@ -8,7 +8,7 @@ interface Price {
   unit: string;
   usd: number;
   free?: number;
-  /** Units above `from` cost this `usd` instead. */
+  /** Units above `from` cost the tier's `usd` instead. */
   tier?: { from: number; usd: number };
 }
 

@@ -4,65 +4,72 @@ export interface Box {
   /** People who have the box open in one room, on average over `hours`. */
   users: number;
   messagesPerHour: number;
-  /** Hours a month. */
+  /** Hours in a month in which people use the box. */
   hours: number;
   /** Messages that reach a client in one frame, on average: 1 in a quiet room, up to 90 in a burst. */
   coalesced: number;
-  /** Months for which the log has grown at this rate. */
+  /** Number of months for which the log has grown at this rate. */
   months: number;
-  /** People who sign in a month, in the stage's own user pool; 0 with an issuer elsewhere. */
+  /** People who sign in per month with the stage's own user pool; 0 if the stage uses another issuer. */
   signIns: number;
 }
 
-// The requests that the code makes for each event.
-/** A client pings every 4 minutes, and once when no frame has come for about 24 s. */
+// How often a client pings and connects, and the sizes of what is sent and logged.
+/** A client pings every 4 minutes, and also once when no frame has come for about 24 s. */
 const HEARTBEAT_S = 240;
 const QUIET_S = 24;
-/** API Gateway ends a connection after 2 h; people come and go more often. */
+/** API Gateway ends a connection after 2 h, but people come and go more often. */
 const CONNECTS_PER_HOUR = 1;
 const EVENT_BYTES = 350;
-/** A line of the function and one of API Gateway. */
+/** Logged for each invocation: a line of the function and a line of API Gateway. */
 const LOG_BYTES = 600;
 const WIDGET_GB = 30 * 1_024 * 1e-9;
 const HISTORY_GB = 8 * 1_024 * 1e-9;
 
-// Lambda: seconds times GB.
+// Lambda bills seconds times GB of memory.
 const SMALL = 0.015 * 0.5;
 const FAN_OUT_GB = 1;
-/** 100 posts at a time, each answered after some 10 ms. docs/scale.md calculates with 20 ms, as an upper bound. */
+/**
+ * The fan-out has 100 posts in flight, and each is answered after about 10 ms. docs/scale.md calculates with 20 ms, as
+ * an upper bound.
+ */
 const FAN_OUT_SECONDS_PER_USER = 0.000_1;
 const FAN_OUT_SECONDS = 0.03;
-/** A row of the room's index has about 150 bytes. An eventually consistent read unit is 8 KB. */
+/** A row of the room's index has about 150 bytes. One read unit reads 8 KB with eventual consistency. */
 const CONNECTION_READS = 150 / 8_192;
 
-/** An item takes 100 bytes besides its attributes, also in an index. */
+/** DynamoDB bills 100 bytes for each item besides its attributes, also in an index. */
 const ITEM_BYTES = EVENT_BYTES + 100;
 /**
- * DynamoDB asks for a table's key again when a role has not used it for five minutes: at most 12 times an hour for each
- * function and table.
+ * DynamoDB requests a table's key again when a function's role has not used the key for five minutes. That is at most
+ * 12 times an hour for each function and table.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.howitworks.html
  */
 const KEY_USES_PER_HOUR = 12 * 20;
 
 /**
- * Lambda polls the queue of parked events even if nobody uses the box: five requests at a time, and each waits 20 s.
+ * Lambda polls the queue of parked events even if nobody uses the box. It has five requests open at a time, and each
+ * waits 20 s.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
  */
 const POLLS_PER_HOUR = (5 * 3_600) / 20;
 const HOURS_PER_MONTH = 730;
 
-/** X-Ray's default rule: one trace a second, and 5 % of the rest. */
+/** X-Ray's default sampling rule is one trace a second and 5 % of the other requests. */
 const RESERVOIR_PER_HOUR = 3_600;
 const SAMPLED = 0.05;
 
-/** The metrics of an ordinary day. A metric that counts failures is billed only for the hours in which they happen. */
+/** Metrics of an ordinary day. A metric that counts failures is billed only for the hours in which failures happen. */
 export const ORDINARY_METRICS = [
   ...['Appended', 'Sequenced', 'Delivered', 'Gone', 'Expired', 'Refused', 'DeliveryLatency', 'Connections'],
 ];
-/** Metrics of the alarms, because CloudWatch bills an alarm by its metrics. */
+/** Number of metrics that the alarms watch, because CloudWatch bills an alarm by its metrics. */
 const ALARMS = 26;
 
-/** Pings of one client if frames come at random: in each silence one after 24 s, and then one every 4 minutes. */
+/**
+ * Returns how often one client pings if frames come at random times. In each silence it pings once after 24 s, and then
+ * every 4 minutes.
+ */
 export function pingsPerHour(framesPerHour: number): number {
   if (framesPerHour === 0) return 3_600 / HEARTBEAT_S;
   const perSecond = framesPerHour / 3_600;
@@ -76,7 +83,7 @@ export function usage({ users, messagesPerHour, hours, coalesced, months, signIn
   const connects = users * CONNECTS_PER_HOUR * hours;
   const pings = users * pingsPerHour(messagesPerHour / coalesced) * hours;
   const pushes = batches * users;
-  // $connect, $disconnect, the first page and /config, each once.
+  // Each connection has two HTTP requests, the first page and /config. It also invokes $connect and $disconnect.
   const httpRequests = 2 * connects;
   const invocations = 2 * connects + pings + messages + batches + httpRequests;
   const logGigabytes = messages * months * ITEM_BYTES * 1e-9;
@@ -88,11 +95,12 @@ export function usage({ users, messagesPerHour, hours, coalesced, months, signIn
     httpRequests,
     invocations,
     gigabyteSeconds: (invocations - batches) * SMALL + fanOutSeconds * FAN_OUT_GB,
-    // Message: append 1, number 2 in a transaction, its index entry 1, the buckets of the connection, the person and the
-    // room 3; batch: head 2. Connection: its row and index entry, twice, and the person's set, twice. Ping: rate bucket 1.
+    // Message: its append 1, its number in a transaction 2, its index entry 1, and the buckets of the connection, the
+    // person and the room 3. Batch: the head in a transaction 2. Connection: its row, its index entry and the person's
+    // set, each twice. Ping: the connection's bucket 1.
     writes: messages * 7 + batches * 2 + connects * 6 + pings,
-    // Message: the sender's row 1. Batch: the head 1, and everyone in the room. Ping: row and head. Page: head and
-    // index.
+    // Message: the room's rules 1. Batch: the head 1, and everyone in the room. Ping: the head and the count of
+    // people. Page: head and index.
     reads: messages + batches * (1 + users * CONNECTION_READS) + pings * 2 + connects * 4,
     // The table and its index. The backups hold the table alone.
     logStorage: logGigabytes * 2,

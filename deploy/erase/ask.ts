@@ -3,13 +3,13 @@ import type { Target } from '../../src/domain/erasure/without.ts';
 import { OPERATOR } from '../../src/domain/governance/operator.ts';
 import { MESSAGE_ID, PERSON_ID, ROOM, withIdsMarked } from '../ids.ts';
 
-/** What an operator wants erased. */
+/** An operator's request to erase a person or a message. */
 export interface Asked {
   target: Target;
   json: boolean;
   /** Whether to erase without asking for confirmation. */
   yes: boolean;
-  /** The arguments that name the stack, --stage and --region. Empty for the stack on this machine. */
+  /** The arguments that name the stack: `--stage` and `--region`. Empty for the stack on this machine. */
   stack: readonly string[];
 }
 
@@ -20,7 +20,7 @@ export const USAGE = `npm run erase -- [--stage NAME] --person PERSON | --messag
 
 Ids are shown by npm run moderate -- reports, and stand in the answers of GET /chat-history.`;
 
-/** @throws Error in one sentence, with the usage where nothing is named */
+/** Reads the arguments. @throws Error in one sentence; with the usage if neither a person nor a message is given */
 export function readAsked(args: readonly string[]): Asked {
   const { values } = parseArgs({
     args: withIdsMarked(args),

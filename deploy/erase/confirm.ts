@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises';
 
 /**
  * Asks for confirmation on the terminal.
- * @throws Error where nobody can answer, or the answer is not yes
+ * @throws Error if there is no terminal, or if the answer is not yes
  */
 export async function confirm(plan: string): Promise<void> {
   if (!process.stdin.isTTY) throw new Error(`${plan}\nIt cannot be undone. Say --yes to do it.`);

@@ -2,7 +2,7 @@ import type { Progress } from '../../src/domain/erasure/erase.ts';
 
 const EVERY_MS = 2_000;
 
-/** Returns a listener that writes a line every two seconds, if it takes that long. */
+/** Returns a listener that writes a line of progress at most every two seconds. */
 export function progressLines(now: () => number, write: (line: string) => void): (at: Progress) => void {
   let toldAt = now();
   return ({ round, looked, erased }) => {

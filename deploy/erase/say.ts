@@ -3,7 +3,7 @@ import type { Target } from '../../src/domain/erasure/without.ts';
 
 const count = (n: number, what: string) => `${n.toLocaleString('en')} ${what}${n === 1 ? '' : 's'}`;
 
-/** The plan, shown before anything is erased. */
+/** Returns the plan in one sentence, to show before anything is erased. */
 export function sayPlan(target: Target, where: string): string {
   if ('message' in target) {
     return `This erases the message ${target.message} of the room ${target.room} on ${where}: its text, and the name and picture at it.`;
@@ -11,7 +11,7 @@ export function sayPlan(target: Target, where: string): string {
   return `This erases what ${target.person} said in every room on ${where}: every text, and their name and picture.`;
 }
 
-/** The result, in sentences. */
+/** Returns the result in sentences. */
 export function say(target: Target, { proven, looked, events, rows, rooms, untold, mentions }: Erased): string {
   const whose = 'message' in target ? 'of this message' : 'of this person';
   const done =

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import type { BanPerson, ChangeRoom, DeleteMessage, Reason, UnbanPerson } from '../../src/domain/schema.generated.ts';
 import { MESSAGE_ID, PERSON_ID, ROOM, withIdsMarked } from '../ids.ts';
 
-/** What an operator asks for. */
+/** An act of moderation that an operator asks for. */
 export type Act =
   | { kind: 'reports' | 'log' | 'words' }
   | { kind: 'change words'; add: readonly string[]; remove: readonly string[] }
@@ -12,7 +12,7 @@ export interface Asked {
   room: string;
   json: boolean;
   act: Act;
-  /** The arguments that name the stack, --stage and --region. Empty for the stack on this machine. */
+  /** The arguments that name the stack: `--stage` and `--region`. Empty for the stack on this machine. */
   stack: readonly string[];
 }
 
@@ -34,7 +34,7 @@ Reasons: spam, abuse, off_topic, personal_data, illegal, other`;
 const REASONS: readonly string[] = ['spam', 'abuse', 'off_topic', 'personal_data', 'illegal', 'other'];
 const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
 
-/** @throws Error in one sentence, with the usage where there is no act */
+/** Reads the arguments. @throws Error in one sentence; with the usage if the act is missing or unknown */
 export function readAct(args: readonly string[]): Asked {
   const { values, positionals } = parseArgs({
     args: withIdsMarked(args),

@@ -27,12 +27,13 @@ export type Outcome =
   | { kind: 'log'; events: readonly SequencedEvent[] }
   | { kind: 'words'; words: readonly string[] };
 
-/** Longest wait for the event's number, ms. The fan-out normally needs less than a second. */
+/** Maximum wait for the number of the act's event, ms. The fan-out normally needs less than a second. */
 const NUMBERED_WITHIN_MS = 15_000;
 const LOOK_AGAIN_MS = 200;
 
-/** Most events that are read for `log`, and most acts that it shows. */
+/** Maximum number of events that `log` reads. */
 const LOOKED_THROUGH = 1_000;
+/** Maximum number of acts that `log` shows. */
 const SHOWN = 50;
 
 /** Runs an act of the operator as {@link OPERATOR}, with the commands that moderators use. */

@@ -8,19 +8,19 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 
 /**
- * Gets an access token of a stage's own user pool, for a person who is created for it and deleted before this returns.
+ * Gets an access token of a stage's own user pool. Creates a person for it, and deletes the person before it returns.
  * The functions still accept the token, because they verify it without asking the pool.
  *
- * @throws Error where the pool asks for more than a password
+ * @throws Error if the pool asks for more than a password
  */
 export async function poolToken(
   client: CognitoIdentityProviderClient,
   UserPoolId: string,
   ClientId: string,
 ): Promise<string> {
-  // Mail to a reserved name reaches nobody (RFC 2606), and none is sent.
+  // Cognito sends no mail (`SUPPRESS`). If it did, mail to this reserved name would reach nobody (RFC 2606).
   const Username = `smoke-${randomUUID()}@example.org`;
-  // Has a character of each kind, in case the pool's operator requires that.
+  // Has a character of each kind, in case the operator has made the pool require that.
   const Password = `Aa1-${randomBytes(24).toString('base64url')}`;
   const UserAttributes = [
     { Name: 'email', Value: Username },

@@ -2,7 +2,7 @@ import { type StepResult, smoke } from './run.ts';
 import { type Step, steps } from './steps.ts';
 import type { Target } from './target.ts';
 
-/** Runs the smoke test and prints each step as it ends. @returns whether all of it works */
+/** Runs the smoke test and prints each step as it ends. @returns whether all steps succeeded */
 export async function reportSmoke(target: Target, toTry: readonly Step[] = steps): Promise<boolean> {
   console.log(`Smoke test of ${target.name}, ${target.server}`);
   let last: StepResult | undefined;
@@ -14,7 +14,7 @@ export async function reportSmoke(target: Target, toTry: readonly Step[] = steps
   return ok;
 }
 
-/** The same for a program: one line of JSON. */
+/** Runs the smoke test and prints its result for programs, as one line of JSON. @returns whether all steps succeeded */
 export async function reportSmokeAsJson(target: Target): Promise<boolean> {
   const results: StepResult[] = [];
   const ok = await smoke(target, steps, (result) => results.push(result));

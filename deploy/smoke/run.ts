@@ -1,7 +1,7 @@
 import type { Conversation, Step } from './steps.ts';
 import type { Target } from './target.ts';
 
-/** Longer than a cold start and a stream's worst delivery together, ms. */
+/** Time-out of a step, ms. It is longer than a cold start and the slowest delivery of a stream together. */
 const STEP_DEADLINE_MS = 15_000;
 
 export interface StepResult {
@@ -13,11 +13,12 @@ export interface StepResult {
 }
 
 /**
- * Holds one small conversation in a room of its own, step by step, and stops at the first step that fails.
+ * Runs the steps of a smoke test, and stops at the first step that fails. The messages are in a room of their own.
  *
- * @param steps all of them, or what a guest can do
+ * @param steps all steps, or those of a guest
  * @param onStep called after each step
- * @param deadlineMs for each step
+ * @param deadlineMs time-out of each step
+ * @returns whether all steps succeeded
  */
 export async function smoke(
   target: Target,
@@ -52,7 +53,7 @@ async function runStep({ name, part, run }: Step, conversation: Conversation, de
   }
 }
 
-/** Waits for the work, but rejects when the signal aborts, even if the work does not listen to it. */
+/** Waits for the work, but rejects when the signal aborts, even if the work does not listen to the signal. */
 function within(signal: AbortSignal, work: Promise<void>): Promise<void> {
   return new Promise((resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
@@ -60,7 +61,7 @@ function within(signal: AbortSignal, work: Promise<void>): Promise<void> {
   });
 }
 
-/** Returns the message and that of the cause. A cause has only a code if several addresses were tried. */
+/** Returns the messages of an error and its cause. If several addresses were tried, the cause has only a code. */
 function reasonOf(error: unknown): string {
   const { message, cause } = error as Error;
   const { message: detail, code } = (cause ?? {}) as { message?: string; code?: string };

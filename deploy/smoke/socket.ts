@@ -1,6 +1,6 @@
 import type { ClientFrame, ServerFrame } from '../../src/domain/schema.generated.ts';
 
-/** A plain WebSocket, opened as a browser does, with the token as a subprotocol. It resends nothing. */
+/** A plain WebSocket, opened as a browser opens it, with the token as a subprotocol. It resends nothing. */
 export class SmokeSocket {
   readonly #socket: WebSocket;
   readonly #frames: ServerFrame[] = [];
@@ -20,7 +20,7 @@ export class SmokeSocket {
     };
   }
 
-  /** @throws Error where the handshake is refused, or the signal ends the wait */
+  /** Waits until the socket is open. @throws Error if the handshake is refused, or if the signal aborts */
   async opened(signal: AbortSignal): Promise<void> {
     this.#socket.onopen = () => this.#wake();
     await this.#until(() => this.#socket.readyState === WebSocket.OPEN || undefined, signal);
@@ -30,7 +30,7 @@ export class SmokeSocket {
     this.#socket.send(JSON.stringify(frame));
   }
 
-  /** Waits for a frame that fits; one that came earlier counts too. @throws Error for an `error` frame */
+  /** Waits for a frame that fits. A frame that came earlier counts, too. @throws Error for an `error` frame */
   async receive<T extends ServerFrame>(fits: (frame: ServerFrame) => frame is T, signal: AbortSignal): Promise<T> {
     return this.#until(() => {
       const refusal = this.#frames.find((frame) => frame.type === 'error');

@@ -27,7 +27,7 @@ export interface Step {
   name: string;
   /** The part at fault if this step fails after all earlier ones succeeded. */
   part: string;
-  /** Changes the conversation. @throws where the step fails; the signal ends it at its deadline */
+  /** Adds its results to the conversation. @throws if the step fails; the signal aborts at the step's deadline */
   run(conversation: Conversation, signal: AbortSignal): Promise<void>;
 }
 
@@ -123,7 +123,7 @@ export const steps: readonly Step[] = [
   },
 ];
 
-/** What can be tried without a token. */
+/** The steps of a guest, which need no token. */
 export const guestSteps: readonly Step[] = [
   settings,
   {
@@ -131,7 +131,7 @@ export const guestSteps: readonly Step[] = [
     part: 'the chatHistory function, or the tables that it reads',
     async run({ target }, signal) {
       const response = await request(target, 'chat-history', { room: 'lobby' }, {}, signal);
-      // The operator decides who may read, so a refusal with a code is a right answer of the function.
+      // The operator decides who may read, so a refusal with an error code of the function is a correct answer.
       const refused =
         response.status < 500 &&
         'code' in
@@ -144,7 +144,7 @@ export const guestSteps: readonly Step[] = [
   },
 ];
 
-/** An index lags behind its table, so what was just written may take a moment to be read. */
+/** Wait between two looks, ms. An index lags behind its table, so a new event may take a moment to appear. */
 const ASK_AGAIN_MS = 200;
 
 async function eventually(signal: AbortSignal, look: () => Promise<boolean>): Promise<void> {

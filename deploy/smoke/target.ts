@@ -7,17 +7,17 @@ import { stackName } from '../options.ts';
 import { stackOutputs } from '../stack-outputs.ts';
 import { poolToken } from './pool-token.ts';
 
-/** What the smoke test talks to. */
+/** The stack that the smoke test talks to. */
 export interface Target {
   /** Name for people. */
   name: string;
   /** Base URL of the HTTP API. */
   server: string;
-  /** Gets an access token; undefined where nobody can sign in. @throws Error in one sentence */
+  /** Gets an access token; absent if the test has no way to get one. @throws Error in one sentence */
   token?: (() => Promise<string>) | undefined;
 }
 
-/** The local stack that runs on `SHOUT_DATA_DIR`, and its own issuer. @throws Error where none runs */
+/** Returns the stack that runs on this machine with the data of `SHOUT_DATA_DIR`. @throws Error if none runs */
 export async function localTarget(env: NodeJS.ProcessEnv): Promise<Target> {
   const { dataDir } = readLocalSettings(env);
   const stack = await readAddresses(dataDir);
@@ -32,9 +32,9 @@ export async function localTarget(env: NodeJS.ProcessEnv): Promise<Target> {
 }
 
 /**
- * A deployed stage. Its token comes from `SMOKE_TOKEN`, or from a user pool of its own.
+ * Returns a deployed stage. The token comes from `SMOKE_TOKEN`, or from the stage's own user pool.
  *
- * @throws Error where there is no such stage
+ * @throws Error if there is no such stage
  */
 export async function stageTarget(
   { stage, region }: { stage: string; region: string },

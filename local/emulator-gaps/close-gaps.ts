@@ -5,8 +5,9 @@ import { answerSubprotocol } from './handshake.ts';
 import { loadInternals } from './serverless-offline.ts';
 
 /**
- * Corrects the WebSockets of serverless-offline 14.8 where they differ from API Gateway's and would hide a bug. Its
- * classes have no extension points, so methods are replaced. `docs/local.md` lists the differences that remain.
+ * Corrects the WebSockets of serverless-offline 14.8 where they differ from API Gateway's and would hide a bug.
+ * Replaces methods, because the classes of serverless-offline have no extension points. `docs/local.md` lists the
+ * differences that remain.
  *
  * @returns a function that closes every connection
  */

@@ -6,8 +6,9 @@ import type { Internals, WebSocketClients } from './serverless-offline.ts';
 const MAX_PAYLOAD_BYTES = 128 * 1024;
 
 /**
- * Answers `POST /@connections/<id>` with 200 as AWS does; serverless-offline answers 204. It also bypasses
- * serverless-offline's routing, which takes longer than the rest of a post.
+ * Answers `POST /@connections/<id>` with AWS's status codes. serverless-offline would answer 204 instead of 200, and
+ * has no limit for the payload. The request also bypasses the routing of serverless-offline, which takes longer than
+ * the rest of a post.
  */
 export function answerPosts({ clients, http }: Pick<Internals, 'clients' | 'http'>): void {
   const { addRoute } = clients;
@@ -22,7 +23,7 @@ export function answerPosts({ clients, http }: Pick<Internals, 'clients' | 'http
     const [others] = server.listeners('request') as [RequestListener];
     server.off('request', others).on('request', (request, response) => {
       const id = request.method === 'POST' && /^\/@connections\/([\w-]+)$/.exec(request.url ?? '')?.[1];
-      // Rejects when the caller has closed the connection; then nobody waits for an answer.
+      // `post` rejects if the caller has closed the connection. Nobody waits for an answer then.
       if (id && connected) post(connected, id, request, response).catch(() => response.destroy());
       else others(request, response);
     });

@@ -3,8 +3,8 @@ import type { Invoke } from '../invoke.ts';
 import type { Internals } from './serverless-offline.ts';
 
 /**
- * "Amazon API Gateway quotas", WebSocket: a frame of more than 32 KB closes the connection with 1009, a binary one with
- * 1003.
+ * Maximum size of a frame. API Gateway closes the connection with 1009 after a larger frame, and with 1003 after a
+ * binary frame ("Amazon API Gateway quotas", WebSocket).
  */
 const MAX_FRAME_BYTES = 32 * 1024;
 const GOING_AWAY = 1001;
@@ -19,11 +19,11 @@ type Answer = { body?: string } | undefined;
 const CLOSE_TIMEOUT_MS = 500;
 
 /**
- * Refuses the frames that API Gateway refuses, and routes `{"action":"$disconnect"}` to `$default` as API Gateway does.
- * serverless-offline would run the handler of any route that a client names.
+ * Refuses the frames that API Gateway refuses. Routes `{"action":"$connect"}` and `{"action":"$disconnect"}` to
+ * `$default`, as API Gateway does. serverless-offline would run the handler of whatever route a client names.
  *
- * @returns a function that closes every connection; serverless-offline waits five seconds for each open one when it
- *   stops
+ * @returns a function that closes every connection. Without it, serverless-offline waits five seconds for each open
+ *   connection when it stops.
  */
 export function routeFrames(
   { clients, WebSocketEvent }: Pick<Internals, 'clients' | 'WebSocketEvent'>,
@@ -40,8 +40,8 @@ export function routeFrames(
     addClient.call(this, socket, connectionId);
     open.add(socket);
     socket.once('close', () => open.delete(socket));
-    // When a frame breaks the protocol, ws closes with the right code and emits an error, which would end the process
-    // without a listener.
+    // When a frame breaks the protocol, ws closes the connection with the right code and emits an error. Without a
+    // listener, the error would end the process.
     socket.on('error', () => {});
     const [route] = socket.listeners('message') as [(this: WebSocket, data: RawData, isBinary: boolean) => void];
     socket.off('message', route).on('message', async (data, isBinary) => {

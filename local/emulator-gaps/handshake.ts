@@ -3,12 +3,12 @@ import type { IncomingMessage } from 'node:http';
 import { WebSocketServer } from 'ws';
 import type { Internals } from './serverless-offline.ts';
 
-/** "Amazon API Gateway quotas", WebSocket: a message has at most 128 KB, in any number of frames. */
+/** Maximum size of a message, over all its frames ("Amazon API Gateway quotas", WebSocket). */
 const MAX_MESSAGE_BYTES = 128 * 1024;
 
 /**
- * Answers with the subprotocol that `$connect` returned, or with none. serverless-offline answers with the first one
- * that the client offered, which may be the token.
+ * Answers a handshake with the subprotocol that `$connect` returned, or with none. serverless-offline would answer with
+ * the first one that the client offered, which may be the token. Also limits the size of messages.
  */
 export function answerSubprotocol({ clients, lambda }: Pick<Internals, 'clients' | 'lambda'>): void {
   const { verifyClient } = clients;

@@ -3,7 +3,7 @@ import { type BatchPolicy, processBatch, type StreamRecord } from './batch.ts';
 
 const SECOND = 1_000;
 
-/** Has more digits than a Number holds exactly, as real sequence numbers do. */
+/** Returns a sequence number with more digits than a Number holds exactly, as real ones have. */
 const sequenceNumber = (n: number) => String(10_000_000_000_000_000_000_000n + BigInt(n));
 const record = (n: number, createdAt = 0): StreamRecord => ({
   dynamodb: { SequenceNumber: sequenceNumber(n), ApproximateCreationDateTime: createdAt },

@@ -18,16 +18,16 @@ export type GivenUpBecause = 'RetryAttemptsExhausted' | 'RecordAgeExceeded';
 
 export interface BatchEffects<R extends StreamRecord> {
   invoke(records: readonly R[]): Promise<unknown>;
-  /** Sends records that the mapping gave up on to the on-failure destination. */
+  /** Sends records to the on-failure destination, because the mapping has given up on them. */
   giveUp(records: readonly R[], because: GivenUpBecause): Promise<void>;
   /** Stores that everything up to and including this record is done. */
   checkpoint(record: R): Promise<void>;
-  /** Rejects when the stack stops; the batch is then unfinished and delivered again. */
+  /** Rejects when the stack stops. The batch then stays unfinished and is delivered again after a restart. */
   sleep(ms: number): Promise<void>;
   now(): number;
 }
 
-/** Lambda does not document its backoff. With this one, ten retries take about half a minute. */
+/** Waits before retries. Lambda does not document its own. With these, ten retries take about half a minute. */
 const BACKOFF_MS = { first: 100, most: 5_000 };
 
 /**
@@ -76,7 +76,7 @@ function isTooOld({ dynamodb }: StreamRecord, { maximumRecordAgeInSeconds }: Bat
   );
 }
 
-/** Invokes the function. @returns index of the first record that must be retried; undefined if all are done */
+/** Invokes the function. @returns index of the first record that must be retried; undefined if all records are done */
 async function firstFailure<R extends StreamRecord>(
   batch: readonly R[],
   policy: BatchPolicy,
@@ -92,8 +92,9 @@ async function firstFailure<R extends StreamRecord>(
 }
 
 /**
- * Returns the index of the lowest reported record: everything from it on is retried, whatever else was reported. An
- * identifier that names no record of the batch fails the whole batch.
+ * Returns the index of the first record that the function has reported; undefined if it has reported none. This record
+ * and all records after it are retried. A malformed report, or an identifier that names no record of the batch, fails
+ * the whole batch.
  */
 function reportedFailure(batch: readonly StreamRecord[], response: unknown): number | undefined {
   const failures = (response as { batchItemFailures?: unknown } | null | undefined)?.batchItemFailures;
@@ -104,9 +105,8 @@ function reportedFailure(batch: readonly StreamRecord[], response: unknown): num
 }
 
 /**
- * Compares as BigInt, because sequence numbers have up to 40 digits, more than a Number holds.
- *
- * @returns -1 if the record is not in the batch
+ * Returns the index of the record with this sequence number, or -1. Compares as BigInt, because sequence numbers have
+ * up to 40 digits, more than a Number holds exactly.
  */
 function indexOf(batch: readonly StreamRecord[], identifier: unknown): number {
   if (typeof identifier !== 'string' || !/^\d+$/.test(identifier)) return -1;

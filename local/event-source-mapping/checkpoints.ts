@@ -1,9 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { replacedFile } from '../replaced-file.ts';
 
-/**
- * The position of a mapping in each shard: after the last sequence number that is done, or at the end of the shard.
- */
+/** A mapping's position in each shard: after the last record that is done, or at the end of the shard. */
 export interface Checkpoints {
   get(shardId: string): string | undefined;
   isFinished(shardId: string): boolean;
@@ -12,12 +10,15 @@ export interface Checkpoints {
 }
 
 interface Kept {
-  /** Sequence numbers are valid within one stream. A table that was created again has a new stream. */
+  /** The stream that the sequence numbers belong to. A table that was created again has a new stream. */
   streamArn: string;
   shards: Record<string, { after?: string; finished?: true }>;
 }
 
-/** Keeps the checkpoints in a file that all shards share. */
+/**
+ * Reads the checkpoints from a file, and writes all of them to it at every change. Checkpoints of another stream are
+ * dropped.
+ */
 export async function openCheckpoints(file: string, streamArn: string): Promise<Checkpoints> {
   const text = await readFile(file, 'utf8').catch(() => undefined);
   const found = text === undefined ? undefined : (JSON.parse(text) as Kept);

@@ -4,8 +4,8 @@ export type RecordFilter = (record: unknown) => boolean;
 type Test = (value: unknown) => boolean;
 
 /**
- * A record passes if one of the patterns matches, or if there are none. In a pattern, an object descends and an array
- * lists the values allowed.
+ * Returns a filter that passes a record if one of the patterns matches it, or if there are no patterns. In a pattern,
+ * an object leads to the fields inside, and an array lists the allowed values.
  *
  * @throws Error for an operator that is not supported here
  */

@@ -2,9 +2,9 @@ import { appendFile } from 'node:fs/promises';
 import type { GivenUpBecause, StreamRecord } from './batch.ts';
 
 /**
- * Prints what the mapping gave up on. If the mapping has an on-failure queue, also appends a line of JSON for each
- * batch to the file that stands for the queue, in Lambda's format (Lambda guide, "Retain discarded batches of
- * records"). The line names the records and does not contain them.
+ * Returns a function that prints how many records the mapping gave up on. If the mapping has an on-failure queue, the
+ * function also appends a line of JSON to the file that stands for the queue, in Lambda's format (Lambda guide, "Retain
+ * discarded batches of records"). The line has the records' sequence numbers, not the records.
  */
 export function reportGivenUp(functionName: string, streamArn: string, file: string | undefined) {
   return async (records: readonly StreamRecord[], condition: GivenUpBecause): Promise<void> => {

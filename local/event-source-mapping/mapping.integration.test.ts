@@ -43,7 +43,7 @@ const settings: MappingSettings = {
 const put = (room: string, id: string) =>
   db.send(new PutItemCommand({ TableName: EVENTS_TABLE, Item: { room: { S: room }, id: { S: id } } }));
 
-/** Collects the ids of one room until there are `count` of them. */
+/** Collects the event ids of one room. `all` resolves when there are `count` of them. */
 function collector(room: string, count: number) {
   const ids: string[] = [];
   const { promise, resolve } = Promise.withResolvers<string[]>();

@@ -33,12 +33,12 @@ const realTime: Time = { now: Date.now, sleep: (ms, signal) => delay(ms, undefin
 
 /** Wait after an error. */
 const AFTER_TROUBLE_MS = 1_000;
-/** How often to look for shards that came without a parent. */
+/** How often to look for new shards. Child shards are found earlier: when the reader of their parent ends. */
 const DISCOVER_EVERY_MS = 30_000;
 
 /**
- * Emulates a Lambda event source mapping: passes a stream's records to a function, batch by batch, each shard in its
- * order.
+ * Emulates a Lambda event source mapping: passes a stream's records to a function in batches, in order within each
+ * shard.
  */
 export class EventSourceMapping<R extends StreamRecord> {
   readonly #policy: MappingPolicy;
@@ -58,14 +58,14 @@ export class EventSourceMapping<R extends StreamRecord> {
     this.#discovering = this.#discover();
   }
 
-  /** Reads at once, because there is something to read or soon will be. */
+  /** Polls every shard at once. Call it when there is something to read, or soon will be. */
   wake(): void {
     for (const { pace } of this.#readers.values()) pace.wake();
   }
 
   /**
-   * Lets the running invocation finish. A batch that waits for its retry is left unfinished and delivered again after a
-   * restart.
+   * Stops reading, and lets the running invocation finish. A batch that waits for its retry is left unfinished and
+   * delivered again after a restart.
    */
   async stop(): Promise<void> {
     this.#stop.abort();
@@ -95,7 +95,7 @@ export class EventSourceMapping<R extends StreamRecord> {
     }
   }
 
-  /** Reads one shard until its end or until stopped. */
+  /** Reads one shard until the shard ends or the mapping stops. */
   async #read(shardId: string, pace: Pace): Promise<void> {
     const { stream, checkpoints } = this.#ports;
     const { signal } = this.#stop;
@@ -142,12 +142,12 @@ export class EventSourceMapping<R extends StreamRecord> {
         now: () => this.#time.now(),
       });
     }
-    // Records after the last match were filtered out; they are done as well.
+    // The records after the last match did not pass the filter. They are done as well.
     const last = records.at(-1);
     if (last && last !== matching.at(-1)) await checkpoint(last);
   }
 
-  /** Runs one step of a loop. Reports an error and waits, unless the mapping is stopping. */
+  /** Runs one step of a loop. If it fails, reports the error and waits, unless the mapping is stopping. */
   async #attempt<T>(step: () => Promise<T>): Promise<T | undefined> {
     const { signal } = this.#stop;
     try {

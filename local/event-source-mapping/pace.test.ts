@@ -6,7 +6,7 @@ afterEach(() => void vi.useRealTimers());
 
 const { signal } = new AbortController();
 
-/** Measures how long one wait takes if nobody wakes it. */
+/** Measures how long one wait takes if `wake` is not called. */
 async function waited(pace: ReturnType<typeof createPace>): Promise<number> {
   const before = Date.now();
   const done = pace.wait(signal);

@@ -5,11 +5,14 @@
 export interface Pace {
   /** Waits until the next poll is due or `wake` is called. Rejects when the signal is aborted. */
   wait(signal: AbortSignal): Promise<void>;
-  /** Ends the wait, because there is something to read or soon will be. */
+  /** Ends the wait, and makes the next waits short again. Call it when there is something to read, or soon will be. */
   wake(): void;
 }
 
-/** The longest wait is Lambda's: four polls a second per shard (Lambda guide, "Using Lambda with DynamoDB streams"). */
+/**
+ * Waits between two polls. The longest one is Lambda's: four polls a second per shard (Lambda guide, "Using Lambda with
+ * DynamoDB streams").
+ */
 const WAIT_MS = { first: 2, most: 250 };
 
 export function createPace(): Pace {

@@ -1,7 +1,7 @@
 import type { Resource } from '../tables.ts';
 import { compileFilter, type RecordFilter } from './filter.ts';
 
-/** One `stream` event of a function in serverless.yml, with Lambda's defaults filled in. */
+/** One `stream` event of a function in serverless.yml, with the defaults filled in. */
 export interface MappingSettings {
   functionKey: string;
   tableName: string;
@@ -37,7 +37,11 @@ export interface FunctionDefinition {
   events?: readonly { stream?: StreamEvent }[];
 }
 
-/** @throws Error for a setting that is not supported here, rather than behave differently from AWS */
+/**
+ * Returns the settings of every `stream` event.
+ *
+ * @throws Error for a setting that is not supported here, because ignoring it would make the stack differ from AWS
+ */
 export function mappingsOf(
   functions: Readonly<Record<string, FunctionDefinition>>,
   resources: Readonly<Record<string, Resource>>,
@@ -47,7 +51,9 @@ export function mappingsOf(
   );
 }
 
-/** The defaults are those of CreateEventSourceMapping (Lambda API reference). */
+/**
+ * The defaults are those of CreateEventSourceMapping (Lambda API reference), which has none for the starting position.
+ */
 function mappingOf(
   functionKey: string,
   stream: StreamEvent,

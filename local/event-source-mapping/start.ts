@@ -11,9 +11,10 @@ import type { MappingSettings } from './settings.ts';
 import { openStream } from './stream.ts';
 
 /**
- * Starts the mappings. They keep their files in `dir`.
+ * Starts the event source mappings. Their checkpoints, and their reports of batches that they gave up on, are kept in
+ * `dir`.
  *
- * @returns a function that stops them
+ * @returns a function that stops the mappings
  */
 export async function startMappings(
   mappings: readonly MappingSettings[],

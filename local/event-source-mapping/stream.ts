@@ -24,16 +24,17 @@ export interface Stream<R extends StreamRecord = StreamRecord> {
   shards(): Promise<Shard[]>;
   iterator(shardId: string, position: Position): Promise<string>;
   /**
+   * Reads the records at an iterator.
    * @returns 'lost' if the iterator has expired or points to trimmed records; `next` is undefined at the end of the
    *   shard
    */
   read(iterator: string): Promise<{ records: R[]; next: string | undefined } | 'lost'>;
 }
 
-/** @throws Error if the table has no stream */
+/** Opens the newest stream of a table. @throws Error if the table has no stream */
 export async function openStream(client: DynamoDBStreamsClient, tableName: string): Promise<Stream> {
   const { Streams = [] } = await client.send(new ListStreamsCommand({ TableName: tableName }));
-  // A table that was created again keeps its old streams for a day. The label is the time of creation.
+  // The old streams of a table that was created again stay listed for a day. A stream's label is its time of creation.
   const newest = Streams.toSorted((a, b) => a.StreamLabel!.localeCompare(b.StreamLabel!)).at(-1);
   if (!newest) throw new Error(`The table ${tableName} has no stream.`);
   const arn = newest.StreamArn!;
@@ -47,7 +48,7 @@ export async function openStream(client: DynamoDBStreamsClient, tableName: strin
       try {
         return await iteratorAt({ ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: position.after });
       } catch (error) {
-        // The stack was stopped for longer than the day for which a stream keeps its records.
+        // The stack was stopped for more than a day, after which a stream no longer has its records.
         if (error instanceof TrimmedDataAccessException) return iteratorAt({ ShardIteratorType: 'TRIM_HORIZON' });
         throw error;
       }
@@ -80,7 +81,7 @@ async function listShards(client: DynamoDBStreamsClient, arn: string): Promise<S
   return shards;
 }
 
-/** Converts a record to the format in which Lambda passes it to a function: with seconds, and the stream's ARN. */
+/** Converts a record to the format that Lambda passes to a function: with the time in seconds and the stream's ARN. */
 function lambdaRecord(record: _Record, eventSourceARN: string): StreamRecord {
   const { ApproximateCreationDateTime: time, ...dynamodb } = record.dynamodb!;
   return {

@@ -2,7 +2,10 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 
-/** The issuer's private signing key. It is created once and kept, so that tokens outlive a restart. */
+/**
+ * Returns the issuer's private signing key. The key is created once and kept in `file`, so that tokens stay valid after
+ * a restart.
+ */
 export async function signingKey(file: string): Promise<JWK> {
   const kept = await readFile(file, 'utf8').catch(() => undefined);
   if (kept) return JSON.parse(kept) as JWK;

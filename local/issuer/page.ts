@@ -1,10 +1,10 @@
 import { ROLE } from './person.ts';
 
-/** Names that need one click and no typing. */
+/** Names that the page offers as buttons, so that nobody must type. */
 const suggested = ['alice', 'bob', 'carol'];
 const suggestedModerator = 'mira';
 
-/** The sign-in page: one click signs in under a name. It works without JavaScript. */
+/** Returns the sign-in page as HTML. One click signs in under a name. The page works without JavaScript. */
 export function signInPage(action: string, hint: string | undefined): string {
   const buttons = suggested.map((name) => button(name)).join('\n');
   return `<!doctype html>

@@ -11,7 +11,9 @@ export interface Person {
 
 const MAX_NAME_UNITS = 64;
 
-/** @throws Error in one sentence */
+/**
+ * Reads the person from a submitted form. @throws Error with a message of one sentence if the name or role is not valid
+ */
 export function personFrom(form: URLSearchParams): Person {
   const name = (form.get('name') ?? '').slice(0, MAX_NAME_UNITS).toWellFormed().normalize('NFC').trim();
   if (isBlank(name)) throw new Error('A name is needed.');
@@ -21,14 +23,18 @@ export function personFrom(form: URLSearchParams): Person {
   return { name, role };
 }
 
-/** The provider stores one string per account: name and role, because two tabs may use one name with two roles. */
+/**
+ * Returns the string that the provider stores for an account: name and role, because two tabs may use one name with two
+ * roles.
+ */
 export const accountOf = (person: Person): string => JSON.stringify(person);
 
 export const personOf = (account: string): Person => JSON.parse(account) as Person;
 
 /**
- * A person's `sub`. It depends on the name alone, so it is the same after every restart and with every role. It has at
- * most 255 printable ASCII characters (OpenID Connect Core, section 2); a name that fits is used as it is.
+ * Returns a person's `sub`. It depends on the name alone, so it is the same after every restart and with every role. A
+ * `sub` is at most 255 ASCII characters long (OpenID Connect Core, section 2), so a name with other characters is
+ * hashed.
  */
 export function subjectOf({ name }: Person): string {
   if (/^[\x20-\x7e]+$/.test(name)) return name;

@@ -22,19 +22,20 @@ export interface IssuerOptions {
 }
 
 /**
- * A pairwise client whose redirect URIs are on several hosts must name a document that lists them (OpenID Connect Dynamic
- * Client Registration, section 5). Here the configuration lists them, and nothing is fetched.
+ * Address of a document that lists the redirect URIs. A pairwise client must name one if its redirect URIs are on
+ * several hosts (OpenID Connect Dynamic Client Registration, section 5). Nothing is fetched from it, because the
+ * configuration lists the URIs.
  */
 const SECTOR = 'https://shout-box.invalid/';
 
 /**
- * A real OpenID provider that accepts any name without a password: Authorization Code + PKCE, JWT access tokens for the
- * API (RFC 9068), rotated refresh tokens. A person's `sub` is derived from the name, so `me` is the same person after a
- * restart.
+ * Creates a server with a real OpenID provider that accepts any name without a password: Authorization Code + PKCE, JWT
+ * access tokens for the API (RFC 9068), rotated refresh tokens. A person's `sub` is derived from the name, so `me` is
+ * the same person after a restart.
  */
 export function createIssuer(options: IssuerOptions): Server {
   const provider = new Provider(options.url, configuration(options));
-  // Keeps no session, so every sign-in asks for the name, and two tabs can be two people.
+  // Drops the session cookie, so that every sign-in asks for the name, and two tabs can be two people.
   provider.use((ctx, next) => {
     ctx.req.headers.cookie = ctx.req.headers.cookie?.replace(/(^|; ?)_session(\.\w+)*=[^;]*/g, '');
     return next();
@@ -88,7 +89,8 @@ function configuration(options: IssuerOptions): Configuration {
       },
     ],
     adapter: createStore(),
-    // `pairwise` lets the subject differ from the account. Our account also contains the role.
+    // `pairwise` lets the `sub` differ from the account id. It must differ, because the account id contains the role,
+    // and a person has the same `sub` with every role.
     subjectTypes: ['pairwise'],
     sectorIdentifierUriValidate: () => false,
     pairwiseIdentifier: (_ctx, account) => subjectOf(personOf(account)),
@@ -108,7 +110,7 @@ function configuration(options: IssuerOptions): Configuration {
       const { name, role } = personOf(token.accountId);
       return { name, [nameClaim]: name, ...(role && { [roleClaim]: [role] }) };
     },
-    // Signing in counts as consent here.
+    // Grants the requested scopes without a question: signing in counts as consent here.
     loadExistingGrant: async (ctx) => {
       const { client, session, params } = ctx.oidc;
       const grant = new ctx.oidc.provider.Grant({ accountId: session!.accountId!, clientId: client!.clientId });
@@ -125,7 +127,7 @@ function configuration(options: IssuerOptions): Configuration {
     },
     interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
     ttl: {
-      // Read for each token, because a test changes it.
+      // Reads the lifetime for each token, because a test changes it.
       AccessToken: () => options.tokenSeconds,
       IdToken: tokenSeconds,
       AuthorizationCode: 60,
@@ -136,7 +138,7 @@ function configuration(options: IssuerOptions): Configuration {
     },
     features: {
       devInteractions: { enabled: false },
-      // RFC 8707. A request without a resource gets a token for the API too.
+      // Resource indicators (RFC 8707). A request that names no resource also gets a token for the API.
       resourceIndicators: {
         enabled: true,
         defaultResource: () => audience,

@@ -7,8 +7,9 @@ interface Entry {
 }
 
 /**
- * Keeps the issuer's sessions, codes and refresh tokens in memory, so they end with the process. Access tokens do not.
- * The provider's default store is for demos and drops entries beyond 1,000 (some 200 sign-ins).
+ * Creates a store that keeps the issuer's sessions, codes and refresh tokens in memory, so they end with the process.
+ * Access tokens do not end with it, because they are signed JWTs. The provider's default store is for demos and drops
+ * entries beyond 1,000 (some 200 sign-ins).
  */
 export function createStore(now: () => number = Date.now): (model: string) => Adapter {
   const entries = new Map<string, Entry>();
@@ -21,7 +22,7 @@ export function createStore(now: () => number = Date.now): (model: string) => Ad
   return (model) => ({
     upsert: async (id, payload, expiresIn) => {
       for (const [key, { expiresAt }] of entries) {
-        // Entries expire roughly in insertion order, so this stops at the first that is valid.
+        // Stops at the oldest entry that is still valid. Expired entries after it are removed later.
         if (expiresAt > now()) break;
         entries.delete(key);
       }

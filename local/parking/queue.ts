@@ -3,14 +3,14 @@ import { replacedFile } from '../replaced-file.ts';
 
 export interface Message {
   body: string;
-  /** When it can be received, ms since 1970. */
+  /** Time from which the message can be received, ms since 1970. */
   visibleAt: number;
-  /** How often it was received. */
+  /** How often the message was received. */
   receives: number;
 }
 
 export interface QueuePolicy {
-  /** How long a received message is hidden, ms. It is also the wait after a failure. */
+  /** Wait before a failed message is received again, ms. It stands for SQS's visibility timeout. */
   visibilityMs: number;
   maxReceives: number;
 }
@@ -21,9 +21,9 @@ export interface QueuePorts {
   /** Sends a message that was received too often to the dead-letter queue. */
   giveUp(body: string): Promise<void>;
   now(): number;
-  /** @returns a function that cancels */
+  /** Calls `callback` after `ms` milliseconds. @returns a function that cancels the call */
   after(ms: number, callback: () => void): () => void;
-  /** Keeps the messages. */
+  /** Stores all messages of the queue. */
   save(messages: readonly Message[]): Promise<void>;
 }
 
@@ -31,9 +31,9 @@ export interface QueuePorts {
 const LONGEST_WAIT_MS = 2 ** 31 - 1;
 
 /**
- * Emulates an SQS queue and its Lambda event source mapping. Messages are passed to a function one at a time, each
- * until the function succeeds or was tried too often (SQS Developer Guide, "Visibility timeout" and "Dead-letter
- * queues").
+ * Emulates an SQS queue and its Lambda event source mapping. Passes messages to a function one at a time. Passes a
+ * failed message again, until the function succeeds or the message was received `maxReceives` times (SQS Developer
+ * Guide, "Visibility timeout" and "Dead-letter queues").
  */
 export class Queue {
   readonly #policy: QueuePolicy;
@@ -43,7 +43,7 @@ export class Queue {
   #cancel = () => {};
   #stopped = false;
 
-  /** @param kept messages of an earlier run; nobody is receiving one of them any more */
+  /** @param kept messages that an earlier run has stored */
   constructor(policy: QueuePolicy, ports: QueuePorts, kept: readonly Message[] = []) {
     this.#policy = policy;
     this.#ports = ports;
@@ -103,7 +103,7 @@ export class Queue {
   }
 }
 
-/** Keeps a queue's messages in a file. */
+/** Returns functions that load a queue's messages from a file and save them there. */
 export function messagesIn(file: string): {
   load(): Promise<Message[]>;
   save(messages: readonly Message[]): Promise<void>;
@@ -112,7 +112,7 @@ export function messagesIn(file: string): {
   return {
     load: async () => {
       const text = await readFile(file, 'utf8').catch(() => '[]');
-      // Nobody is receiving a message any more, so none stays hidden. Delays end as well.
+      // Makes every message visible, because nobody is receiving it any more. This also ends delays.
       return (JSON.parse(text) as Message[]).map((message) => ({ ...message, visibleAt: 0 }));
     },
     save: (messages) => write(JSON.stringify(messages)),

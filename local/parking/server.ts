@@ -9,7 +9,7 @@ interface SendMessage {
 }
 
 /**
- * Answers the one request to SQS that the functions make, SendMessage, at `url`.
+ * Answers SendMessage at `url`, the only request that the functions make to SQS.
  * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
  *
  * @returns a function that stops the server
@@ -30,7 +30,7 @@ export async function serveQueue(
       response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' });
       response.end(JSON.stringify({ MessageId: randomUUID(), MD5OfMessageBody }));
     } catch {
-      // The message could not be read or kept. The SDK tries again after this answer.
+      // The message could not be read or stored. After this answer, the SDK tries again.
       response.writeHead(500).end();
     }
   });

@@ -18,7 +18,7 @@ export interface QueuedFunction {
 /**
  * Returns the one function that gets its messages from a queue; undefined if there is none.
  *
- * @throws Error for a setting that is not supported here, rather than behave differently from AWS
+ * @throws Error for a setting that is not supported here, because ignoring it would make the stack differ from AWS
  */
 export function queuedFunctionOf(
   functions: Readonly<Record<string, FunctionDefinition>>,

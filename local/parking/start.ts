@@ -6,7 +6,8 @@ import { serveQueue } from './server.ts';
 import type { QueuedFunction } from './settings.ts';
 
 /**
- * Starts a stand-in for the queue of parked events at `url`. It keeps its files in `dir`.
+ * Starts a stand-in for the queue of parked events at `url`, which passes its messages to the function. The queue's
+ * files are kept in `dir`.
  *
  * @returns a function that stops the queue
  */

@@ -13,8 +13,8 @@ interface Details {
 }
 
 /**
- * A refusal with a stable code from the closed list in `schemas/server.json`. The domain and the adapters throw it;
- * `handlers/middleware/errors.ts` alone turns it into a frame or an HTTP status.
+ * A refusal with a stable code from the closed list in `schemas/server.json`. The domain, the adapters and the handlers
+ * throw it. Only `handlers/middleware/errors.ts` turns it into a frame or an HTTP status.
  */
 export class ShoutError extends Error {
   readonly code: ErrorCode;

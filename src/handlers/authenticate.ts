@@ -10,7 +10,10 @@ import { authenticate } from './validators/authenticate.generated.js';
 const who = { guests: true, expired: true };
 const chain = frameChain<Authenticate, Identified>('authenticate', authenticate, who, framePorts);
 
-/** `authenticate` renews a connection's token without reconnecting, or signs a guest in. A person stays that person. */
+/**
+ * `authenticate` renews a connection's token without reconnecting, or signs a guest in. A connection of a person cannot
+ * change to another person.
+ */
 export const handler = chain.handler(async ({ body }, { connection }) => {
   const identity = await tokenVerifier().verify(body.token);
   await readRoom(connection.room, identity, readRoomPorts(), framePorts.runtime.now());

@@ -29,7 +29,7 @@ import { connectQuery } from './validators/connectQuery.generated.js';
 
 type ConnectEvent = APIGatewayProxyWebsocketEventV2 & { queryStringParameters?: ConnectQuery };
 
-/** `$connect`: the only place where API Gateway lets a WebSocket be refused. */
+/** `$connect`: admits a new connection and stores it. API Gateway lets a WebSocket be refused only here. */
 export const handler = middy<ConnectEvent, unknown, Error, Authenticated & BehindDistribution>()
   .use(trace('connect', telemetry, runtime.now))
   .use(errorStatus(telemetry))

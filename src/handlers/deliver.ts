@@ -7,7 +7,10 @@ import { postPorts, runtime, telemetry } from '../infra/composition.ts';
 
 const encoder = new TextEncoder();
 
-/** Fans out to a part of a large room. fanOut invokes several of these at once and waits for them. */
+/**
+ * The worker's Lambda: fans out to a slice of a large room. The stream's Lambda invokes several workers at once and
+ * waits for them.
+ */
 export const handler = middy<Slice>().handler(async (slice, context): Promise<Delivery> => {
   const ports = postPorts();
   const frames = slice.frames.map((text) => ({ body: encoder.encode(text) }));

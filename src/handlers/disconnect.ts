@@ -5,7 +5,10 @@ import { errorFrames } from './middleware/errors.ts';
 import { onlyEvent } from './middleware/only-event.ts';
 import { trace } from './middleware/trace.ts';
 
-/** `$disconnect`: best effort on AWS. A row that it misses is removed after a 410 or by TTL. */
+/**
+ * `$disconnect`: removes the connection's row. AWS invokes it at best effort. A row that is left is removed after a 410
+ * or by TTL.
+ */
 export const handler = middy<APIGatewayProxyWebsocketEventV2>()
   .use(trace('disconnect', telemetry, runtime.now))
   .use(errorFrames(telemetry))

@@ -6,7 +6,7 @@ import { batchFailures, eventsByRoom, type RoomBatch } from '../infra/dynamodb/s
 import { traceFanOut } from '../infra/xray.ts';
 import { reportFanOut } from './report-fan-out.ts';
 
-/** The stream's Lambda: numbers the new events of each room, then posts them to everyone who is in it. */
+/** The stream's Lambda: numbers the new events of each room, then posts them to everyone who is in the room. */
 export const handler = middy<DynamoDBStreamEvent>().handler(
   async ({ Records }, context): Promise<DynamoDBBatchResponse> => {
     const remaining = () => context.getRemainingTimeInMillis();
@@ -19,7 +19,7 @@ export const handler = middy<DynamoDBStreamEvent>().handler(
   },
 );
 
-/** @returns whether its events are numbered or parked; a failure affects this room only */
+/** @returns whether the room's events were delivered or parked; a failure fails this room only */
 async function fanOutRoom({ name, events }: RoomBatch, remaining: () => number): Promise<boolean> {
   const startedAt = runtime.now();
   try {

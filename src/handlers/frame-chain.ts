@@ -30,8 +30,8 @@ interface Who {
 }
 
 /**
- * The middlewares of every frame. They find the sender, count the frame and validate it, in this order, so that a refusal
- * costs as little as possible.
+ * Makes the chain of middlewares for the frames of one action. They find the sender, count the frame and validate it,
+ * in this order, so that a refusal costs as little as possible.
  */
 export function frameChain<Body, Context extends Identified>(
   name: string,
@@ -49,12 +49,12 @@ export function frameChain<Body, Context extends Identified>(
     .use(validate(isFrame));
 }
 
-/** A route's response: the frame that the sender gets. */
+/** Returns a route's response, whose body the sender gets as a frame. */
 export function answer(frame: ServerFrame) {
   return { statusCode: 200, body: JSON.stringify(frame) };
 }
 
-/** The role that the sender's token gives them, as a part of the answer. */
+/** Returns the role that the sender's token gives them, as a part of the answer; empty if there is none. */
 export function roleOf(actor: Actor | undefined): Pick<Actor, 'role'> {
   return actor?.role ? { role: actor.role } : {};
 }

@@ -17,7 +17,10 @@ export interface QueryPorts extends AuthenticationOptions {
   runtime: Runtime;
 }
 
-/** The middlewares of every request that reads a room. They find the caller, count the request and validate it, in this order. */
+/**
+ * Makes the chain of middlewares for HTTP requests that read a room. They find the caller, count the request and
+ * validate it, in this order.
+ */
 export function queryChain<Query>(
   name: string,
   isQuery: Validate<{ queryStringParameters: Query }>,

@@ -13,7 +13,7 @@ const sequenced: Sequenced = {
   assigned: 1,
 };
 
-/** The metrics and log lines of a delivery that ended 40 ms after the append. */
+/** Returns the metrics and log lines of a delivery that ended 40 ms after the append. */
 function reported(delivery: Delivery) {
   const counts: Partial<Record<Counter, number>> = {};
   const latencies: number[] = [];

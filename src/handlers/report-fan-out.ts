@@ -20,7 +20,8 @@ const COUNTERS: Record<Exclude<Cause, 'throttled'>, Counter> = {
 };
 
 /**
- * Counts and logs the outcome of one room's part of a batch. The reason of a failure is logged, not only its number.
+ * Counts and logs the outcome of one room's part of a batch. Logs the reason of the first failure, too, not only the
+ * number of failures.
  */
 export function reportFanOut(telemetry: Telemetry, { room, sequenced, delivery, endedAt }: FanOut): void {
   const { events, assigned } = sequenced;

@@ -54,13 +54,13 @@ import {
 } from './settings.ts';
 import { ConsoleTelemetry } from './telemetry.ts';
 
-/** Posts in flight per fan-out. */
+/** Maximum number of posts in flight in one process. */
 const CONCURRENCY = 100;
 
 /**
  * The composition root: the one place that knows which adapter implements which port. Each adapter is created on first
- * use and kept. The PURE marks, and `sideEffects` in package.json, let a bundler drop the adapters that its handler does
- * not name.
+ * use and kept. The PURE marks, and `sideEffects` in package.json, let a bundler drop every adapter that the bundled
+ * handler does not use.
  */
 export { runtime };
 
@@ -76,7 +76,7 @@ const tableClock = /* @__PURE__ */ once(() => new TableClock(runtime.now));
 
 const db = /* @__PURE__ */ once(() => documentClient(tableClock()));
 
-/** Numbering and reading use one clock, because readers decide by the age of numbers which events are gone. */
+/** Numbering and reading use one clock, because readers decide by a number's age whether its event is gone. */
 const numbering = /* @__PURE__ */ once(() => {
   const days = readRetention(process.env);
   return { now: tableClock().now, createId: runtime.createId, keptMs: days && days * 86_400_000 };
@@ -86,7 +86,7 @@ export const eventLog = /* @__PURE__ */ once(
   (): EventLog => new DynamoEventLog(db(), readTables(process.env), numbering()),
 );
 
-/** The log for the read API, with its calls in the trace. */
+/** The log for the read API. Its requests to DynamoDB appear in the X-Ray trace. */
 export const tracedEventLog = /* @__PURE__ */ once(
   (): EventLog => new DynamoEventLog(traced(db()), readTables(process.env), numbering()),
 );
@@ -113,7 +113,7 @@ const limits = /* @__PURE__ */ once((): Limits & { stateTable: string } => {
   return { stateTable, ...limitsOf({ burst, perSecond }) };
 });
 
-/** @param prefix separates the keys of different buckets; `#` occurs in no actor id */
+/** @param prefix keeps the keys of different buckets apart. It contains `#`, which occurs in no actor id. */
 function limiter(name: keyof Limits, prefix = ''): ChargingRateLimiter {
   const { stateTable, [name]: bucket } = limits();
   return new DynamoRateLimiter(db(), stateTable, bucket, runtime.now, prefix);
@@ -191,8 +191,8 @@ export const commandPorts = {
 };
 
 /**
- * Region and credentials from the environment. Lambda sets them for each function, the local stack for all functions
- * together.
+ * Returns region and credentials from the environment. Lambda sets them for each function. The local stack sets them
+ * for all functions together.
  */
 function aws() {
   const { AWS_REGION = '', AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '', AWS_SESSION_TOKEN } = process.env;
@@ -215,7 +215,7 @@ export const gateway = /* @__PURE__ */ once(
     }),
 );
 
-/** The ports that fanOut and the workers of large rooms share. */
+/** The ports for posting frames. fanOut, the workers of large rooms and the redrive use them. */
 export const postPorts = /* @__PURE__ */ once(() => ({
   connections: connections(),
   gateway: gateway(),
@@ -233,7 +233,7 @@ function largeRooms(): { largeRooms?: LargeRooms } {
 
 const isRoomForEveryone = (room: string) => isForEveryone(rooms(), room);
 
-/** The number of people in each room. */
+/** The stored number of people in each room. */
 export const people = /* @__PURE__ */ once((): People => new RoomPeople(db(), readTables(process.env).stateTable));
 
 export const fanOutPorts = /* @__PURE__ */ once(
@@ -274,7 +274,10 @@ export const moderationPorts = /* @__PURE__ */ once(() => {
   return { log: eventLog(), rules: roomRules(), reports: reports(), words, runtime };
 });
 
-/** Attempts for an operator's command, which may be slow: with waits of up to 20 s, about four minutes for one request. */
+/**
+ * Maximum number of attempts at one request of an operator's command. Such a command may be slow. With the SDK's waits
+ * of up to 20 s, one request takes at most about four minutes.
+ */
 const PATIENT_ATTEMPTS = 16;
 
 /** The ports of `npm run erase`. */
@@ -286,7 +289,8 @@ export const erasePorts = /* @__PURE__ */ once((): ErasePorts => {
 });
 
 /**
- * Reads the events that `npm run redrive` numbers, anew for each call. Prints and skips an item that is not an event.
+ * Yields the events that `npm run redrive` numbers. Each call reads the log again. Prints and skips an item that is not
+ * an event.
  */
 export const unnumbered = () =>
   unnumberedEvents(db(), readTables(process.env).eventsTable, (reason) => console.warn(`Skipped, no event: ${reason}`));

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Clock, Sleep, StartTimer } from '../domain/ports/clock.ts';
 import type { CreateId, Random } from '../domain/ports/randomness.ts';
 
-/** Time, randomness and ids of a process. */
+/** Sources of time, randomness and ids for a process. */
 export interface Runtime {
   now: Clock;
   sleep: Sleep;

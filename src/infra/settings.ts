@@ -3,40 +3,42 @@ import type { Access, Rooms } from '../domain/admission/rooms.ts';
 import { rolesOf } from '../domain/admission/rooms.ts';
 
 /**
- * The configuration: environment variables, read and checked once. The names are the same locally and in serverless.yml.
- * They are read in groups, one for each adapter, so that a function's environment and bundle hold only those it uses.
- * `npm run check:aws` compares the two.
+ * The configuration: environment variables, read and checked once. Their names are the same locally and in
+ * serverless.yml. They are read in groups, so that a function's environment and bundle hold only the variables that it
+ * uses. `npm run check:aws` compares each function's environment with its bundle.
  */
 type Environment = Readonly<Record<string, string | undefined>>;
 type Read<T> = (variables: Variables) => T;
 
 const eventsTable: Read<string> = (v) => v.text('EVENTS_TABLE');
 /**
- * Days for which messages are kept; for good, if empty. At least 2, because a client that resends a message within a
- * day must find it.
+ * Number of days for which messages are kept; undefined if they are kept for good. It is at least 2, because a client
+ * may resend a message within a day, and the message must then still be in the log.
  */
 const retentionDays: Read<number | undefined> = (v) => {
   const parse = (value: string) => (/^\d{1,5}$/.test(value) && Number(value) >= 2 ? Number(value) : undefined);
   return v.text('RETENTION_DAYS', '') ? v.parsed('RETENTION_DAYS', parse, 'a number of days, at least 2') : undefined;
 };
 const stateTable: Read<string> = (v) => v.text('STATE_TABLE');
-/** HTTPS endpoint of the `@connections` API, without a trailing slash. */
+/** HTTP(S) endpoint of the `@connections` API, without a trailing slash. */
 const connectionsEndpoint: Read<string> = (v) => v.url('CONNECTIONS_ENDPOINT', /^https?:/)?.replace(/\/$/, '');
 const webSocketUrl: Read<string> = (v) => v.url('WEBSOCKET_URL', /^wss?:/);
-/** Compared with `iss` exactly (RFC 9068, section 4): a trailing slash is part of the name. */
+/** The issuer's name. It is compared with `iss` exactly (RFC 9068, section 4), including a trailing slash. */
 const issuer: Read<string> = (v) => v.url('ISSUER', /^https?:/);
 const audience: Read<string> = (v) => v.text('AUDIENCE');
 const clientId: Read<string> = (v) => v.text('CLIENT_ID');
-/** Includes `openid`, because only an ID token has the `nonce` that binds a code to its sign-in. */
+/**
+ * Scopes of a sign-in. `openid` is required, because only an ID token has the `nonce` that binds a code to its sign-in.
+ */
 const scope: Read<string> = (v) =>
   v.parsed('SCOPE', parseScope, 'scopes separated by spaces, `openid` among them', 'openid profile offline_access');
 /** Claim of the access token that carries the display name. */
 const nameClaim: Read<string> = (v) => v.text('NAME_CLAIM', 'name');
 /** Claim of the access token that holds a person's roles: its name, or a dotted path to it. */
 const roleClaim: Read<string> = (v) => v.text('ROLE_CLAIM', 'roles');
-/** The values of that claim that make a moderator. */
+/** The roles in ROLE_CLAIM that make somebody a moderator. */
 const moderators: Read<readonly string[]> = (v) => listOf(v.text('MODERATORS', ''));
-/** Origins that pictures of people may load from: the issuer's own, unless the operator lists others. */
+/** Origins that people's pictures may load from. The default is the issuer's origin, if it has a public name. */
 const pictureOrigins: Read<readonly string[]> = (v) =>
   v.parsed(
     'PICTURE_ORIGINS',
@@ -46,12 +48,12 @@ const pictureOrigins: Read<readonly string[]> = (v) =>
   );
 /** A scope that every token must carry; none if empty. */
 const requiredScope: Read<string | undefined> = (v) => v.text('REQUIRED_SCOPE', '') || undefined;
-/** Origins whose pages may connect: exact ones, loopback with any port, or `*`. */
+/** Origins whose pages may connect: exact origins, loopback with any port, or `*`. */
 const allowedOrigins: Read<readonly string[]> = (v) =>
   v.parsed('ALLOWED_ORIGINS', parseOrigins, '`*` or origins such as https://example.org, separated by commas');
-/** Secrets by which the APIs recognise the distribution; none if there is no distribution. */
+/** Secrets by which the APIs recognise requests of the CloudFront distribution; none if there is no distribution. */
 const originSecrets: Read<readonly string[]> = (v) => listOf(v.text('ORIGIN_SECRETS', ''));
-/** Exact addresses of pages that may receive a sign-in by redirect if pop-ups are blocked. */
+/** Exact addresses of pages that may receive a sign-in's result by redirect if pop-ups are blocked. */
 const returnPages: Read<readonly string[]> = (v) =>
   v.parsed(
     'RETURN_PAGES',
@@ -73,14 +75,14 @@ const rateBurst: Read<number> = (v) => v.number('RATE_BURST', 10, 1, 1_000_000);
 const ratePerSecond: Read<number> = (v) => v.number('RATE_PER_SECOND', 1, 0.01, 1_000_000);
 const maxConnectionsPerPerson: Read<number> = (v) => v.number('MAX_CONNECTIONS_PER_PERSON', 20, 1, 100_000);
 const maxTextGraphemes: Read<number> = (v) => v.number('MAX_TEXT_GRAPHEMES', 500, 1, 2_048);
-/** The function that delivers slices of a large room, and its endpoint. */
+/** Name of the Lambda that delivers slices of a large room. */
 const deliverFunction: Read<string> = (v) => v.text('DELIVER_FUNCTION');
 const lambdaEndpoint: Read<string> = (v) => v.url('LAMBDA_ENDPOINT', /^https?:/);
-/** The queue of events that could not be numbered yet. */
+/** URL of the queue of events that could not be numbered yet. */
 const parkingQueue: Read<string> = (v) => v.url('PARKING_QUEUE', /^https?:/);
-/** A room with more connections than this is large: one function alone could not use the account's quota for it. */
+/** A room with more connections than this is large. One function alone could not use the account's quota for it. */
 const largeRoom: Read<number> = (v) => v.number('LARGE_ROOM', 5_000, 1, 1_000_000);
-/** This API's share of the account's 10,000 requests/s. */
+/** The part of the account's 10,000 requests/s that the workers of a large room may use. */
 const postsPerSecond: Read<number> = (v) => v.number('POSTS_PER_SECOND', 9_000, 1, 1_000_000);
 const pageSizeMax: Read<number> = (v) => v.number('PAGE_SIZE_MAX', 100, 1, 500);
 
@@ -111,7 +113,7 @@ export const readPublic = (env: Environment) =>
     ...{ allowedOrigins, returnPages },
     ...{ maxTextGraphemes, pageSizeMax },
   });
-/** Variables that an operator sets. The others follow from the deployment. */
+/** Variables that an operator sets. The values of all others follow from the deployment. */
 export const readParameters = (env: Environment) =>
   read(env, {
     ...{ issuer, audience, clientId, scope, nameClaim, requiredScope, allowedOrigins, guests, returnPages },
@@ -198,7 +200,9 @@ function parseReturnPages(value: string): readonly string[] | undefined {
   return pages.every(isReturnPage) ? pages : undefined;
 }
 
-/** Whether a page is safe, and spelt as browsers spell it. It is compared with a page's own address. */
+/**
+ * Whether a page's address is safe, and spelt as browsers spell it, because it is compared with a browser's spelling.
+ */
 function isReturnPage(page: string): boolean {
   const { href, protocol, hostname, hash } = URL.parse(page) ?? {};
   const safe = protocol === 'https:' || (protocol === 'http:' && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname!));
@@ -223,8 +227,8 @@ function parsePictureOrigins(value: string): readonly string[] | undefined {
 const LOCAL = /(^|\.)(localhost|local|internal|home\.arpa)$/;
 
 /**
- * The origin of an https: URL with a public host name. IP addresses are refused, because one could lead a reader's
- * browser into its own network.
+ * Returns the origin of an https: URL with a public host name; undefined for any other URL. IP addresses are refused,
+ * because one could lead a reader's browser into its own network.
  */
 function publicOrigin(url: string): string | undefined {
   if (!URL.canParse(url)) return undefined;

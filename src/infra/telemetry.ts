@@ -2,12 +2,12 @@ import type { Clock } from '../domain/ports/clock.ts';
 import type { Counter, Measure, Telemetry } from '../domain/ports/telemetry.ts';
 
 const UNITS: Record<Measure, string> = { DeliveryLatency: 'Milliseconds', Connections: 'Count' };
-/** CloudWatch's limit for the values of a metric in one line. */
+/** Maximum number of values of one metric in one line (a limit of CloudWatch). */
 const MAX_VALUES = 100;
 
 /**
  * Writes one JSON object per line to stdout. Metrics are in CloudWatch's embedded metric format: CloudWatch turns a log
- * line into metrics, so counting costs no call. They are kept until `flush`, which writes them in as few lines as
+ * line into metrics, so counting costs no request. Metrics are kept until `flush`, which writes them in as few lines as
  * possible.
  * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
@@ -38,7 +38,7 @@ export class ConsoleTelemetry implements Telemetry {
     while (this.#counted.size + this.#measured.size > 0) write(this.#nextMetrics());
   }
 
-  /** Takes as many counts and values as one line holds. */
+  /** Takes out all counts, and of each measure as many values as one line holds. */
   #nextMetrics() {
     const Metrics: { Name: string; Unit: string }[] = [];
     const values: Record<string, number | number[]> = {};
@@ -52,13 +52,13 @@ export class ConsoleTelemetry implements Telemetry {
       values[Name] = all.splice(0, MAX_VALUES);
       if (all.length === 0) this.#measured.delete(Name);
     }
-    // No dimension: the namespace names the stage, and each dimension would multiply the number of paid metrics.
+    // Has no dimension. The namespace names the stage, and each dimension would multiply the number of paid metrics.
     const CloudWatchMetrics = [{ Namespace: process.env.AWS_EMF_NAMESPACE ?? 'shout-box', Dimensions: [[]], Metrics }];
     return { _aws: { Timestamp: this.#now(), CloudWatchMetrics }, ...values };
   }
 }
 
-/** Does not use console.log, because Lambda's puts a time and a request id before the JSON. */
+/** Writes a line. Does not use console.log, because on Lambda it puts a time and a request id before the JSON. */
 function write(line: object): void {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }

@@ -8,13 +8,13 @@ interface Span {
   endedAt: number;
 }
 
-/** `Root=1-…;Parent=…;Sampled=1`, as X-Ray hands it to a Lambda. */
+/** Matches the tracing header of a sampled request, as Lambda passes it on: `Root=1-…;Parent=…;Sampled=1`. */
 const SAMPLED = /Root=(?<trace_id>[^;]+);Parent=(?<parent_id>[^;]+);Sampled=1/;
 
 let socket: Socket | undefined;
 
 /**
- * Adds a fan-out to the traces of the appends that caused it. A stream carries no trace, but the event holds the trace
+ * Adds a fan-out to the traces of the appends that caused it. A stream carries no trace, but each event holds the trace
  * of its append, and X-Ray accepts a subsegment of any segment at any time. Each subsegment is one UDP datagram to the
  * daemon that runs with every traced Lambda. X-Ray's SDK is not used, because it makes every await slower.
  * Source: https://docs.aws.amazon.com/xray/latest/devguide/xray-api-sendingdata.html

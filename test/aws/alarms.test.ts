@@ -8,7 +8,10 @@ interface Metric {
   MetricStat?: { Metric: { MetricName: string } };
 }
 
-/** Evaluates an alarm's expression for a period with these sums; undefined if CloudWatch would have no value. */
+/**
+ * Evaluates an alarm's expression for a period in which the metrics have these sums. @returns undefined if CloudWatch
+ * would have no value
+ */
 function valueWith(alarm: string, sums: Record<string, number>): number | undefined {
   const { Metrics } = (resources.Resources as Record<string, { Properties: { Metrics: Metric[] } }>)[alarm]!.Properties;
   const expression = Metrics.find(({ Expression }) => Expression)!.Expression!;

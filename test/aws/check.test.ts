@@ -20,7 +20,7 @@ beforeAll(async () => {
 
 type Break = (resources: Record<string, Json>, template: Template) => void;
 
-/** Returns the compiled stack with one error. */
+/** Returns a copy of the compiled stack with the error that `by` makes. */
 function broken(by: Break): Stack {
   const copy = { ...stack, template: structuredClone(stack.template) };
   by(copy.template.Resources, copy.template);
@@ -33,7 +33,7 @@ const grant = (role: string, statement: object): Break => {
   return (resources) => resources[role].Properties.Policies[0].PolicyDocument.Statement.push(statement);
 };
 
-/** Adds a user pool that is right except for these attributes and properties. */
+/** Adds a user pool. Only these attributes and properties differ from a correct one. */
 const userPool = (attributes: object, properties: object = {}): Break => {
   return (resources) => {
     resources.UserPool = {
@@ -439,7 +439,7 @@ describe('cdk-nag is not satisfied by', () => {
 });
 
 describe('a package is broken by', () => {
-  /** Returns the stack with one function only, in another package. Loading all functions would take seconds. */
+  /** Returns the stack with only this function and this package, because loading all functions would take seconds. */
   const packaged = (id: string, name: string, files: Record<string, Uint8Array>): Stack => {
     const Resources = { [id]: stack.template.Resources[id]! };
     return { ...stack, template: { ...stack.template, Resources }, packages: { [name]: files } };

@@ -30,7 +30,7 @@ beforeEach(async () => {
   vi.stubEnv('AWS_ENDPOINT_URL', await aws.start());
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'operator');
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
-  // By default the framework polls CloudFormation every 5 s.
+  // Makes the framework poll CloudFormation every 20 ms. Its default is 5 s.
   vi.stubEnv('SLS_AWS_MONITORING_FREQUENCY', '20');
   const log = vi.spyOn(console, 'log').mockReturnValue();
   said = () => log.mock.calls.map(([line]) => String(line));
@@ -59,7 +59,7 @@ function secretsOf({ cloudFormation }: FakeAws): string[] {
 }
 
 test('deployed, failed half-way, deployed again and talked to, removed and adopted, with the permissions of the deployment role', async () => {
-  // The stack that the distribution would forward requests to.
+  // Stands for the deployed back end, to which the distribution would forward requests.
   await using box = await startStack({ env: { AWS_ENDPOINT_URL: '' } });
   aws.cloudFormation.outputs.SiteUrl = box.http;
   const SMOKE_TOKEN = await box.token('smoke');
@@ -79,7 +79,7 @@ test('deployed, failed half-way, deployed again and talked to, removed and adopt
   for (const { Value } of secrets.values()) expect(Value).toMatch(/^[\w-]{43}$/);
   expect(aws.tables).toEqual(new Set([TABLE]));
 
-  // The boundary exists now, so the GitHub workflow's rights suffice from here on.
+  // The permissions boundary exists now, so the permissions of the GitHub workflow suffice from here on.
   const statements = deployerStatements(await readTemplate('deploy/github-role.yml'));
   aws.authorize = (request) => allows(statements, request);
   aws.requests.length = 0;
@@ -125,7 +125,7 @@ test('deployed, failed half-way, deployed again and talked to, removed and adopt
   expect(aws.parameters.size).toBe(0);
   expect(edge()).toBeUndefined();
 
-  // Deploys once more, now with its own user pool, which needs neither a parameters file nor a token.
+  // Deploys once more, now with the stage's own user pool. This needs neither a parameters file nor a token.
   aws.actions.length = 0;
   aws.cognito.token = () => box.token('smoke');
   const withDefaults = await readParametersFile('deploy/params.nowhere.yml');
@@ -143,7 +143,7 @@ test('deployed, failed half-way, deployed again and talked to, removed and adopt
   ]);
   expect(aws.cloudFormation.stacks.get(STACK)).toMatchObject({ status: 'UPDATE_COMPLETE' });
   const refused = aws.requests.filter((request) => !allows(statements, request)).map(({ action }) => action);
-  // The framework also asks for container images; it does not need an answer.
+  // GetCallerIdentity needs no permission. The framework also asks for container images, and does not need the answer.
   expect([...new Set(refused)]).toEqual(['sts:GetCallerIdentity', 'ecr:DescribeRepositories']);
 }, 900_000);
 

@@ -69,7 +69,7 @@ const iam = (action: string, resource: string, context: Request['context'] = {})
 });
 const stackRequest = (action: string, resource: string): Request => ({ action: `cloudformation:${action}`, resource });
 
-/** Requests that would give the role more permissions than it has. */
+/** Requests by which the role could get more permissions, or could change itself or the permissions boundary. */
 const escalations: [what: string, request: Request][] = [
   ['give itself a policy', iam('PutRolePolicy', OWN_ROLE)],
   ['give itself a policy, from inside the boundary', iam('PutRolePolicy', OWN_ROLE, inside)],

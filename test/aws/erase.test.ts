@@ -41,7 +41,7 @@ interface Ended {
   err: string;
 }
 
-/** Runs the command, and numbers events as the fan-out would. */
+/** Runs the command, and meanwhile numbers events as the fan-out would. */
 async function run(args: readonly string[], env: NodeJS.ProcessEnv, ends?: (kill: () => void) => void): Promise<Ended> {
   const child = spawn(process.execPath, ['deploy/erase.ts', ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   ends?.(() => child.kill('SIGKILL'));
@@ -90,7 +90,7 @@ test('a person is erased from a stage, whatever is throttled and where it is kil
   expect(killed.code).toBeNull();
   expect(await everything()).toMatch(/pictures\.example/);
 
-  // Throttles every write once, and the first one more often than the functions would try.
+  // Throttles every write once. Throttles the first write four times, which is more often than a function would try.
   const tries = new Map<string, number>();
   const relieved = stage.proxy.intervene(
     on(['UpdateItem', 'PutItem'], async (call, forward) => {

@@ -17,16 +17,16 @@ const ACCOUNT = '123456789012';
 /** A stand-in for the parts of AWS that a deployment calls. It records the calls. */
 export class FakeAws {
   readonly tables = new Set<string>();
-  /** Objects by `bucket/key`. */
+  /** S3 objects, by `bucket/key`. */
   readonly objects = new Map<string, { type: string; cacheControl: string | undefined; body: string }>();
   readonly cloudFormation = new FakeCloudFormation(this.tables, this.objects);
   readonly cognito = new FakeCognito();
   /** SSM's parameters, by name. */
   readonly parameters = new Map<string, { Value: string; Version: number }>();
   readonly invalidated: string[] = [];
-  /** Requests that change something, in order. */
+  /** Requests to CloudFormation, DynamoDB and SSM that change something, in order. */
   readonly actions: string[] = [];
-  /** All requests, as IAM names them. */
+  /** All requests, with IAM's names for the actions and resources. */
   readonly requests: Request[] = [];
   /** Decides whether the caller may make a request. */
   authorize: (request: Request) => boolean = () => true;
@@ -161,7 +161,7 @@ const S3_ACTIONS: Record<string, string> = {
   HEAD: 'ListBucket',
 };
 
-/** Returns the request as IAM names it. The region and the service come from the signature. */
+/** Returns the request with IAM's names. The region and the service come from the signature. */
 function inWordsOfIam({ headers, url = '', method = '' }: IncomingMessage, body: string): Request {
   const [, region = '', service = ''] =
     /Credential=[^/]+\/\d+\/([^/]+)\/([^/]+)\//.exec(headers.authorization ?? '') ?? [];
@@ -170,7 +170,7 @@ function inWordsOfIam({ headers, url = '', method = '' }: IncomingMessage, body:
   if (typeof target === 'string') {
     const { TableName, UserPoolId, Name, Names = Name ? [Name] : [] } = JSON.parse(body);
     if (UserPoolId) return { action: `${service}:${target.split('.')[1]}`, resource: arn(`userpool/${UserPoolId}`) };
-    // The first of several names stands for all: they share the prefix that the policy allows.
+    // If there are several names, the first stands for all, because they share the prefix that the policy allows.
     if (service === 'ssm') return { action: `ssm:${target.split('.')[1]}`, resource: arn(`parameter${Names[0]}`) };
     return { action: `${service}:${target.split('.')[1]}`, resource: TableName ? arn(`table/${TableName}`) : '*' };
   }

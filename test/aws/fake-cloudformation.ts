@@ -2,12 +2,15 @@ import type { Json, Template } from '../../deploy/check/stack.ts';
 
 interface Stack {
   template: Template;
-  /** Input of its last `CreateStack` or `UpdateStack`, see {@link inputOf}; absent if only change sets made it. */
+  /**
+   * Input of the stack's last `CreateStack` or `UpdateStack`, see {@link inputOf}. Absent if the stack was made by
+   * change sets only.
+   */
   input?: string;
-  /** `key=value` */
+  /** Each tag as `key=value`. */
   tags?: string[];
   status: string;
-  /** Newest first. */
+  /** The newest one comes first. */
   events: { id: string; resource: string; type: string; status: string; reason: string }[];
 }
 
@@ -20,8 +23,8 @@ interface Proposal {
 const EVENTS = 'EventsTable';
 
 /**
- * The parts of CloudFormation that a deployment calls. It accepts every template and knows three rules about tables: a
- * name is unique, a retained table outlives its stack, and an import adopts a table.
+ * A stand-in for the parts of CloudFormation that a deployment calls. It accepts every template and knows three rules
+ * about tables: a name is unique, a retained table outlives its stack, and an import adopts a table.
  */
 export class FakeCloudFormation {
   readonly stacks = new Map<string, Stack>();
@@ -39,7 +42,10 @@ export class FakeCloudFormation {
     this.#objects = objects;
   }
 
-  /** Answers a call. @returns XML; undefined if there is no such stack. @throws Error if CloudFormation would refuse */
+  /**
+   * Answers a call. @returns XML; undefined if there is no such stack. @throws Error if CloudFormation would refuse the
+   * call
+   */
   answer(action: string, query: URLSearchParams): string | undefined {
     const name = query.get('StackName') ?? '';
     const stack = this.stacks.get(name);
@@ -48,7 +54,7 @@ export class FakeCloudFormation {
       case 'UpdateStack':
         if (stack?.input === inputOf(query)) throw new Error('No updates are to be performed.');
         this.stacks.set(name, {
-          // A YAML template is kept as text.
+          // These calls send a template as YAML, which is kept as text.
           template: { text: query.get('TemplateBody') } as unknown as Template,
           input: inputOf(query),
           tags: tagsOf(query),
@@ -96,7 +102,7 @@ export class FakeCloudFormation {
     return undefined;
   }
 
-  /** Returns the tags of the only user pool, as IAM names them. */
+  /** Returns the tags of the only user pool, under the names of IAM's condition keys. */
   tagsOfUserPool(): Record<string, string> {
     const pools = [...this.stacks.values()].flatMap(({ template }) => template.Resources?.UserPool ?? []);
     const tags = Object.entries<string>(pools[0]?.Properties.UserPoolTags ?? {});
@@ -148,7 +154,7 @@ const tagsOf = (query: URLSearchParams): string[] =>
     .filter(([name]) => /^Tags\.member\.\d+\.Key$/.test(name))
     .map(([name, key]) => `${key}=${query.get(name.replace(/Key$/, 'Value'))}`);
 
-/** Returns what a stack is made of. An update with the same input changes nothing. */
+/** Returns the input of a stack as text. An update with the same input changes nothing. */
 const inputOf = (query: URLSearchParams) =>
   JSON.stringify([...query].filter(([name]) => /^(TemplateBody|Parameters|Tags)/.test(name)));
 

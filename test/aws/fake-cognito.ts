@@ -12,7 +12,7 @@ export class FakeCognito {
   readonly operations: string[] = [];
   token: () => Promise<string> = async () => 'token';
 
-  /** @throws Error for what the pool would refuse */
+  /** Answers a call. @throws Error if the pool would refuse the call, or would send a mail */
   async answer(operation: string, { Username, MessageAction, Password = '', AuthParameters }: Input): Promise<object> {
     this.operations.push(operation);
     switch (operation) {

@@ -9,7 +9,8 @@ import { lambdaContext } from '../lambda-context.ts';
 type Invoke = (event: Json) => Promise<Json>;
 
 /**
- * Loads the functions from their packages. Each gets the variables that the template gives it, as when deployed.
+ * Loads the functions from their packages. Each function gets the variables that the template gives it, as when
+ * deployed.
  *
  * @param resolved values of variables that only AWS can resolve
  */
@@ -29,7 +30,8 @@ export async function loadFunctions(
     const env = { ...variablesOf(variables, resolved), ...credentials(name) };
     let handler: ((event: Json, context: object) => Promise<Json>) | undefined;
     const invoke: Invoke = async (event) => {
-      // Adapters read the environment at first use. Tests call one function at a time, so each can have its own.
+      // Adapters read the environment at first use. Tests call one function at a time, so each function can have its
+      // own environment.
       const before = process.env;
       process.env = { ...env };
       try {
@@ -48,7 +50,7 @@ const TABLES: Record<string, string> = { EventsTable: EVENTS_TABLE, StateTable: 
 
 function variablesOf(variables: Record<string, Json>, resolved: Record<string, string>): Record<string, string> {
   return {
-    // The only variable that is not in the template: the address of DynamoDB.
+    // Only this variable is not in the template: the address of DynamoDB.
     DYNAMODB_ENDPOINT: resolved.DYNAMODB_ENDPOINT!,
     ...Object.fromEntries(
       Object.entries(variables).map(([name, value]) => [name, resolved[name] ?? TABLES[value.Ref] ?? String(value)]),

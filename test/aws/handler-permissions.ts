@@ -7,7 +7,7 @@ const role = `arn:aws:iam::${ACCOUNT}:role/shout-box/shout-box-prod-PingRole-1A2
 export const BOUNDARY = `arn:aws:iam::${ACCOUNT}:policy/boundary-of-shout-box`;
 export const LOG_POLICY = 'arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs';
 
-/** Returns requests for actions of one service on one resource. @param names separated by spaces */
+/** Returns requests for actions of one service on one resource. @param names of the actions, separated by spaces */
 const on = (resource: string, service: string, names: string, context: Request['context'] = {}): Request[] =>
   names.split(' ').map((name) => ({ action: `${service}:${name}`, resource, context }));
 const inside = { 'iam:PermissionsBoundary': BOUNDARY };
@@ -28,9 +28,9 @@ const pool = arn('cognito-idp', 'userpool/eu-central-1_Example12');
 
 /**
  * The requests that CloudFormation makes with the deployer's credentials to create, read, update and delete a resource,
- * by its type. They are the `handlers` of the type (`aws cloudformation describe-type --type RESOURCE
- * --type-name AWS::IAM::Role`), without those for properties that this stack does not use, such as a VPC, its own keys
- * and replication.
+ * by the resource's type. Source: the `handlers` of the type (`aws cloudformation describe-type --type RESOURCE
+ * --type-name AWS::IAM::Role`). Requests for properties that this stack does not use are left out, such as a VPC, its
+ * own keys and replication.
  */
 export const handlerPermissions: Record<string, Request[]> = {
   'AWS::ApiGateway::Account': [
@@ -46,7 +46,7 @@ export const handlerPermissions: Record<string, Request[]> = {
   'AWS::ApiGatewayV2::Stage': [
     ...apis,
     ...on(`arn:aws:apigateway:${REGION}::/apis/a1b2/stages/prod`, 'apigateway', 'TagResource UntagResource'),
-    // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging.html
+    // Needed for access logs: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging.html
     ...on(
       '*',
       'logs',

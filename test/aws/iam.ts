@@ -29,7 +29,7 @@ function applies({ Action, NotAction, Resource, Condition = {} }: Json, request:
   );
 }
 
-/** Checks one condition. A key that the request lacks meets only conditions with ForAllValues. */
+/** Checks one condition. If the request lacks the key, only a condition with ForAllValues is met. */
 function holds(operator: string, wanted: Json, given: string | string[] | undefined): boolean {
   const [quantifier, name] = operator.includes(':') ? operator.split(':') : ['', operator];
   const meets = (value: string) => [wanted].flat().some((one) => COMPARISONS[name!]!(one, value));
@@ -44,7 +44,10 @@ const COMPARISONS: Record<string, (wanted: string, value: string) => boolean> = 
   ArnLike: like,
 };
 
-/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html */
+/**
+ * Returns whether a value matches a pattern with the wildcards `*` and `?`.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+ */
 function like(pattern: string, value: string): boolean {
   const expression = pattern
     .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')

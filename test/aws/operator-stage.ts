@@ -13,16 +13,19 @@ import { HttpProxy } from '../faults/proxies/http-proxy.ts';
 import { tableResources } from '../tables.ts';
 import { FakeAws } from './fake-aws.ts';
 
-/** A stage for an operator's command: the tables of the stage `prod` on a real engine, behind a proxy. */
+/** The stages `prod` and `dev` for an operator's command: their tables are on a real engine, behind a proxy. */
 export interface OperatorStage {
   eventsTable: string;
   stateTable: string;
   log: DynamoEventLog;
   proxy: HttpProxy;
   aws: FakeAws;
-  /** Environment for a command with `--stage prod`. The stand-in answers its calls to AWS. */
+  /**
+   * Environment for a command with `--stage prod`. The stand-in `aws` answers the command's calls to AWS, except those
+   * to DynamoDB.
+   */
   onAws: NodeJS.ProcessEnv;
-  /** Environment for a command without a stage. A stack seems to run on this machine. */
+  /** Environment for a command without a stage. The command finds a stack that seems to run on this machine. */
   onThisMachine: NodeJS.ProcessEnv;
   stop(): Promise<void>;
 }

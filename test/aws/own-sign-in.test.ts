@@ -67,7 +67,7 @@ describe('a stage without an issuer', () => {
   test('lets its smoke test sign in by password', () => {
     const { UserPool, UserPoolClient } = stack.template.Resources;
     expect(UserPoolClient!.Properties.ExplicitAuthFlows).toContain('ALLOW_ADMIN_USER_PASSWORD_AUTH');
-    // The deployment role's condition is evaluated with this tag in deploy.test.ts.
+    // deploy.test.ts evaluates the condition of the deployment role with this tag.
     expect(UserPool!.Properties.UserPoolTags).toEqual({ project: 'shout-box' });
     expect(stack.template.Outputs).toMatchObject({
       UserPoolId: { Value: { Ref: 'UserPool' } },

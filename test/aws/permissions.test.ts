@@ -16,7 +16,7 @@ import { Recorder } from './recorder.ts';
 
 const commands = Object.values(exported) as readonly Command<unknown>[];
 const ORIGIN = 'https://www.example.org';
-/** Age of stored connections: they no longer count as opening, and are below API Gateway's limit of 2 h. */
+/** Age of the stored connections. They no longer count as opening, and are younger than API Gateway's limit of 2 h. */
 const HOUR = 3_600_000;
 
 let template: Template;
@@ -74,7 +74,7 @@ async function send(name: string, connectionId: string, frame: object): Promise<
   return frameOf(await invoke[name]!({ requestContext, body: JSON.stringify(frame) }));
 }
 
-/** The records that the stream would now pass to the fan-out. */
+/** Returns all events of the log as records that the stream would pass to the fan-out. */
 async function stream(): Promise<Json> {
   const { Items = [] } = await documentClient().send(new ScanCommand({ TableName: EVENTS_TABLE }));
   return {
@@ -109,7 +109,7 @@ describe('every function does its work with what its role allows', () => {
     const { id: said } = await say(id);
     await invoke.fanOut!(await stream());
     for (const { name } of commands) {
-      // Uses a moderator for each command, so that the commands never exceed one person's rate.
+      // Uses another moderator for each command, so that no moderator exceeds the rate of one person.
       const moderator = await connect(bearer(moderatorToken(`moderator of ${name}`)));
       const frame = exampleOf(name);
       const target = frame.target && (await say(moderator.id)).id;
@@ -173,7 +173,7 @@ describe('every function does its work with what its role allows', () => {
       const { id } = await connectGuest();
       const isClosed = () =>
         recorder.calls.some((call) => call.function === name && call.resource.endsWith(`/DELETE/@connections/${id}`));
-      // Sends many frames, because a busy machine may be so slow that some stay within the rate.
+      // Sends many frames, because on a busy machine some of them stay within the rate.
       for (let n = 0; n < 500 && !isClosed(); n++) await send(name, id, { action });
       expect(isClosed()).toBe(true);
     }
@@ -199,14 +199,14 @@ describe('every function does its work with what its role allows', () => {
     const closed = recorder.calls
       .filter((call) => call.function === 'fanOut' && call.resource.includes('/DELETE/'))
       .map(({ resource }) => resource);
-    // Banned people's connections are among them too, because the ban is delivered again.
+    // The closed connections include those of banned people, because the ban is delivered again.
     expect(closed).toContainEqual(expect.stringContaining(expired));
   });
 
   test('what cannot be numbered is parked, parked again, and in the end numbered and delivered', async () => {
     const actor = { id: 'aaaaaaaaaaaaaaaaaaaaaa', name: 'erin' };
     const room = 'attic';
-    // A ban changes the room's rules, which are written together with its number.
+    // The event is a ban, because a ban changes the room's rules, which are written together with the event's number.
     const data = { person: 'bbbbbbbbbbbbbbbbbbbbbb' };
     const event = { room, id: `${actor.id}:1`, type: 'PersonBanned', v: 1, at: 1, actor, data };
     await documentClient().send(new PutCommand({ TableName: EVENTS_TABLE, Item: event }));

@@ -1,6 +1,6 @@
 import { type Json, resourcesOf, type Template } from '../../deploy/check/stack.ts';
 
-/** One call of a function to AWS, as IAM names it. */
+/** A function's call to AWS, with IAM's names for the action and the resource. */
 export interface Call {
   function: string;
   action: string;
@@ -13,19 +13,19 @@ interface Grant {
 }
 
 /**
- * Actions that Lambda itself takes with a function's role: writing logs and traces, polling the stream or the queue,
- * reporting a batch that it gave up on.
+ * Actions that Lambda itself takes with a function's role: writing logs and traces, reading the stream and the queue.
+ * Lambda also sends batches that it gave up on to `FailedBatches`.
  */
 const BY_LAMBDA =
   /^(logs:|xray:|sqs:(DeleteMessage|GetQueueAttributes|ReceiveMessage)|dynamodb:(DescribeStream|GetRecords|GetShardIterator|ListStreams)$)/;
 const isByLambda = ({ action, resource }: Grant) => BY_LAMBDA.test(action) || resource === 'FailedBatches.Arn';
 
-/** Returns the calls that their function's role does not allow. */
+/** Returns the calls that the role of the calling function does not allow. */
 export function denied(template: Template, calls: readonly Call[]): Call[] {
   return calls.filter((call) => !grantsOf(template, call.function).some((grant) => allows(grant, call)));
 }
 
-/** Returns the permissions that no call needed. */
+/** Returns the permissions that no call needed, except those that Lambda itself uses. */
 export function unused(template: Template, calls: readonly Call[]): Call[] {
   return functionNames(template).flatMap((name) =>
     grantsOf(template, name)
@@ -53,7 +53,10 @@ function grantsOf(template: Template, name: string): Grant[] {
   );
 }
 
-/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html */
+/**
+ * Returns whether a grant allows a call. The resource of a grant may contain `*`.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+ */
 function allows(grant: Grant, { action, resource }: Call): boolean {
   const pattern = grant.resource.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*');
   return grant.action === action && new RegExp(`^${pattern}$`).test(resource);

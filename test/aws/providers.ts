@@ -1,12 +1,12 @@
-/** Documents and tokens in the shape that a provider publishes. Times are added when a token is made. */
+/** What a provider publishes, and the headers and claims of its tokens. Times are added when a token is made. */
 export interface Provider {
   name: string;
   documents: Record<string, object>;
-  /** Members of the JSON Web Key besides `kid`. */
+  /** Members of the JSON Web Key, besides `kid` and the key itself. */
   key: Record<string, string>;
   header: Record<string, string>;
   claims: Record<string, unknown>;
-  /** The ID token, which a widget receives too and must not send. */
+  /** Claims of the ID token, which a widget also receives and must not send to the server. */
   idToken: Record<string, unknown>;
   shownAs: string;
   /** Claims that a moderator's token adds or replaces, if the provider is set up as the recipe says. */
@@ -17,7 +17,7 @@ const auth0 = 'https://example.eu.auth0.com/';
 const auth0Claims = {
   iss: auth0,
   sub: 'auth0|507f1f77bcf86cd799439020',
-  // With the scope openid, the token is for the user-info endpoint too.
+  // With the scope openid, the token is also for the user-info endpoint.
   aud: ['https://shout-box.example', 'https://example.eu.auth0.com/userinfo'],
   scope: 'openid profile offline_access',
   'https://shout-box.example/name': 'Alice Example',
@@ -49,7 +49,7 @@ const entra = `https://login.microsoftonline.com/${tenant}`;
 
 export const providers: readonly Provider[] = [
   {
-    // https://auth0.com/docs/secure/tokens/access-tokens/access-token-profiles
+    // Source: https://auth0.com/docs/secure/tokens/access-tokens/access-token-profiles
     name: 'auth0',
     ...auth0Shared,
     header: { alg: 'RS256', typ: 'JWT' },
@@ -63,6 +63,7 @@ export const providers: readonly Provider[] = [
     claims: { ...auth0Claims, client_id: 'qL7nVwR2xYz4AbCdEfGhIjKlMnOpQrSt', jti: 'sApdkCsQdJFQcFsTvLYKJw' },
   },
   {
+    // Source:
     // https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-access-token.html
     name: 'cognito',
     documents: {
@@ -88,7 +89,7 @@ export const providers: readonly Provider[] = [
     moderator: { 'cognito:groups': ['moderators'] },
   },
   {
-    // https://www.keycloak.org/docs/latest/securing_apps/ and the tokens of a realm as it is created
+    // Sources: https://www.keycloak.org/docs/latest/securing_apps/, and tokens of a realm with the default settings.
     name: 'keycloak',
     documents: {
       [`${realm}/.well-known/openid-configuration`]: {
@@ -109,7 +110,7 @@ export const providers: readonly Provider[] = [
       acr: '1',
       'allowed-origins': ['https://www.example.org'],
       realm_access: { roles: ['offline_access', 'default-roles-community'] },
-      // Up to version 23, access tokens held the nonce too, and a client can still be configured that way.
+      // Up to version 23, access tokens also contained the nonce, and a client can still be configured that way.
       nonce: 'n',
       scope: 'openid profile email',
       email_verified: true,
@@ -121,7 +122,7 @@ export const providers: readonly Provider[] = [
     moderator: { realm_access: { roles: ['offline_access', 'moderator', 'default-roles-community'] } },
   },
   {
-    // https://learn.microsoft.com/en-us/entra/identity-platform/access-token-claims-reference
+    // Source: https://learn.microsoft.com/en-us/entra/identity-platform/access-token-claims-reference
     name: 'entra-id',
     documents: {
       [`${entra}/v2.0/.well-known/openid-configuration`]: {

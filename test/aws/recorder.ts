@@ -8,7 +8,7 @@ import { type Call, connectionArn, functionArn, tableArn } from './policies.ts';
 
 const LOGICAL_IDS: Record<string, string> = { [EVENTS_TABLE]: 'EventsTable', [STATE_TABLE]: 'StateTable' };
 
-/** A transaction has no action of its own; it needs the actions of its parts. */
+/** Actions that each part of a transaction needs. The transaction itself has no action. */
 const TRANSACTION_PARTS: Record<string, string> = {
   Put: 'PutItem',
   Update: 'UpdateItem',
@@ -17,9 +17,9 @@ const TRANSACTION_PARTS: Record<string, string> = {
 };
 
 /**
- * Records every call from the functions to AWS. Calls to DynamoDB are passed to a real engine; posts to connections end
- * here. The signature names the caller, because each function signs with its own name as the access key id. On AWS it
- * signs with the key of its own role.
+ * Records every call from the functions to AWS. Passes calls to DynamoDB on to a real engine, and answers the others
+ * itself. The signature names the caller, because each function signs with its own name as the access key id. On AWS, a
+ * function signs with the key of its role.
  */
 export class Recorder {
   readonly calls: Call[] = [];
@@ -28,7 +28,7 @@ export class Recorder {
   /** Bodies of the messages sent to the queue. */
   readonly parked: Json[] = [];
   refusesTransactions = false;
-  /** The stand-in for Lambda. */
+  /** Stands for Lambda's Invoke, by which a function calls another one. */
   invoke: (functionName: string, event: Json) => Promise<Json> = async () => ({});
   readonly #server;
 

@@ -23,7 +23,7 @@ let db: TestDynamoDB;
 let log: DynamoEventLog;
 let dataDir: string;
 let claim: Claim;
-/** Frames that reached a connection. */
+/** Frames that were posted to connections. */
 const posted: { room: string; events: { seq: number }[] }[] = [];
 const gateway = createServer(async (request, response) => {
   posted.push((await json(request)) as (typeof posted)[number]);
@@ -47,7 +47,7 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true });
 });
 
-/** Appends an event with this time. */
+/** Appends a message with this time, which is also its text. */
 async function append(room: string, at: number): Promise<NewEvent> {
   const id = `${actor.id}:${randomUUID()}`;
   const event: NewEvent = { room, id, type: 'MessagePosted', v: 1, at, actor, data: { text: `${at}` } };

@@ -43,7 +43,7 @@ async function verifierOf({ name, documents, key }: Provider): Promise<JwtVerifi
   const settings = readIdentity(await recipe(name));
   for (const [address, document] of Object.entries(documents)) published.set(address, document);
   const { jwks_uri } = Object.values(documents)[0] as { jwks_uri: string };
-  // Keycloak's set holds a key for encryption too.
+  // The key set also contains a key for encryption, as Keycloak's does.
   const encryption = { ...publicJwk, kid: 'for-encryption', use: 'enc', alg: 'RSA-OAEP' };
   published.set(jwks_uri, { keys: [encryption, { ...publicJwk, ...key, kid: KID }] });
   return new JwtVerifier(settings, new IssuerKeys(settings.issuer, fetchPublished, Date.now), Date.now);

@@ -12,7 +12,7 @@ export interface Subsegment {
   aws?: { operation: string };
 }
 
-/** Starts a socket that receives what the X-Ray daemon beside a Lambda would. */
+/** Starts a socket in place of the X-Ray daemon that runs beside a Lambda. */
 export async function startXRayDaemon() {
   const socket = createSocket('udp4');
   const heard: Subsegment[] = [];

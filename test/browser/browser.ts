@@ -12,7 +12,8 @@ export type Engine = 'chromium' | 'firefox' | 'webkit';
 export const engine = (process.env.TEST_BROWSER ?? 'chromium') as Engine;
 
 /**
- * Starts the browser of {@link engine}, or shares one that runs. Its `close` closes what was opened in it.
+ * Returns a browser of {@link engine}: a new one, or one that already runs in this process. Its `close` closes all
+ * contexts that were opened in it.
  *
  * @param chromiumArguments command-line arguments for Chromium; other engines ignore them
  */
@@ -26,7 +27,7 @@ export function launchBrowser(chromiumArguments: readonly string[] = []): Promis
   return launch();
 }
 
-/** Whether the browser shows nothing in the frame of a page, because its document may not be framed there. */
+/** Returns whether the browser has refused to show a document in the page's frame. */
 export async function refusesFrame(page: Page): Promise<boolean> {
   if (engine !== 'webkit') return /^(chrome-error:|about:neterror)/.test(page.frames().at(-1)!.url());
   // The other engines show an error page in the frame; WebKit shows an empty document with an opaque origin.

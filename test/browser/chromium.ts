@@ -7,7 +7,10 @@ import { takeLock } from '../../local/lock.ts';
 import type { TestBrowser } from './browser.ts';
 import { closeContexts, sharedBrowser } from './shared.ts';
 
-/** No profile, no updates, no telemetry: the browser talks to the page under test and to nobody else. */
+/**
+ * Arguments for every start. Most of them keep the browser from sending requests of its own, such as for updates and
+ * sync.
+ */
 const ARGUMENTS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -19,8 +22,8 @@ const ARGUMENTS = [
 ];
 
 /**
- * Starts the Chromium of `@sparticuz/chromium`, the same on every machine, or the one that `CHROME_PATH` names.
- * Other installed browsers are not used, because tests could pass on one machine and fail on another.
+ * Starts the Chromium that `CHROME_PATH` names, or else the one of `@sparticuz/chromium`, which is the same on every
+ * machine. Other installed browsers are not used, because tests could pass on one machine and fail on another.
  */
 export async function launchChromium(args: readonly string[] = []): Promise<Browser> {
   const { executablePath, env } = chosenChromium() ?? (await packagedChromium());
@@ -50,9 +53,9 @@ function chosenChromium(): { executablePath: string; env: NodeJS.ProcessEnv } | 
 }
 
 /**
- * On Lambda the package unpacks the libraries that a bare Linux lacks (NSS); elsewhere this function does. It does not use
- * the package's own arguments: `--single-process` ends the browser with its first page, and `--disable-web-security` would
- * make half of these tests meaningless.
+ * Unpacks the Chromium of the package, and the libraries that a bare Linux lacks (NSS). The package itself unpacks the
+ * libraries on Lambda only. The package's own arguments are not used: `--single-process` ends the browser with its
+ * first page, and `--disable-web-security` would make half of these tests meaningless.
  */
 async function packagedChromium(): Promise<{ executablePath: string; env: NodeJS.ProcessEnv }> {
   if (process.platform !== 'linux') {

@@ -5,8 +5,8 @@ import { useGallery } from './gallery.ts';
 const gallery = useGallery();
 
 /**
- * Returns the text with the lowest contrast. axe does not decide where boxes overlap, as they do in a scrolling feed.
- * So this paints background and text on a canvas, which takes every colour syntax and `opacity` as displayed.
+ * Returns the text with the lowest contrast. axe gives no result where boxes overlap, as they do in a scrolling feed.
+ * So this function paints background and text on a canvas, which takes every colour syntax and `opacity` as displayed.
  */
 function worstContrast(
   page: Page,

@@ -6,5 +6,6 @@ const withEnd = test.extend('end', { scope: 'worker' }, ({}, { onCleanup }) => {
   onCleanup(endBrowsers);
 });
 
-// Vitest cleans up a fixture before it ends the worker, if a hook has asked for the fixture.
+// This hook asks for the fixture, because Vitest cleans up a fixture only if a hook or a test has asked for it. The
+// clean-up comes before the end of the worker.
 withEnd.beforeAll(({ end: _ }) => {});

@@ -3,7 +3,7 @@ import { type Browser, type BrowserContextOptions, firefox } from 'playwright-co
 import type { TestBrowser } from './browser.ts';
 import { closeContexts, sharedBrowser } from './shared.ts';
 
-/** Commands to try, in this order. They start the Firefox that people use; Playwright's own is patched. */
+/** Commands to try, in this order. They start the Firefox that people use. Playwright's own Firefox is patched. */
 const NAMES = ['firefox-esr', 'firefox'];
 
 /**
@@ -41,7 +41,10 @@ export async function launchFirefox(): Promise<TestBrowser> {
   };
 }
 
-/** Returns Firefox's preferences for these options. The numbers are those of its LookAndFeel and its settings page. */
+/**
+ * Returns Firefox's preferences for these options. The numbers are the values that Firefox's LookAndFeel and settings
+ * page use.
+ */
 function preferencesFor(options: BrowserContextOptions): Record<string, number | boolean> {
   const { colorScheme, reducedMotion, forcedColors, hasTouch } = options;
   return {
@@ -55,7 +58,7 @@ function preferencesFor(options: BrowserContextOptions): Record<string, number |
   };
 }
 
-/** Returns the options that Playwright can set in a Firefox that runs already. */
+/** Returns the options that Playwright can set in a Firefox that already runs. */
 function supported(options: BrowserContextOptions): BrowserContextOptions {
   const { colorScheme: _, reducedMotion: __, forcedColors: ___, hasTouch: ____, isMobile: _____, ...rest } = options;
   return rest;

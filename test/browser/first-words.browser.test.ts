@@ -15,7 +15,9 @@ const history = {
   nextBefore: null,
 };
 
-/** How a box begins: the built script, and a server that answers when the test wants. */
+/**
+ * These tests check how a box starts. They load the built script, and use a server whose answers a test can hold back.
+ */
 let browser: TestBrowser;
 let site: Served;
 let server: Server;
@@ -25,7 +27,7 @@ let page: Page;
 let asked: string[];
 /** Paths that the server was asked for. */
 let answered: string[];
-/** The server answers a path once its promise resolves; all others at once. */
+/** Promises by path. The server answers such a path once its promise resolves, and any other path at once. */
 let held: Record<string, Promise<void>>;
 
 beforeAll(async () => {

@@ -9,7 +9,7 @@ const SIZES = [100, 150, 200];
 const LANGUAGES = ['en', 'de', 'fr', 'es', 'ja', 'ar'];
 
 /**
- * Returns what does not fit at any of the widths and text sizes. Parts of the header, the composer and the rows may
+ * Tries every width and text size, and returns what does not fit. Parts of the header, the composer and the rows may
  * neither overlap nor stick out of their container. A name may be shortened, but to no less than four letters.
  */
 function misfits(page: Page): Promise<string[]> {
@@ -28,7 +28,8 @@ function misfits(page: Page): Promise<string[]> {
         const range = document.createRange();
         range.selectNodeContents(part);
         const text = range.getBoundingClientRect();
-        // The text may be wider than its element: a name is shortened, and a space at the end of a line hangs out.
+        // These elements are measured without their text, which may be wider: a name is shortened, and a space at the
+        // end of a line sticks out.
         const own = part.matches('.who, .text') || text.width === 0;
         return {
           left: own ? left : Math.min(left, text.left),

@@ -31,7 +31,7 @@ export function useGallery(): Gallery {
     await browser?.close();
     await pages?.close();
   });
-  // An open page would take processor time from the next one.
+  // Closes the pages, because an open page would take processor time from the next one.
   afterEach(() => Promise.all(opened.splice(0).map((page) => page.close())));
   return {
     async open(scene, { query = '', context = {}, before } = {}) {
@@ -48,7 +48,7 @@ export function useGallery(): Gallery {
   };
 }
 
-/** Finishes all animations except endless ones, because sizes differ while the box moves. */
+/** Finishes all animations except endless ones, because sizes change during an animation. */
 export async function atRest(page: Page): Promise<void> {
   await page.evaluate(() => {
     for (const animation of window.box.shadowRoot!.getAnimations())

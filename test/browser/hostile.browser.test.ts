@@ -10,7 +10,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { GalleryBox } from '../../web/gallery/gallery-box.ts';
 import { launchBrowser, type TestBrowser } from './browser.ts';
 
-/** The strictest policies: only the page's own scripts, no inline styles, Trusted Types. */
+/**
+ * A strict Content Security Policy. It allows only scripts and frames of the page's own origin, and requires Trusted
+ * Types.
+ */
 const STRICT = [
   "default-src 'none'",
   "script-src 'self'",
@@ -133,7 +136,7 @@ test('hotkeys of the page neither hear nor swallow what is typed into the box', 
       Object.assign(window, { heard });
       document.addEventListener('keydown', ({ key }) => heard.push(key));
       document.addEventListener('keyup', ({ key }) => heard.push(key));
-      // In the capture phase the page gets the key before the box, and prevents it whatever has the focus.
+      // Prevents a key in the capture phase, in which the page gets it before the box.
       window.addEventListener('keydown', (event) => event.key === 's' && event.preventDefault(), { capture: true });
     }),
   );

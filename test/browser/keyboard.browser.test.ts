@@ -4,7 +4,7 @@ import { atRest, useGallery } from './gallery.ts';
 
 const gallery = useGallery();
 
-/** Returns the key, the label or the text of the focused element inside the box. */
+/** Returns the `data-key`, the label or the text of the focused element inside the box. */
 function focused(page: Page): Promise<string> {
   return page.evaluate(() => {
     const element = window.box.shadowRoot!.activeElement;

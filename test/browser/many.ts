@@ -34,7 +34,7 @@ export async function fill(page: Page): Promise<number> {
 
 /**
  * Lets `count` messages arrive, one every `every` ms.
- * @returns the longest task of the main thread meanwhile, in ms of processor time, which leaves out other processes
+ * @returns the processor time of the main thread's longest task meanwhile, ms. Other processes do not count.
  */
 export async function flood(page: Page, count: number, every: number): Promise<number> {
   const devtools = await page.context().newCDPSession(page);
@@ -71,7 +71,7 @@ export async function flood(page: Page, count: number, every: number): Promise<n
   return Math.max(...times) / 1_000;
 }
 
-/** An event of Chromium's trace. `tdur` is the processor time of its thread, µs. */
+/** An event of Chromium's trace. `tdur` is the processor time that its thread spent on it, µs. */
 interface Traced {
   name: string;
   pid: number;

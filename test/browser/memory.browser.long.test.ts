@@ -4,7 +4,7 @@ import { useGallery } from './gallery.ts';
 import { fill, flood, load } from './many.ts';
 
 const gallery = useGallery();
-/** One message every 100 ms for five minutes. */
+/** Number of messages, one every 100 ms for five minutes. */
 const ARRIVALS = 3_000;
 
 test('five minutes of traffic on 10,000 messages: no task over 50 ms, and nothing is left behind', async () => {
@@ -30,6 +30,6 @@ test('five minutes of traffic on 10,000 messages: no task over 50 ms, and nothin
   expect(await page.locator('.message').count()).toBeLessThanOrEqual(MAX_ROWS);
   expect(after.nodes).toBeLessThan(before.nodes * 1.1);
   expect(after.listeners).toBeLessThan(before.listeners * 1.1);
-  // Allows for the messages, which stay in memory with some hundred bytes each, and for nothing else.
+  // Each message stays in memory, with some hundred bytes. The limit allows for nothing else.
   expect(after.heap - before.heap).toBeLessThan(ARRIVALS * 1_000);
 }, 600_000);

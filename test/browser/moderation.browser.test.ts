@@ -59,7 +59,7 @@ describe('the menu of a message', () => {
       { action: 'deleteMessage', reason: 'spam' },
       { action: 'banPerson', person, seconds: 86_400, hide: true, reason: 'spam' },
     ]);
-    // The button is gone with the message, so the focus is on what took the message's place.
+    // The button is gone with the message, so the focus is on the row or button that took its place.
     expect(await page.evaluate(() => window.box.shadowRoot!.activeElement?.localName)).toMatch(/article|button/);
   });
 

@@ -1,6 +1,9 @@
 import type { Engine } from './browser.ts';
 
-/** Tests that an engine does not run, by file: the reason for the whole file, or reasons by the names of tests. */
+/**
+ * Tests that an engine does not run, by file. A text is the reason for the whole file; an object has reasons by test
+ * name.
+ */
 type NotDriven = Record<string, string | Record<string, string>>;
 
 const COSTS = 'only Chromium tells what a task of the main thread costs';
@@ -39,7 +42,7 @@ export function whyNotDriven(engine: Engine, file: string, name: string): string
   return typeof entry === 'string' ? entry : entry?.[name];
 }
 
-/** Lists for people what the run leaves out. */
+/** Returns a list of the tests that the run leaves out, for people to read. */
 export function listNotDriven(engine: keyof typeof NOT_DRIVEN): string {
   const lines = Object.entries(NOT_DRIVEN[engine]).flatMap(([file, entry]) =>
     typeof entry === 'string'

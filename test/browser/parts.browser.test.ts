@@ -18,7 +18,7 @@ beforeEach(async () => {
     const failures: string[] = [];
     addEventListener('shout-error', (event) => {
       const { code } = (event as CustomEvent<{ code: string }>).detail;
-      // The missing server is reported too, and is no failure.
+      // The missing server is also reported. It does not count as a failure here.
       if (code !== 'misconfigured') failures.push(code);
     });
     Object.assign(window, { failures });
@@ -28,7 +28,7 @@ beforeEach(async () => {
 
 const failures = () => page.evaluate(() => (window as unknown as { failures: string[] }).failures);
 
-/** Lets the first `times` requests for a file fail. @returns the addresses requested so far */
+/** Lets the first `times` requests for a file fail. @returns the requested addresses, to which each request adds one */
 async function cutOff(file: RegExp, times: number): Promise<string[]> {
   const asked: string[] = [];
   await page.route(file, (route) => {

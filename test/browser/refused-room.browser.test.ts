@@ -27,13 +27,13 @@ afterAll(async () => {
 interface Visit extends AsyncDisposable {
   page: Page;
   box: Locator;
-  /** The box's lines in the console, without the failed requests and sockets that the browser itself reports. */
+  /** The box's lines in the console. Lines of the browser itself about failed requests and sockets are left out. */
   said: string[];
   /** The states of the connection, in order. */
   states(): Promise<string[]>;
 }
 
-/** Opens a page with a box. @param person whom the page signs in with `getToken`; without it, the visitor is a guest */
+/** Opens a page with a box. @param person whom the page signs in with `getToken`; if absent, the visitor is a guest */
 async function visit(room: string, person?: string): Promise<Visit> {
   html = `<!doctype html><meta charset="utf-8"><script>
       window.states = [];
@@ -59,7 +59,7 @@ async function visit(room: string, person?: string): Promise<Visit> {
   };
 }
 
-/** Waits until another page is live. By then the first page has said whatever it would still have said. */
+/** Waits until another page is live. By then the first page has reported all that it would report. */
 async function meanwhile(): Promise<void> {
   await using other = await visit('lobby');
   await other.box.locator('[data-state="live"]').waitFor();

@@ -82,7 +82,7 @@ describe('reporting a message', () => {
     await row(page, 'night bus').hover();
     await row(page, 'night bus').getByRole('button', { name: 'Report message' }).click();
     const dialog = page.getByRole('dialog', { name: 'Report message' });
-    // The dialog waits for its words, which are in a separate file.
+    // The dialog opens once its texts are loaded from a separate file.
     await dialog.waitFor();
     return dialog;
   };

@@ -4,7 +4,10 @@ import { scenes } from '../../web/gallery/scenes.ts';
 import { launchChromium } from './chromium.ts';
 import { servePages } from './pages.ts';
 
-/** `npm run shots [scene …]` takes pictures of every scene, light and dark, and of some scenes at every width. */
+/**
+ * `npm run shots [scene …]` takes pictures of all scenes or of the named ones, light and dark. Some scenes are taken at
+ * every width.
+ */
 const directory = join(import.meta.dirname, '../../web/shots');
 const widths: Record<string, number> = { narrow: 280, normal: 400, wide: 960 };
 const asked = process.argv.slice(2);

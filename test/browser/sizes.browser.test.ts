@@ -4,7 +4,7 @@ import { atRest, useGallery } from './gallery.ts';
 
 const gallery = useGallery();
 
-/** Options for a page whose root element has this font size. */
+/** Returns options for a page whose root element has this font size. */
 const withRoot = (fontSize: string) => ({
   before: (page: Page) =>
     page.addInitScript((size) => {

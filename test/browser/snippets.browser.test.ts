@@ -11,7 +11,9 @@ let stack: Stack & AsyncDisposable;
 let browser: TestBrowser;
 let site: Server;
 let origin: string;
-/** The site's page, and the token of the person in its session; empty while nobody is signed in. */
+/**
+ * The HTML of the site's page. `session` is the token of the person who is signed in at the site; empty if nobody is.
+ */
 let html = '';
 let session = '';
 
@@ -108,7 +110,7 @@ test('a site changes what is about to be sent, or stops it', async () => {
   session = await stack.token('bob');
   const session_ = recipe('A site with its own session', 'js');
   const page = await openWith(`${session_}\n${recipe('Moderating before sending', 'js')}`);
-  // Until the session is known, the person is a guest, whose Enter sends nothing.
+  // Waits for the button. Until the session is known, the person is a guest, whose Enter sends nothing.
   await page.getByRole('button', { name: 'Send' }).waitFor();
   const composer = page.getByRole('textbox');
   await composer.fill('BUY NOW or never');

@@ -4,14 +4,14 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBrowser, type TestBrowser } from './browser.ts';
 
-/** What the other tests rely on, in each engine. */
+/** This test checks, in each engine, a way to wait that the other tests rely on. */
 let server: Server;
 let browser: TestBrowser;
 
 beforeAll(async () => {
   server = createServer(({ url }, response) => {
     response.setHeader('content-type', 'text/html');
-    // A browser shows this document in another process than the one before.
+    // With this header, the browser shows the document in another process than the document before.
     if (url === '/next') response.setHeader('cross-origin-opener-policy', 'same-origin');
     response.end('<!doctype html><title>Any</title>');
   }).listen(0, '127.0.0.1');

@@ -40,7 +40,7 @@ export async function launchWebKit(): Promise<TestBrowser> {
       await display.stop();
     },
   };
-  // The tests use the part of Playwright's interface that WebKitContext has.
+  // The tests use only the part of Playwright's interface that WebKitContext has.
   return browser as unknown as TestBrowser;
 }
 

@@ -22,7 +22,7 @@ beforeEach(async () => {
 test('the feed does not wait for the composer, and does not move when it has come', async () => {
   const held = Promise.withResolvers<Route>();
   await page.route(WRITING, (route) => held.resolve(route));
-  // In Firefox, `load` waits for the composer too.
+  // Does not wait for `load`, because in Firefox this event also waits for the held composer.
   await page.goto(`${pages.url}gallery.html?scene=live`, { waitUntil: 'domcontentloaded' });
   const first = page.locator('.message').first();
   await first.waitFor();

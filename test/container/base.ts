@@ -10,10 +10,10 @@ const DEFAULT = /^ARG BASE=(\S+)/m;
 const OWN = 'localhost/shout-box-base';
 
 /**
- * Returns the base image: `CONTAINER_BASE`, or the official Node image, or, if no image registry can be reached, a
- * Debian with this machine's Node and npm configuration.
+ * Returns the base image: `CONTAINER_BASE`, or the official Node image, or, if that cannot be pulled, a Debian with
+ * this machine's Node and npm configuration.
  *
- * @throws Error in one sentence if there is none
+ * @throws Error with a message of one sentence if there is none
  */
 export async function baseImage(engine: Engine, env: NodeJS.ProcessEnv): Promise<string> {
   if (env.CONTAINER_BASE) return env.CONTAINER_BASE;

@@ -14,7 +14,7 @@ export interface Engine {
   said(name: string): Promise<string>;
 }
 
-/** Finds docker or podman. @throws Error in one sentence if there is neither */
+/** Finds docker or podman. @throws Error with a message of one sentence if there is neither */
 export async function findEngine(): Promise<Engine> {
   for (const command of ['docker', 'podman']) {
     if (!(await works(command, ['--version']))) continue;

@@ -14,7 +14,10 @@ afterEach(() => rm(commands, { recursive: true }));
 const install = (name: string, script: string) =>
   writeFile(join(commands, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
 
-/** Runs `npm run test:container` with no other commands than the installed ones. @returns how it failed */
+/**
+ * Runs the script of `npm run test:container` with only the commands that {@link install} has added. @returns how it
+ * failed
+ */
 async function failure(env: Record<string, string> = {}): Promise<{ code: number; stderr: string; stdout: string }> {
   const run = promisify(execFile)(process.execPath, ['test/container/run.ts'], { env: { PATH: commands, ...env } });
   return run.then(

@@ -1,6 +1,6 @@
 /**
- * `npm run test:container` builds the image, runs it as compose.yaml does (no root, a read-only file system, a volume for
- * the data), talks to it, stops it and starts it again. Prints why, if this machine cannot do it.
+ * `npm run test:container` builds the image, runs it as compose.yaml does (no root, a read-only file system, a volume
+ * for the data), talks to it, stops it and starts it again. Prints why, if this machine cannot do it.
  */
 
 import { strictEqual } from 'node:assert/strict';
@@ -52,7 +52,10 @@ async function test(engine: Engine): Promise<void> {
   }
 }
 
-/** Returns limits that this user can grant (setrlimit(2)). If an engine's defaults exceed them, no container starts. */
+/**
+ * Returns options with limits that this user may set (setrlimit(2)). If the engine's default limits are higher, no
+ * container starts.
+ */
 async function grantableLimits(): Promise<string[]> {
   const limits = await readFile('/proc/self/limits', 'utf8').catch(() => '');
   const processes = /^Max processes +\S+ +(\d+)/m.exec(limits)?.[1];
@@ -84,7 +87,9 @@ async function start(engine: Engine, limits: readonly string[]): Promise<void> {
   await healthy(engine);
 }
 
-/** Waits until the container is healthy. Runs the check itself, because not every engine has a timer for it. */
+/**
+ * Waits until the container is healthy. Runs the check itself, because not every engine runs health checks by a timer.
+ */
 async function healthy(engine: Engine): Promise<void> {
   const deadline = Date.now() + HEALTHY_WITHIN_MS;
   const check = [

@@ -3,11 +3,11 @@ import type { Admission } from '../../src/domain/ports/admission.ts';
 import type { Connection, Connections } from '../../src/domain/ports/connections.ts';
 
 export interface AdmissionSubject {
-  /** Creates the admission of a further process, with the limit {@link FRAMES}. */
+  /** Creates another process's admission, with the limit {@link FRAMES}. */
   admission(): Admission;
   connections: Connections;
   now(): number;
-  /** Lets time pass, ms. */
+  /** Lets this many milliseconds pass. */
   pass(ms: number): void;
 }
 

@@ -7,21 +7,21 @@ export interface ConnectionsSubject {
   /** Finds a connection as it is stored now. */
   find(id: string): Promise<Connection | undefined>;
   now(): number;
-  /** Lets time pass, ms. */
+  /** Lets this many milliseconds pass. */
   pass(ms: number): void;
-  /** Waits until the lists of rooms are current. Nothing else may lag. */
+  /** Waits until the listing of a room's connections is current. No other read may lag. */
   settled(): Promise<void>;
 }
 
 export const MAX_PER_PERSON = 3;
-/** The signal of a listing that is not cut off. */
+/** A signal that never aborts a listing. */
 const NEVER = new AbortController().signal;
 const TWO_HOURS_MS = 2 * 3_600_000;
 let made = 0;
 
 /**
  * The contract of every adapter of `Connections`.
- * @param subject the store under test; called for each test
+ * @param subject returns the adapter under test; called for each test
  */
 export function connectionsContract(subject: () => ConnectionsSubject): void {
   let connections: Connections;
@@ -87,7 +87,7 @@ export function connectionsContract(subject: () => ConnectionsSubject): void {
   });
 
   describe('the cap per person', () => {
-    /** Returns the ids of those that are still stored. */
+    /** Returns the ids of those connections that are still stored. */
     const found = async (...all: Connection[]) => {
       const kept: string[] = [];
       for (const { id } of all) if (await subject().find(id)) kept.push(id);
@@ -158,7 +158,7 @@ export function connectionsContract(subject: () => ConnectionsSubject): void {
     it('given a person, when another one authenticates, then the connection stays whose it is', async () => {
       const [one] = await given(connection({ actor: person() }));
       expect(await connections.authenticate(one!, { actor: person(), expiresAt: 0 })).toBeUndefined();
-      // The caller may have read the row when it was still a guest's. The store decides.
+      // The caller may have read the row while it was still a guest's. The stored row decides.
       const { actor: _actor, ...asGuest } = one!;
       expect(await connections.authenticate(asGuest, { actor: person(), expiresAt: 0 })).toBeUndefined();
     });

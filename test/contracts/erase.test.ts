@@ -216,7 +216,10 @@ describe('erasing a person', () => {
     expect(await erase(target, { ...ports, sleep }, () => {})).toMatchObject({ proven: true, untold: [] });
   });
 
-  /** Erases bob while the index shows one event as it was, until a sleep of 1 s. @returns the number of rounds */
+  /**
+   * Erases bob while the index shows one event in its old form, until erasing sleeps for 1 s. @returns the number of
+   * rounds
+   */
   async function eraseBehind(read: 'readBefore' | 'readAfter', seq: number): Promise<number> {
     const [stale] = await ports.log.readAfter('lobby', seq - 1, 1);
     let isBehind = true;
@@ -432,7 +435,7 @@ describe('on its way, erasing', () => {
       if (late-- === 0) await fanOut();
     };
     expect(await erase(target, { ...ports, sleep }, () => {})).toMatchObject({ proven: true, untold: [] });
-    // The room was not told in the first round, but in the second.
+    // In the first round, the event that tells the room had no number in time. In the second round, it had.
     expect(slept).toEqual(Array(76).fill(200));
   });
 

@@ -21,10 +21,7 @@ const alice = { id: 'a'.repeat(22), name: 'alice' };
 const bob = { id: 'b'.repeat(22), name: 'bob' };
 let rooms = 0;
 
-/**
- * The contract of every adapter of `EventLog`.
- * @param subject the log under test; called for each test
- */
+/** The contract of every adapter of `EventLog`. @param subject returns the log under test; called for each test */
 export function eventLogContract(subject: () => EventLogSubject): void {
   let log: EventLog;
   let room: string;

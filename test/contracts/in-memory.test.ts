@@ -24,7 +24,9 @@ const pass = (ms: number) => {
   time += ms;
 };
 
-/** The engine in memory, for the shipping adapters. Its indexes show changes only after a test waits for them. */
+/**
+ * The engine in memory, on which the shipping adapters run. Its indexes show changes only after a test waits for them.
+ */
 const engine = InMemoryDynamoDB.from(tableResources(), { lags: () => true, pageItems: 7 });
 const db = inMemoryClient(() => engine);
 const engineSettled = async () => {

@@ -4,7 +4,7 @@ import type { ChargingRateLimiter } from '../../src/domain/ports/rate-limiter.ts
 export interface RateLimiterSubject {
   /** The adapter, with buckets of {@link BUCKET}. */
   limiter: ChargingRateLimiter;
-  /** Lets time pass, ms. */
+  /** Lets this many milliseconds pass. */
   pass(ms: number): void;
 }
 
@@ -12,8 +12,8 @@ export const BUCKET = { burst: 3, perSecond: 1, debtMs: 200_000 };
 let keys = 0;
 
 /**
- * The contract of every adapter of `RateLimiter`.
- * @param subject the limiter under test; called for each test
+ * The contract of every adapter of `ChargingRateLimiter`.
+ * @param subject returns the limiter under test; called for each test
  */
 export function rateLimiterContract(subject: () => RateLimiterSubject): void {
   const unique = () => `key-${process.pid}-${keys++}`;

@@ -67,12 +67,13 @@ describe('somebody who leaves while a message says "Sending…"', () => {
       await box.evaluate((element: HTMLElement & { getToken?: unknown }, value) => {
         element.getToken = async () => value;
       }, token);
-      // Until the token is known, the person is a guest, whose Enter sends nothing.
+      // Waits for the button. Until the token is known, the person is a guest, whose Enter sends nothing.
       await box.getByRole('button', { name: 'Send' }).waitFor();
       return { page, box };
     };
     const first = await visitWithToken();
-    // Loses all that the page sends from here on. In Firefox, `setOffline` would not close an open WebSocket.
+    // Loses everything that the page sends from here on. `setOffline` would not do, because in Firefox it does not
+    // close an open WebSocket.
     await first.page.evaluate(() => {
       WebSocket.prototype.send = () => {};
     });

@@ -59,7 +59,7 @@ async function noneShown(visitors: readonly Visitor[], texts: readonly string[])
   }
 }
 
-/** Checks what a page that is loaded now shows. */
+/** Checks what a newly loaded page shows. */
 async function laterShows(shown: string, hidden: readonly string[]): Promise<void> {
   const later = await visit(browser, stack.web);
   await said(later, shown).waitFor();

@@ -15,8 +15,8 @@ import { TestSocket } from '../socket.ts';
 import { type Stack, startStack } from '../stack.ts';
 
 /**
- * These tests follow the pages of docs/operations.md. Each injects what an alarm is about, waits until the metric is
- * above the alarm's threshold, does what the page says, and checks that the stack works again.
+ * These tests follow the pages of docs/operations.md. Each test injects the fault that an alarm reports, waits until
+ * the metric is above the alarm's threshold, does what the page says, and checks that the stack works again.
  */
 let engine: TestDynamoDB;
 let dynamodb: HttpProxy;
@@ -48,7 +48,10 @@ afterAll(async () => {
 
 let end = () => {};
 afterEach(() => end());
-/** Handles calls of these operations (if empty, of all) with `strike`. @returns a function that counts such calls */
+/**
+ * Handles the calls of these operations with `strike`, or all calls if no operation is given. @returns a function that
+ * returns the number of calls handled so far
+ */
 function inject(proxy: HttpProxy, operations: readonly string[], strike: Intervention): () => number {
   let strikes = 0;
   const counted: Intervention = (call, forward) => {
@@ -87,7 +90,7 @@ async function rises(alarm: string, look: () => Promise<number> | number): Promi
   await expect.poll(look, { timeout: 60_000, interval: 200 }).toBeGreaterThan(Threshold);
 }
 
-/** Returns every value of a metric that the functions have logged since a time, ms. */
+/** Returns every value of a metric that the functions have logged since `since`, ms since 1970. */
 async function written(metric: string, since: number): Promise<number[]> {
   const text = await readFile(join(stack.dataDir, 'local.log'), 'utf8');
   return text.split('\n').flatMap((line) => {
@@ -192,7 +195,7 @@ describe('the page of', () => {
     inject(posts, [], async () => ({ status: 429, headers: {}, body: Buffer.alloc(0) }));
     await post(alice, 'late');
     followed.add('throttled-posts');
-    // Only a crowd reaches the threshold of 1,000 a minute. This checks that a refusal is counted.
+    // Only a crowd reaches the threshold of 1,000 a minute. So this test only checks that a refused post is counted.
     await expect.poll(() => sum('Throttled', since), { timeout: 60_000 }).toBeGreaterThan(0);
     await worksAgain(alice);
   });
@@ -258,7 +261,7 @@ describe('the page of', () => {
     await worksAgain(alice, bob);
   });
 
-  // This test is the last, because an unreadable message stays in the queue until that is purged.
+  // This test is the last, because an unreadable message stays in the queue until the queue is purged.
   it('redrive-errors: a message that somebody wrote by hand', async () => {
     const alice = await entered('by-hand');
     const sqs = new SQSClient({ endpoint: new URL(queue).origin });

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack?.[Symbol.asyncDispose]());
 
-/** @returns what the command printed and its exit code */
+/** Runs the smoke test's command. @returns its output and its exit code */
 async function runSmoke(args: string[], env: Record<string, string>): Promise<{ output: string; code: number }> {
   try {
     const { stdout, stderr } = await promisify(execFile)(process.execPath, ['deploy/smoke.ts', ...args], {

@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import type { TestBrowser } from '../browser/browser.ts';
 
-/** A person with their own browser and a page with a box. */
+/** A person with a page that shows a box, in a browser context of their own. */
 export interface Visitor {
   page: Page;
   box: Locator;

@@ -11,14 +11,17 @@ const root = join(import.meta.dirname, '../..');
 /** Time between two pings of a wscat that is not connected yet, ms. */
 const ASK_AGAIN_MS = 250;
 
-/** The real wscat, started by the command that the stack prints, with a token from `npm run -s token -- NAME`. */
+/**
+ * The real wscat, started with the arguments of the command that the stack prints, and a token from `npm run -s token
+ * -- NAME`.
+ */
 export interface Wscat extends AsyncDisposable {
   send(frame: object): void;
-  /** Takes the first frame from the server that fits. Waits for it, if none has arrived yet. */
+  /** Removes and returns the first frame from the server that fits. Waits for one, if none has arrived yet. */
   receives<T extends ServerFrame>(fits: (frame: ServerFrame) => frame is T): Promise<T>;
 }
 
-/** Starts wscat, and waits until it is connected. @throws if wscat ends before */
+/** Starts wscat, and waits until it is connected. @throws Error if wscat ends before that */
 export async function startWscat({ ws, dataDir }: Stack, name: string): Promise<Wscat> {
   const { stdout: token } = await promisify(execFile)('npm', ['run', '-s', 'token', '--', name], {
     cwd: root,
@@ -34,7 +37,8 @@ export async function startWscat({ ws, dataDir }: Stack, name: string): Promise<
     if (json) frames.push(JSON.parse(json) as ServerFrame);
   });
   const send = (frame: object) => void child.stdin!.write(`${JSON.stringify(frame)}\n`);
-  // wscat drops what it reads before it is connected, and tells only a terminal that it is.
+  // Pings until a pong arrives. wscat drops input that it reads before it is connected, and says only on a terminal
+  // that it is connected.
   while (!frames.some(({ type }) => type === 'pong')) {
     if (child.exitCode !== null) throw new Error(`wscat ended with ${child.exitCode}.`);
     send({ action: 'ping' });

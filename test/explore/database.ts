@@ -10,12 +10,12 @@ const HEAD_KEY = { pk: `ROOM#${ROOM}`, sk: 'HEAD' };
 
 /** The outcome of a request in one version of the database. */
 export interface Outcome {
-  /** The next version. */
+  /** The version after the request. */
   db: number;
   answer: number;
   /** Number of changed items that the index could show late. */
   laggable: number;
-  /** Items that did not exist before, such as appended events. */
+  /** Changes that created an item, such as appended events. */
   inserted: readonly Change[];
   broken: Broken | undefined;
 }
@@ -25,7 +25,7 @@ export interface Facts {
   events: ReadonlyMap<string, Item>;
   numbers: ReadonlyMap<number, Item>;
   head: { epoch: string; seq: number } | undefined;
-  /** Keys of items with changes that the index does not show yet. */
+  /** Keys of items whose last change the index does not show yet. */
   behind: readonly string[];
 }
 
@@ -48,7 +48,9 @@ export class Database {
     return this.#intern(db);
   }
 
-  /** @param lag a bit for each changed item that the index could show late: set if it does */
+  /**
+   * @param lag one bit for each changed item that the index could show late; it is set if the index shows the item late
+   */
   request(db: number, request: number, lag = 0): Outcome {
     this.#requests[db] ??= new Map();
     const known = this.#requests[db];

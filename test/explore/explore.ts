@@ -3,7 +3,7 @@ import type { Progress } from './progress-line.ts';
 import type { Scenario } from './scenario.ts';
 import type { Result, Violation } from './search/search.ts';
 
-/** Ends a search after this many states, in case it is endless. */
+/** A search stops after this many states, in case it is endless. */
 const LIMIT = 20_000_000;
 
 export interface Found extends Result {
@@ -74,13 +74,13 @@ export function explored(exploration: Exploration): string {
   ].join('\n');
 }
 
-/** A violation and the shortest trace to it, for people. */
+/** Describes a violation and the shortest trace to it, for people. */
 export function story({ invariant, detail, story }: Violation): string {
   const steps = story.map((step, index) => `${String(index + 1).padStart(4)}. ${step}`);
   return [`  ${invariant} is violated: ${detail}`, '  The shortest trace:', ...steps].join('\n');
 }
 
-/** The bounds of a scenario, within which the search is complete. */
+/** Returns the bounds of a scenario. Within these bounds the search is complete. */
 function boundsOf({ writers, readers, fanOuts, anyOrder = false, pageSize = 10, given = 0, atMost }: Scenario) {
   const commands = writers.map(({ says }) => says.length);
   return { commands, readers: readers.length, fanOuts, anyOrder, pageSize, given, atMost };

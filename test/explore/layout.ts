@@ -1,16 +1,19 @@
 import { actors, type Scenario } from './scenario.ts';
 
-/** Positions 0 to 5 of a state's row. This one holds the version of the database. */
+/** Position in a state's row, like the constants that follow: the version of the database. */
 export const DB = 0;
-/** Records that the stream has not delivered yet, as bits. */
+/** Records that the stream still has to deliver, for the first time or again: one bit each. */
 export const WAITING = 1;
-/** Records that were served once, as bits. */
+/** Records that an invocation has served: one bit each. */
 export const SERVED = 2;
-/** Faults that may still happen. */
+/** How often each fault may still happen, packed into one number (scenario.ts). */
 export const BUDGET = 3;
-/** 0 while faults may happen; then the number of steps towards rest. */
+/** 0 while faults may happen; then the number of steps taken towards rest. */
 export const CALM = 4;
-/** Number of heads made so far, counted only if a head may be lost. It gives each new head an epoch of its own. */
+/**
+ * Count of created heads, kept only if a head may be lost. It is part of the names of epochs, so that each new head has
+ * another epoch.
+ */
 export const HEADS = 5;
 const FIRST = 6;
 
@@ -26,7 +29,7 @@ export interface WriterPlaces {
   name: string;
   /** The client's outbox. */
   outbox: number;
-  /** Invocations for its commands. There are two, because a retry may run in parallel with a slow attempt. */
+  /** Invocations for the writer's commands: two, because a retry may run in parallel with a slow attempt. */
   invocations: readonly [number, number];
 }
 
@@ -34,15 +37,15 @@ export interface ReaderPlaces {
   name: string;
   number: number;
   replica: number;
-  /** Frames on their way. */
+  /** Frames on their way to the reader. */
   frames: number;
-  /** The invocation for its HTTP request. */
+  /** The invocation that answers the reader's HTTP request. */
   page: number;
-  /** The invocation for its ping. */
+  /** The invocation that answers the reader's ping. */
   ping: number;
   /** 0: offline; n: on its nth connection; -n: opening its nth connection. */
   link: number;
-  /** How many connections it has had. */
+  /** How many connections the reader has had. */
   links: number;
 }
 

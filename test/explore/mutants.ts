@@ -9,21 +9,21 @@ import type { Progress } from './progress-line.ts';
 import type { Scenario } from './scenario.ts';
 import type { Violation } from './search/search.ts';
 
-/** Ends a search after this many states, because a mutant can make it endless. Violations are found long before. */
+/** A search stops after this many states, because a mutant can make it endless. Violations are found long before. */
 const LIMIT = 3_000_000;
 
 export interface Mutant {
   name: string;
-  /** The lines before the diff, which describe the change. */
+  /** Description of the change: the lines before the diff, without the line `Found: …`. */
   about: string;
-  /** From the line `Found: I3 in lost-head`. This scenario is searched first. */
+  /** What should find the mutant, from a line such as `Found: I3 in lost-head`. This scenario is searched first. */
   expected: { invariant: string; scenario: string } | undefined;
   sources: Sources;
 }
 
 export interface Verdict {
   mutant: Mutant;
-  /** The scenario that found it. */
+  /** The scenario that found the mutant; absent if none did. */
   scenario?: string;
   violation?: Violation;
 }
@@ -33,7 +33,7 @@ export function mutantsIn(folder: URL): string[] {
   return names.sort().map((name) => fileURLToPath(new URL(name, folder)));
 }
 
-/** @throws Error where a file cannot be read or does not apply */
+/** @throws Error if a file cannot be read or does not apply */
 export function loadMutants(files: readonly string[]): Promise<Mutant[]> {
   return Promise.all(files.map(loadMutant));
 }
@@ -54,7 +54,10 @@ async function loadMutant(file: string): Promise<Mutant> {
   }
 }
 
-/** Searches each mutant until it violates an invariant: first the expected scenario, then the smallest ones. */
+/**
+ * Searches each mutant until it violates an invariant: first in the expected scenario, then in the others from the
+ * smallest to the largest.
+ */
 export function mutate(
   mutants: readonly Mutant[],
   scenarios: readonly Scenario[],

@@ -25,9 +25,9 @@ import type { ReaderView, Told } from './rules.ts';
 import { actors, type Said } from './scenario.ts';
 import type { Outside, Program, Running } from './search/process.ts';
 
-/** The time of everything while faults may happen. No clock runs in a search; the search decides when a wait ends. */
+/** The time that all code reads while faults may happen. No clock runs; the search decides when a wait ends. */
 export const NOW = 1_700_000_000_000;
-/** The time once faults are over, so late that a number missing from the index counts as vacant. */
+/** The time that readers use once faults are over: so late that a number missing from the index counts as vacant. */
 export const LATER = NOW + 3_600_000;
 
 const timers = (outside: Outside): Timers => ({
@@ -53,12 +53,12 @@ function eventLog(outside: Outside, epochs: string): DynamoEventLog {
   );
 }
 
-/** Returns a log for readers. It judges ages by `now`, but dates a head that it rebuilds `NOW`, like every event. */
+/** Returns a log for readers. It judges ages by `now`. If it rebuilds a head, it dates it `NOW`, like every event. */
 function readAt(now: number, outside: Outside, epochs: string): DynamoEventLog {
   return Object.assign(eventLog(outside, epochs), { now: () => now });
 }
 
-/** The fan-out's Lambda with one batch. Ends with the position of the first failed record, or -1. */
+/** Serves one batch as fanOut does. Ends with the position of the first failed record; -1 if none failed. */
 function fanOut(outside: Outside, epochs: string, records: DynamoDBRecord[]): Running {
   const ports = {
     log: eventLog(outside, epochs),
@@ -91,7 +91,7 @@ function fanOut(outside: Outside, epochs: string, records: DynamoDBRecord[]): Ru
 
 const commands = { sendMessage, deleteMessage, banPerson, unbanPerson };
 
-/** The Lambda of a command with one frame. Ends with its answer. */
+/** Executes one command. Ends with the answer frame: an ack or an error. */
 function command(outside: Outside, epochs: string, actor: keyof typeof actors, said: Said): Running {
   const { clientMessageId } = said;
   const limits = { textGraphemes: 500 };
@@ -101,7 +101,7 @@ function command(outside: Outside, epochs: string, actor: keyof typeof actors, s
     try {
       const { id } = await execute(decided, said, context as never, {
         log: eventLog(outside, epochs),
-        // It knows no rules yet, as in the second after a ban. The verdict that counts is given with the number.
+        // Commands know no rules yet, as in the second after a ban. The verdict that counts is given with the number.
         rules: { current: async () => ({ rules: noRules }) },
         rateLimiter: { take: async () => {} },
       });
@@ -129,7 +129,7 @@ function events(outside: Outside, epochs: string, pageSize: number, after: numbe
   return { ended: eventsAfter(readAt(now, outside, epochs), ROOM, after, pageSize) };
 }
 
-/** A reader's copy of the room. */
+/** Runs a reader's copy of the room. */
 function replica(outside: Outside): Running {
   const ask = (path: string) => (_life: unknown, position?: number) => outside.ask({ port: 'http', path, position });
   const api = { history: ask('history'), events: ask('events') } as unknown as Api;
@@ -159,7 +159,7 @@ function replica(outside: Outside): Running {
   } as Running;
 }
 
-/** A writer's outbox. */
+/** Runs a writer's outbox, which sends these commands. */
 function outbox(outside: Outside, says: Said[]): Running {
   const entries = says.map((said) => ({ command: said, at: NOW, state: 'sending', attempts: 0 }));
   const state = { entries, inFlight: undefined, rateLimitedUntil: undefined };
@@ -186,7 +186,7 @@ function outbox(outside: Outside, says: Said[]): Running {
   } as Running;
 }
 
-/** The real code under search. The first argument names the epochs that it creates. */
+/** The real code under search. Programs that can create a head take a name for its epoch as their first argument. */
 export const programs = {
   fanOut,
   command,

@@ -7,7 +7,7 @@ export interface Progress {
   end(): void;
 }
 
-/** Shows progress: a terminal in one line that is overwritten, a log in a new line now and then. */
+/** Shows progress: on a terminal in one line that is overwritten, in a log with a new line now and then. */
 export function progressLine(stream: WriteStream): Progress {
   const every = stream.isTTY ? EVERY_MS.terminal : EVERY_MS.log;
   let toldAt = performance.now();

@@ -12,7 +12,7 @@ export interface ReaderView {
   messages: readonly { seq: number; id: string; text?: string | undefined; deleted?: boolean | undefined }[];
 }
 
-/** What a replica tells its listeners. */
+/** A change that a replica reports to its listeners. */
 export interface Told {
   arrived: readonly number[];
   reset: boolean;
@@ -51,7 +51,9 @@ export function placeRule(name: string, before: ReaderView, told: readonly Told[
   return undefined;
 }
 
-/** I4, I5, I7 and I11, in every state: a reader's feed equals the log and has no gap. */
+/**
+ * I5, I7 and I11, in every state: a reader's feed agrees with the log, has no gap, and respects all bans.
+ */
 export function readerRule(name: string, view: ReaderView, { numbers }: Facts): Broken | undefined {
   if (!view.loaded) return undefined;
   const shown = new Map(view.messages.map((message) => [message.seq, message]));
@@ -100,7 +102,7 @@ function endOf(seq: number, person: string, numbers: Facts['numbers']): number {
   return Math.min(...ends.map((item) => item.seq as number).filter((end) => end > seq), Number.POSITIVE_INFINITY);
 }
 
-/** I2 and I5: each event of a frame equals the log's. */
+/** I2 and I5: each event of a frame has the same number and text in the log. */
 export function frameRule(events: readonly NumberedEvent[], { events: stored }: Facts): Broken | undefined {
   for (const { seq, id, data } of events) {
     const item = stored.get(id);
@@ -118,13 +120,13 @@ export function frameRule(events: readonly NumberedEvent[], { events: stored }: 
   return undefined;
 }
 
-/** I4: an answer of /events begins after the reader's position and has no hole. */
+/** I4: an answer of `/events` begins right after the reader's position and has no hole. */
 export function answerRule(after: number, events: readonly { seq: number }[]): Broken | undefined {
   if (events.every(({ seq }, index) => seq === after + 1 + index)) return undefined;
   return new Broken('I4', `The events after ${after} are answered as ${events.map(({ seq }) => seq).join(', ')}.`);
 }
 
-/** I1: an acked command is in the log, unchanged, and under no second id. */
+/** I1: an acked command's event is in the log, with its text, and under one id only. */
 export function ackRule(id: string, text: string | undefined, { events }: Facts): Broken | undefined {
   const item = events.get(id);
   if (!item) return new Broken('I1', `${nameOf(id)} is acked and not in the log.`);
@@ -140,7 +142,7 @@ export function ackRule(id: string, text: string | undefined, { events }: Facts)
   return undefined;
 }
 
-/** I6: a finally refused command is not in the log. */
+/** I6: a message that was refused, other than as `unavailable`, is not in the log. */
 export function refusalRule(id: string, text: string | undefined, { events }: Facts): Broken | undefined {
   const item = events.get(id);
   if (!item || text === undefined) return undefined;
@@ -149,7 +151,10 @@ export function refusalRule(id: string, text: string | undefined, { events }: Fa
     : undefined;
 }
 
-/** I1, I3, I8 and I10, at rest: numbers are dense, and every reader is up to date and has reached every message. */
+/**
+ * I1, I3, I8 and I10, at rest: every event has a number, numbers are dense, and every reader is up to date and shows
+ * every message.
+ */
 export function restRule(
   readers: readonly { name: string; view: ReaderView }[],
   { events, numbers, head }: Facts,

@@ -4,15 +4,15 @@ import type { EventId } from '../../src/domain/schema.generated.ts';
 export const HAPPENINGS = [
   /** A fan-out dies between two calls; its records are delivered again. */
   'crash',
-  /** Served records are delivered again. */
+  /** Records that were served, or are being served, are delivered again. */
   'redelivery',
   /** A frame is lost on its way to one reader. */
   'lostPost',
   /** An answer to a client is lost: an ack, a page, a pong. */
   'lostAnswer',
-  /** A write is refused by the database (throttled). */
+  /** The database refuses a request (throttled). */
   'refusedWrite',
-  /** A write is made and its answer lost. */
+  /** The database makes a write, but its answer is lost. */
   'unknownWrite',
   /** The index shows an item late. */
   'lag',
@@ -22,7 +22,7 @@ export const HAPPENINGS = [
   'leave',
   /** The row of the room's head is lost. */
   'lostHead',
-  /** A client's timer runs out before everything else has happened. */
+  /** A client's timer runs out although other steps are still possible. */
   'early',
   /** A reader pings. */
   'ping',
@@ -45,19 +45,19 @@ export interface Writer {
 }
 
 export interface Reader {
-  /** Whether it is connected and has loaded before anything happens. Otherwise it comes later. */
+  /** Whether the reader is connected and has loaded before anything happens. Otherwise it may connect later. */
   present: boolean;
 }
 
 export interface Scenario {
   name: string;
-  /** One sentence: what it is about. */
+  /** Describes the scenario in a sentence or two. */
   about: string;
   writers: readonly Writer[];
   readers: readonly Reader[];
-  /** Largest number of fan-outs that run at the same time. */
+  /** Maximum number of fan-outs that run at the same time. */
   fanOuts: number;
-  /** The stream may deliver the waiting records in reverse, and each by itself. */
+  /** Whether the stream may also deliver the waiting records in reverse, or each alone. */
   anyOrder?: boolean;
   /** Messages on a page, and events in one answer. */
   pageSize?: number;

@@ -25,8 +25,8 @@ const present = { present: true };
 const later = { present: false };
 
 /**
- * Scenarios small enough to be searched to their ends. Together they combine all faults. The largest are first, so that
- * the threads end at about the same time.
+ * Scenarios that are small enough to be searched completely. Each combines a few faults. The largest scenarios are
+ * first, so that the threads end at about the same time.
  */
 export const scenarios: readonly Scenario[] = [
   {

@@ -2,9 +2,9 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { replaceSources } from './mutation.ts';
 import type { Command, Told } from './pool.ts';
 
-/** Thread that searches the scenarios it is sent, with the replaced sources of its `workerData`. */
+/** Thread that searches the scenarios it receives, with the replaced sources of its `workerData`. */
 replaceSources(workerData.sources);
-// Imported only after the hooks are registered, so that they load the replaced sources.
+// Imported only now, because the hooks replace the sources of later imports only.
 const [{ scenarios }, { Room }, { search }] = await Promise.all([
   import('./scenarios.ts'),
   import('./world.ts'),

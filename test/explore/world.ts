@@ -83,8 +83,8 @@ export class Room implements World {
 
   /**
    * Emits a next state.
-   * @param counts whether this step happens by itself; a state is at rest if all its steps merely may happen
-   * @throws Broken where an invariant does not hold in the new state
+   * @param counts whether this step is bound to happen, unlike a fault or a ping; a state without such steps is at rest
+   * @throws Broken if an invariant does not hold in the new state
    */
   emit(draft: Int32Array, say: () => string, counts = true): void {
     if (counts) this.#moved = true;
@@ -116,7 +116,7 @@ export class Room implements World {
     return true;
   }
 
-  /** Gives a process a message that it did not ask for. */
+  /** Gives a process a message that it did not ask for. @returns false if its next step is not known yet */
   tell(draft: Int32Array, place: number, message: number): boolean {
     return this.answer(draft, place, MESSAGE, message);
   }
@@ -133,7 +133,7 @@ export class Room implements World {
     return true;
   }
 
-  /** Records what a request did to the database. */
+  /** Updates the state by what a request did to the database. */
   apply(draft: Int32Array, { db, inserted, broken }: Outcome): void {
     draft[DB] = db;
     this.#broken ??= broken;
@@ -156,7 +156,7 @@ export class Room implements World {
     this.#broken ??= broken;
   }
 
-  /** Messages on their way to one reader, in any order. */
+  /** Returns the messages on their way to one reader. They may arrive in any order. */
   mail(id: number): readonly number[] {
     return this.#mail.at(id);
   }

@@ -14,16 +14,16 @@ import { EVENTS_TABLE, STATE_TABLE } from './room-store.ts';
 
 const run = promisify(execFile);
 
-/** The real stack, with a proxy that can fail in front of each dependency. */
+/** The real stack, with dependencies that tests can make fail: an issuer, and proxies for the other services. */
 export class BackEnd {
   readonly dir: string;
   readonly engine: Engine;
   readonly issuer: Issuer;
-  /** Between the stack and DynamoDB, its streams included. */
+  /** Proxy between the stack and DynamoDB, including its streams. */
   readonly storage: HttpProxy;
   /** The shards of the stream, as the stack sees them. */
   readonly shards = new Shards();
-  /** Between fanOut and `@connections`. */
+  /** Proxy between fanOut and `@connections`. */
   readonly posts: HttpProxy;
   readonly #environment: Record<string, string>;
   #stack: (Stack & AsyncDisposable) | undefined;
@@ -61,7 +61,7 @@ export class BackEnd {
       AUDIENCE,
       CLIENT_ID,
       MODERATORS: 'moderator',
-      // High limits, so that only faults stop the writers.
+      // High limits, so that the rate limiter does not stop the writers.
       RATE_BURST: '1000',
       RATE_PER_SECOND: '200',
     };
@@ -80,19 +80,19 @@ export class BackEnd {
     return this.ws.replace(/^ws/, 'http');
   }
 
-  /** Returns the environment of a process that runs fanOut in parallel with the stack. */
+  /** Returns the environment for another process that uses the stack's services, such as a second trigger. */
   functionEnvironment(overrides: Record<string, string>): Record<string, string> {
     const tables = { EVENTS_TABLE, STATE_TABLE };
     const unused = { WEBSOCKET_URL: this.ws, ALLOWED_ORIGINS: '*' };
     return { ...(process.env as Record<string, string>), ...this.#environment, ...tables, ...unused, ...overrides };
   }
 
-  /** Returns the content of the queue of parked events. */
+  /** Returns the content of the queue of parked events; empty if the queue has no file yet. */
   async parked(): Promise<string> {
     return readFile(join(this.dir, 'redrive.queue.json'), 'utf8').catch(() => '');
   }
 
-  /** Runs a script of package.json on the stack. @returns its output */
+  /** Runs a script of package.json against the stack. @returns its output */
   async npmRun(script: string): Promise<string> {
     const env = this.functionEnvironment({ SHOUT_DATA_DIR: this.dir });
     const { stdout, stderr } = await run('npm', ['run', '-s', script], { env });

@@ -1,15 +1,18 @@
 import { authorOf } from '../../src/domain/feed/event-id.ts';
 import type { Entry, Stored } from './history.ts';
 
-/** Ids of messages that readers may not see, or not any more. */
+/** Ids of messages whose text readers must not see. */
 export interface Banned {
-  /** Their author was banned at their number: nobody may ever have seen them. */
+  /** Messages numbered after a ban of their author and appended before its end. Nobody must ever see their text. */
   voided: ReadonlySet<string>;
-  /** A ban hides them from everybody who knows of the ban. */
+  /** Earlier messages that a ban hides. Readers who have applied the ban must not show their text. */
   hidden: ReadonlySet<string>;
 }
 
-/** Judges a log anew, by its events in the order of their numbers. Assumes that nobody bans a moderator. */
+/**
+ * Finds the voided and hidden messages of a log: goes through its events in number order, without the shipping code.
+ * Assumes that nobody bans a moderator.
+ */
 export function bannedIn(log: readonly Stored[]): Banned {
   const numbered = log.filter((entry): entry is Entry => entry.seq !== undefined).sort((a, b) => a.seq - b.seq);
   const said = Map.groupBy(

@@ -7,7 +7,10 @@ import type { Anomaly, Invariant } from './verdict.ts';
 const entry = (seq: number): Entry => ({ seq, id: `alice:m${seq}`, type: 'MessagePosted', text: `text ${seq}` });
 const upTo = (last: number) => Array.from({ length: last }, (_, index) => entry(index + 1));
 
-/** A room of `count` messages by alice, a reader that began at `base`, one that saw it all, and a bare socket. */
+/**
+ * Returns a history without violations: `count` messages by alice, then `more`. One reader applied all events, another
+ * those after `base`, and a bare socket received all.
+ */
 function valid(count = 6, base = 2, more: Entry[] = []): History {
   const posted = upTo(count);
   const events = [...posted, ...more];
@@ -35,7 +38,7 @@ function valid(count = 6, base = 2, more: Entry[] = []): History {
   };
 }
 
-/** The events that the reader who saw it all applied, to be tampered with in place. */
+/** Returns the events that the first reader applied, for tests to change in place. That reader applied all events. */
 function applied(history: History): Entry[][] {
   return history.readers[0]!.steps.flatMap((step) => (step.kind === 'apply' ? [step.events] : []));
 }
@@ -79,7 +82,7 @@ test('numbers of a room that was wiped are no contradiction to those after', () 
   expect(anomalies(history)).toEqual([]);
 });
 
-/** An operator deleted event 3. One reader saw it before; another learned that it is gone. */
+/** Returns a history in which an operator deleted event 3. One reader saw it before; another saw that it is gone. */
 function withDeletion(): History {
   const history = valid();
   const gone: Entry = { seq: 3, id: 'vacant:3', type: 'NumberVacant' };
@@ -120,7 +123,10 @@ test('a hole that stops a reader, the events or the pages is found', () => {
   );
 });
 
-/** After six messages alice is banned for one second. She writes once during the ban and once after it. */
+/**
+ * Returns a history in which alice is banned for one second, after six messages. She writes once during the ban and
+ * once after it.
+ */
 function withBan(more: Partial<Entry> = {}): History {
   const ban = { seq: 7, id: 'mod:ban', type: 'PersonBanned', person: 'alice', appendedAt: 1_000, seconds: 1, ...more };
   const voided = { ...entry(8), text: undefined, appendedAt: 1_999 };
@@ -156,7 +162,10 @@ describe('a banned person is not heard', () => {
   });
 });
 
-/** The ban also hides earlier messages. The log still has their texts, because items are scrubbed in the background. */
+/**
+ * Like {@link withBan}, but the ban also hides earlier messages. The log still has their texts, because items are
+ * scrubbed in the background.
+ */
 function withHiding(): History {
   const history = withBan({ hide: true });
   const hide = <M extends { seq: number }>(messages: readonly M[]) =>
@@ -276,7 +285,7 @@ describe('is caught and named:', () => {
   });
 });
 
-/** Each tampers with a history at one place, which is mostly the event at index `at`. */
+/** Each function changes a history in one place. Most change the event at index `at`. */
 const tampering: Record<string, (history: History, at: number) => unknown> = {
   'a client skips': (h, at) => applied(h)[at]!.pop(),
   'a client repeats': (h, at) => applied(h)[at]!.push(entry(at + 1)),

@@ -4,10 +4,12 @@ import type { Entry, History, Reader } from './history.ts';
 import { segments, sightings } from './sightings.ts';
 import { type Invariant, type Verdict, type Violation, verdict } from './verdict.ts';
 
-/** A verdict for each invariant. I9 is judged only where the ends of invocations can be observed. */
+/** A verdict for each invariant. Only the simulation judges I9, because only it observes the ends of invocations. */
 export type Report = Record<Exclude<Invariant, 'I9'>, Verdict> & { I9?: Verdict };
 
-/** Checks the history of a drained run: faults are over, nobody writes, and everybody had time to catch up. */
+/**
+ * Checks a history. It must be read after all faults, while nobody writes, and after time for everybody to catch up.
+ */
 export function check(history: History): Report {
   return {
     I1: ackedOnce(history),
@@ -49,7 +51,7 @@ function ackedOnce({ sends, log, deleted }: History): Verdict {
   });
 }
 
-/** I2: one clientMessageId, one event, one seq, wherever it is seen. */
+/** I2: an event id has the same number wherever it is seen. */
 function oneNumberPerId(history: History): Verdict {
   const numbers = new Map<string, number>();
   return verdict(
@@ -65,7 +67,7 @@ function oneNumberPerId(history: History): Verdict {
   );
 }
 
-/** I3: the log's numbers are 1 to head, each once or gone, and `GET /events` serves exactly that. */
+/** I3: the log has each number from 1 to the head once, unless the number is gone. `GET /events` serves the same. */
 function dense({ log, served, head, gone }: History): Verdict {
   const numbered = log.filter((entry): entry is Entry => entry.seq !== undefined).sort((a, b) => a.seq - b.seq);
   const bySeq = new Map(numbered.map((entry) => [entry.seq, entry]));
@@ -90,7 +92,7 @@ function dense({ log, served, head, gone }: History): Verdict {
   });
 }
 
-/** I4: from where it loaded, each client applies every next number: no skip, repeat or step back. */
+/** I4: after each load, a client applies the following numbers in order: no skip, repeat or step back. */
 function appliedInOrder({ readers }: History): Verdict {
   let checked = 0;
   return verdict(
@@ -126,7 +128,7 @@ function appliedInOrder({ readers }: History): Verdict {
 
 /** I5: everyone who ever saw number n saw the same event, or that it is gone. */
 function agreement(history: History): Verdict {
-  // Numbers continue across epochs, except after a wipe.
+  // Numbers continue from epoch to epoch, so all epochs share the map of ''. Epochs from before a wipe have their own.
   const places = new Map<string, Map<number, { id: string; text?: string | undefined; by: string }>>();
   let checked = 0;
   return verdict(
@@ -158,7 +160,7 @@ function refusedUnseen(history: History): Verdict {
     const stored = { by: 'the log', events: history.log, at: undefined };
     for (const { by, events, at } of [stored, ...sightings(history)])
       for (const { type, id, text } of events) {
-        // Without its text, a scrubbed message may be another one under the same id.
+        // A message without a text cannot be compared: another message may have been accepted under the same id.
         if (type === 'MessagePosted' && text === undefined) continue;
         const send = byId.get(id)?.find((send) => (send.text ?? '') === (text ?? ''));
         if (send) yield { anomaly: 'aborted-read', detail: `${id}, refused to ${send.client}, was seen by ${by}`, at };
@@ -211,9 +213,9 @@ function converged({ readers, log, head, deleted }: History): Verdict {
         yield { anomaly: 'divergence', detail };
         continue;
       }
-      // The feed has all applied events. Of the older ones it has only the pages that the client loaded.
+      // The feed must show all messages that are newer than the last load. Of the others it has only the loaded pages.
       const loaded = segments(reader).at(-1)?.base ?? 0;
-      // A client that saw an event before an operator deleted it keeps it.
+      // A client keeps an event that it saw before an operator deleted it.
       const feed = final.feed.filter(({ id }) => !deleted.has(id));
       const lowest = Math.min(feed.at(-1)?.seq ?? Number.POSITIVE_INFINITY, loaded + 1);
       const expected = messages.filter(({ seq }) => seq >= lowest);
@@ -229,7 +231,7 @@ function converged({ readers, log, head, deleted }: History): Verdict {
   });
 }
 
-/** I10: paging from the newest message reaches every message, once. */
+/** I10: paging from the newest message to the oldest reaches every message exactly once. */
 function reachedByPaging({ log, paged }: History): Verdict {
   const messages = messagesOf(log);
   return verdict(messages.length, function* () {
@@ -243,7 +245,7 @@ function reachedByPaging({ log, paged }: History): Verdict {
   });
 }
 
-/** I11: a message whose author was banned at its number is seen nowhere; nor is a hidden one, once the ban is known. */
+/** I11: nobody ever sees the text of a voided message. At the end, nobody shows the text of a hidden message either. */
 function bannedUnseen(history: History): Verdict {
   const { log, served, paged, readers, retired } = history;
   const { voided, hidden } = bannedIn(log);
@@ -262,7 +264,7 @@ function bannedUnseen(history: History): Verdict {
   });
 }
 
-/** The messages that readers can know of, newest first. */
+/** Returns the numbered messages that were not voided, newest first. */
 function messagesOf(log: History['log']): Entry[] {
   const { voided } = bannedIn(log);
   return log

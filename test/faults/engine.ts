@@ -12,7 +12,7 @@ export const AWS_ENVIRONMENT = {
   AWS_SECRET_ACCESS_KEY: 'local',
 };
 
-/** The DynamoDB engine of a run: a process of its own with a file, or the one that DYNAMODB_ENDPOINT names. */
+/** The DynamoDB engine of a run: a child process that stores its data in a file, or the engine at DYNAMODB_ENDPOINT. */
 export class Engine {
   readonly endpoint: string;
   readonly #command: [string, string[]] | undefined;
@@ -44,7 +44,7 @@ export class Engine {
     client.destroy();
   }
 
-  /** Kills it (SIGKILL). Everything it has answered is in its file. */
+  /** Kills the child process, if there is one (SIGKILL). Every write that it answered is in its file. */
   async kill(): Promise<void> {
     if (!this.#process || this.#process.exitCode !== null || this.#process.signalCode !== null) return;
     const ended = once(this.#process, 'exit');

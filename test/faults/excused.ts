@@ -1,9 +1,9 @@
 import type { Stored } from './history.ts';
 
-/** Numbers that a rebuilt head may skip (src/infra/dynamodb/room-heads.ts). */
+/** Maximum number of numbers that a rebuilt head may skip (src/infra/dynamodb/room-heads.ts). */
 const HEADROOM = 1_000;
 
-/** Events that the checker does not demand, because an operator or a lost table removed them. */
+/** Numbers and events that the checker does not demand: an operator deleted them, or a rebuilt head skipped them. */
 export class Excused {
   /** Numbers without an event. */
   readonly gone = new Set<number>();
@@ -17,7 +17,7 @@ export class Excused {
 
   /**
    * Excuses the numbers that one rebuilt head has skipped.
-   * @returns how many it has skipped beyond {@link HEADROOM}; 0 if all is well
+   * @returns by how many they exceed {@link HEADROOM}; 0 if they do not
    */
   lostHead(log: readonly Stored[]): number {
     const numbers = new Set(log.map(({ seq }) => seq));

@@ -4,7 +4,7 @@ import { type MappingSettings, mappingsOf } from '../../local/event-source-mappi
 
 const getAtt = { tag: '!GetAtt', resolve: (attribute: string) => ({ 'Fn::GetAtt': attribute }) };
 
-/** The stream's mapping to fanOut, as serverless.yml asks for it. */
+/** Returns the settings of the mapping from the stream to fanOut, as in serverless.yml. */
 export function fanOutMapping(eventsTable: string): MappingSettings {
   const { functions } = read('serverless.yml');
   const { Resources } = read('resources/tables.yml');

@@ -4,13 +4,13 @@ import type { World } from './world.ts';
 /** A kind of failure. */
 export interface Fault<W = World> {
   name: string;
-  /** Its number in the list of docs/guarantees.md. */
+  /** The fault's number in the list of docs/guarantees.md. */
   number: number;
-  /** Whether it runs alone, because it measures something or other faults would make its effect ambiguous. */
+  /** Set if the fault runs alone: it measures something, or other faults would make its effect ambiguous. */
   alone?: true;
   /**
-   * Makes it happen for about `ms`, then leaves everything as it was.
-   * @returns how often it struck
+   * Causes the failure for about `ms`, or for as long as this fault needs, and then ends it.
+   * @returns how often the fault struck
    */
   inject(world: W, ms: number): Promise<number>;
 }
@@ -23,7 +23,7 @@ export interface Window {
   strikes: number;
 }
 
-/** Draws faults that may run together. */
+/** Removes the next faults from the deck: one that runs alone, or one to three that may run together. */
 export function deal<W>(deck: Fault<W>[], random: Random): Fault<W>[] {
   const count = 1 + random.int(3);
   const single = deck[0]!.alone ? 1 : deck.findIndex(({ alone }) => alone);

@@ -6,7 +6,7 @@ import { explain, strikes } from './report.ts';
 import { simulate } from './simulation.ts';
 
 const SEED = 20261123;
-/** One short fault per dependency; `npm run faults` has all of them and more time. */
+/** A selection of faults. `npm run faults` runs all faults, and each for longer. */
 const NAMES = [
   'fan-out-dies-after-transaction',
   'batches-concurrently',
@@ -20,7 +20,7 @@ const NAMES = [
   'events-deleted',
 ];
 
-/** The whole stack computes for a minute or two, and longer on a busy machine. */
+/** Time after which the test counts as hanging. It takes a minute or two, and longer on a busy machine. */
 const HANGING_MS = 600_000;
 
 test('nothing is lost, doubled, reordered or hidden while things go wrong', { timeout: HANGING_MS }, async () => {

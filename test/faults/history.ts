@@ -1,20 +1,20 @@
 /** The record of a run, for the checker: commands and answers, what clients saw, and the log. */
 export interface History {
   sends: Send[];
-  /** Every item of the room in the Events table. */
+  /** Every event of the room in the Events table, with or without a number. */
   log: Stored[];
-  /** Every page of `GET /events` from the start. */
+  /** All events that `GET /events` serves, from the first. */
   served: Entry[];
-  /** Every page of `GET /chat-history`, from the newest to the oldest. */
+  /** All messages that `GET /chat-history` serves, newest first. */
   paged: Pick<Entry, 'seq' | 'id' | 'text'>[];
-  /** Numbers without an event: an operator deleted it, or a rebuilt head skipped them. */
+  /** Numbers without an event: an operator deleted the event, or a rebuilt head skipped the number. */
   gone: ReadonlySet<number>;
   /** Ids of events that an operator deleted; the checker does not demand them. */
   deleted: ReadonlySet<string>;
   head: { epoch: string; seq: number };
   readers: Reader[];
   recorders: Recorder[];
-  /** Epochs whose numbers mean nothing any more, because the room was wiped. */
+  /** Epochs from before the room was wiped. After that, numbers started again at 1. */
   retired: ReadonlySet<string>;
 }
 
@@ -22,15 +22,15 @@ export interface Entry {
   seq: number;
   id: string;
   type: string;
-  /** Absent if a deletion has scrubbed it, and for other types. */
+  /** Text of a message. Absent if the message was deleted, voided or hidden, and for other types of events. */
   text?: string | undefined;
-  /** Id of the message that a deletion deletes. */
+  /** For a deletion: id of the deleted message. */
   target?: string | undefined;
   /** When a server appended it, ms since 1970. */
   appendedAt?: number | undefined;
   /** Id of the person who is banned or unbanned. */
   person?: string | undefined;
-  /** Duration of a ban; absent for a ban for good. */
+  /** Duration of a ban; absent if the ban is permanent. */
   seconds?: number | undefined;
   /** Whether a ban also hides the person's earlier messages. */
   hide?: true | undefined;
@@ -38,11 +38,11 @@ export interface Entry {
 
 export type Stored = Omit<Entry, 'seq'> & { seq?: number | undefined };
 
-/** A send and all its retries. `unknown`: no answer came, so it may be in the log or not. */
+/** A command and all its retries. `unknown`: the answers do not tell whether its event is in the log. */
 export interface Send {
   client: string;
   id: string;
-  /** Absent if the command is not a message. */
+  /** Text of a message; absent for other commands. */
   text?: string | undefined;
   outcome: 'acked' | 'refused' | 'unknown';
 }
@@ -50,7 +50,7 @@ export interface Send {
 export type Step = { at: number } & (
   | { kind: 'load'; epoch: string; last: number }
   | { kind: 'apply'; epoch: string; events: Entry[] }
-  /** The client was told that its position is lost, and loads anew. */
+  /** The client gave up its position and loads the newest page again. */
   | { kind: 'reload' }
 );
 

@@ -14,12 +14,12 @@ interface Key {
 
 /** An OpenID issuer that can go down and change its keys. It has no sign-in: tests ask it for tokens. */
 export class Issuer {
-  /** What it answers: its keys, a failure, or nothing at all. */
+  /** How the issuer answers: normally, with an error 503, or not at all. */
   mode: 'up' | 'failing' | 'silent' = 'up';
   requests = 0;
   readonly #server: Server;
   #key: Key;
-  /** The current key and earlier ones, so that earlier tokens stay valid. */
+  /** The current public key and the two before it, so that earlier tokens stay valid. */
   #published: JWK[];
 
   private constructor(key: Key) {
@@ -49,7 +49,7 @@ export class Issuer {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** From now on another key signs; the old one stays published. */
+  /** Replaces the key that signs tokens. The old public key stays published. */
   async rotate(): Promise<void> {
     this.#key = await newKey();
     this.#published = [this.#key.public, ...this.#published].slice(0, 3);

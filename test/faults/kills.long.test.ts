@@ -17,12 +17,12 @@ import { bannedIn } from './bans.ts';
 import type { Stored } from './history.ts';
 
 const KILLS = 20;
-/** A kill takes about 5 s, nearly all of it to start the stack, and about 20 s with a load of ten per core. */
+/** Time-out per kill. A kill takes about 5 s, mostly to start the stack, and about 20 s with a load of ten per core. */
 const MOST_MS_PER_KILL = 40_000;
 const DECISIONS_PER_KILL = 12;
 const MESSAGES_PER_KILL = 6;
 const IN_FLIGHT = 2;
-/** An event gets its number about this long after its ack. */
+/** Approximate time from the ack of an event to its number. */
 const AFTER_ACK_MS = 30;
 const ROOM = 'kills';
 const tables = { eventsTable: 'shout-box-dev-events', stateTable: 'shout-box-dev-state' };
@@ -61,7 +61,10 @@ async function idOf(socket: TestSocket, frame: object): Promise<EventId> {
   return ((await socket.ask(frame)) as Ack).id;
 }
 
-/** Returns a moderator's n-th command, in rotation: bans for good and for a time, an unban, and changes of the room. */
+/**
+ * Returns a moderator's n-th command. The commands take turns: a permanent ban, a slow mode, a temporary ban, a lock or
+ * its end, and an unban.
+ */
 function decision(n: number): object {
   const person = n % 10 < 5 ? mallory : `person${n}`.padEnd(22, '-');
   const frame = [
@@ -97,7 +100,10 @@ async function send(socket: TestSocket, frames: Map<string, object>, acked: Map<
   while (acked.size < until) await once(socket.socket, 'message');
 }
 
-/** Returns a message to append directly, as if it was accepted before a ban was known. Numbering must judge it. */
+/**
+ * Returns a message to append directly, as if it had been accepted before its author's ban was known. Numbering must
+ * then void it if the ban has a lower number.
+ */
 function saidBy(person: ActorId, n: number): NewEvent {
   const actor = { id: person, name: 'mallory' };
   return {
@@ -130,7 +136,7 @@ async function everyPage(): Promise<Message[]> {
   return all;
 }
 
-/** Returns the ids of voided and hidden messages, judged anew from the log alone. */
+/** Returns the ids of voided and hidden messages, computed from the log alone. */
 function unseen(events: readonly SequencedEvent[]): Set<EventId> {
   const said = events.map(({ at, ...event }) => ({ ...event, ...event.data, appendedAt: at }) as unknown as Stored);
   const { voided, hidden } = bannedIn(said);
@@ -150,7 +156,7 @@ it(
       for (let n = 0; n < MESSAGES_PER_KILL; n++) messages.push(saidBy(mallory, messages.length));
       const closed = socket.closed();
       const said = Promise.allSettled(messages.slice(-MESSAGES_PER_KILL).map((event) => log.append(event)));
-      // Each kill comes after another number of acks, but before the last one, and at another moment of the numbering.
+      // Varies the moment of the kill: after some of the new acks but not all, and at some point of the numbering.
       await send(socket, frames, acked, acked.size + 1 + ((kill * 5) % 11));
       await runtime.sleep((kill * 7) % AFTER_ACK_MS);
       unsure += frames.size - acked.size;

@@ -1,14 +1,14 @@
-/** Random numbers that a seed decides, so that a schedule can be run again. */
+/** Pseudorandom numbers. The same seed gives the same numbers, so that a schedule can be run again. */
 export interface Random {
-  /** In [0, 1). */
+  /** Returns a number in [0, 1). */
   next(): number;
-  /** A whole number in [0, below). */
+  /** Returns a whole number in [0, below). */
   int(below: number): number;
   between(min: number, max: number): number;
   chance(probability: number): boolean;
   pick<T>(items: readonly T[]): T;
   shuffle<T>(items: readonly T[]): T[];
-  /** A further sequence that depends on the seed and the label only, not on calls to this one. */
+  /** Returns another sequence. It depends on the seed and the label only, not on earlier calls. */
   fork(label: string): Random;
 }
 
@@ -33,7 +33,7 @@ export function randomFrom(seed: number): Random {
   };
 }
 
-/** Tommy Ettinger's generator: 32 bits of state are plenty for a schedule. */
+/** Tommy Ettinger's generator mulberry32. Its 32 bits of state are plenty for a schedule. */
 function mulberry32(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { type QuietRoom, readInSilence } from './read-in-silence.ts';
 
-/** A room whose only event may be appended, and then numbered. */
+/** Returns a room with at most one event. `state` says whether that event is appended and numbered. */
 function room() {
   const state = { appended: false, numbered: false };
   const complaints: string[] = [];

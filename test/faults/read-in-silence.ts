@@ -3,22 +3,22 @@ interface Head {
   seq: number;
 }
 
-/** A room in which nobody talks any more. */
+/** A room whose traffic has been stopped. */
 export interface QuietRoom {
   head(): Head | Promise<Head>;
-  /** What still differs from the state expected after the faults. */
+  /** Returns what still differs from the state expected after the faults, in words. */
   missing(): readonly string[] | Promise<readonly string[]>;
   /** Waits until nothing is missing, and complains if that takes too long. */
   converge(): Promise<unknown>;
   complaints: readonly unknown[];
 }
 
-/** After this many reads with changes in between, the room counts as never silent. */
+/** Maximum number of reads. If the room changed during each of them, it counts as never silent. */
 const MAX_READS = 10;
 
 /**
- * Reads until nothing changed meanwhile. A client's snapshot shows no commands except messages, so a deletion may still
- * be on its way after everybody converged:
+ * Repeats a read until the room does not change during it. Even after everybody converged, a deletion may still be on
+ * its way, because a client's snapshot lists its unsent messages but no other commands:
  *
  *     converged ──── pages are read ──── the log is read ────── numbered, delivered
  *                            ▲

@@ -16,7 +16,7 @@ import type { Entry, History, Stored } from './history.ts';
 export const EVENTS_TABLE = 'shout-box-dev-events';
 export const STATE_TABLE = 'shout-box-dev-state';
 
-/** Reads and changes the tables of one room directly, without the stack. */
+/** Reads and changes one room's items in the tables directly, and reads the room through the stack's HTTP API. */
 export class RoomStore {
   readonly #db: DynamoDBDocumentClient;
   readonly #room: string;
@@ -30,7 +30,7 @@ export class RoomStore {
     const { Item } = await this.#db.send(
       new GetCommand({ TableName: STATE_TABLE, Key: this.#headKey(), ConsistentRead: true }),
     );
-    // A head that is being rebuilt has its epoch before it has a number.
+    // A head that is being rebuilt first has only an epoch, and then also a number.
     return Item?.seq === undefined ? { epoch: '', seq: 0 } : { epoch: Item.epoch as string, seq: Item.seq as number };
   }
 
@@ -46,7 +46,7 @@ export class RoomStore {
     return Item as Partial<Rules>;
   }
 
-  /** All of `GET /events`, page by page. */
+  /** Returns all events that `GET /events` serves, read page by page. */
   async served(http: string): Promise<Entry[]> {
     const entries: Entry[] = [];
     for (;;) {
@@ -58,7 +58,7 @@ export class RoomStore {
     }
   }
 
-  /** All of `GET /chat-history`, page by page. */
+  /** Returns all messages that `GET /chat-history` serves, read page by page. */
   async paged(http: string): Promise<History['paged']> {
     const entries: History['paged'] = [];
     for (let before = ''; ; ) {
@@ -84,7 +84,10 @@ export class RoomStore {
     await this.#db.send(new DeleteCommand({ TableName: EVENTS_TABLE, Key: { room: this.#room, id } }));
   }
 
-  /** Sets `numberedAt` of the head, and of the lowest event above each hole, to an hour ago. */
+  /**
+   * Sets `numberedAt` of the head, and of the lowest event above each hole, to an hour ago. So all holes count as
+   * vacant at once.
+   */
   async age(): Promise<void> {
     const anHourAgo = { ':at': Date.now() - 3_600_000 };
     const old = { UpdateExpression: 'SET numberedAt = :at', ExpressionAttributeValues: anHourAgo };
@@ -102,7 +105,7 @@ export class RoomStore {
     await this.#db.send(new DeleteCommand({ TableName: STATE_TABLE, Key: this.#headKey() }));
   }
 
-  /** Removes the room's log and head. */
+  /** Removes all items of the room from the Events table, and the head's row. */
   async wipe(): Promise<void> {
     for (const { id } of await this.#items()) await this.remove(id as string);
     await this.loseHead();

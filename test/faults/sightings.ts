@@ -1,6 +1,6 @@
 import type { Entry, History, Reader, Step } from './history.ts';
 
-/** Events that somebody saw at one moment. */
+/** Events that a client saw at one moment, or that the log or `/events` has at the end. */
 export interface Sighting {
   by: string;
   epoch: string;
@@ -8,7 +8,7 @@ export interface Sighting {
   events: readonly Entry[];
 }
 
-/** All events that were seen under a number, the log's own first. */
+/** Returns all sightings of numbered events, the log's first. */
 export function* sightings({ log, served, head, readers, recorders }: History): Generator<Sighting> {
   const numbered = log.filter((entry): entry is Entry => entry.seq !== undefined);
   yield { by: 'the log', epoch: head.epoch, at: undefined, events: numbered };
@@ -28,7 +28,7 @@ export interface Segment {
   applied: Applied[];
 }
 
-/** Returns what a client applied after each load, until the next one. */
+/** Returns the events that a client applied after each load and before the next. */
 export function segments({ steps }: Reader): Segment[] {
   const found: Segment[] = [];
   for (const step of steps) {

@@ -8,9 +8,12 @@ export interface Options {
   random: Random;
   population: Population;
   faults: readonly Fault[];
-  /** How long a fault is active, unless it decides that itself. */
+  /** How long a fault is active, ms, except for faults that decide that themselves. */
   faultMs: { min: number; max: number };
-  /** Minimum duration. The run ends after a round, once every fault has struck or has used up its tries. */
+  /**
+   * Minimum duration, ms. The run ends after a round, once every fault has struck or has used up its tries. A round
+   * with violations ends it early.
+   */
   ms: number;
   progress: (line: string) => void;
 }
@@ -23,10 +26,10 @@ export interface Outcome {
   slowestMs: number;
 }
 
-/** A fault is tried this often at most, because on a busy machine there may be nothing to strike while it is active. */
+/** After this many tries the run no longer waits for a fault to strike: on a busy machine, it may find no occasion. */
 const TRIES = 3;
 
-/** Runs rounds of traffic and faults. Each ends with a silence in which all clients must converge. */
+/** Runs rounds of traffic and faults. Each round ends with a silence in which all clients must converge. */
 export async function simulate({ random, population, faults, faultMs, ms, progress }: Options): Promise<Outcome> {
   const world = await World.create(random.fork('world'), population);
   const windows: Window[] = [];

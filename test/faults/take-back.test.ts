@@ -5,7 +5,7 @@ import { takeAllBack, takesBack } from './take-back.ts';
 
 const [bob, carol] = [{ actorId: 'bob' }, { actorId: 'carol' }];
 
-/** A room whose moderator's commands change its rules at once, if they are numbered at all. */
+/** Returns a room in which a moderator's commands change the rules at once, or never if `numbers` is false. */
 function roomWith(rules: Partial<Rules>, numbers = true) {
   let now: Rules = { ...noRules, ...rules };
   const sent: Command[] = [];

@@ -1,7 +1,9 @@
 import type { Rules } from '../../src/domain/governance/rules.ts';
 import type { Command } from '../../web/client/shout-client.ts';
 
-/** Returns a command that takes back a rule which keeps one of these people from writing; undefined if none does. */
+/**
+ * Returns a command that ends the lock, the slow mode or a permanent ban of one of these people; undefined if none is.
+ */
 export function takesBack(
   { locked, slow, bans = {} }: Partial<Rules>,
   people: readonly { actorId: string }[],
@@ -12,21 +14,21 @@ export function takesBack(
   return banned && { action: 'unbanPerson', person: banned.actorId };
 }
 
-/** A room in which nobody talks any more. */
+/** A room whose traffic has been stopped. */
 interface QuietRoom {
-  /** The command that takes back a rule which is still in force; undefined if none is. */
+  /** Returns a command that takes back a rule which is still in force; undefined if no such rule is. */
   inForce(): Command | undefined | Promise<Command | undefined>;
-  /** Has a moderator send it. */
+  /** Sends the command as a moderator. */
   send(command: Command): void;
-  /** Waits until the command has its number and everyone has it. @returns false if that takes too long */
+  /** Waits until the command's event has a number and everyone has applied it. @returns false if that takes too long */
   settled(): Promise<boolean>;
   complain(detail: string): void;
 }
 
 /**
- * Takes back every rule that keeps people from writing. A rule may be in force again, because a parked decision is
- * numbered after the command that took it back.
- * @param most largest number of rules that can be in force at once
+ * Takes back every rule that keeps people from writing. A rule that was taken back before may be in force: if a rule's
+ * event was parked, it got its number after the command that took the rule back.
+ * @param most maximum number of rules that can be in force at once
  * @returns false if the room did not settle
  */
 export async function takeAllBack(room: QuietRoom, most: number): Promise<boolean> {

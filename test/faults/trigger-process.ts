@@ -6,12 +6,12 @@ import type { BackEnd } from './back-end.ts';
 import { json, on, withJson } from './proxies/dynamodb.ts';
 import { HttpProxy, type Intervention } from './proxies/http-proxy.ts';
 
-/** A second stream trigger, in parallel with the stack's, with proxies of its own. It can be killed at any moment. */
+/** A stream trigger besides the stack's own, with its own process and proxies. It can be killed at any moment. */
 export class TriggerProcess {
   readonly storage: HttpProxy;
   readonly posts: HttpProxy;
   readonly #backEnd: BackEnd;
-  /** Kept from fault to fault, so that the trigger resumes from its checkpoints. */
+  /** Holds the checkpoints. Later triggers of the same name use the same directory and resume there. */
   readonly #dir: string;
   #process: ChildProcess | undefined;
 
@@ -60,7 +60,7 @@ export class TriggerProcess {
     await mkdir(this.#dir, { recursive: true });
   }
 
-  /** Stops it after the current batch. */
+  /** Stops the trigger after its current batch, and then its proxies. */
   async stop(): Promise<void> {
     const child = this.#process!;
     if (child.connected) {
@@ -72,7 +72,7 @@ export class TriggerProcess {
   }
 }
 
-/** Hides all records from the stack's own trigger while this intervention is active. */
+/** Answers `GetRecords` with no records and the same iterator, so that the stack's own trigger does not advance. */
 export const seesNothing: Intervention = on(['GetRecords'], async (call) => ({
   status: 200,
   headers: { 'content-type': 'application/x-amz-json-1.0' },

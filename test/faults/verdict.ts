@@ -1,4 +1,4 @@
-/** Anomalies, named after Jepsen's. */
+/** Kinds of violations. Most have the names that Jepsen uses. */
 export type Anomaly =
   | 'lost-write'
   | 'duplicate'
@@ -16,7 +16,7 @@ export type Invariant = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 
 export interface Violation {
   anomaly: Anomaly;
   detail: string;
-  /** When a client saw it, ms since 1970; absent if no client did. */
+  /** When a client saw the anomaly, ms since 1970; absent if it was not a client that saw it. */
   at?: number;
 }
 

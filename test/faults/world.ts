@@ -15,9 +15,9 @@ import { takeAllBack, takesBack } from './take-back.ts';
 import type { Violation } from './verdict.ts';
 
 /**
- * The bound of I8, from the moment the last fault has ended. Two recoveries take longest. After a socket fell silent:
- * 5 s until the next ping, 10 s without an answer, and the longest wait of the backoff, 30 s. After keys changed while
- * the issuer was down: 30 s until they are fetched again, and one such wait.
+ * The bound of I8, ms, from the moment the last fault has ended. Two recoveries take longest. After a socket fell
+ * silent: 5 s until the next ping, 10 s until the ping's time-out, and up to 30 s of backoff. After keys changed while
+ * the issuer was down: 30 s until they are fetched again, and up to 30 s of backoff.
  */
 const CONVERGE_MS = 90_000;
 const LOOK_AGAIN_MS = 50;
@@ -39,12 +39,12 @@ export class World {
   readonly moderators: Moderator<Person>[] = [];
   readonly readers: Person[] = [];
   readonly recorders: Recorder[] = [];
-  /** People who joined for one fault; their answers still count after they left. */
+  /** People who joined for one fault. The checker still counts what they sent after they have left. */
   readonly visitors: Person[] = [];
-  /** Violations that no history shows, such as a wait that was too long. */
+  /** Violations that cannot be seen in a {@link History}, such as a wait that was too long. */
   readonly complaints: Violation[] = [];
   readonly #heckler: Heckler;
-  /** Epochs that a wipe has ended. */
+  /** Epochs from before the room was wiped. */
   readonly #retired = new Set<string>();
   readonly #excused = new Excused();
 
@@ -73,7 +73,7 @@ export class World {
 
   async join(name: string, options: Partial<Parameters<typeof Person.join>[0]> = {}): Promise<Person> {
     const { issuer } = this.backEnd;
-    // Clocks are up to five minutes off, because nothing may depend on them.
+    // The client's clock is up to five minutes off, because nothing may depend on it.
     const skew = this.random.between(-300_000, 300_000);
     return Person.join({
       name,
@@ -97,8 +97,8 @@ export class World {
   }
 
   /**
-   * Stops the traffic, and waits until everything is answered and everyone is at the room's head. Complains if that
-   * takes longer than I8 allows.
+   * Stops the traffic, and waits until everything is answered and everyone is at the room's head. Then takes back the
+   * rules that keep people from writing. Complains if a wait takes longer than I8 allows.
    * @returns how long it took, ms
    */
   async converge(): Promise<number> {
@@ -141,7 +141,7 @@ export class World {
     ];
   }
 
-  /** Waits until `done` returns true, for as long as I8 allows. @returns whether it did */
+  /** Waits until `done` returns true, at most as long as I8 allows. @returns whether `done` returned true */
   async until(done: () => Promise<boolean>): Promise<boolean> {
     const deadline = Date.now() + CONVERGE_MS;
     while (Date.now() < deadline) {
@@ -155,7 +155,7 @@ export class World {
     this.complaints.push({ anomaly: 'divergence', detail });
   }
 
-  /** Excuses the loss of everything that was sent and numbered so far, because it is about to be deleted. */
+  /** Excuses the loss of everything that was sent and numbered so far. Called before the room is wiped. */
   async forget(): Promise<void> {
     const { head, readers, recorders } = await this.history();
     this.#retired.add(head.epoch);
@@ -175,7 +175,7 @@ export class World {
     }
   }
 
-  /** Excuses the numbers that a rebuilt head has skipped. */
+  /** Excuses the numbers that a rebuilt head has skipped. Complains if there are too many. */
   async excuseLostHead(): Promise<void> {
     const tooMany = this.#excused.lostHead(await this.store.log());
     if (tooMany > 0) this.complain(`a head that was made anew left out ${tooMany} numbers too many`);

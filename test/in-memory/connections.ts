@@ -8,11 +8,11 @@ const LIFETIME_MS = 2 * 3_600_000;
 interface Options {
   maxPerPerson: number;
   now: Clock;
-  /** Connections on one page of a room's list. */
+  /** Maximum number of connections on one page of a room's list. */
   pageSize?: number;
 }
 
-/** Open connections as plain data, with exactly the guarantees of test/contracts/connections.ts. */
+/** Keeps open connections in memory, with exactly the guarantees of test/contracts/connections.ts. */
 export class InMemoryConnections implements Connections {
   readonly #open = new Map<string, Connection>();
   readonly #options: Options;

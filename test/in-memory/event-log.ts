@@ -18,24 +18,24 @@ interface Room {
   readonly items: Map<EventId, StoredEvent>;
   head: Head | undefined;
   rules: Rules;
-  /** What the index shows, ascending by number; it may lag item by item. */
+  /** The events that the index shows, ascending by number. It may lag item by item. */
   index: NumberedEvent[];
   behind: Set<EventId>;
 }
 
 interface Options {
-  /** Whether the index shows this item only after it catches up. */
+  /** Returns whether the index shows this item only after it catches up. */
   lags?: (event: NewEvent) => boolean;
-  /** Called for every append, in order, like the table's stream. */
+  /** Called with every appended event, in order, like the consumer of the table's stream. */
   appended?: (event: NewEvent) => void;
   now?: Clock;
   keptMs?: number;
 }
 
-/** Numbers that a rebuilt head skips, because the index may not show the newest ones yet. */
+/** How many numbers a rebuilt head skips, because the index may not show the newest numbers yet. */
 const HEADROOM = 1_000;
 
-/** The event log as plain data, with exactly DynamoDB's guarantees: see test/contracts/event-log.ts. */
+/** Keeps an event log in memory, with exactly the guarantees of the log on DynamoDB (test/contracts/event-log.ts). */
 export class InMemoryEventLog implements EventLog {
   readonly batchSize = 90;
   readonly now: Clock;
@@ -153,7 +153,7 @@ export class InMemoryEventLog implements EventLog {
     }
   }
 
-  /** Sets the room's head, as if the State table had lost its row or had an older one. */
+  /** Sets or removes the room's head, as if the State table had an old copy of its row or had lost the row. */
   restoreHead(room: string, head: Head | undefined): void {
     this.#room(room).head = head;
   }
@@ -182,7 +182,7 @@ export class InMemoryEventLog implements EventLog {
   }
 }
 
-/** Returns the highest number that a consistent read finds. */
+/** Returns the highest number in the room, as a consistent read would. */
 function lastOf({ items }: Room): number {
   return Math.max(0, ...[...items.values()].map(({ seq = 0 }) => seq));
 }

@@ -3,7 +3,7 @@ import { ShoutError } from '../../src/domain/errors.ts';
 import type { Clock } from '../../src/domain/ports/clock.ts';
 import type { ChargingRateLimiter } from '../../src/domain/ports/rate-limiter.ts';
 
-/** Token buckets as plain data: see test/contracts/rate-limiter.ts. */
+/** Keeps token buckets in memory, with the guarantees of test/contracts/rate-limiter.ts. */
 export class InMemoryRateLimiter implements ChargingRateLimiter {
   readonly #fullAt = new Map<string, number>();
   readonly #bucket: Bucket;

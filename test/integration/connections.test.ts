@@ -27,7 +27,7 @@ describe('connections on DynamoDB', () => {
     connections = new DynamoConnections(documentClient(), STATE_TABLE, MAX_PER_PERSON, now);
   });
 
-  // Neither of the engines has indexes that lag.
+  // The indexes of the local engines do not lag.
   const admission = () => new DynamoAdmission(documentClient(), STATE_TABLE, FRAMES, now);
   const find = (id: string) => admission().admit(id);
   connectionsContract(() => ({ connections, find, now, pass, settled: async () => {} }));
@@ -66,7 +66,7 @@ describe('the rate limiter on DynamoDB', () => {
   rateLimiterContract(() => ({ limiter, pass }));
 
   it('given a bucket that becomes full again while many take at once, then nobody is refused', async () => {
-    // Each look at the clock advances it by a millisecond, and the bucket gains a token every four.
+    // Each read of the clock advances it by a millisecond, and the bucket gains a token every four milliseconds.
     const ticking = () => time++;
     const fast = new DynamoRateLimiter(documentClient(), STATE_TABLE, { burst: 500, perSecond: 250 }, ticking);
     const refused = await Promise.allSettled(Array.from({ length: 100 }, () => fast.take('fast')));

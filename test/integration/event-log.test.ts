@@ -18,7 +18,7 @@ describe('the event log on DynamoDB', () => {
     engine = await startDynamoDB();
     subject = {
       ...dynamoEventLog(documentClient(), () => NOW),
-      // Neither of the engines has indexes that lag.
+      // The indexes of the local engines do not lag.
       settled: async () => {},
     };
   });

@@ -31,7 +31,7 @@ describe('the npm package', () => {
   it('has types that every bundler and Node resolve', async () => {
     const { checkPackage, createPackageFromTarballData } = await import(project.resolve('@arethetypeswrong/core'));
     const { problems } = await checkPackage(createPackageFromTarballData(project.tarball), {
-      // Nobody imports these: they are for a script tag, for the sign-in window and for tools.
+      // These are not imported: they are for a script tag, for the sign-in window and for tools.
       excludeEntrypoints: ['./shout-box.js', './callback.html', './sign-in.html', './custom-elements.json'],
     });
     // The package is an ES module. It does not promise to work with `require` or with Node 10's resolution.

@@ -13,14 +13,14 @@ const run = promisify(execFile);
 export interface ScratchProject extends AsyncDisposable {
   directory: string;
   tarball: Uint8Array<ArrayBuffer>;
-  /** Path of a package that the project installed. */
+  /** Returns the path of a package that the project installed. */
   resolve(name: string): string;
   /** Runs a tool of the repository in the project. @throws Error with all its output if it fails */
   run(tool: string, ...args: string[]): Promise<void>;
 }
 
 /**
- * Builds the package, packs it and installs it beside React and Vue.
+ * Builds the package, packs it, and installs it in a new project that also has React and Vue.
  *
  * @throws Error with npm's message if the registry can't be reached
  */

@@ -40,7 +40,10 @@ interface Handshake {
 }
 
 interface Sending {
-  /** The route to call regardless of the frame's `action`. The local emulator would allow that. */
+  /**
+   * The route to call, regardless of the frame's `action`. API Gateway would not choose this route; a local emulator
+   * might.
+   */
   route?: string;
   isBase64Encoded?: boolean;
 }
@@ -62,12 +65,12 @@ const load = {
 };
 type Handler = keyof typeof load;
 
-/** Handlers of frames, by the `action` that API Gateway chooses them by. */
+/** Routes that API Gateway chooses by a frame's `action`. Each has a handler of the same name. */
 const ROUTES = [...Object.keys(commands), 'reportMessage', 'ping', 'authenticate'];
 
 /**
- * The real handlers on a real DynamoDB engine, with a real issuer, called as API Gateway calls them. The emulator of
- * `npm start` would hide what is attacked here: it echoes subprotocols, knows no frame limits and checks no origin.
+ * The real handlers on a real DynamoDB engine, with a real issuer, called as API Gateway calls them. serverless-offline
+ * is not used, because it could hide an attack: by itself it echoes subprotocols and knows no frame limits.
  */
 export class BackEnd {
   readonly issuer: TestIssuer;
@@ -100,7 +103,7 @@ export class BackEnd {
       WEBSOCKET_URL: 'ws://127.0.0.1:9',
       ...env,
     });
-    // The adapters read the environment once, so they must be loaded anew.
+    // The adapters read the environment once, so they must be loaded again.
     vi.resetModules();
     const others = Object.entries(load).map(async ([name, module]) => [name, (await module()).handler] as const);
     const ofCommands = Object.keys(commands).map(
@@ -150,7 +153,7 @@ export class BackEnd {
     return this.connected({ token: this.token({ sub }), query: { room } });
   }
 
-  /** Opens a guest's connection, each from an address of its own unless one is given. @returns its id */
+  /** Opens a guest's connection, from a new address unless one is given. @returns its id */
   guest(room = 'lobby', sourceIp = `2001:db8:0:${(++this.#guests).toString(16)}::1`): Promise<string> {
     return this.connected({ sourceIp, headers: { Origin: 'https://example.org' }, query: { room } });
   }
@@ -201,7 +204,7 @@ export class BackEnd {
     });
   }
 
-  /** @param handler one of `load`, or a command */
+  /** Calls a handler. @param handler name of one in `load`, or of a command */
   async invoke<T = Answer>(handler: Handler | (string & {}), event: unknown): Promise<T> {
     for (const token of this.issuer.signed) this.log.keepOut(token);
     return (await this.#handlers.get(handler)!(event, lambdaContext())) as T;
@@ -211,12 +214,12 @@ export class BackEnd {
     return this.issuer.token({ claims });
   }
 
-  /** Every item of the log. */
+  /** Returns every item of the log. */
   async eventsInLog(): Promise<Record<string, unknown>[]> {
     return (await documentClient().send(new ScanCommand({ TableName: EVENTS_TABLE }))).Items ?? [];
   }
 
-  /** Returns the ids of the connections that the back end takes for open. */
+  /** Returns the ids of the connections that the back end considers open. */
   async connectionIds(): Promise<string[]> {
     const { Items } = await documentClient().send(new ScanCommand({ TableName: STATE_TABLE }));
     return (Items ?? []).filter(({ pk }) => pk.startsWith('CONN#')).map(({ connectionId }) => connectionId);

@@ -14,7 +14,10 @@ afterAll(() => issuer.stop());
 
 const seconds = () => Math.floor(Date.now() / 1_000);
 
-/** Returns a token with good claims, followed by `json`, which may be something that `JSON.stringify` cannot write. */
+/**
+ * Returns a token whose payload is good claims followed by `json`, which may be something that `JSON.stringify` cannot
+ * write.
+ */
 function withJson(json: string, without: readonly string[] = []): string {
   const claims = Object.entries(issuer.claims()).filter(([name]) => !without.includes(name));
   const header = JSON.stringify({ alg: issuer.key.alg, typ: 'at+jwt', kid: issuer.key.kid });

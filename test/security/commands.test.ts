@@ -8,7 +8,7 @@ let alice: string;
 let guest: string;
 
 beforeAll(async () => {
-  // Rates have a suite of their own.
+  // Sets a rate that no test reaches, because rates have their own suite.
   backEnd = await BackEnd.start({ GUESTS: 'true', RATE_BURST: '1000000', MODERATORS: 'moderator' });
 });
 afterAll(() => backEnd.stop());
@@ -75,7 +75,7 @@ describe('who may do what (ASVS 5 8.2.1, 8.2.2)', () => {
     expect(await backEnd.send(moderator, frame)).toMatchObject({ type: 'ack' });
     const found = (await backEnd.eventsInLog()).find(({ id }) => id === target);
     expect(found).toMatchObject({ data: { deleted: true, byModerator: true } });
-    // A moderator's pong names the role, and nobody else's does.
+    // Only a moderator's pong names the role.
     expect(await backEnd.send(moderator, { action: 'ping' })).toMatchObject({ type: 'pong', role: 'moderator' });
     expect(await backEnd.send(forged, { action: 'ping' })).not.toHaveProperty('role');
     await Promise.all([forged, moderator].map((id) => backEnd.disconnect(id)));

@@ -8,7 +8,7 @@ beforeAll(async () => {
   backEnd = await BackEnd.start({ ORIGIN_SECRETS: 'first,second', ALLOWED_ORIGINS: ORIGIN, GUESTS: 'true' });
 });
 afterAll(() => {
-  // Other files have no distribution.
+  // Removes the secrets, because the tests of other files have no distribution.
   delete process.env.ORIGIN_SECRETS;
   return backEnd.stop();
 });

@@ -41,7 +41,7 @@ function tokenFor(sub: string, minutes: number): string {
 const authenticate = (id: string, token: string) => backEnd.send(id, { action: 'authenticate', token });
 const write = (id: string) => backEnd.send(id, { action: 'sendMessage', text: `written at ${Date.now()}` });
 
-/** Bob writes, and the stream brings it to everybody in the room. */
+/** Bob writes, and the stream brings his message to everybody in the room. */
 async function bobIsHeard(): Promise<void> {
   const { id } = await write(bob);
   await backEnd.stream(id);

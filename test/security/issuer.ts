@@ -16,7 +16,7 @@ export interface SigningKey {
 
 type Expected = ConstructorParameters<typeof JwtVerifier>[0];
 
-/** The settings of a verifier that expects tokens of this issuer. */
+/** Returns the settings of a verifier that expects tokens of this issuer. */
 export function expectedOf(issuer: string, overrides: Partial<Expected> = {}): Expected {
   return {
     issuer,
@@ -39,9 +39,9 @@ interface Forged {
 
 /** An OpenID Connect issuer on loopback that counts requests, can go down, rotates its keys and signs anything. */
 export class TestIssuer {
-  /** Requests since the start, by path, whether or not they were answered. */
+  /** Path of each request since the start, whether or not the request was answered. */
   readonly fetches: string[] = [];
-  /** Every token it ever signed: no log may hold one. */
+  /** Every token that the issuer has signed. No log may contain one. */
   readonly signed: string[] = [];
   readonly #server: Server;
   #keys = [createKey('ES256'), createKey('RS256')];
@@ -67,7 +67,7 @@ export class TestIssuer {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** The key that it signs with by default. */
+  /** The key with which the issuer signs by default. */
   get key(): SigningKey {
     return this.#keys[0]!;
   }
@@ -76,7 +76,7 @@ export class TestIssuer {
     return this.#keys[1]!;
   }
 
-  /** From now on, requests to these paths are cut off; by default, requests to all paths. */
+  /** Cuts off requests to these paths from now on; by default, requests to all paths. */
   goDown(paths = /./): void {
     this.#down = paths;
   }
@@ -94,12 +94,12 @@ export class TestIssuer {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  /** Default settings of a verifier of its tokens. */
+  /** Returns the default settings of a verifier of this issuer's tokens. */
   expected(overrides: Partial<Expected> = {}): Expected {
     return expectedOf(this.url, overrides);
   }
 
-  /** A verifier of its tokens. */
+  /** Creates a verifier of this issuer's tokens. */
   verifier(overrides: Partial<Expected> = {}): JwtVerifier {
     const keys = new IssuerKeys(this.url, fetch, Date.now);
     return new JwtVerifier(this.expected(overrides), keys, Date.now);
@@ -145,7 +145,7 @@ export function createKey(alg: SigningKey['alg']): SigningKey {
   return { kid: crypto.randomUUID(), alg, ...pair };
 }
 
-/** Returns the public half as a JSON Web Key. RSA keys have no `alg`, like those of many issuers. */
+/** Returns the public key as a JSON Web Key. RSA keys have no `alg`, like those of many issuers. */
 export function jwk({ kid, alg, publicKey }: SigningKey): Record<string, unknown> {
   return { ...publicKey.export({ format: 'jwk' }), kid, use: 'sig', ...(alg === 'ES256' ? { alg } : {}) };
 }

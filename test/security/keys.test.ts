@@ -5,9 +5,9 @@ import { IssuerKeys } from '../../src/infra/identity/issuer-keys.ts';
 import { JwtVerifier } from '../../src/infra/identity/token-verifier.ts';
 import { createKey, expectedOf, jwk, TestIssuer } from './issuer.ts';
 
-/** The verifier fetches the keys, with two requests, at most once in this time. */
+/** Shortest time between two fetches of the keys. Each fetch takes two requests. */
 const COOLDOWN_MS = 30_000;
-/** The first and the longest wait after failed fetches. */
+/** The first and the longest wait after failed fetches, ms. */
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 5_000;
 const HOUR_MS = 3_600_000;
@@ -79,7 +79,7 @@ describe('1,000 random kids (RFC 8725 §3.10, ASVS 5 15.2.2)', () => {
       for (const code of await answers([stranger])) codes.add(code);
     }
     expect(codes).toEqual(new Set(['unavailable']));
-    // Two more at the beginning, while the waits still grow.
+    // The first fetch counts, and two more at the beginning, while the waits still grow.
     expect(issuer.fetches.length).toBeLessThanOrEqual(requests * (3 + (now - begun) / LAST_RETRY_MS));
   });
 });
@@ -94,7 +94,7 @@ describe('an issuer that is down (ASVS 5 16.5.2)', () => {
       expect(issuer.fetches.length).toBe(tries);
       waits.push(refusal.retryAfterMs);
       now += refusal.retryAfterMs - 1;
-      // An attempt 1 ms too early costs the issuer nothing, and is told to wait that 1 ms.
+      // An attempt 1 ms too early makes no request to the issuer. Its refusal names the remaining 1 ms as the wait.
       expect(await verifier.verify(token()).catch((error) => error)).toMatchObject({ retryAfterMs: 1 });
       expect(issuer.fetches.length).toBe(tries);
       now += 1;

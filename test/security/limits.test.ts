@@ -10,7 +10,7 @@ import { Gateway } from './gateway.ts';
 
 const BURST = 10;
 const LIMITS = limitsOf({ burst: BURST, perSecond: 1 });
-/** How long an empty bucket of a connection makes it wait, ms. */
+/** How long a connection with an empty bucket must wait before its next frame, ms. */
 const FRAME_WAIT = 1_000 / LIMITS.frames.perSecond;
 const MAX_CONNECTIONS = 20;
 const SECOND = 1_000;
@@ -40,8 +40,8 @@ afterEach(() => backEnd.log.expectClean());
 const later = (ms: number) => vi.setSystemTime(Date.now() + ms);
 
 /**
- * Runs `act` `count` times, several at once. Not all at once, because a request that times out on a busy machine is
- * sent again and counts twice.
+ * Runs `act` `count` times, at most `atOnce` at once. If all ran at once, a request could time out on a busy machine.
+ * It would then be sent again and count twice.
  */
 async function attempt<T>(count: number, act: (n: number) => Promise<T>, atOnce = 12): Promise<T[]> {
   const answers: T[] = [];
@@ -157,7 +157,7 @@ describe('100 other frames at once on one connection (ASVS 5 2.4.1)', () => {
     },
   );
 
-  /** A connection of a person whose token ended while it was open. */
+  /** Opens a person's connection and lets their token expire. @returns the connection's id */
   async function expired(sub: string): Promise<string> {
     const exp = Math.floor(Date.now() / SECOND) + 60;
     const id = await backEnd.connected({ token: backEnd.token({ sub, exp }) });
@@ -185,7 +185,7 @@ describe('100 other frames at once on one connection (ASVS 5 2.4.1)', () => {
 
   it('a ping costs one write beside the head and the count it answers; a refused one a write, the last one two; one over a closed connection nothing', async () => {
     const id = await backEnd.guest();
-    // Opens the head, because a room that nobody ever wrote in costs a read of the index as well.
+    // Opens the head, because in a room without one a ping also costs a read of the index.
     const tables = { eventsTable: EVENTS_TABLE, stateTable: STATE_TABLE };
     await new DynamoEventLog(documentClient(), tables, runtime).openHead('lobby');
     // The first ping of a minute also counts the connections.
@@ -201,7 +201,7 @@ describe('100 other frames at once on one connection (ASVS 5 2.4.1)', () => {
     await flood([id], LIMITS.frames.burst, () => ({ action: 'ping' }));
     const lines = backEnd.log.entries().length;
     for (let early = 1; early < MAX_EARLY_FRAMES; early++) expect(await costOf(ping)).toEqual(['UpdateCommand']);
-    // The ping that closes the connection is charged to whoever opened it.
+    // The ping that closes the connection is also charged to whoever opened the connection.
     expect(await costOf(ping)).toEqual(['UpdateCommand', 'UpdateCommand']);
     expect(await costOf(ping)).toEqual([]);
     expect(gateway.closed).toContain(id);
@@ -335,7 +335,10 @@ describe('connections of one person (OWASP WebSocket Security, DoS; ASVS 5 15.4.
     expect(dialled.map(({ answer }) => answer.statusCode)).toEqual(Array(count).fill(200));
     return dialled.map(({ id }) => id);
   };
-  /** Returns those that are still open. Expects that the others were told that they were replaced, and closed. */
+  /**
+   * Returns the ids of the connections that are still open. Expects that each of the others was told `replaced` and
+   * closed.
+   */
   const kept = async (ids: readonly string[]) => {
     const all = await backEnd.connectionIds();
     const lost = ids.filter((id) => !all.includes(id));
@@ -362,7 +365,7 @@ describe('connections of one person (OWASP WebSocket Security, DoS; ASVS 5 15.4.
     const ids = await open('olivia', MAX_CONNECTIONS);
     expect(await kept([oldest!, ...ids])).toEqual(ids);
     expect(await kept(others)).toEqual(others);
-    // Frames of a replaced connection belong to nobody.
+    // The row of a replaced connection is gone, so its frames belong to nobody.
     expect(await backEnd.send(oldest!, { action: 'ping' })).toMatchObject({ code: 'unauthenticated' });
   });
 

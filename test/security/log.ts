@@ -1,6 +1,6 @@
 import { expect, vi } from 'vitest';
 
-/** Shorter secrets are not searched for, because they occur by chance. */
+/** Minimum length of a secret to search for. A shorter one may occur by chance. */
 const TELLING_LENGTH = 8;
 
 /** Captures the back end's output, and searches it for secrets. */
@@ -26,7 +26,10 @@ export class CapturedLog {
     return this.#lines().map((line) => JSON.parse(line));
   }
 
-  /** Expects one JSON object a line (ASVS 5 16.2.4, 16.4.1), never a token and never a message's text (16.2.5). */
+  /**
+   * Expects that each line is one JSON object (ASVS 5 16.2.4, 16.4.1), and that no line contains a token or a message's
+   * text (16.2.5).
+   */
   expectClean(): void {
     expect(this.#lines().length).toBeGreaterThan(0);
     expect(this.#secrets.size).toBeGreaterThan(0);

@@ -17,7 +17,7 @@ async function actorNamed(name: string, sub = 'mallory') {
 
 const ALICE = 'alice';
 
-/** Strings that are not "alice" but would be drawn like it, by the invisible characters that each contains. */
+/** Strings that differ from "alice" only in invisible characters, so that they look the same. */
 const invisible: Record<string, string> = {
   'a zero width space': 'al\u200bice',
   'a zero width non-joiner': 'al\u200cice',

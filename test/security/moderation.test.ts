@@ -55,7 +55,7 @@ async function say(connection: string, text = 'hello'): Promise<Frame> {
 async function act(connection: string, frame: object): Promise<Frame> {
   const answer = await backEnd.send(connection, frame);
   if (answer.type === 'ack' && answer.id) await backEnd.stream(answer.id);
-  // Rules are cached for a second at most.
+  // Lets a second pass, because rules are cached for at most one.
   later(SECOND);
   return answer;
 }
@@ -64,7 +64,7 @@ async function eventOf(id: string | undefined): Promise<Record<string, unknown>>
   return (await backEnd.eventsInLog()).find((item) => item.id === id)!;
 }
 
-/** Opens a room with a moderator, somebody who said something, and what they said. */
+/** Opens a room with a moderator and a person who has posted a message. */
 async function scene(room = newRoom()) {
   const [moderator, mallory] = [await connect('mod', room, MODERATOR), await connect('mallory', room)];
   const { id: message } = await act(mallory, { action: 'sendMessage', text: 'something bad' });
@@ -74,7 +74,10 @@ async function scene(room = newRoom()) {
 }
 
 type Scene = Awaited<ReturnType<typeof scene>>;
-/** Commands for everyone who may write. Not `deleteMessage`, because its example deletes somebody else's message. */
+/**
+ * Commands for everyone who may write. `deleteMessage` is left out, because its example deletes somebody else's
+ * message.
+ */
 const FOR_EVERYONE = ['sendMessage'];
 const forModerators = Object.keys(commands)
   .filter((name) => !FOR_EVERYONE.includes(name))
@@ -315,7 +318,7 @@ describe('reports are the moderators’ (ASVS 5 8.2.2)', () => {
     expect(reports[0].reports.map(({ reason }: { reason: string }) => reason).sort()).toEqual(['abuse', 'other']);
 
     await act(moderator, { action: 'deleteMessage', target: message });
-    // Reports again, because the answer to the first report may have been lost.
+    // Reports again, as a client does that has lost the answer to its first report.
     expect(await backEnd.send(alice, report)).toMatchObject({ type: 'ack', id: message, deleted: true });
     expect(JSON.parse((await read(bearer(tokenOf('mod', MODERATOR)))).body!).reports).toEqual([]);
   });

@@ -106,7 +106,7 @@ describe('a role goes with the token of the connection', () => {
   const tokenOf = (claims: Record<string, unknown> = {}, minutes = 10) =>
     backEnd.token({ exp: Math.floor(Date.now() / 1_000) + minutes * 60, ...claims });
 
-  /** The role that the next event of the connection carries. */
+  /** Posts a message on the connection. @returns the role in its event */
   async function roleInEvents(connection: string): Promise<unknown> {
     const { id } = await backEnd.send(connection, { action: 'sendMessage', text: 'under which role?' });
     const event = (await backEnd.eventsInLog()).find((item) => item.id === id);

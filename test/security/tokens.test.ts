@@ -182,7 +182,7 @@ describe('size', () => {
         const refused = () => expect(cold.verify(token)).rejects.toMatchObject({ code: 'unauthenticated' });
         times.push(await processorTime(refused));
       }
-      // The median, because the garbage of another test may be collected in one of the runs.
+      // Takes the median, because the garbage of another test may be collected in one of the runs.
       expect(times.sort((a, b) => a - b)[5]).toBeLessThan(5);
     }
   });

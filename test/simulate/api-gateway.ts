@@ -4,14 +4,17 @@ import type { Lambda } from './lambda.ts';
 import type { VirtualTime } from './time.ts';
 import type { Trace } from './trace.ts';
 
-/** Quotas of API Gateway's WebSocket APIs (API Gateway Developer Guide, "Quotas for WebSocket APIs"). */
+/**
+ * Quotas of API Gateway's WebSocket APIs: lifetime and idle time-out of a connection, and time-out of an integration
+ * (API Gateway Developer Guide, "Quotas for WebSocket APIs").
+ */
 const LIFE_MS = 2 * 3_600_000;
 const IDLE_MS = 10 * 60_000;
 const INTEGRATION_MS = 29_000;
-/** Share of `$disconnect` events that arrive. The guide calls them best effort. */
+/** Share of `$disconnect` events that arrive. The guide calls their delivery best effort. */
 const DISCONNECT_TOLD = 0.9;
 
-/** The client's end of a connection. */
+/** Callbacks of the client at the other end of a connection. */
 export interface Peer {
   opened: () => void;
   received: (data: string) => void;
@@ -22,7 +25,7 @@ interface Connection {
   id: string;
   peer: Peer;
   open: boolean;
-  /** When the last frame passed, in either direction. */
+  /** When the last frame passed in either direction, virtual ms since 1970. */
   usedAt: number;
 }
 
@@ -31,7 +34,7 @@ export interface Post {
   body: string;
 }
 
-/** The status of an answer, or that none came. */
+/** The HTTP status of an answer, or that no answer came. */
 export type Status = number | 'no answer';
 
 const ROUTES: ReadonlySet<string> = new Set([
@@ -39,7 +42,7 @@ const ROUTES: ReadonlySet<string> = new Set([
   ...['ping', 'authenticate'],
 ]);
 
-/** API Gateway's WebSocket API: connections that end, routes to functions, and `@connections`. */
+/** API Gateway's WebSocket API: connections with limited lifetimes, routes to functions, and `@connections`. */
 export class ApiGateway {
   readonly posts = new Interventions<Post, Status>();
   readonly #connections = new Map<string, Connection>();
@@ -61,7 +64,7 @@ export class ApiGateway {
     return [...this.#connections.keys()];
   }
 
-  /** Begins a handshake. @returns functions by which the client sends a frame and leaves */
+  /** Begins a handshake. @returns functions with which the client sends a frame, and leaves */
   connect(url: URL, protocols: readonly string[], peer: Peer): { receive: (data: string) => void; left: () => void } {
     const connection: Connection = { id: `c${++this.#made}=`, peer, open: false, usedAt: this.#time.now() };
     let left = false;
@@ -95,7 +98,7 @@ export class ApiGateway {
     };
   }
 
-  /** `POST @connections/<id>`. */
+  /** Answers `POST @connections/<id>`. */
   post(post: Post): Promise<Status> {
     return this.posts.run(post, async ({ connectionId, body }) => {
       await this.#time.sleep(this.#random.between(2, 12));
@@ -109,7 +112,7 @@ export class ApiGateway {
     });
   }
 
-  /** `DELETE @connections/<id>`, or the end of a connection's life. */
+  /** Closes a connection, for `DELETE @connections/<id>` or because its time is over. */
   close(connectionId: string): void {
     const connection = this.#connections.get(connectionId);
     if (!connection) return;
@@ -134,7 +137,7 @@ export class ApiGateway {
     connection.peer.received(answer.body);
   }
 
-  /** API Gateway's own answer if an integration fails. */
+  /** Returns the answer that API Gateway itself gives if an integration fails. */
   #failed({ id }: Connection): string {
     return JSON.stringify({ message: 'Internal server error', connectionId: id, requestId: id });
   }

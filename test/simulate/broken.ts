@@ -1,17 +1,17 @@
 import type { Invariant } from '../faults/verdict.ts';
 
-/** A small wrong change to the shipping code, which the judge must notice. */
+/** A small wrong change to the shipping code. The simulation must find a violation with it. */
 export interface Broken {
   file: string;
   from: string;
   to: string;
-  /** The fault under which it shows. */
+  /** The fault under which the violation appears. */
   fault: string;
-  /** An invariant that the judge finds violated, perhaps among others. */
+  /** The invariant that is violated. Others may be violated too. */
   breaks: Invariant;
 }
 
-/** `npm run simulate -- --broken NAME` runs with one of them. */
+/** The wrong changes, by name. `npm run simulate -- --broken NAME` runs with one of them. */
 export const broken: Readonly<Record<string, Broken>> = {
   'applies-past-a-gap': {
     file: 'src/domain/reading/cursor.ts',

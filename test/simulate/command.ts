@@ -8,7 +8,7 @@ import { VirtualTime } from './time.ts';
 const USAGE =
   'Usage: npm run simulate -- [--seed N] [--hours H] [--until SECONDS] [--trace [--from SECONDS]] [--only NAME] [--broken NAME] [--json]';
 
-/** `npm run simulate`: exit code 0 only if every guarantee held. */
+/** `npm run simulate`: exits with 0 if every guarantee held, 1 if not, 2 for wrong arguments. */
 const { values } = readArguments(
   {
     options: {
@@ -35,7 +35,7 @@ if (values.broken !== undefined && !broken[values.broken])
   fail(`There is no broken variant ${values.broken}. There are: ${Object.keys(broken).join(', ')}.`);
 if (!Number.isInteger(seed) || !(hours > 0) || (until !== undefined && !(until > 0)) || !(from >= 0)) fail(USAGE);
 
-// Loaded only after the arguments are checked.
+// These modules are loaded only after the arguments are checked.
 const { handlers } = await import('./handlers.ts');
 const { hoursOf, simulate } = await import('./simulation.ts');
 // Exits when the reader of the output, such as `head`, has ended.

@@ -9,7 +9,7 @@ import { onBehalf } from './lambda.ts';
 import type { VirtualTime } from './time.ts';
 import type { Trace } from './trace.ts';
 
-/** A request, by the operation's name: `PutItem`, `TransactWriteItems` … */
+/** A request: the operation's name (`PutItem`, `TransactWriteItems` …) and its input. */
 export interface DatabaseCall {
   operation: string;
   // biome-ignore lint/suspicious/noExplicitAny: the input of a command, as its operation says which
@@ -52,7 +52,7 @@ export function failure(name: string): Error {
   return Object.assign(new Error(`${name} by a fault`), { name });
 }
 
-/** The error of a transaction that was cancelled because of its first item. */
+/** Returns the error of a transaction that was cancelled because of its first item. */
 export function cancelled({ input }: DatabaseCall, Code: string): TransactionCanceledException {
   const reasons = (input.TransactItems as unknown[]).map((_, index) => ({ Code: index === 0 ? Code : 'None' }));
   return new TransactionCanceledException({ $metadata: {}, message: Code, CancellationReasons: reasons });
@@ -63,7 +63,7 @@ export class Database {
   readonly interventions = new Interventions<DatabaseCall, object>();
   readonly engine: InMemoryDynamoDB;
   readonly client: DynamoDBDocumentClient;
-  /** The longest that an index lags, ms: the usual value, and one for each active fault. The largest counts. */
+  /** Maximum lags of an index, ms: the usual lag, and one for each active fault. The largest counts. */
   readonly #lags = [60];
   readonly #time: VirtualTime;
   readonly #random: Random;
@@ -89,7 +89,7 @@ export class Database {
     return indexes.every(({ behind }) => behind.size === 0);
   }
 
-  /** Makes indexes lag by up to `ms`. @returns a function that ends it */
+  /** Makes indexes lag by up to `ms`. @returns a function that ends this */
   lag(ms: number): () => void {
     this.#lags.push(ms);
     return () => this.#lags.splice(this.#lags.indexOf(ms), 1);
@@ -111,7 +111,7 @@ export class Database {
     }
   }
 
-  /** A request that the client gave up on may still run. */
+  /** Makes one attempt. After its time-out, the request may still be executed. */
   #attempt(call: DatabaseCall, execute: () => object): Promise<object> {
     return new Promise((resolve, reject) => {
       const cancel = this.#time.after(REQUEST_TIMEOUT_MS, () => reject(failure('TimeoutError')));

@@ -12,7 +12,7 @@ Object.assign(process.env, {
   ALLOWED_ORIGINS: '*',
   GUESTS: 'true',
   ROOMS: '*',
-  // High limits, so that only faults stop the writers.
+  // High limits, so that the rate limiter does not stop the writers.
   RATE_BURST: '1000',
   RATE_PER_SECOND: '200',
 });
@@ -23,7 +23,7 @@ const NAMES = [
   ...['config', 'chatHistory', 'events', 'fanOut', 'redrive'],
 ];
 
-/** The shipping Lambdas. Loaded after the settings they read, and after replace.ts. */
+/** The shipping handlers, by name. They are imported after replace.ts, and after the settings that they read. */
 export const handlers: Readonly<Record<string, Handler>> = Object.fromEntries(
   await Promise.all(
     NAMES.map(async (name) => {

@@ -16,11 +16,14 @@ interface Options {
   gateway: ApiGateway;
   time: VirtualTime;
   random: Random;
-  /** @param seconds how long the token is valid */
+  /** @param seconds lifetime of the token; negative if it has expired already */
   token: (seconds: number) => string;
 }
 
-/** Sends frames that must be refused, over bare sockets: too long, empty, a used id with another text, an old token. */
+/**
+ * Sends frames that must be refused, over bare sockets: invalid texts, another text under a used id, and messages with
+ * an expired token.
+ */
 export class Heckler {
   readonly #options: Options;
   readonly #ledger: Ledger;
@@ -59,7 +62,7 @@ export class Heckler {
       const kind = random.int(3);
       const excess = random.pick(['', '\u0000', '\ud800', 'x'.repeat(2_100)]);
       if (kind === 0) await this.#say(60, [{ clientMessageId: id, text: excess }]);
-      // `$connect` still accepts this expired token, because it tolerates 5 s. The connection tolerates none.
+      // `$connect` still accepts this expired token, because it tolerates 5 s; `sendMessage` does not.
       if (kind === 1) await this.#say(-2, [{ clientMessageId: id, text: `too late ${id}` }]);
       if (kind === 2)
         await this.#say(60, [
@@ -70,7 +73,7 @@ export class Heckler {
     }
   }
 
-  /** Sends messages one by one on one socket. Stops if an answer does not come; that message's outcome is unknown. */
+  /** Sends messages one by one on one socket. Stops after a message without an answer, whose outcome is unknown. */
   async #say(seconds: number, messages: { clientMessageId: string; text: string }[]): Promise<void> {
     const { room, gateway, time, token } = this.#options;
     let answered = (_frame?: ServerFrame) => {};

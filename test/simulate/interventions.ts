@@ -1,7 +1,9 @@
-/** Stands between a call and its answer: may change either, delay it, answer itself, or throw. */
+/**
+ * Answers a call. It may forward the call, change or delay the call or its answer, answer without forwarding, or throw.
+ */
 export type Intervention<C, R> = (call: C, forward: (call: C) => Promise<R>) => Promise<R>;
 
-/** The interventions in front of a port. */
+/** The interventions in front of a simulated service. */
 export class Interventions<C, R> {
   readonly #active = new Set<Intervention<C, R>>();
 

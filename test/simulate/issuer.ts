@@ -7,13 +7,13 @@ import type { VirtualTime } from './time.ts';
 
 export const ISSUER = 'https://issuer.example';
 const TOLERANCE_S = 5;
-/** The times of src/infra/identity/issuer-keys.ts, with its longest retry only. */
+/** The times of src/infra/identity/issuer-keys.ts. Of its waits after failed fetches, only the longest is used. */
 const FRESH_MS = 10 * 60_000;
 const RETRY_MS = 5_000;
 const COOLDOWN_MS = 30_000;
 const TIMEOUT_MS = 3_000;
 
-/** An OpenID issuer that can go down and change its keys. A signature is the name of the key. */
+/** An OpenID issuer that can go down and change its keys. Its tokens have the name of the key as their signature. */
 export class Issuer {
   mode: 'up' | 'failing' | 'silent' = 'up';
   #key = 1;

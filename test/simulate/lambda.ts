@@ -6,16 +6,16 @@ import type { Trace } from './trace.ts';
 
 export type Handler = (event: never, context: never) => unknown;
 
-/** One run of a handler. Its requests belong to it, so that it can be stopped at any of them. */
+/** One run of a handler. Requests are assigned to their invocation, so that it can be stopped at any of them. */
 export interface Invocation {
   readonly id: number;
   readonly name: string;
-  /** How far the clock of its machine is off, ms. */
+  /** Error of the machine's clock, ms. */
   readonly skew: number;
   readonly deadline: number;
-  /** Its process was killed or frozen: nothing it asked for is answered any more. */
+  /** Whether the invocation has ended or was killed. From then on, none of its requests is answered. */
   over: boolean;
-  /** Number of posts that it made, and of those it still waits for. */
+  /** Number of posts that the invocation made, and of those that are still unanswered. */
   posts: { made: number; open: number };
 }
 
@@ -25,12 +25,12 @@ const COLD_START_MS = { share: 0.01, min: 200, max: 900 };
 
 const running = new AsyncLocalStorage<Invocation>();
 
-/** The invocation that the running code belongs to; undefined outside of Lambda. */
+/** Returns the invocation that the running code belongs to; undefined outside of Lambda. */
 export function invocation(): Invocation | undefined {
   return running.getStore();
 }
 
-/** Waits on behalf of the running invocation. Never settles if that has ended by then. */
+/** Waits on behalf of the running invocation. Never settles if the invocation has ended by then. */
 export function onBehalf<T>(wait: () => Promise<T>): Promise<T> {
   const by = running.getStore();
   return new Promise((resolve, reject) => {
@@ -42,11 +42,11 @@ export function onBehalf<T>(wait: () => Promise<T>): Promise<T> {
   });
 }
 
-/** Runs handlers as Lambda does: with a deadline, and nothing of an invocation goes on after its end. */
+/** Runs handlers as Lambda does: each invocation has a time-out, and nothing of it goes on after its end. */
 export class Lambda {
-  /** Largest error of a machine's clock, ms. */
+  /** Maximum error of a machine's clock, ms. */
   skewMs = 0;
-  /** I9: invocations that posted, and those that ended before their posts did. */
+  /** The verdict on I9: counts invocations that posted. An invocation that ended before its posts is a violation. */
   readonly deliveries: Verdict = { checked: 0, violations: [] };
   readonly #running = new Set<{ by: Invocation; end: (error: Error) => void }>();
   readonly #handlers: Readonly<Record<string, Handler>>;
@@ -62,7 +62,7 @@ export class Lambda {
     this.#trace = trace;
   }
 
-  /** @throws FunctionError if it failed, timed out or was killed */
+  /** @throws FunctionError if the handler failed, timed out or was killed */
   async invoke(name: string, event: unknown, timeoutMs = 10_000): Promise<unknown> {
     const cold = this.#random.chance(COLD_START_MS.share);
     await this.#time.sleep(
@@ -111,7 +111,7 @@ export class Lambda {
     this.deliveries.violations.push({ anomaly: 'overrun', detail, at: this.#time.now() });
   }
 
-  /** Kills running processes. @returns their number */
+  /** Kills running invocations. @returns their number */
   kill(which: (invocation: Invocation) => boolean = () => true): number {
     const killed = [...this.#running].filter(({ by }) => which(by));
     for (const { by, end } of killed) {

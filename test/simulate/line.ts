@@ -4,7 +4,7 @@ import type { VirtualTime } from './time.ts';
 
 const LATENCY_MS = { min: 5, max: 60 };
 
-/** One client's way to the server. */
+/** The network between one client and the server. */
 export class Line {
   #state: LineState = 'open';
   readonly #wires = new Set<Wire>();
@@ -29,7 +29,7 @@ export class Line {
   }
 
   set(state: LineState): void {
-    // A line that lost data cannot be resumed.
+    // A connection that lost data cannot be resumed.
     if (this.#state === 'half-open' || state === 'refusing') this.cut();
     this.#state = state;
     for (const wire of this.#wires) wire.set(state);
@@ -43,7 +43,7 @@ export class Line {
 
 type Direction = 'up' | 'down';
 
-/** A connection over a line: what is sent in one direction arrives in order. */
+/** A connection over a line. Data that is sent in one direction arrives in order. */
 export class Wire {
   state: LineState = 'open';
   closed = false;
@@ -81,7 +81,7 @@ export class Wire {
     for (const [direction, arrive] of this.#held.splice(0)) this.carry(direction, arrive);
   }
 
-  /** Closes it without telling anybody. Nothing more arrives. */
+  /** Closes the connection without a call of `onCut`. Nothing more arrives. */
   close(): void {
     this.closed = true;
     this.#ended();

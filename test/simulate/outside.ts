@@ -15,8 +15,9 @@ import type { SimulatedQueue } from './queue.ts';
 import type { VirtualTime } from './time.ts';
 
 /**
- * Replaces the adapters of src/infra that touch the outside. `replace.ts` puts this module in their place; everything
- * else is the shipping code: handlers, their middlewares, the composition root.
+ * The simulated services that this module uses. The module replaces the adapters of src/infra that touch the outside;
+ * `replace.ts` redirects their imports. Everything else is the shipping code: handlers, their middlewares, the
+ * composition root.
  */
 export interface Outside {
   time: VirtualTime;
@@ -26,18 +27,18 @@ export interface Outside {
   gateway: ApiGateway;
   queue: SimulatedQueue;
   verifier: TokenVerifier;
-  /** Receives the counts and log lines of the functions. */
+  /** Called with each count of the functions, and with each of their log lines that is not `info`. */
   told: (line: string) => void;
 }
 
 let outside: Outside;
 
-/** Sets the world of the handlers. */
+/** Sets the simulated services of all handlers. */
 export function enter(world: Outside): void {
   outside = world;
 }
 
-/** src/infra/runtime.ts */
+/** Replaces src/infra/runtime.ts. */
 export const runtime: Runtime = {
   now: () => outside.time.now() + (invocation()?.skew ?? 0),
   sleep: (ms) => onBehalf(() => outside.time.sleep(ms)),
@@ -56,7 +57,10 @@ export const runtime: Runtime = {
   createId: () => outside.createId(),
 };
 
-/** node:timers, for Middy's early time-out. It cannot be cancelled, because Middy clears it as a real timer. */
+/**
+ * Replaces `setTimeout` of node:timers in Middy, for its early time-out. The timer cannot be cancelled, because Middy
+ * passes it to the real `clearTimeout`.
+ */
 export function setTimeout(callback: () => void, ms: number): object {
   outside.time.after(ms, whileItRuns(callback));
   return {};
@@ -77,7 +81,7 @@ function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** src/infra/dynamodb/client.ts */
+/** Replaces src/infra/dynamodb/client.ts. */
 export function documentClient(clock?: TableClock): DynamoDBDocumentClient {
   const send = (command: never, { abortSignal }: { abortSignal?: AbortSignal } = {}) => {
     const answer = outside.database.client.send(command).then((output) => {
@@ -91,7 +95,9 @@ export function documentClient(clock?: TableClock): DynamoDBDocumentClient {
   return { send } as unknown as DynamoDBDocumentClient;
 }
 
-/** src/infra/dynamodb/table-clock.ts. All machines share this process, so each invocation has a clock of its own. */
+/**
+ * Replaces src/infra/dynamodb/table-clock.ts. All machines share this process, so each invocation has its own clock.
+ */
 export class TableClock {
   readonly #machines = new WeakMap<Invocation | Outside, ClockOfOne>();
   readonly #local: Clock;
@@ -116,14 +122,14 @@ export class TableClock {
 
 const texts = new WeakMap<Uint8Array, string>();
 
-/** Decodes each body only once, because the posts of a frame to all connections share one body. */
+/** Returns the text of a body. Decodes each body only once: the posts of a frame to all connections share one body. */
 function textOf(body: Uint8Array): string {
   const text = texts.get(body) ?? new TextDecoder().decode(body);
   texts.set(body, text);
   return text;
 }
 
-/** src/infra/gateway/keep-alive-pool.ts */
+/** Replaces src/infra/gateway/keep-alive-pool.ts. */
 export class KeepAlivePool {
   readonly #timeoutMs: number;
 
@@ -143,7 +149,7 @@ export class KeepAlivePool {
   }
 }
 
-/** src/infra/gateway/close-connection.ts */
+/** Replaces src/infra/gateway/close-connection.ts. */
 export class ConnectionCloser {
   close(connectionId: string, last?: ServerFrame): Promise<void> {
     return onBehalf(async () => {
@@ -154,21 +160,21 @@ export class ConnectionCloser {
   }
 }
 
-/** src/infra/sqs/sqs-parking.ts */
+/** Replaces src/infra/sqs/sqs-parking.ts. */
 export class SqsParking implements Parking {
   park(parked: Parked, delaySeconds: number): Promise<void> {
     return onBehalf(() => outside.queue.send(parked, delaySeconds));
   }
 }
 
-/** src/infra/identity/token-verifier.ts */
+/** Replaces src/infra/identity/token-verifier.ts. */
 export class JwtVerifier implements TokenVerifier {
   verify(token: string) {
     return outside.verifier.verify(token);
   }
 }
 
-/** src/infra/telemetry.ts */
+/** Replaces src/infra/telemetry.ts. */
 export class ConsoleTelemetry implements Telemetry {
   count(counter: string, by = 1): void {
     if (by > 0) outside.told(`${counter} ${by}`);

@@ -28,7 +28,7 @@ interface Options {
   client: Pick<ShoutClientOptions, 'now' | 'getToken'>;
 }
 
-/** A person: the widget's client, its line and its history. */
+/** A person: the widget's client, its line, and a record of what it sent and applied. */
 export class Person {
   readonly name: string;
   readonly actorId: string;
@@ -91,7 +91,7 @@ export function idsFrom(random: Random): () => string {
   return () => Array.from({ length: 16 }, () => random.pick([...LETTERS])).join('');
 }
 
-/** `fetch`, as far as the client uses it. */
+/** Returns a `fetch` over the line, as far as the client uses it. */
 function fetchOver(line: Line, http: HttpApi): typeof fetch {
   const get = (input: unknown, init?: RequestInit): Promise<unknown> =>
     new Promise((resolve, reject) => {
@@ -111,13 +111,13 @@ function fetchOver(line: Line, http: HttpApi): typeof fetch {
   return get as typeof fetch;
 }
 
-/** Sees every frame that passes, in both directions. */
+/** Called with every frame that a client sends or receives. */
 interface Tap {
   sent(frame: ClientFrame): void;
   received(frame: ServerFrame): void;
 }
 
-/** Recently parsed frames. Everybody in the room receives the same ones, so each is parsed only once. */
+/** Recently parsed frames, by their text. Everybody in the room receives the same frames, and parsing takes time. */
 const parsed = new Map<string, ServerFrame>();
 const MAX_PARSED = 50;
 
@@ -130,7 +130,7 @@ function frameOf(data: string): ServerFrame {
   return frame;
 }
 
-/** A browser's WebSocket, as far as the client uses it. */
+/** Returns a class like a browser's WebSocket, as far as the client uses it. Its sockets use the line. */
 export function socketOver(line: Line, gateway: ApiGateway, tap: Tap): SocketConstructor {
   class SimulatedSocket implements Socket {
     onopen: Socket['onopen'] = null;

@@ -13,7 +13,7 @@ const FUNCTION_TIMEOUT_MS = 60_000;
 /** SQS and its mapping to the function redrive. Runs the queue of the local stack on virtual time. */
 export class SimulatedQueue {
   readonly sends = new Interventions<Parked, void>();
-  /** Number of messages that were sent. */
+  /** Number of messages that have reached the queue. */
   sent = 0;
   readonly #queue: Queue;
   readonly #time: VirtualTime;
@@ -33,7 +33,7 @@ export class SimulatedQueue {
     });
   }
 
-  /** SendMessage. */
+  /** Does SQS's `SendMessage`. */
   send(parked: Parked, delaySeconds: number): Promise<void> {
     return this.sends.run(parked, async () => {
       await this.#time.sleep(this.#random.between(2, 20));

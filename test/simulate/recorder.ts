@@ -18,7 +18,7 @@ interface Options {
   token: () => string;
 }
 
-/** A bare socket that records all frames it receives, and reconnects when it is cut. */
+/** A bare socket that records all events it receives, and reconnects when it is cut. */
 export class Recorder {
   readonly recorded: Recorded;
   readonly line: Line;

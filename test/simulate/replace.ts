@@ -20,7 +20,7 @@ const outside = new URL('outside.ts', import.meta.url).href;
 const [, variant] = /--broken[= ](\S+)/.exec(process.argv.join(' ')) ?? [];
 const change = variant === undefined ? undefined : broken[variant];
 
-// Everything that is imported after this module gets the simulated outside instead.
+// All later imports of these adapters load outside.ts. With `--broken`, the changed file is loaded with its change.
 registerHooks({
   resolve(specifier, context, next) {
     const ofMiddy = context.parentURL?.includes('/@middy/core/') && specifier === 'node:timers';

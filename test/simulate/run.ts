@@ -1,4 +1,4 @@
 import './replace.ts';
 
-// Loaded only after the hooks are in place, so that they see all its imports.
+// Imported only after replace.ts, so that its hooks see all imports of command.ts.
 await import('./command.ts');

@@ -6,7 +6,9 @@ import { broken } from './broken.ts';
 const RUN = fileURLToPath(new URL('run.ts', import.meta.url));
 const HOURS = '5';
 const FIXED_SEED = '20261125';
-/** Each run computes for up to a minute, and all run in parallel on a machine that may be busy. */
+/**
+ * Time after which a run counts as hanging. It takes up to a minute, and longer if all run at once on a busy machine.
+ */
 const HANGING_MS = 600_000;
 
 interface Result {
@@ -15,7 +17,7 @@ interface Result {
   stderr: string;
 }
 
-/** Runs a simulation in a process of its own, because it replaces modules and should run in parallel with others. */
+/** Runs a simulation in its own process, because it replaces modules and should run in parallel with others. */
 function simulate(...options: string[]): Promise<Result> {
   return new Promise((resolve) => {
     execFile(process.execPath, [RUN, ...options], { maxBuffer: 2 ** 26 }, (error, stdout, stderr) =>

@@ -7,7 +7,7 @@ import { Trace } from './trace.ts';
 import { World } from './world.ts';
 
 const HOUR_MS = 3_600_000;
-/** Lifetime of a room: longer than a connection's, and short enough to keep its history small. */
+/** Lifetime of a room: longer than a connection's, and short enough to keep its log small. */
 const ROOM_MS = 2.5 * HOUR_MS;
 /** A room ends once it has this many events. With more, the checks would take longer than the rounds. */
 const ROOM_EVENTS = 3_000;
@@ -34,7 +34,7 @@ export interface Outcome {
   /** The report of the last round. The first round with violations is the last. */
   report: Report;
   windows: Window[];
-  /** Virtual ms. */
+  /** Duration of the simulation, virtual ms. */
   simulatedMs: number;
   slowestMs: number;
   events: number;
@@ -61,7 +61,7 @@ class Rooms {
   readonly #trace: Trace;
   readonly #windows: Window[] = [];
   #deck: Fault<World>[] = [];
-  /** Number of decks of all faults that were dealt, including the current one. */
+  /** Number of decks so far, including the current one. Each deck has all faults. */
   #decks = 0;
   #report: Report = check(nothing);
   #slowestMs = 0;
@@ -87,7 +87,7 @@ class Rooms {
     return this.#outcome();
   }
 
-  /** @param until virtual ms */
+  /** @param until virtual ms since the start */
   async #room(n: number, until: number): Promise<void> {
     const { seed, handlers, faults, progress } = this.#options;
     const random = randomFrom(seed).fork(`room ${n}`);
@@ -110,7 +110,7 @@ class Rooms {
       this.#report = { ...check(history), I9: world.lambda.deliveries };
       this.#report.I8.violations.push(...world.complaints);
       this.#checked += Object.values(this.#report).reduce((sum, { checked }) => sum + checked, 0);
-      // Faults that found nothing to strike are dealt again.
+      // Faults of the first deck that found nothing to strike are dealt again.
       if (this.#decks === 1) this.#deck.push(...dealt.filter((_, n) => fresh[n]!.strikes === 0));
       const struck = fresh.map(({ fault, strikes }) => `${fault} ×${strikes}`).join(', ');
       progress(

@@ -7,7 +7,7 @@ interface Task {
   run: (() => void) | undefined;
 }
 
-/** More tasks than this in one millisecond indicate an endless loop. */
+/** More tasks than this at the same virtual time indicate an endless loop. */
 const MAX_AT_ONCE = 200_000;
 
 /** Virtual time, which advances from one scheduled task to the next. Promises settle between two tasks. */
@@ -20,7 +20,7 @@ export class VirtualTime {
 
   readonly now = (): number => this.#now;
 
-  /** ms since the start. */
+  /** Virtual ms since the start. */
   get elapsed(): number {
     return this.#now - VirtualTime.START;
   }
@@ -40,7 +40,7 @@ export class VirtualTime {
     });
   }
 
-  /** The timers of clients. */
+  /** Timers for clients, on virtual time. */
   readonly timers: Timers = {
     setTimeout: (run, ms) => this.after(ms, run),
     clearTimeout: (cancel) => (cancel as () => void)(),
@@ -84,7 +84,7 @@ export class VirtualTime {
     heap[at] = task;
   }
 
-  /** The next task that was not cancelled. */
+  /** Removes the next task that was not cancelled. @returns that task; undefined if there is none */
   #pop(): Task | undefined {
     for (let task = this.#first(); task; task = this.#first()) if (task.run) return task;
     return undefined;
@@ -111,7 +111,7 @@ function isBefore(a: Task, b: Task): boolean {
   return a.at < b.at || (a.at === b.at && a.order < b.order);
 }
 
-/** Turns queued at once, because a turn of the event loop for each would cost more than most tasks. */
+/** Number of turns that are queued at once. A pass of the event loop for each turn would cost more than most tasks. */
 const QUEUED = 100;
 
 /** Calls `turn` until it returns true. All microtasks run between two turns, because each turn is a macrotask. */

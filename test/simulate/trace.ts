@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 
-/** Characters that are hashed at once, because a call for each line costs more than the hashing. */
+/** Number of characters that are hashed at once, because a call for each line costs more than the hashing. */
 const CHUNK = 65_536;
 
-/** All calls of ports, in order. Equal hashes mean equal runs. */
+/** The calls, frames, faults and log lines of a run, in order. Equal hashes mean equal runs. */
 export class Trace {
   lines = 0;
   #unhashed = '';
@@ -11,7 +11,7 @@ export class Trace {
   readonly #elapsed: () => number;
   readonly #show: ((line: string) => void) | undefined;
 
-  /** @param elapsed virtual ms */
+  /** @param elapsed returns the virtual ms since the start */
   constructor(elapsed: () => number, show?: (line: string) => void) {
     this.#elapsed = elapsed;
     this.#show = show;

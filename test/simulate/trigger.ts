@@ -23,13 +23,13 @@ interface TriggerPorts {
   time: VirtualTime;
   random: Random;
   trace: Trace;
-  /** Receives the records that the trigger gave up on. */
+  /** Called with records that the trigger gave up on. */
   givenUp: (records: readonly Record[]) => void;
 }
 
 const policy = fanOutMapping(EVENTS_TABLE);
 
-/** The event source mapping of the stream, which can die and start again from its checkpoints. */
+/** The event source mapping of the stream. It can be killed, and then started again from its checkpoints. */
 export class Trigger {
   #kept: Kept = new Map();
   #life = { over: false, wake: () => {} };
@@ -70,7 +70,7 @@ export class Trigger {
     this.#life.wake();
   }
 
-  /** Kills it and its invocations. */
+  /** Kills the trigger and all invocations of fanOut, even those of other triggers. */
   kill(): void {
     this.#life.over = true;
     this.#life.wake = () => {};
@@ -83,7 +83,7 @@ export class Trigger {
   }
 }
 
-/** Waits for a promise. Never settles if the process died meanwhile. */
+/** Waits for a promise. Never settles if the trigger was killed meanwhile. */
 function whileLiving<T>(life: { over: boolean }, wait: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     wait.then(

@@ -31,12 +31,14 @@ import type { Trace } from './trace.ts';
 import { Trigger } from './trigger.ts';
 
 /**
- * The bound of I8, from the moment the last fault has ended. What only a ping can heal takes longest: up to four
+ * The bound of I8, ms, from the moment the last fault has ended. A recovery that needs a ping takes longest: up to four
  * minutes until the next ping, then its time-out and the longest wait of the backoff.
  */
 const CONVERGE_MS = 240_000 + 90_000;
 const LOOK_AGAIN_MS = 250;
-/** Pause between two messages of a writer. At this pace, a room lives longer than a connection before it is full. */
+/**
+ * Pause between two messages of a writer. At this pace, a room is full only after a connection reaches its lifetime.
+ */
 const PAUSE_MS = { min: 100, max: 1_500 };
 
 export interface Population {
@@ -65,16 +67,16 @@ export class World {
   readonly moderators: Moderator<Person>[] = [];
   readonly readers: Person[] = [];
   readonly recorders: Recorder[] = [];
-  /** People who joined for one fault; their answers still count after they left. */
+  /** People who joined for one fault. The checker still counts what they sent after they have left. */
   readonly visitors: Person[] = [];
-  /** Violations that no history shows, such as a wait that was too long. */
+  /** Violations that cannot be seen in a {@link History}, such as a wait that was too long. */
   readonly complaints: Violation[] = [];
-  /** Records that the trigger gave up on. */
+  /** Number of records that the trigger gave up on. */
   givenUp = 0;
-  /** How often the functions wrote each counter and log line. */
+  /** How often the functions wrote each counter, and each log line that is not `info`. */
   readonly told = new Map<string, number>();
   readonly #heckler: Heckler;
-  /** Epochs that a wipe has ended. */
+  /** Epochs from before the room was wiped. */
   readonly #retired = new Set<string>();
   readonly #excused = new Excused();
 
@@ -152,7 +154,7 @@ export class World {
   join(name: string, client: Partial<Parameters<typeof Person.join>[0]['client']> = {}): Promise<Person> {
     const { room, time, issuer } = this;
     const random = this.random.fork(name);
-    // Clocks are up to five minutes off, because nothing may depend on them.
+    // The client's clock is up to five minutes off, because nothing may depend on it.
     const skew = random.between(-300_000, 300_000);
     return Person.join({
       ...{ name, room, time, random },
@@ -177,8 +179,8 @@ export class World {
   }
 
   /**
-   * Stops the traffic, and waits until everything is answered and everyone is at the room's head. Complains if that
-   * takes longer than I8 allows.
+   * Stops the traffic, and waits until everything is answered and everyone is at the room's head. Then takes back the
+   * rules that keep people from writing. Complains if a wait takes longer than I8 allows.
    * @returns how long it took, ms
    */
   async converge(): Promise<number> {
@@ -195,7 +197,7 @@ export class World {
     return this.time.now() - from;
   }
 
-  /** Waits until `done` returns true, for as long as I8 allows. @returns whether it did */
+  /** Waits until `done` returns true, at most as long as I8 allows. @returns whether `done` returned true */
   async until(done: () => boolean): Promise<boolean> {
     const deadline = this.time.now() + CONVERGE_MS;
     while (this.time.now() < deadline) {
@@ -209,7 +211,7 @@ export class World {
     this.complaints.push({ anomaly: 'divergence', detail });
   }
 
-  /** Excuses the loss of everything that was sent and numbered so far, because it is about to be deleted. */
+  /** Excuses the loss of everything that was sent and numbered so far. Called before the room is wiped. */
   async forget(): Promise<void> {
     const { head, readers, recorders } = await this.history();
     this.#retired.add(head.epoch);
@@ -229,7 +231,7 @@ export class World {
     }
   }
 
-  /** Excuses the numbers that a rebuilt head has skipped. */
+  /** Excuses the numbers that a rebuilt head has skipped. Complains if there are too many. */
   excuseLostHead(): void {
     const tooMany = this.#excused.lostHead(this.log);
     if (tooMany > 0) this.complain(`a head that was made anew left out ${tooMany} numbers too many`);
@@ -242,7 +244,7 @@ export class World {
   }
 
   async #read(): Promise<History> {
-    // The index may still lag.
+    // Waits for indexes that still lag.
     await this.until(() => this.database.settled);
     const { persons, recorders } = this;
     const [served, paged] = [await this.#served(), await this.#paged()];
@@ -260,7 +262,7 @@ export class World {
     };
   }
 
-  /** The room's events in the Events table. */
+  /** All events of the room, as items of the Events table. */
   get items(): Item[] {
     return [...this.database.engine.table(EVENTS_TABLE).items].filter(({ id }) => id !== RULES_ID);
   }
@@ -283,7 +285,7 @@ export class World {
     this.database.engine.write(this.database.engine.table(table), key, item);
   }
 
-  /** Puts an item into the Events table without any function. */
+  /** Puts an item into the Events table directly, without the back end. */
   put(item: Item): void {
     const { room } = this;
     this.write(EVENTS_TABLE, { room, id: item.id }, { room, ...item });
@@ -336,7 +338,7 @@ export class World {
     ];
   }
 
-  /** All of `GET /events`, page by page. */
+  /** Returns all events that `GET /events` serves, read page by page. */
   async #served(): Promise<Entry[]> {
     const entries: Entry[] = [];
     for (;;) {
@@ -349,7 +351,7 @@ export class World {
     }
   }
 
-  /** All of `GET /chat-history`, page by page. */
+  /** Returns all messages that `GET /chat-history` serves, read page by page. */
   async #paged(): Promise<History['paged']> {
     const entries: History['paged'] = [];
     for (let before: number | null | undefined; before !== null; ) {

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { snippets } from './snippets.ts';
 
 /**
- * The tests that run the snippets of a page in a language. shell.test.ts covers `npm` commands. An entry that begins
- * with `by hand` says why no test can run them.
+ * For each page and language, the tests that run or check its snippets. shell.test.ts checks `npm` commands. An entry
+ * with `by hand` says why no test can run some or all of the snippets.
  */
 const COVERED: Readonly<Record<string, string>> = {
   'README.md html': 'test/browser/snippets.browser.test.ts',

@@ -28,7 +28,7 @@ test('there are such commands', () => {
   expect(commands.length).toBeGreaterThan(10);
 });
 
-/** Returns the source of a command's script and of all files in its directory, some of which read the options. */
+/** Returns the source of a command's script and of all files below its directory, which may read options as well. */
 function sourceOf(command: string): string {
   const [, script] = /^node ([\w/-]+\.ts)/.exec(command) ?? [];
   if (!script) return '';

@@ -7,13 +7,13 @@ const root = join(import.meta.dirname, '../..');
 export interface Snippet {
   /** Path from the root of the repository. */
   page: string;
-  /** The nearest heading above it. */
+  /** The nearest heading above the block. */
   heading: string;
   language: string;
   code: string;
 }
 
-/** All snippets of README, CONTRIBUTING and docs/, without those of decisions, which need not work today. */
+/** All snippets of README, CONTRIBUTING and docs/, except those in docs/decisions, which need not work today. */
 export const snippets: readonly Snippet[] = ['README.md', 'CONTRIBUTING.md', ...globSync('docs/**/*.md', { cwd: root })]
   .filter((page) => !page.startsWith('docs/decisions/'))
   .flatMap((page) => snippetsOf(page, readFileSync(join(root, page), 'utf8')));

@@ -1,7 +1,7 @@
 /**
- * Marks a fragment that holds the issuer's answer: the query of the call-back without its `state`, but with the `nonce`
- * and the `challenge` of the request. The answer travels by `postMessage` or in a page's fragment, which browsers send
- * to no server and in no referrer. The verifier stays with the asking page, so no other page can redeem the code.
+ * Begins a fragment that holds the issuer's answer. The answer is the query of the redirect to `callback.html`, without
+ * `state`, plus the request's `nonce` and `challenge`. Browsers send a fragment to no server and in no referrer. The
+ * PKCE verifier stays with the asking page, so no other page can redeem the code.
  */
 const FRAGMENT = '#shout-box=';
 

@@ -6,7 +6,8 @@ const TIMEOUT_MS = 15_000;
 /**
  * Reads an issuer's discovery document (OpenID Connect Discovery 1.0, section 4).
  *
- * @throws if there is none, if it is another issuer's, or if it names an endpoint that must not be followed
+ * @throws if the issuer does not send its own document, or if the issuer or an endpoint is neither `https:` nor on this
+ *   machine
  */
 export async function discover(issuer: string): Promise<oauth.AuthorizationServer> {
   if (!isSafeUrl(issuer)) throw new Error(`The issuer ${issuer} is neither https: nor on this machine.`);
@@ -20,8 +21,8 @@ export async function discover(issuer: string): Promise<oauth.AuthorizationServe
 }
 
 /**
- * Returns options for requests to an issuer. They allow plain HTTP, because {@link discover} lets it pass on this
- * machine only.
+ * Returns options for requests to an issuer. They may allow plain HTTP, because {@link discover} has refused it for
+ * every host except this machine.
  */
 export function requestOptions() {
   return { [oauth.allowInsecureRequests]: true, signal: AbortSignal.timeout(TIMEOUT_MS) };

@@ -26,8 +26,8 @@ beforeAll(async () => {
 afterAll(() => real[Symbol.asyncDispose]());
 
 /**
- * Makes an authorization request and grants it as alice. @returns the answer as it reaches the asking page, and the
- * verifier
+ * Makes an authorization request and signs in as alice. @returns the request's URL, the answer as it reaches the asking
+ * page, and the verifier
  */
 async function answered() {
   const verifier = generateRandomCodeVerifier();

@@ -6,13 +6,13 @@ import { resourceOf } from './resource.ts';
 export interface Tokens {
   access: string;
   refresh?: string | undefined;
-  /** Seconds from now. */
+  /** Seconds until the access token expires; undefined if the issuer does not say. */
   expiresIn?: number | undefined;
 }
 
 export type IssuerConfig = Pick<Config, 'issuer' | 'clientId' | 'audience'>;
 
-/** The token endpoint of an OpenID provider, for this public client (RFC 9700, section 2.1.1). */
+/** The token and revocation endpoints of an OpenID provider, called as a public client (RFC 9700, section 2.1.1). */
 export class Issuer {
   readonly #server: oauth.AuthorizationServer;
   readonly #client: oauth.Client;
@@ -29,13 +29,13 @@ export class Issuer {
   }
 
   /**
-   * Redeems the code of an answer.
+   * Redeems the authorization code of an answer.
    *
-   * @param answer the call-back's query without its `state`, which `callback.html` has compared, and with the `nonce` of
-   *   the authorization request
+   * @param answer the query of the redirect to `callback.html`, without `state`, which `callback.html` has checked, and
+   *   with the `nonce` of the authorization request
    * @param callback the redirect URI of the authorization request
-   * @throws if the answer is an error or another issuer's (RFC 9207), if its code is refused, or if the ID token is not
-   *   this issuer's, not for this client or not of this request (`nonce`)
+   * @throws if the answer is an error or another issuer's (RFC 9207), if its code is refused, or if the ID token is
+   *   missing or belongs to another issuer, client or request (`nonce`)
    */
   async redeem(answer: URLSearchParams, verifier: string, callback: string): Promise<Tokens> {
     const params = oauth.validateAuthResponse(this.#server, this.#client, answer, oauth.skipStateCheck);
@@ -48,12 +48,17 @@ export class Issuer {
       verifier,
       { ...requestOptions(), additionalParameters: this.#resource },
     );
-    // With an expected nonce, the answer must have an ID token.
+    // Because a nonce is expected, the response must contain an ID token. An empty nonce is an error.
     const checks = { expectedNonce: answer.get('nonce') ?? '' };
     return tokens(await oauth.processAuthorizationCodeResponse(this.#server, this.#client, response, checks));
   }
 
-  /** Gets new tokens. @returns undefined if the issuer says that the session is over. @throws if it gives no answer */
+  /**
+   * Gets new tokens.
+   *
+   * @returns undefined if the issuer refuses the refresh token with a 4xx status other than 429
+   * @throws if the issuer does not answer, or answers with neither tokens nor such a refusal
+   */
   async refresh(token: string): Promise<Tokens | undefined> {
     const response = await oauth.refreshTokenGrantRequest(this.#server, this.#client, oauth.None(), token, {
       ...requestOptions(),
@@ -63,14 +68,14 @@ export class Issuer {
       return tokens(await oauth.processRefreshTokenResponse(this.#server, this.#client, response));
     } catch (error) {
       const { status, headers } = response;
-      // Only the issuer's own answer has these fields, not a proxy's error page.
+      // The issuer's own error gives `error` a `status`, or has this header. A proxy's error page does neither.
       const answered = 'status' in (error as Error) || headers.has('www-authenticate');
       if (answered && status >= 400 && status < 500 && status !== 429) return undefined;
       throw error;
     }
   }
 
-  /** Revokes the refresh token, if the issuer offers it (RFC 7009). */
+  /** Revokes the refresh token, if the issuer has a revocation endpoint (RFC 7009). */
   async revoke(token: string): Promise<void> {
     if (!this.#server.revocation_endpoint) return;
     await oauth.revocationRequest(this.#server, this.#client, oauth.None(), token, requestOptions());

@@ -3,21 +3,22 @@ import { attempt } from '../client/attempt.ts';
 import { keyOf, type Remember, storageFor } from '../element/behaviour/remembering.ts';
 import type { IssuerConfig } from './issuer.ts';
 
-/** A sign-in as it is kept: in memory and, depending on `remember`, in the storage of the tab or of the browser. */
+/** A sign-in, kept in memory and, depending on `remember`, in the storage of the tab or of the browser. */
 export interface Kept {
   /** Identifies this sign-in. A duplicated tab has the same id. */
   id: string;
-  /** How often the tokens were renewed. A greater number is newer. */
+  /** How often the tokens were renewed. Of two copies, the one with the greater number is newer. */
   generation: number;
   issuer: IssuerConfig;
   user: Actor | undefined;
-  /** The sign-in that its person had last signed out of when this one began; see {@link Memory.signedOut}. */
+  /** Id of the sign-in that the person had last signed out of when this sign-in began; see {@link Memory.signedOut}. */
   after?: string | undefined;
   access: string;
   /** The refresh token. Stored only if the issuer replaces it at each use. */
   refresh?: string | undefined;
-  /** ms since 1970; absent if the issuer does not say. */
+  /** When to renew the access token, ms since 1970; absent if the issuer does not say when it expires. */
   renewAt?: number;
+  /** When the access token expires, ms since 1970; absent if the issuer does not say. */
   endsAt?: number;
 }
 
@@ -33,38 +34,48 @@ type Person = Pick<Kept, 'id' | 'user'>;
 type News = { server: string } & ({ kept: Kept } | { signedOut: SignedOut });
 
 export interface Memory {
-  /** Returns the sign-in that is stored now, perhaps by another tab; undefined if it has ended. */
+  /**
+   * Returns the stored sign-in, which may come from another tab; undefined if there is none. Removes it if its person
+   * has signed out.
+   */
   load(): Kept | undefined;
-  /** Stores a sign-in and tells the other tabs. @returns false if this page stores nothing */
+  /** Stores a sign-in and tells the other tabs. @returns false, without telling, if storage is off, blocked or full */
   store(kept: Kept): boolean;
-  /** Removes the stored sign-in. Each tab removes its own copy. */
+  /** Removes the stored sign-in. With `remember = 'tab'`, each tab has its own copy, and only this tab's is removed. */
   forget(): void;
-  /** Returns the greatest generation of the sign-in `id` that any tab has had. */
+  /** Returns the newest generation of the sign-in `id` that a tab has recorded; 0 if none has. */
   newest(id: string): number;
-  /** Calls `run` while no other tab is in such a call. */
+  /** Calls `run` while this tab holds a lock, so that tabs with the same stored sign-in run one after the other. */
   alone(run: () => Promise<void>): Promise<void>;
-  /** Ends the sign-ins of this person in all tabs, even if no page shows them now. */
+  /** Ends the person's sign-ins at this server in all tabs, also in tabs that now show a page without a box. */
   signOut(who: SignedOut): void;
-  /** Returns the id of the sign-in that this person last signed out of. */
+  /** Returns the id of the sign-in that this person last signed out of; undefined if none is recorded. */
   signedOut(person: Person): string | undefined;
   /** Whether the person of a sign-in has signed out since it began. */
   hasEnded(kept: Kept): boolean;
-  /** Calls `listener` when another tab changes something, until `end`. */
+  /** Calls `listener` when another tab stores a sign-in or signs somebody out, until `end` is called. */
   listen(listener: (signedOut?: SignedOut) => void): void;
   end(): void;
 }
 
 const CHANNEL = 'shout-box:session';
 /**
- * Generations by sign-in. They tell a duplicated tab that its copy of the refresh token was used. They are no secrets.
+ * Key of the item with the newest generation of each sign-in. From it, a duplicated tab learns that its copy of the
+ * refresh token was used. Generations are not secret.
  */
 const GENERATIONS = 'shout-box:generations';
-/** Prefix of the sign-ins that people last signed out of, by `actor.id`, for each server. */
+/**
+ * Prefix of the keys of one item per server. The item maps each person to the id of the sign-in that they last signed
+ * out of.
+ */
 const SIGNED_OUT = 'shout-box:signed-out:';
-/** Most entries in each item of the two kinds above. */
+/** Maximum number of entries in each of these items. */
 const MAX_ENTRIES = 50;
 
-/** The memory of a page. Where storage is blocked, a sign-in lasts as long as the page. */
+/**
+ * Memory in the browser's storage. Tells the other tabs of changes over a BroadcastChannel. If storage is blocked, a
+ * sign-in ends with its page.
+ */
 export class PageMemory implements Memory {
   readonly #server: string;
   readonly #remember: Remember;
@@ -155,7 +166,7 @@ function notes<T>(item: string): Record<string, T> {
   return attempt(() => JSON.parse(localStorage.getItem(item) ?? '{}') as Record<string, T>) ?? {};
 }
 
-/** Adds a note to an item, which keeps its newest notes only. */
+/** Adds an entry to an item, and drops the oldest entries if there are more than `MAX_ENTRIES`. */
 function note<T>(item: string, key: string, value: T): void {
   const { [key]: _, ...others } = notes<T>(item);
   const newest = [...Object.entries(others), [key, value]].slice(-MAX_ENTRIES);

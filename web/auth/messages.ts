@@ -1,14 +1,20 @@
-/** Messages between the asking page and the pages of the widget's host, by `postMessage`. */
+/**
+ * Messages of a sign-in: by `postMessage` between the asking page and the pages of the widget's host, and by
+ * BroadcastChannel between pages of the asking page's origin.
+ */
 export type Message =
   /** `sign-in.html` asks its opener which page is signing in. */
   | { type: 'shout-box:ask' }
-  /** The asking page's reply. Its origin is taken from the message event, so it cannot be forged. */
+  /** The asking page's reply. `sign-in.html` takes the origin from the message event, so it cannot be forged. */
   | ({ type: 'shout-box:asker' } & Question)
-  /** `sign-in.html` is about to go to the issuer, which may cut it off from its opener. */
+  /** `sign-in.html` is about to go to the issuer, whose pages may sever the window from its opener. */
   | { type: 'shout-box:leaving' }
-  /** The answer, from `callback.html`, or over a BroadcastChannel from a page that it redirected to. */
+  /**
+   * The issuer's answer. It comes from `callback.html`, or over a BroadcastChannel from the page to which
+   * `callback.html` redirected.
+   */
   | { type: 'shout-box:answer'; params: string }
-  /** The asking page has the answer. */
+  /** The asking page has received the answer. */
   | { type: 'shout-box:received'; challenge: string };
 
 export interface Question {
@@ -21,7 +27,7 @@ export interface Question {
 /** Channel on which a page that lost its opener passes the answer to another page of its origin. */
 export const CHANNEL = 'shout-box:sign-in';
 
-/** Returns the message if it is one of these; undefined otherwise. */
+/** Returns `data` as a message if its `type` begins with `shout-box:`; undefined otherwise. Checks no other field. */
 export function read(data: unknown): Message | undefined {
   const { type } = (data ?? {}) as { type?: unknown };
   return typeof type === 'string' && type.startsWith('shout-box:') ? (data as Message) : undefined;

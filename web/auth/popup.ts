@@ -1,17 +1,17 @@
 import { CHANNEL, type Message, type Question, read } from './messages.ts';
 
-/** Longest wait for the answer after the issuer severed the window from its opener. */
+/** Maximum wait for the answer after the window was severed from its opener. A closed window looks the same. */
 const CUT_OFF_MS = 10 * 60_000;
 const LOOK_MS = 500;
-/** Longest wait for the window to ask, which it does as soon as its script runs. */
+/** Time after which `silent` is called if the window has not asked. `sign-in.html` asks as soon as its script runs. */
 const ASK_MS = 20_000;
 
 export interface Conversation {
-  /** Rejects if no answer can come any more. */
+  /** Rejects if no answer can come any more, or if the signal aborts. */
   answer: Promise<URLSearchParams>;
   /**
-   * Resolves when the window is closed or severed; to true if it is certainly closed. The opener cannot tell the two
-   * apart, except before the window has left for the issuer.
+   * Resolves when the window looks closed: to true if it is closed, to false if it may have been severed instead. The
+   * opener can tell the two apart only while the window shows `sign-in.html`.
    */
   closed: Promise<boolean>;
 }
@@ -19,12 +19,12 @@ export interface Conversation {
 /**
  * Tells the sign-in window who asks, and waits for its answer.
  *
- * The answer comes by `postMessage` while the window has its opener. Pages with `Cross-Origin-Opener-Policy:
- * same-origin` (the asking page, or the issuer's: Cognito, Entra ID) cut it off. It then comes back to a page of this
- * origin, which passes the answer on over a BroadcastChannel.
+ * The answer comes by `postMessage` while the window has its opener. A page with `Cross-Origin-Opener-Policy:
+ * same-origin` severs the two. It may be the asking page or a page of the issuer, such as Cognito's or Entra ID's. The
+ * window then returns to a page of this origin, which passes the answer on over a BroadcastChannel.
  *
- * @param origin of the pages in the window
- * @param silent called at most once, if the window does not ask, because it does not show the sign-in page
+ * @param origin the origin of `sign-in.html` and `callback.html`
+ * @param silent called at most once, if the window does not ask, probably because it does not show `sign-in.html`
  */
 export function converse(
   popup: Window,
@@ -37,7 +37,7 @@ export function converse(
   const closed = Promise.withResolvers<boolean>();
   const done = new AbortController();
   const channel = new BroadcastChannel(CHANNEL);
-  /** The window has asked and has not left for the issuer, so it cannot be severed yet. */
+  /** Whether the window has asked and not yet left for the issuer. Until it leaves, it cannot be severed. */
   let here = false;
   let asked = false;
   const take = (message: Message | undefined, reply: (message: Message) => void): void => {
@@ -66,7 +66,7 @@ export function converse(
     if (asked) return;
     toAsk -= LOOK_MS;
     if (toAsk === 0) silent();
-    // Waits for one more look, because the question of a page that has just loaded may be on its way.
+    // Waits for the next look, because the question of a page that has just loaded may be on its way.
     if (!showsOwnPage(popup) || loaded++ === 0) return;
     if (toAsk > 0) silent();
     answer.reject(new Error('The sign-in window shows another page.'));
@@ -87,7 +87,7 @@ export function converse(
   return { answer: answer.promise, closed: closed.promise };
 }
 
-/** Whether the window shows a fully loaded page of this origin. Pages of other origins cannot be looked at. */
+/** Whether the window shows a fully loaded page of this origin. Reading a page of another origin throws. */
 function showsOwnPage(popup: Window): boolean {
   try {
     return popup.location.href !== 'about:blank' && popup.document.readyState === 'complete';

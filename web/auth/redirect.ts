@@ -1,4 +1,4 @@
-/** State that a page keeps in `sessionStorage` while its tab is at the issuer, for ten minutes. */
+/** State of a sign-in by redirect. The page keeps it in `sessionStorage` while its tab is at the issuer. */
 interface Redirect {
   server: string;
   verifier: string;
@@ -10,19 +10,19 @@ interface Redirect {
 const STORED = 'shout-box:redirect';
 const MAX_AGE_MS = 10 * 60_000;
 
-/** @throws if the page has no storage */
+/** @throws if storage is blocked or full */
 export function keepRedirect(redirect: Redirect): void {
   sessionStorage.setItem(STORED, JSON.stringify({ ...redirect, at: Date.now() }));
 }
 
-/** Returns the kept state of the sign-in with this challenge; undefined if there is none. */
+/** Returns the kept state of the sign-in with this challenge; undefined if there is none, or after ten minutes. */
 export function redirectOf(challenge: string | null): Redirect | undefined {
   try {
     const kept = JSON.parse(sessionStorage.getItem(STORED) ?? '{}') as Redirect & { at: number };
     const fresh = Date.now() - kept.at < MAX_AGE_MS;
     return fresh && kept.challenge === challenge ? kept : undefined;
   } catch {
-    // There is no storage, or the item is not ours.
+    // Storage is blocked, or other code has stored something else under this key.
     return undefined;
   }
 }

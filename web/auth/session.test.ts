@@ -25,8 +25,9 @@ class FakeStorage {
 
 let now: number;
 let device: FakeStorage;
-/** The refresh tokens that the issuer got for a renewal, and those that were revoked. */
+/** The refresh tokens with which the issuer was asked for a renewal. */
 let asked: string[];
+/** The refresh tokens that were revoked. */
 let revoked: string[];
 let answer: (n: number) => Promise<Tokens | undefined>;
 let pages: PageMemory[];
@@ -48,7 +49,9 @@ const issuer = {
   revoke: async (token: string) => void revoked.push(token),
 };
 
-/** Creates what a session needs from its page: `tab` is the tab's sessionStorage, `remember` the attribute of the box. */
+/**
+ * Creates what a session needs from its page: `tab` is the tab's sessionStorage, `remember` the attribute of the box.
+ */
 function page(tab: FakeStorage, remember: Remember) {
   vi.stubGlobal('sessionStorage', tab);
   const memory = new PageMemory(SERVER, remember);
@@ -69,7 +72,7 @@ function restore(tab: FakeStorage, remember: Remember): TokenSession | undefined
   return kept && new TokenSession(surroundings, kept);
 }
 
-/** Waits for the first renewal, which shows whether the issuer rotates. */
+/** Waits until the issuer was asked for the first renewal, which shows whether it rotates refresh tokens. */
 const settled = () => vi.waitFor(() => expect(asked).toHaveLength(1), 20_000);
 /** Waits until a broadcast from another tab has had its effect. */
 const heard = (what: () => void) => vi.waitFor(what, 20_000);
@@ -355,7 +358,7 @@ describe('signing out where a tab shows no page with a box', () => {
     const session = signIn(tab, remember, { refresh: undefined }, user);
     return { session, memory: pages.at(-1)! };
   };
-  /** Leaves the page. From then on it hears of nothing, even if the browser keeps it for the back button. */
+  /** Leaves the page. It then gets no broadcasts, even if the browser keeps it for the back button. */
   const leave = ({ memory }: { memory: PageMemory }) => memory.end();
 
   test('ends the copy of a duplicated tab', async () => {

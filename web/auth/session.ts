@@ -3,47 +3,54 @@ import { personOf } from '../client/credentials.ts';
 import type { Issuer, IssuerConfig, Tokens } from './issuer.ts';
 import type { Kept, Memory } from './memory.ts';
 
-/** Why a session ended without a sign-out: the issuer ended it, or the server refuses its token. */
+/**
+ * Why a session ended without a sign-out. `ended`: its token expired and could not be renewed. `refused`: the server
+ * refuses its token.
+ */
 export type Over = 'ended' | 'refused';
 
 export interface Session {
   /**
-   * Returns a valid token, renewed if needed and possible; undefined once the session is over.
+   * Returns the session's token, renewed if needed and possible; undefined once the session is over.
    * @param refused a token that the server refused, even if it has not expired
-   * @throws if the issuer cannot be reached
+   * @throws if a renewal fails and the token has expired or is `refused`
    */
   getToken(refused?: string): Promise<string | undefined>;
   /** Who signed in, for display; undefined if the token does not say. */
   readonly user: Actor | undefined;
   /** Who signed in, in the form of `personOf`. */
   readonly person: string | undefined;
-  /** Resolves when the session is over; to undefined if somebody signed out, here or in another tab. */
+  /** Resolves when the session is over; to undefined if somebody signed out, or if another sign-in replaced it. */
   readonly over: Promise<Over | undefined>;
-  /** Whether it is over because its person signed out, here or in another tab. */
+  /** Whether the session is over because its person signed out, here or in another tab. */
   readonly signedOut: boolean;
-  /** @param why the reason, if it is not the person's choice */
+  /**
+   * Ends the session and revokes its refresh token. Unless `why` is set, ends the person's sign-ins in other tabs too.
+   * @param why the reason, if the person did not choose to sign out
+   */
   signOut(why?: Over): Promise<void>;
 }
 
 type TokenEndpoint = Pick<Issuer, 'refresh' | 'revoke'>;
 
-/** What a session needs from outside. */
+/** The dependencies of a session. */
 export interface Surroundings {
   memory: Memory;
-  /** Finds the issuer when it is needed, which may be never. */
+  /** Finds the issuer. Called only when a token is to be renewed or revoked. */
   issuer: () => Promise<TokenEndpoint>;
   now: () => number;
 }
 
 /**
- * A token is renewed this long before it ends, or when a third of a short life is left. That is before the connection
- * asks for its next token, so the connection gets a new one.
+ * How long before its expiry a token becomes due for renewal, ms; at most a third of its lifetime. The client asks for
+ * its next token later than that (`web/client/renewal.ts`), so that it gets a new one.
  */
 const RENEW_BEFORE_MS = 70_000;
 
 /**
  * A session whose tabs share one set of tokens. Only one tab renews at a time, and only with the newest refresh token.
- * If the issuer rotates refresh tokens, each works once, and a second use ends the session (RFC 9700, section 4.14.2).
+ * An issuer that rotates refresh tokens accepts each of them once. A second use ends the session (RFC 9700, section
+ * 4.14.2).
  */
 export class TokenSession implements Session {
   readonly over: Promise<Over | undefined>;
@@ -56,14 +63,14 @@ export class TokenSession implements Session {
   readonly #end: (why?: Over) => void;
   /** Undefined when the session is over. */
   #kept: Kept | undefined;
-  /** The refresh token. Only this page has it, unless the issuer rotates refresh tokens. */
+  /** The refresh token. It is also in `#kept`, and so in storage, if the issuer rotates refresh tokens. */
   #refresh: string | undefined;
   #stored: boolean;
   #renewing: Promise<void> | undefined;
 
   /**
-   * @param kept as it was stored, or as {@link begin} made it
-   * @param refresh the refresh token; undefined if `kept` was stored
+   * @param kept the sign-in as it was stored, or as {@link begin} made it
+   * @param refresh the refresh token of a new sign-in; undefined for a stored one, which contains its own
    */
   constructor({ memory, issuer, now }: Surroundings, kept: Kept, refresh?: string) {
     this.#memory = memory;
@@ -89,8 +96,9 @@ export class TokenSession implements Session {
   }
 
   /**
-   * Begins a session with the tokens of a sign-in, and remembers it. Renews at once, because only the first renewal
-   * shows whether the issuer rotates its refresh tokens. Until then the refresh token is in memory alone.
+   * Begins a session with the tokens of a sign-in, and stores the sign-in if `remember` says so. A stored sign-in with
+   * a refresh token is renewed at once, because only the first renewal shows whether the issuer rotates its refresh
+   * tokens. Until then the refresh token is in memory alone.
    */
   static begin(
     surroundings: Surroundings,
@@ -114,8 +122,8 @@ export class TokenSession implements Session {
       });
     }
     if (this.#kept && this.#hasEnded()) this.#forget('ended');
-    // If it cannot be renewed, a refused token is tried once more, because the server may have lost the connection's
-    // row instead.
+    // A refused token that could not be renewed is returned again, because the server may have refused it only because
+    // it had lost the connection's row.
     return this.#kept?.access;
   }
 
@@ -130,7 +138,7 @@ export class TokenSession implements Session {
     if (refresh) await this.#revoke(refresh).catch(() => {});
   }
 
-  /** Whether the token must be renewed. That is false after another tab has renewed it. */
+  /** Whether the token must be renewed; no longer if another tab has renewed it. */
   #isDue(refused: string | undefined): boolean {
     const { access, renewAt = Number.POSITIVE_INFINITY } = this.#kept ?? {};
     return this.#now() >= renewAt || (access !== undefined && access === refused);
@@ -155,7 +163,7 @@ export class TokenSession implements Session {
     this.#catchUp();
     const kept = this.#kept;
     if (!kept || !this.#isDue(refused)) return;
-    // A copy of this tab has used this refresh token.
+    // Another copy of this tab has used the refresh token.
     if (this.#memory.newest(kept.id) > kept.generation) this.#refresh = undefined;
     const refresh = this.#refresh;
     if (!refresh) return;
@@ -181,7 +189,7 @@ export class TokenSession implements Session {
     if (this.#stored) this.#memory.store(kept);
   }
 
-  /** Takes over a renewal or a sign-out by another tab. */
+  /** Takes over a renewal, a sign-out or a new sign-in by another tab. */
   #catchUp(): void {
     const mine = this.#kept;
     if (!mine) return;

@@ -21,25 +21,26 @@ export interface Site {
   remember: Remember;
   /** Called with a sentence for the author of the page, if a setting keeps people from signing in. */
   misconfigured: (message: string) => void;
-  /** Called if the issuer gives no session for its answer. */
+  /** Called if no tokens could be obtained for the issuer's answer. */
   failed: (error: unknown, client: IssuerConfig) => void;
 }
 
 export interface SigningIn {
-  /** Rejects if the sign-in was refused, given up, or replaced by a later call. */
+  /** Rejects if the sign-in failed, if its window was closed, or if a later call replaced it. */
   session: Promise<Session>;
-  /** Resolves when the window looks closed; to true if it certainly is. Otherwise an answer may still come. */
+  /** Resolves when the window looks closed: to true if it is closed, to false if an answer may still come. */
   closed: Promise<boolean>;
 }
 
 let current: AbortController | undefined;
 
 /**
- * Signs somebody in. The PKCE code verifier stays with this origin, so the server's sign-in page cannot redeem the code.
+ * Signs somebody in. The PKCE code verifier stays with this origin, so the server's sign-in page cannot redeem the
+ * code.
  *
  * @param popup window that the caller opened during the click, because browsers block it otherwise. Null if it was
- *   blocked: this page then navigates to the sign-in page, and {@link resume} finishes when it returns. Must not be null
- *   inside a frame, because the sign-in page refuses to be framed
+ *   blocked: this tab then goes to the sign-in page, and {@link resume} finishes the sign-in when it comes back. Must
+ *   not be null inside a frame, because the sign-in page refuses to be framed
  */
 export async function signIn(site: Site, popup: Window | null): Promise<SigningIn> {
   const message = impossible(site);
@@ -71,7 +72,7 @@ export async function signIn(site: Site, popup: Window | null): Promise<SigningI
   return { session, closed };
 }
 
-/** Returns why nobody can sign in on this page, as a sentence for its author. */
+/** Returns why nobody can sign in on this page, as a sentence for the page's author; undefined if people can. */
 function impossible({ callback }: Site): string | undefined {
   if (!crypto.subtle)
     return `A sign-in needs cryptography that browsers give only to pages on https: or on this machine: serve ${location.origin} by https:.`;
@@ -83,16 +84,17 @@ function impossible({ callback }: Site): string | undefined {
 export class Undelivered extends Error {}
 
 /**
- * Finishes a sign-in that began on another page. In a tab that went to the issuer itself, signs in. In a window that
- * lost its opener, passes the answer to the tab that waits for it and closes.
+ * Finishes a sign-in whose answer is in this page's address. If this tab itself went to the issuer, signs in. If this
+ * is a window that lost its opener, passes the answer to the page that waits for it, and closes the window.
  *
- * @throws Undelivered if no page waits for the answer
+ * @returns undefined if there is no answer for this server, or if it was passed on
+ * @throws Undelivered if no page took the answer
  */
 export async function resume(site: Site): Promise<Session | undefined> {
   const answer = answerIn(location.hash);
   if (!answer) return undefined;
   const asked = redirectOf(answer.get('challenge'));
-  // Boxes of several servers may be on one page.
+  // A page may have boxes of several servers. This answer is for another one.
   if (asked && asked.server !== site.server) return undefined;
   history.replaceState(history.state, '', `${location.pathname}${location.search}${asked?.hash ?? ''}`);
   if (asked) {

@@ -3,7 +3,7 @@ import { customElementVsCodePlugin } from 'custom-element-vs-code-integration';
 
 const outdir = 'web/dist';
 
-/** The Custom Elements Manifest, and from it what VS Code and JetBrains' editors know of the element. */
+/** Writes the Custom Elements Manifest, and files from which VS Code and JetBrains' editors learn about the element. */
 export default {
   globs: ['web/element/attributes.ts', 'web/element/shout-box.ts', 'web/element/define.ts'],
   outdir,
@@ -16,7 +16,10 @@ export default {
   ],
 };
 
-/** The analyzer takes the variable of `new CustomEvent(type)` for the name of an event. Real ones have a description. */
+/**
+ * Removes events without a description, because they are not real. The analyzer takes the variable in
+ * `new CustomEvent(type)` for the name of an event.
+ */
 function documentedEvents() {
   return {
     name: 'documented-events',

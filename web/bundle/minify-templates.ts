@@ -24,7 +24,7 @@ export function minifyTemplates(): Plugin {
         if (!minify) return;
         for (const { start, end, value } of quasi.quasis) edits.push({ start, end, text: minify(value.raw) });
       });
-      // Edits from the end, so that earlier positions stay valid.
+      // Applies the edits from the end, so that earlier positions stay valid.
       edits.sort((a, b) => b.start - a.start);
       return {
         code: edits.reduce((text, edit) => text.slice(0, edit.start) + edit.text + text.slice(edit.end), code),
@@ -48,7 +48,10 @@ function minifyCss(source: string): string {
   return code.trim().replaceAll('\\', '\\\\');
 }
 
-/** Removes line breaks, indentation and the quotes of one-word attributes. Our markup keeps significant spaces on one line. */
+/**
+ * Removes line breaks, indentation and the quotes of one-word attributes. Our markup keeps significant spaces on one
+ * line.
+ */
 function minifyHtml(source: string): string {
   return source
     .replace(/>\s*\n\s*</g, '><')

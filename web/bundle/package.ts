@@ -6,10 +6,11 @@ import { minifyTemplates } from './minify-templates.ts';
 import { pages, shared } from './pages.ts';
 
 /**
- * Makes `web/dist` a package that `npm publish web/dist` can publish. Adds to the script-tag bundle, which `vite.config.ts`
- * builds, the pages that are served with it, the class as ES modules, its types and its Custom Elements Manifest.
+ * Makes `web/dist` a package for `npm publish web/dist`. The directory has the script-tag bundle already, which
+ * `vite.config.ts` builds. Adds the pages that are served with it, the class as ES modules, its types, its Custom
+ * Elements Manifest, the README and the license.
  */
-/** What a page imports: the class, its registration, and the registration with types for React. */
+/** The modules that a page may import: the class, its registration, and the registration with types for React. */
 const MODULES = ['shout-box', 'define', 'react'];
 
 const web = join(import.meta.dirname, '..');

@@ -8,7 +8,7 @@ const { base, define } = settings;
 /** Build options of everything except the script-tag bundle. */
 export const shared: InlineConfig = { configFile: false, root: web, base: base!, define: define!, logLevel: 'warn' };
 
-/** The pages that are served beside `shout-box.js`. */
+/** Build options of the pages that are served beside `shout-box.js`. */
 export const pages: InlineConfig = {
   ...shared,
   plugins: [builtElement()],

@@ -1,4 +1,4 @@
-/** Bytes after gzip, by the name of the part. */
+/** Sizes in bytes, by the name of the part. Those of a build are sizes after gzip. */
 export type Sizes = Readonly<Record<string, number>>;
 
 export interface Part {

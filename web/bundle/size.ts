@@ -5,9 +5,9 @@ import { gzipSync } from 'node:zlib';
 import { measure, partOf, problemOf, type Sizes } from './parts.ts';
 
 /**
- * `npm run size`: the gzipped size of every part of the bundle, its budget, and the difference to main. Fails if a part is
- * over its budget, has none, or is missing. `--json` prints the same as JSON. `--write` keeps the sizes in `web/size.json`,
- * which the next comparison reads from main.
+ * `npm run size` prints the gzipped size of every part of the bundle, its budget, and the difference to main. It fails
+ * if a part is over its budget, has none, or is missing. `--json` prints the sizes, the budgets and the problems as
+ * JSON. `--write` stores the sizes in `web/size.json`, which later comparisons read from main.
  */
 const web = join(import.meta.dirname, '..');
 const dist = join(web, 'dist');
@@ -51,7 +51,7 @@ function sizesOfMain(): Sizes {
       const shown = execFileSync('git', ['show', `${branch}:web/size.json`], { stdio: ['ignore', 'pipe', 'ignore'] });
       return JSON.parse(shown.toString());
     } catch {
-      // There is no such branch, or no git repository, so there is nothing to compare with.
+      // There is no such branch, no such file in it, or no git repository.
     }
   }
   return {};

@@ -4,7 +4,10 @@ import { isSafeUrl } from './safe-url.ts';
 import { serverOf } from './server.ts';
 import { isConfig, isEventsPage, isHistoryPage } from './wire.ts';
 
-/** Long enough for a cold start and a slow phone, short enough that a retry comes while the person still waits. */
+/**
+ * Maximum wait for an answer: long enough for a cold start and a slow phone, and short enough that a retry comes while
+ * the person still waits.
+ */
 const ANSWER_TIMEOUT_MS = 15_000;
 
 /** A request failed: no answer, a refusal, or an answer that does not match the schema. */
@@ -32,11 +35,11 @@ interface Options {
 
 export type Query = Readonly<Record<string, string | number | undefined>>;
 
-/** The HTTP calls of a reader. Each settles within a bounded time, and when its lifetime ends. */
+/** The HTTP calls of a reader. Each settles within a bounded time, and no later than its lifetime ends. */
 export class Api {
   /**
-   * Most messages or events in one answer. 50 until the settings arrive, which a server allows unless its operator
-   * chose less.
+   * Maximum number of messages or events to ask for in one request. It is 50 until the server's settings arrive,
+   * because a server allows 50 unless its operator chose less.
    */
   largestPage = 50;
   readonly #options: Options;
@@ -62,7 +65,7 @@ export class Api {
   /**
    * Fetches JSON from the server. Sends the token with every request except that for `config`.
    *
-   * @throws RequestError
+   * @throws RequestError; TypeError if the server's address is unsafe
    */
   get<T>(life: Lifetime, path: string, query: Query, isExpected: (body: unknown) => body is T): Promise<T> {
     const { server, fetch, token, unauthenticated, barred, malformed } = this.#options;

@@ -1,4 +1,4 @@
-/** Returns what `use` returns; undefined if it throws, as blocked or full storage and malformed JSON do. */
+/** Returns what `use` returns; undefined if it throws, for example because of blocked storage or malformed JSON. */
 export function attempt<T>(use: () => T): T | undefined {
   try {
     return use();

@@ -8,7 +8,7 @@ import { FakeRoom, type FakeSocket, token } from './testing/room.ts';
 const tokens = { alice: token({ sub: 'alice', exp: 2e9 }), bob: token({ sub: 'bob', exp: 2e9 }) };
 type Name = keyof typeof tokens;
 
-/** The person shown as signed in, and whether the issuer gives out their token. */
+/** Creates options of a client, and the state that they read: the person shown as signed in, and the issuer. */
 function people(shown: Name | undefined, issuer = { answers: true }) {
   const now = { shown, issuer };
   const options = {
@@ -23,7 +23,7 @@ function people(shown: Name | undefined, issuer = { answers: true }) {
 
 const textsOf = (outgoing: readonly { text: string }[]) => outgoing.map(({ text }) => text);
 
-/** The messages the server was asked to post, each with its author's name in front. */
+/** Returns the messages that the server was asked to post, each with its author's name in front. */
 function posted({ sockets }: FakeRoom): string[] {
   const nameOf = (jwt: string | undefined) => Object.entries(tokens).find(([, one]) => one === jwt)?.[0];
   const tokenOf = ({ protocols, sent }: FakeSocket) =>

@@ -7,9 +7,15 @@ export function fullJitter(attempt: number, random: () => number, base = 1_000, 
   return random() * Math.min(cap, base * 2 ** attempt);
 }
 
-/** API Gateway accepts 500 new connections a second. The margin is for new visitors and for uneven spread. */
+/**
+ * Rate at which all clients of a room together connect again. API Gateway accepts 500 new connections a second. The
+ * margin is for new visitors and for uneven spread.
+ */
 const DIALS_PER_SECOND = 400;
-/** `GET /events` takes 1,000 requests a second (resources/extensions.yml). The margin is for uneven spread. */
+/**
+ * Rate at which all clients of a room together ask for events. `GET /events` takes 1,000 requests a second
+ * (resources/extensions.yml). The margin is for uneven spread.
+ */
 const READS_PER_SECOND = 700;
 const FIRST_DIAL_MS = 1_000;
 const NEXT_DIAL_MS = 2_500;
@@ -18,9 +24,10 @@ const LONGEST_TURN_MS = 60_000;
 /**
  * Returns the wait in ms before a client connects again. Everybody in the room may have lost the connection, so the
  * clients spread over a period that is long enough for all. A client that could not connect tries again a whole number
- * of periods after that attempt began. When the attempt ended does not count, because a server may end many at once.
+ * of periods after that attempt began. The wait is not counted from the attempt's end, because a server may end many
+ * attempts at once.
  *
- * @param people how many are in the room; 0 if that is unknown
+ * @param people how many are in the room; 0 if that is unknown, and then the wait is {@link fullJitter}
  * @param sinceDial ms since the attempt that failed; undefined if a connection was lost
  */
 export function dialWait(attempt: number, people: number, random: () => number, sinceDial?: number): number {

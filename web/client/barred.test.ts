@@ -8,7 +8,7 @@ const NOT_FOR_YOU: Problem = { code: 'forbidden', message: 'There is no room her
 const BANNED: Problem = { code: 'forbidden', message: 'You are banned.', rule: 'banned' };
 const MINUTE = 60_000;
 
-/** A reader whom the room refuses over HTTP and on the socket, as the server does, while `problem` is set. */
+/** Creates a reader whom the room refuses over HTTP and on the socket while `server.problem` is set. */
 function refused(problem: Problem, getToken: () => Promise<string | undefined>) {
   const room = new FakeRoom();
   const server = { problem: problem as Problem | undefined };

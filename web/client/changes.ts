@@ -1,14 +1,14 @@
 import type { SequencedEvent } from '../../src/domain/schema.generated.ts';
 import type { Change, Snapshot } from './snapshot.ts';
 
-/** Changes that the listeners have not been told yet. */
+/** The changes that the listeners have not been told of yet. */
 export interface News extends Omit<Change, 'snapshot' | 'arrived'> {
   arrived: SequencedEvent[];
   reset: boolean;
   refused?: NonNullable<Change['refused']>;
 }
 
-/** Collects changes and tells the listeners once, soon after. */
+/** Collects changes, and tells the listeners of them together in a microtask. */
 export class Changes {
   #news: News | undefined;
   readonly #listeners = new Set<(change: Change) => void>();
@@ -32,7 +32,7 @@ export class Changes {
   #tell(): void {
     const change: Change = { snapshot: this.#snapshot(), ...this.#news! };
     this.#news = undefined;
-    // Calls each in its own microtask, so that an error in one is reported and does not stop the others.
+    // Calls each listener in its own microtask, so that an error of one is reported and does not stop the others.
     for (const listener of this.#listeners) queueMicrotask(() => this.#listeners.has(listener) && listener(change));
   }
 }

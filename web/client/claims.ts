@@ -15,8 +15,8 @@ export function claimsOf(token: string | undefined): Readonly<Record<string, unk
 
 /**
  * Computes the person of a token as the server does: `id` is the first 22 characters of base64url(sha256(iss, "\n",
- * sub)). Used only to mark the user's own messages; the server alone decides who someone is. Undefined for an opaque
- * token, and outside secure contexts, which have no digest.
+ * sub)). Use it only in this browser, for example to mark the user's own messages. The server alone decides who someone
+ * is. Undefined for an opaque token, and outside secure contexts, where `crypto.subtle` is missing.
  */
 export async function actorOf(token: string, nameClaim: string): Promise<Actor | undefined> {
   const { iss, sub, picture, [nameClaim]: name } = claimsOf(token) ?? {};

@@ -5,7 +5,7 @@ import { FakeRoom } from './testing/room.ts';
 
 const TARGET: Target = { url: 'wss://ws.example/', protocols: ['shout-box.v1'], token: 'token' };
 
-/** A connection whose server does what a test makes it do, and a record of the calls to its hooks. */
+/** Creates a connection whose server a test controls, and a record of the calls to its hooks. */
 function connection({ random = 0 } = {}) {
   const clock = new VirtualClock();
   const room = new FakeRoom();

@@ -5,7 +5,7 @@ import type { ConnectionState } from './snapshot.ts';
 /**
  * Sums up the connection and the copy of the room in one word.
  *
- * @param barred the state to show while the server refuses this person, instead of the failing attempts
+ * @param barred the state to show while no socket is open because the server refuses this person
  * @param knowsServer whether the server's settings have arrived
  */
 export function connectionState(
@@ -24,7 +24,7 @@ export function connectionState(
       return link.progress === 'complete' && !catchingUp ? 'live' : 'catching-up';
     default:
       if (barred) return barred;
-      // A socket was refused. The first request is still under way, and its answer may tell why.
+      // The first request is still under way. If a socket was refused, its answer may tell why.
       if (knowsServer && state.syncing && !state.loaded && state.attempts === 0) return 'connecting';
       return link.failing || state.failing ? 'offline' : 'connecting';
   }

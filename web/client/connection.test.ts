@@ -283,7 +283,7 @@ test.each([0, -3, Number.NaN])('a page size of %d is no size, and the server cho
   expect(r.room.requestsTo('chat-history')[0]!.search).toBe('?room=lobby');
 });
 
-/** Waits for the next uncaught exception, and keeps it from the test runner. */
+/** Waits for the next uncaught exception, and hides it from the test runner. */
 async function nextUncaught(): Promise<unknown> {
   const runners = process.listeners('uncaughtException');
   process.removeAllListeners('uncaughtException');

@@ -3,19 +3,22 @@ import { dialWait } from './backoff.ts';
 import { Lifetime, type Timers } from './lifetime.ts';
 import { parseFrame } from './wire.ts';
 
-/** The part of a WebSocket used here; a browser's, Node's and the `ws` package's all fit. */
+/** The members of a WebSocket that are used here. Those of browsers, Node and the `ws` package all have them. */
 export type Socket = Pick<WebSocket, 'onopen' | 'onmessage' | 'onclose' | 'onerror' | 'send' | 'close'>;
 export type SocketConstructor = new (url: string, protocols: string[]) => Socket;
 
 const OPEN_TIMEOUT_MS = 20_000;
 const PONG_TIMEOUT_MS = 10_000;
-/** The server's list of connections is eventually consistent, so it may miss a connection that has just opened. */
+/**
+ * Time after opening at which the client pings once more. The server's list of connections is eventually consistent, so
+ * the first events after opening may not be sent to a new connection.
+ */
 const SETTLE_MS = 5_000;
-/** Longest silence after a frame until the client pings, ms. The pong shows whether a later frame was lost. */
+/** Maximum time from an `events` frame to the next ping, ms. The pong shows whether a later frame was lost. */
 const QUIET_MS = 25_000;
 /**
- * Random spread of the pings that follow `QUIET_MS`, ms. Everybody gets a frame at the same time, so a larger room
- * needs a larger spread.
+ * A client pings earlier than `QUIET_MS` by a random time of up to this spread, ms. Everybody in the room gets a frame
+ * at the same time, so a larger room needs a larger spread.
  */
 const QUIET_SPREAD_MS = { least: 2_000, perPerson: 2, most: 20_000 };
 /** After a connection was open this long, the next failure counts as the first. */
@@ -28,18 +31,21 @@ export interface Target {
   token: string | undefined;
 }
 
-/** State of one open socket; a new socket starts afresh. */
+/** State of one open socket. A new socket gets a new state. */
 export interface OpenLink {
   readonly status: 'open';
-  /** The server identifies this socket by this token; undefined for a guest. */
+  /** The token that the server has accepted for this socket; undefined for a guest. */
   token: string | undefined;
   /** A newer token that was sent to the server and is not confirmed yet. */
   offered: string | undefined;
-  /** `complete`: a pong has told the room's head, and the feed has reached it at some moment of this connection. */
+  /**
+   * `head-known`: a pong has told the room's head. `complete`: the feed has then reached the head, at least once since
+   * the socket opened.
+   */
   progress: 'opened' | 'head-known' | 'complete';
-  /** The machine reports that it has no network, and no pong has come since. */
+  /** Whether the machine has reported that it has no network, and no pong has come since. */
   networkLost: boolean;
-  /** Something was received since the last ping. */
+  /** Whether something was received since the last ping. */
   heard: boolean;
 }
 
@@ -47,7 +53,7 @@ export type Link =
   | { readonly status: 'closed' }
   /** Closed until the page is used again. */
   | { readonly status: 'resting' }
-  /** `failing`: the last attempt did not get as far as an open socket. */
+  /** `failing`: the last attempt to connect did not lead to an open socket. */
   | { readonly status: 'waiting' | 'dialling'; readonly failing: boolean }
   | OpenLink;
 
@@ -59,7 +65,7 @@ interface Hooks {
    */
   dial: (life: Lifetime) => Promise<Target | undefined>;
   opened: () => void;
-  /** The socket is gone. Pending answers will not come. */
+  /** Called whenever the connection enters a state without an open socket. Pending answers will not come. */
   down: () => void;
   stable: () => void;
   received: (frame: Exclude<ServerFrame, Pong>) => void;
@@ -70,24 +76,25 @@ interface Hooks {
   timers: Timers;
   random: () => number;
   now: () => number;
-  /** Time between two pings, ms. */
+  /** Maximum time between two pings, ms. */
   heartbeatMs: number;
 }
 
-/** Keeps one socket open: connects, pings, and reconnects with backoff when the server does not answer. */
+/** Keeps one socket open: connects, pings, and reconnects with backoff if the socket closes or falls silent. */
 export class Connection {
   link: Link = { status: 'closed' };
-  /** Attempts since the last good connection. */
+  /** Number of reconnections since a socket last stayed open for `STABLE_MS`. */
   attempts = 0;
-  /** How many are in the room, according to the server's last count; 0 before the first. */
+  /** How many connections the room has, according to the server's last count; 0 before the first count. */
   people = 0;
   #dialledAt = 0;
   #socket: Socket | undefined;
   /** Timers and waits of the current socket, or of the wait for the next socket. */
   #life: Lifetime;
   #cancelPong: (() => void) | undefined;
-  /** Cancel the next regular ping, and the ping that is due if no more frames come. */
+  /** Cancels the next regular ping. */
   #cancelHeartbeat: (() => void) | undefined;
+  /** Cancels the ping that is due if no more `events` frames come. */
   #cancelQuiet: (() => void) | undefined;
   readonly #hooks: Hooks;
 
@@ -123,7 +130,8 @@ export class Connection {
       // Chromium sends no `close` for a connection that a Content Security Policy forbids.
       socket.onclose = socket.onerror = () => this.redial();
     } catch {
-      // The constructor throws where a CSP or mixed content forbids the connection; `dial` rejects without a network.
+      // The constructor throws if a CSP or the rule on mixed content forbids the connection. `dial` rejects, for
+      // example, without a network.
       if (!life.over) this.redial();
     }
   }
@@ -150,13 +158,15 @@ export class Connection {
     this.#enter({ status: 'waiting', failing }).after(ms, () => void this.open());
   }
 
-  /** Checks the connection now, or connects now instead of waiting. Called when the network or the page has changed. */
+  /**
+   * Pings over an open socket, or ends the wait for the next attempt. Called when the network or the page has changed.
+   */
   wake(): void {
     if (this.link.status === 'open') this.ping();
     else if (this.link.status === 'waiting') void this.open();
   }
 
-  /** @returns false where no socket is open */
+  /** @returns false if the frame was not sent, for example because no socket is open */
   send(frame: ClientFrame): boolean {
     if (this.link.status !== 'open') return false;
     try {
@@ -167,7 +177,7 @@ export class Connection {
     return true;
   }
 
-  /** Asks for a pong, and reconnects if nothing is received in time. */
+  /** Asks for a pong, and reconnects if no frame at all is received in time. */
   ping(): void {
     const { link } = this;
     if (link.status !== 'open') return;
@@ -234,7 +244,7 @@ export class Connection {
   }
 
   /**
-   * Ends everything that belongs to the previous state.
+   * Enters a state without an open socket. Drops the socket, and ends all timers and waits of the previous state.
    * @returns the lifetime of the new state
    */
   #enter(link: Link): Lifetime {
@@ -253,7 +263,7 @@ export class Connection {
 /** Closes a socket that is not used any more. Its events and errors are ignored from now on. */
 function closeQuietly(socket: Socket): void {
   socket.onopen = socket.onmessage = socket.onclose = null;
-  // Not null: the `ws` package throws when an abandoned handshake fails and nobody listens for the error.
+  // Not null, because the `ws` package throws when an abandoned handshake fails and nobody listens for the error.
   socket.onerror = () => {};
   try {
     socket.close();

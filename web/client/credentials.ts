@@ -7,15 +7,18 @@ import type { Lifetime } from './lifetime.ts';
  */
 export type GetToken = (refused?: string) => Promise<string | undefined>;
 
-/** Renewal may wait for a slow issuer, and on some hosts for a person. */
+/** Maximum wait for `getToken`, which may wait for a slow issuer and, on some pages, for a person. */
 const TOKEN_TIMEOUT_MS = 60_000;
-/** Most refusals in a row. If a fresh token on a fresh connection is refused too, asking again does not help. */
+/**
+ * Number of refusals in a row after which no more tokens are asked for. If a fresh token on a fresh connection is
+ * refused too, asking again does not help.
+ */
 const MAX_REFUSALS = 2;
 
-/** The token in use, and the ones that were refused. */
+/** The token in use, and the last token that was refused. */
 export class Credentials {
   token: string | undefined;
-  /** A request for the next token is under way. */
+  /** Whether a request for the next token is under way. */
   asking = false;
   #refused: string | undefined;
   #refusals = 0;
@@ -31,7 +34,10 @@ export class Credentials {
     return this.#refusals >= MAX_REFUSALS;
   }
 
-  /** Asks for the next token. Rejects if `getToken` does, because an unknown state is not a signed-out one. */
+  /**
+   * Asks for the next token. Rejects if `getToken` rejects or does not answer in time. Does not return undefined then,
+   * because the person may still be signed in.
+   */
   async acquire(life: Lifetime): Promise<string | undefined> {
     const turn = ++this.#turn;
     this.asking = true;
@@ -46,8 +52,9 @@ export class Credentials {
   }
 
   /**
-   * Records a refused token. The connection's row may have been lost instead, so the same token is tried once more.
-   * @returns false if that token is no longer in use
+   * Records a refused token. The server may have refused it only because the connection's row was lost, so the same
+   * token may be tried once more.
+   * @returns false if that token is not the one in use
    */
   refuse(token: string | undefined): boolean {
     if (!token || token !== this.token) return false;

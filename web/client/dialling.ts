@@ -8,16 +8,16 @@ import type { Replica } from './replica.ts';
 interface Hooks {
   /** Called when there is a token. */
   identified: () => void;
-  /** Called when the token could not be had, so that the client reads as a guest meanwhile. */
+  /** Called when the token could not be had, and the client reads as a guest for the time being. */
   unidentified: () => void;
   changed: () => void;
 }
 
-/** Finds the address and the token to connect with. Meanwhile it has the first page of history fetched. */
+/** Finds the address and the token to connect with. Meanwhile starts to load the first page of history. */
 export class Dialling {
-  /** The server's settings, from the first attempt that got them. */
+  /** The server's settings, from the last request that got them; undefined before the first. */
   config: Config | undefined;
-  /** The first page was asked for as a guest, before the token was there. */
+  /** Whether the first page was asked for as a guest, before the token was there. */
   #askedAsGuest = false;
   readonly #room: string;
   readonly #api: Api;
@@ -34,8 +34,8 @@ export class Dialling {
   }
 
   /**
-   * @param failing whether the attempt before this one did not get as far as an open socket
-   * @returns undefined if nobody may connect without a sign-in
+   * @param failing whether the attempt before this one did not lead to an open socket
+   * @returns undefined if there is no token and guests may not read, or if `life` is over
    * @throws if the settings cannot be had, or if guests may not read and the token cannot be had
    */
   async dial(life: Lifetime, failing: boolean): Promise<Target | undefined> {
@@ -69,7 +69,7 @@ export class Dialling {
   }
 
   /**
-   * Asks for the token, then for the first page. It does not wait for the settings, which saves a round trip.
+   * Asks for the token, then for the first page. Does not wait for the settings in between, which saves a round trip.
    *
    * @throws if the token cannot be had
    */
@@ -77,7 +77,7 @@ export class Dialling {
     const token = await this.#credentials.acquire(life);
     if (life.over) return undefined;
     if (token) this.#hooks.identified();
-    // Starts anew as this person, who may read what a guest is refused.
+    // Loads the first page anew, now with the token, because the request as a guest may be refused.
     if (token && this.#askedAsGuest && !this.#replica.state.loaded) this.#replica.close();
     this.#askedAsGuest = false;
     if (token || this.config?.guests !== false) this.#replica.open();
@@ -96,7 +96,7 @@ export class Dialling {
         if (!this.config) throw error;
       }
     }
-    // The last token may have expired, so a page asked for with it would be refused.
+    // Does not ask with an earlier token, because it may have expired, and the request would then be refused.
     if (this.config.guests && !this.#credentials.token && !life.over) {
       this.#askedAsGuest = true;
       this.#replica.open();

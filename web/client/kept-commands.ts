@@ -17,8 +17,9 @@ export interface KeptPlace {
 type Kept = Pick<Entry, 'command' | 'at' | 'person'>;
 
 /**
- * Commands without an answer outlive their page: they are sent at the next visit, under the same `clientMessageId`, so
- * that they cannot count twice (I2 of docs/guarantees.md). Each is an item of its own, because several pages may be open.
+ * Keeps unanswered commands beyond their page. They are sent at the next visit, under the same `clientMessageId`, so
+ * that they cannot count twice (I2 of docs/guarantees.md). Each command is a storage item of its own, because several
+ * pages may be open.
  */
 export class KeptCommands {
   readonly #storage: KeptStorage | undefined;
@@ -32,7 +33,10 @@ export class KeptCommands {
     this.#prefix = `${this.#server}${room}:`;
   }
 
-  /** Stores the commands that are still to be sent, and removes the others. */
+  /**
+   * Stores the commands that still need an answer, except a guest's. Removes those stored earlier that no longer need
+   * one.
+   */
   keep(entries: readonly Entry[]): void {
     const waiting = entries.filter(({ state, person }) => state === 'sending' && person !== undefined);
     const ids = new Set(waiting.map(({ command }) => command.clientMessageId));
@@ -46,7 +50,7 @@ export class KeptCommands {
     }
   }
 
-  /** Returns the person's unsent commands in this room, oldest first. Removes those that are too old. */
+  /** Returns the person's unsent commands in this room, oldest first. Removes items that are too old or unreadable. */
   load(author: string, now: number): Kept[] {
     const found: Kept[] = [];
     this.#each(this.#prefix, (kept) => {

@@ -9,7 +9,9 @@ export const realTimers: Timers = {
   clearTimeout: (handle) => clearTimeout(handle as ReturnType<typeof setTimeout>),
 };
 
-/** Browsers run a timer at once when its delay does not fit 32 bits (HTML, "timer initialization steps"). */
+/**
+ * Maximum delay of a timer, ms. Browsers run a timer with a longer delay at once (HTML, "timer initialization steps").
+ */
 const LONGEST_DELAY = 2 ** 31 - 1;
 
 /** Timers and waits that end together, so that none outlives its purpose. */
@@ -26,7 +28,7 @@ export class Lifetime {
   /**
    * Calls `run` after `ms`, or `ended` if the lifetime ends first.
    *
-   * @returns a function that cancels; neither is called after it
+   * @returns a function that cancels both calls
    */
   after(ms: number, run: () => void, ended?: () => void): () => void {
     if (this.over) {
@@ -53,7 +55,7 @@ export class Lifetime {
     });
   }
 
-  /** Settles within `ms`, and no later than this lifetime ends, even if `work` ignores its signal. */
+  /** Settles as `work` does. Rejects after `ms`, or when this lifetime ends, even if `work` ignores its signal. */
   within<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       const abort = new AbortController();

@@ -9,13 +9,13 @@ export interface ShoutClientOptions {
   server: string;
   /** Default: `lobby`. */
   room?: string;
-  /** Messages on a page of history, at most what the server allows. */
+  /** Number of messages on a page of history. The server may allow fewer. */
   pageSize?: number;
   /** Returns the token to connect with. Without it, the client is a guest, who reads only. */
   getToken?: GetToken;
   /**
-   * Returns the person whom the page shows as signed in, in the form of `personOf`, if it knows them before there is a
-   * token.
+   * Returns the person whom the page shows as signed in, in the form of `personOf`; undefined if it does not know. The
+   * person of the token then counts.
    */
   person?: () => string | undefined;
   fetch?: typeof fetch;
@@ -27,17 +27,17 @@ export interface ShoutClientOptions {
   timers?: Timers;
   /** Creates a `clientMessageId`. */
   createId?: () => string;
-  /** Keeps unanswered commands beyond the page, such as `localStorage`; without it they are lost with the page. */
+  /** Storage for unanswered commands, such as `localStorage`. Without it, they are lost with the page. */
   storage?: KeptStorage | undefined;
   /** Whether the machine reports a network. */
   online?: () => boolean;
-  /** Whether somebody may be looking. If nobody is, the client disconnects after some minutes. */
+  /** Whether somebody may be looking at the page. If nobody is, the client disconnects after some minutes. */
   watched?: () => boolean;
-  /** The longest time between two pings, ms. API Gateway closes a socket that was idle for 10 minutes. */
+  /** Maximum time between two pings, ms. API Gateway closes a socket that was idle for 10 minutes. */
   heartbeatMs?: number;
 }
 
-/** Created for every client, because a page may replace its globals. */
+/** Returns the default options. Each client gets its own, because a page may replace globals such as `fetch`. */
 export const defaults = () => ({
   room: 'lobby',
   pageSize: 50,
@@ -55,7 +55,7 @@ export const defaults = () => ({
   heartbeatMs: 4 * 60_000,
 });
 
-/** Returns 120 random bits. `crypto.randomUUID` is missing on pages served over plain HTTP. */
+/** Returns 120 random bits as base64url. `crypto.randomUUID` is missing on pages served over plain HTTP. */
 function randomId(): string {
   return toBase64url(crypto.getRandomValues(new Uint8Array(15)));
 }

@@ -5,21 +5,27 @@ import { KeptCommands, type KeptPlace } from './kept-commands.ts';
 import type { Lifetime } from './lifetime.ts';
 import type { Command, Entry, Failure, IdentifiedCommand, Sending } from './snapshot.ts';
 
-/** Longer than a cold start. If only the answer was lost, the same id makes sending again harmless (I2). */
+/**
+ * Maximum wait for an answer, longer than a cold start. The command is then sent again, which is harmless if only the
+ * answer was lost, because the id is the same (I2).
+ */
 const ANSWER_TIMEOUT_MS = 10_000;
 /**
- * After this many attempts without an answer the person decides. Waits for a connection or for the rate limit do not
- * count.
+ * Number of attempts without a final answer after which a command fails. Waits for a connection do not count, and an
+ * answer that limits the rate starts the count anew.
  */
 const MAX_ATTEMPTS = 6;
 const DEFAULT_RATE_WAIT_MS = 1_000;
-/** If the event of an acked message does not arrive within this time, it may have been lost on its way. */
+/** Time after a message's ack at which the connection is checked, because the message's event may have been lost. */
 const SHOW_WITHIN_MS = 3_000;
-/** An acked message that was posted longer ago than this is taken to be on an older page. */
+/**
+ * An acked message that was posted longer ago than this, and before the feed was last loaded anew, is taken to be on an
+ * older page.
+ */
 const OLD_MS = 10 * SHOW_WITHIN_MS;
 
 export interface OutboxHooks {
-  /** @returns false if nothing can be sent now; `flush` is called when it can */
+  /** @returns false if nothing can be sent now; `flush` is called when sending is possible again */
   send: (command: IdentifiedCommand) => boolean;
   changed: () => void;
   /** Called when an answer or an event is overdue, because the connection may be broken. */
@@ -27,11 +33,11 @@ export interface OutboxHooks {
   refused: (command: Command, error: Failure) => void;
   /** Whether the feed shows this event already. */
   shows: (id: EventId) => boolean;
-  /** Where unanswered commands are kept beyond the page. */
+  /** The place where unanswered commands are kept beyond the page. */
   kept: KeptPlace;
   /** Returns the person who is shown as signed in. */
   person: () => string | undefined;
-  /** Returns the person of the open connection. What the client sends appears under their name. */
+  /** Returns the person of the open connection. The client's commands are sent as this person's. */
   sendsAs: () => string | undefined;
   now: () => number;
   random: () => number;
@@ -47,7 +53,7 @@ export class Outbox {
   readonly #kept: KeptCommands;
   /** The person whose kept commands were resumed. */
   #resumedFor: string | undefined;
-  /** When the feed was last loaded, ms since 1970. Loading shows the newest page only. */
+  /** When the feed was last loaded anew, ms since 1970. It then shows the newest page only. */
   #loadedAt: number;
 
   constructor(state: Sending, hooks: OutboxHooks) {
@@ -81,13 +87,13 @@ export class Outbox {
     if (entry) this.#remove([entry]);
   }
 
-  /** Removes the commands of this person and those written as a guest. */
+  /** Removes the commands of this person, also those kept for other rooms, and the commands of a guest. */
   clear(author: string | undefined): void {
     this.#kept.forget(author);
     this.#remove(this.#state.entries.filter(({ person = author }) => person === author));
   }
 
-  /** Sends the next command, unless one is in flight or sending is paused. */
+  /** Sends the next command, unless one is in flight or sending is paused. Stores the unanswered commands. */
   flush(): void {
     this.#sendNext();
     this.#kept.keep(this.#state.entries);
@@ -108,7 +114,10 @@ export class Outbox {
     });
   }
 
-  /** The connection was lost. Whether the command in flight arrived is unknown, so it is sent again under the same id. */
+  /**
+   * Handles a lost connection. Whether the command in flight has arrived is unknown, so it is sent again under the same
+   * id.
+   */
   interrupt(): void {
     if (this.#state.inFlight) this.#again({ code: 'timeout', message: 'The connection was lost.' });
   }
@@ -118,7 +127,7 @@ export class Outbox {
     if (!entry || entry.state === 'sent') return;
     this.#settle(entry);
     entry.eventId = id;
-    // Does not wait for an event if another tab has deleted the message, or if the feed shows it already.
+    // Does not wait for an event if the command is no message, or if the message is deleted or in the feed already.
     if (deleted || !isMessage(entry) || this.#hooks.shows(id)) {
       this.#remove([entry]);
       return;
@@ -130,7 +139,7 @@ export class Outbox {
 
   fail({ type: _, clientMessageId, ...error }: ErrorFrame): void {
     const { code, retryAfterMs } = error;
-    // A command that was refused before it was parsed is answered without an id. Only one command is in flight, so the
+    // The answer has no id if the command was refused before it was parsed. Only one command is in flight, so the
     // answer is about that one.
     const entry = clientMessageId === undefined ? this.#state.inFlight : this.#find(clientMessageId);
     if (entry?.state !== 'sending') return;
@@ -149,7 +158,9 @@ export class Outbox {
     }
   }
 
-  /** Removes the messages whose events are in the feed. An event's id contains the clientMessageId, so no ack is needed. */
+  /**
+   * Removes the messages whose events are in the feed. An event's id contains the clientMessageId, so no ack is needed.
+   */
   shown(ids: readonly EventId[]): void {
     const named = new Map(ids.map((id) => [clientMessageIdOf(id), id]));
     this.#remove(
@@ -160,7 +171,7 @@ export class Outbox {
     );
   }
 
-  /** Removes the messages that are now on an older page. Called when the feed is loaded again. */
+  /** Removes the messages that are taken to be on an older page. Called when the feed is dropped and loaded anew. */
   reloaded(): void {
     this.#loadedAt = this.#hooks.now();
     this.#remove(this.#state.entries.filter((entry) => this.#isPast(entry)));
@@ -171,7 +182,7 @@ export class Outbox {
     return state === 'sent' && at < this.#loadedAt && at < this.#hooks.now() - OLD_MS;
   }
 
-  /** Resumes, once, the commands that this person left unsent on their last visit. */
+  /** Adds, once, the commands that this person left unanswered on their last visit. */
   #takeUp(person: string | undefined): void {
     if (person === undefined || person === this.#resumedFor) return;
     this.#resumedFor = person;
@@ -199,7 +210,10 @@ export class Outbox {
     }
   }
 
-  /** Checks the connection, at growing intervals, until the event of an acked message has arrived. */
+  /**
+   * Checks the connection, at growing intervals, until the event of an acked message has arrived or is taken to be on
+   * an older page.
+   */
   #awaitEvent(entry: Entry, ms = SHOW_WITHIN_MS): void {
     this.#life?.after(ms, () => {
       if (!this.#state.entries.includes(entry)) return;
@@ -252,7 +266,10 @@ export class Outbox {
   }
 }
 
-/** A message is shown until its event arrives, even if it was refused. Any other command ends with its answer. */
+/**
+ * Whether a command is a message. A message stays in the outbox until its event arrives or, if it failed, until the
+ * person discards it. Any other command is removed with its final answer.
+ */
 function isMessage({ command }: Entry): boolean {
   return command.action === 'sendMessage';
 }

@@ -1,10 +1,10 @@
 import { fullJitter } from './backoff.ts';
 import { realTimers, type Timers } from './lifetime.ts';
 
-/** Enough for an outage of some minutes, as the waits grow to half a minute. */
+/** Default number of attempts. They last through an outage of some minutes, because the waits grow to half a minute. */
 const ATTEMPTS = 12;
 
-/** What a test can replace. */
+/** Dependencies that a test can replace. */
 interface Surroundings {
   timers: Timers;
   random: () => number;
@@ -18,10 +18,10 @@ const browser: Surroundings = {
 };
 
 /**
- * A file of the box that is fetched when it is first needed, by all boxes of a page together.
+ * A file of the box that is fetched when it is first needed. All boxes of a page share it.
  *
- * Browsers keep a failed `import()` by its URL until the page is reloaded (https://github.com/whatwg/html/pull/10327). So
- * each retry uses another URL.
+ * Browsers remember a failed `import()` by its URL until the page is reloaded
+ * (https://github.com/whatwg/html/pull/10327), so each retry uses another URL.
  *
  * @example const writing = new Part(() => import('./writing/writing.ts'));
  */
@@ -35,7 +35,7 @@ export class Part<T> {
 
   /**
    * @param load an arrow function that is one `import()` with a literal path
-   * @param attempts how often `load` tries before it rejects
+   * @param attempts how often {@link Part.load} tries before it rejects
    */
   constructor(load: () => Promise<T>, attempts = ATTEMPTS, surroundings = browser) {
     this.#import = load;
@@ -45,7 +45,7 @@ export class Part<T> {
 
   /**
    * Fetches the part, with retries.
-   * @param failed called at most once, when an attempt fails; the next attempt follows after a wait
+   * @param failed called at most once, with the error of an attempt; another attempt may follow after a wait
    * @throws the last attempt's error; another call then starts over
    */
   load(failed?: (error: Error) => void): Promise<T> {
@@ -75,8 +75,8 @@ export class Part<T> {
   }
 
   #fetch(): Promise<T> {
-    // Only the bundler knows the file's name. Most bundlers write it into this function; bundlers with a loader of
-    // their own do not.
+    // Only the bundler knows the file's name. Most bundlers write it into the source of `#import`, where it is read
+    // here. Bundlers with their own loader do not; then a retry calls `#import` again.
     const [, path] = /\bimport\(\s*["'`](.+?)["'`]/.exec(`${this.#import}`) ?? [];
     if (!this.#failures || !path) return this.#import();
     const url = new URL(path, import.meta.url);

@@ -10,9 +10,9 @@ const RENEW_AGAIN_MS = 10_000;
 const LONGEST_WAIT_MS = 60_000;
 
 interface Hooks {
-  /** Returns the lifetime of the open client. */
+  /** Returns the lifetime of the client; undefined if the client is closed. */
   life: () => Lifetime | undefined;
-  /** Called after each answer to the question for a token. */
+  /** Called when `getToken` has answered. */
   changed: () => void;
   now: () => number;
   random: () => number;
@@ -20,12 +20,13 @@ interface Hooks {
 
 /**
  * Keeps the server informed about who the person is. Renews the token before it expires. Sends the new token over the
- * open socket if possible, or opens a new socket with it. Guests do not need this code, so it is a part of its own.
+ * open socket if possible, or opens a new socket with it. Guests do not need this code, so it is a file that is loaded
+ * on demand.
  */
 export class Renewal {
   #cancel: (() => void) | undefined;
   #dueAt = Number.POSITIVE_INFINITY;
-  /** Requests for a token in a row that had no answer. */
+  /** Number of requests for a token in a row that had no answer. */
   #failures = 0;
   readonly #credentials: Credentials;
   readonly #connection: Connection;
@@ -73,12 +74,12 @@ export class Renewal {
     this.schedule();
     const link = this.#connection.openLink;
     if (link && token && (!link.token || personOf(link.token) === personOf(token))) this.#offer(life, token);
-    // A socket belongs to one person, so another person needs another socket. Without a token, this opens no socket for
-    // a client that is closed or resting.
+    // A socket belongs to one person, so another person or a guest needs another socket. A connection that is closed or
+    // at rest is opened only if there is a token.
     else if (link ? token !== link.token : token || !this.#rests) void this.#connection.open();
   }
 
-  /** Renews the token if that is overdue, because a machine that slept runs its timers late. */
+  /** Renews the token if that is overdue. A machine that slept runs its timers late. */
   wake(): void {
     if (this.#hooks.now() >= this.#dueAt) void this.renew();
   }
@@ -91,11 +92,11 @@ export class Renewal {
     this.schedule(expiresAt);
   }
 
-  /** @returns whether the error is about the token that was offered, and not about a command */
+  /** Handles an error about a token that was offered. @returns false if the error is about something else */
   refused({ code, clientMessageId }: ErrorFrame): boolean {
     if (!this.#connection.openLink?.offered || code !== 'forbidden' || clientMessageId !== undefined) return false;
-    // The server refused the token for this socket, for example because the socket belongs to another person. A new socket
-    // either starts with the token, or its refusal says why.
+    // The server refused the token for this socket, for example because the socket belongs to another person. A new
+    // socket either starts with the token, or its refusal says why.
     void this.#connection.open();
     return true;
   }
@@ -116,7 +117,7 @@ export class Renewal {
     });
   }
 
-  /** Sends the server a newer token over the open socket. */
+  /** Sends the server a newer token over the open socket. Renews again if the server does not confirm it in time. */
   #offer(life: Lifetime, token: string): void {
     const link = this.#connection.openLink!;
     if (token === link.token || token === link.offered) return;

@@ -6,44 +6,46 @@ import { fullJitter, readTurn } from './backoff.ts';
 import { Lifetime, type Timers } from './lifetime.ts';
 
 /**
- * A missing event usually arrives by itself within this time, because posts to one connection can overtake each other, and
- * a pong can overtake events. With jitter, so that readers that missed the same frame do not all ask at once.
+ * Minimum wait before the reader asks for missing events. They usually arrive by themselves, because posts to one
+ * connection can overtake each other, and a pong can overtake events. Jitter of up to the same time is added, so that
+ * readers that missed the same frame do not all ask at once.
  */
 const HOLD_MS = 150;
-/** A reader that is further behind than this loads the newest page instead of all that was missed. */
+/** A reader that misses more events than this loads the newest page instead of the missed events. */
 const TOO_FAR = 2_000;
-/** Frames kept while the first page is loading. */
+/** Maximum number of frames that are kept while the first page is loading. */
 const MAX_EARLY = 1_000;
 /**
- * Answers in a row without a new event after which the feed is reloaded. So many take longer than the server needs to
- * declare a number vacant.
+ * Maximum number of answers in a row without a new event before the feed is loaded anew. That many usually take longer
+ * than the server needs to declare a number vacant.
  */
 const MAX_FRUITLESS = 20;
 /**
- * Vacant numbers are asked for once more after one to two times this long, because AWS does not bound the lag of an
- * index.
+ * A reader asks for vacant numbers once more after one to two times this long. Their events may appear late, because
+ * AWS does not bound the lag of an index.
  */
 const ASK_AGAIN_MS = 60_000;
-/** Most requests at a time for vacant numbers, and most runs of vacant numbers that are remembered. */
+/** Maximum number of requests when vacant numbers are asked for once more. */
 const MAX_ASKED_AGAIN = 10;
+/** Maximum number of runs of vacant numbers that are remembered. */
 const MAX_VACANT_RUNS = 1_000;
-/** Most pages without a message that are skipped at a time. */
+/** Maximum number of pages that one call of `loadOlder` asks for, in search of a page with a message. */
 const MAX_EMPTY_PAGES = 20;
 
-/** A frame that arrived before the first page. */
+/** A frame that arrived before the first page was loaded. */
 type EarlyFrame = { epoch: string; events: readonly SequencedEvent[] } | { epoch: string; head: number };
 
 /** The state of a replica, as plain data. */
 export interface ReplicaState {
   feed: Feed;
   cursor: Cursor;
-  /** The first page is loaded. */
+  /** Whether the first page is loaded. */
   loaded: boolean;
-  /** The last attempt to load the first page failed, and the server did not refuse it. */
+  /** Whether the last attempt to load the first page failed without a refusal by the server. */
   failing: boolean;
   /** The highest head of the room known so far. */
   head: number;
-  /** Where the next older page begins; null if there is none. */
+  /** The parameter `before` of the next older page; null if there is none. */
   nextBefore: number | null;
   loadingOlder: boolean;
   early: EarlyFrame[];
@@ -52,22 +54,22 @@ export interface ReplicaState {
    * ask.
    */
   holding: 'no' | 'briefly' | 'in-turn';
-  /** Missing events are being fetched. */
+  /** Whether the first page or missing events are being fetched. */
   syncing: boolean;
-  /** Failed or fruitless requests in a row, for the backoff. */
+  /** Number of failed or fruitless requests in a row, for the backoff. */
   attempts: number;
-  /** Answers in a row without a new event. */
+  /** Number of answers in a row without a new event. */
   fruitless: number;
   /** First numbers of vacant runs that will be asked for once more. */
   vacant: number[];
 }
 
 interface Hooks {
-  /** `shown`: ids of the messages in the feed. */
+  /** `shown`: ids of the messages and events that the feed has just taken in. */
   changed: (change: { arrived?: readonly SequencedEvent[]; shown?: readonly EventId[]; reset?: boolean }) => void;
   timers: Timers;
   random: () => number;
-  /** How many are in the room; 0 where that is unknown. */
+  /** Returns how many are in the room; 0 if that is unknown. */
   people: () => number;
 }
 
@@ -99,13 +101,13 @@ export class Replica {
     this.#hooks = hooks;
   }
 
-  /** Whether something is missing. */
+  /** Whether the first page or an event is missing. */
   get behind(): boolean {
     const { loaded, head, cursor } = this.state;
     return !loaded || head > cursor.last || cursor.held.length > 0;
   }
 
-  /** Whether something is missing and has to be fetched. */
+  /** Whether the first page or missing events must be fetched. False while the replica waits briefly for events. */
   get catchingUp(): boolean {
     const { loaded, syncing, holding } = this.state;
     return !loaded || syncing || holding === 'in-turn';
@@ -125,7 +127,7 @@ export class Replica {
     this.state.syncing = this.state.loadingOlder = false;
   }
 
-  /** Takes in events as the server pushes them to everybody. */
+  /** Applies events that the server has pushed to the whole room. */
   receive(epoch: string, events: readonly SequencedEvent[]): void {
     if (this.state.loaded) this.#take(receive(this.state.cursor, epoch, events), 0, true);
     else this.#keep({ epoch, events });
@@ -224,7 +226,7 @@ export class Replica {
     this.state.holding = 'no';
   }
 
-  /** Asks for missing events until none is missing. No other loop does so, so one such request runs at a time. */
+  /** Loads the first page if needed, then asks for missing events until none is missing. Only one such loop runs. */
   async #sync(life: Lifetime): Promise<void> {
     const { state } = this;
     state.syncing = true;
@@ -279,7 +281,7 @@ export class Replica {
     life?.after(ASK_AGAIN_MS * (1 + this.#hooks.random()), () => void this.#askAgain(life).catch(() => {}));
   }
 
-  /** Shows events that appeared after their numbers had been answered as vacant. */
+  /** Asks for vacant numbers once more, and shows the events that have appeared since. */
   async #askAgain(life: Lifetime): Promise<void> {
     const { state } = this;
     let [asked, requests] = [0, 0];
@@ -313,7 +315,7 @@ export class Replica {
       }
       if (messages.length === 0) void this.loadOlder();
     } catch (error) {
-      // A server that refuses can be reached, so this is no failure: it may want a sign-in.
+      // A refusal does not count as a failure, because the server was reached. It may require a sign-in.
       state.failing = !life.over && !(error as RequestError).refused;
       this.#hooks.changed({});
       throw error;

@@ -1,12 +1,15 @@
 import type { Lifetime } from './lifetime.ts';
 
-/** People come back to a tab within minutes. After this time its socket costs more than connecting again. */
+/**
+ * Time after which a client disconnects if nobody looks at it. People usually come back to a tab within minutes. After
+ * that, an open socket costs more than connecting again.
+ */
 const UNWATCHED_MS = 5 * 60_000;
 
 interface Hooks {
   /** Whether somebody may be looking. */
   watched: () => boolean;
-  /** Whether something is still to be sent. The client does not rest before. */
+  /** Whether something is still to be sent. Meanwhile the client does not disconnect. */
   busy: () => boolean;
   rest: () => void;
 }
@@ -20,7 +23,7 @@ export class Rest {
     this.#hooks = hooks;
   }
 
-  /** Call it whenever the result of `watched` may have changed. */
+  /** Starts or stops the wait. Call it whenever the result of `watched` may have changed. */
   watch(life: Lifetime | undefined): void {
     const { watched, busy, rest } = this.#hooks;
     if (watched()) this.stop();

@@ -1,10 +1,10 @@
-/** `localhost`, a subdomain of it, or a loopback address as the URL parser spells it. */
+/** Matches `localhost`, its subdomains, and loopback addresses as the URL parser spells them. */
 const LOOPBACK = /^(.+\.)?localhost$|^127(\.\d+){3}$|^\[::1\]$/;
 
 /**
- * Whether an address may be followed: it is encrypted (`https:`, `wss:`), or it stays on this machine. Addresses come
- * from an issuer's discovery document, from `/config` or from another page, so `javascript:`, `data:` and plain HTTP
- * are not followed.
+ * Whether an address may be followed: it is encrypted (`https:`, `wss:`), or it stays on this machine. Refuses
+ * `javascript:`, `data:` and plain HTTP to other machines, because addresses come from an issuer's discovery document,
+ * from `/config` or from another page.
  */
 export function isSafeUrl(address: unknown): boolean {
   const { protocol = '', hostname = '' } = URL.parse(String(address)) ?? {};

@@ -9,7 +9,7 @@ interface Hooks extends OutboxHooks {
   createId: () => string;
 }
 
-/** Accepts commands at any time. Loads the code that sends them with the first command, or by `prepare`. */
+/** Accepts commands at any time. Loads the code that sends them when the first command comes or `prepare` is called. */
 export class Sender {
   readonly state: Sending = { entries: [], inFlight: undefined, rateLimitedUntil: undefined };
   /** Set once its code is loaded. */
@@ -43,8 +43,8 @@ export class Sender {
   }
 
   /**
-   * Notes that somebody may have signed in or out. What a guest has written then belongs to the first person who signs
-   * in, and stays theirs.
+   * Takes over the person who is now shown as signed in. A guest's commands then become this person's, and stay so
+   * after a sign-out.
    */
   identify(): void {
     const person = this.#hooks.person();
@@ -70,7 +70,7 @@ export class Sender {
     return clientMessageId;
   }
 
-  /** Uses the outbox, as soon as it is loaded. */
+  /** Calls `use` with the outbox, as soon as the outbox is loaded. */
   with(use: (outbox: Outbox) => void): void {
     if (this.outbox) use(this.outbox);
     else
@@ -80,12 +80,12 @@ export class Sender {
       );
   }
 
-  /** Whether something of the person is still to be sent. */
+  /** Whether a command of the person still needs an answer. */
   get busy(): boolean {
     return this.state.entries.some(({ state, person }) => state === 'sending' && person === this.person);
   }
 
-  /** The user's own messages on their way, oldest first. Nobody sees another person's. */
+  /** The messages of `person` that are not in the feed yet, oldest first. */
   get outgoing(): Outgoing[] {
     return this.state.entries.flatMap(({ command, person, at, state, error }): Outgoing | [] => {
       if (command.action !== 'sendMessage' || person !== this.person) return [];

@@ -193,7 +193,7 @@ test('after unsubscribing nothing more is told', async () => {
   expect(heard).toEqual([]);
 });
 
-/** What the network does to the next message: whom it reaches, how often, and when. */
+/** What happens to the next frame: whether it is dropped, how often and when it arrives, and what else happens. */
 interface Fate {
   dropped: boolean;
   copies: number;
@@ -268,7 +268,7 @@ test('the role is as the server told last, by a pong or with a new token, and no
   r.room.socket.push({ type: 'authenticated', expiresAt: r.clock.now() + 3_600_000, role: 'moderator' });
   await r.clock.advance(0);
   expect(role()).toBe('moderator');
-  // A pong that was not asked for goes to the whole room, so it tells no role.
+  // A pong that was not asked for goes to the whole room, so it says nothing of this person's role.
   r.room.socket.push({ type: 'pong', epoch: r.room.epoch, head: r.room.head });
   await r.clock.advance(0);
   expect(role()).toBe('moderator');

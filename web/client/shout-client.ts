@@ -18,10 +18,13 @@ export type { GetToken } from './credentials.ts';
 export type { ShoutClientOptions } from './options.ts';
 export type { Change, Command, ConnectionState, Failure, Outgoing, Snapshot } from './snapshot.ts';
 
-/** Two attempts only: without this part, the client opens a new socket instead. */
+/** Makes two attempts only, because the client opens a new socket instead if this part is missing. */
 export const renewalPart = new Part(() => import('./renewal.ts'), 2);
 
-/** A person who may not read the room asks again after one to two times this long, because it may be opened to them. */
+/**
+ * A client whose person may not read the room tries again after one to two times this long, because the room may have
+ * been opened to the person.
+ */
 const BARRED_MS = 5 * 60_000;
 
 /**
@@ -35,7 +38,7 @@ const BARRED_MS = 5 * 60_000;
  * ```
  */
 export class ShoutClient {
-  /** Frames and pages that could not be understood and were ignored. */
+  /** Number of frames and HTTP answers that were ignored because they do not match the schema. */
   malformed = 0;
   readonly #options: Required<ShoutClientOptions>;
   readonly #api: Api;
@@ -108,7 +111,7 @@ export class ShoutClient {
       kept: this.#options,
       person: () => this.#options.person() ?? personOf(this.#credentials.token),
       sendsAs: () => personOf(this.#connection.openLink?.token),
-      // A guest's socket may not send.
+      // A guest's socket may not send commands.
       send: (command) => this.#connection.openLink?.token !== undefined && this.#connection.send(command),
       changed: () => this.#changed(),
       checkConnection: () => this.#connection.ping(),
@@ -190,7 +193,7 @@ export class ShoutClient {
     return this.#changes.subscribe(listener);
   }
 
-  /** Connects. Idempotent. After `close` it continues where it was. */
+  /** Connects. Idempotent. After `close`, continues with the feed as it was. */
   open(): void {
     if (this.#life) return;
     this.#life = new Lifetime(this.#options.timers);
@@ -214,7 +217,8 @@ export class ShoutClient {
   }
 
   /**
-   * Loads the code that sends. The first command does this by itself; call it earlier so that the first one is not late.
+   * Loads the code that sends. The first command does this by itself; call it earlier to save the first command the
+   * wait.
    *
    * @throws if the code cannot be loaded
    */
@@ -253,8 +257,8 @@ export class ShoutClient {
   }
 
   /**
-   * Drops the messages and commands of this person and of a guest that are in `outgoing` or unanswered, so that nothing
-   * stays after a sign-out. Also drops what this person left unsent in other rooms of this server.
+   * Drops the messages in `outgoing` and the unanswered commands of this person and of a guest, so that nothing stays
+   * after a sign-out. Also drops the commands that this person left unsent in other rooms of this server.
    */
   clear(person = this.#sender.person): void {
     this.#sender.with((outbox) => outbox.clear(person));
@@ -295,7 +299,10 @@ export class ShoutClient {
     if (this.#life && this.#connection.link.status === 'resting') void this.#connection.open();
   }
 
-  /** Asks `getToken` again after a sign-in or sign-out, and sends the token over the open socket if possible. */
+  /**
+   * Asks `getToken` again after a sign-in or sign-out. Sends the token over the open socket if possible, or opens a new
+   * socket.
+   */
   async refreshToken(): Promise<void> {
     this.#credentials.accepted();
     this.#barred = undefined;
@@ -347,7 +354,10 @@ export class ShoutClient {
     }
   }
 
-  /** Pauses the attempts to connect, once the settings have arrived, because a sign-in needs them. */
+  /**
+   * Pauses the attempts to connect if the person may not read the room. Does so only when the settings have arrived,
+   * because a sign-in needs the settings.
+   */
   #leave(): void {
     if (!this.#barred || !this.#leaving || !this.#dialling.config) return;
     this.#leaving = false;

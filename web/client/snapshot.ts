@@ -12,23 +12,23 @@ import type {
 } from '../../src/domain/schema.generated.ts';
 
 export type ConnectionState =
-  /** No socket yet, or a lost one is being replaced and nothing has failed so far. */
+  /** No socket is open yet, or a lost socket is being replaced and no attempt has failed so far. */
   | 'connecting'
   /** The feed is complete up to the room's head, and new events are pushed. */
   | 'live'
   /** Connected, and missed events are being fetched. */
   | 'catching-up'
-  /** The last attempt to connect failed. Attempts go on. */
+  /** The last attempt to connect or to load the feed failed, or the machine reports no network. Attempts go on. */
   | 'offline'
-  /** Disconnected until the page is used: nobody looked at it, or the person has too many others open. */
+  /** Disconnected until the page is used: nobody looked at it, or the person has too many other connections. */
   | 'resting'
   /** The room cannot be read without signing in. */
   | 'signed-out'
-  /** The room is not for this person, or there is none of this name. */
+  /** The room is not open to this person, or there is no room of this name. */
   | 'forbidden'
   | 'closed';
 
-/** What a person can do in a room: every frame that appends an event. */
+/** Something that a person can do in a room: every frame except `ping` and `authenticate`. */
 export type Command = Exclude<ClientFrame, { action: 'ping' | 'authenticate' }>;
 
 /** A command with the id that makes sending it twice harmless (I2). */
@@ -77,9 +77,9 @@ export interface Entry {
 export interface Sending {
   /** Oldest first. */
   entries: Entry[];
-  /** The command that waits for its answer. */
+  /** The command that was sent and waits for its answer. */
   inFlight: Entry | undefined;
-  /** When sending continues, by this machine's clock, ms since 1970. */
+  /** When sending continues, by this machine's clock, ms since 1970; undefined if the rate is not limited. */
   rateLimitedUntil: number | undefined;
 }
 
@@ -89,22 +89,24 @@ export interface Snapshot {
   readonly outgoing: readonly Outgoing[];
   readonly connection: ConnectionState;
   readonly config: Config | undefined;
-  /** Every event up to `last` of this numbering is in the feed, or is older than its first page. */
+  /**
+   * Every event of this `epoch` up to number `last` is in the feed, or is older than the page that was loaded first.
+   */
   readonly position: { readonly epoch: Epoch; readonly last: number };
   readonly hasOlder: boolean;
   readonly loadingOlder: boolean;
-  /** When sending continues, by this machine's clock, ms since 1970. */
+  /** When sending continues, by this machine's clock, ms since 1970; undefined if the rate is not limited. */
   readonly rateLimitedUntil: number | undefined;
   readonly signedIn: boolean;
   /** The person who is shown as signed in, in the form of `personOf`. */
   readonly person: string | undefined;
-  /** The role that the server gives this person; absent for most. */
+  /** The role that the server gives this person; undefined for most people. */
   readonly role: Role | undefined;
-  /** How many connections the room has, according to the server's last count; undefined before the first. */
+  /** How many connections the room has, according to the server's last count; undefined before the first count. */
   readonly people: number | undefined;
-  /** Whether the server refuses the token, and another one did not help. */
+  /** Whether the server refuses the token, and another token did not help. */
   readonly tokenRefused: boolean;
-  /** Why the server does not let this person read the room. */
+  /** Why the server does not let this person read the room; undefined if it does. */
   readonly barred: Problem | undefined;
 }
 
@@ -113,8 +115,8 @@ export interface Change {
   /** The events that were just applied, in order of their numbers. */
   readonly arrived: readonly SequencedEvent[];
   /**
-   * Whether the reader's place was lost, so that the feed is dropped and loaded again from its newest page (I7,
-   * docs/guarantees.md).
+   * Whether the feed was dropped and is loaded again from the newest page, because the reader's place in it was lost
+   * (I7 of docs/guarantees.md).
    */
   readonly reset: boolean;
   /** A refused command that is not a message. A refused message stays in `outgoing`. */

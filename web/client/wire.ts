@@ -2,8 +2,8 @@ import type { ChatHistoryPage, Config, EventsPage, ServerFrame } from '../../src
 import { isSafeUrl } from './safe-url.ts';
 
 /*
- * Checks the properties of the server's messages that the client relies on. The full schemas are the server's side of the
- * contract; these checks keep a proxy's HTML page or a truncated frame out of the feed.
+ * Checks the properties of the server's messages that the client relies on. The full schemas are the server's side of
+ * the contract; these checks keep a proxy's HTML page or a truncated frame out of the feed.
  */
 
 type Check = (value: unknown) => boolean;
@@ -37,7 +37,7 @@ const frames: Readonly<Record<ServerFrame['type'], Check>> = {
   events: isObject({ epoch: isString, room: isString, events, people: isPeople }),
 };
 
-/** API Gateway itself answers if the integration failed or a route is throttled. */
+/** Whether API Gateway itself has answered, because the integration failed or the route is throttled. */
 const isGatewayError = isObject({ message: isString, requestId: isString });
 
 export const isConfig = isObject({ webSocketUrl: isSafeUrl, issuer: isSafeUrl, limits: isObject({}) }) as (
@@ -52,7 +52,7 @@ export const isHistoryPage = isObject({
 
 export const isEventsPage = isObject({ ...position, events }) as (body: unknown) => body is EventsPage;
 
-/** @returns undefined for anything else than a frame of the protocol */
+/** Parses a frame. Turns an error of API Gateway into `unavailable`. @returns undefined for anything else */
 export function parseFrame(data: unknown): ServerFrame | undefined {
   try {
     const frame = JSON.parse(data as string);

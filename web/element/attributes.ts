@@ -1,7 +1,7 @@
 import { LitElement, type PropertyValues } from 'lit';
 import type { Strings } from '../locales/strings.ts';
 
-/** Properties with a default, which also replaces `null`, `undefined`, an empty and an unknown value. */
+/** Properties whose default also replaces `null`, `undefined`, an empty and an unknown value. */
 const named = ['server', 'room', 'theme', 'pageSize', 'announce', 'callback', 'remember'] as const;
 
 const choices: Readonly<Record<string, string>> = {
@@ -71,7 +71,7 @@ export class Attributes extends LitElement {
     this.#defaults = named.map((name) => [name, this[name]]);
   }
 
-  /** An attribute that is removed is `null` here, and frameworks set what they have no value for to `undefined`. */
+  /** Sets defaults: a removed attribute is `null`, and frameworks set a property without a value to `undefined`. */
   protected override willUpdate(_changed: PropertyValues<this>): void {
     for (const [name, standard] of this.#defaults) {
       const given = this[name];

@@ -2,7 +2,7 @@ import type { Change, Command, Snapshot } from '../client/snapshot.ts';
 
 export type { Change, Command, ConnectionState, Failure, Outgoing, Snapshot } from '../client/snapshot.ts';
 
-/** The part of `ShoutClient` that the element uses; the gallery has a client with made-up data. */
+/** The part of `ShoutClient` that the element uses. The gallery's client implements it with made-up data. */
 export interface Client {
   readonly snapshot: Snapshot;
   subscribe(listener: (change: Change) => void): () => void;

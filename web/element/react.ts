@@ -5,7 +5,7 @@ import type { ShoutBox } from './shout-box.ts';
 
 export type { ShoutBoxEvents };
 
-/** Properties of the element. React 19 sets them as properties, so functions and objects are passed unchanged. */
+/** Names of the element's properties. React 19 sets them as properties, so functions and objects stay unchanged. */
 type Settable =
   | 'server'
   | 'room'

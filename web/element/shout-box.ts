@@ -149,7 +149,7 @@ export class ShoutBox extends Attributes {
    * in no page yet.
    */
   post(text: string): string | undefined {
-    // Creates the client now, because a page need not wait for the first update.
+    // Creates the client, so that a page can post before the first update.
     if (!this.#room.client && this.isConnected) this.performUpdate();
     this.#reporter.problem = undefined;
     void this.#writing.fetch();
@@ -172,7 +172,7 @@ export class ShoutBox extends Attributes {
     await this.updateComplete;
   }
 
-  /** Creates the client; the gallery has its own. */
+  /** Creates the client. The gallery overrides it to show made-up data. */
   protected createClient(): Client {
     return new ShoutClient({
       server: this.server,
@@ -258,7 +258,7 @@ export class ShoutBox extends Attributes {
     </section>`;
   }
 
-  /** The rows that are visible or near. */
+  /** Returns the rows to render: at most `MAX_ROWS` messages of the log, and the messages on their way. */
   #select(): Shown {
     const { snapshot } = this.#room;
     const { active, expanded } = this.#input;
@@ -316,7 +316,8 @@ export class ShoutBox extends Attributes {
     if (reset) this.#reset();
     void this.#selfCheck.look(snapshot).catch(this.#reporter.unavailable);
     const live = snapshot.connection === 'live' && before.connection !== 'live';
-    // Fetches the part again, because its retries may have ended without a connection.
+    // Fetches the writing part if it is still missing: its retries may have ended while there was no connection, and a
+    // `readonly` box needs it once a message is pinned.
     if (live || snapshot.feed.rules !== before.feed.rules) void this.#writing.fetch();
     if (live && failed) this.#chooseLanguage();
     this.#arrivals.look(change, before, language);

@@ -36,7 +36,7 @@ export class GalleryBox extends ShoutBox {
   protected override updated(): void {
     super.updated();
     const field = this.renderRoot.querySelector('textarea');
-    // Waits for the composer, which comes from a file of its own.
+    // Waits for the composer, which is loaded from its own file.
     if (this.#playing || !(field || this.readonly)) return;
     this.#playing = true;
     const { draft, play } = this.scene;
@@ -45,7 +45,7 @@ export class GalleryBox extends ShoutBox {
       field.dispatchEvent(new InputEvent('input', { bubbles: true }));
     }
     play?.(this, this.client);
-    // Settles in the third frame, because a picture needs two to be painted.
+    // Settles in the third frame, because painting a picture takes two frames.
     void import('../element/text/language.ts')
       .then(({ loadLanguage }) => loadLanguage(this.lang || 'en'))
       .then(() => requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(this.#settle))));

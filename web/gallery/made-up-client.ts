@@ -39,7 +39,7 @@ export interface MadeUp {
   pages?: Readonly<Record<string, unknown>>;
 }
 
-/** A client without a server: shows the given messages, and accepts one person's commands. */
+/** A client without a server. It shows the given messages, and accepts one person's commands. */
 export class MadeUpClient implements Client {
   snapshot: Snapshot;
   readonly calls: string[] = [];
@@ -132,7 +132,7 @@ export class MadeUpClient implements Client {
     this.change({ feed: mergePage(this.snapshot.feed, older) });
   }
 
-  /** Plays an event from the server, with the next number. */
+  /** Gives the event the next number, and shows it as if the server had pushed it. */
   arrive(event: Omit<SequencedEvent, 'seq' | 'at'> & { at?: number }): void {
     const seq = Math.max(this.snapshot.position.last, this.snapshot.feed.messages[0]?.seq ?? 0) + 1;
     const arrived = { at: Date.now(), ...event, seq } as SequencedEvent;

@@ -1,7 +1,10 @@
 /** A text with one form per plural category of its language (Intl.PluralRules); `{n}` stands for the number. */
 export type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
 
-/** All texts of the widget. Each language is a file of them, and a page can replace single texts by `strings`. */
+/**
+ * The texts of the widget, except those in `moderation/` and `rules/`. Each language has a file of them, and a page can
+ * replace single texts with the property `strings`.
+ */
 export interface Strings {
   title: string;
   feed: string;
@@ -9,7 +12,7 @@ export interface Strings {
   placeholder: string;
   send: string;
   signIn: string;
-  /** `{name}` stands for the person. */
+  /** `{name}` stands for the person's name. */
   signedInAs: string;
   signOut: string;
   /** Shown if reading needs a sign-in too. */
@@ -28,9 +31,9 @@ export interface Strings {
   showLess: string;
   you: string;
   deleted: string;
-  /** Beside the name of somebody who writes as a moderator. */
+  /** Shown beside the name of somebody who writes as a moderator. */
   moderator: string;
-  /** In place of a message that a moderator removed. */
+  /** Shown in place of a message that a moderator removed. */
   removed: string;
   delete: string;
   confirmDelete: string;
@@ -52,25 +55,25 @@ export interface Strings {
   retryNow: string;
   closed: string;
   paused: string;
-  /** Disconnected until somebody uses the page. */
+  /** Shown while the box is disconnected until somebody uses the page. */
   resting: string;
-  /** How many are in the room. */
+  /** Says how many people are in the room. */
   here: Plural;
   popupBlocked: string;
   popupClosed: string;
-  /** The window was closed, or severed from this page by the issuer. */
+  /** Shown if the sign-in window was closed, or severed from this page by the issuer. */
   popupWaiting: string;
-  /** Like `popupWaiting`, inside a frame. A link to the page itself follows. */
+  /** Shown instead of `popupWaiting` inside a frame. A link to the frame's page follows. */
   framed: string;
-  /** Text of the link to the page itself. */
+  /** Text of the link that opens the frame's page in a tab. */
   ownPage: string;
-  /** A sign-in returned to this page, and no page waits for it. */
+  /** Shown if a sign-in returned to this page, and no page waits for it. */
   undelivered: string;
-  /** The issuer ended the session. */
+  /** Shown if the session ended without a sign-out, because its token expired and was not renewed. */
   ended: string;
-  /** Enter was pressed before the page's own session had a person. */
+  /** Shown if Enter was pressed before the page's `getToken` gave a token. */
   waitsForPerson: string;
-  /** The server refuses the token of the session. */
+  /** Shown if the server refuses the token of the session. */
   refused: string;
   error: string;
 }

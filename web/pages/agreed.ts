@@ -1,6 +1,6 @@
 /**
- * The person's consents: origins that may sign them in from a window, and full addresses of pages that may receive a
- * sign-in by redirect. An address has a path and an origin has none, so the two cannot be confused.
+ * Key of the person's consents: origins that may sign them in from a window, and full addresses of pages that may
+ * receive a sign-in by redirect. An address has a path and an origin has none, so the two cannot be confused.
  */
 const STORED = 'shout-box:agreed';
 
@@ -25,6 +25,6 @@ function store(list: readonly string[]): void {
   try {
     localStorage.setItem(STORED, JSON.stringify(list));
   } catch {
-    // Without storage the question is asked again next time.
+    // Without storage, the person is asked again next time.
   }
 }

@@ -3,23 +3,23 @@ import { isSafeUrl } from '../client/safe-url.ts';
 
 /** The page that asks for a sign-in. */
 export interface Asker {
-  /** Its address, without a fragment. */
+  /** The page's address, without its fragment. */
   page: string;
   challenge: string;
-  /** Its origin, according to the browser; undefined if the page is not this window's opener. */
+  /** The page's origin, according to the browser; undefined if the page has not answered as this window's opener. */
   origin?: string;
 }
 
 const ANSWER_MS = 10_000;
 
 /**
- * Finds the page that asks for a sign-in. A window asks its opener, and takes the origin from the message event.
- * Without an opener (popups are blocked, or the asking page sends `Cross-Origin-Opener-Policy`) only this page's
- * address names the asking page.
+ * Finds the page that asks for a sign-in. A popup asks its opener, and takes the origin from the message event. If
+ * popups are blocked, or if the asking page sends `Cross-Origin-Opener-Policy`, there is no opener. Then only this
+ * page's address names the asking page.
  *
- * @param fragment of this page's address
+ * @param fragment the fragment of this page's address
  * @returns undefined if no page asks
- * @throws if the opener does not answer, or its answer is malformed
+ * @throws if the opener does not answer, or if the page or the challenge is malformed
  */
 export async function findAsker(fragment: string): Promise<Asker | undefined> {
   const said = new URLSearchParams(fragment.slice(1));
@@ -50,10 +50,10 @@ function askOpener(opener: Window): Promise<Asker> {
 }
 
 function asker(page: unknown, challenge: unknown, origin?: string): Asker {
-  // RFC 7636, section 4.2: 43 characters for S256.
+  // An S256 challenge has 43 characters (RFC 7636, section 4.2).
   const sound = typeof page === 'string' && typeof challenge === 'string' && /^[\w-]{43}$/.test(challenge);
   const url = sound && isSafeUrl(page) ? new URL(page) : undefined;
-  // A user name in front of the host (`https://bank.example@evil.example`) only ever serves to deceive.
+  // A user name in front of the host, as in `https://bank.example@evil.example`, only ever serves to deceive.
   if (!sound || !url || url.username || (origin !== undefined && url.origin !== origin)) {
     throw new Error('What the asking page says makes no sense.');
   }

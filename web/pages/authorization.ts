@@ -13,7 +13,7 @@ export interface Authorization {
  * Makes an authorization request: Authorization Code with PKCE (RFC 9700, section 2.1.1) and `nonce` (OpenID Connect
  * Core, section 3.1.2.1).
  *
- * @param challenge of the verifier, which stays with the page that asks
+ * @param challenge the PKCE challenge, whose verifier stays with the asking page
  * @param callback the redirect URI
  */
 export async function authorize(config: Config, challenge: string, callback: string): Promise<Authorization> {

@@ -6,7 +6,7 @@ import { words } from './words.ts';
 
 const RECEIPT_MS = 2_000;
 
-/** Handles the redirect from the issuer. Gives the answer to the page that asked, and to no other. */
+/** Handles the redirect from the issuer. Passes the issuer's answer to the page that asked, and to no other. */
 async function callBack(): Promise<void> {
   const params = new URLSearchParams(location.search);
   history.replaceState(null, '', location.pathname);
@@ -29,7 +29,7 @@ async function callBack(): Promise<void> {
 
 /**
  * Posts the answer to the opener.
- * @returns whether the asking page took it
+ * @returns whether the asking page confirmed it in time
  */
 function handOver(opener: Window, origin: string, { challenge }: Pending, params: URLSearchParams): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();

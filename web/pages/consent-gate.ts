@@ -1,5 +1,5 @@
 const SETTLE_MS = 1_000;
-/** How far a mouse must have moved, in pixels. Repeated clicks on one spot move it by a few. */
+/** Minimum distance that a mouse must have moved, in pixels. Repeated clicks on one spot move it by a few pixels. */
 const MOVED = 16;
 
 type Press = Pick<KeyboardEvent, 'key' | 'repeat' | 'isTrusted'>;
@@ -10,18 +10,18 @@ type Click = Pick<PointerEvent, 'pointerType' | 'detail' | 'isTrusted'>;
 /**
  * Decides whether a click on "Continue" is meant.
  *
- * Another page can open this window under a moving finger, a held key or somebody who types. So nothing counts in the
- * first second in which the window is visible, and every key, every press of a pointer and every click that does not count
- * restart that second. A key press counts if it is no repetition and nothing was pressed in the second before it. A click
- * of assistive technology has no pointer and is treated as a key press. A mouse click also needs a mouse that has moved in
- * this window. A tap does not, because a finger does not move before it taps.
+ * Another page can open this window while the person taps, holds a key or types. So nothing counts in a waiting time of
+ * one second after the window has become visible. The waiting time starts again with every key, every press of a
+ * pointer and every click that does not count. A key press counts if it is no repetition. A click of assistive
+ * technology has no pointer and is treated as a key press. A click of a mouse or pen counts only if the mouse or
+ * pen has moved in this window. A tap needs no movement, because a finger does not move before it taps.
  */
 export class ConsentGate {
   readonly #now: () => number;
   #from = Number.POSITIVE_INFINITY;
-  /** Whether the last press of Enter or Space counts; undefined if there was none. */
+  /** Whether the last press of Enter or Space counts; undefined if there was none since the last click. */
   #fresh: boolean | undefined;
-  /** Whether the last press of a pointer counts. */
+  /** Whether the last press of a pointer counts; false if there was none since the last click. */
   #pressed = false;
   #start: Move | undefined;
   #moved = false;
@@ -30,7 +30,7 @@ export class ConsentGate {
     this.#now = now;
   }
 
-  /** Starts the second. Called when the window becomes visible. */
+  /** Starts the waiting time. Called when the window becomes visible. */
   shown(): void {
     this.#from = this.#now() + SETTLE_MS;
   }
@@ -54,7 +54,7 @@ export class ConsentGate {
 
   /** @returns whether the click counts */
   click({ pointerType, detail, isTrusted }: Click): boolean {
-    // A key's click and assistive technology's have no pointer (UI Events, section "click").
+    // A click by a key or by assistive technology has no pointer (UI Events, section "click").
     const ofPointer = Boolean(pointerType) || detail > 0;
     const meant = ofPointer ? this.#pressed && (this.#moved || pointerType === 'touch') : (this.#fresh ?? this.open);
     const counts = isTrusted && meant;
@@ -68,7 +68,7 @@ export class ConsentGate {
     if (this.#from < Number.POSITIVE_INFINITY) this.shown();
   }
 
-  /** Whether the second is over. */
+  /** Whether the waiting time is over. */
   get open(): boolean {
     return this.#now() >= this.#from;
   }

@@ -54,14 +54,14 @@ export function consent(whom: string): Promise<void> {
   });
   cancel.addEventListener('click', () => {
     window.close();
-    // A tab that no script opened stays open, so it goes back to the page before this one.
+    // A script cannot close a tab that no script opened, so the tab goes back to the page before this one.
     history.back();
   });
   look();
   return promise;
 }
 
-/** Lists the person's consents, and lets them withdraw each. */
+/** Lists the person's consents, each with a button that withdraws it. */
 export function showAgreed(): void {
   const list = agreed();
   const items = element('ul');
@@ -81,7 +81,7 @@ export function showAgreed(): void {
   else say(words.nothing, words.agreedToNobody);
 }
 
-/** Creates an element for an address, which reads from left to right in every language and stands where lines begin. */
+/** Creates an element for an address. It reads from left to right in every language, and aligns with other lines. */
 function address(whom: string): HTMLElement {
   const made = element('bdi', whom);
   made.dir = 'ltr';

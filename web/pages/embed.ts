@@ -3,7 +3,7 @@ import { server } from './server.ts';
 
 /**
  * Settings that a page may choose for its iframe. The server is not one of them, so that a link to this page cannot
- * lead to another sign-in.
+ * lead to the sign-in of another server.
  */
 const CHOICES = ['room', 'theme', 'lang', 'page-size', 'announce', 'readonly', 'remember'];
 

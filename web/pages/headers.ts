@@ -2,11 +2,11 @@ interface Surroundings {
   /** Origins of the HTTP API and of the WebSocket, if they differ from the pages' own. */
   elsewhere?: readonly string[];
   issuer: string;
-  /** Exact origins, or `*`. */
+  /** Origins that may frame `embed.html`: exact origins, `*`, or patterns such as `http://localhost:*`. */
   allowedOrigins: readonly string[];
 }
 
-/** Directives of all our pages: they forbid everything that is not named. */
+/** Directives of all our pages. They forbid everything that no directive allows. */
 const STRICT = [
   "default-src 'none'",
   "script-src 'self'",
@@ -24,20 +24,26 @@ export function contentSecurityPolicies({ elsewhere = [], issuer, allowedOrigins
   const policy = (...more: string[]): string => [...STRICT, ...more].join('; ');
   const reach = ["connect-src 'self'", ...elsewhere, new URL(issuer).origin].join(' ');
   return {
-    /** `embed.html`: the box, for the operator's pages. An issuer's token endpoint may be on any host. */
+    /**
+     * `embed.html` shows the box, and the allowed origins may frame it. It may connect to every host by `https:`,
+     * because an issuer's token endpoint may be on any host.
+     */
     embed: policy(
       "img-src 'self' https: data:",
       `${reach} https: wss:`,
       "trusted-types lit-html 'allow-duplicates'",
       `frame-ancestors 'self' ${allowedOrigins.join(' ')}`,
     ),
-    /** `sign-in.html` fetches the issuer's endpoints. It may not be framed, because it asks for consent. */
+    /**
+     * `sign-in.html` fetches `/config` and the issuer's discovery document. It may not be framed, because it asks for
+     * consent.
+     */
     'sign-in': policy("img-src 'self'", reach, "trusted-types 'none'", "frame-ancestors 'none'"),
     callback: policy("img-src 'self'", "trusted-types 'none'", "frame-ancestors 'none'"),
   };
 }
 
-/** The pages' other headers. They suppress the referrer, because a page's address may hold an answer. */
+/** The pages' headers besides the policy. `no-referrer`, because a page's address may contain an authorization code. */
 export const PAGE_HEADERS = {
   'Referrer-Policy': 'no-referrer',
   'X-Content-Type-Options': 'nosniff',

@@ -18,8 +18,9 @@ export function keep(pending: Pending): void {
 }
 
 /**
- * Returns the sign-in that this tab began, once and within ten minutes. Anyone can send a person to the issuer with
- * this client's id and their own PKCE challenge. The answer to that has no state that was kept here, so it is dropped.
+ * Returns the sign-in that this tab began with this `state`, once and within ten minutes; undefined otherwise. An
+ * attacker can send a person to the issuer with this client's id and the attacker's PKCE challenge. The issuer's answer
+ * then has no `state` that was kept here, so it is dropped.
  */
 export function take(state: string | null): Pending | undefined {
   try {

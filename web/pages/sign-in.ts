@@ -15,7 +15,7 @@ import { words } from './words.ts';
 async function begin(): Promise<void> {
   const { hash, pathname } = location;
   history.replaceState(null, '', pathname);
-  // The headers of this page forbid framing too, but another host may not send them.
+  // The headers of this page forbid framing too, but some hosts do not send them.
   if (window.top !== window) throw new Error(words.framed);
   const asker = await findAsker(hash);
   if (asker) await goToIssuer(asker);

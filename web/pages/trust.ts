@@ -2,17 +2,18 @@ import { allowsOrigin } from '../../src/domain/admission/origins.ts';
 import type { Asker } from './asker.ts';
 
 interface Lists {
-  /** Origins that the operator lets embed the box. */
+  /** Origins that the operator allows to embed the box; see `allowsOrigin` for the patterns. */
   origins: readonly string[];
-  /** Exact addresses that the operator lets receive a sign-in as a redirect. */
+  /** Exact addresses to which the operator allows a sign-in to redirect. */
   returnPages: readonly string[];
-  /** What the person has agreed to. */
+  /** Origins and exact addresses that the person has agreed to. */
   agreed: readonly string[];
 }
 
 /**
  * Whether a page may sign people in at all: its origin may connect, or the operator has listed its address. No other
- * page gets a code, not even with the person's consent, because whoever reads a code there can redeem it from anywhere.
+ * page gets an authorization code, not even with the person's consent, because it would have the verifier too, and
+ * could redeem the code from anywhere.
  */
 export function isAllowed(
   { origin, page }: Pick<Asker, 'origin' | 'page'>,
@@ -26,9 +27,10 @@ export function isAllowed(
 /**
  * Returns the origin or address that the person must consent to before they go to the issuer; undefined if none.
  *
- * The browser tells the origin of a window's opener, so the origin decides. Without an opener nothing is proved, and
- * the answer goes to the address `page`, from where an open redirect on a listed origin could pass it on. So only two
- * kinds of address need no consent: listed addresses, and `embed.html` beside this page, which never redirects.
+ * If the asking page is the opener, the browser tells its origin, so the origin decides. Without an opener nothing is
+ * proved, and the answer goes to the address `page`. An open redirect on a listed origin could pass the answer on from
+ * there. So only two kinds of address need no consent: listed addresses, and `embed.html` beside this page, which never
+ * redirects.
  *
  * @param own address of this page
  */

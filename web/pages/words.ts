@@ -3,11 +3,11 @@ interface Words {
   signingIn: string;
   /** Heading of the question. */
   ask: string;
-  /** What an origin will receive. */
+  /** Says what an origin will be able to do. */
   may: string;
-  /** What an address will receive, if the asking page could not be verified. */
+  /** Says what the page at an address will be able to do. Used if the browser did not tell the asking page's origin. */
   mayGoTo: string;
-  /** Said after a click that did not count. */
+  /** Shown after a click that did not count. */
   again: string;
   continue: string;
   cancel: string;

@@ -1,25 +1,29 @@
 import type { Bucket } from './rate-limit.ts';
 import { roomBucket } from './room-capacity.ts';
 
-/** A connection is closed when it has sent this many frames while it was told to wait. */
+/** A connection is closed when it has sent this many frames before its wait was over. */
 export const MAX_EARLY_FRAMES = 5;
 
 /**
- * How long the sender of a flood cannot connect, ms. Before its connection is closed, a flood can use up the burst of its
- * route's throttle, which is two seconds of traffic (`npm run bench -- flood`).
+ * Time for which the sender of a flood cannot connect, ms. Until its connection is closed, a flood can use up the burst
+ * of its route's throttle, which is two seconds of traffic (`npm run bench -- flood`). The wait keeps the sender from
+ * doing so again at once.
  */
 export const FLOOD_WAIT_MS = 60_000;
 
-/** Longest wait, ms: 20 connections of one person, each charged once. */
+/** Maximum sum of these waits, ms. It lets each of a person's 20 connections be charged once. */
 const MAX_FLOOD_WAIT_MS = 20 * FLOOD_WAIT_MS;
 
 /** A token bucket for each kind of request. */
 export interface Limits {
   /** Commands of one person, over all their connections. */
   commands: Bucket;
-  /** Messages of everyone in a room. Follows from what a partition can write, not from a person's rate. */
+  /** Messages of everyone in a room. This limit follows from what a partition can write, not from a person's rate. */
   room: Bucket;
-  /** Frames of any kind on one connection: a person's commands plus ten pings or renewals. */
+  /**
+   * Frames of any kind on one connection. The limit exceeds `commands` by a burst of ten and by one a second, for pings
+   * and renewals.
+   */
   frames: Bucket;
   /** Reports of one person, over all their connections. */
   reports: Bucket;
@@ -27,16 +31,19 @@ export interface Limits {
   dials: Bucket;
   /** HTTP requests of one person. */
   reads: Bucket;
-  /** HTTP requests from one address, by guests or with refused tokens. A whole school may share an address. */
+  /**
+   * HTTP requests from one address, by guests or with refused tokens. The limit is high, because a whole school may
+   * share an address.
+   */
   address: Bucket;
   /** Connections from one address, by guests or with refused tokens. */
   addressDials: Bucket;
 }
 
 /**
- * Derives every limit from the rate at which a person may send messages.
- * @param burst RATE_BURST
- * @param perSecond RATE_PER_SECOND
+ * Derives every limit except the room's from the rate at which a person may send commands.
+ * @param burst the setting RATE_BURST
+ * @param perSecond the setting RATE_PER_SECOND
  */
 export function limitsOf({ burst, perSecond }: Bucket): Limits {
   const address = { burst: 20 * burst, perSecond: 20 * perSecond };

@@ -1,9 +1,9 @@
-/** Host names of the machine itself in an origin. */
+/** Matches an origin of this machine, without a port. */
 const LOOPBACK = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])$/;
 
 /**
- * Whether an entry allows any port of this machine, such as `http://localhost:*`. Besides `*`, no other pattern may be
- * in a list of origins.
+ * Whether an entry of a list of origins allows any port of this machine, such as `http://localhost:*`. The only other
+ * pattern that a list may hold is `*`.
  */
 export function isLoopbackPattern(entry: string): boolean {
   return entry.endsWith(':*') && LOOPBACK.test(entry.slice(0, -2));

@@ -25,7 +25,7 @@ class TokenBucket {
     const refilled = this.#tokens + ((now - this.#at) * this.#bucket.perSecond) / 1_000;
     this.#tokens = Math.min(this.#bucket.burst, refilled);
     this.#at = now;
-    // Fractions add up to a whole token except for the last bits.
+    // Allows for rounding errors in the sum of fractions.
     if (this.#tokens < 1 - 1e-6) return false;
     this.#tokens--;
     return true;

@@ -1,17 +1,18 @@
 /**
- * A token bucket as one number: the time at which it will be full again (the generic cell rate algorithm, ITU-T I.371).
- * Each token taken moves that time by 1/rate; a bucket whose time is past is full.
+ * Size and rate of a token bucket. The state of the bucket is one number, `fullAt`: the time at which it will be full
+ * again, ms since 1970 (the generic cell rate algorithm, ITU-T I.371). Each token taken moves that time by 1/rate. If
+ * the time is past, the bucket is full.
  */
 export interface Bucket {
   /** Tokens in a full bucket. */
   burst: number;
   /** Refill, tokens/s. */
   perSecond: number;
-  /** Longest wait that {@link charge} can add to the refill, ms. */
+  /** Maximum wait that {@link charge} adds to the refill, ms; 0 if absent. */
   debtMs?: number;
 }
 
-/** Time in which one token refills, ms. */
+/** Returns the time in which one token refills, ms. */
 export function interval({ perSecond }: Bucket): number {
   return 1_000 / perSecond;
 }
@@ -20,20 +21,21 @@ export function interval({ perSecond }: Bucket): number {
 const CLOCK_TOLERANCE_MS = 5_000;
 
 /**
- * The latest `fullAt` that a bucket can have. A later one was written by a machine whose clock is ahead, and is ignored.
+ * Returns the latest `fullAt` that a bucket can have. A later one comes from a machine whose clock is ahead, and is
+ * ignored.
  */
 export function latest(bucket: Bucket, now: number): number {
   return emptyAt(bucket, now) + (bucket.debtMs ?? 0) + CLOCK_TOLERANCE_MS;
 }
 
-/** The `fullAt` of a bucket that is empty and owes nothing. */
+/** Returns the `fullAt` of a bucket that is empty and has no further wait. */
 export function emptyAt(bucket: Bucket, now: number): number {
   return now + bucket.burst * interval(bucket);
 }
 
 /**
- * Returns the bucket's `fullAt` after it is emptied and refills only after a further wait. Waits add up, to `debtMs` at
- * most.
+ * Returns the `fullAt` of a bucket that is emptied, and whose refill is delayed by a further wait. Waits add up, to
+ * `debtMs` at most.
  */
 export function charge(bucket: Bucket, fullAt: number | undefined, waitMs: number, now: number): number {
   const empty = emptyAt(bucket, now);
@@ -41,22 +43,22 @@ export function charge(bucket: Bucket, fullAt: number | undefined, waitMs: numbe
   return empty + Math.min(debt + waitMs, bucket.debtMs ?? 0);
 }
 
-/** Whether the bucket is full. */
+/** Whether the bucket is full. It also counts as full if its `fullAt` is later than {@link latest}. */
 export function isFull(bucket: Bucket, fullAt: number | undefined, now: number): boolean {
   return fullAt === undefined || fullAt <= now || fullAt > latest(bucket, now);
 }
 
-/** The bucket's `fullAt` after one token is taken now, ms since 1970. */
+/** Returns the bucket's `fullAt` after one token is taken now, ms since 1970. Does not check that there is a token. */
 export function take(bucket: Bucket, fullAt: number | undefined, now: number): number {
   return (isFull(bucket, fullAt, now) ? now : (fullAt as number)) + interval(bucket);
 }
 
-/** The latest `fullAt` at which the bucket still holds a token. */
+/** Returns the latest `fullAt` at which the bucket still holds a token. */
 export function lastToken(bucket: Bucket, now: number): number {
   return now + (bucket.burst - 1) * interval(bucket);
 }
 
-/** Time until a token can be taken, whole ms; 0 if there is one now. */
+/** Returns the time until a token can be taken, whole ms; 0 if there is one now. */
 export function retryAfter(bucket: Bucket, fullAt: number | undefined, now: number): number {
   return isFull(bucket, fullAt, now) ? 0 : Math.max(0, Math.ceil((fullAt as number) - lastToken(bucket, now)));
 }

@@ -5,12 +5,12 @@ import { isForEveryone, type Rooms, requireReading, type Visitor } from './rooms
 
 export interface ReadRoomPorts {
   rooms: Rooms;
-  /** Asked only for a room that is not for everyone. */
+  /** Called only if a signed-in person reads a room that is not for everyone. */
   rules: () => RoomRules;
 }
 
 /**
- * Checks that somebody may read a room. A banned person may still read a room that is open to everyone.
+ * Checks that somebody may read a room. A banned person may still read a room that is for everyone.
  * @param now ms since 1970
  * @throws ShoutError `unauthenticated` or `forbidden`
  */

@@ -1,6 +1,9 @@
 import type { ErrorFrame } from '../schema.generated.ts';
 
-/** Tells a connection why it is closed. Its client does not connect again by itself, only when its page is used. */
+/**
+ * The last frame to a connection that is closed because its person has opened too many. A client that receives this
+ * frame does not reconnect by itself, only when somebody uses its page.
+ */
 export const replaced: ErrorFrame = {
   type: 'error',
   code: 'replaced',

@@ -3,7 +3,7 @@ import { ShoutError } from '../errors.ts';
 import { retryAfter, take } from './rate-limit.ts';
 import { admitToRoom, roomBucket } from './room-capacity.ts';
 
-/** Sends messages of these sizes every millisecond, and returns how many of each were admitted in the first `ms`. */
+/** Sends one message of each size every millisecond for `ms`, and returns how many of each were admitted. */
 function admitted(bytes: readonly number[], ms: number): number[] {
   const counts = bytes.map(() => 0);
   let fullAt: number | undefined;

@@ -26,7 +26,7 @@ function readingRefusal(...asked: Parameters<typeof requireReading>): unknown {
   }
 }
 
-/** What a visitor may do, or the code of the refusal. */
+/** Returns `yes` or the code of the refusal, for reading and for writing. */
 function may(visitor: Visitor, room: string, all = rooms): [string, string] {
   const answerOf = (refusal: unknown) => {
     if (refusal === undefined) return 'yes';

@@ -1,12 +1,12 @@
 import { ShoutError } from '../errors.ts';
 import type { Actor } from '../schema.generated.ts';
 
-/** Whom a room is for: `everyone`, `signed-in`, `moderator`, or another role of the operator's. */
+/** Who may read or write in a room: `everyone`, `signed-in`, `moderator`, or another role that the operator names. */
 export type Audience = string;
 
 export interface Access {
   read: Audience;
-  /** Never `everyone`: only people who are signed in write. */
+  /** Never `everyone`, because only people who are signed in may write. */
   write: Audience;
 }
 
@@ -20,7 +20,7 @@ export interface Visitor {
   roles?: readonly string[] | undefined;
 }
 
-/** The roles that rooms ask for. */
+/** Returns the roles that the rooms name, except `moderator`. */
 export function rolesOf(rooms: Rooms): readonly string[] {
   const audiences = [...rooms.values()].flatMap(({ read, write }) => [read, write]);
   return [...new Set(audiences)].filter((audience) => !['everyone', 'signed-in', 'moderator'].includes(audience));
@@ -30,14 +30,18 @@ export function isForEveryone(rooms: Rooms, room: string): boolean {
   return accessTo(rooms, room)?.read === 'everyone';
 }
 
-/** @throws ShoutError `unauthenticated` for a guest who has to sign in; otherwise `forbidden` */
+/**
+ * Checks that a visitor may read a room.
+ * @throws ShoutError `unauthenticated` for a guest who only has to sign in; otherwise `forbidden`
+ */
 export function requireReading(rooms: Rooms, room: string, visitor: Visitor): void {
   const refusal = readingRefusal(rooms, room, visitor);
   if (refusal) throw refusal;
 }
 
 /**
- * Returns why somebody may not write in a room, if they may not: what {@link requireReading} throws, or `forbidden`.
+ * Returns the refusal if a visitor may not write in a room, otherwise undefined. A visitor who may not even read the
+ * room gets what {@link requireReading} throws, any other `forbidden`.
  */
 export function writingRefusal(rooms: Rooms, room: string, visitor: Visitor): ShoutError | undefined {
   const refusal = readingRefusal(rooms, room, visitor);
@@ -55,7 +59,10 @@ function isFor(audience: Audience, { actor, roles = [] }: Visitor): boolean {
   return audience === 'signed-in' || (audience === 'moderator' ? actor.role === 'moderator' : roles.includes(audience));
 }
 
-/** Does not reveal whether a room exists, except to a guest who only has to sign in to read it. */
+/**
+ * Returns the refusal if a visitor may not read a room. Does not reveal whether the room exists, except to a guest who
+ * only has to sign in to read it.
+ */
 function readingRefusal(rooms: Rooms, room: string, visitor: Visitor): ShoutError | undefined {
   const audience = accessTo(rooms, room)?.read;
   if (audience !== undefined && isFor(audience, visitor)) return undefined;

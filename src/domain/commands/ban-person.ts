@@ -5,7 +5,10 @@ import type { BanPerson } from '../schema.generated.ts';
 import { type Command, newEvent } from './command.ts';
 import { moderatorsOnly } from './moderators-only.ts';
 
-/** A moderator bans a person, for a time or for good. `conflict` if the room has as many bans as it can hold. */
+/**
+ * A moderator bans a person, for a time or for good. Refused with `conflict` if the room has as many bans as moderators
+ * may set.
+ */
 export const banPerson: Command<BanPerson> = {
   name: 'banPerson',
   needs: { rules: true },

@@ -25,12 +25,12 @@ export const changeRoom: Command<ChangeRoom> = {
   },
 };
 
-/** Whether the target is a message that is shown. Only such a message can be pinned, and it has a number. */
+/** Whether the target is a message that readers see: it has a text and a number. Only such a message can be pinned. */
 function isShown({ target }: State): boolean {
   return target?.type === 'MessagePosted' && target.data.text !== undefined && target.seq !== undefined;
 }
 
-/** Returns the message to pin, with its number. `refusal` refuses a message without one. */
+/** Returns the id and the number of the message to pin. If the message has no number, `refusal` refuses the command. */
 function placeOf(id: EventId, { target }: State): Pinned {
   return (target?.seq === undefined ? { id } : { id, seq: target.seq }) as Pinned;
 }

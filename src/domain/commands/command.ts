@@ -5,7 +5,7 @@ import type { IsBlocked } from '../governance/words.ts';
 import type { NewEvent, StoredEvent } from '../ports/event-log.ts';
 import type { Actor, EventBody, EventId } from '../schema.generated.ts';
 
-/** The sender, the room, the time and the id of a command. */
+/** The sender, room, time and id of a command, and the limits that apply to it. */
 export interface Context {
   room: string;
   actor: Actor;
@@ -14,13 +14,13 @@ export interface Context {
   at: number;
   trace?: string | undefined;
   limits: { textGraphemes: number };
-  /** Why the sender may not write in the room, if they may not. */
+  /** The refusal, if the sender may not write in the room. */
   noAccess?: ShoutError | undefined;
 }
 
-/** State that a decision depends on. A part is present if the command's `needs` names it. */
+/** State that a decision depends on. A part is absent unless the command's `needs` names it. */
 export interface State {
-  /** The earlier event that the command is about, as it is now. */
+  /** The earlier event that the command is about, as it is now; absent if it is not in the log. */
   target?: StoredEvent | undefined;
   /** The rules of the room, at most a second old. */
   rules?: Rules | undefined;
@@ -28,7 +28,7 @@ export interface State {
   isBlocked?: IsBlocked | undefined;
 }
 
-/** The state that a command needs, read before it decides. */
+/** Names the state that is read before a command decides. */
 export interface Needs<C> {
   target?: (command: C) => EventId | undefined;
   rules?: true;
@@ -44,14 +44,16 @@ export interface Command<C> {
   /** Whether slow mode and the room's rate limit apply to it. */
   readonly paced?: true;
   /**
-   * Returns the event. Pure: a command that comes again gives the same event.
+   * Returns the event that the command appends. Pure: the time and the id come from the context.
    * @throws ShoutError if this sender can never send this frame, whatever the state
    */
   decide(command: C, state: State, context: Context): NewEvent;
   /**
-   * Why the command is refused, if it is: the sender's role, a rule of the room, the state of the target, or a limit of the
-   * operator's. Pure. It applies to new events only: an event that is in the log is acknowledged again, because its first
-   * answer may have been lost and what refuses it now may be newer.
+   * Returns the refusal if the sender's role, a rule of the room, the state of the target or a limit of the operator's
+   * forbids the command. Pure.
+   *
+   * The refusal applies to new events only. An event that is already in the log is acknowledged again, because its
+   * first answer may have been lost. The reason to refuse may be newer than the event.
    */
   refusal?(command: C, state: State, context: Context): ShoutError | undefined;
 }
@@ -65,7 +67,7 @@ export function noSuchMessage(clientMessageId: string): ShoutError {
   return new ShoutError('invalid_message', 'There is no such message in this room.', { clientMessageId });
 }
 
-/** Makes the event that a command decides. */
+/** Makes an event from its body and the context of its command. */
 export function newEvent(body: EventBody, { room, actor, clientMessageId, at, trace }: Context): NewEvent {
   const id = eventId(actor.id, clientMessageId);
   return { room, id, ...body, v: 1, at, actor, ...(trace === undefined ? {} : { trace }) };

@@ -10,7 +10,7 @@ import * as exported from './commands.ts';
 
 const actor: Actor = { id: 'a'.repeat(22), name: 'alice', role: 'moderator' };
 const context: Context = { room: 'lobby', actor, clientMessageId: 'd1', at: 42, limits: { textGraphemes: 500 } };
-/** Frames that append no event. */
+/** Actions whose frames append no event. */
 const APPENDS_NOTHING = ['reportMessage', 'ping', 'authenticate'];
 
 const commands = Object.values(exported) as readonly Command<unknown>[];

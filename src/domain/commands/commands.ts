@@ -1,6 +1,6 @@
 /**
- * Every command that appends an event. Functions and roles are made from these exports (resources/commands.js). No Lambda
- * imports this file: each holds its own command only.
+ * Every command that appends an event. resources/commands.js makes the functions and their permissions from these
+ * exports. No Lambda imports this file, because each Lambda holds its own command only.
  */
 export { banPerson } from './ban-person.ts';
 export { changeRoom } from './change-room.ts';

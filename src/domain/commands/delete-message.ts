@@ -3,7 +3,10 @@ import { authorOf } from '../feed/event-id.ts';
 import type { DeleteMessage } from '../schema.generated.ts';
 import { type Command, isModerator, newEvent, noSuchMessage } from './command.ts';
 
-/** A message may be deleted by its author or a moderator. `conflict` if the deletion reuses the message's clientMessageId. */
+/**
+ * The author or a moderator deletes a message. Refused with `conflict` if the deletion reuses the message's own
+ * clientMessageId.
+ */
 export const deleteMessage: Command<DeleteMessage> = {
   name: 'deleteMessage',
   needs: { target: ({ target }) => target },

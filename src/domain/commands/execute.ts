@@ -10,10 +10,10 @@ import { type Command, type Context, isModerator, type State } from './command.t
 
 /** The result of a command. */
 export interface Receipt {
-  /** The event in the log, or the command's target if the command would have changed nothing. */
+  /** Id of the event in the log, or of the command's target if the command would have changed nothing. */
   id: EventId;
   appended: boolean;
-  /** Whether `id` is a deleted message. */
+  /** Whether `id` names a deleted message. */
   deleted: boolean;
 }
 
@@ -25,15 +25,15 @@ export interface ExecutePorts {
   rateLimiter: RateLimiter;
 }
 
-/** A lost race means that somebody else changed the same message. */
+/** Maximum number of attempts. An attempt fails only if somebody else changes the same message meanwhile. */
 const MAX_ATTEMPTS = 10;
 
 /**
- * Reads the state that a command needs, lets it decide, and appends its event together with the amended target in one
- * transaction. Starts again if the target changed meanwhile.
+ * Reads the state that a command needs, calls its `decide`, and appends the event. If the event amends the target, one
+ * transaction writes both. Starts again if the target has changed meanwhile.
  *
- * @throws ShoutError what `decide` throws; what `refusal` or a rule of the room says, unless the event is in the log;
- *   `conflict` if another event has the id; `unavailable` if the target changes too often
+ * @throws ShoutError what `decide` throws; a refusal for lack of access, by `refusal` or by slow mode, unless the event
+ *   is in the log; `conflict` if another event has the id; `unavailable` if the target changes too often
  */
 export async function execute<C>(
   command: Command<C>,
@@ -82,7 +82,11 @@ async function slowModeRefusal<C>(
   }
 }
 
-/** Acknowledges an event that is in the log, even if a rule forbids it now: its first answer may have been lost. */
+/**
+ * Acknowledges the event if it is in the log, although it would be refused now, because its first answer may have been
+ * lost.
+ * @throws ShoutError the refusal, if the event is not in the log
+ */
 async function unlessInLog(event: NewEvent, refusal: ShoutError, log: Log): Promise<Receipt> {
   const found = await log.find(event.room, event.id);
   if (found) return duplicate(event, found);
@@ -101,7 +105,7 @@ async function append(event: NewEvent, { target }: State, log: Log): Promise<Rec
 
 /**
  * Returns the target after the event's changes; undefined if the event amends nothing.
- * @throws Error if the command amends an event that its `needs` does not name
+ * @throws Error if the event amends anything but the target that was read
  */
 function amendedBy(event: NewEvent, target: StoredEvent | undefined): StoredEvent | undefined {
   const amending = amendment(event);
@@ -111,15 +115,19 @@ function amendedBy(event: NewEvent, target: StoredEvent | undefined): StoredEven
   return data === target.data ? target : ({ ...target, data } as StoredEvent);
 }
 
-/** Answers a command that would change nothing. It may repeat the command that made the change. */
+/**
+ * Answers a command that would change nothing. Looks up the command's event first, because the command may be a retry
+ * of the one that made the change.
+ */
 async function unchanged(event: NewEvent, target: StoredEvent, log: Log): Promise<Receipt> {
   const found = await log.find(event.room, event.id);
   return found ? duplicate(event, found) : { id: target.id, appended: false, deleted: isDeleted(target) };
 }
 
 /**
- * Answers a command whose id is taken. If the event in the log is the same, the first answer was lost and the sender
- * retried, which is a success.
+ * Answers a command whose id is taken. If the event in the log says the same, or has lost its text, the command counts
+ * as a retry and succeeds.
+ * @throws ShoutError `conflict` if the event says something else
  */
 function duplicate(event: NewEvent, found: StoredEvent): Receipt {
   if (found.type !== event.type || !(isDeleted(found) || saysTheSame(found.data, event.data))) {
@@ -129,12 +137,15 @@ function duplicate(event: NewEvent, found: StoredEvent): Receipt {
   return { id: event.id, appended: false, deleted: isDeleted(found) };
 }
 
-/** Whether the event is a deleted message. Its text is gone, so it cannot be compared. */
+/**
+ * Whether the event is a message without text: deleted, hidden or voided. A command cannot be compared with the text of
+ * such a message.
+ */
 function isDeleted({ type, data }: StoredEvent): boolean {
   return type === 'MessagePosted' && data.text === undefined;
 }
 
-/** Whether the found event holds everything that was sent. An amended event has more fields. */
+/** Whether the stored content holds everything that was sent. The content of an amended event has more fields. */
 function saysTheSame(found: Content, said: Content): boolean {
   return Object.entries(said).every(([field, value]) => isEqual(found[field], value));
 }

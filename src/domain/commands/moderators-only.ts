@@ -2,10 +2,7 @@ import { ShoutError } from '../errors.ts';
 import { banOf, noRules } from '../governance/rules.ts';
 import { type Context, isModerator, type State } from './command.ts';
 
-/**
- * Returns why somebody may not moderate a room, if they may not: they are no moderator, or the operator has banned
- * them.
- */
+/** Returns the refusal if somebody may not moderate a room: they are no moderator, or the operator has banned them. */
 export function moderatorsOnly(
   { rules = noRules }: State,
   { actor, at, clientMessageId }: Context,

@@ -7,7 +7,10 @@ import { utf8Length } from '../text/utf8.ts';
 import { type Command, type Context, isModerator, newEvent } from './command.ts';
 import { bannedRefusal } from './moderators-only.ts';
 
-/** Bounds the size of an event: one grapheme may have 10,000 combining marks. */
+/**
+ * Maximum size of a text, bytes of UTF-8. A limit in graphemes alone would not bound the size of an event, because one
+ * grapheme may have 10,000 combining marks.
+ */
 export const MAX_TEXT_BYTES = 2_048;
 
 // C0 and C1 controls except tab and line feed. They mean nothing in a message and can forge log lines.
@@ -15,8 +18,8 @@ export const MAX_TEXT_BYTES = 2_048;
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
 
 /**
- * Anyone signed in may say something, if the rules of the room allow it. `too_large` over the limits; `invalid_message`
- * for a text that is blank, malformed or has control characters.
+ * Anyone signed in may send a message, if the rules of the room allow it. Refused with `too_large` above the limits,
+ * and with `invalid_message` if the text is blank, malformed or has control characters.
  */
 export const sendMessage: Command<SendMessage> = {
   name: 'sendMessage',
@@ -48,7 +51,7 @@ function tooLarge({ textGraphemes }: Context['limits'], clientMessageId: string)
   return new ShoutError('too_large', message, { clientMessageId });
 }
 
-/** A grapheme is one UTF-16 unit or more, so most texts need no counting. */
+/** Whether a text has at most so many graphemes. Each has at least one UTF-16 unit, so most texts need no counting. */
 function isWithin(text: string, maxGraphemes: number): boolean {
   return text.length <= maxGraphemes || countGraphemes(text) <= maxGraphemes;
 }

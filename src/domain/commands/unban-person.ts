@@ -4,7 +4,7 @@ import type { UnbanPerson } from '../schema.generated.ts';
 import { type Command, newEvent } from './command.ts';
 import { moderatorsOnly } from './moderators-only.ts';
 
-/** A moderator ends a ban. Only the operator ends the operator's. */
+/** A moderator ends a ban. Only the operator can end a ban that the operator set. */
 export const unbanPerson: Command<UnbanPerson> = {
   name: 'unbanPerson',
   needs: { rules: true },

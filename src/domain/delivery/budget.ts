@@ -2,20 +2,26 @@ import type { Clock, StartTimer } from '../ports/clock.ts';
 
 /** Time kept at the end of an invocation for metrics, traces and the answer, ms. */
 const RESERVE_MS = 5_000;
-/** Longest delivery, ms, even if more time is left: the next batch waits for it. */
+/**
+ * Maximum time for a delivery, ms. It applies even if the invocation has more time left, because the next batch waits
+ * for the delivery.
+ */
 const MOST_MS = 10_000;
 
-/** How long a delivery may take. Posts that are left then fail (I9 of docs/guarantees.md). */
+/** The time that a delivery may take. When it is over, the posts that are left fail (I9 of docs/guarantees.md). */
 export interface Budget {
   /** Aborted when the time is over. */
   readonly signal: AbortSignal;
   /** Time left, ms. */
   left(): number;
-  /** Stops its timer. */
+  /** Stops the budget's timer. */
   end(): void;
 }
 
-/** @param remainingMs until the invocation ends */
+/**
+ * Starts the budget of a delivery.
+ * @param remainingMs time until the invocation ends
+ */
 export function startBudget(
   remainingMs: number,
   { now, startTimer }: { now: Clock; startTimer: StartTimer },
@@ -29,7 +35,7 @@ export function startBudget(
 }
 
 /**
- * Yields the pages of a listing until the signal aborts. A page that is being read then is dropped.
+ * Yields the pages of a listing until the signal aborts. Drops a page that is still being read then.
  *
  * @throws if the listing fails, or if it is aborted before its first page was read
  */

@@ -12,8 +12,8 @@ interface CloseBannedPorts {
 }
 
 /**
- * Closes the connections of people whom these events ban. It is only for rooms that are not for everyone, which banned
- * people may no longer read.
+ * Closes the room's connections of the people whom these events ban, if the bans are still in force. Used only for
+ * rooms that are not for everyone, because banned people may no longer read those.
  *
  * @param rules the room's rules after the events
  */

@@ -182,9 +182,9 @@ describe('fanOut', () => {
       ...{ delivered: 0, gone: 0, failed: 50, expired: 0 },
       ...{ causes: { silent: 50 }, reason: 'no answer' },
     });
-    // Five at once, and four that began before the fifth answer.
+    // Five posts begin at once, and four more begin before the fifth is answered.
     expect(posted).toHaveLength(9);
-    // One delivery says nothing about the next.
+    // The next delivery starts the count of silent connections again.
     for (const id of ids) silent[id] = [];
     expect(await fanOut(ports.connections.inRoom(), frames, 5, ports, NEVER)).toMatchObject({ delivered: 50 });
   });

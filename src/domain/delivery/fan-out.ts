@@ -13,8 +13,9 @@ export interface FanOutPorts {
 }
 
 /**
- * A connection's row is written by $connect, but the connection does not exist before $connect has answered: a post is
- * answered with 410 until then. Deleting the row would leave an open socket that no event reaches. $connect has 29 s.
+ * Age up to which a connection may still be opening, ms. $connect writes the row, but until it has answered, which may
+ * take 29 s, the connection does not exist and a post gets a 410. If such a 410 deleted the row, no event would reach
+ * the open socket.
  */
 const OPENING_MS = 30_000;
 
@@ -25,12 +26,12 @@ const expiredFrame = encode({
 });
 
 /**
- * Posts the frames to every connection: many connections at once, the frames of one connection in order. No connection can
- * fail or hold up the others: a post never throws and is bounded in time. A connection that misses a frame sees a gap in the
- * numbers and fetches it.
+ * Posts the frames to every connection: many connections at once, the frames of one connection in order. One connection
+ * cannot fail or hold up the others, because a post never throws and is bounded in time. A client that misses a frame
+ * sees a gap in the numbers and fetches the events.
  *
- * If `concurrency` connections in a row do not answer, the endpoint is down, and all posts that are left fail at once. One
- * silent connection proves nothing, so each delivery starts counting again.
+ * If `concurrency` connections in a row do not answer, the endpoint counts as down, and all posts that are left fail at
+ * once. Each delivery starts this count again, because the endpoint may have recovered.
  *
  * @param concurrency connections posted to at the same time
  * @param signal aborted when the time is over; posts that are left then fail
@@ -65,14 +66,15 @@ export async function fanOut(
     note(delivery, outcome);
     if (outcome === 'gone' && now() - connection.connectedAt > OPENING_MS) closed.push(connection.id);
   });
-  // Runs last, because no reader waits for it. If it fails, the next delivery finds these connections gone again.
+  // Removes the rows last, because no reader waits for that. If it fails, the next delivery finds these connections
+  // gone again.
   if (!signal.aborted) await connections.forget(closed, signal).catch(() => undefined);
   return delivery;
 }
 
 const isSilence = (outcome: PostOutcome) => typeof outcome === 'object' && outcome.cause === 'silent';
 
-/** Stops at the first frame that fails: the client fetches everything after it anyway. */
+/** Posts the frames one by one. Stops at the first that fails, because the client then fetches the rest anyway. */
 async function postInOrder(
   gateway: Gateway,
   connectionId: string,

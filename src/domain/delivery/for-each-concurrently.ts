@@ -1,8 +1,9 @@
 import { allEnded } from './all-ended.ts';
 
 /**
- * Runs `visit` over all items of all pages, `concurrency` at a time. The next page loads only when one is needed.
- * @throws what a page or a visit throws, once every visit that had begun has ended
+ * Calls `visit` with each item of all pages, for at most `concurrency` items at the same time. Loads a page only when
+ * its items are needed.
+ * @throws what a page or a visit throws, once no visit is running any more
  */
 export async function forEachConcurrently<T>(
   pages: AsyncIterable<readonly T[]>,

@@ -2,25 +2,28 @@ import type { Frame } from '../ports/gateway.ts';
 import type { SequencedEvent, ServerFrame } from '../schema.generated.ts';
 import { utf8Length } from '../text/utf8.ts';
 
-/** Most bytes of a frame: API Gateway takes at most 32 KB per post to a connection, and bills in units of 32 KB. */
+/**
+ * Maximum size of a frame, bytes. API Gateway limits frames to 32 KB, also those posted to a connection, and bills in
+ * units of 32 KB.
+ */
 export const MAX_FRAME_BYTES = 32 * 1024;
 
 /**
- * Most bytes posted to one connection in a round. Clients fetch a larger round themselves, because posting it would delay
- * the next round.
+ * Maximum size of what one round posts to each connection, bytes. Clients fetch the events of a larger round
+ * themselves, because posting them would delay the next round.
  */
 export const MAX_ROUND_BYTES = 64 * 1024;
 
 const encoder = new TextEncoder();
 
-/** One frame as the bytes that go over the wire. */
+/** Encodes a frame as the bytes that go over the wire. */
 export function encode(frame: ServerFrame): Frame {
   return { body: encoder.encode(JSON.stringify(frame)) };
 }
 
 /**
- * Packs events, ascending, into as few `events` frames of at most `maxBytes` as their order allows. Each event is
- * stringified once. A burst of 90 short messages is one frame per client, not 90.
+ * Packs events, ascending, into as few `events` frames of at most `maxBytes` as their order allows. Stringifies each
+ * event once. A burst of 90 short messages becomes one frame per client instead of 90.
  */
 export function encodeEvents(
   room: string,
@@ -31,7 +34,7 @@ export function encodeEvents(
 ): Frame[] {
   const head = `{"type":"events","room":${JSON.stringify(room)},"epoch":${JSON.stringify(epoch)},"events":[`;
   const tail = people === undefined ? ']}' : `],"people":${people}}`;
-  // The last event has no comma after it.
+  // Each event counts with a comma after it, but the last event has none.
   const capacity = maxBytes - head.length - tail.length + 1;
   const frames: Frame[] = [];
   let parts: string[] = [];
@@ -52,7 +55,10 @@ export function encodeEvents(
   return frames;
 }
 
-/** The frames of one round: the events, or the head alone if they are too many. Clients then fetch them. */
+/**
+ * Returns the frames of one round: the events, or a `pong` with the head alone if the events are too large. Clients
+ * then fetch the events.
+ */
 export function encodeRound(room: string, epoch: string, events: readonly SequencedEvent[], people?: number): Frame[] {
   const frames = encodeEvents(room, epoch, events, MAX_FRAME_BYTES, people);
   const bytes = frames.reduce((sum, { body }) => sum + body.length, 0);

@@ -5,16 +5,16 @@ import type { Budget } from './budget.ts';
 import { add, LATE, newDelivery, note } from './delivery.ts';
 import { forEachConcurrently } from './for-each-concurrently.ts';
 
-/** Connections in one slice: about a second of posts for a worker. */
+/** Maximum number of connections in a slice: about a second of posts for a worker. */
 const SLICE = 2_500;
 
 /**
- * Workers that run at the same time and share the account's quota. Two can use it up; four allow for slow answers
- * (docs/scale.md).
+ * Number of workers that run at the same time and share the account's quota. Two workers can use up the quota. Four can
+ * do so even if answers are slow (docs/scale.md).
  */
 const WORKERS_AT_ONCE = 4;
 
-/** Part of the budget for invoking a worker and receiving its answer, ms. */
+/** Part of the budget that is kept for invoking a worker and receiving its answer, ms. */
 const ON_THE_WAY_MS = 1_000;
 
 export interface LargeRooms {
@@ -26,8 +26,8 @@ export interface LargeRooms {
 }
 
 /**
- * Reads a room's connections up to a threshold. Returns them, and an iterator over the remaining ones if there may be
- * any. No row is read twice, and a small room costs no extra request.
+ * Reads a room's connections until there are more than `threshold`, or none are left. Returns them, and an iterator
+ * over the remaining ones if there may be any. No row is read twice, and a small room costs no extra request.
  */
 export async function readUpTo(
   threshold: number,
@@ -44,8 +44,9 @@ export async function readUpTo(
 }
 
 /**
- * Hands a room to workers, slice by slice, and waits for them. Otherwise the next batch could overtake this one, and both
- * would share the quota. If a worker fails, its connections miss a frame, see a gap in the numbers and fetch it.
+ * Hands a room to workers, slice by slice, and waits for them. Without the wait, the next batch could overtake this
+ * one, and both would share the quota. If a worker fails, the clients of its slice miss a frame, see a gap in the
+ * numbers and fetch the events.
  *
  * @throws whatever listing the connections throws, and nothing else
  */
@@ -82,7 +83,7 @@ async function* slices(first: readonly Connection[], rest: AsyncIterator<readonl
   if (pending.length > 0) yield [pending];
 }
 
-/** Takes as many whole slices from the list as it holds. */
+/** Takes from the list as many whole slices as it holds, and returns them. */
 function full(pending: Connection[]): Connection[][] {
   return Array.from({ length: Math.floor(pending.length / SLICE) }, () => pending.splice(0, SLICE));
 }

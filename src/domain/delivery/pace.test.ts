@@ -10,7 +10,7 @@ const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** Callers that post again as soon as they can, and when their posts began. */
+/** Starts callers that post again as soon as they can, and returns when their posts began. */
 function posting(callers: number, perSecond: number) {
   const began: number[] = [];
   const gateway = paced(

@@ -1,7 +1,7 @@
 import type { Clock, Sleep } from '../ports/clock.ts';
 import type { Gateway } from '../ports/gateway.ts';
 
-/** Precision of timers, ms. */
+/** Waits up to this time are skipped, ms, because timers are no more precise. */
 const TOLERANCE_MS = 2;
 
 /**

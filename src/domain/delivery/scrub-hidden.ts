@@ -6,11 +6,11 @@ import type { SequencedEvent } from '../schema.generated.ts';
 const SPARE_MS = 5_000;
 
 /**
- * Removes the stored text of the messages that these events hide. Until then the text is hidden when it is read: by
- * `conceal`, and by the reader's fold.
+ * Removes the stored text of the messages that these events hide. Until the text is removed, `conceal` and the reader's
+ * fold hide it.
  *
  * @param remaining ms until the invocation ends
- * @throws if time runs out; the next delivery continues where this one stopped
+ * @throws if time runs out; a repeated call scrubs the messages that are left
  */
 export async function scrubHidden(
   room: string,

@@ -16,12 +16,12 @@ import { fanOutInSlices, type LargeRooms, readUpTo } from './large-room.ts';
 import { scrubHidden } from './scrub-hidden.ts';
 
 /**
- * Longest attempt to number, ms: three requests, each with all its retries and time-outs (src/infra/dynamodb/client.ts). An
- * attempt starts only if the invocation has more time than this.
+ * Maximum time of an attempt to number events, ms: three requests, each with all its retries and time-outs
+ * (src/infra/dynamodb/client.ts). An attempt starts only if the invocation has more time than this.
  */
 export const ATTEMPT_MS = 45_000;
 
-/** Shortest time between two writes of a count, ms. */
+/** Minimum time between two writes of a room's count, ms. */
 const APART_MS = 1_000;
 /** Age at which an unchanged count is written again, ms, so that pings find a fresh one. */
 const CONFIRM_MS = 30_000;
@@ -29,22 +29,23 @@ const CONFIRM_MS = 30_000;
 export interface SequenceAndFanOutPorts extends FanOutPorts {
   log: Pick<EventLog, 'batchSize' | 'openHead' | 'rules' | 'assign' | 'scrub'>;
   connections: Pick<Connections, 'inRoom' | 'forget' | 'ofPerson'>;
-  /** Connections posted to at the same time. */
+  /** Number of connections that are posted to at the same time. */
   concurrency: number;
   startTimer: StartTimer;
   largeRooms?: LargeRooms;
   /** Whether a room is for everyone, so that banned people may still read it. */
   isForEveryone: (room: string) => boolean;
-  /** Absent if the count is neither posted nor kept. */
+  /** The counts of people; absent if they are neither posted nor stored. */
   people?: People;
 }
 
 /**
- * Numbers new events of a room and posts them, once, to everyone who is in it.
+ * Numbers new events of a room and posts them, in one round, to everyone who is in the room.
  *
  * @param events in the order in which they should be numbered
- * @param remaining ms until the invocation ends; the delivery ends before
- * @throws if numbering them or listing the connections fails; the call may then be repeated
+ * @param remaining ms until the invocation ends; the delivery ends before that
+ * @throws if numbering, listing the connections, closing those of banned people, or scrubbing fails; the call may then
+ *   be repeated
  */
 export async function sequenceAndFanOut(
   room: string,
@@ -54,8 +55,8 @@ export async function sequenceAndFanOut(
 ): Promise<{ sequenced: Sequenced; delivery: Delivery }> {
   const [sequenced, count] = await Promise.all([
     sequenceAll(ports.log, room, events, () => remaining() > ATTEMPT_MS),
-    // Runs in parallel with numbering, which normally takes longer. The count is only for display, so a failure is
-    // ignored.
+    // Reads the count in parallel with numbering, which normally takes longer. The count is only for display, so a
+    // failure is ignored.
     ports.people?.find(room).catch(() => undefined),
   ]);
   const frames = encodeRound(room, sequenced.epoch, sequenced.events, count?.people);
@@ -72,7 +73,10 @@ export async function sequenceAndFanOut(
   }
 }
 
-/** Keeps the number of connections. The delivery has listed all of them, so counting costs no read. */
+/**
+ * Stores the number of connections if it has changed or is due to be confirmed. The delivery has listed all
+ * connections, so counting costs no read.
+ */
 async function keepCount(
   room: string,
   { delivered, failed }: Delivery,

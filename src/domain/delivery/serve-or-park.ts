@@ -7,17 +7,17 @@ import type { Random } from '../ports/randomness.ts';
 import type { Delivery } from '../ports/workers.ts';
 import { ATTEMPT_MS, type SequenceAndFanOutPorts, sequenceAndFanOut } from './sequence-and-fan-out.ts';
 
-/** Tries of a room in one invocation, the first included. */
+/** Maximum number of tries for a room in one invocation, the first included. */
 const TRIES = 3;
 const RETRY_MS = 200;
 /** Time after parking in which a room gets one try only, ms, because the other rooms of its batch wait for it. */
 const TROUBLE_MS = 30_000;
-/** Bounds memory: a Lambda may live for hours. */
+/** Maximum number of rooms in `troubled`. It bounds memory, because a Lambda may live for hours. */
 const MAX_ROOMS = 10_000;
 
 export interface ServeOrParkPorts extends SequenceAndFanOutPorts {
   parking: Parking;
-  /** Rooms that were parked lately, and until when they get a single try, ms since 1970. */
+  /** Rooms that were parked lately, each with the time until which it gets a single try, ms since 1970. */
   troubled: Map<string, number>;
   random: Random;
   sleep: Sleep;
@@ -26,11 +26,12 @@ export interface ServeOrParkPorts extends SequenceAndFanOutPorts {
 export type Served = { sequenced: Sequenced; delivery: Delivery } | { parked: number; error: unknown };
 
 /**
- * Numbers and delivers new events of a room. Trouble that passes is retried. If it lasts, the events are parked and
- * numbered later: a room must not hold up the others of its batch, which would get their messages again with each retry.
+ * Numbers and delivers new events of a room. Retries a few times. If the trouble lasts, parks the events, so that they
+ * are numbered later. Otherwise the room would hold up the other rooms of its batch, which would also get their
+ * messages again with each retry of the batch.
  *
  * @param remaining ms until the invocation ends
- * @throws if the events can be neither numbered nor parked
+ * @throws if the events can be neither delivered nor parked
  */
 export async function serveOrPark(
   room: string,

@@ -23,41 +23,41 @@ export interface ErasePorts {
 
 /** Progress, reported after every page of a table. */
 export interface Progress {
-  /** Number of the pass over both tables, from 1. */
+  /** Number of the pass over both tables, counted from 1. */
   round: number;
   looked: number;
   erased: number;
 }
 
 export interface Erased {
-  /** Whether a whole pass, and the pages that readers load, showed nothing left to erase. */
+  /** Whether the last pass over both tables, and the pages that readers load, showed nothing left to erase. */
   proven: boolean;
-  /** Items of both tables that were looked at in the last round. */
+  /** Number of items of both tables that the last pass looked at. */
   looked: number;
   events: number;
   rows: number;
   rooms: readonly string[];
-  /** Rooms whose readers were not told in time, because no fan-out numbered the event. */
+  /** Rooms whose readers were not told in time, because no fan-out numbered the `PersonErased` event. */
   untold: readonly string[];
   /** Messages of others that hold an erased name; at most the first 50. */
   mentions: readonly { room: string; id: EventId }[];
 }
 
-/** Bounds the passes: a person who keeps writing is found again in each. */
+/** Maximum number of passes. A person who keeps writing is found again in each pass. */
 const MAX_ROUNDS = 5;
 const AT_ONCE = 20;
-/** Longest wait for the event's number, ms. The fan-out normally needs less than a second. */
+/** Maximum wait until the `PersonErased` event has its number, ms. The fan-out normally needs less than a second. */
 const NUMBERED_WITHIN_MS = 15_000;
 const LOOK_AGAIN_MS = 200;
 const MAX_NAMES = 100;
 const MAX_MENTIONS = 50;
 
 /**
- * Erases a person or a message from the log and from state, tells the readers, and repeats this until a whole round
- * finds nothing. If it is interrupted, the next call erases what is left.
+ * Erases a person or a message from the log and from state, and tells the readers. Repeats this until a pass finds
+ * nothing, for five passes at most. After an interruption, the next call erases what is left.
  *
- * Numbers stay: an erased message keeps its place. For a person, the items are rewritten first, so that no page shows
- * them. Then one event in each room tells its readers to drop what they have.
+ * An erased message keeps its number. To erase a person, each pass rewrites the items first, so that no page shows the
+ * person. Then one event in each room tells its readers to drop the person's messages that they have loaded.
  *
  * @throws ShoutError `invalid_message` if there is no such message
  */
@@ -74,7 +74,7 @@ export async function erase(target: Target, ports: ErasePorts, progress: (at: Pr
       }
     }
     const rooms = [...found.rooms.keys()].sort();
-    // The index that pages are read from lags behind the log.
+    // Checks the pages too, because they are read from an index, which lags behind the log.
     const proven = erased === 0 && !(await pagesShow(target, rooms, ports.log));
     if (!proven && round < MAX_ROUNDS) {
       if (erased === 0) await ports.sleep(1_000);
@@ -87,7 +87,7 @@ export async function erase(target: Target, ports: ErasePorts, progress: (at: Pr
 interface Found {
   events: number;
   rows: number;
-  /** The rooms that hold events to erase, each with the highest number of such an event. */
+  /** The rooms that hold events of the target, each with the highest number of such an event. */
   rooms: Map<string, number>;
   /** The erased names, each with a pattern that finds it in a text. */
   names: Map<string, RegExp>;
@@ -152,7 +152,7 @@ async function* withProgress<T>(pages: AsyncIterable<T>, after: () => void): Asy
   }
 }
 
-/** Deletes the message as the operator. The event of the deletion tells the readers. */
+/** Deletes the message as the operator. The event of the deletion tells the readers to drop the text. */
 async function removeMessage(
   { room, message }: Extract<Target, { message: EventId }>,
   ports: ErasePorts,
@@ -166,7 +166,7 @@ async function removeMessage(
     ...{ room, actor: OPERATOR, clientMessageId: createId(), at: now() },
     limits: { textGraphemes: 0 },
   };
-  // Room rules and rate limits do not apply to the operator's deletion.
+  // These ports are not used, because room rules and rate limits do not apply to the deletion.
   const unused = { rules: { current: never }, rateLimiter: { take: never } };
   const frame = { action: 'deleteMessage' as const, target: message, reason: 'personal_data' as const };
   await execute(deleteMessage, frame, context, { log, ...unused });
@@ -177,8 +177,8 @@ async function never(): Promise<never> {
 }
 
 /**
- * Tells the readers of a room that what a person said up to the number `last` is erased. The event's id holds this
- * number, so the event is appended once.
+ * Tells the readers of a room that everything a person said up to the number `last` is erased. The id of the event
+ * holds `last`, so repeated calls append the event only once.
  * @returns whether the event got its number in time
  */
 async function tell(person: ActorId, room: string, last: number, { log, now, sleep }: ErasePorts): Promise<boolean> {

@@ -4,7 +4,7 @@ import { type Item, type Target, without } from './without.ts';
 
 const PAGE = 100;
 
-/** Whether any page that readers can load of these rooms still shows what is to be erased. */
+/** Whether any page of these rooms still shows what is to be erased. Reads all pages that readers can load. */
 export async function pagesShow(target: Target, rooms: readonly string[], log: EventLog): Promise<boolean> {
   for (const room of rooms)
     if ((await historyShows(target, room, log)) || (await eventsShow(target, room, log))) return true;
@@ -29,7 +29,8 @@ async function eventsShow(target: Target, room: string, log: EventLog): Promise<
     const { epoch, events } = await eventsAfter(log, room, after, PAGE);
     if (epoch === PAST) {
       const { floor = 0 } = await log.head(room);
-      // Without a higher floor to continue from, the rest cannot be checked, so nothing is proven.
+      // If the floor is no higher than `after`, the rest of the log cannot be read. It counts as still shown, so
+      // nothing is proven.
       if (floor <= after) return true;
       after = floor;
       continue;

@@ -4,21 +4,21 @@ import { HIDDEN } from '../governance/hide.ts';
 import type { Actor, ActorId, EventId } from '../schema.generated.ts';
 import { anonymous, pseudonym } from '../text/anonymous.ts';
 
-/** What to erase: everything that a person said, with their name, or one message with its author's name. */
+/** The target of an erasure: everything that a person said, with their name; or one message, with its author's name. */
 export type Target = { person: ActorId } | { room: string; message: EventId };
 
 export type Item = Readonly<Record<string, unknown>>;
 
 /**
  * Removes what is to be erased from an item of the log or a row of state.
- * @returns the same object if it holds none of that
+ * @returns the same object if it holds nothing to erase
  */
 export function without(target: Target, item: Item): Item {
   if (isEvent(item) && isTargeted(target, item)) return withoutSaying(item);
   return 'person' in target ? (withoutName(target.person, item) as Item) : item;
 }
 
-/** The parts of an event that can say something about somebody. */
+/** An item that is an event, with the parts that may have to be erased. */
 export type Said = Item & { room: string; id: EventId; type: string; actor: Actor; data: Item };
 
 export function isEvent(item: Item): item is Said {
@@ -37,7 +37,10 @@ function withoutSaying(event: Said): Item {
   return actor === event.actor && left === data ? event : { ...event, actor, data: left };
 }
 
-/** Removes the person's name and picture from any stored value, however deep they are in it. */
+/**
+ * Removes the person's name and picture from any stored value, however deeply they are nested in it.
+ * @returns the same value if it holds neither
+ */
 function withoutName(person: ActorId, value: unknown): unknown {
   if (isNamed(value) && value.id === person) return isAnonymous(value) ? value : anonymous(value);
   if (Array.isArray(value)) {
@@ -57,7 +60,10 @@ function isAnonymous({ id, name, role: _, ...others }: Actor): boolean {
   return name === pseudonym(id) && Object.keys(others).length === 0;
 }
 
-/** True also for a Set, which the document client returns. Sets hold no names. */
+/**
+ * Whether a value is an object. Also true for a Set, which the document client returns for a stored set. Sets hold no
+ * names.
+ */
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }

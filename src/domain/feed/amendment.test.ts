@@ -7,7 +7,7 @@ import { applyAmendment, emptyFeed, evolve, type Feed, mergePage } from './feed.
 const actor = { id: 'a'.repeat(22), name: 'alice' };
 const idOf = (seq: number) => `${actor.id}:${seq}`;
 
-/** Whatever an event may change: flags, values with a version, a deletion. */
+/** Made-up changes of each kind that `Changes` allows: flags, versioned values and deletions. */
 const changes: fc.Arbitrary<Changes> = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom<Changes>({ deleted: true }, { deleted: true, byModerator: true }) },
   { weight: 3, arbitrary: fc.constantFrom<Changes>({ important: true }, { pinned: true }) },
@@ -79,7 +79,7 @@ describe('a feed', () => {
     seq: number;
     changes: Changes;
   }
-  /** Posts 1 … n, and what is changed in them, in the order of the appends. */
+  /** Made-up logs: the number of posts, and the amendments of these posts in the order of their appends. */
   const logs = fc
     .integer({ min: 1, max: 5 })
     .chain((posts) =>
@@ -92,7 +92,7 @@ describe('a feed', () => {
     evolve(feed, { seq, id: idOf(seq), type: 'MessagePosted', at: seq, actor, data: { text: `text ${seq}` } });
   const change = (amending: Amending) => (feed: Feed) =>
     applyAmendment(feed, { target: idOf(amending.seq), changes: amending.changes });
-  /** Merges a page that was read after the given amendments were appended: it has the items as they were then. */
+  /** Merges a page that was read when the given amendments had been appended. Its messages already show them. */
   const page = (seqs: readonly number[], amendings: readonly Amending[]) => (feed: Feed) =>
     mergePage(
       feed,

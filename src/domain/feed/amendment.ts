@@ -1,14 +1,14 @@
 import type { EventBody, EventId } from '../schema.generated.ts';
 import { authorOf } from './event-id.ts';
 
-/** A value that only a value with a greater version replaces. */
+/** A value with a version. Of two such values, the one with the greater version is kept. */
 export interface Versioned {
   readonly version: number;
 }
 
 /**
  * Changes to an earlier message, as plain data: flags to set, and versioned values. `deleted` is final and removes
- * everything else the message said; `byModerator` marks a deletion by a moderator.
+ * everything else that the message said. `byModerator` marks a deletion by somebody other than the author.
  */
 export type Changes = Readonly<Record<string, true | Versioned>>;
 
@@ -18,14 +18,13 @@ export interface Amendment {
 }
 
 /**
- * Returns how an event changes an earlier message. This is the only such rule: readers fold with it, and the append
- * writes its changes to the target's item in the same transaction, so that a page of history shows messages as they are
- * now.
+ * Returns how an event changes an earlier message. Readers fold events by this rule. The append of an event writes the
+ * same changes to the target's item in one transaction, so that a page of history shows messages as they are now.
  *
  * Events are appended in one order and numbered in another, so amendments must commute and be idempotent. The type
- * `Changes` allows nothing else. Something that needs an order, such as pin and unpin, is no amendment.
+ * `Changes` allows no others. A change that needs an order, such as pin and unpin, is not an amendment.
  *
- * @returns undefined for an event that changes nothing earlier, and for types that this version does not know
+ * @returns undefined for an event that changes no earlier message, and for types that this version does not know
  */
 export function amendment(event: EventBody): Amendment | undefined {
   switch (event.type) {
@@ -56,7 +55,7 @@ function isByOther({ target, by }: { target: unknown; by: unknown }): boolean {
   return typeof target === 'string' && typeof by === 'string' && authorOf(target) !== by;
 }
 
-/** Readers fold any data that arrives: a target that is no event id amends nothing. */
+/** Returns undefined if the target is not a string, because readers fold whatever data arrives. */
 function amending(target: unknown, changes: Changes): Amendment | undefined {
   return typeof target === 'string' ? { target, changes } : undefined;
 }
@@ -80,7 +79,7 @@ export function amend<C extends Content>(content: C, changes: Content): C {
   return amended as C;
 }
 
-/** The content of a deleted message. */
+/** Returns the content of a deleted message; the same object if nothing changes. */
 function tombstone(content: Content, changes: Content): Content {
   const isOld = content.deleted === true && Object.keys(content).every((field) => FINAL.has(field));
   const byModerator = content.byModerator === true || changes.byModerator === true;
@@ -90,7 +89,7 @@ function tombstone(content: Content, changes: Content): Content {
 
 const FINAL: ReadonlySet<string> = new Set(['deleted', 'byModerator']);
 
-/** Breaks ties between two values of the same version, so that every reader keeps the same one. */
+/** Whether `a` has the greater version. Breaks ties by the JSON text, so that every reader keeps the same value. */
 function isGreater(a: unknown, b: unknown): boolean {
   if (!isVersioned(a) || !isVersioned(b)) return false;
   return a.version === b.version ? JSON.stringify(a) > JSON.stringify(b) : a.version > b.version;

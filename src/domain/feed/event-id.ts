@@ -1,6 +1,6 @@
 import type { EventId } from '../schema.generated.ts';
 
-/** An event's id: its author's id, a colon, and the id that the author's client gave it. */
+/** Returns an event's id: its author's id, a colon, and the id that the author's client gave the event. */
 export function eventId(actorId: string, clientMessageId: string): EventId {
   return `${actorId}:${clientMessageId}`;
 }

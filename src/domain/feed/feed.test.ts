@@ -16,7 +16,7 @@ function deleted(seq: number, target: string): SequencedEvent {
 
 const fold = (events: readonly SequencedEvent[], feed: Feed = emptyFeed) => events.reduce(evolve, feed);
 
-/** A log: posts, deletions of any number, and events of unknown types. */
+/** A log of posts, deletions and events of unknown types. The target of a deletion may be missing from the log. */
 const log = fc
   .array(
     fc.oneof(
@@ -36,7 +36,7 @@ const log = fc
     }),
   );
 
-/** The messages that a reader should see, computed in the simplest way. */
+/** Returns the messages that a reader should see, computed in the simplest way. */
 function expected(events: readonly SequencedEvent[]): Message[] {
   const gone = new Set(events.flatMap((event) => (event.type === 'MessageDeleted' ? [event.data.target] : [])));
   return events

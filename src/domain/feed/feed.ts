@@ -12,12 +12,15 @@ import type {
 import { anonymous } from '../text/anonymous.ts';
 import { type Amendment, amend, amendment, type Changes, type Content } from './amendment.ts';
 
-/** Most messages whose changes are kept before they are loaded. The oldest are dropped; a page shows them anyway. */
+/**
+ * Maximum number of messages whose changes are kept until the messages are loaded. The oldest changes are dropped,
+ * because a page of history shows them anyway.
+ */
 const MAX_PENDING = 1_000;
 
 /**
- * What a reader sees: messages newest first. The server folds a page of history and the widget folds what
- * arrives with the same functions, so both agree.
+ * What a reader sees: messages newest first. The server folds a page of history and the widget folds the events that
+ * arrive. Both use the same functions, so both show the same.
  */
 export interface Feed {
   /** Descending by seq, one per seq. */
@@ -25,20 +28,23 @@ export interface Feed {
   /** Changes of messages that are not loaded yet. */
   readonly pending: ReadonlyMap<EventId, Changes>;
   /**
-   * People whose earlier messages were hidden since the first page was read. A page that was read before that may still
-   * show them.
+   * People whose messages were hidden after the first page was read. Older pages may have been read before that, and
+   * still show the messages.
    */
   readonly hidden?: HiddenPeople;
-  /** The rules of the room that readers see; absent if none was ever set. */
+  /** The part of the room's rules that readers see; absent if no rule was ever set. */
   readonly rules?: ShownRules;
 }
 
-/** `pinned` is null after a message was unpinned. */
+/** The rules that readers see. `pinned` is null after a message was unpinned. */
 export type ShownRules = Pick<RoomRules, 'at'> & RoomChanged['data'];
 
 export const emptyFeed: Feed = { messages: [], pending: new Map() };
 
-/** Folds one event in. Insensitive to order and to duplicates; skips types it does not know; never throws. */
+/**
+ * Folds one event in. The order of events does not matter, except that a change of the rules is dropped after a later
+ * one. Duplicates and types that this version does not know change nothing. Never throws.
+ */
 export function evolve(feed: Feed, event: SequencedEvent): Feed {
   if (event.type === 'MessagePosted') return event.data.voided ? feed : insert(feed, messageOf(event));
   if (event.type === 'PersonErased' || (event.type === 'PersonBanned' && event.data.hide))
@@ -53,7 +59,7 @@ export function mergePage(feed: Feed, page: readonly Message[]): Feed {
   return page.reduce(insert, feed);
 }
 
-/** Changes the message, or keeps the changes until the message is loaded. */
+/** Applies changes to their message, or keeps them until the message is loaded. */
 export function applyAmendment(feed: Feed, { target, changes }: Amendment): Feed {
   const at = feed.messages.findIndex(({ id }) => id === target);
   const known = feed.messages[at];
@@ -80,12 +86,12 @@ function concealed(hidden: HiddenPeople, message: Message): Message {
   return isErased(hidden, message) ? { ...left, actor: anonymous(left.actor) } : left;
 }
 
-/** Applies a change of the rules, unless a later change, or a page of history that shows this one, came first. */
+/** Applies a change of the rules, unless the feed already shows this change or a later one. */
 function changeRules(feed: Feed, { seq, data }: SequencedEvent & RoomChanged): Feed {
   return seq > (feed.rules?.at ?? 0) ? { ...feed, rules: { ...feed.rules, ...data, at: seq } } : feed;
 }
 
-/** A `MessagePosted` without text was deleted. */
+/** Converts an event to a message. A `MessagePosted` without text was deleted. */
 function messageOf({ seq, id, at, actor, data }: SequencedEvent & MessagePosted): Message {
   const content = typeof data.text === 'string' ? data : { ...data, deleted: true as const };
   return { ...content, seq, id, at, actor };
@@ -102,7 +108,7 @@ function insert(feed: Feed, arriving: Message): Feed {
   const at = position(feed.messages, message.seq);
   const known = feed.messages[at];
   if (known?.seq === message.seq) {
-    // Each of the two may show amendments that the other lacks.
+    // The known and the arriving message may each show amendments that the other lacks.
     const { seq: _seq, id: _id, at: _at, actor: _actor, ...content } = message;
     return replace(feed, at, amendMessage(known, content));
   }
@@ -117,7 +123,7 @@ function replace(feed: Feed, at: number, message: Message): Feed {
   return feed.messages[at] === message ? feed : { ...feed, messages: feed.messages.with(at, message) };
 }
 
-/** Index of the first message with a seq ≤ the given one. */
+/** Returns the index of the first message with a seq ≤ the given one. */
 function position(messages: readonly Message[], seq: number): number {
   let low = 0;
   let high = messages.length;

@@ -1,27 +1,31 @@
 import type { Actor, ActorId, SequencedEvent } from '../schema.generated.ts';
 import { isOperator } from './operator.ts';
 
-/** The numbers below which a person's messages are hidden. */
+/** The numbers below which a person's messages, name and picture are hidden. */
 export interface Hidden {
   readonly before: number;
-  /** Also hides what they said as a moderator, which only the operator can do. */
+  /** The number below which the person's messages as a moderator are hidden, too. Only the operator can hide these. */
   readonly always?: number;
-  /** Also hides their name and picture. */
+  /** The number below which the person's name and picture are hidden, too. */
   readonly erased?: number;
 }
 
-/** The hidden messages of each person. */
+/** The numbers below which messages are hidden, for each person. */
 export type HiddenPeople = Readonly<Record<ActorId, Hidden>>;
 
-/** The content of a hidden message: the same as of one that a moderator deleted. */
+/** The content of a hidden message. It is the same as that of a message that a moderator deleted. */
 export const HIDDEN = { deleted: true, byModerator: true } as const;
 
 /**
- * Most people with hidden messages. The oldest entries are dropped first: their messages have been scrubbed by then.
+ * Maximum number of people with hidden messages. The oldest entries are dropped first, because the messages that they
+ * hide have been scrubbed by then.
  */
 const MAX_HIDDEN = 150;
 
-/** Hides what the person said below this event's number. Insensitive to order and to duplicates. */
+/**
+ * Hides the person's messages below this event's number. The result does not depend on the order of events, or on
+ * duplicates.
+ */
 export function hide(
   people: HiddenPeople,
   person: ActorId,
@@ -44,14 +48,14 @@ export function isHidden(people: HiddenPeople, { seq, actor }: { seq: number; ac
   return hidden !== undefined && seq < (actor.role === 'moderator' ? (hidden.always ?? 0) : hidden.before);
 }
 
-/** Whether the author of a hidden message has been erased, too. */
+/** Whether the name and picture of a hidden message's author are hidden, too. */
 export function isErased(people: HiddenPeople, { seq, actor }: { seq: number; actor: Actor }): boolean {
   return seq < (people[actor.id]?.erased ?? 0);
 }
 
 /**
- * Returns the event as readers may see it. Hides the text of a hidden message until its item is scrubbed in the
- * background.
+ * Returns the event as readers may see it. Hides the text of a hidden message, because its item is scrubbed only later,
+ * in the background.
  */
 export function conceal(people: HiddenPeople, event: SequencedEvent): SequencedEvent {
   if (event.type !== 'MessagePosted' || event.data.voided || !isHidden(people, event)) return event;

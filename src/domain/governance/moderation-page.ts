@@ -5,7 +5,7 @@ import type { Ban, EventId, MessagePosted, ReportedMessage, Reports } from '../s
 import { isHidden } from './hide.ts';
 import { isOver } from './rules.ts';
 
-/** Most reported messages on the page. Those with the latest reports are shown. */
+/** Maximum number of reported messages on the page. Those with the latest reports are shown. */
 const MAX_MESSAGES = 100;
 
 interface ModerationPagePorts {

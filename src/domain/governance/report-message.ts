@@ -12,8 +12,9 @@ interface Reporter {
 }
 
 /**
- * Keeps a report for the moderators. A report is no event, because nobody else may learn of it. A deleted message needs
- * no report. It is no error either, because the command may be a retry of one that came before the deletion.
+ * Stores a report for the moderators. A report is not an event, because nobody else may learn of it. A report of a
+ * deleted message is not stored. It is not an error either, because the command may be a retry of one that was sent
+ * before the deletion.
  * @returns whether the message is deleted
  * @throws ShoutError `invalid_message` if there is no such message
  */

@@ -5,52 +5,55 @@ import { isOperator } from './operator.ts';
 export interface Ban {
   /** End, ms since 1970; absent for a ban without an end. */
   readonly until?: number;
-  /** Whether the operator set it. It then binds moderators too, and only the operator ends it. */
+  /** Whether the operator set the ban. It then binds moderators too, and only the operator can end it. */
   readonly byOperator?: true;
 }
 
-/** The rules that hold in a room: the fold of its events in the order of their numbers. */
+/** The rules that hold in a room: the result of folding its events in the order of their numbers. */
 export interface Rules {
-  /** The number of the event that changed them last; 0 if none did. */
+  /** The number of the event that last changed the rules; 0 if none did. */
   readonly at: number;
   readonly bans: Readonly<Record<ActorId, Ban>>;
   readonly hidden: HiddenPeople;
-  /** Seconds between two messages of one person; 0 for no such rule. */
+  /** Minimum time between two messages of one person, seconds; 0 without slow mode. */
   readonly slow: number;
-  /** Only moderators write. */
+  /** Whether only moderators may write. */
   readonly locked: boolean;
   readonly pinned?: Pinned;
 }
 
 export const noRules: Rules = { at: 0, bans: {}, hidden: {}, slow: 0, locked: false };
 
-/** What numbering decides about a batch besides its numbers. */
+/** The decisions about a batch that numbering makes besides the numbers. */
 export interface Verdict {
   /** The rules before the first event of the batch; the same object as `after` if no event changes them. */
   readonly before: Rules;
   /** The rules after the last event. */
   readonly after: Rules;
-  /** Messages whose author is banned at the message's number. They keep the number and lose the text. */
+  /** Messages whose author is banned by the rules at the message's number. They keep the number and lose the text. */
   readonly voided: ReadonlySet<EventId>;
 }
 
-/** Most bans of a room, so that its rules fit one item of 32 KB. */
+/** Maximum number of bans in a room, so that its rules fit an item of 32 KB. */
 export const MAX_BANS = 300;
-/** Bans that moderators leave free: several of them may ban at once, and the operator must always be able to. */
+/**
+ * Number of bans that moderators must leave free. Several moderators may ban at the same moment, and the operator must
+ * always be able to ban.
+ */
 const SPARE_BANS = 50;
 
 /**
- * How long a ban is kept after its end, ms. A message sent before the end may be numbered up to a day later, because the
- * stream keeps its records that long.
+ * Time for which a ban is kept after its end, ms. A message sent before the end may be numbered up to a day later,
+ * because the stream keeps its records that long.
  */
 const KEPT_AFTER_END_MS = 24 * 3_600_000;
 
-/** An event with its number, as far as rules look at it. */
+/** An event with its number and the fields that the rules depend on. */
 export type RuleEvent = EventBody & { seq: number; at: number; actor: Actor };
 
 /**
- * Folds one event in.
- * @returns the same object if nothing changes, and for types that this version does not know
+ * Folds one event into the rules.
+ * @returns the same object if the event changes no rule, or has a type that this version does not know
  */
 export function evolveRules(rules: Rules, event: RuleEvent): Rules {
   const changed = changedBy(rules, event);
@@ -79,7 +82,7 @@ function withBan(rules: Rules, event: RuleEvent & { type: 'PersonBanned' }): Rul
   const bans: Record<ActorId, Ban> = Object.fromEntries(inForce);
   const byOperator = isOperator(event.actor);
   const before = bans[person];
-  // The operator's ban is not shortened by a moderator's.
+  // A moderator's ban does not replace the operator's ban while that is in force.
   if (before?.byOperator && !byOperator && !isOver(before, event.at)) return rules;
   if (!before && inForce.length >= MAX_BANS) return rules;
   bans[person] = {
@@ -107,8 +110,8 @@ export function isOver({ until = Number.POSITIVE_INFINITY }: Ban, at: number): b
 }
 
 /**
- * Returns the ban that applies to what somebody says at a time, ms since 1970, if any. Reads no clock: the event's own
- * time decides whether the ban had ended.
+ * Returns the ban that applies to a person at a time, ms since 1970, if any. Moderators are bound only by bans of the
+ * operator. Reads no clock, so that an event can be judged by its own time.
  */
 export function banOf({ bans }: Rules, { id, role }: Actor, at: number): Ban | undefined {
   const ban = Object.hasOwn(bans, id) ? bans[id] : undefined;
@@ -120,7 +123,7 @@ export function mayLift({ byOperator }: Ban, actor: Actor): boolean {
   return !byOperator || isOperator(actor);
 }
 
-/** Whether the room has as many bans as moderators may add. */
+/** Whether the room has as many bans as moderators may set. */
 export function isFull({ bans }: Rules, at: number): boolean {
   return Object.values(bans).filter((ban) => !isOver(ban, at - KEPT_AFTER_END_MS)).length >= MAX_BANS - SPARE_BANS;
 }

@@ -7,7 +7,7 @@ export const VOIDED = { voided: true } as const;
 
 /**
  * Judges a batch by the rules of the room. The verdict depends on the log alone, so every process that numbers the
- * batch comes to the same one.
+ * batch comes to the same verdict.
  * @param events in the order of their numbers
  * @param first the number of the first event
  */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-// The skeleton that is used: a test with a simpler one would prove nothing.
+// Uses the real skeleton, because a test with a simpler one would prove nothing.
 import { skeletonOf } from '../../infra/identity/skeleton.ts';
 import { processorTime } from '../../infra/testing/processor-time.ts';
 import { blockedWords } from './words.ts';
@@ -104,7 +104,7 @@ it('takes at most 5 ms of processor time for 2 KB and 1,000 words, whatever the 
   for (let n = 0; n < 100; n++) {
     times.push(await processorTime(() => expect(check(texts[n % texts.length]!)).toBe(false)));
   }
-  // Takes the fastest run of each text, because the first runs have not been compiled yet.
+  // Takes the fastest run of each text, because the code is not yet compiled in the first runs.
   for (const [index] of texts.entries()) {
     expect(Math.min(...times.filter((_, n) => n % texts.length === index))).toBeLessThan(5);
   }

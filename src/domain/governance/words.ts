@@ -4,11 +4,12 @@ export type Skeleton = (text: string) => string;
 /** Whether a text holds a blocked word. */
 export type IsBlocked = (text: string) => boolean;
 
-/** Most blocked words of a room, and most UTF-16 units of each. */
+/** Maximum number of blocked words in a room. */
 export const MAX_WORDS = 1_000;
+/** Maximum length of a blocked word, UTF-16 units. */
 export const MAX_WORD_UNITS = 64;
 
-/** Most words of a phrase. Phrases of each length are looked up at each word of a text, which takes time. */
+/** Maximum number of words in a phrase. Each length of phrase costs a look-up at each word of a text. */
 export const MAX_PHRASE = 5;
 
 const WORD = /[\p{L}\p{N}\p{M}]+/gu;
@@ -16,22 +17,22 @@ const WORD = /[\p{L}\p{N}\p{M}]+/gu;
 const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 /**
- * Marks that NFKC could not compose with their letter, such as a dot on `i` or a hook under `d`. They are removed; a
- * composed `é` stays. Only of these scripts, because others spell with their marks.
+ * Combining marks that NFKC could not compose with their letter, such as a dot on `i` or a hook under `d`. They are
+ * removed; a composed `é` stays. Marks of other scripts are kept, because those scripts spell with them.
  */
 const LEFT_OVER = /([\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}])\p{M}+/gu;
 /** The right-to-left override, which shows the text after it backwards. */
 const OVERRIDE = '\u202e';
-/** Strokes through a letter and marks around it: they spell nothing. */
+/** Marks that strike a letter through or enclose it. They spell nothing. */
 const DECORATION = /[\u0334-\u0338\u20d0-\u20ff]/gu;
 
 /**
- * Prepares a list of blocked words. The returned function is pure, and looks for whole words: "class" holds no blocked
- * "ass".
+ * Prepares a list of blocked words. The returned function is pure. It finds whole words only, so it does not find "ass"
+ * in "class"; only words of scripts without spaces are found anywhere.
  *
- * It sees through letters of other scripts and styles, letters that are spaced out ("b a d", "b.a.d") and repeated
- * ("baaad"), and texts that are shown backwards. It does not join words that were split into parts ("ba d"), because too
- * many harmless texts would match.
+ * It also finds words in letters of other scripts and styles, with digits or signs for letters ("b4d"), with letters
+ * that are spaced out ("b a d", "b.a.d") or repeated ("baaad"), and in texts that are shown backwards. It does not join
+ * words that were split into parts ("ba d"), because too many harmless texts would match.
  *
  * @param words as an operator wrote them; a phrase has spaces
  */
@@ -64,7 +65,10 @@ function holds(found: readonly string[], phrases: ReadonlySet<string>, lengths: 
   return false;
 }
 
-/** Folds case before letters are mapped by their looks, because small and capital letters look different. */
+/**
+ * Folds case before it maps letters by their looks, because the small and the capital form of a letter can look like
+ * different letters.
+ */
 function plainOf(text: string, skeleton: Skeleton): string {
   return skeleton(foldOf(text)).replaceAll(DECORATION, '');
 }
@@ -74,7 +78,7 @@ function foldOf(text: string): string {
   return text.normalize('NFKC').toUpperCase().toLowerCase().replaceAll(LEFT_OVER, '$1');
 }
 
-/** Digits and signs beside a letter that are read as letters. */
+/** The letters for digits and signs that are read as letters if a letter stands next to them. */
 const READ_AS: Readonly<Record<string, string>> = {
   ...{ '0': 'o', '1': 'i', '3': 'e', '4': 'a', '5': 's', '7': 't' },
   ...{ '!': 'i', '|': 'i', '@': 'a', $: 's' },
@@ -90,14 +94,17 @@ function wordsOf(text: string): string[] {
   return text.match(WORD) ?? [];
 }
 
-/** Returns other spellings of a text: spaced-out letters joined, repeated letters reduced. */
+/**
+ * Returns other spellings of a text: with spaced-out letters joined, with punctuation removed from words, and with
+ * repeated letters reduced.
+ */
 function respelt(text: string): string[] {
   // "b a d", "b.a.d", "b - a - d": single letters in a row, with one to three other characters between them.
   const joined = text.replaceAll(
     /(?<![\p{L}\p{N}\p{M}])(?:[\p{L}\p{N}]\p{M}*[^\p{L}\p{N}\p{M}]{1,3}){2,}[\p{L}\p{N}]\p{M}*(?![\p{L}\p{N}\p{M}])/gu,
     (letters) => letters.replaceAll(/[^\p{L}\p{N}\p{M}]/gu, ''),
   );
-  // "id.iot", "id-iot": no space, so it is one word.
+  // "id.iot", "id-iot": there is no space, so the parts are one word.
   const closed = joined.replaceAll(/(?<=[\p{L}\p{N}\p{M}])[^\p{L}\p{N}\p{M}\s]{1,3}(?=[\p{L}\p{N}])/gu, '');
   const spellings = new Set([joined]);
   for (const spelling of [text, joined, closed]) {

@@ -2,14 +2,14 @@ import type { EventLog, StoredEvent } from '../ports/event-log.ts';
 import type { Parked, Parking } from '../ports/parking.ts';
 import type { Random } from '../ports/randomness.ts';
 
-/** Longest wait: a minute, so that a room recovers soon after its trouble has passed. */
+/** Maximum wait before an attempt, seconds. It is short, so that a room recovers soon after its trouble has passed. */
 const MOST_SECONDS = 60;
-/** Attempts of some three hours. After that the events are left to an operator. */
+/** Maximum number of attempts, which take some three hours. After that the events are left to an operator. */
 const MAX_ATTEMPTS = 200;
 
 /**
- * Returns the wait before an attempt. Half of it is jitter, so that rooms which were parked together do not come back
- * together.
+ * Returns the wait before an attempt, whole seconds. Up to half of it is jitter, so that rooms that were parked
+ * together do not come back together.
  */
 export function backoffSeconds(attempt: number, random: Random): number {
   const most = Math.min(MOST_SECONDS, 2 ** attempt);
@@ -22,16 +22,17 @@ export interface RedrivePorts {
   random: Random;
   /** Numbers events of one room, and delivers them. */
   serve: (room: string, events: readonly StoredEvent[]) => Promise<unknown>;
-  /** Whether storage refuses the events as they are, instead of being in trouble itself. */
+  /** Whether an error means that the storage refuses the events as they are, not that the storage is in trouble. */
   isRejection: (error: unknown) => boolean;
 }
 
 /**
- * Numbers parked events. Events that got their numbers meanwhile keep them. If storage is still in trouble, the events
- * are parked again for longer. If it refuses them, they are split, so that one event does not hold up the others.
+ * Numbers and delivers parked events. Events that got their numbers meanwhile keep them. If the storage is still in
+ * trouble, the events are parked again, with a longer wait. If the storage refuses several events, they are parked
+ * again in two halves, so that in the end one event does not hold up the others.
  *
- * @returns why they were parked again, if they were
- * @throws if they cannot be parked again, or if the last attempt fails
+ * @returns the error that made it park the events again; undefined if there was none
+ * @throws if the events cannot be parked again, or if the last attempt fails
  */
 export async function redriveParked({ room, ids, attempt }: Parked, ports: RedrivePorts): Promise<unknown> {
   const { log, parking, random, serve, isRejection } = ports;

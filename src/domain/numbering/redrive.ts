@@ -1,13 +1,13 @@
 import type { StoredEvent } from '../ports/event-log.ts';
 
 /**
- * Numbers and fans out events that were left without a number, in the order in which they were appended. It may be
- * repeated, and may run while the fan-out runs: an event that got its number meanwhile keeps it.
+ * Numbers and fans out events that were left without a number, in each room in the order of their appends. The call may
+ * be repeated, and may run while fanOut runs, because an event that got its number meanwhile keeps it.
  *
  * @param unnumbered events without a number, room by room
  * @param batchSize events numbered in one transaction
  * @param sequenceAndFanOut see delivery/sequence-and-fan-out.ts
- * @returns number of events
+ * @returns the number of events
  */
 export async function redrive(
   unnumbered: AsyncIterable<StoredEvent>,

@@ -9,7 +9,7 @@ const event = (n: number): NewEvent => ({
 });
 const eventsTo = (n: number) => Array.from({ length: n }, (_, i) => event(i + 1));
 
-/** A log that numbers ten events in one transaction. */
+/** A log that numbers at most ten events in one transaction. */
 function log() {
   const numbers = new Map<string, number>();
   const state = { epoch: 'e', seq: 0, numberedAt: 0 };

@@ -12,7 +12,7 @@ function event(n: number): NewEvent {
   return { room: 'lobby', id: idOf(n), type: 'MessagePosted', v: 1, at: n, actor, data: { text: String(n) } };
 }
 
-/** What may go wrong in one transaction. `lost`: it commits, and the answer never arrives. */
+/** A fault in one transaction. `lost`: the transaction commits, but its answer never arrives. */
 type Fault = 'none' | 'conflict' | 'lost';
 
 /** A model of the log, in which each call is atomic. */

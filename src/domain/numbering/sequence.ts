@@ -5,23 +5,26 @@ import { judge, voidedBy } from '../governance/verdict.ts';
 import type { EventLog, StoredEvent } from '../ports/event-log.ts';
 import type { EventId, SequencedEvent } from '../schema.generated.ts';
 
-/** A lost race means that somebody else made progress. This many in a row mean that something is wrong. */
+/**
+ * Maximum number of attempts. A lost race means that another process made progress, but so many in a row mean that
+ * something is wrong.
+ */
 const MAX_ATTEMPTS = 20;
 
 export interface Sequenced {
   epoch: string;
   /** The room's rules after these events. */
   rules: Rules;
-  /** Ascending by seq, each as it is in the log. */
+  /** The events as readers may see them, ascending by seq. */
   events: SequencedEvent[];
-  /** Number of events that this call numbered; the others were redelivered. */
+  /** Number of events that this call numbered. The other events had a number already. */
   assigned: number;
 }
 
 /**
- * Gives each event of one room its number. DynamoDB Streams orders records per item only and delivers at least once, so
- * the stream only announces events. The numbers and the head are written in one transaction, so there is never a hole,
- * and a redelivered event never gets a second number.
+ * Gives each event of one room its number. DynamoDB Streams orders records per item only and delivers them at least
+ * once, so the stream only announces events. The numbers and the head are written in one transaction, so there is never
+ * a hole, and a redelivered event never gets a second number.
  *
  * The room's rules are applied to the batch in the same transaction. Rules change only together with the head, and the
  * transaction fails if the head has moved. So the applied rules are always those of the head.
@@ -29,9 +32,9 @@ export interface Sequenced {
  * An event may have been amended since the stream saw it. It is numbered, and posted, as it is in the log.
  *
  * @param events at most `log.batchSize`, in the order in which they should be numbered
- * @param mayGoOn whether there is time for another attempt
- * @throws ShoutError `unavailable` if too many attempts lose the race for the head, or if time runs out; nothing is
- *   half done
+ * @param mayGoOn returns whether there is time for another attempt
+ * @throws ShoutError `unavailable` if too many attempts fail because of other writers, or if time runs out; nothing is
+ *   then half done
  */
 export async function sequence(
   log: Pick<EventLog, 'openHead' | 'rules' | 'assign'>,
@@ -59,7 +62,7 @@ export async function sequence(
   );
 }
 
-/** Removes events that have a number or are gone. Amended events stay, as they are now. */
+/** Removes from `open` the events that already have a number or are gone. Updates events that were amended. */
 function settle(
   open: Map<EventId, StoredEvent>,
   numbered: SequencedEvent[],

@@ -1,9 +1,9 @@
 import type { Connection } from './connections.ts';
 
 export interface Refused {
-  /** Frames that came before the wait was over; 0 for the first refusal. */
+  /** Number of frames that came before the wait was over; 0 for the first refusal, or if `connection` is absent. */
   early: number;
-  /** Absent if the connection is no longer known. */
+  /** Absent if the connection is unknown or is being closed. */
   connection?: Connection;
 }
 
@@ -17,10 +17,10 @@ export interface Admission {
   admit(connectionId: string): Promise<Connection | undefined>;
   /**
    * Notes that a frame was refused, whichever bucket was empty.
-   * @param retryAfterMs what the sender is told
-   * @returns how many frames of this connection came before the wait was over, this one included; 0 for the first refusal
+   * @param retryAfterMs the wait that the sender is told, ms
+   * @returns the connection, and the number of its frames that came before the wait was over, this one included
    */
   refused(connectionId: string, retryAfterMs: number): Promise<Refused>;
-  /** Refuses all further frames of a connection that is being closed, without a request to the store. */
+  /** Notes that a connection is being closed. For a while its frames are refused without a request to the store. */
   closed(connectionId: string): void;
 }

@@ -8,28 +8,28 @@ export type NewEvent = EventBody &
     room: string;
     /** Schema version of `data`. */
     v: 1;
-    /** X-Ray trace header of the invocation that appended it, so that one trace leads from send to fan-out. */
+    /** X-Ray trace header of the invocation that appended the event, so that one trace leads from send to fan-out. */
     trace?: string;
   };
 
 /** An event as it is in the log now: perhaps numbered, perhaps amended by later events. */
 export type StoredEvent = NewEvent & {
   seq?: number;
-  /** When it got its number, ms since 1970; absent on events of older versions. */
+  /** When the event got its number, ms since 1970; absent on events of older versions. */
   numberedAt?: number;
-  /** When it expires, seconds since 1970: storage may then delete it. Absent if messages are kept. */
+  /** When the event expires, seconds since 1970. The storage may then delete it. Absent if events are kept for good. */
   expiresAt?: number;
-  /** Number of amendments; absent if none. */
+  /** How often the data was changed since the append; absent if never. */
   revision?: number;
 };
 
 /** An event on a page of the log. */
 export type NumberedEvent = SequencedEvent & {
-  /** When it got its number, ms since 1970; 0 for events of older versions. */
+  /** When the event got its number, ms since 1970; 0 for events of older versions. */
   numberedAt: number;
   /**
-   * When it expires, seconds since 1970: readers then treat it as gone, even if storage still has it. Absent if messages are
-   * kept.
+   * When the event expires, seconds since 1970. Readers then treat it as gone, even if the storage still has it. Absent
+   * if events are kept for good.
    */
   expiresAt?: number;
 };
@@ -38,76 +38,90 @@ export type NumberedEvent = SequencedEvent & {
 export interface Head {
   epoch: string;
   seq: number;
-  /** When that number was given, ms since 1970; 0 for heads of older versions. */
+  /** When the last number was given, ms since 1970; 0 for heads of older versions. */
   numberedAt: number;
   /** The number of the event that changed the room's rules last; absent if none did. */
   rulesAt?: number;
-  /** The number up to which old events are gone; absent if none are known to be. */
+  /** The number up to which old events are gone; absent if no event is known to be gone. */
   floor?: number;
 }
 
 export type Appended =
   | { kind: 'appended' }
-  /** Nothing was written: this event has the id already. */
+  /** Nothing was written, because the event `found` has the id already. */
   | { kind: 'duplicate'; found: StoredEvent }
-  /** Nothing was written: the event to amend has changed since it was read, or is gone. */
+  /** Nothing was written, because the event to amend has changed since it was read, or is gone. */
   | { kind: 'stale' };
 
 export type Assignment =
   /** The transaction committed: the events, in the given order, have the numbers head.seq + 1 … head.seq + n. */
   | { kind: 'assigned' }
-  /** Nothing was written. `found`: events that changed, as they are now. `absent`: events that are not in the log. */
+  /**
+   * Nothing was written. `found`: events that already have a number or were amended, as they are now. `absent`: events
+   * that are not in the log.
+   */
   | { kind: 'known'; found: ReadonlyMap<EventId, StoredEvent>; absent: ReadonlySet<EventId> }
-  /** Nothing was written. Another process moved the head: read it and try again. */
+  /** Nothing was written, because another process wrote first. Read the head and try again. */
   | { kind: 'conflict' };
 
 export interface EventLog {
-  /** Most events that one `assign` takes. */
+  /** Maximum number of events in one call of `assign`. */
   readonly batchSize: number;
-  /** The clock of `numberedAt`. All machines agree on it within seconds. */
+  /** The clock for `numberedAt`. The clocks of all machines agree within seconds. */
   readonly now: Clock;
-  /** One event as it is now; undefined if it is not in the log. */
+  /** Returns an event as it is now; undefined if it is not in the log. */
   find(room: string, id: EventId): Promise<StoredEvent | undefined>;
   /**
-   * Appends exactly once per (room, id).
-   * @param amended an earlier event after its change, with the revision that was read; both events are written, or neither
+   * Appends an event, exactly once for each room and id.
+   * @param amended an earlier event as the new event changes it, with the revision that was read; both events are
+   *   written, or neither
    */
   append(event: NewEvent, amended?: StoredEvent): Promise<Appended>;
-  /** The room's head, rebuilt if its row was lost. Epoch '' and number 0 if no number was ever given. */
+  /** Returns the room's head. Rebuilds a lost one. Epoch '' and number 0 mean that no number was ever given. */
   head(room: string): Promise<Head>;
   /**
-   * The head to number from. If it is lost, or lower than a number in the log, it is rebuilt in a new epoch, far above the
-   * highest number in the index, because the index lags.
+   * Returns the head for numbering. If the head is missing, or lower than a number in the log, rebuilds it in a new
+   * epoch, far above the highest number in the index, because the index lags.
    */
   openHead(room: string): Promise<Head>;
   /**
-   * Numbers 1–`batchSize` events and moves the head, in one transaction (I3 of docs/guarantees.md). Requires the given
-   * revision of each event, so that the events posted afterwards are those that were numbered.
-   * @param verdict the messages that the same transaction voids, and the room's new rules that it puts
+   * Gives numbers to at least 1 and at most `batchSize` events and moves the head, in one transaction (I3 of
+   * docs/guarantees.md). Each event must still have the given revision, so that the events posted afterwards are those
+   * that were numbered.
+   * @param verdict the messages that the transaction voids, and the new rules that it writes
    */
   assign(room: string, head: Head, events: readonly StoredEvent[], verdict: Verdict): Promise<Assignment>;
-  /** Remembers a room's floor with its head. It never falls, and a head of another epoch is left as it is. */
+  /**
+   * Stores the room's floor with its head. Does nothing if the stored floor is not lower, or if the head now has
+   * another epoch.
+   */
   raiseFloor(room: string, head: Head, floor: number): Promise<void>;
-  /** The rules of the room as of this head. */
+  /** Returns the rules of the room as of this head, or of a later one. */
   rules(room: string, head: Head): Promise<Rules>;
-  /** Up to `limit` numbered events below `before` (all, if undefined), descending. May show holes: the index lags. */
+  /**
+   * Returns up to `limit` numbered events below the number `before`, or the newest ones if it is undefined, descending.
+   * May have holes, because the index lags.
+   */
   readBefore(room: string, before: number | undefined, limit: number): Promise<NumberedEvent[]>;
-  /** Up to `limit` numbered events above `after`, ascending. May show holes: the index lags. */
+  /**
+   * Returns up to `limit` numbered events above the number `after`, ascending. May have holes, because the index lags.
+   */
   readAfter(room: string, after: number, limit: number): Promise<NumberedEvent[]>;
-  /** The name of somebody in one of their events; undefined if they have none in the room. */
+  /** Returns the display name in one of the person's events; undefined if the room has no event of theirs. */
   nameOf(room: string, person: ActorId): Promise<string | undefined>;
   /**
-   * Removes the stored text of somebody's messages below a number. Idempotent.
-   * @param proceed asked before each page
+   * Removes the stored text of the given messages. Idempotent.
+   * @param proceed called before each page; returns whether to go on
    * @throws Error if `proceed` returned false
    */
   scrub(room: string, hidden: HiddenMessages, proceed: () => boolean): Promise<void>;
 }
 
+/** The messages of a person that are hidden. */
 export interface HiddenMessages {
   person: ActorId;
-  /** Messages with lower numbers. */
+  /** The messages have numbers below this one. */
   before: number;
-  /** Also what they said as a moderator. */
+  /** Whether messages that the person sent as a moderator are hidden, too. */
   always: boolean;
 }

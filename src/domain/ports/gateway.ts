@@ -1,6 +1,7 @@
 /**
- * Why a connection did not get a frame: nothing answered, 429, another 4xx, 5xx, or the delivery's time was over before
- * its turn. Its client fetches what it missed.
+ * Why a connection did not get a frame. `silent`: nothing answered; `throttled`: 429; `refused`: another 4xx; `broken`:
+ * a 5xx, or the worker for the connection failed; `late`: the delivery's time was over. The client fetches what it
+ * missed.
  */
 export type Cause = 'silent' | 'throttled' | 'refused' | 'broken' | 'late';
 
@@ -10,12 +11,13 @@ export interface Failure {
   reason: string;
 }
 
-/** `gone`: the connection no longer exists. A failure is final: the post was tried a few times. */
+/** `gone`: the connection no longer exists. A failure is final, because the gateway has made its own retries. */
 export type PostOutcome = 'delivered' | 'gone' | Failure;
 
 export interface Gateway {
   /**
-   * Posts one frame. Never throws. Frames for one connection arrive in order only if the caller awaits between them.
+   * Posts one frame. Never throws. Frames for one connection arrive in order only if the caller awaits each post before
+   * the next.
    *
    * @param signal ends the post when the time of its delivery is over
    */
@@ -24,7 +26,10 @@ export interface Gateway {
   close(connectionId: string): Promise<void>;
 }
 
-/** A frame, encoded once for all connections. An adapter may cache what it derives from it, such as a hash, by identity. */
+/**
+ * A frame, encoded once for all connections. An adapter may cache what it derives from a frame, such as a hash, by the
+ * object's identity.
+ */
 export interface Frame {
   readonly body: Uint8Array;
 }

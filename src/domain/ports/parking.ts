@@ -5,16 +5,16 @@ export interface Parked {
   room: string;
   /** In the order in which they should be numbered. */
   ids: readonly EventId[];
-  /** How often they were parked before. */
+  /** How often these events were parked before. */
   attempt: number;
 }
 
 export interface Parking {
   /**
-   * Keeps events for a redrive.
+   * Stores events for a redrive.
    *
    * @param delaySeconds time until the redrive starts
-   * @throws if it is unknown whether they are kept
+   * @throws if it is unknown whether the events are stored
    */
   park(parked: Parked, delaySeconds: number): Promise<void>;
 }

@@ -1,14 +1,14 @@
-/** How many connections a room had, and when that was counted, ms since 1970. */
+/** Number of connections in a room, and when they were counted, ms since 1970. */
 export interface Count {
   people: number;
   at: number;
 }
 
-/** The count of each room's last complete listing. */
+/** Stores the count of each room's last complete listing. */
 export interface People {
-  /** @returns undefined if it was never counted */
+  /** Returns the last count of a room; undefined if there is none. */
   find(room: string): Promise<Count | undefined>;
-  /** Keeps a count, at most once a second and room. */
+  /** Stores a count, unless the room's last one is less than a second old. */
   keep(room: string, count: Count): Promise<void>;
   /**
    * Claims the next count, so that only one caller lists the connections.

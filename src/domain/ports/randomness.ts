@@ -1,5 +1,5 @@
-/** A number in [0, 1), for jitter. */
+/** Returns a number in [0, 1), for jitter. */
 export type Random = () => number;
 
-/** A unique id of letters, digits, `-` and `_`. */
+/** Returns a unique id of letters, digits, `-` and `_`. */
 export type CreateId = () => string;

@@ -5,8 +5,8 @@ export interface StoredReport extends Report {
 }
 
 export interface Reports {
-  /** Keeps one report for each message and person; a second one changes nothing. */
+  /** Stores a report. A second report of a message by the same person changes nothing. */
   add(room: string, report: StoredReport): Promise<void>;
-  /** Every report of a room that is kept, in any order. */
+  /** Returns all stored reports of a room, in any order. */
   inRoom(room: string): Promise<readonly StoredReport[]>;
 }

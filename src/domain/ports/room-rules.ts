@@ -9,6 +9,6 @@ export interface InForce {
 }
 
 export interface RoomRules {
-  /** The rules of a room, at most a second old. The final verdict on an event comes with its number. */
+  /** Returns the rules of a room, at most a second old. Numbering gives the final verdict on an event. */
   current(room: string): Promise<InForce>;
 }

@@ -1,21 +1,21 @@
 import type { Item } from '../erasure/without.ts';
 import type { StoredEvent } from './event-log.ts';
 
-/** Everything that is stored, as the operator may read and change it. */
+/** All stored items, for the operator to read and change. */
 export interface StoredItems {
-  /** Every item of the log, page by page. Items that are written meanwhile may be among them. */
+  /** Lists every item of the log, page by page. Items that are written meanwhile may be among them. */
   events(): AsyncIterable<readonly Item[]>;
-  /** Every row of state. */
+  /** Lists every row of state, page by page. */
   rows(): AsyncIterable<readonly Item[]>;
   /**
    * Replaces the data and the actor of an event.
-   * @param after with the revision that was read
-   * @returns whether the event had not changed since it was read
+   * @param after the changed event, with the revision that was read
+   * @returns false if the event has changed since it was read; nothing is then written
    */
   replaceEvent(after: StoredEvent): Promise<boolean>;
   /**
-   * Replaces attributes of a row.
-   * @returns whether they had not changed since they were read
+   * Replaces the attributes of a row that differ between `before` and `after`.
+   * @returns false if one of them has changed since it was read; nothing is then written
    */
   replaceRow(before: Item, after: Item): Promise<boolean>;
 }

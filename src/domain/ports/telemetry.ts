@@ -19,11 +19,11 @@ export type Counter =
 /** Measured values: ms from append to delivery, and connections of the room. */
 export type Measure = 'DeliveryLatency' | 'Connections';
 
-/** Metrics and log lines for the operator. Never a token, never a message's text. */
+/** Metrics and log lines for the operator. They never hold a token or a message's text. */
 export interface Telemetry {
   count(counter: Counter, by?: number): void;
   measure(measure: Measure, value: number): void;
   log(level: 'info' | 'warn' | 'error', event: string, fields?: Record<string, unknown>): void;
-  /** Writes the counts and measurements since the last call. Called once, at the end of an invocation. */
+  /** Writes the counts and measurements since the last call. Handlers call it at the end of an invocation. */
   flush(): void;
 }

@@ -2,9 +2,9 @@ import type { Actor } from '../schema.generated.ts';
 
 export interface Identity {
   actor: Actor;
-  /** Roles that the operator's rooms ask for; absent for none. */
+  /** The person's roles that rooms name; absent if there are none. */
   roles?: readonly string[];
-  /** When the token ends, ms since 1970. */
+  /** When the token expires, ms since 1970. */
   expiresAt: number;
 }
 

@@ -7,26 +7,27 @@ export interface Delivery {
   gone: number;
   failed: number;
   expired: number;
-  /** Failed connections by cause. They add up to `failed`. */
+  /** Number of failed connections for each cause. The numbers add up to `failed`. */
   causes?: Partial<Record<Cause, number>>;
-  /** Why the first of them failed, for the operator. */
+  /** Why the first of the failed connections failed, for the operator. */
   reason?: string;
 }
 
 /** A part of a large room, for one worker. */
 export interface Slice {
-  /** As text, because a worker receives JSON. */
+  /** The frames as text, because a worker receives JSON. */
   frames: readonly string[];
   connections: readonly Connection[];
   /** The worker's share of the account's quota, requests/s. */
   postsPerSecond: number;
-  /** The worker answers within this time, ms. */
+  /** Time within which the worker must answer, ms. */
   budgetMs: number;
 }
 
 /** Workers that fan out in parallel, each with its own processor and sockets. */
 export interface Workers {
   /**
+   * Makes a worker post a slice's frames to the slice's connections.
    * @param signal stops waiting for the worker
    * @throws if the outcome is unknown
    */

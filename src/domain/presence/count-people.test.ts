@@ -4,7 +4,9 @@ import { countPeople } from './count-people.ts';
 
 const MINUTE = 60_000;
 
-/** A room of three people and one whose token ends, with a store of its count. Counts how often the room is listed. */
+/**
+ * A room of three people, and a fourth whose token has expired. Stores its count, and counts how often it is listed.
+ */
 function room(kept?: Count) {
   let count = kept;
   let now = 10 * MINUTE;

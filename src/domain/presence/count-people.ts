@@ -2,14 +2,14 @@ import type { Clock } from '../ports/clock.ts';
 import { type Connections, hasExpired } from '../ports/connections.ts';
 import type { People } from '../ports/people.ts';
 
-/** Age at which a count is out of date, ms. Deliveries keep it fresh, but a quiet room has none. */
+/** Age at which a count is out of date, ms. Deliveries keep the count fresh, but a quiet room has no deliveries. */
 const OLD_MS = 60_000;
 
 /**
  * Returns the number of people in a room, for the answer to a ping. The first ping that finds an old count counts the
- * connections. The other pings of that minute get the last count.
+ * connections. The other pings of that minute get the stored count.
  *
- * @returns undefined if it is not known
+ * @returns undefined if the number is not known
  */
 export async function countPeople(
   room: string,
@@ -19,7 +19,8 @@ export async function countPeople(
   const isOld = found === undefined || now() - found.at >= OLD_MS;
   if (!isOld || !(await people.claim(room, found, now()))) return found?.people;
   let count = 0;
-  // Counts like a delivery: a connection whose token has ended gets no more events, and the next event closes it.
+  // Leaves out connections whose token has expired, as a delivery does. They get no more events, and the next event
+  // closes them.
   for await (const page of connections.inRoom(room, new AbortController().signal))
     count += page.filter((connection) => !hasExpired(connection, now())).length;
   await people.keep(room, { people: count, at: now() });

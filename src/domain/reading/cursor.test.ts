@@ -15,7 +15,7 @@ const event = (seq: number): SequencedEvent => ({
 const events = (seqs: readonly number[]) => seqs.map(event);
 const run = (from: number, to: number) => Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i);
 
-/** Takes in frames one after the other; fails where the place is lost. */
+/** Receives frames one after the other. Throws if the cursor is reset. */
 function readAll(cursor: Cursor, epoch: string, frames: readonly (readonly number[])[]) {
   const applied: number[] = [];
   let behind = false;
@@ -28,7 +28,7 @@ function readAll(cursor: Cursor, epoch: string, frames: readonly (readonly numbe
   return { cursor, applied, behind };
 }
 
-/** Frames with the numbers 1–40 in any order, some of them several times, some perhaps never. */
+/** Frames of events with the numbers 1–40 in any order. Some numbers may occur several times, some never. */
 const frames = fc.array(fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 20 }), { maxLength: 30 });
 const place = fc.integer({ min: 0, max: 40 });
 

@@ -1,11 +1,11 @@
 import type { SequencedEvent } from '../schema.generated.ts';
 
 /**
- * A reader's place in a room: everything up to `last` of numbering `epoch` is applied, `held` arrived early.
- * Numbers are dense, so a reader at 41 that receives 43 knows that 42 is missing and asks for it.
+ * A reader's place in a room. All events up to the number `last` of `epoch` are applied; the events in `held` arrived
+ * early. Numbers are dense, so a reader at 41 that receives 43 knows that 42 is missing and asks for it.
  */
 export interface Cursor {
-  /** Empty until the room's first event has arrived. */
+  /** Empty until the reader has received an epoch. */
   readonly epoch: string;
   readonly last: number;
   /** Ascending, all above `last` + 1. */
@@ -19,14 +19,14 @@ export type Step =
    */
   | { kind: 'advance'; cursor: Cursor; events: readonly SequencedEvent[]; behind: boolean }
   /**
-   * Numbering restarted, so this place is no longer valid: tell the person and load from the start (I7 of
-   * docs/guarantees.md).
+   * The received epoch is another one, so this place is no longer valid: tell the person, and load from the start (I7
+   * of docs/guarantees.md).
    */
   | { kind: 'reset' };
 
 export const start: Cursor = { epoch: '', last: 0, held: [] };
 
-/** Most events held. Beyond that, fetching is cheaper than waiting. Bounds memory. */
+/** Maximum number of events in `held`, to bound memory. Events with higher numbers are dropped, and fetched later. */
 const MAX_HELD = 1_000;
 
 export function at(epoch: string, last: number): Cursor {
@@ -53,7 +53,10 @@ export function receive(cursor: Cursor, epoch: string, events: readonly Sequence
   return { kind: 'advance', cursor: { epoch: adopted.epoch, last, held }, events: apply, behind: held.length > 0 };
 }
 
-/** Compares with the head of a pong or a page. Only the head shows that the last message was lost, as no gap follows. */
+/**
+ * Compares the cursor with the head of a pong or a page. Only the head shows that the last message was lost, because no
+ * later number reveals the gap.
+ */
 export function compare(cursor: Cursor, epoch: string, head: number): Step {
   const adopted = adopt(cursor, epoch);
   if (!adopted) return { kind: 'reset' };

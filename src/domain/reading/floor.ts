@@ -1,9 +1,9 @@
 import type { EventLog, Head, NumberedEvent } from '../ports/event-log.ts';
 
 /**
- * Returns the floor: the number up to which events are gone. Events expire in the order of their numbers, but storage
- * deletes them late and in any order. So the floor is the highest expired number that a reader meets, or the one that
- * the head remembers.
+ * Returns the floor: the number up to which events are gone. Events expire in the order of their numbers, but the
+ * storage deletes them late and in any order. So the floor is the highest number of an expired event that the reader
+ * meets, or the floor in the head if that is higher.
  */
 export function floorOf(head: Head, met: readonly NumberedEvent[], now: number): number {
   return met.reduce((floor, event) => (isExpired(event, now) ? Math.max(floor, event.seq) : floor), head.floor ?? 0);
@@ -24,7 +24,10 @@ export async function isLowest(
   return below === undefined || isExpired(below, log.now());
 }
 
-/** Remembers the floor with the head. Readers work without it, so a failure is ignored. */
+/**
+ * Stores the floor with the head if it is higher than the stored one. Readers work without the stored floor, so a
+ * failure is ignored.
+ */
 export async function remember(
   log: Pick<EventLog, 'raiseFloor'>,
   room: string,

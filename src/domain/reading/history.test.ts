@@ -23,7 +23,7 @@ const deleted = (seq: number, target: number): NumberedEvent => ({
   data: { target: `${actor.id}:m${target}`, by: actor.id },
 });
 
-/** A log whose index shows what it is given, and counts how often it is read. */
+/** A log whose index shows the given events. Counts how often the index is read. */
 function logOf(
   events: NumberedEvent[],
   { epoch = 'e', seq = events.at(-1)?.seq ?? 0, numberedAt = NOW, ...rest }: Partial<Head> = {},

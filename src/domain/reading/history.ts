@@ -10,17 +10,20 @@ import { newestRun, runDown, runUp, settledUpTo } from './vacancy.ts';
 type Log = Pick<EventLog, 'head' | 'now' | 'rules' | 'readBefore' | 'readAfter' | 'raiseFloor'>;
 
 /**
- * Most reads for one page, each twice as long as the previous one. If few events are messages, such as after a burst of
- * deletions, the page is short or empty, and `nextBefore` continues below everything that was read.
+ * Maximum number of reads for one page. Each read takes twice as many events as the previous one. If few events are
+ * messages, such as after a burst of deletions, the page is short or empty, and `nextBefore` continues below everything
+ * that was read.
  */
 const MAX_READS = 5;
 
 /**
- * Returns a page of messages as they are now, newest first, below `before` (exclusive; the newest page, if undefined).
+ * Returns a page of messages as they are now, newest first: those with numbers below `before`, or the newest if it is
+ * undefined.
  *
  * The index is eventually consistent: its newest end can show 43 without 42. Numbers are dense, so the hole is visible.
- * The newest page then begins below the hole and its `head` says so; the reader gets the later events live. An older
- * page ends above the hole and its `nextBefore` continues there. A hole that stays is skipped (vacancy.ts).
+ * The newest page then begins below the hole, and its `head` is the last number below it; the reader gets the later
+ * events live. An older page ends above the hole, and its `nextBefore` continues there. A hole that stays is skipped
+ * (vacancy.ts).
  */
 export async function chatHistory(
   log: Log,
@@ -38,12 +41,12 @@ export async function chatHistory(
   let floor = head.floor ?? 0;
   let ended = head.seq === 0;
   for (let reads = 0; reads < MAX_READS && !ended && posted <= limit; reads++) {
-    // One more than asked for shows whether there is another page.
+    // Reads one event more than asked for, to see whether there is another page.
     const size = (limit + 1) * 2 ** reads;
     const read = await log.readBefore(room, cursor, size);
     floor = Math.max(floor, floorOf(head, read, now));
     const found = read.filter(({ seq }) => seq > floor);
-    // Below the floor no hole can still fill.
+    // Holes below the floor cannot fill any more.
     settled = Math.max(settled, settledUpTo(read, now), floor);
     let run: readonly NumberedEvent[] = found;
     if (cursor === undefined) {
@@ -59,12 +62,12 @@ export async function chatHistory(
     events.push(...run);
     posted += run.filter(isPosted).length;
     cursor = run.at(-1)?.seq ?? cursor;
-    // No events are below, and no hole below can still fill.
+    // There are no events below, and no hole there can still fill.
     ended = found.length < size && cursor - 1 <= settled;
     if (run.length === 0) break;
   }
   await remember(log, room, head, floor);
-  // If the index shows more than the head, reads the head again: rules may have changed with the newer events.
+  // Reads the head again if the index shows a higher number, because the rules may have changed with the newer events.
   const rules = await log.rules(room, top > head.seq ? await log.head(room) : head);
   const messages = fold(events.map((event) => conceal(rules.hidden, event))).slice(0, limit);
   const full = posted > limit;
@@ -73,17 +76,17 @@ export async function chatHistory(
   return { epoch: head.epoch, head: top, messages, nextBefore, ...shown };
 }
 
-/** Returns the rules that everyone may know. */
+/** Returns the part of the rules that everyone may see. */
 export function shownOf({ at, slow, locked, pinned }: Rules): RoomRules {
   return { at, ...(slow > 0 ? { slow } : {}), ...(locked ? { locked } : {}), ...(pinned ? { pinned } : {}) };
 }
 
-/** An epoch that no numbering has. It answers a reader below the floor, who then loads the room anew. */
+/** An epoch that no numbering has. It is the answer to a reader below the floor, who then loads the room anew. */
 export const PAST = 'past';
 
 /**
- * Returns the events after `after`, ascending and without a hole. A placeholder stands for a number whose event is
- * gone. If `after` is below the floor, the answer has the epoch {@link PAST} and no events.
+ * Returns up to `limit` events after the number `after`, ascending and without a hole. A placeholder stands for a
+ * number whose event is gone. If `after` is below the floor, the answer has the epoch {@link PAST} and no events.
  */
 export async function eventsAfter(log: Log, room: string, after: number, limit: number): Promise<EventsPage> {
   const head = await log.head(room);
@@ -109,7 +112,7 @@ export async function eventsAfter(log: Log, room: string, after: number, limit: 
   };
 }
 
-/** Folds a page. Drops amendments of messages on other pages: the items of those messages already show them. */
+/** Folds a page. Drops amendments of messages on other pages, because the items of those messages already show them. */
 function fold(events: readonly SequencedEvent[]): readonly Message[] {
   const here = new Set<unknown>(events.filter(isPosted).map(({ id }) => id));
   const shown = events.filter((event) => isPosted(event) || here.has(amendment(event)?.target));

@@ -2,8 +2,9 @@ import type { NumberedEvent } from '../ports/event-log.ts';
 import type { SequencedEvent } from '../schema.generated.ts';
 
 /**
- * Numbers are dense, but their items can go: an operator deletes one, a table is restored. The index that pages are read
- * from also lags behind the log, and AWS names no bound. So a missing number counts as vacant only after this time.
+ * Time after which a missing number counts as vacant, ms. Numbers are dense, but an item can go: an operator deletes
+ * it, or a table is restored. A number can also be missing for a while only, because the index that pages are read from
+ * lags behind the log, and AWS names no bound.
  */
 const SETTLED_AFTER_MS = 60_000;
 
@@ -11,11 +12,11 @@ const SETTLED_AFTER_MS = 60_000;
 type Numbered = Pick<NumberedEvent, 'seq' | 'numberedAt'>;
 
 /**
- * Numbers are given in order, so every number missing below one that was given more than 60 s ago is vacant.
+ * Returns the number up to which missing numbers are vacant; 0 if there is none. Numbers are given in order, so a
+ * missing number is vacant if a higher one was given more than 60 s ago.
  *
  * @param given the room's head, and events as the index shows them
- * @param now by the same clock
- * @returns the number up to which missing numbers are vacant; 0 if there is none
+ * @param now the time by the log's clock
  */
 export function settledUpTo(given: readonly Numbered[], now: number): number {
   return given.reduce(
@@ -24,7 +25,7 @@ export function settledUpTo(given: readonly Numbered[], now: number): number {
   );
 }
 
-/** Placeholder for a number whose event is gone, so that readers can continue past it. */
+/** Returns a placeholder for a number whose event is gone, so that readers can continue past it. */
 export function vacant(seq: number): SequencedEvent {
   return { seq, id: `vacant:${seq}`, type: 'NumberVacant', at: 0, actor: NOBODY, data: {} };
 }
@@ -32,11 +33,13 @@ export function vacant(seq: number): SequencedEvent {
 const NOBODY = { id: '-'.repeat(22), name: 'nobody' };
 
 /**
- * The newest events that a reader can start from: those below the lowest hole that may still fill.
+ * Returns the newest events that a reader can start from: those below the lowest hole that may still fill, or all if
+ * there is none.
  *
  * @param descending the newest events
  * @param head the last number given
- * @returns `top`: the number up to which nothing can still appear
+ * @param settled the number up to which missing numbers are vacant
+ * @returns `run`: these events; `top`: the number up to which no other event can still appear
  */
 export function newestRun<E extends SequencedEvent>(
   descending: readonly E[],
@@ -52,7 +55,7 @@ export function newestRun<E extends SequencedEvent>(
   return { top: settled >= head ? Math.max(head, highest) : highest, run: descending };
 }
 
-/** The events from `top` down to the first hole that may still fill. */
+/** Returns the events from `top` down to the first hole that may still fill. */
 export function runDown<E extends SequencedEvent>(
   descending: readonly E[],
   top: number,
@@ -66,7 +69,8 @@ export function runDown<E extends SequencedEvent>(
 }
 
 /**
- * Up to `limit` events above `after`, with a placeholder for each vacant number, up to the first hole that may still fill.
+ * Returns up to `limit` events above `after`, with a placeholder for each vacant number, up to the first hole that may
+ * still fill.
  *
  * @param ascending the events above `after`
  */

@@ -1,4 +1,4 @@
-/** Length of a string in UTF-8, bytes, without encoding it. */
+/** Returns the length of a string in UTF-8, bytes, without encoding the string. */
 export function utf8Length(text: string): number {
   let bytes = text.length;
   for (let i = 0; i < text.length; i++) {

@@ -5,11 +5,11 @@ import { ShoutError } from '../../domain/errors.ts';
 import type { Identity, TokenVerifier } from '../../domain/ports/token-verifier.ts';
 import { readBearer, readOffer, SUBPROTOCOL } from './token.ts';
 
-/** What {@link authenticateHandshake} and {@link authenticateRequest} leave for the handler. */
+/** The context after {@link authenticateHandshake} or {@link authenticateRequest}. */
 export interface Authenticated extends Context {
   /** Absent for a guest. */
   caller?: Identity;
-  /** The answer's `Sec-WebSocket-Protocol`, if the client offered any. */
+  /** The answer's `Sec-WebSocket-Protocol`, if the client offered subprotocols. */
   subprotocol?: typeof SUBPROTOCOL;
 }
 
@@ -20,7 +20,7 @@ export interface AuthenticationOptions {
 
 /**
  * Authenticates a handshake. Browsers do not apply the same-origin policy to WebSockets, so `Origin` is checked here
- * (OWASP WebSocket Security Cheat Sheet). A client without one is not a browser and needs a token.
+ * (OWASP WebSocket Security Cheat Sheet). A client that sends no `Origin` is not a browser and needs a token.
  */
 export function authenticateHandshake({ verifier, policy }: AuthenticationOptions): MiddlewareObj {
   const authenticateHandshakeBefore: MiddlewareObj['before'] = async ({ event, context }) => {

@@ -3,10 +3,10 @@ import type { MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { ShoutError } from '../../domain/errors.ts';
 
-/** The header that the distribution adds to requests to the APIs. It replaces a viewer's header of the same name. */
+/** The header that the distribution adds to requests to the APIs. It overwrites a header of this name from a viewer. */
 export const ORIGIN_HEADER = 'x-shout-box-origin';
 
-/** What {@link behindDistribution} leaves for the middlewares after it. */
+/** The context after {@link behindDistribution}. */
 export interface BehindDistribution extends Context {
   /** Whether there is a distribution, and the request came through it. */
   throughDistribution?: boolean;
@@ -16,8 +16,8 @@ export interface BehindDistribution extends Context {
  * Refuses requests that did not come through the distribution, so that nobody bypasses its firewall and its cache.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/add-origin-custom-headers.html
  *
- * @param secrets accepted values of {@link ORIGIN_HEADER}: two, so that either can be replaced; none on one machine,
- *   where there is no distribution
+ * @param secrets accepted values of {@link ORIGIN_HEADER}. There are two, so that either can be replaced. There are
+ *   none on one machine, which has no distribution; every request then passes.
  */
 export function behindDistribution(secrets: () => readonly string[]): MiddlewareObj {
   const behindDistributionBefore: MiddlewareObj['before'] = ({ event, context }) => {

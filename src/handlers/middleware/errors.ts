@@ -20,8 +20,8 @@ const STATUS: Record<ErrorCode, number> = {
 const CLIENT_MESSAGE_ID = /^[A-Za-z0-9_-]{1,64}$/;
 
 /**
- * Answers a refused command with an `error` frame. The status stays 200, because API Gateway sends the route's response
- * to the client as the frame.
+ * Answers a refused frame with an `error` frame. The status stays 200, because API Gateway sends the body of the
+ * route's response to the client as a frame.
  */
 export function errorFrames(telemetry: Telemetry): MiddlewareObj {
   const errorFramesOnError: MiddlewareObj['onError'] = (request) => {
@@ -54,7 +54,7 @@ export function errorStatus(telemetry: Telemetry): MiddlewareObj {
         'cache-control': 'no-store',
         'x-content-type-options': 'nosniff',
         ...(retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterMs / 1_000)) }),
-        // RFC 6750, section 3
+        // An answer with status 401 names the scheme (RFC 6750, section 3).
         ...(code === 'unauthenticated' ? { 'www-authenticate': 'Bearer' } : {}),
       },
       body: JSON.stringify(problem),

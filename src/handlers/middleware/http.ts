@@ -8,9 +8,9 @@ interface Query {
 
 /**
  * Makes query parameters the same for HTTP and WebSocket. In an HTTP request, API Gateway joins the values of a
- * repeated parameter with commas. In a WebSocket event it keeps the last value, and lists all of them in
- * `multiValueQueryStringParameters`. This joins them, so that no value is silently dropped. It also adds the property,
- * which API Gateway omits if the URL has no query.
+ * repeated parameter with commas. In a WebSocket event it keeps the last value, and lists all values in
+ * `multiValueQueryStringParameters`. This middleware joins these, so that no value is silently dropped. It also adds
+ * `queryStringParameters`, which API Gateway omits if the URL has no query.
  */
 export function query(): MiddlewareObj {
   const queryBefore: MiddlewareObj['before'] = ({ event }) => {
@@ -23,7 +23,7 @@ export function query(): MiddlewareObj {
 }
 
 /**
- * Reads the size of a page from the parameter `limit`; at most 50 if it is absent.
+ * Reads the size of a page from the parameter `limit`. If that is absent, the size is 50, or `max` if that is lower.
  * @throws ShoutError `invalid_message` above `max`, because a reader would take a silently shorter page for the end
  */
 export function pageSize(limit: string | undefined, max: number): number {

@@ -6,26 +6,26 @@ import type { Clock } from '../../domain/ports/clock.ts';
 import type { Connection } from '../../domain/ports/connections.ts';
 import type { Actor } from '../../domain/schema.generated.ts';
 
-/** What {@link identify} leaves for the handler. */
+/** The context after {@link identify}. */
 export interface Identified extends Context {
   connection: Connection;
 }
 
-/** What {@link identify} leaves if a person is required. */
+/** The context after {@link identify} if it refuses guests. */
 export interface IdentifiedPerson extends Context {
   connection: Connection & { actor: Actor };
 }
 
 interface Options {
-  /** Whether a guest may do this. */
+  /** Whether a guest may send the frame. */
   guests: boolean;
-  /** Whether a person whose token has expired may do this. */
+  /** Whether a person whose token has expired may send the frame. */
   expired?: boolean;
 }
 
 /**
- * Finds the sender of a frame in the row that $connect stored, and counts the frame. Frames of guests and of people
- * whose token has expired are counted too.
+ * Finds the sender of a frame in the row that $connect stored, and counts the frame. Frames that it then refuses, of
+ * guests and of people whose token has expired, are counted too.
  */
 export function identify(admission: () => Admission, { guests, expired = false }: Options, now: Clock): MiddlewareObj {
   const identifyBefore: MiddlewareObj['before'] = async ({ event, context }) => {

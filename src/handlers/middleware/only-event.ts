@@ -3,8 +3,8 @@ import type { APIGatewayProxyWebsocketEventV2 } from 'aws-lambda';
 import { ShoutError } from '../../domain/errors.ts';
 
 /**
- * Lets only API Gateway's own event through. A client may send `{"action":"$disconnect"}`, which the local emulator
- * routes to the same handler. Such a frame must not end the connection.
+ * Lets only the event through that API Gateway itself sends when a connection opens or closes. A client may send
+ * `{"action":"$disconnect"}`, which the local emulator routes to the same handler. Such a frame is refused.
  */
 export function onlyEvent(type: 'CONNECT' | 'DISCONNECT'): MiddlewareObj {
   const onlyEventBefore: MiddlewareObj['before'] = ({ event }) => {

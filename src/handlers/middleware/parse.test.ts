@@ -14,7 +14,7 @@ import { type Validate, type ValidationIssue, validate } from './validate.ts';
 const clientMessageId = fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/);
 const eventId = fc.stringMatching(/^[A-Za-z0-9_-]{22}:[A-Za-z0-9_-]{1,64}$/);
 
-/** Each action's validator, and frames it must let through. */
+/** Validators of four actions, each with frames that it must let through. */
 const actions: [string, Validate<unknown>, fc.Arbitrary<object>][] = [
   [
     'sendMessage',
@@ -41,7 +41,7 @@ const actions: [string, Validate<unknown>, fc.Arbitrary<object>][] = [
 ];
 
 const untouched = { count() {}, measure() {}, flush() {}, log: (...words: unknown[]) => unexpected.push(words) };
-/** Errors that the error mapping would log as unexpected. No client should be able to cause one. */
+/** Log lines of errors that the error mapping did not expect. No client should be able to cause one. */
 const unexpected: unknown[] = [];
 
 /** A handler that answers with the body that passed, or with the error frame. */
@@ -61,7 +61,7 @@ async function answerTo(
   return JSON.parse(body);
 }
 
-/** Whatever a client, or a broken gateway, could put into an event. */
+/** Anything that a client, or a broken gateway, could put into an event. */
 const anyEvent = fc.record(
   {
     body: fc.oneof(

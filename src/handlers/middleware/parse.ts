@@ -10,15 +10,16 @@ interface WithBody {
 }
 
 /**
- * Parses a frame of at most 32 KB. API Gateway closes a connection that sends a larger frame, but it joins smaller
- * frames to messages of up to 128 KB. WebSocket events have no Content-Type to check.
+ * Parses a frame, and refuses one of more than 32 KB. API Gateway closes a connection that sends a larger frame, but it
+ * joins smaller frames to messages of up to 128 KB. Does not check the Content-Type, because WebSocket events have
+ * none.
  */
 export function parse(): MiddlewareObj {
   const parser = httpJsonBodyParser({ disableContentTypeCheck: true });
   const parseBefore: MiddlewareObj['before'] = (request) => {
     const { body, isBase64Encoded } = request.event as WithBody;
     if (isBase64Encoded) throw new ShoutError('invalid_message', 'Send text frames; this one is binary.');
-    // Compares UTF-16 units first: each is at least one byte, and counting bytes takes time.
+    // Compares UTF-16 units first, because each is at least one byte, and counting bytes takes time.
     if (typeof body === 'string' && (body.length > MAX_FRAME_BYTES || utf8Length(body) > MAX_FRAME_BYTES)) {
       throw new ShoutError('too_large', `A frame holds at most ${MAX_FRAME_BYTES} bytes.`);
     }
@@ -31,7 +32,10 @@ export function parse(): MiddlewareObj {
   return { before: parseBefore };
 }
 
-/** Returns the body of a frame, parsed if possible, even before {@link parse} ran or after it failed. */
+/**
+ * Returns the parsed body of a frame, even if {@link parse} has not run or has failed. Returns undefined if the body is
+ * not JSON, and a body that is too large as it is.
+ */
 export function bodyOf(event: unknown): unknown {
   const { body } = event as WithBody;
   if (typeof body !== 'string' || body.length > MAX_FRAME_BYTES) return body;

@@ -22,7 +22,10 @@ export interface DialLimits {
   address: ChargingRateLimiter;
 }
 
-/** Closes a connection that keeps sending although it was told to wait, and charges whoever opened it. */
+/**
+ * Closes a connection that keeps sending although it was told to wait. Charges its person, and its address if a guest
+ * opened it.
+ */
 export function closeFlooding(
   admission: () => Admission,
   close: (id: string) => Promise<void>,
@@ -35,7 +38,7 @@ export function closeFlooding(
     const { early, connection }: Refused = await admission()
       .refused(connectionId, error.retryAfterMs)
       .catch(() => ({ early: 0 }));
-    // Tries to close the connection again after every five more frames, in case an attempt failed.
+    // Closes the connection at every fifth early frame, in case an earlier attempt failed.
     if (early === 0 || early % MAX_EARLY_FRAMES > 0) return;
     admission().closed(connectionId);
     await Promise.all([
@@ -48,8 +51,8 @@ export function closeFlooding(
 }
 
 /**
- * Charges the person, if there is one, and the address if a guest opened the connection. That guest may have signed in
- * since.
+ * Charges the person, if there is one, and the address, if a guest opened the connection. Both apply if that guest has
+ * signed in since.
  */
 async function chargeDials({ actor, address }: Connection, limits: DialLimits): Promise<void> {
   const charges = [
@@ -66,8 +69,8 @@ export interface CallerLimits {
 }
 
 /**
- * Counts an HTTP request or a new connection: a person's by their id, any other by its address. A request that is
- * refused before its sender is known is counted by its address, too.
+ * Counts an HTTP request or a new connection: by the id of its person, or by its address if it has no token. A request
+ * that is refused before this middleware is counted by its address, too.
  */
 export function rateLimitCaller(limits: () => CallerLimits): MiddlewareObj {
   const counted = new WeakSet<object>();

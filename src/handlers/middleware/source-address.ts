@@ -7,12 +7,12 @@ interface HttpEvent {
 }
 
 /**
- * A key for the address that a request came from: a hash, so that no address is stored.
+ * Returns a key for the address that a request came from: a hash, so that no address is stored.
  *
- * The address is that of API Gateway's peer, which cannot be forged. Behind the distribution the peer is an edge server.
- * The edge appends the viewer's address to `X-Forwarded-For`, and API Gateway may append the edge's own after it. The
- * header is trusted only if the request proved that it came through the distribution, because anybody can send it to the
- * API directly.
+ * The address is that of API Gateway's peer, which cannot be forged. Behind the distribution the peer is an edge
+ * server. The edge server appends the viewer's address to `X-Forwarded-For`, and API Gateway may append the edge
+ * server's address after it. The header is trusted only if the request proved that it came through the distribution,
+ * because anybody can send the header to the API directly.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#RequestCustomIPAddresses
  */
 export function addressKey(event: unknown, throughDistribution: boolean): string {
@@ -31,7 +31,7 @@ export function sourceAddress({ headers = {}, requestContext }: HttpEvent, throu
   return isIPv4(viewer) || isIPv6(viewer) ? viewer : peer;
 }
 
-/** Cuts an IPv6 address to its /64 network, because one subscriber has all its 2⁶⁴ addresses (RFC 6177, section 2). */
+/** Cuts an IPv6 address to its /64 network, because one subscriber has all addresses of it (RFC 6177, section 2). */
 function networkOf(address: string): string {
   if (!isIPv6(address)) return address;
   const { hostname } = new URL(`http://[${address.split('%')[0]}]`);

@@ -1,26 +1,30 @@
 import { ShoutError } from '../../domain/errors.ts';
 
 /**
- * The subprotocol that a browser offers and gets back. The token is offered as a second one, `bearer.<jwt>`, and never
- * returned.
+ * The subprotocol that a browser offers and gets back. The browser offers the token as a second subprotocol,
+ * `bearer.<jwt>`, which is never sent back.
  */
 export const SUBPROTOCOL = 'shout-box.v1';
 const TOKEN_PREFIX = 'bearer.';
-/** API Gateway's limit for all headers together. A longer token is refused unread. */
+/**
+ * Maximum length of a header that may hold a token, UTF-16 units: API Gateway's limit for all headers together. A
+ * longer header is refused unread.
+ */
 const MAX_HEADER_UNITS = 10_240;
 
 type Headers = Readonly<Record<string, string | undefined>>;
 
 export interface Offer {
   token: string | undefined;
-  /** Value of the answer's `Sec-WebSocket-Protocol`. A browser that offered subprotocols fails without one. */
+  /** Value of the answer's `Sec-WebSocket-Protocol`. A browser that offered subprotocols cannot connect without it. */
   subprotocol: string | undefined;
 }
 
 /**
  * Reads a handshake's token from `Authorization` or from the offered subprotocols (RFC 6455, section 1.9).
  * @param headers with lower-case names
- * @throws ShoutError `invalid_message` for an offer that names no protocol of ours or more than one token
+ * @throws ShoutError `invalid_message` if {@link SUBPROTOCOL} is not among the offered subprotocols, or for more than
+ *   one token; `unauthenticated` for another scheme in `Authorization`, or a header that is too long
  */
 export function readOffer(headers: Headers): Offer {
   const offered = bounded(headers['sec-websocket-protocol'] ?? '')
@@ -40,8 +44,8 @@ export function readOffer(headers: Headers): Offer {
 }
 
 /**
- * Returns the token of an `Authorization: Bearer …` header (RFC 6750, section 2.1).
- * @throws ShoutError `unauthenticated` for another scheme
+ * Returns the token of an `Authorization: Bearer …` header (RFC 6750, section 2.1); undefined without the header.
+ * @throws ShoutError `unauthenticated` for another scheme, or a header that is too long
  */
 export function readBearer(headers: Headers): string | undefined {
   const { authorization } = headers;

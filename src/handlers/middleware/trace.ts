@@ -3,9 +3,9 @@ import type { Clock } from '../../domain/ports/clock.ts';
 import type { Telemetry } from '../../domain/ports/telemetry.ts';
 
 /**
- * Writes one log line for each invocation: its name, connection, duration and outcome, never a token or a text. An
- * invocation that is refused for its rate writes no line. X-Ray finds the line by the trace id; Lambda itself sends the
- * segment (active tracing).
+ * Writes one log line for each invocation, with the name of the function, the connection, the duration and the outcome,
+ * but never a token or a text. An invocation that a rate limit refuses writes no line. X-Ray finds the line by the
+ * trace id; Lambda itself sends the segment (active tracing).
  */
 export function trace(name: string, telemetry: Telemetry, now: Clock): MiddlewareObj {
   const started = new WeakMap<object, number>();
@@ -13,7 +13,7 @@ export function trace(name: string, telemetry: Telemetry, now: Clock): Middlewar
     const { requestContext } = request.event as { requestContext?: { connectionId?: string } };
     const { code } = (request.error ?? {}) as { code?: string };
     if (code === 'rate_limited') {
-      // A flood must not write lines. The next `flush` writes the count.
+      // Writes no line, because a flood would write many. The next `flush` writes the count.
       telemetry.count('Refused');
       return;
     }
@@ -34,7 +34,7 @@ export function trace(name: string, telemetry: Telemetry, now: Clock): Middlewar
   return { before: traceBefore, after: traceAfter, onError: traceOnError };
 }
 
-/** The header X-Ray passes to a Lambda: `Root=…;Parent=…;Sampled=…`. */
+/** Returns the X-Ray tracing header that Lambda puts into the environment: `Root=…;Parent=…;Sampled=…`. */
 export function traceId(): string | undefined {
   return process.env._X_AMZN_TRACE_ID;
 }

@@ -9,15 +9,18 @@ export interface ValidationIssue {
   params: Record<string, unknown>;
 }
 
-/** A validator that AJV compiled from a schema at build; `@middy/validator` takes it as `eventSchema`. */
+/**
+ * A validator that AJV compiled from a schema in advance (schemas/generate.ts). `@middy/validator` takes it as
+ * `eventSchema`.
+ */
 export interface Validate<T> {
   (event: unknown): event is T;
   errors?: ValidationIssue[] | null;
 }
 
-/** `@middy/validator` with a schema that was compiled at build, so that AJV stays out of every bundle. */
+/** Returns `@middy/validator` with a validator that was compiled in advance, so that AJV stays out of every bundle. */
 export function validate<T>(eventSchema: Validate<T>): MiddlewareObj {
-  // The middleware takes a compiled schema, though its types ask for an Ajv instance.
+  // The middleware accepts a compiled validator, though its types ask for an Ajv instance.
   return validator({ eventSchema: eventSchema as never }) as MiddlewareObj;
 }
 
@@ -32,14 +35,14 @@ export function validationRefusal(error: unknown): ShoutError | undefined {
   return new ShoutError('invalid_message', sentence(cause.data), { cause: error });
 }
 
-/** Property names that an answer may repeat. Any other could be a token in the wrong place. */
+/** Matches property names that an answer may repeat. Any other name could be a token in the wrong place. */
 const IDENTIFIER = /^\w{1,32}$/;
 
-/** Names the wrong property and the reason, never its value. */
+/** Returns a sentence that names the wrong property and the reason, but never the value. */
 function sentence(issues: readonly ValidationIssue[] | null | undefined): string {
   const [issue] = issues ?? [];
   if (!issue) return 'The message does not match its schema.';
-  // The first step of the path is the part of the event: `body` or `queryStringParameters`.
+  // Skips the first step of the path, which is the part of the event: `body` or `queryStringParameters`.
   const where = issue.instancePath.split('/').slice(2).join('.') || 'the message';
   const extra = String(issue.params.additionalProperty ?? '');
   return `Invalid message: ${where} ${issue.message}${IDENTIFIER.test(extra) ? ` (${extra})` : ''}.`;

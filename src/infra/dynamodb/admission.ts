@@ -13,8 +13,8 @@ const WAITING = 'refusedUntil > :now';
 const NOT_WAITING = 'attribute_exists(pk) AND (attribute_not_exists(refusedUntil) OR refusedUntil <= :now)';
 
 /**
- * Time after which no more frames arrive from a closed connection, ms. If closing failed, its frames count again from
- * then on.
+ * Time for which the frames of a closed connection are refused without a request to the table, ms. If closing the
+ * connection failed, its later frames are counted again.
  */
 const CLOSING_MS = 5_000;
 
@@ -69,7 +69,10 @@ export class DynamoAdmission implements Admission {
     this.#closing.remember(id, CLOSING_MS, this.#now());
   }
 
-  /** @returns the row, with the number of frames that came too early; undefined if the condition does not hold */
+  /**
+   * Updates the connection's row.
+   * @returns the updated row; undefined if the condition does not hold
+   */
   async #note(
     id: string,
     update: string,

@@ -9,7 +9,7 @@ const NOW = Date.parse('2027-01-15T12:00:00Z');
 const A_MINUTE_AHEAD = new Date(NOW + 60_000).toUTCString();
 
 let status = 200;
-/** Number of requests that must have arrived before any is answered. */
+/** Number of requests that must have arrived before the server answers any of them. */
 let together = 1;
 const waiting: (() => void)[] = [];
 const table = createServer(async (_request, response) => {
@@ -44,7 +44,7 @@ it.each([200, 400])('hears the date of an answer with status %d', async (answer)
 });
 
 it('requests do not wait for each other’s sockets, of which the SDK would open 50', async () => {
-  // The time-out of a connection would otherwise depend on how busy the machine is.
+  // Fakes the client's time-outs, because they could end a request on a busy machine.
   vi.useFakeTimers({ toFake: ['setTimeout'] });
   [status, together] = [200, 60];
   const client = documentClient();

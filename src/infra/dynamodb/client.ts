@@ -3,11 +3,13 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { TableClock } from './table-clock.ts';
 
 /**
- * Creates a client. `DYNAMODB_ENDPOINT` points it at any other DynamoDB. It has time-outs: an answer usually takes
- * single-digit milliseconds, and the SDK's default (no time-out) could use up the 29 s of an API Gateway integration.
+ * Creates a client of DynamoDB, or of the service at `DYNAMODB_ENDPOINT` if that is set. Its requests time out after
+ * 3 s; an answer usually takes single-digit milliseconds. By default the SDK sets no time-out, so one request could use
+ * up the 29 s of an API Gateway integration.
  *
  * @param clock receives the date of each answer
- * @param maxAttempts attempts of a request that is throttled or gets no answer; the SDK waits longer before each
+ * @param maxAttempts maximum number of attempts at a request that is throttled or gets no answer; the SDK waits longer
+ *   before each attempt
  */
 export function documentClient(clock?: TableClock, maxAttempts = 4): DynamoDBDocumentClient {
   const endpoint = process.env.DYNAMODB_ENDPOINT;
@@ -18,12 +20,13 @@ export function documentClient(clock?: TableClock, maxAttempts = 4): DynamoDBDoc
       connectionTimeout: 1_000,
       requestTimeout: 3_000,
       throwOnRequestTimeout: true,
-      // `connectionTimeout` also runs while a request waits for one of the SDK's 50 sockets. A Lambda never has 50 requests
-      // at once. The local process, which runs all functions, can.
+      // `connectionTimeout` also runs while a request waits for one of the SDK's 50 sockets. The local process runs all
+      // functions and can have more than 50 requests in flight.
       httpAgent: { keepAlive: true, maxSockets: Number.POSITIVE_INFINITY },
     },
   });
-  // This middleware copies every answer to mask secrets, even without a logger: 4 µs for each row of a Query.
+  // This middleware copies every answer to mask secrets, even without a logger. That costs 4 µs for each row of a
+  // Query.
   client.middlewareStack.remove('loggerMiddleware');
   if (clock) {
     client.middlewareStack.add(
@@ -32,7 +35,7 @@ export function documentClient(clock?: TableClock, maxAttempts = 4): DynamoDBDoc
         clock.heard((answer.response as { headers?: Record<string, string> }).headers?.date);
         return answer;
       },
-      // Runs next to the network, so that the clock also receives the dates of refusals.
+      // Runs next to the network, so that the clock also receives the dates of error answers.
       { step: 'deserialize', priority: 'low', name: 'tableClock' },
     );
   }

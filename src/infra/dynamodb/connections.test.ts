@@ -15,7 +15,7 @@ interface Sent {
 
 /** Requests that reached the table, as `Command key`. */
 let sent: string[];
-/** Answers of the table; an Error is thrown. */
+/** Returns the table's answer to a request. An Error is thrown instead. */
 let answer: (request: string) => Record<string, unknown> | Error;
 let connections: DynamoConnections;
 

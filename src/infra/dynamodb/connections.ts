@@ -14,12 +14,12 @@ import type { Identity } from '../../domain/ports/token-verifier.ts';
 import type { Actor } from '../../domain/schema.generated.ts';
 import { isConditionFailure, requireAll } from './failures.ts';
 
-/** API Gateway ends a connection after 2 h. An older row is one whose $disconnect never came. */
+/** API Gateway ends a connection after 2 h. If a row is older, its `$disconnect` was lost. */
 const LIFETIME_MS = 2 * 3_600_000;
-/** Rounds up to seconds, the unit of DynamoDB's TTL. TTL deletes days late, so readers filter by the same attribute. */
+/** Rounds up to seconds, the unit of DynamoDB's TTL. */
 const seconds = (ms: number) => Math.ceil(ms / 1_000);
 
-/** Open connections in the State table: `CONN#<id>` rows, and per person the set of their connection ids. */
+/** Keeps open connections in the State table: a row `CONN#<id>` for each, and for each person the set of their ids. */
 export class DynamoConnections implements Connections {
   readonly #db: DynamoDBDocumentClient;
   readonly #table: string;
@@ -37,8 +37,8 @@ export class DynamoConnections implements Connections {
     const { id, actor, ...rest } = connection;
     const expiresAt = seconds(connection.connectedAt + LIFETIME_MS);
     const Item = { ...connectionKey(id), connectionId: id, ...rest, actor, expiresAt };
-    // Puts the row before it claims: another claim removes ids that have no row from the set, and must not remove this
-    // one.
+    // Puts the row before claiming, because a claim of another connection removes from the person's set every id that
+    // has no row.
     await this.#db.send(new PutCommand({ TableName: this.#table, Item }));
     if (!actor) return [];
     try {
@@ -68,11 +68,11 @@ export class DynamoConnections implements Connections {
         }),
       );
     } catch (error) {
-      // Another renewal was faster, or the connection closed.
+      // Another renewal with a different person was faster, or the connection closed.
       if (isConditionFailure(error)) return undefined;
       throw error;
     }
-    // Also at a renewal, because the claim of the attempt before it may have failed. Claiming twice changes nothing.
+    // Claims at a renewal, too, because an earlier claim may have failed. Claiming twice changes nothing.
     return this.#claim(actor.id, id);
   }
 
@@ -85,7 +85,7 @@ export class DynamoConnections implements Connections {
 
   async forget(ids: readonly string[], abortSignal: AbortSignal): Promise<void> {
     const deletions = ids.map((id) => ({ DeleteRequest: { Key: connectionKey(id) } }));
-    // BatchWriteItem takes 25 requests. Unprocessed rows are removed after their next 410.
+    // BatchWriteItem takes at most 25 requests. Unprocessed rows are removed after their next 410.
     const batches = Array.from({ length: Math.ceil(ids.length / 25) }, (_, n) => deletions.slice(n * 25, n * 25 + 25));
     await Promise.all(
       batches.map((batch) =>
@@ -110,23 +110,23 @@ export class DynamoConnections implements Connections {
           TableName: this.#table,
           IndexName: 'byRoom',
           KeyConditionExpression: 'room = :room',
-          // Projects the attributes that a fan-out needs, because decoding a row costs about as much as signing a post.
+          // Projects only what a fan-out needs, because decoding a row costs about as much as signing a post.
           ProjectionExpression: 'connectionId, tokenExpiresAt, connectedAt, expiresAt',
           ExpressionAttributeValues: { ':room': room },
           ExclusiveStartKey: start,
         }),
         { abortSignal },
       );
-      // An empty page may be followed by others.
+      // Other pages may follow an empty one.
       yield (page.Items ?? []).filter(({ expiresAt }) => expiresAt > now).map((row) => toConnection({ ...row, room }));
       start = page.LastEvaluatedKey;
     } while (start);
   }
 
   /**
-   * Adds the connection to the person's set. If the set is then above the cap, removes the oldest ones. The update returns
-   * the exact set, even if several connections are added at once; an index would lag.
-   * @returns the connections that this call removed
+   * Adds the connection to the person's set. If the set is then above the cap, removes the person's oldest connections.
+   * The update returns the exact set, even if several connections are added at once; an index would lag.
+   * @returns the ids of the connections that this call removed
    */
   async #claim(actorId: string, id: string): Promise<readonly string[]> {
     const { Attributes } = await this.#db.send(
@@ -143,14 +143,14 @@ export class DynamoConnections implements Connections {
     const open = (await this.#open(claimed.filter((other) => other !== id))).map((other) => other.id);
     const surplus = open.slice(0, Math.max(0, open.length + 1 - this.#maxPerPerson));
     const removed = await Promise.all(surplus.map((oldest) => this.#delete(oldest)));
-    // Also removes connections that ended without a `$disconnect`, which is best effort.
+    // Also removes from the set all connections whose `$disconnect` was lost.
     const kept = new Set([id, ...open.slice(surplus.length)]);
     const gone = claimed.filter((other) => !kept.has(other));
     if (gone.length > 0) await this.#release(actorId, gone);
     return surplus.filter((_, n) => removed[n]);
   }
 
-  /** @returns whether the row was there */
+  /** @returns whether the row existed */
   async #delete(id: string): Promise<boolean> {
     const { Attributes } = await this.#db.send(
       new DeleteCommand({ TableName: this.#table, Key: connectionKey(id), ReturnValues: 'ALL_OLD' }),
@@ -169,10 +169,10 @@ export class DynamoConnections implements Connections {
     );
   }
 
-  /** @returns those that are open, the oldest first */
+  /** @returns the open connections with these ids, oldest first */
   async #open(ids: readonly string[]): Promise<Connection[]> {
     const open: Connection[] = [];
-    // BatchGetItem takes 100 keys.
+    // BatchGetItem takes at most 100 keys.
     for (let i = 0; i < ids.length; i += 100) {
       const Keys = ids.slice(i, i + 100).map(connectionKey);
       const { Responses, UnprocessedKeys } = await this.#db.send(

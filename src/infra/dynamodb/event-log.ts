@@ -34,25 +34,29 @@ import { StoredRules } from './room-rules.ts';
  *                              └────┘                            └────┘
  *                          amend, asGiven                    amend, asGiven
  *
- * An item goes from left to right once. The append of a later event may amend it at any time, which increments its
- * revision. `assign` requires the revision that its caller has read, so the caller knows what it numbered.
+ * An item goes from left to right once and never back. The append of a later event may amend the item at any time and
+ * then increments its revision. `assign` requires the revision that its caller has read, so the caller knows what it
+ * numbered.
  */
 const NOT_APPENDED = 'attribute_not_exists(id)';
 const UNNUMBERED = 'attribute_not_exists(seq)';
 const HEAD_UNMOVED = 'seq = :old AND epoch = :epoch';
 
-/** Condition: in the log, and not amended since it was read. */
+/** Condition: the event is in the log and was not amended since it was read. */
 const asGiven = ({ revision }: StoredEvent) =>
   revision === undefined
     ? { condition: 'attribute_exists(id) AND attribute_not_exists(revision)', values: {} }
     : { condition: 'revision = :revision', values: { ':revision': revision } };
 
-/** `TransactWriteItems` takes 100 items: the head, the rules and up to 90 events leave room to grow. */
+/** `TransactWriteItems` takes at most 100 items. The head, the rules and up to 90 events leave room to grow. */
 const BATCH_SIZE = 90;
 
 const SCRUBBED_AT_ONCE = 50;
 
-/** Cancellation reasons that only mean that another process wrote first. */
+/**
+ * Codes of the cancellation reasons if a transaction failed only because another process wrote first. `None` is the
+ * code of an item that did not fail.
+ */
 const RACED: ReadonlySet<string | undefined> = new Set(['None', 'ConditionalCheckFailed', 'TransactionConflict']);
 
 /** Converts an item of an index page. Drops the attributes that only the storage needs. */
@@ -190,7 +194,7 @@ export class DynamoEventLog implements EventLog {
           ExpressionAttributeNames: { '#data': 'data', '#text': 'text', ...(always ? {} : { '#role': 'role' }) },
           ExpressionAttributeValues: { ':room': room, ':person': `${person}:`, ':before': before },
           ConsistentRead: true,
-          // Bounds the page, because each of its items is a write.
+          // Limits the page, because its messages are all written at once.
           Limit: SCRUBBED_AT_ONCE,
           ExclusiveStartKey: start,
         }),
@@ -200,7 +204,7 @@ export class DynamoEventLog implements EventLog {
     } while (start);
   }
 
-  /** If another write came first, reads the message again, and hides it unless that write has deleted it. */
+  /** Removes a message's text. If another write came first, reads the message again and repeats if a text is left. */
   async #hide(message: StoredEvent): Promise<void> {
     const amended = { ...message, data: HIDDEN } as StoredEvent;
     try {
@@ -247,7 +251,7 @@ export class DynamoEventLog implements EventLog {
   }
 }
 
-/** Returns the update that writes an amended item. It requires the revision that was read. */
+/** Returns the update that writes an amended item. Its condition requires the revision that was read. */
 export function amending(table: string, amended: StoredEvent) {
   const { room, id, data, revision = 0 } = amended;
   const { condition, values } = asGiven(amended);
@@ -262,8 +266,8 @@ export function amending(table: string, amended: StoredEvent) {
 }
 
 /**
- * Makes an update void its message, too. Increments the revision, so that an amendment that read the old text fails and
- * cannot bring it back.
+ * Makes an update void its message, too. Increments the revision. So an amendment that has read the old text fails,
+ * instead of bringing the text back.
  */
 function voiding<U extends { UpdateExpression: string; ExpressionAttributeValues: object }>(
   update: U,

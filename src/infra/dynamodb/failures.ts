@@ -7,7 +7,7 @@ import {
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { ShoutError } from '../../domain/errors.ts';
 
-/** A cancellation reason with its item as plain data: the document client unmarshalls answers, but not exceptions. */
+/** A cancellation reason with its item as plain data, because the document client does not unmarshall exceptions. */
 export type Reason = Omit<CancellationReason, 'Item'> & { Item?: Record<string, unknown> | undefined };
 
 export function isConditionFailure(error: unknown): error is ConditionalCheckFailedException {
@@ -28,7 +28,7 @@ export async function wasMade(write: Promise<unknown>): Promise<boolean> {
   }
 }
 
-/** The item that made a condition fail, if the request asked for it by ReturnValuesOnConditionCheckFailure. */
+/** Returns the item that made a condition fail, if the request asked for it by ReturnValuesOnConditionCheckFailure. */
 export function itemOf({
   Item,
 }: {
@@ -44,8 +44,8 @@ export function reasonsOf(error: unknown): Reason[] {
 }
 
 /**
- * Refuses an answer to BatchGetItem that lacks keys, as a throttled table gives it: a row that was not read is not a row
- * that is gone.
+ * Throws if BatchGetItem left keys unprocessed, as it does for a throttled table. Otherwise a row that was not read
+ * would be taken for a row that does not exist.
  * @throws ShoutError `unavailable`
  */
 export function requireAll(unprocessedKeys: Readonly<Record<string, unknown>> | undefined): void {
@@ -54,7 +54,7 @@ export function requireAll(unprocessedKeys: Readonly<Record<string, unknown>> | 
   }
 }
 
-/** Whether DynamoDB refuses the request as it is, so that it will never succeed. */
+/** Whether DynamoDB found the request invalid, so that the same request will never succeed. */
 export function isRejection(error: unknown): boolean {
   return (
     (error as Error | undefined)?.name === 'ValidationException' ||

@@ -6,7 +6,7 @@ import type { Clock } from '../../domain/ports/clock.ts';
 import type { ChargingRateLimiter } from '../../domain/ports/rate-limiter.ts';
 import { chargeBucket, takeToken } from './token-bucket.ts';
 
-/** Token buckets in the State table, a row for each key. */
+/** Keeps token buckets in the State table, one row per key. */
 export class DynamoRateLimiter implements ChargingRateLimiter {
   readonly #db: DynamoDBDocumentClient;
   readonly #table: string;

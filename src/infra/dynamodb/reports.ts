@@ -7,7 +7,7 @@ const KEPT_MS = 30 * 24 * 3_600_000;
 
 const NOT_REPORTED = 'attribute_not_exists(pk)';
 
-/** Rows of the State table: `REPORTS#<room>` / `<target>#<reporter>`. */
+/** Keeps reports as rows of the State table, with the keys `REPORTS#<room>` and `<target>#<reporter>`. */
 export class DynamoReports implements Reports {
   readonly #db: DynamoDBDocumentClient;
   readonly #table: string;

@@ -20,22 +20,25 @@ export interface Tables {
 export interface Numbering {
   now: Clock;
   createId: CreateId;
-  /** Time for which an event is kept after it got its number, ms; for good, if absent. */
+  /** Time for which an event is kept after it got its number, ms; absent if events are kept for good. */
   keptMs?: number | undefined;
-  /** Numbers that a rebuilt head skips above the last indexed one, because the index may not show the newest ones yet. */
+  /**
+   * How many numbers a rebuilt head skips above the last number in the index, because the index may not show the newest
+   * events yet.
+   */
   headroom?: number;
 }
 
-/** About 3 s of a partition's highest throughput (docs/scale.md). */
+/** About as many events as a partition can number in 3 s (docs/scale.md). */
 const HEADROOM = 1_000;
 
-/** Bounds memory: a Lambda may live for hours. */
+/** Bounds memory, because a Lambda may live for hours. */
 const MAX_ROOMS = 10_000;
 
 /**
- * A rebuilt head must begin above every number that was ever given. If the last number were read before the row is
- * written, another process could create the row, give numbers, and lose the row in between. So the row is written first,
- * as an epoch without a number, and the last number is read while that row exists:
+ * A rebuilt head must begin above every number that was ever given. Suppose the last number were read before the row is
+ * written: in between, another process could create the row and give numbers, and the row could be lost again. So the
+ * row is written first, as an epoch without a number, and the last number is read while that row exists:
  *
  *     nothing ──HEAD_MISSING──► epoch ──EPOCH_UNSTARTED──► epoch, seq ──► numbering
  *
@@ -46,13 +49,13 @@ const EPOCH_UNSTARTED = 'epoch = :epoch AND attribute_not_exists(seq)';
 const FLOOR_BELOW = 'epoch = :epoch AND (attribute_not_exists(floor) OR floor < :floor)';
 const HEAD_UNMOVED = 'epoch = :epoch AND seq = :seq';
 
-/** The rows that hold the heads of rooms. A row can be lost, or restored from an old copy: it is rebuilt from the log. */
+/** The rows that hold the heads of rooms. A row that was lost or restored from an old copy is rebuilt from the log. */
 export class RoomHeads {
   readonly #db: DynamoDBDocumentClient;
   readonly #tables: Tables;
   readonly #numbering: Numbering & { headroom: number };
   readonly #rules: StoredRules;
-  /** The last number of each room that this process knows of. */
+  /** By room, the last number that this process knows to be given. */
   readonly #known = new Map<string, number>();
 
   constructor(db: DynamoDBDocumentClient, tables: Tables, numbering: Numbering, rules: StoredRules) {
@@ -62,7 +65,7 @@ export class RoomHeads {
     this.#numbering = { headroom: HEADROOM, ...numbering };
   }
 
-  /** Returns the head for readers. Epoch '' and number 0 if no number was ever given. */
+  /** Returns the head for readers. Epoch '' and number 0 if neither the room's row nor the index has a number. */
   async find(room: string): Promise<Head> {
     const head = await this.#read(room);
     if (isStarted(head)) return head;
@@ -71,10 +74,10 @@ export class RoomHeads {
     return seq === 0 ? { epoch: '', seq, numberedAt: 0 } : this.open(room);
   }
 
-  /** Returns the head for numbering. Also rebuilds a row that is lower than a number in the log. */
+  /** Returns the head for numbering. Rebuilds a row that is missing, or lower than a number that was given. */
   async open(room: string): Promise<Head> {
     const known = this.#known.get(room);
-    // Reads the index before the row: a correct row is then at least as high as the index.
+    // Reads the index before the row, so that a correct row is at least as high as the number from the index.
     const given = known ?? (await this.#lastIndexed(room));
     const found = await this.#read(room);
     if (isStarted(found) && found.seq >= given) {
@@ -86,7 +89,7 @@ export class RoomHeads {
     if (isStarted(found) && known !== undefined) return this.open(room);
     const epoch = found && !isStarted(found) ? found.epoch : await this.#claim(room, found);
     const started = epoch === undefined ? undefined : await this.#start(room, epoch);
-    // Another process was faster; its row counts.
+    // Another process was faster, so its row counts.
     return started ?? this.open(room);
   }
 
@@ -101,15 +104,16 @@ export class RoomHeads {
     await wasMade(this.#db.send(update));
   }
 
-  /** Remembers a given number, so that a lower row is later recognised as wrong. */
+  /** Remembers that a number was given, so that a lower row is later recognised as wrong. */
   given(room: string, seq: number): void {
     if (this.#known.size >= MAX_ROOMS) this.#known.clear();
     this.#known.set(room, seq);
   }
 
   /**
+   * Writes a row with a new epoch and no number.
    * @param wrong the row to replace; undefined if there is none
-   * @returns the new epoch; undefined if another process created one
+   * @returns the new epoch; undefined if another process wrote the row first
    */
   async #claim(room: string, wrong: Head | undefined): Promise<string | undefined> {
     const epoch = this.#numbering.createId();
@@ -119,13 +123,16 @@ export class RoomHeads {
     return (await this.#put({ Item: { ...headKey(room), epoch }, ...condition })) ? epoch : undefined;
   }
 
-  /** @returns undefined if another process started it */
+  /**
+   * Gives an epoch its first number.
+   * @returns the head; undefined if another process started the epoch
+   */
   async #start(room: string, epoch: string): Promise<Head | undefined> {
     const { headroom, now } = this.#numbering;
     const last = await this.#lastIndexed(room);
     const given = last > 0 ? last + headroom : await this.#lastOfFew(room);
-    // Rules change only in a transaction that moves the head, so they cannot change before this head exists. Emptying a room
-    // does not remove them.
+    // Rules change only in a transaction that moves the head, so they cannot change before this head exists. If a room
+    // is emptied, its rules stay.
     const { at } = await this.#rules.read(room);
     const head: Head = { epoch, seq: Math.max(given, at), numberedAt: now(), ...(at > 0 ? { rulesAt: at } : {}) };
     const put = {
@@ -155,8 +162,8 @@ export class RoomHeads {
   }
 
   /**
-   * Returns the last number of a room that is not in the index: the room is new, or so young that the index lags. Reads
-   * its few items consistently.
+   * Returns the last number of a room whose numbers are not in the index, because the room is new or the index lags.
+   * Reads the room's few items consistently.
    */
   async #lastOfFew(room: string): Promise<number> {
     let last = 0;
@@ -181,7 +188,7 @@ export class RoomHeads {
 
   async #read(room: string): Promise<Head | Unstarted | undefined> {
     const { Item } = await this.#db.send(
-      // Reads consistently, because a client compares its place with this number.
+      // Reads consistently, because a client compares its last number with the head's.
       new GetCommand({ TableName: this.#tables.stateTable, Key: headKey(room), ConsistentRead: true }),
     );
     if (!Item) return undefined;
@@ -190,7 +197,7 @@ export class RoomHeads {
   }
 }
 
-/** A row without a number is an epoch that has not started. */
+/** A row without a number, whose epoch has not started. */
 type Unstarted = Omit<Head, 'seq'> & { seq?: undefined };
 
 function isStarted(head: Head | Unstarted | undefined): head is Head {

@@ -2,7 +2,7 @@ import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk
 import type { Count, People } from '../../domain/ports/people.ts';
 import { wasMade } from './failures.ts';
 
-/** Shortest time between two writes of a room's count, ms. */
+/** Minimum time between two writes of a room's count, ms. */
 const APART_MS = 1_000;
 const KEPT_SECONDS = 86_400;
 
@@ -11,8 +11,8 @@ const AS_SEEN = 'countedAt = :seen';
 const NEVER_COUNTED = 'attribute_not_exists(countedAt)';
 
 /**
- * The counts of rooms in the State table. They have their own rows, because numbering would wait for writes to the
- * head's row.
+ * Keeps the number of people in each room in the State table. Each room has a row for it, apart from the row of its
+ * head, because writes to that row would delay numbering.
  */
 export class RoomPeople implements People {
   readonly #db: DynamoDBDocumentClient;

@@ -26,13 +26,13 @@ interface Tables {
   stateTable: string;
 }
 
-/** Bounds memory: a Lambda may live for hours. */
+/** Bounds memory, because a Lambda may live for hours. */
 const MAX_ROOMS = 10_000;
 const MAX_PREPARED = 100;
 
 /**
- * The stored rules of rooms. They are put in the transaction that gives numbers, so `HEAD.rulesAt` names the rules that
- * hold at that head.
+ * The stored rules of rooms. The transaction that numbers events also puts changed rules, so `HEAD.rulesAt` names the
+ * rules that hold at that head.
  */
 export class StoredRules {
   readonly #db: DynamoDBDocumentClient;
@@ -45,7 +45,7 @@ export class StoredRules {
     this.#table = eventsTable;
   }
 
-  /** Returns the rules as of a head, or of a later one. Sends no request if they are known. */
+  /** Returns the rules as of a head, or as of a later head. Sends no request if the rules are known. */
   async asOf(room: string, head: Head): Promise<Rules> {
     if (head.rulesAt === undefined) return noRules;
     const known = this.#known.get(`${room} ${head.epoch}`);
@@ -94,7 +94,7 @@ export class CachedRoomRules implements RoomRules {
   readonly #tables: Tables;
   readonly #now: Clock;
   readonly #read = new Map<string, { at: number; inForce: Promise<InForce> }>();
-  /** The list of words of each room that was prepared last. */
+  /** By room, the word list that was last prepared for matching. */
   readonly #prepared = new Map<string, { words: string; isBlocked: IsBlocked }>();
 
   constructor(db: DynamoDBDocumentClient, tables: Tables, now: Clock) {
@@ -106,7 +106,7 @@ export class CachedRoomRules implements RoomRules {
   current(room: string): Promise<InForce> {
     const now = this.#now();
     const known = this.#read.get(room);
-    // `known.at <= now`: if the clock was set back, reads the rules again.
+    // `known.at > now` means that the clock was set back. The rules are then read again.
     if (known && known.at <= now && now < known.at + FRESH_MS) return known.inForce;
     const inForce = this.#request(room);
     if (this.#read.size >= MAX_ROOMS) this.#read.clear();
@@ -136,7 +136,7 @@ export class CachedRoomRules implements RoomRules {
     const all = JSON.stringify(words);
     const known = this.#prepared.get(room);
     if (known?.words === all) return known.isBlocked;
-    // Loads the table of confusable characters on demand: it is large, and only rooms with blocked words need it.
+    // Loads the table of confusable characters on demand, because it is large and only blocked words need it.
     const { skeletonOf } = await import('../identity/skeleton.ts');
     const isBlocked = blockedWords(words, skeletonOf);
     if (this.#prepared.size >= MAX_PREPARED) this.#prepared.clear();

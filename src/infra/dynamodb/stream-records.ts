@@ -13,8 +13,8 @@ export interface RoomBatch {
 }
 
 /**
- * Reads a batch of stream records. Only INSERTs are events that need a number. An INSERT that cannot be read is listed
- * in `skipped` and never blocks the shard.
+ * Reads a batch of stream records and groups its new events by room. Only an INSERT is a new event. An INSERT that
+ * cannot be read is listed in `skipped` and never blocks the shard.
  */
 export function eventsByRoom(records: readonly DynamoDBRecord[]): { rooms: RoomBatch[]; skipped: string[] } {
   const rooms = new Map<string, RoomBatch>();
@@ -38,8 +38,8 @@ export function eventsByRoom(records: readonly DynamoDBRecord[]): { rooms: RoomB
 }
 
 /**
- * Names the records to retry. The lowest failed SequenceNumber is the checkpoint: Lambda sends everything from it again.
- * The numbers have up to 40 digits, so they are compared as BigInt.
+ * Tells Lambda from which record to retry: from the lowest failed SequenceNumber on, it sends all records again. The
+ * numbers have up to 40 digits, so they are compared as BigInt.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
  */
 export function batchFailures(rooms: readonly RoomBatch[]): DynamoDBBatchResponse {
@@ -49,7 +49,7 @@ export function batchFailures(rooms: readonly RoomBatch[]): DynamoDBBatchRespons
   return { batchItemFailures: [{ itemIdentifier: String(lowest) }] };
 }
 
-/** @throws Error if the item is no event */
+/** Checks the attributes that every event has. @throws Error if the item is no event */
 export function toStoredEvent(item: Record<string, unknown>): StoredEvent {
   const { room, id, type, at, actor, data } = item;
   for (const [name, value] of Object.entries({ room, id, type })) {

@@ -4,7 +4,7 @@ import { TableClock } from './table-clock.ts';
 const NOW = Date.parse('2027-01-15T12:00:00.400Z');
 const MINUTE = 60_000;
 
-/** A machine whose clock is off. */
+/** A machine whose clock is wrong by `off` ms. */
 function machine(off: number) {
   const local = { now: NOW + off };
   return { local, clock: new TableClock(() => local.now) };

@@ -1,11 +1,14 @@
 import type { Clock } from '../../domain/ports/clock.ts';
 
-/** Difference up to which both clocks agree, ms: the header has whole seconds, and an answer takes a moment. */
+/**
+ * Maximum difference at which the two clocks count as equal, ms. The `Date` header has whole seconds only, and an
+ * answer takes a moment to arrive.
+ */
 const PRECISION_MS = 2_000;
 
 /**
  * A clock that follows DynamoDB's. Each answer of DynamoDB has the time in its `Date` header (RFC 9110, section 6.6.1).
- * This machine's clock is used as long as both agree.
+ * As long as this machine's clock agrees with it, the machine's clock is used unchanged.
  */
 export class TableClock {
   readonly #local: Clock;

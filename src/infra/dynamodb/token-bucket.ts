@@ -13,34 +13,34 @@ import {
 import type { Clock } from '../../domain/ports/clock.ts';
 import { isConditionFailure, itemOf, wasMade } from './failures.ts';
 
-/** A row that holds a bucket: one number, `fullAt` (domain/admission/rate-limit.ts). */
+/** A row that holds a bucket's state as one number, `fullAt` (domain/admission/rate-limit.ts). */
 interface BucketRow {
   TableName: string;
   Key: Record<string, string>;
   bucket: Bucket;
-  /** Whether the row must exist, as a connection's must. Other rows are created by the first token taken. */
+  /** Whether the row must exist, as that of a connection must. Other rows are created when the first token is taken. */
   mustExist: boolean;
 }
 
 export type Taken =
   | { kind: 'taken'; row: Record<string, unknown> }
   | { kind: 'empty'; retryAfterMs: number }
-  /** The row must exist and does not. */
+  /** The row does not exist, although it must. */
   | { kind: 'absent' };
 
 const FULL = '(attribute_not_exists(fullAt) OR fullAt <= :now OR fullAt > :latest)';
-/** `fullAt` only grows: if it is past `:seen`, others have taken tokens meanwhile. */
+/** `fullAt` normally only grows. If it is above `:seen`, others have taken tokens meanwhile. */
 const NOT_EMPTY = 'fullAt >= :seen AND fullAt <= :lastToken';
 const PRESENT = 'attribute_exists(pk) AND ';
 
-/** Most attempts. A third is needed only if a machine whose clock is ahead wrote `fullAt`, which is then replaced. */
+/** Maximum number of attempts. A third is needed only if a machine whose clock is ahead has written `fullAt`. */
 const MAX_ATTEMPTS = 4;
 
 /**
- * Takes a token with one conditional write. The first attempt expects a full bucket, as of anyone who was quiet for a
- * while. The second adds to `fullAt` as the first attempt found it, or as others have moved it since. So concurrent
- * takers do not make each other fail. If the bucket has become full between two attempts, the next one expects a full
- * bucket again.
+ * Takes a token with one conditional write. The first attempt expects a full bucket, which anyone has who was quiet for
+ * a while. The second attempt adds to `fullAt`, even if others have moved it since the first attempt read it. So
+ * concurrent takers do not make each other fail. If an attempt finds a bucket that counts as full, the next one expects
+ * a full bucket again.
  */
 export async function takeToken(db: DynamoDBDocumentClient, row: BucketRow, clock: Clock): Promise<Taken> {
   let seen: number | undefined;
@@ -55,14 +55,15 @@ export async function takeToken(db: DynamoDBDocumentClient, row: BucketRow, cloc
   return { kind: 'empty', retryAfterMs: Math.ceil(interval(row.bucket)) };
 }
 
-/** Condition: nothing is owed yet. */
+/** Condition: the bucket has no debt. */
 const NO_DEBT = '(attribute_not_exists(fullAt) OR fullAt <= :empty OR fullAt > :latest)';
-/** Condition: there is a debt, and it may still grow by the wait. */
+/** Condition: the bucket has a debt that may still grow by the whole wait. */
 const SOME_DEBT = 'fullAt > :empty AND fullAt <= :mostBefore';
 
 /**
- * Empties a bucket and adds a wait to its refill. The first write is for a bucket without debt. The second adds to a debt,
- * so charges at the same time add up. If neither applies, the debt is at its maximum.
+ * Empties a bucket and delays its refill by a wait, its debt. The first write is for a bucket without debt. The second
+ * adds to a debt, so charges at the same time add up. If neither applies, the wait would raise the debt above its
+ * maximum, and the debt stays as it is.
  */
 export async function chargeBucket(
   db: DynamoDBDocumentClient,

@@ -4,10 +4,10 @@ import { RULES_ID } from './room-rules.ts';
 import { toStoredEvent } from './stream-records.ts';
 
 /**
- * Yields every event that has no number, room by room: a scan returns the items of one partition key together. Reads
- * the whole log, so it is meant for an operator, not for a function.
+ * Yields every event that has no number, room by room, because a scan returns the items of one partition key together.
+ * It reads the whole log, so it is for an operator, not for a function.
  *
- * @param onSkipped called for an item that is no event; the scan continues
+ * @param onSkipped called for each item that is no event; the scan then continues
  */
 export async function* unnumberedEvents(
   db: DynamoDBDocumentClient,

@@ -1,9 +1,11 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 
-/** The row of a room's blocked words. They are state, not events: a log that everyone reads would publish them. */
+/**
+ * Key of the row with a room's blocked words. They are state, not events, because everyone who reads gets all events.
+ */
 export const wordsKey = (room: string) => ({ pk: `ROOM#${room}`, sk: 'WORDS' });
 
-/** Blocked words as an operator edits them. */
+/** Reads and replaces the blocked words of a room, for an operator. */
 export class DynamoWords {
   readonly #db: DynamoDBDocumentClient;
   readonly #table: string;

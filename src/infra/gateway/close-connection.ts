@@ -18,12 +18,15 @@ export class ConnectionCloser {
 
   constructor({ endpoint, region, credentials: { sessionToken, ...keys } }: Api) {
     const credentials = { ...keys, ...(sessionToken === undefined ? {} : { sessionToken }) };
-    // Bounded like a post, so that closing one connection does not delay the others.
+    // Has the time-out of a post, so that closing one connection does not delay the others.
     const requestHandler = { connectionTimeout: 1_000, requestTimeout: 1_000, throwOnRequestTimeout: true };
     this.#client = new ApiGatewayManagementApiClient({ endpoint, region, credentials, requestHandler, maxAttempts: 1 });
   }
 
-  /** Best effort, never throws. The connection may be gone already; $disconnect or TTL removes its row. */
+  /**
+   * Sends the last frame, if there is one, and closes the connection. Best effort: never throws, because the connection
+   * may be gone already. `$disconnect` or TTL removes its row.
+   */
   async close(ConnectionId: string, last?: ServerFrame): Promise<void> {
     if (last) {
       const Data = JSON.stringify(last);

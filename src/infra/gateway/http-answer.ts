@@ -32,12 +32,12 @@ export function readAnswer(bytes: Buffer): ParsedAnswer {
     const bodyEnd = status === 204 || status === 304 ? start : endOfBody(bytes, start, head);
     if (typeof bodyEnd === 'string') return bodyEnd === 'until close' ? { status, reusable: false } : bodyEnd;
     if (bodyEnd > bytes.length) return 'incomplete';
-    // Bytes after the end belong to no request.
+    // If bytes follow the end, they answer no request, and the connection cannot be used again.
     return { status, reusable: minor === '1' && bodyEnd === bytes.length && !CLOSE.test(head) };
   }
 }
 
-/** Finds the end of a body (section 6.3). Does not wait for a body that ends with the connection. */
+/** Finds the end of a body (section 6.3). `until close`: only the end of the connection would reliably end the body. */
 function endOfBody(bytes: Buffer, start: number, head: string): number | 'incomplete' | 'malformed' | 'until close' {
   const length = CONTENT_LENGTH.exec(head)?.[1];
   const encoding = TRANSFER_ENCODING.exec(head)?.[1];
@@ -49,8 +49,8 @@ function endOfBody(bytes: Buffer, start: number, head: string): number | 'incomp
 }
 
 /**
- * Finds the end of a chunked body (section 7.1): chunks, each after its size in hexadecimal, the last of size 0; then
- * perhaps trailers; then an empty line.
+ * Finds the end of a chunked body (section 7.1). The body is a list of chunks, each preceded by its size in
+ * hexadecimal. The last chunk has size 0. Optional trailers and an empty line follow it.
  */
 function endOfChunks(bytes: Buffer, start: number): number | 'incomplete' | 'malformed' {
   for (let at = start; ; ) {

@@ -4,11 +4,11 @@ import type { Clock, StartTimer, Timer } from '../../domain/ports/clock.ts';
 import { type Answer, readAnswer } from './http-answer.ts';
 
 export interface PoolOptions {
-  /** Most sockets, each with one request in flight. */
+  /** Maximum number of sockets. Each has at most one request in flight. */
   sockets: number;
-  /** Time-out of connecting, and again from sending a request to the end of its answer, ms. */
+  /** Time-out, ms: once for connecting, and once for sending a request and receiving its whole answer. */
   timeoutMs: number;
-  /** Longest idle time of a socket that is reused, ms. The server may close a socket that is idle for longer. */
+  /** Maximum idle time of a socket that is used again, ms. The server may close a socket that is idle for longer. */
   idleMs?: number;
   now: Clock;
   startTimer: StartTimer;
@@ -17,14 +17,14 @@ export interface PoolOptions {
 export interface HttpRequest {
   method: 'POST';
   path: string;
-  /** Without `content-length`. */
+  /** All headers except `content-length`, which the pool adds. */
   headers: Readonly<Record<string, string>>;
   body: Uint8Array;
 }
 
 /**
- * `no answer`: refused, reset, timed out or not HTTP. `aborted`: given up by the caller. In both cases the request may
- * or may not have arrived.
+ * The status code of the answer. `no answer`: the connection was refused or reset, the time ran out, or the answer was
+ * not HTTP. `aborted`: the caller gave up. In these two cases the request may have arrived or not.
  */
 export type Status = number | 'no answer' | 'aborted';
 
@@ -32,7 +32,7 @@ interface Exchange {
   bytes: Buffer;
   resolve: (status: Status) => void;
   signal: AbortSignal;
-  /** Whether the request may be sent once more: the server may have closed an idle socket as it was used. */
+  /** Whether the request may be sent once more, because the server may have closed the idle socket just before. */
   resend: boolean;
 }
 
@@ -44,15 +44,15 @@ interface Line {
   idleSince: number;
 }
 
-/** Answers of this API have a few hundred bytes. A larger one comes from another server. */
+/** Answers of this API have a few hundred bytes. An answer above this size must come from another server. */
 const MAX_ANSWER_BYTES = 64 * 1024;
 
 /**
  * An HTTP/1.1 client for one origin that sends many small requests over keep-alive sockets and returns the status of
  * each. It takes half the CPU of undici and loads no further module (docs/performance.md, `fanout`).
  *
- * If an idle socket turns out to be closed, the request is sent once more on another (RFC 9112, section 9.3.1) and may
- * arrive twice. A repeated frame is harmless: clients recognise it by its numbers.
+ * If an idle socket turns out to be closed, the request is sent once more on a new socket (RFC 9112, section 9.3.1) and
+ * may arrive twice. A repeated frame is harmless, because clients recognise it by its numbers.
  */
 export class KeepAlivePool {
   readonly #origin: URL;
@@ -86,7 +86,7 @@ export class KeepAlivePool {
     signal.addEventListener('abort', () => this.#abort(signal), { once: true });
   }
 
-  /** Ends all requests of a signal. Closes the sockets of those that wait for an answer. */
+  /** Ends all requests of a signal. Closes the sockets on which such a request waits for its answer. */
   #abort(signal: AbortSignal): void {
     const waiting = this.#waiting.splice(0);
     for (const exchange of waiting) {
@@ -134,7 +134,7 @@ export class KeepAlivePool {
     this.#open++;
     socket.setNoDelay(true);
     socket.once(protocol === 'https:' ? 'secureConnect' : 'connect', () => line.deadline?.refresh());
-    // Resumes the TLS session, because a quiet room opens new sockets for each message.
+    // Keeps the TLS session for new sockets to resume, because in a quiet room each message opens new sockets.
     socket.on('session', (session: Buffer) => {
       this.#session = session;
     });
@@ -154,7 +154,7 @@ export class KeepAlivePool {
   }
 
   #receive(line: Line, chunk: Buffer): void {
-    // Bytes without a request: the server is closing the socket, or is not the expected one.
+    // Bytes arrived without a request. The server is closing the socket, or is not the expected server.
     if (!line.exchange) {
       line.socket.destroy();
       return;
@@ -207,7 +207,7 @@ function serialize({ method, path, headers, body }: HttpRequest): Buffer {
   let head = `${method} ${path} HTTP/1.1\r\n`;
   for (const [name, value] of Object.entries(headers)) head += `${name}: ${value}\r\n`;
   head += `content-length: ${body.length}\r\n\r\n`;
-  // Head and body go out in one write, so they are one TLS record and one packet.
+  // Head and body go out in one write, so a small request is one TLS record and one packet.
   const bytes = Buffer.allocUnsafe(head.length + body.length);
   bytes.write(head, 'latin1');
   bytes.set(body, head.length);

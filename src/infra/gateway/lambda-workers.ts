@@ -9,7 +9,7 @@ interface Caller {
 
 /**
  * Invokes Lambdas as workers and waits for them. Invocations are rare, so `fetch` and the signer suffice, and fanOut's
- * bundle needs no other SDK client.
+ * bundle does not need the SDK's client for Lambda.
  * Source: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  */
 export class LambdaWorkers implements Workers {
@@ -25,7 +25,7 @@ export class LambdaWorkers implements Workers {
 
   async fanOut(slice: Slice, signal: AbortSignal): Promise<Delivery> {
     const body = JSON.stringify(slice);
-    // `fetch` sets `host` itself, to the host that was signed.
+    // `fetch` sets the `host` header itself, and to the same value that was signed.
     const { host: _, ...headers } = this.#signer.sign('POST', this.#url.pathname, sha256(body), this.#now());
     const answer = await fetch(this.#url, { method: 'POST', headers, body, signal });
     const result = await answer.text();

@@ -24,8 +24,8 @@ afterEach(() => {
 });
 
 /**
- * Starts a server on loopback that answers each connection's posts by the script, and then with 200. Returns a gateway
- * to it, and the posts that it received.
+ * Starts a server on loopback that answers each connection's posts by the script, and all further posts with 200.
+ * Returns a gateway that posts to the server, and the posts that the server received.
  */
 async function api(script: Record<string, Answer[]> = {}, options: Partial<Options> = {}) {
   const posts: { id: string; method: string; body: string; headers: IncomingMessage['headers'] }[] = [];
@@ -55,7 +55,7 @@ async function api(script: Record<string, Answer[]> = {}, options: Partial<Optio
     credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
     concurrency: 2,
     retryMs: 1,
-    // Long enough for a busy machine. It passes only in tests where nothing answers.
+    // Long enough for a busy machine. Tests that wait for a time-out set a shorter one.
     timeoutMs: 5_000,
     ...runtime,
     now: () => now,

@@ -7,19 +7,19 @@ import { KeepAlivePool, type Status } from './keep-alive-pool.ts';
 import { type Credentials, escapeUri, Signer, sha256 } from './sigv4.ts';
 
 export interface Options {
-  /** `https://<api>.execute-api.<region>.amazonaws.com/<stage>`, or the local emulator's. */
+  /** `https://<api>.execute-api.<region>.amazonaws.com/<stage>`, or the address of the local emulator. */
   endpoint: string;
   region: string;
   credentials: Credentials;
-  /** Sockets, each with one post in flight. */
+  /** Maximum number of sockets. Each has at most one post in flight. */
   concurrency: number;
-  /** Attempts of one post, including the first. */
+  /** Maximum number of attempts at one post, including the first. */
   attempts?: number;
-  /** Mean wait before the second attempt, ms; doubles with each. */
+  /** Mean wait before the second attempt, ms. It doubles with each further attempt. */
   retryMs?: number;
-  /** Time-out of a post, ms. */
+  /** Time-out of one attempt, ms. */
   timeoutMs?: number;
-  /** Time after a failure in which a connection gets one attempt instead of `attempts`, ms. */
+  /** Time for which a connection gets one attempt instead of `attempts` after a failed post, ms. */
   penaltyMs?: number;
   /** Called for each 429. */
   onThrottled?: () => void;
@@ -29,18 +29,19 @@ export interface Options {
   random: Random;
 }
 
-/** Causes that may have passed by the next attempt, so that a retry is worth it. */
+/** Causes of failures that may have passed by the next attempt, so that a retry is worth it. */
 const PASSING: ReadonlySet<Failure['cause']> = new Set(['silent', 'throttled', 'broken']);
 
-/** Bounds memory: a Lambda may live for hours. */
+/** Bounds memory, because a Lambda may live for hours. */
 const MAX_STRUGGLING = 10_000;
 
 /**
- * Posts frames through the API Gateway management API, over keep-alive sockets and with our own signature: the stock client
- * costs far more CPU (docs/decisions/0030-our-own-http-client.md).
+ * Posts frames through the API Gateway management API. Uses an HTTP client and a signer of this project, because the
+ * SDK's client costs far more CPU (docs/decisions/0030-our-own-http-client.md).
  *
- * A failed post is retried a few times with jitter. After that the client fetches what it missed. For a while its connection
- * gets one attempt per post: a 429 may mean one slow reader's full buffer, and the room must not wait for that reader.
+ * A failed post is retried a few times with jitter. If it still fails, the frame is lost for that connection, and the
+ * connection's client fetches what it missed. For a while the connection then gets one attempt per post. A 429 may mean
+ * that one slow reader's buffer is full, and the room must not wait for that reader.
  */
 export class ManagementApiGateway implements Gateway {
   readonly #pool: KeepAlivePool;
@@ -49,7 +50,7 @@ export class ManagementApiGateway implements Gateway {
   readonly #options: Required<Options>;
   readonly #hashes = new WeakMap<Frame, string>();
   #closer: ConnectionCloser | undefined;
-  /** Until when a connection gets a single attempt, ms since 1970. */
+  /** By connection, until when it gets a single attempt, ms since 1970. */
   readonly #struggling = new Map<string, number>();
 
   constructor(options: Options) {
@@ -73,23 +74,23 @@ export class ManagementApiGateway implements Gateway {
     for (let attempt = 1; ; attempt++) {
       const status = await this.#send(connectionId, frame, signal);
       if (status === 200) return 'delivered';
-      // Only 410 means gone. A 403 can mean a missing permission, which must not empty the room.
+      // Only 410 means gone. A 403 can mean a missing permission, and the connection must then not be removed.
       if (status === 410) return 'gone';
       if (status === 429) this.#options.onThrottled();
-      // Silence costs a whole time-out, so it is retried once only, in case the idle socket had just been closed.
+      // A missing answer can cost a whole time-out, so there is one retry only, in case an idle socket was just closed.
       const triesLeft = (status === 'no answer' ? Math.min(attempts, 2) : attempts) - attempt;
       const failure = failureOf(status);
       if (triesLeft > 0 && PASSING.has(failure.cause)) {
         await this.#backOff(attempt);
         continue;
       }
-      // `late` says nothing about the connection: the time was over before its answer.
+      // `late` says nothing about the connection, because the delivery's time was over before an answer came.
       if (failure.cause !== 'late') this.#blame(connectionId);
       return failure;
     }
   }
 
-  /** Closing is rare, so the SDK's client does it, loaded when the first connection is closed. */
+  /** Closing is rare, so the SDK's client does it. It is loaded when the first connection is closed. */
   async close(connectionId: string): Promise<void> {
     const { ConnectionCloser } = await import('./close-connection.ts');
     this.#closer ??= new ConnectionCloser(this.#options);
@@ -104,12 +105,12 @@ export class ManagementApiGateway implements Gateway {
   }
 
   #blame(connectionId: string): void {
-    // Clears all entries, because those of gone connections would stay for ever.
+    // Clears all entries, because the entries of gone connections would stay for ever.
     if (this.#struggling.size >= MAX_STRUGGLING) this.#struggling.clear();
     this.#struggling.set(connectionId, this.#options.now() + this.#options.penaltyMs);
   }
 
-  /** Full jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/ */
+  /** Waits with "full jitter": https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/ */
   #backOff(attempt: number): Promise<void> {
     const ms = this.#options.random() * this.#options.retryMs * 2 ** attempt;
     return this.#options.sleep(ms);

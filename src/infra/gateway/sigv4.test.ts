@@ -12,7 +12,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { escapeUri, Signer, sha256 } from './sigv4.ts';
 
-/** The shape of hash that the SDK's signer wants. */
+/** A hash with the interface that the SDK's signer requires. */
 class Sha256 {
   readonly #hash: Hash | Hmac;
   constructor(secret?: unknown) {
@@ -115,8 +115,8 @@ function credentialsOf({ accessKeyId, secretAccessKey, sessionToken }: Generated
 }
 
 /**
- * The SDK's signer at a given time. Without `applyChecksum: false` it would add a header with the body's hash, which a
- * post does not need.
+ * Returns the SDK's signer, set to sign at a given time. Without `applyChecksum: false` it would add a header with the
+ * body's hash, which a post does not need.
  */
 function sdkSigner(generated: Generated) {
   const signer = new SignatureV4({

@@ -11,9 +11,9 @@ export interface Credentials {
 /**
  * Signs requests, mainly POSTs to `@connections`, with AWS Signature Version 4.
  *
- * The stock signer derives everything again for each request. In a fan-out only the path and the time differ: the signing
- * key is valid for a day and the body's hash is the same for every connection. Both are kept, so a signature costs two
- * hashes and one HMAC.
+ * The SDK's signer derives everything again for each request. In a fan-out only the path and the time differ. The
+ * signing key is valid for a day, so this signer keeps it. The body's hash is the same for every connection, so the
+ * caller computes it once. A signature then costs one hash and one HMAC.
  *
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
@@ -36,7 +36,7 @@ export class Signer {
    * @param path the request's path as it is sent: percent-encoded once, with no query
    * @param bodyHash lower-case hex SHA-256 of the body
    * @param now ms since 1970
-   * @returns the headers to send, all signed but `authorization` itself
+   * @returns the headers to send; all of them are signed, except `authorization` itself
    */
   sign(method: string, path: string, bodyHash: string, now: number): Record<string, string> {
     const { accessKeyId, sessionToken } = this.#credentials;
@@ -62,7 +62,7 @@ export class Signer {
     if (!this.#key || day !== this.#day) {
       const hmac = (key: string | Buffer, data: string) => createHmac('sha256', key).update(data).digest();
       const dated = hmac(`AWS4${this.#credentials.secretAccessKey}`, day);
-      // Keeps a KeyObject, because creating one from a Buffer for every signature costs seven times the signature.
+      // Keeps a KeyObject, because creating one from a Buffer costs several times as much as the HMAC itself.
       this.#key = createSecretKey(hmac(hmac(hmac(dated, this.#region), this.#service), 'aws4_request'));
       this.#day = day;
     }
@@ -70,7 +70,7 @@ export class Signer {
   }
 }
 
-/** For all services except S3, the canonical path is the sent path, encoded once more: %3D becomes %253D. */
+/** Encodes a sent path once more: %3D becomes %253D. For all services except S3, the result is the canonical path. */
 function encodeTwice(path: string): string {
   return escapeUri(path).replaceAll('%2F', '/');
 }

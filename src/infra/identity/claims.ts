@@ -13,30 +13,30 @@ export interface Settings {
   roleClaim: string;
   moderators: readonly string[];
   pictureOrigins: readonly string[];
-  /** Roles other than those of moderators that rooms ask for. */
+  /** Roles that the settings of rooms name, besides `moderator`. */
   roomRoles: readonly string[];
 }
 
 const MAX_PICTURE = 1_024;
-/** A year, ms. A token with a longer life is refused, as it must be a mistake. */
+/** A year, ms. A token that is valid for longer is refused, because such a lifetime must be a mistake. */
 const MAX_LIFETIME_MS = 366 * 86_400_000;
 
 /**
- * Returns the identity in a token's claims. The caller has verified the signature, `iss` and `aud`. This adds the
- * checks that jose leaves out.
+ * Returns the identity in a token's claims. The caller has verified the signature, `iss` and `aud`. This function adds
+ * the checks that jose leaves out.
  * @param now ms since 1970
  * @param tolerance clock tolerance, seconds
  * @throws ShoutError `unauthenticated`
  */
 export function identify(claims: Claims, settings: Settings, now: number, tolerance: number): Identity {
   const { iss, sub, exp, iat } = claims;
-  // RFC 9068, section 2.2: exp and sub are required. JSON can say 1e400, which is Infinity, and jose lets it pass.
+  // `exp` is required (RFC 9068, section 2.2). In JSON it can be 1e400, which is read as Infinity. jose accepts that.
   if (typeof exp !== 'number' || !Number.isFinite(exp)) throw refuse('The token has no finite `exp`.');
   if (exp * 1_000 - now > MAX_LIFETIME_MS) throw refuse('The token is valid for over a year.');
   if (iat !== undefined && (typeof iat !== 'number' || !(iat <= now / 1_000 + tolerance))) {
     throw refuse('The token was issued in the future.');
   }
-  // RFC 7519, section 4.1.2 and OpenID Connect Core, section 2: a string of at most 255 characters.
+  // `sub` is a string of at most 255 ASCII characters (RFC 7519, section 4.1.2; OpenID Connect Core, section 2).
   if (typeof sub !== 'string' || sub.length < 1 || sub.length > 255 || /[^\x20-\x7e]/.test(sub)) {
     throw refuse('The token has no usable `sub`.');
   }
@@ -61,7 +61,7 @@ function refuse(message: string): ShoutError {
   return new ShoutError('unauthenticated', message);
 }
 
-/** Accepts pictures only from hosts that the operator listed, because every reader's browser calls the host. */
+/** Returns the picture if its origin is allowed, because every reader's browser sends a request to that origin. */
 function pictureOf(claim: unknown, origins: readonly string[]): string | undefined {
   if (typeof claim !== 'string' || claim.length > MAX_PICTURE || !URL.canParse(claim)) return undefined;
   const { origin, username, password, href } = new URL(claim);

@@ -8,9 +8,9 @@ type Keys = ReturnType<typeof createLocalJWKSet>;
 const FRESH_MS = 10 * 60_000;
 /** Time for which known keys keep working while the issuer does not answer, ms. */
 const GRACE_MS = 24 * 3_600_000;
-/** Shortest time between a successful fetch and the next, whatever tokens arrive, ms. */
+/** Minimum time between a successful fetch and the next one, ms, even if tokens with unknown keys arrive. */
 const COOLDOWN_MS = 30_000;
-/** Waits after failed fetches, ms: the first, which doubles with each failure, and the longest. */
+/** Wait after the first failed fetch, ms. It doubles with each further failure, up to `LAST_RETRY_MS`. */
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 5_000;
 /** Time-out of a fetch, ms. Its two requests share it. */
@@ -20,8 +20,8 @@ const MAX_BYTES = 256 * 1_024;
 /**
  * The signing keys of one issuer, from its discovery document (OpenID Connect Discovery 1.0, section 4).
  *
- * jose's own remote key set drops stale keys and asks again for every token while the issuer is down. A chat must keep
- * working while its issuer is down, and must not flood it with requests.
+ * jose's own remote key set drops stale keys, and while the issuer is down it asks again for every token. A chat must
+ * keep working while its issuer is down, and must not flood the issuer with requests.
  */
 export class IssuerKeys {
   readonly #issuer: string;
@@ -30,7 +30,7 @@ export class IssuerKeys {
   #keys: Keys | undefined;
   #fetchedAt = Number.NEGATIVE_INFINITY;
   #nextLookAt = Number.NEGATIVE_INFINITY;
-  /** Failed requests in a row. */
+  /** Number of failed fetches in a row. */
   #failures = 0;
   #pending: Promise<void> | undefined;
 
@@ -41,7 +41,7 @@ export class IssuerKeys {
   }
 
   /**
-   * jose's key resolver.
+   * Finds the key of a token, for jose.
    * @throws ShoutError `unavailable` if the key cannot be fetched now
    */
   readonly resolve = async (header: JWSHeaderParameters, token: FlattenedJWSInput) => {
@@ -51,10 +51,10 @@ export class IssuerKeys {
       return await this.#keys(header, token);
     } catch (error) {
       if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
-      // An unknown key may be a new one.
+      // The issuer may have added the unknown key since the last fetch.
       await this.#refresh();
-      // The key may be new, and the fetch failed or came too soon after the last one. A final refusal would sign the
-      // client out, so the client is told to try again.
+      // If the fetch failed, or was skipped because another one was just before, the key may still be new. A final
+      // refusal would sign the client out, so the client is told to try again.
       const issued = issuedAt(token);
       if (this.#failures > 0 || (issued > this.#fetchedAt && issued <= this.#now())) throw this.#unavailable();
       return this.#keys(header, token);
@@ -80,7 +80,7 @@ export class IssuerKeys {
       const discovery = await this.#getJson(document, signal);
       if (discovery.issuer !== this.#issuer) throw new Error(`The discovery document is of ${discovery.issuer}.`);
       const keysUrl = String(discovery.jwks_uri);
-      // Keys of an https: issuer come over TLS (RFC 8414, section 2); plain HTTP is for an issuer on the same machine.
+      // Keys of an https: issuer must come over TLS (RFC 8414, section 2). An http: issuer is for one machine only.
       if (new URL(keysUrl).protocol !== new URL(this.#issuer).protocol) throw new Error(`The keys are at ${keysUrl}.`);
       const jwks = await this.#getJson(keysUrl, signal);
       this.#keys = createLocalJWKSet(jwks as unknown as Parameters<typeof createLocalJWKSet>[0]);
@@ -88,7 +88,7 @@ export class IssuerKeys {
       this.#failures = 0;
       this.#nextLookAt = this.#fetchedAt + COOLDOWN_MS;
     } catch {
-      // A cold process can verify no token until it has the keys, so it retries soon. All requests wait for one fetch.
+      // A cold process can verify no token until it has the keys, so it retries soon. All callers share one fetch.
       this.#nextLookAt = this.#now() + Math.min(FIRST_RETRY_MS * 2 ** this.#failures++, LAST_RETRY_MS);
     }
   }
@@ -108,7 +108,7 @@ export class IssuerKeys {
   }
 }
 
-/** ms since 1970. Unverified: it only decides between two refusals. */
+/** Returns the token's `iat`, ms since 1970. It is not verified, and only decides between two refusals. */
 function issuedAt({ payload }: FlattenedJWSInput): number {
   try {
     const { iat } = JSON.parse(Buffer.from(payload as string, 'base64url').toString());

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-// Unicode's table of confusable characters. It is a separate file in the bundle, because few invocations need it.
+// Unicode's table of confusable characters. This module is a file of its own next to a bundle, because few invocations
+// need the table.
 import prototypes from 'unhomoglyph/data.json' with { type: 'json' };
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz';
 /**
- * First code points of the alphabets that neither Unicode's table nor NFKD maps: white letters in black circles, white
- * letters in black boxes, and the letters of flags.
+ * First code points of the framed alphabets that neither Unicode's table nor NFKD maps: white letters in black circles,
+ * white letters in black boxes, and the letters of flags.
  */
 const FRAMED = [0x1f150, 0x1f170, 0x1f1e6];
 const PLAIN = new Map([
@@ -18,17 +19,18 @@ const PLAIN = new Map([
 ]);
 
 /**
- * A short hash of a name's appearance. Names with the same hash look alike (UTS 39, section 4). Beyond UTS 39, it ignores
- * case, because few readers tell "Alice" from "alice", and the frame of a letter, as in "ⓐlice".
+ * Returns a short hash of a name's appearance. Names that look alike have the same hash (UTS 39, section 4). Beyond UTS
+ * 39, the hash ignores the frame of a letter ("ⓐlice"). It also ignores case, because few readers tell "Alice" from
+ * "alice".
  */
 export function skeletonHash(name: string): string {
   return createHash('sha256').update(skeletonOf(name)).digest('base64url').slice(0, 8);
 }
 
 /**
- * Maps to prototypes before case folding, because capital I looks like l, and again after it, because folding adds
- * letters. Capital I is also the capital of i, so l and i count as one letter: otherwise "ALICE" would not look like
- * "alice".
+ * Replaces each letter by the prototype of the letters that look like it. Does so before lower-casing, because capital
+ * I looks like l, and again afterwards, because the new letters have prototypes, too. Capital I is also the capital of
+ * i. So l and i count as one letter, because otherwise "ALICE" would not look like "alice".
  */
 export function skeletonOf(name: string): string {
   return withPrototypes(withPrototypes(name).toLowerCase()).replaceAll('l', 'i');

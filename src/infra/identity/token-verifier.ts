@@ -9,9 +9,9 @@ import type { IssuerKeys } from './issuer-keys.ts';
 const ALGORITHMS = ['RS256', 'ES256', 'PS256', 'EdDSA', 'Ed25519'];
 const CLOCK_TOLERANCE_S = 5;
 const MAX_TOKEN_BYTES = 8 * 1_024;
-/** Compact JWS, checked before anything is decoded. */
+/** The form of a compact JWS. It is checked before anything is decoded. */
 const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
-/** RFC 9068, section 2.1 wants at+jwt; most issuers still say JWT or nothing. */
+/** Accepted values of `typ`. RFC 9068, section 2.1 requires `at+jwt`, but most issuers still say `JWT` or nothing. */
 const TYPES: readonly unknown[] = [undefined, 'JWT', 'jwt', 'at+jwt', 'application/at+jwt'];
 
 interface Expected extends Settings {
@@ -47,7 +47,7 @@ export class JwtVerifier implements TokenVerifier {
         throw refuse(`A token of type ${protectedHeader.typ} is not an access token.`);
       if (!isAccessToken(payload)) throw refuse('This is an ID token; an access token is needed.');
       if (!isFor(payload, audience)) throw refuse('The token is for another audience.');
-      // A new token would not help: insufficient_scope is 403 (RFC 6750, section 3.1).
+      // The code is `forbidden`, because a new token would not help (`insufficient_scope` in RFC 6750, section 3.1).
       if (requiredScope && !scopesOf(payload).includes(requiredScope))
         throw new ShoutError('forbidden', `The token lacks the scope ${requiredScope}.`);
       const { actor, ...rest } = identify(payload, this.#expected, this.#now(), CLOCK_TOLERANCE_S);
@@ -64,22 +64,22 @@ function refuse(message: string, cause?: unknown): ShoutError {
   return new ShoutError('unauthenticated', message, { cause });
 }
 
-/** Whether the claims are those of an ID token, which is for the client and not for an API (OpenID Connect Core, section 2). */
+/** Returns false for an ID token, which is for the client, not for an API (OpenID Connect Core, section 2). */
 function isAccessToken({ token_use, typ, nonce, at_hash, c_hash }: Record<string, unknown>): boolean {
-  // Cognito marks the kind of token by `token_use`, Keycloak by a claim `typ`.
+  // Cognito marks an ID token by the claim `token_use`, Keycloak by the claim `typ`.
   if (token_use === 'id' || typ === 'ID') return false;
-  // Access tokens of Keycloak up to version 23 hold a nonce as well.
+  // Keycloak marks an access token as `Bearer`. Up to version 23, such a token may hold a nonce, too.
   if (typ === 'Bearer') return true;
   return nonce === undefined && at_hash === undefined && c_hash === undefined;
 }
 
-/** Cognito's access tokens have no `aud`; their `client_id` takes its place. */
+/** Whether a token is for the audience. Cognito's access tokens have no `aud`, so their `client_id` is compared. */
 function isFor({ aud, token_use, client_id }: Record<string, unknown>, audience: string): boolean {
   if (aud === undefined) return token_use === 'access' && client_id === audience;
   return aud === audience || (Array.isArray(aud) && aud.includes(audience));
 }
 
-/** `scope` is one string (RFC 8693, section 4.2); Entra ID says `scp`. */
+/** Returns the scopes of a token. `scope` is one string (RFC 8693, section 4.2). Entra ID calls the claim `scp`. */
 function scopesOf({ scope, scp }: Record<string, unknown>): string[] {
   const value = scope ?? scp;
   return typeof value === 'string' ? value.split(' ') : Array.isArray(value) ? value : [];

@@ -8,7 +8,7 @@ interface Queue {
   credentials: Credentials;
 }
 
-/** A queue whose messages the redrive Lambda gets. */
+/** Parks events in an SQS queue. Lambda passes the queue's messages to the redrive function. */
 export class SqsParking implements Parking {
   readonly #client: SQSClient;
   readonly #url: string;

@@ -1,6 +1,6 @@
 /**
- * @returns how long the current thread computed, ms. A clock would also count the time in which a busy machine lets other
- *   processes run
+ * Measures how long the current thread computes, ms. A clock would also count the time in which a busy machine runs
+ * other processes.
  */
 export async function processorTime(act: () => unknown): Promise<number> {
   const before = process.threadCpuUsage();

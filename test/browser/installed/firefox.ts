@@ -1,7 +1,7 @@
 import { firefoxPath } from '../firefox.ts';
 import { listNotDriven } from '../not-driven.ts';
 
-/** Ends the run at once if there is no Firefox. */
+/** Vitest's global setup. Ends the run at once if there is no Firefox. Prints which tests do not run in it. */
 export function setup(): void {
   firefoxPath();
   console.log(listNotDriven('firefox'));

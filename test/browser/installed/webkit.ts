@@ -1,7 +1,7 @@
 import { listNotDriven } from '../not-driven.ts';
 import { requireWebKit } from '../webkit.ts';
 
-/** Ends the run at once if there is no WebKit. */
+/** Vitest's global setup. Ends the run at once if there is no WebKit. Prints which tests do not run in it. */
 export function setup(): void {
   requireWebKit();
   console.log(listNotDriven('webkit'));

@@ -5,17 +5,17 @@ import { type WebSocket, WebSocketServer } from 'ws';
 
 /** A stand-in for the server, with what a box needs to be live in a room with one message. */
 export interface Api {
-  /** Whether it refuses every token, as a server with another issuer or audience does. */
+  /** Whether the API refuses every token, as a server with another issuer or audience does. */
   refuses: boolean;
   /** The socket of each `authenticate` frame, in order of arrival. */
   offered: WebSocket[];
-  /** The highest number of pings on one guest's socket. A box sends the second one after five seconds. */
+  /** The highest number of pings on one guest's socket. A box sends the second ping after five seconds. */
   guestPings: number;
   /** Number of requests, sockets and frames with a token. */
   identified: number;
   /** The posted messages as `sub: text`, in order of arrival. */
   posted: string[];
-  /** Whether messages reach it; otherwise they are lost. */
+  /** Whether messages reach the API. If not, they are lost. */
   hears: boolean;
   /** Answers a request. @returns false if the request is not for this API */
   answer(request: IncomingMessage, response: ServerResponse): boolean;
@@ -51,7 +51,7 @@ export function serveApi(server: Server): Api {
     const hasToken = request.headers['sec-websocket-protocol']?.includes('bearer.');
     if (hasToken) api.identified++;
     if (api.refuses && hasToken) {
-      // The page may be gone already.
+      // Ignores errors, because the page may be gone already.
       socket.on('error', () => {});
       socket.end('HTTP/1.1 401 Unauthorized\r\n\r\n');
       return;

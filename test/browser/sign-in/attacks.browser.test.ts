@@ -6,7 +6,10 @@ import { clickSignIn, consentTo, continueAs, signedInAs } from './person.ts';
 import type { Site } from './site.ts';
 import { useVisits } from './visit.ts';
 
-/** A stranger has a page, this client's id and call-back, and a verifier that nobody else knows. */
+/**
+ * The stranger in these tests has a page, knows this client's id and callback address, and has a PKCE verifier that
+ * nobody else knows.
+ */
 const verifier = randomBytes(32).toString('base64url');
 const challenge = createHash('sha256').update(verifier).digest('base64url');
 
@@ -206,7 +209,9 @@ describe('a page of an origin that is not listed opens our sign-in page', () => 
     await isStillAsked(popup);
   });
 
-  /** Clicks where the button is now, `aside` pixels from its middle. The page moves it when it shows a sentence. */
+  /**
+   * Clicks where the button is now, `aside` pixels from its middle. The page moves the button when it shows a sentence.
+   */
   const press = async (popup: Page, aside = 0) => {
     const { x, y, width, height } = (await popup.getByRole('button', { name: 'Continue' }).boundingBox())!;
     await popup.mouse.click(x + width / 2 + aside, y + height / 2);

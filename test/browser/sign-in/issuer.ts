@@ -5,13 +5,13 @@ import { freePort } from '../../../local/ports.ts';
 
 export interface Issuer extends AsyncDisposable {
   url: string;
-  /** Whether its pages sever themselves from their opener, as Cognito's and Entra ID's do. */
+  /** Whether the issuer's pages sever themselves from their opener, as those of Cognito and Entra ID do. */
   severs: boolean;
-  /** Lifetime of its access tokens, s. */
+  /** Lifetime of the access tokens, s. */
   tokenSeconds: number;
-  /** Origins that may call its token endpoint. */
+  /** Origins that may call the token endpoint. */
   allowedOrigins: readonly string[];
-  /** Changes its answers on their way to the call-back, as an attacker in between would. */
+  /** Changes the authorization response on its way to the callback page, as an attacker in between would. */
   tamper: ((answer: URL) => void) | undefined;
 }
 
@@ -19,7 +19,7 @@ export interface Issuer extends AsyncDisposable {
 export async function startIssuer(redirectUri: string): Promise<Issuer> {
   const { privateKey } = await generateKeyPair('ES256', { extractable: true });
   const key = { ...(await exportJWK(privateKey)), alg: 'ES256', use: 'sig', kid: 'test' };
-  // The port must be known first, because the tokens contain the address.
+  // The port is chosen first, because the issuer's tokens contain its address.
   const port = await freePort();
   const url = `http://localhost:${port}`;
   const options: IssuerOptions = {

@@ -30,7 +30,7 @@ async function isTold(message: string): Promise<void> {
   expect(told.console).toEqual([`<shout-box>: ${message}`]);
 }
 
-/** Signs in, and expects it to fail after the issuer's page. */
+/** Signs in as alice, and checks that the sign-in fails after the issuer's page. */
 async function signInVainly(): Promise<void> {
   const popup = await clickSignIn(page);
   await continueAs(popup, 'alice');

@@ -48,7 +48,7 @@ describe('the box and its page say the same of who is signed in', () => {
   test('where the issuer has ended the session', async () => {
     site.issuer.tokenSeconds = 3;
     await page.goto(site.listed);
-    // The first request signs in, the others renew. (Firefox's driver does not give their bodies.)
+    // Counts the requests, because Firefox's driver does not give their bodies: the first signs in, the others renew.
     let tokens = 0;
     await context.route(`${site.issuer.url}/token`, (route) => {
       if (route.request().method() !== 'POST' || tokens++ === 0) return route.continue();
@@ -88,7 +88,7 @@ describe('the box and its page say the same of who is signed in', () => {
       const popup = await clickSignIn(page);
       await continueAs(popup, 'alice');
       await signedInAs(page, 'alice');
-      // The box renews at two thirds of a token's life, so the token has expired two seconds after that.
+      // The box renews at two thirds of a token's life. So the token has expired two seconds after the refused renewal.
       const isOver = () => refused > 0 && Date.now() - refused > 2_000;
       await expect.poll(isOver, { timeout: 20_000 }).toBe(true);
       site.api.guestPings = 0;
@@ -108,7 +108,7 @@ describe('the box and its page say the same of who is signed in', () => {
   );
 });
 
-/** Returns a token as the page's server might give one. The API of the site verifies none. */
+/** Returns a token as the page's server might give one. The site's API does not verify it. */
 const tokenOf = (claims: object) => {
   const payload = { iss: site.issuer.url, aud: site.config.audience, sub: 's', name: 'zoe', exp: 2e9, ...claims };
   return `e30.${Buffer.from(JSON.stringify(payload)).toString('base64url')}.c2ln`;
@@ -117,7 +117,7 @@ const message = () => page.getByText('Hello from bob').waitFor();
 /** Waits until a guest's socket has been open for five seconds. */
 const staysLive = () => expect.poll(() => site.api.guestPings, { timeout: 20_000 }).toBeGreaterThan(1);
 
-/** Opens a page whose box starts with this `getToken`. The page counts its calls in `calls`. */
+/** Opens a page whose box starts with this `getToken`. The page counts the calls of `getToken` in `calls`. */
 async function openWith(getToken: string): Promise<void> {
   await page.goto(site.listed);
   await page.evaluate(`{
@@ -167,7 +167,8 @@ describe('a page whose getToken gives what the server refuses', () => {
     await message();
     await staysLive();
     expect(await told.errors()).toHaveLength(1);
-    // A request and a socket, each with its own token, can be refused at the same time. So there are more calls.
+    // A request and a socket, each with its own token, can be refused at the same time. So there are more calls of
+    // `getToken`.
     expect(await calls()).toBeLessThanOrEqual(10);
   });
 

@@ -1,6 +1,6 @@
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 
-/** Where to look for a box. */
+/** A page or a part of one, in which a box is looked for. */
 export type Place = Page | FrameLocator | Locator;
 
 /** Clicks "Sign in" in the box. @returns the window that opens */
@@ -21,7 +21,7 @@ export async function continueAs(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name: `Continue as ${name}`, exact: true }).click();
 }
 
-/** Signs in from an open page. */
+/** Signs in from an open page, by the window that the box opens. */
 export async function signInAs(page: Page, name: string, box: Place = page): Promise<void> {
   const popup = await clickSignIn(box, { page });
   const closed = popup.waitForEvent('close');
@@ -35,7 +35,10 @@ export async function signOut(on: Place): Promise<void> {
   await on.getByRole('button', { name: 'Sign out' }).click();
 }
 
-/** Agrees like a person who has read the question. */
+/**
+ * Consents to a sign-in like a person who has read the question: waits until the button is enabled, moves the pointer,
+ * and clicks.
+ */
 export async function consentTo(page: Page): Promise<void> {
   const button = page.getByRole('button', { name: 'Continue', exact: true });
   await button.and(page.locator(':not([aria-disabled])')).waitFor();

@@ -32,7 +32,7 @@ async function openTab(address: string): Promise<Page> {
   return tab;
 }
 
-/** Duplicates the tab, with its session storage. */
+/** Opens the page's address in a second tab, which gets a copy of the session storage. */
 async function duplicate(): Promise<Page> {
   const opened = context.waitForEvent('page');
   await page.evaluate(() => void window.open(location.href));
@@ -57,7 +57,7 @@ describe('by default', () => {
       await held.promise;
       await route.continue();
     });
-    // In Firefox, `load` waits for the file too.
+    // Does not wait for `load`, because in Firefox this event also waits for the held file.
     await page.reload({ waitUntil: 'domcontentloaded' });
     await page.getByRole('button', { name: 'Send' }).waitFor();
     expect(await page.getByRole('button', { name: 'Sign in', exact: true }).count()).toBe(0);
@@ -122,7 +122,7 @@ describe('signing out signs out a tab that shows no box at that moment', () => {
     await signedInAs(other, 'alice');
     await signOut(other);
     await isOfferedSignIn(other);
-    // Goes back in a timer, because `evaluate` fails if its page is left meanwhile.
+    // Goes back in a timer, because `evaluate` fails if it leaves its page.
     await staysGuest(page, () => page.evaluate(() => void setTimeout(() => history.back())));
   });
 
@@ -202,7 +202,7 @@ test.each([
   const other = await openOther();
   await signedInAs(other, 'alice');
   const before = site.api.offered.length;
-  // Each tab sends the server its renewed token.
+  // Each tab sends its renewed token to the server, over its own socket.
   const tabs = () => new Set(site.api.offered.slice(before)).size;
   await expect.poll(tabs, { timeout: 40_000 }).toBeGreaterThanOrEqual(2);
   expect(new Set(used).size).toBe(used.length);

@@ -26,16 +26,16 @@ export interface Site extends AsyncDisposable {
   /** What `/config` answers; a test may change it. */
   config: Config;
   /**
-   * A page with a box on the site whose origin is listed, and one on the stranger's. `?remember=` sets the attribute;
-   * `?rooms=a,b` shows a box for each room.
+   * Two pages with a box: one on the site whose origin is listed, and one on the stranger's site. `?remember=` sets the
+   * attribute; `?rooms=a,b` shows a box for each room.
    */
   listed: string;
   stranger: string;
-  /** The page with `Cross-Origin-Opener-Policy: same-origin`. */
+  /** The listed page with `Cross-Origin-Opener-Policy: same-origin`. */
   cooped: string;
   /** A page that frames `embed.html`. */
   framing: string;
-  /** A page with the box in its site's own bundle. Like many sites, it answers unknown paths with the page. */
+  /** A page with the box in its site's own bundle. Like many sites, this one answers unknown paths with a page. */
   bundled: string;
   /** A page whose Content Security Policy does not let the box reach the issuer. */
   guarded: string;
@@ -58,7 +58,8 @@ export async function startSite(): Promise<Site> {
     scope: 'openid profile offline_access',
     nameClaim: 'name',
     guests: true,
-    // Strangers on this machine may connect, but people must agree to a sign-in there.
+    // A page on any port of 127.0.0.1 may connect. People must consent to a sign-in there, unless the origin is listed
+    // exactly.
     allowedOrigins: [listed, 'http://127.0.0.1:*'],
     returnPages: [`${listed}/return?page=1`],
     limits: { textGraphemes: 500, textBytes: 2048, pageSize: 100 },
@@ -128,7 +129,7 @@ export function publish(context: BrowserContext, { issuer }: Site, changes: obje
   });
 }
 
-/** Answers as an issuer that has ended the session. */
+/** Answers a request for tokens like an issuer that has ended the session. */
 export const endSession = (route: Route): Promise<void> =>
   route.fulfill({
     status: 400,

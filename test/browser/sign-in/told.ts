@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 
-/** What the author of a page is told by its box. */
+/** What a box tells the author of its page. */
 export interface Told {
   /** The box's lines in the console so far. */
   console: readonly string[];
@@ -8,7 +8,7 @@ export interface Told {
   errors(): Promise<{ code: string; message: string }[]>;
 }
 
-/** Listens from the next load on. */
+/** Listens to the console from now on, and to `shout-error` from the next load on. */
 export async function listenAsAuthor(page: Page): Promise<Told> {
   const console: string[] = [];
   page.on('console', (message) => message.text().startsWith('<shout-box>') && console.push(message.text()));

@@ -12,7 +12,7 @@ export interface Visit {
 }
 
 /**
- * Starts a site and a browser for the tests of one file, and brings a new visitor for each test.
+ * Starts a site and a browser for the tests of one file, and opens a page in a new context for each test.
  *
  * @param begin runs before each test
  * @param chromiumArguments as for `launchBrowser`

@@ -6,8 +6,8 @@ import type { Site } from './site.ts';
 import { useVisits } from './visit.ts';
 
 /**
- * Playwright turns off several features, among them storage partitioning by top-level site, which every browser has on.
- * Chromium uses only the last `--disable-features`, so this one replaces Playwright's.
+ * Replaces Playwright's `--disable-features`, because Chromium uses only the last one. Playwright's argument turns off
+ * several features, among them storage partitioning by top-level site, which is on in every browser.
  */
 const PARTITIONED = '--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAutoEnable';
 

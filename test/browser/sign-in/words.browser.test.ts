@@ -58,11 +58,11 @@ const moveTo = (room: string) =>
     await box.updateComplete;
   }, room);
 
-/** Signs alice in, and opens a next page with an expired access token that it can't renew. */
+/** Signs alice in, and opens the site's next page with an expired access token that the page cannot renew. */
 async function openWithoutToken(): Promise<void> {
   await page.goto(site.listed);
   await signInAs(page, 'alice');
-  // Waits for the renewal right after the sign-in, which would make the token valid again.
+  // Waits until the renewal that follows the sign-in is over, because it would make the token valid again.
   await page.waitForFunction(() => Object.values(sessionStorage).some((item) => String(item).includes('"refresh"')));
   issuer = 'is unreachable';
   await page.evaluate(() => {
@@ -230,7 +230,7 @@ test('what a person wrote before the code of the sign-in was there outlives the 
     await held.promise;
     await route.continue();
   });
-  // In Firefox, `load` waits for the file too.
+  // Does not wait for `load`, because in Firefox this event also waits for the held file.
   await page.goto(`${site.listed}next`, { waitUntil: 'domcontentloaded' });
   await write(page, 'private words');
   await page.getByText('Sending…').waitFor();

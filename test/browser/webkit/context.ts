@@ -21,14 +21,14 @@ export interface Events {
 
 /** A browser with its own data. It starts with its first window, and takes scripts for its pages only before that. */
 export class WebKitContext {
-  /** Whether it closes when a page is closed. */
+  /** Whether the context closes when a page is closed. */
   readonly endsWithPage: boolean;
   readonly #display: string;
   readonly #options: BrowserContextOptions;
   readonly #proxy: TrafficProxy;
   readonly #scripts: string[] = [`(${tell})()`];
   readonly #heard: { event: string; hear: (what: unknown) => void }[] = [];
-  /** The known pages, by window handle. A window without a page only keeps the session. */
+  /** The known pages, by window handle. A window without a page only keeps the session alive. */
   readonly #windows = new Map<string, WebKitPage | undefined>();
   /** Number of open windows, as the browser reports it. */
   #open = 0;

@@ -14,14 +14,16 @@ export interface WindowOptions {
   reducedMotion: boolean;
   /** URL of the proxy that all requests go through. */
   proxy: string;
-  /** Sources of scripts that run in each frame before its own. */
+  /** Sources of scripts that run in each frame before the frame's own scripts. */
   scripts: readonly string[];
 }
 
 const ENVIRONMENT = {
-  // Keeps out the settings of a desktop, which would come from its portal or session bus.
+  // Uses the X server that was started, and nothing else of a desktop: neither Wayland, nor the accessibility bus, nor
+  // the portal.
   ...{ GDK_BACKEND: 'x11', NO_AT_BRIDGE: '1', GTK_USE_PORTAL: '0' },
-  // Without a graphics card, sharing buffers with one costs a page a fifth of its processor time.
+  // Does not share buffers with a graphics card. If there is no card, that would cost a page a fifth of its processor
+  // time.
   WEBKIT_DISABLE_DMABUF_RENDERER: '1',
 };
 
@@ -106,7 +108,7 @@ export class Driver {
   }
 
   async stop(): Promise<void> {
-    // A browser that hangs does not answer. It ends with its display.
+    // Does not wait longer, because a browser that hangs does not answer. It ends with its display.
     await Promise.race([this.delete('').catch(() => {}), sleep(10_000, undefined, { ref: false })]);
     await end(this.#process);
   }

@@ -123,7 +123,10 @@ export class WebKitPage extends WebKitFrame {
     return this;
   }
 
-  /** Always false: only {@link waitForEvent} notices that the window has closed, even if it closed before. */
+  /**
+   * Always false, because a page does not notice that its window closes. {@link waitForEvent} does, even if the window
+   * closed before.
+   */
   isClosed = (): boolean => false;
 
   async close(): Promise<void> {

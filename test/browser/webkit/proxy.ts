@@ -26,7 +26,7 @@ export interface Answer {
   response?: Fetched;
 }
 
-/** One request that a test decides about. */
+/** A request whose answer a test decides. */
 export interface Route {
   request(): SeenRequest;
   continue(): Promise<void>;
@@ -51,7 +51,8 @@ interface Routing {
 }
 
 /**
- * A proxy for all requests of one browser, because WebDriver intercepts none. It handles `http:` and `ws:`.
+ * A proxy for all requests of one browser. It is needed because WebDriver cannot intercept requests. It handles `http:`
+ * and `ws:`.
  */
 export class TrafficProxy {
   /** Called with each request before it is routed. */
@@ -81,7 +82,10 @@ export class TrafficProxy {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** Adds a handler for at most `times` requests. Of several that match a request, the latest one decides. */
+  /**
+   * Adds a handler for at most `times` requests. If several handlers match a request, the one that was added last
+   * decides.
+   */
   route(pattern: string | RegExp, handler: Handler, times = Number.POSITIVE_INFINITY): void {
     const expression = typeof pattern === 'string' ? fromGlob(pattern) : pattern;
     this.#routings.unshift({ fits: (url) => expression.test(url), handler, times });
@@ -94,7 +98,7 @@ export class TrafficProxy {
   }
 
   async #answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    // When a reused connection is cut, the browser repeats the request by itself. So no connection is reused.
+    // Reuses no connection, because the browser would repeat a request whose reused connection was cut.
     response.shouldKeepAlive = false;
     const body = await buffer(incoming);
     const request: SeenRequest = {

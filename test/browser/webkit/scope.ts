@@ -19,7 +19,10 @@ export interface Found {
   selectOptions(element: Element, options: readonly { valueOrLabel: string }[]): unknown;
 }
 
-/** What a script returned, as JSON, and the document it ran in, or why it failed. */
+/**
+ * A script's result as JSON, with the address of its document and whether this is the page's top document; or its
+ * error.
+ */
 type Answer = { json: string; url: string; top: boolean } | { error: string };
 
 /** Thrown while something is not ready yet, so that {@link Scope.until} tries again. */
@@ -38,8 +41,9 @@ const PASSING = new Set([
 ]);
 
 /**
- * Whether the error only says that a document is being replaced by the next one. WebKit answers what it was asked then
- * with `no such window`, `no such frame` or `javascript error`, depending on its version, and always with this message.
+ * Returns whether a later attempt may succeed: something is not ready yet, or a document is being replaced by the next
+ * one. WebKit answers a command during the replacement with `no such window`, `no such frame` or `javascript error`,
+ * depending on its version, and always with this message.
  */
 const passes = (error: unknown): error is Error =>
   error instanceof NotYet ||
@@ -92,9 +96,9 @@ export class Scope {
   }
 
   /**
-   * Does the same as {@link evaluate}, but for use inside {@link enter}. A script that takes time is asked for its answer
-   * again and again, because WebKit never answers one whose document is followed by a document in another process, as
-   * after `Cross-Origin-Opener-Policy`, and takes no command meanwhile.
+   * Does the same as {@link evaluate}, but for use inside {@link enter}. Polls for the result of a script that takes
+   * time. WebKit never answers the command of such a script if a document in another process replaces the script's
+   * document, as with `Cross-Origin-Opener-Policy`, and takes no other command meanwhile.
    */
   async value<T>(script: string, argument?: unknown): Promise<T> {
     let answer = await this.#run<Answer | null>(

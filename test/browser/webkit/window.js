@@ -1,5 +1,5 @@
-// A bare window of WebKitGTK for WebKitWebDriver, run by `gjs -m`. MiniBrowser has a toolbar, which makes small windows
-// impossible, and neither settings of the reader nor scripts that run before the page's.
+// A bare window of WebKitGTK for WebKitWebDriver, run by `gjs -m`. It replaces MiniBrowser, whose toolbar makes small
+// windows impossible, and which can neither set a reader's preferences nor run scripts before the page's.
 import GLib from 'gi://GLib';
 import Gtk from 'gi://Gtk?version=3.0';
 import WebKit2 from 'gi://WebKit2?version=4.1';
@@ -31,13 +31,14 @@ const ours = () => {
     const { START } = WebKit2.UserScriptInjectionTime;
     manager.add_script(new WebKit2.UserScript(source, ALL_FRAMES, START, null, null));
   }
-  // Read by the one who started WebKitWebDriver, which hands its own output on to this program.
+  // The process that started WebKitWebDriver reads these lines, because the driver passes its own output on to this
+  // program.
   manager.connect('script-message-received::told', (_manager, result) => print(result.get_js_value().to_string()));
   manager.register_script_message_handler('told');
   return {
     user_content_manager: manager,
     is_controlled_by_automation: true,
-    // As in the other engines when they are driven: a script needs no click to open a window.
+    // A script needs no click to open a window, as in the other engines when they are driven.
     settings: new WebKit2.Settings({ javascript_can_open_windows_automatically: true }),
   };
 };
@@ -53,14 +54,14 @@ function show(view) {
     window.destroy();
     print('{"event":"window","type":"closed"}');
     open -= 1;
-    // The end of the session closes all of them.
+    // The end of the session closes all windows.
     if (open === 0) loop.quit();
   });
   open += 1;
   print('{"event":"window","type":"opened"}');
   window.show_all();
   view.grab_focus();
-  // Without a window manager nobody else gives it the focus.
+  // Gives the focus to the window, because there is no window manager that would.
   window.get_window().focus(0);
   return view;
 }

@@ -4,12 +4,13 @@ import { Broken } from '../search/search.ts';
 import type { Room } from '../world.ts';
 import { connect, runTimer } from './readers.ts';
 
-/** Steps from the end of all faults until everybody must have converged. */
+/** Maximum number of steps from the end of all faults until everybody has converged. */
 const BOUND = 60;
 
 /**
- * Takes a step towards rest: no more faults, the index catches up, timers run out, readers return and their pings tell
- * them the head. The steps come in one fixed order, and end when everybody has converged (I8).
+ * Takes the next step towards rest. From the first such step on, no fault can happen. The order is fixed: the index
+ * catches up; each reader reconnects, its timer runs out, its ping tells it the head, and it loads older pages. If no
+ * step is left, everybody must have converged (I8).
  */
 export function moveCalmly(room: Room): void {
   if (room.base[CALM]! > BOUND) throw new Broken('I8', `${unsettled(room)} after ${BOUND} steps without a fault.`);
@@ -26,7 +27,7 @@ export function moveCalmly(room: Room): void {
   if (broken) throw broken;
 }
 
-/** Takes the reader's next step towards rest. @returns false if none is left */
+/** Takes the reader's next step towards rest. @returns false if there is no such step */
 function settle(room: Room, reader: ReaderPlaces): boolean {
   if (room.base[reader.link] === 0) {
     connect(room, reader, calm, true);

@@ -11,7 +11,7 @@ const LOST = { cause: 'silent', reason: 'lost' };
 
 /**
  * Takes a fan-out's step that no other process can notice, such as a post or the end of its invocation.
- * @returns whether there was one
+ * @returns whether there was such a step
  */
 export function moveHiddenFanOut(room: Room): boolean {
   for (const place of room.layout.fanOuts) {
@@ -29,7 +29,7 @@ function isHidden(room: Room, request: Request): boolean {
   if (request.port === 'post') {
     const [reader, number] = connectionOf(request);
     const link = room.base[room.layout.readers[reader - 1]!.link]!;
-    // The order matters only if this socket may still open or be cut, before or after the post.
+    // Others can notice the order only if this socket may still open or be cut.
     return Math.abs(link) !== number || (link > 0 && !room.may('leave'));
   }
   const { atMost, fanOuts } = room.scenario;
@@ -91,7 +91,7 @@ function post(room: Room, place: number, request: Request): void {
   }
 }
 
-/** Ends an invocation. Failed records are delivered again, with all later ones. */
+/** Ends an invocation. The first failed record and all later records are delivered again. */
 function end(room: Room, place: number, node: Node): void {
   const failed = 'value' in node.ended! ? (node.ended.value as number) : 0;
   const order = orderOf(node);
@@ -110,7 +110,7 @@ function startFanOut(room: Room, place: number): void {
   if (!room.may('redelivery')) return;
   const served = recordsOf(room.base[SERVED]! & ~room.base[WAITING]!);
   for (const order of orders(served, false)) begin(room, place, order, true);
-  // Records may also come again while they are served: Lambda may stop waiting for an invocation that goes on.
+  // Records may be delivered again while they are served: Lambda may stop waiting for an invocation that goes on.
   for (const other of room.layout.fanOuts) {
     if (room.base[other] !== 0) begin(room, place, orderOf(room.node(other)), true);
   }
@@ -126,7 +126,7 @@ function begin(room: Room, place: number, order: readonly number[], again: boole
   room.emit(draft, () => `${whoOf(room, place)} is given ${names()}${again ? ' again' : ''}.`, !again);
 }
 
-/** Returns the batches that may come next: all records in stream order; with `any`, also reversed or one by one. */
+/** Returns the possible next batches: all records in stream order; with `any`, also all reversed and each one alone. */
 function orders(records: readonly number[], any: boolean): readonly (readonly number[])[] {
   if (records.length < 2) return records.length === 0 ? [] : [records];
   return any ? [records, records.toReversed(), ...records.map((record) => [record])] : [records];

@@ -9,7 +9,7 @@ import { serveDatabase } from './requests.ts';
 
 /**
  * Takes a reader's step that no other process can notice: it starts the invocation for its HTTP request.
- * @returns whether there was one
+ * @returns whether there was such a step
  */
 export function moveHiddenReader(room: Room): boolean {
   for (const reader of room.layout.readers) {
@@ -123,7 +123,7 @@ function comeAndGo(room: Room, reader: ReaderPlaces): void {
   }
 }
 
-/** Writes the connection's row. The socket opens in a later step. */
+/** Connects a reader: writes the connection's row. The socket opens in a later step. */
 export function connect(room: Room, reader: ReaderPlaces, also: (draft: Int32Array) => void, counts: boolean): void {
   const draft = room.draft();
   also(draft);
@@ -152,7 +152,7 @@ function scroll(room: Room, reader: ReaderPlaces): void {
   }
 }
 
-/** Ends a wait of the reader. @returns whether it waited */
+/** Ends a wait of the reader. @returns whether the reader was waiting */
 export function runTimer(room: Room, { replica, name }: ReaderPlaces, isEarly: boolean): boolean {
   const node = room.node(replica);
   const place = node.asked.findIndex((id) => room.processes.requests.at(id).port === 'timer');

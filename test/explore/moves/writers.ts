@@ -10,7 +10,7 @@ import { serveDatabase } from './requests.ts';
 /**
  * Takes a writer's step that no other process can notice: a command leaves the outbox, a pause of the backoff (0 ms
  * here) ends, or the only answer that can come arrives.
- * @returns whether there was one
+ * @returns whether there was such a step
  */
 export function moveHiddenWriter(room: Room): boolean {
   for (const [index, { name, outbox, invocations }] of room.layout.writers.entries()) {
@@ -34,7 +34,7 @@ export function moveHiddenWriter(room: Room): boolean {
         return true;
       }
     }
-    // An answer arrives, if nothing else can reach the outbox now.
+    // Delivers an answer if nothing else can reach the outbox now.
     const [one, two] = invocations;
     if (room.may('early') || (room.base[one] !== 0) === (room.base[two] !== 0)) continue;
     const invocation = room.base[one] === 0 ? two : one;
@@ -60,13 +60,13 @@ export function moveWriters(room: Room): void {
   }
 }
 
-/** The answer arrives or is lost. */
+/** Emits both outcomes for an invocation's answer: it arrives, or it is lost. */
 function answer(room: Room, writer: number, places: WriterPlaces, invocation: number): void {
   const { ended, args } = room.node(invocation);
   const frame = (ended as { value: Ack | ErrorFrame }).value;
   const said = args.at(-1) as Said;
   const draft = room.draft();
-  // Comes after `draft()`, which clears earlier judgements.
+  // Judges only after `draft()`, which would clear the judgement.
   judge(room, writer, frame, said);
   draft[invocation] = 0;
   const words = frame.type === 'ack' ? 'acked' : `refused (${frame.code})`;

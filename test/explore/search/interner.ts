@@ -1,9 +1,9 @@
-/** Maps equal values to one small number, so that a state of the search can be stored as an array of numbers. */
+/** Numbers distinct values from 0, so that a state of the search can be stored as an array of numbers. */
 export class Interner<T> {
   readonly #ids = new Map<string, number>();
   readonly #values: T[] = [];
 
-  /** @param key two values with the same key count as equal */
+  /** @param key values with the same key count as equal */
   id(key: string, make: () => T): number {
     let id = this.#ids.get(key);
     if (id === undefined) {

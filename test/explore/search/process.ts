@@ -5,9 +5,9 @@ import type { Broken } from './search.ts';
 /** The environment of real code under search: every request waits until the search chooses its answer. */
 export interface Outside {
   ask(request: Request): Promise<unknown>;
-  /** Asks for a call at a later time. @returns a function that withdraws it */
+  /** Requests a call of `run` at a later time. @returns a function that withdraws the request */
   after(request: Request, run: () => void): () => void;
-  /** Records what the real code tells its listeners in this step, for the invariants. */
+  /** Records what the real code reports to its listeners in this step, for the invariants. */
   tell(effect: unknown): void;
 }
 
@@ -17,21 +17,21 @@ export interface Request {
   [detail: string]: unknown;
 }
 
-/** An answer of a port, or what it throws. */
+/** What a port returns or throws. */
 export type Answer = { value: unknown } | { error: unknown; name: string };
 
 export interface Running {
-  /** Receives a message that it did not ask for. */
+  /** Gives the process a message that it did not ask for. */
   take?(message: never): void;
-  /** The complete state as plain data. Without it, the state is everything the process was ever told. */
+  /** Returns the complete state as plain data. Without this method, all inputs so far count as the state. */
   state?(): unknown;
-  /** The values that the invariants check. */
+  /** Returns the values that the invariants check. */
   view?(): unknown;
   /** Settles when the process has ended. Absent if it never ends. */
   ended?: Promise<unknown>;
 }
 
-/** Starts the real code. Called many times with the same arguments, and must behave the same each time. */
+/** Starts the real code. It is called many times with the same arguments, and must behave the same each time. */
 export type Program = (outside: Outside, ...args: never[]) => Running;
 
 /** A process at rest: it waits for the answers to `asked`, or has ended. */
@@ -50,7 +50,7 @@ export interface Node {
 
 export interface Edge {
   to: number;
-  /** The invariant that this step breaks. */
+  /** The violation that this step causes, if any. */
   broken: Broken | undefined;
 }
 
@@ -75,7 +75,7 @@ export interface Miss {
 
 /**
  * Runs processes step by step and remembers every step, so that real code runs once per step, no matter how many states
- * contain that step. Processes that expose their state are merged by it, others by their inputs.
+ * contain that step. Two processes are one node if they have the same state, or, without `state`, the same inputs.
  */
 export class Processes {
   readonly requests = new DataInterner<Request>();
@@ -83,7 +83,7 @@ export class Processes {
   readonly messages = new DataInterner<unknown>();
   /** Checks each step when it is learned. */
   judge: (before: Node, effects: readonly unknown[], after: Node) => Broken | undefined = () => undefined;
-  /** The answer that stands for a lost answer. */
+  /** The failure that a process gets if an answer is lost or a request is refused. */
   readonly timeout = this.failure(Object.assign(new Error('timeout'), { name: 'TimeoutError' }), 'timeout');
   readonly #nodes = new Interner<Node>();
   readonly #programs = new Interner<{ run: () => Running; args: readonly unknown[] }>();
@@ -93,7 +93,7 @@ export class Processes {
   readonly #waiting = new Map<number, Live>();
 
   constructor() {
-    // 0 stands for no process.
+    // Node 0 stands for no process.
     this.#nodes.id('', () => ({
       program: -1,
       args: [],
@@ -154,7 +154,7 @@ export class Processes {
     if (!live.ended) this.#waiting.set(to, live);
   }
 
-  /** Takes a step, and learns it first if needed. */
+  /** Takes a step, and learns it first if needed. @returns the next node */
   async follow(node: number, place: number, given: number): Promise<number> {
     if (!this.step(node, place, given)) await this.learn({ node, place, given });
     return this.step(node, place, given)!.to;

@@ -7,7 +7,7 @@ export interface World {
   /**
    * Emits every state that may come next.
    * @returns false if a step of real code is not known yet; then the caller awaits `learn` and expands again
-   * @throws Broken where an invariant does not hold
+   * @throws Broken if an invariant does not hold
    */
   expand(state: Int32Array, next: (state: Int32Array) => void): boolean;
   learn(): Promise<void>;
@@ -49,7 +49,7 @@ export interface Options {
   progress?: (states: number) => void;
 }
 
-/** Visits every state that can be reached from the start, breadth first. */
+/** Visits every state that can be reached from the start, breadth first. Stops at a violation and at the limit. */
 export async function search(
   world: World,
   { limit = Number.POSITIVE_INFINITY, progress = () => {} }: Options = {},
@@ -80,7 +80,7 @@ function violationOf({ invariant, message }: Broken, story: string[]): Violation
   return { invariant, detail: message, story };
 }
 
-/** Repeats the shortest trace with a sentence for each step. */
+/** Repeats the shortest trace. @returns a sentence for each step */
 async function storyOf(world: World, states: States, last: number): Promise<string[]> {
   const story: string[] = [];
   const path = states.path(last);

@@ -8,7 +8,7 @@ export class States {
   readonly width: number;
   size = 0;
   #rows: Int32Array;
-  /** The state from which each was reached first. */
+  /** For each state, the index of the state from which it was reached first. */
   #parents: Int32Array;
   /** Hash table of row indexes: open addressing with linear probing, at most half full. */
   #table: Int32Array;
@@ -41,7 +41,7 @@ export class States {
     for (let i = 0; i < this.width; i++) into[i] = this.#rows[start + i]!;
   }
 
-  /** The states that lead to this one, from the first. */
+  /** Returns the indexes of the states on the trace to this one, from the first to this one. */
   path(index: number): number[] {
     const path: number[] = [];
     for (let at = index; at !== NONE; at = this.#parents[at]!) path.push(at);

@@ -11,12 +11,15 @@ const PAUSE_MS = 400;
 interface Options {
   url: string;
   actorId: string;
-  /** @param seconds how long the token is valid */
+  /** @param seconds lifetime of the token; negative if it has expired already */
   token: (seconds: number) => Promise<string>;
   random: Random;
 }
 
-/** Sends frames that must be refused, over bare sockets: too long, empty, a used id with another text, an old token. */
+/**
+ * Sends frames that must be refused, over bare sockets: invalid texts, another text under a used id, and messages with
+ * an expired token.
+ */
 export class Heckler {
   readonly #options: Options;
   readonly #ledger: Ledger;
@@ -69,12 +72,14 @@ export class Heckler {
     ]);
   }
 
-  /** Uses an expired token that `$connect` still accepts, because jose tolerates 5 s. The connection tolerates none. */
+  /**
+   * Uses a token that expired 2 s ago. `$connect` still accepts it, because it tolerates 5 s; `sendMessage` does not.
+   */
   #expired(): Promise<void> {
     return this.#say(-2, [{ clientMessageId: this.#id(), text: 'too late' }]);
   }
 
-  /** Sends messages one by one on one socket. Stops if an answer does not come; that message's outcome is unknown. */
+  /** Sends messages one by one on one socket. Stops after a message without an answer, whose outcome is unknown. */
   async #say(seconds: number, messages: { clientMessageId: string; text: string }[]): Promise<void> {
     const { url, token } = this.#options;
     const socket = new WebSocket(url, ['shout-box.v1', `bearer.${await token(seconds)}`]);
@@ -89,7 +94,7 @@ export class Heckler {
         this.#ledger.received(await answerTo(socket, message.clientMessageId, timeout));
       }
     } catch {
-      // The stack is down, or an answer was lost, as the faults intend.
+      // A fault has stopped the stack or lost an answer.
     } finally {
       socket.terminate();
     }

@@ -13,7 +13,10 @@ export class Journal {
     this.#now = now;
   }
 
-  /** Records a client's position and the events it just applied. Any other change of its position is a loaded page. */
+  /**
+   * Records a client's position and the events it just applied. A change of the position that these events do not
+   * explain is recorded as a load.
+   */
   record({ snapshot, arrived, reset }: Change): void {
     const at = this.#now();
     const { epoch, last } = snapshot.position;

@@ -7,7 +7,7 @@ interface Attempt {
   outcome: Send['outcome'];
 }
 
-/** The frames that one client sent over all its sockets, and their answers, recorded on the wire. */
+/** The commands that one client sent over all its sockets, and the answers, as seen on the wire. */
 export class Ledger {
   readonly #client: string;
   readonly #actorId: string;
@@ -32,10 +32,10 @@ export class Ledger {
     );
     if (!open) return;
     if (frame.type === 'ack') {
-      // A command that changes nothing is acked with the id of its target, and nothing is appended.
+      // A command that changes nothing appends no event and is acked with the id of its target.
       if (frame.id === this.#idOf(open.clientMessageId)) open.outcome = 'acked';
     }
-    // `unavailable` leaves open whether the append was made before something went wrong.
+    // After `unavailable`, the event may be in the log or not.
     else if (frame.code !== 'unavailable') open.outcome = 'refused';
   }
 
@@ -43,7 +43,7 @@ export class Ledger {
     this.#attempts.length = 0;
   }
 
-  /** Returns each message with its outcome: acked if any attempt was acked, refused only if every attempt was. */
+  /** Returns each command with its outcome: acked if any attempt was acked, refused only if every attempt was. */
   sends(): Send[] {
     const byMessage = Map.groupBy(this.#attempts, ({ clientMessageId, text }) => `${clientMessageId} ${text ?? ''}`);
     return [...byMessage.values()].map((attempts): Send => {

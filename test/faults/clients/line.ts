@@ -4,7 +4,7 @@ import type { SocketConstructor } from '../../../web/client/connection.ts';
 import type { BackEnd } from '../back-end.ts';
 import { Edge, type LineState } from '../proxies/edge.ts';
 
-/** Sees every frame that passes, in both directions. */
+/** Called with every frame that a client sends or receives. */
 export interface Tap {
   sent(frame: ClientFrame): void;
   received(frame: ServerFrame): void;
@@ -43,7 +43,7 @@ export class Line {
     await Promise.all([this.#http.stop(), this.#ws.stop()]);
   }
 
-  /** A WebSocket that takes this line wherever `/config` says the server is. */
+  /** Returns a WebSocket class that connects through this line, whatever port the address from `/config` has. */
   socket(tap: Tap): SocketConstructor {
     const port = String(this.#ws.port);
     return class extends WebSocket {
@@ -51,7 +51,8 @@ export class Line {
         const url = new URL(address);
         url.port = port;
         super(url.href, protocols);
-        // `close` follows. Unlike a browser's WebSocket, this one throws an error that has no listener.
+        // Ignores errors, because `close` follows. Without a listener, `ws` would throw them, unlike a browser's
+        // WebSocket.
         this.on('error', () => {});
         this.on('message', (data) => tap.received(JSON.parse(String(data)) as ServerFrame));
       }

@@ -6,16 +6,19 @@ import type { Talker } from './writer.ts';
 const PAUSE_MS = { min: 800, max: 5_000 };
 const BAN_SECONDS = 5;
 
-/** Bans writers, for some seconds or until it lifts the ban; deletes, pins, and locks the room for a moment. */
+/**
+ * Bans writers, for some seconds or until it lifts the ban. Deletes and pins messages, and sometimes locks the room for
+ * a moment.
+ */
 export class Moderator<P extends Talker = Talker> {
   readonly person: P;
   readonly #others: () => readonly Talker[];
   readonly #random: Random;
   readonly #timers: Timers;
   #next: unknown;
-  /** The command that takes back the last change, so that the writers can go on. */
+  /** The command that takes back the last ban or lock; undefined if there is nothing to take back. */
   #undo: Command | undefined;
-  /** The clientMessageId of the last change of a rule, unless it was refused. */
+  /** The clientMessageId of the last command that changed a ban, the lock or slow mode, unless it was refused. */
   #asked: string | undefined;
 
   constructor(person: P, others: () => readonly Talker[], random: Random, timers: Timers = realTimers) {
@@ -27,7 +30,7 @@ export class Moderator<P extends Talker = Talker> {
       if (!refused || refused.command.clientMessageId !== this.#asked) return;
       const { clientMessageId: _, ...command } = refused.command;
       this.#asked = undefined;
-      // The rule is still in force, so it is taken back again.
+      // The refused command was to take back a rule. The rule is still in force, so the command is sent again.
       if (command.action === 'unbanPerson' || (command.action === 'changeRoom' && command.locked === false))
         this.#change(command);
     });
@@ -55,12 +58,12 @@ export class Moderator<P extends Talker = Talker> {
     this.#change(command);
   }
 
-  /** Id of the event that must be in the log before the room counts as quiet. */
+  /** Id of the event that must be in the log before the room counts as quiet; undefined if there is none. */
   get awaited(): string | undefined {
     return this.#asked === undefined ? undefined : `${this.person.actorId}:${this.#asked}`;
   }
 
-  /** Forgets the last change, because the log is gone and the change with it. */
+  /** Forgets the last command, because its event is gone with the log. */
   forget(): void {
     this.#asked = undefined;
   }

@@ -5,7 +5,10 @@ import { Journal } from './journal.ts';
 import { Ledger } from './ledger.ts';
 import { Line } from './line.ts';
 
-/** Ping interval, shortened from four minutes so that what only a ping can heal is healed within the bound of I8. */
+/**
+ * Ping interval, ms, instead of four minutes. Some gaps are noticed only after a ping, and they must be filled within
+ * the bound of I8.
+ */
 export const HEARTBEAT_MS = 5_000;
 
 interface Options {
@@ -18,7 +21,7 @@ interface Options {
   client?: Partial<ShoutClientOptions>;
 }
 
-/** A person: the widget's client, its line and its history. */
+/** A person: the widget's client, its line, and a record of what it sent and applied. */
 export class Person {
   readonly name: string;
   readonly actorId: string;
@@ -58,7 +61,7 @@ export class Person {
     return this.#ledger.sends();
   }
 
-  /** Forgets the person's messages, which are gone with the room, so that the checker ignores them. */
+  /** Forgets the person's commands, so that the checker does not expect them in a wiped room. */
   forgetSends(): void {
     this.#ledger.forget();
   }

@@ -2,7 +2,7 @@ import { realTimers, type Timers } from '../../../web/client/lifetime.ts';
 import type { ShoutClient } from '../../../web/client/shout-client.ts';
 import type { Random } from '../random.ts';
 
-/** A writer pauses while more commands than this are unsent. */
+/** A writer pauses while more messages than this are unsent. */
 const PATIENCE = 30;
 const PAUSE_MS = { min: 50, max: 600 };
 const TOO_LONG = 'x'.repeat(2_100);
@@ -13,7 +13,7 @@ export interface Talker {
   readonly client: ShoutClient;
 }
 
-/** Sends messages at a random pace and in bursts; sometimes deletes one, or sends one that must be refused. */
+/** Sends messages at a random pace and in bursts. Sometimes deletes one, or sends one that is too long. */
 export class Writer<P extends Talker = Talker> {
   readonly person: P;
   readonly #random: Random;
@@ -71,7 +71,7 @@ export class Writer<P extends Talker = Talker> {
     else this.say();
   }
 
-  /** Retries failed messages and discards refused ones, as a person would. */
+  /** Retries messages that failed and discards those that were refused, as a person would. */
   #goOn(): void {
     for (const { clientMessageId, state, error } of this.person.client.snapshot.outgoing) {
       if (state !== 'failed') continue;

@@ -11,7 +11,7 @@ import { storageFaults } from './storage.ts';
 import { streamFaults } from './stream.ts';
 import { triggerFaults } from './trigger.ts';
 
-/** Every fault there is; `--only` takes their names. */
+/** All faults. The option `--only` takes one of their names. */
 export const faults: readonly Fault[] = [
   ...triggerFaults,
   ...streamFaults,

@@ -8,7 +8,7 @@ const AWAY_MS = 10 * 60_000;
 
 const fastTimers: Timers = { ...realTimers, setTimeout: (run, ms) => realTimers.setTimeout(run, ms / FASTER) };
 
-/** An append is made, but its answer is lost with the line. The client sends it again ten minutes later (its clock). */
+/** Makes an append, but loses its answer with the line. Ten minutes later by its clock, the client sends it again. */
 export const latecomer: Fault = {
   name: 'retry-after-ten-minutes',
   number: 9,

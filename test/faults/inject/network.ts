@@ -3,7 +3,7 @@ import type { Fault } from '../fault.ts';
 import type { LineState } from '../proxies/edge.ts';
 import type { World } from '../world.ts';
 
-/** Picks some of the clients, at least one. They may be writers. */
+/** Picks some of the clients, at least one: readers, writers, moderators or recorders. */
 function some({ random, persons, recorders }: World) {
   return random.shuffle([...persons, ...recorders]).slice(0, 1 + random.int(persons.length / 2));
 }
@@ -22,7 +22,7 @@ function line(name: string, number: number, state: LineState): Fault {
   };
 }
 
-/** Sockets break again and again, most often while something is under way on them. */
+/** Cuts sockets again and again, usually while frames are on their way. */
 const cut: Fault = {
   name: 'lines-cut',
   number: 12,

@@ -5,10 +5,13 @@ import { answer, connectionOf, strikeSome } from './posts.ts';
 
 const SLOW_MS = 60_000;
 const CALM_MS = 15_000;
-/** Three attempts at a slow connection may delay the next batch by this, with slack for a busy machine. */
+/** Delay of the next batch that three attempts at a slow connection may cause, with slack for a busy machine. */
 const ALLOWED_MS = 500;
 
-/** One reader's buffer is full for a minute. The others must get messages about as fast as before and after it. */
+/**
+ * Answers all posts to one reader with 429 for a minute. The others must get messages about as fast as before and after
+ * that.
+ */
 const slowReader: Fault = {
   name: 'slow-reader',
   number: 4,
@@ -33,7 +36,7 @@ const slowReader: Fault = {
   },
 };
 
-/** 95th percentile of the time from append to apply, ms. */
+/** Measures the time from append to apply for `ms`. @returns its 95th percentile, ms */
 async function lateness(readers: readonly Person[], ms: number): Promise<number> {
   const lags: number[] = [];
   const forget = readers.map(({ client }) =>
@@ -44,7 +47,7 @@ async function lateness(readers: readonly Person[], ms: number): Promise<number>
   return lags.sort((a, b) => a - b)[Math.floor(lags.length * 0.95)] ?? Number.POSITIVE_INFINITY;
 }
 
-/** The post to somebody's old connection answers 410 only after their new connection is open. */
+/** Answers posts to a reader's old connection with 410, but so late that the reader may already have a new one. */
 const goneRacesReconnect: Fault = {
   name: 'gone-races-reconnect',
   number: 6,
@@ -71,7 +74,7 @@ const goneRacesReconnect: Fault = {
   },
 };
 
-/** A reader misses the last event before silence. No later gap shows it, but the next ping does. */
+/** Loses the last event before silence for one reader. No later event shows the gap, but the next ping does. */
 const lastMessageLost: Fault = {
   name: 'last-message-lost',
   number: 15,

@@ -5,7 +5,7 @@ import { eventId } from '../../../src/domain/feed/event-id.ts';
 import type { Fault } from '../fault.ts';
 import { exception, on } from '../proxies/dynamodb.ts';
 
-/** Unreadable items in the table: their records must neither block the room nor go unnoticed. */
+/** Puts unreadable items into the Events table. Their records must not block the room, and must be logged. */
 const poison: Fault = {
   name: 'poison-record',
   number: 14,
@@ -35,8 +35,9 @@ const broken: Record<string, unknown>[] = [
 ];
 
 /**
- * Every transaction with one event fails. Its batch is parked, and split until the event is alone. The room goes on
- * without it. Once it can be numbered, the queue or `npm run redrive` numbers and delivers it.
+ * Makes every transaction fail that contains one chosen event. The batch with the event is parked, and later split
+ * until the event is alone; the room goes on without the event. After the fault, the event is numbered and delivered,
+ * by the queue or by `npm run redrive`.
  */
 const parked: Fault = {
   name: 'event-parked',
@@ -45,7 +46,7 @@ const parked: Fault = {
   inject: async (world) => {
     const actor = { id: world.backEnd.issuer.actorOf('unlucky'), name: 'unlucky', role: 'moderator' };
     const id = eventId(actor.id, Date.now().toString(36));
-    // After the round the lock is taken back (take-back.ts), because the next rounds would be silent otherwise.
+    // The lock is taken back after the round (take-back.ts). Otherwise nobody could write in the next rounds.
     const body = world.random.chance(0.5)
       ? { type: 'MessagePosted', data: { text: 'unlucky' } }
       : { type: 'RoomChanged', data: { locked: true } };

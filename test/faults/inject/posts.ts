@@ -6,7 +6,7 @@ import type { World } from '../world.ts';
 
 type Strike = (call: Call, forward: (call: Call) => Promise<Reply>, random: Random) => Promise<Reply>;
 
-/** An answer as `@connections` gives it. */
+/** Returns an answer of `@connections`. */
 export function answer(status: number): Reply {
   return { status, headers: {}, body: Buffer.alloc(0) };
 }
@@ -28,7 +28,7 @@ function postFault(name: string, number: number, share: number, strike: Strike):
   };
 }
 
-/** @returns a function that says how often it has struck, and one that ends it */
+/** Applies `strike` to the chosen posts. @returns a function that counts the strikes, and one that ends the fault */
 export function strikeSome(
   { backEnd: { posts }, random }: World,
   chosen: (call: Call) => boolean,
@@ -45,16 +45,16 @@ export function strikeSome(
 
 const throttled = postFault('posts-throttled', 5, 0.9, async () => answer(429));
 
-/** 410 for open connections: their rows are removed, and their clients must notice. */
+/** Answers 410 for open connections. Their rows are removed, and their clients must notice. */
 const gone = postFault('posts-gone', 6, 0.2, async () => answer(410));
 
-/** The connection breaks, so the caller does not know whether the post arrived. */
+/** Answers 500, breaks the connection, or delays the post or its answer. The caller may not know whether it arrived. */
 const failing = postFault('posts-failing', 7, 0.5, async (call, forward, random) => {
   const kind = random.int(5);
   if (kind === 0) return answer(500);
   if (kind === 1) throw reset;
   const late = sleep(random.between(1_000, 2_000));
-  // The delay is longer than a post's time-out, so the post may arrive after later ones.
+  // The delay is longer than the caller's time-out, so this post may arrive after later posts.
   if (kind === 2) return late.then(() => forward(call));
   const reply = await forward(call);
   if (kind === 3) throw reset;

@@ -8,7 +8,7 @@ async function killMidBurst(world: World): Promise<void> {
   await world.backEnd.kill();
 }
 
-/** Kills everything during a burst. Acked messages must be in the log, and every client must return. */
+/** Kills the stack and the database during a burst. Acked messages must be in the log, and all clients must return. */
 const stackKilled: Fault = {
   name: 'stack-killed',
   number: 16,
@@ -22,7 +22,7 @@ const stackKilled: Fault = {
   },
 };
 
-/** The stack restarts without keys while the issuer is down: nobody can connect until the issuer is back. */
+/** Restarts the stack while the issuer is down. It has no keys then, so nobody can connect until the issuer is back. */
 const coldStart: Fault = {
   name: 'cold-start-without-issuer',
   number: 11,

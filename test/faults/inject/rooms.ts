@@ -3,7 +3,7 @@ import { eventId } from '../../../src/domain/feed/event-id.ts';
 import type { Fault } from '../fault.ts';
 import type { World } from '../world.ts';
 
-/** The head's row is lost: numbers continue far above the highest one, in a new epoch. */
+/** Removes the head's row: numbers continue far above the highest one, in a new epoch. Bans must still hold. */
 const headLost: Fault = {
   name: 'head-lost',
   number: 12,
@@ -26,7 +26,7 @@ const headLost: Fault = {
   },
 };
 
-/** Bans somebody for good. @returns a message of theirs, which is not in the log yet */
+/** Bans a person permanently. @returns a message of that person that is not in the log yet */
 async function banned(world: World) {
   const { store, backEnd } = world;
   const { issuer } = backEnd;
@@ -39,7 +39,7 @@ async function banned(world: World) {
   return { type: 'MessagePosted', v: 1, actor, data: { text: `${name} speaks` } };
 }
 
-/** An operator deletes events (the first, the last and some between) while some readers are away. */
+/** Deletes events as an operator would (the first, the last and some between) while some readers are away. */
 const eventsDeleted: Fault = {
   name: 'events-deleted',
   number: 17,
@@ -49,7 +49,7 @@ const eventsDeleted: Fault = {
     await world.converge();
     const away = random.shuffle(world.readers).slice(0, 4);
     for (const { line } of away) line.set('refusing');
-    // Spares bans, because the checker learns of them from the log.
+    // Spares bans and unbans, because the checker reads them from the log.
     const numbered = (await store.log())
       .filter(({ seq, person }) => seq !== undefined && person === undefined)
       .sort((a, b) => a.seq! - b.seq!);
@@ -67,14 +67,17 @@ const eventsDeleted: Fault = {
   },
 };
 
-/** A whole room is lost, as after a restore of an empty table: numbers start again, and no client may mix them up. */
+/**
+ * Removes a whole room, as after a restore of an empty table. Numbers start again at 1, and no client may mix old and
+ * new ones up.
+ */
 const roomWiped: Fault = {
   name: 'room-wiped',
   number: 12,
   alone: true,
   inject: async (world, ms) => {
     await world.converge();
-    // Reads the history, which may wait until everybody has converged. So it runs before readers are cut off.
+    // `forget` reads the history, which may wait until everybody has converged. So readers are cut off only afterwards.
     await world.forget();
     const away = world.random.shuffle(world.readers).slice(0, 4);
     for (const { line } of away) line.set('refusing');
@@ -88,7 +91,7 @@ const roomWiped: Fault = {
 
 const MANY = 2_100;
 
-/** A client returns so far behind that it must reload, explicitly, instead of catching up. */
+/** Lets two readers return so far behind that they must reload, explicitly, instead of catching up. */
 const leftBehind: Fault = {
   name: 'left-behind',
   number: 12,

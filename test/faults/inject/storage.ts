@@ -10,7 +10,7 @@ interface Transaction {
 }
 type Item = Record<string, { S?: string; N?: string }>;
 
-/** Applies `strike` to this share of the calls between the stack and DynamoDB. */
+/** Returns a fault that applies `strike` to a share of these operations, from 0 to 1. */
 function storageFault(
   name: string,
   number: number,
@@ -36,7 +36,7 @@ function storageFault(
   };
 }
 
-/** Cancels a transaction as DynamoDB does: with one reason for each item (API reference, TransactWriteItems). */
+/** Returns the answer to a cancelled transaction: one reason for each item (API reference, TransactWriteItems). */
 function cancelled(call: Call, Code: string): Reply {
   const reasons = json<Transaction>(call).TransactItems.map((_, index) => ({ Code: index === 0 ? Code : 'None' }));
   return exception('TransactionCanceledException', { CancellationReasons: reasons });
@@ -53,19 +53,19 @@ const conflicts = storageFault('storage-conflicts', 8, WRITES, 0.4, async (call)
     : exception('TransactionConflictException'),
 );
 
-/** The append or transaction is made, and its answer is lost. */
+/** Makes the write, but loses its answer. */
 const answersLost = storageFault('storage-answers-lost', 9, WRITES, 0.4, async (call, forward) => {
   await forward(call);
   throw reset;
 });
 
-/** Sometimes slower than the client's time-out, so that an abandoned call is still made. */
+/** Delays calls. Some delays exceed the SDK client's time-out, so that a call is made after it was given up. */
 const slow = storageFault('storage-slow', 8, [...WRITES, ...READS], 0.2, async (call, forward, random) => {
   await sleep(random.chance(0.1) ? 4_000 : random.between(50, 800));
   return forward(call);
 });
 
-/** Appending processes have clocks that are up to five minutes off. */
+/** Changes the time of appended events by up to five minutes, as if the appending processes had wrong clocks. */
 const clocksApart = storageFault(
   'clocks-apart',
   10,
@@ -81,12 +81,12 @@ const clocksApart = storageFault(
   },
 );
 
-/** Older items are always shown, because readers take an older hole for a permanent one. */
+/** Maximum lag. It must stay below the time after which a missing number counts as vacant. */
 const MAX_LAG_MS = 30_000;
 
 /**
- * The index lags: its newest events appear late and out of order. Some posts are lost meanwhile, so that clients ask
- * for those events.
+ * Makes the index lag: the newest events appear late and out of order. Some posts are lost meanwhile, so that clients
+ * ask for these events.
  */
 const indexBehind: Fault = {
   name: 'index-behind',

@@ -5,7 +5,7 @@ import { type Intervention, type Reply, reset } from '../proxies/http-proxy.ts';
 import type { RecordsPage, StreamRecord } from '../proxies/shards.ts';
 import type { Random } from '../random.ts';
 
-/** Every batch is delivered at least twice. */
+/** Delivers batches at least twice. */
 const twice: Fault = {
   name: 'batches-twice',
   number: 2,
@@ -49,8 +49,9 @@ const reordered: Fault = {
 };
 
 /**
- * Shuffles records of different items, within a batch and from batch to batch, because streams order records per item
- * only. Sequence numbers stay ascending, as in a real shard.
+ * Shuffles stream records, within a batch and from batch to batch, because streams order records per item only. Records
+ * of one item may also swap. That changes nothing, because fanOut takes only INSERTs. Sequence numbers stay ascending,
+ * as in a real shard.
  */
 export class Reordering {
   strikes = 0;
@@ -95,7 +96,7 @@ const unreadable: Fault = {
       if (kind === 0) return exception('ExpiredIteratorException');
       if (kind === 1) return exception('LimitExceededException');
       if (kind === 2) return exception('InternalServerError', {}, 500);
-      // The records are read, but the answer is lost.
+      // The call is made, but its answer is lost.
       await forward(call);
       throw reset;
     };

@@ -6,7 +6,7 @@ import { seesNothing, TriggerProcess } from '../trigger-process.ts';
 import type { World } from '../world.ts';
 import { Reordering } from './stream.ts';
 
-/** A separate trigger replaces the stack's, and dies again and again during its work. */
+/** Returns a fault in which a separate trigger replaces the stack's own. `once` kills it, again and again. */
 function instead(
   name: string,
   number: number,
@@ -32,7 +32,9 @@ function instead(
   };
 }
 
-/** Resolves when the trigger has died, which happens when `strike` first calls `die`. */
+/**
+ * Adds the intervention that `strike` returns, which kills the trigger with `die`. Resolves when the trigger is dead.
+ */
 function dying(
   trigger: TriggerProcess,
   where: 'storage' | 'posts',

@@ -13,7 +13,7 @@ export function withJson<T extends { body: Buffer }>(message: T, body: unknown):
   return { ...message, body: Buffer.from(JSON.stringify(body)) };
 }
 
-/** DynamoDB's error response (DynamoDB Developer Guide, "Error handling with DynamoDB"). */
+/** Returns an error response like DynamoDB's (Developer Guide, "Error handling with DynamoDB"). */
 export function exception(name: string, fields: object = {}, status = 400): Reply {
   const body = { __type: `com.amazonaws.dynamodb.v20120810#${name}`, message: `${name} by a fault`, ...fields };
   return {
@@ -23,7 +23,7 @@ export function exception(name: string, fields: object = {}, status = 400): Repl
   };
 }
 
-/** Intervenes in these operations only. */
+/** Limits an intervention to these operations. */
 export function on(operations: readonly string[], intervention: Intervention): Intervention {
   return (call, forward) => (operations.includes(operationOf(call)) ? intervention(call, forward) : forward(call));
 }

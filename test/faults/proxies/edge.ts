@@ -1,17 +1,20 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** State of a line. */
+/** How a line treats connections and data. */
 export type LineState =
   | 'open'
-  /** Holds all data until it is open again. */
+  /** Holds all data back until the line is open again. */
   | 'stalled'
   /** Keeps the socket open and drops all data, like a phone that left its network or a NAT that lost its entry. */
   | 'half-open'
-  /** New connections are cut at once. */
+  /** Cuts all connections, and new ones at once. */
   | 'refusing';
 
-/** One client's way to the server: a TCP proxy, so that faults are those of a network and not of a protocol. */
+/**
+ * A TCP proxy between one client and the server. It works below HTTP and WebSocket, so its faults are those of a
+ * network.
+ */
 export class Edge {
   readonly #server: Server;
   readonly #pairs = new Set<[Socket, Socket]>();
@@ -49,7 +52,7 @@ export class Edge {
   }
 
   set(state: LineState): void {
-    // A line that lost data cannot be resumed.
+    // A connection that lost data cannot be resumed.
     if (this.#state === 'half-open' || state === 'refusing') this.cut();
     this.#state = state;
     for (const socket of [...this.#pairs].flat()) {

@@ -16,13 +16,16 @@ export interface Reply {
   body: Buffer;
 }
 
-/** Stands between a call and its answer: may change either, delay it, answer itself, or throw {@link reset}. */
+/**
+ * Answers a call. It may forward the call, change or delay the call or its answer, answer without forwarding, or throw
+ * {@link reset}.
+ */
 export type Intervention = (call: Call, forward: (call: Call) => Promise<Reply>) => Promise<Reply>;
 
-/** Thrown by an intervention: the caller's connection breaks without an answer. */
+/** An intervention throws this to break the caller's connection without an answer. */
 export const reset = new Error('connection reset');
 
-/** An HTTP proxy that passes everything on, except where an intervention says otherwise. */
+/** An HTTP proxy. It forwards every call unless an intervention does something else. */
 export class HttpProxy {
   readonly #server: Server;
   readonly #agent = new Agent({ keepAlive: true });
@@ -45,7 +48,9 @@ export class HttpProxy {
     });
   }
 
-  /** @param target called for each request, because the address may be known late */
+  /**
+   * @param target returns the address to forward to. Called for each request, because the address may be known late.
+   */
   static async start(target: () => string): Promise<HttpProxy> {
     const proxy = new HttpProxy(target);
     proxy.#server.listen(0, '127.0.0.1');

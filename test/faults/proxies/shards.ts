@@ -16,8 +16,8 @@ interface Described {
 }
 
 /**
- * DynamoDB ends a shard after about four hours and continues in a child; the local engine never does. This presents
- * each of the engine's shards as a chain `<shard>.0`, `<shard>.1` …, cut whenever {@link split} is called.
+ * Makes shards end. DynamoDB ends a shard after about four hours and continues in a child, but the local engine never
+ * does. Each of the engine's shards appears as a chain `<shard>.0`, `<shard>.1` …; {@link split} adds a part.
  */
 export class Shards {
   /** By engine shard: the last sequence number of every part except the newest. */
@@ -25,7 +25,7 @@ export class Shards {
   /** By engine shard: the last sequence number that was read. */
   readonly #seen = new Map<string, string>();
 
-  /** Ends every shard that can be ended. @returns their number */
+  /** Ends every shard that has delivered records since the last split. @returns the number of ended shards */
   split(): number {
     let ended = 0;
     for (const [shard, last] of this.#seen) {

@@ -1,11 +1,11 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { InMemoryDynamoDB } from './engine.ts';
 
-/** Runs a request, now or later, or makes it fail before or after it ran. */
+/** Executes a request now or later, or makes it fail before or after its execution. */
 export type Send = (command: string, input: object, execute: () => object) => Promise<object>;
 
 /**
- * Returns a document client of an engine in memory, on which the shipping adapters run unchanged.
+ * Returns a document client for an engine in memory. The shipping adapters work with it unchanged.
  *
  * @param send decides when and whether each request is executed; by default at once
  */

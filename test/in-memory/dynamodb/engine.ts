@@ -11,11 +11,11 @@ export interface Change {
 }
 
 interface Options {
-  /** Whether the index shows this change only after it catches up. */
+  /** Returns whether the index shows this change only after it catches up. */
   lags?: (index: string, change: Change) => boolean;
   /** Called for each change of a table that has a stream, in order. */
   changed?: (change: Change) => void;
-  /** Items on one page of a Query or Scan, where the request names no limit. */
+  /** Maximum number of items on a page of a Query or Scan whose request names no limit. */
   pageItems?: number;
 }
 
@@ -48,7 +48,7 @@ export class InMemoryDynamoDB {
     );
   }
 
-  /** @throws what the SDK throws for the same request */
+  /** @throws the exceptions that the SDK throws for failed conditions; Error if the engine does not know the request */
   execute(command: string, input: Input): object {
     const operation = operations[command];
     if (!operation) throw new Error(`${command} is not implemented in memory.`);
@@ -149,13 +149,13 @@ const operations: Record<string, Operation> = {
 
   ScanCommand(db, input) {
     const table = db.table(input.TableName);
-    // Partition by partition. DynamoDB says no more about a scan's order.
+    // Sorts, so that the items of a partition are adjacent. DynamoDB promises no more about the order of a scan.
     const items = [...table.items].sort((a, b) => (table.keyOf(a) < table.keyOf(b) ? -1 : 1));
     return page(db, input, items, () => true);
   },
 };
 
-/** Makes a single write if its condition holds. Returns the item before or after it if the request asks for that. */
+/** Makes a single write if its condition holds. Returns the old or new item if the request asks for that. */
 function alone(db: InMemoryDynamoDB, input: Input, key: Item, change: (before?: Item) => Item | undefined): object {
   const table = db.table(input.TableName);
   const before = table.get(key);
@@ -199,10 +199,13 @@ function comparisonOf(key: string, operators: string, expression: string): RegEx
   return found;
 }
 
-/** A key condition that restricts the range key by one bound at most. */
+/** Matches a key condition that restricts the range key by one bound at most. */
 const BOUNDED = /^\w+ = :\w+( AND \w+ (<=?|>=?) :\w+)?$/;
 
-/** Applies a bound on the range key by binary search, so that the cost of a page depends on its size only. */
+/**
+ * Returns the items that can be on the page, for `page` to check. Finds the bound on the range key by binary search, so
+ * that the cost of a page depends on its size only.
+ */
 function inRange(items: readonly Item[], range: string, input: Input, descending: boolean): Item[] {
   const bound = comparisonOf(range, '<=?|>=?', input.KeyConditionExpression);
   const isPage = input.Limit !== undefined && BOUNDED.test(input.KeyConditionExpression);
@@ -214,7 +217,7 @@ function inRange(items: readonly Item[], range: string, input: Input, descending
     if (bound[1]!.startsWith('<')) to = Math.min(to, at + 1);
     else from = at;
   }
-  // A page that continues after a key needs all items, because that key can be anywhere.
+  // A page that continues after a key needs all items within the bound, because that key can be anywhere among them.
   if (input.ExclusiveStartKey) return descending ? items.slice(from, to).reverse() : items.slice(from, to);
   return descending
     ? items.slice(Math.max(from, to - wanted), to).reverse()
@@ -244,7 +247,10 @@ function page(db: InMemoryDynamoDB, input: Input, items: readonly Item[], isWant
   };
 }
 
-/** Returns where the page after `start` begins. If `start` is gone by now, that is where it would be. */
+/**
+ * Returns the index at which the page after `start` begins, even if `start` no longer exists.
+ * @throws Error if `start` no longer exists and the items are not in key order
+ */
 function after(items: readonly Item[], start: Item, table: Table): number {
   const primary = table.keyOf(start);
   const found = items.findIndex((item) => table.keyOf(item) === primary);
@@ -255,7 +261,7 @@ function after(items: readonly Item[], start: Item, table: Table): number {
   throw new Error('Going on from an item that is gone is not implemented in memory.');
 }
 
-/** A frozen copy without undefined values, which the document client omits. */
+/** Returns a frozen copy without undefined values, because the document client omits them. */
 function frozen<T>(value: T): T {
   if (Array.isArray(value)) return Object.freeze(value.map(frozen)) as T;
   if (typeof value !== 'object' || value === null) return value;

@@ -1,10 +1,11 @@
-import { reservedWords } from './reserved-words.ts';
-
 /**
  * The expression language of DynamoDB, as far as the adapters use it. Unknown syntax throws, so that an adapter which
  * begins to use more of the language fails here and is not silently misread.
  * Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html
  */
+import { reservedWords } from './reserved-words.ts';
+
+/** The attributes of an item, by name. */
 export type Item = Readonly<Record<string, unknown>>;
 
 export interface Placeholders {
@@ -23,7 +24,9 @@ type Change = (scope: Scope, draft: Record<string, unknown>) => void;
 const conditions = new Map<string, Test>();
 const updates = new Map<string, Change>();
 
-/** Whether `item` meets a condition, filter or key condition. An item that is not there has no attributes. */
+/**
+ * Returns whether `item` meets a condition, filter or key condition. A missing item counts as one without attributes.
+ */
 export function meets(expression: string | undefined, item: Item | undefined, placeholders: Placeholders): boolean {
   if (expression === undefined) return true;
   return compiled(conditions, expression, parseCondition)(scopeOf(item ?? {}, placeholders));
@@ -33,7 +36,7 @@ function scopeOf(item: Item, { ExpressionAttributeNames, ExpressionAttributeValu
   return { item, ExpressionAttributeNames, ExpressionAttributeValues };
 }
 
-/** Returns the item after an update expression. The given item stays as it is. */
+/** Returns the item after an update expression. Does not change the given item. */
 export function updated(expression: string, item: Item, placeholders: Placeholders): Item {
   const draft = { ...item };
   // Right-hand sides see the item as it was before the update.
@@ -41,7 +44,7 @@ export function updated(expression: string, item: Item, placeholders: Placeholde
   return draft;
 }
 
-/** The attributes that a projection expression names; the whole item where there is none. */
+/** Returns the attributes that a projection expression names; the whole item if there is no expression. */
 export function projected(
   expression: string | undefined,
   item: Item,
@@ -77,7 +80,7 @@ class Tokens {
     return this.#tokens[this.#next];
   }
 
-  /** Takes a keyword, in any case, or a symbol if it is next. @returns whether it was */
+  /** Takes a keyword (in upper or lower case) or a symbol if it is the next token. @returns whether it was */
   took(expected: string): boolean {
     const found = this.peek()?.toUpperCase() === expected;
     if (found) this.#next++;
@@ -182,8 +185,8 @@ function parseOperand(tokens: Tokens): Read {
 }
 
 /**
- * Returns a path that has no reserved words.
- * @throws Error like that of the engines if it has one
+ * Returns the path if it has no reserved words.
+ * @throws Error with the engines' message if it has one
  */
 function unreserved(path: string): string {
   const word = path.split('.').find((name) => reservedWords.has(name.toLowerCase()));
@@ -231,7 +234,7 @@ const clauses = {
       write(draft, path, scope, (old) => {
         const taken = value(scope) as Set<unknown>;
         const left = new Set([...((old as Set<unknown>) ?? [])].filter((element) => !taken.has(element)));
-        // DynamoDB knows no empty set.
+        // DynamoDB has no empty sets.
         return left.size > 0 ? left : undefined;
       });
   },

@@ -4,7 +4,7 @@ import type { Change } from './engine.ts';
 
 type Image = NonNullable<NonNullable<DynamoDBRecord['dynamodb']>['NewImage']>;
 
-/** Too large for a double, like real sequence numbers. */
+/** Too large for a JavaScript number, like real sequence numbers. */
 const FIRST_SEQUENCE_NUMBER = 10n ** 20n;
 
 /** Returns the stream's record of a change, as Lambda receives it. */
@@ -22,7 +22,7 @@ export function recordOf({ before, after }: Change, sequenceNumber: number): Dyn
 export class InMemoryStream {
   readonly #waiting: { item: string; record: DynamoDBRecord }[] = [];
   readonly #itemOf: (change: Change) => string;
-  /** In [0, 1). */
+  /** Returns a number in [0, 1). */
   readonly #random: () => number;
   #written = 0;
 
@@ -39,7 +39,7 @@ export class InMemoryStream {
     this.#waiting.push({ item: this.#itemOf(change), record: recordOf(change, ++this.#written) });
   }
 
-  /** Takes up to `limit` records of random items, for each item in order. */
+  /** Takes up to `limit` records of random items. The records of each item come in order. */
   take(limit: number): DynamoDBRecord[] {
     const taken: DynamoDBRecord[] = [];
     while (taken.length < limit && this.#waiting.length > 0) {
@@ -50,7 +50,7 @@ export class InMemoryStream {
     return taken;
   }
 
-  /** Gives records back to be delivered again. A consumer may have failed to serve them, or have served them. */
+  /** Puts records back, to be delivered again. The consumer may have failed to serve them, or may have served them. */
   giveBack(records: readonly DynamoDBRecord[], itemOf: (record: DynamoDBRecord) => string): void {
     this.#waiting.unshift(...records.map((record) => ({ item: itemOf(record), record })));
   }

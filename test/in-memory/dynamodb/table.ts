@@ -39,7 +39,7 @@ export class Table {
     return this.#items.get(this.keyOf(key));
   }
 
-  /** @param lags whether an index shows this change only after it catches up */
+  /** @param lags returns whether an index shows this change only after it catches up */
   write(key: Item, item: Item | undefined, lags: (index: string) => boolean): void {
     const primary = this.keyOf(key);
     if (item) this.#items.set(primary, item);
@@ -61,7 +61,7 @@ export class Table {
  */
 export class Index {
   readonly keys: Keys;
-  /** Changes that the index does not show yet, by primary key; the newest version counts. */
+  /** Newest versions that the index does not show yet, by primary key; undefined for a deleted item. */
   readonly behind = new Map<string, Item | undefined>();
   readonly #indexed = new Map<string, Item>();
   readonly #partitions = new Map<unknown, Item[]>();
@@ -84,7 +84,7 @@ export class Index {
     }
   }
 
-  /** The items of a partition, ascending by the range key. */
+  /** Returns the items of a partition, ascending by the range key. */
   partition(hash: unknown): readonly Item[] {
     return this.#partitions.get(hash) ?? [];
   }
@@ -118,7 +118,7 @@ export class Index {
   }
 }
 
-/** The position of the first item whose range key is not below `value`. */
+/** Returns the position of the first item whose range key is not below `value`. */
 export function firstAtOrAfter(items: readonly Item[], range: string, value: unknown): number {
   let low = 0;
   let high = items.length;

@@ -2,13 +2,13 @@ import { eventId } from '../../../src/domain/feed/event-id.ts';
 import type { Fault } from '../../faults/fault.ts';
 import type { World } from '../world.ts';
 
-/** Together these messages are more than one round posts to a connection (src/domain/delivery/frames.ts). */
+/** This many LONG messages are more than one round posts to a connection (src/domain/delivery/frames.ts). */
 const MANY = 60;
 const LONG = 'x'.repeat(1_900);
-/** Readers are told the head alone and must fetch the rest within this time. Their next ping would be too late. */
+/** Readers receive the head alone, and must fetch the messages within this time. Their next ping would be too late. */
 const FETCHED_MS = 10_000;
 
-/** More is numbered at once than one round posts. Everybody must learn of it at once nevertheless. */
+/** Has more messages numbered at once than one round posts. Everybody must get them soon nevertheless. */
 const overflow: Fault<World> = {
   name: 'round-overflows',
   number: 19,
@@ -43,14 +43,14 @@ const overflow: Fault<World> = {
   },
 };
 
-/** Bans for a few seconds are over after this time. Nobody takes them back. */
+/** After this time, a moderator's temporary bans have ended. Nobody takes these bans back. */
 const BANS_END_MS = 6_000;
-/** Longer than the shortest time between two writes of a room's count. */
+/** Longer than the minimum time between two writes of a room's count. */
 const APART_MS = 1_100;
-/** A connection may end during a comparison, after two hours. The comparison is then made again, up to this often. */
+/** Maximum number of comparisons. A comparison is repeated if a connection ended during it, after its two hours. */
 const COMPARISONS = 5;
 
-/** Somebody comes and goes. By the second message after that, everybody must know how many are connected. */
+/** Lets a guest connect, and later leave. Each time, everybody must know the new count by the second message. */
 const counted: Fault<World> = {
   name: 'people-counted',
   number: 20,
@@ -58,7 +58,8 @@ const counted: Fault<World> = {
   inject: async (world) => {
     const { time, gateway, random } = world;
     await world.converge();
-    // Recorders reconnect: they send no pings, so they never notice that an earlier fault has removed their rows.
+    // Makes the recorders reconnect. They send no pings, so they never notice if an earlier fault has removed their
+    // rows.
     for (const { line } of world.recorders) line.cut();
     await time.sleep(BANS_END_MS);
     const compare = async (comparisons = COMPARISONS): Promise<void> => {

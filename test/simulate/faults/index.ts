@@ -13,7 +13,7 @@ import { storageFaults } from './storage.ts';
 import { streamFaults } from './stream.ts';
 import { triggerFaults } from './trigger.ts';
 
-/** Every fault there is; `--only` takes their names, which are those of `npm run faults`. */
+/** All faults. The option `--only` takes one of their names. Faults of `npm run faults` have the same names here. */
 export const faults: readonly Fault<World>[] = [
   ...triggerFaults,
   ...streamFaults,

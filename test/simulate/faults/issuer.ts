@@ -3,7 +3,7 @@ import type { World } from '../world.ts';
 
 const BACK_WITHIN_MS = 15_000;
 
-/** All clients must reconnect while the issuer is down, so known keys must keep working. */
+/** Cuts all clients while the issuer is down. They must be able to reconnect with the keys that the functions know. */
 const down: Fault<World> = {
   name: 'issuer-down',
   number: 11,
@@ -29,7 +29,9 @@ async function allLive(world: World): Promise<void> {
   }
 }
 
-/** New keys sign while the issuer is down, so nobody can fetch them until it is back. */
+/**
+ * Replaces the signing key while the issuer is down. The functions cannot fetch the new key until the issuer is back.
+ */
 const rotated: Fault<World> = {
   name: 'keys-rotated-while-down',
   number: 11,

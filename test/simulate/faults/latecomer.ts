@@ -2,10 +2,10 @@ import type { Fault } from '../../faults/fault.ts';
 import type { World } from '../world.ts';
 
 const AWAY_MS = 10 * 60_000;
-/** Rules are read again after a second (src/infra/dynamodb/room-rules.ts). */
+/** Longer than the second after which rules are read again (src/infra/dynamodb/room-rules.ts). */
 const RULES_KNOWN_MS = 1_100;
 
-/** An append is made, but its answer is lost with the line. The client sends it again after ten minutes. */
+/** Makes an append, but loses its answer with the line. Ten minutes later, the client sends it again. */
 export const latecomer: Fault<World> = {
   name: 'retry-after-ten-minutes',
   number: 9,

@@ -2,7 +2,7 @@ import type { Fault } from '../../faults/fault.ts';
 import type { LineState } from '../../faults/proxies/edge.ts';
 import type { World } from '../world.ts';
 
-/** Picks some of the clients, at least one. They may be writers. */
+/** Picks some of the clients, at least one: readers, writers, moderators or recorders. */
 function some({ random, persons, recorders }: World) {
   return random.shuffle([...persons, ...recorders]).slice(0, 1 + random.int(persons.length / 2));
 }
@@ -21,7 +21,7 @@ function line(name: string, state: LineState): Fault<World> {
   };
 }
 
-/** Sockets break again and again, most often while something is under way on them. */
+/** Cuts sockets again and again, usually while frames are on their way. */
 const cut: Fault<World> = {
   name: 'lines-cut',
   number: 12,

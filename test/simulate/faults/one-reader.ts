@@ -7,9 +7,12 @@ import { strikePosts } from './posts.ts';
 
 const SLOW_MS = 60_000;
 const CALM_MS = 15_000;
-/** The attempts at a slow connection may delay the next batch by this. */
+/** Delay of the next batch that the attempts at a slow connection may cause. */
 const ALLOWED_MS = 500;
-/** A pong tells of a lost last message at most 25 s after a frame, and otherwise after one ping interval. */
+/**
+ * Maximum time until a pong shows that the last message was lost: 25 s if a frame arrived just before the message, and
+ * otherwise a ping interval. Each with some slack.
+ */
 const NOTICED_MS = { afterFrame: 25_000 + 2_000, otherwise: 4 * 60_000 + 5_000 };
 
 function connectionsOf(world: World, { actorId }: Person): string[] {
@@ -17,7 +20,10 @@ function connectionsOf(world: World, { actorId }: Person): string[] {
   return [...((row?.connectionIds as Set<string> | undefined) ?? [])];
 }
 
-/** One reader's buffer is full for a minute. The others must get messages about as fast as before and after it. */
+/**
+ * Answers all posts to one reader with 429 for a minute. The others must get messages about as fast as before and after
+ * that.
+ */
 const slowReader: Fault<World> = {
   name: 'slow-reader',
   number: 4,
@@ -42,7 +48,7 @@ const slowReader: Fault<World> = {
   },
 };
 
-/** 95th percentile of the time from append to apply, ms. */
+/** Measures the time from append to apply for `ms`. @returns its 95th percentile, ms */
 async function lateness({ time }: World, readers: readonly Person[], ms: number): Promise<number> {
   const lags: number[] = [];
   const forget = readers.map(({ client }) =>
@@ -53,7 +59,7 @@ async function lateness({ time }: World, readers: readonly Person[], ms: number)
   return lags.sort((a, b) => a - b)[Math.floor(lags.length * 0.95)] ?? Number.POSITIVE_INFINITY;
 }
 
-/** The post to somebody's old connection answers 410 only after their new connection is open. */
+/** Answers posts to a reader's old connection with 410, but so late that the reader may already have a new one. */
 const goneRacesReconnect: Fault<World> = {
   name: 'gone-races-reconnect',
   number: 6,
@@ -81,7 +87,7 @@ const goneRacesReconnect: Fault<World> = {
   },
 };
 
-/** A reader misses the last event before silence. No later gap shows it, but the next ping does. */
+/** Loses the last event before silence for one reader. No later event shows the gap, but the next ping does. */
 const lastMessageLost: Fault<World> = {
   name: 'last-message-lost',
   number: 15,
@@ -99,7 +105,7 @@ const lastMessageLost: Fault<World> = {
   },
 };
 
-/** @returns how often it struck */
+/** Loses a message for one reader, who must get it within `withinMs`. @returns the number of lost posts */
 async function loseLast(world: World, unlucky: Person, writer: Writer<Person>, withinMs: number): Promise<number> {
   const ids = new Set(connectionsOf(world, unlucky));
   const [strikes, end] = strikePosts(

@@ -4,7 +4,7 @@ import { EVENTS_TABLE } from '../../tables.ts';
 import { failure } from '../database.ts';
 import type { World } from '../world.ts';
 
-/** Unreadable items in the table: their records must neither block the room nor go unnoticed. */
+/** Puts unreadable items into the Events table. Their records must not block the room, and must be logged. */
 const poison: Fault<World> = {
   name: 'poison-record',
   number: 14,
@@ -35,8 +35,9 @@ const broken: Record<string, unknown>[] = [
 ];
 
 /**
- * Every transaction with one event fails. Its batch is parked, and split until the event is alone. The room goes on
- * without it. Once it can be numbered, the queue or `npm run redrive` numbers and delivers it.
+ * Makes every transaction fail that contains one chosen event. The batch with the event is parked, and later split
+ * until the event is alone; the room goes on without the event. After the fault, the event is numbered and delivered,
+ * by the queue or by a redrive.
  */
 const parked: Fault<World> = {
   name: 'event-parked',

@@ -8,7 +8,7 @@ import type { World } from '../world.ts';
 
 type Strike = (forward: () => Promise<Status>, random: Random, time: VirtualTime) => Promise<Status>;
 
-/** @returns a function that says how often it has struck, and one that ends it */
+/** Applies `strike` to the chosen posts. @returns a function that counts the strikes, and one that ends the fault */
 export function strikePosts(
   { gateway, random, time }: World,
   chosen: (post: Post) => boolean,
@@ -36,13 +36,13 @@ function postFault(name: string, number: number, share: number, strike: Strike):
   };
 }
 
-/** The connection breaks, so the caller does not know whether the post arrived. */
+/** Answers 500, breaks the connection, or delays the post or its answer. The caller may not know whether it arrived. */
 const failing = postFault('posts-failing', 7, 0.5, async (forward, random, time) => {
   const kind = random.int(5);
   if (kind === 0) return 500;
   if (kind === 1) return 'no answer';
   const lateMs = random.between(1_000, 2_000);
-  // The delay is longer than a post's time-out, so the post may arrive after later ones.
+  // The delay is longer than the caller's time-out, so this post may arrive after later posts.
   if (kind === 2) {
     await time.sleep(lateMs);
     return forward();
@@ -58,11 +58,11 @@ const delayed = postFault('posts-delayed', 7, 0.7, async (forward, random, time)
   return forward();
 });
 
-/** So many connections that a delivery to all of them would outlast its invocation. */
+/** Number of connections: so many that a delivery to all of them would outlast its invocation. */
 const CROWD = 2_500;
 const LONGER_THAN_AN_INVOCATION_MS = 70_000;
 
-/** Posts to a crowd fail as slowly as they can without timing out. */
+/** Adds a crowd of connections. Posts to them fail just before their time-out. */
 const crawling: Fault<World> = {
   name: 'posts-crawling',
   number: 7,
@@ -90,7 +90,7 @@ const crawling: Fault<World> = {
   },
 };
 
-/** Every post is refused, as with a missing permission. A log line and a counter must tell of it. */
+/** Refuses every post, as if a permission was missing. A log line and a counter must report this. */
 const refused: Fault<World> = {
   name: 'posts-refused',
   number: 18,
@@ -115,7 +115,7 @@ const refused: Fault<World> = {
 
 export const postFaults: Fault<World>[] = [
   postFault('posts-throttled', 5, 0.9, async () => 429),
-  // 410 for open connections: their rows are removed, and their clients must notice.
+  // Answers 410 for open connections. Their rows are removed, and their clients must notice.
   postFault('posts-gone', 6, 0.2, async () => 410),
   failing,
   delayed,
@@ -123,6 +123,6 @@ export const postFaults: Fault<World>[] = [
   postFault('posts-lost', 15, 0.3, async () => 200),
   crawling,
   refused,
-  // Posts made during the fault are never answered.
+  // Leaves every post unanswered.
   postFault('posts-silent', 7, 1, () => new Promise(() => {})),
 ];

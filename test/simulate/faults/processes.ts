@@ -9,8 +9,8 @@ async function killMidBurst(world: World): Promise<number> {
 }
 
 /**
- * Every process dies during a burst, and every line breaks. Acked messages must be in the log, and every client must
- * return.
+ * Kills the trigger and all invocations during a burst, and cuts all lines. Acked messages must be in the log, and
+ * every client must return.
  */
 const stackKilled: Fault<World> = {
   name: 'stack-killed',
@@ -27,7 +27,7 @@ const stackKilled: Fault<World> = {
   },
 };
 
-/** The processes restart without keys while the issuer is down: nobody can connect until the issuer is back. */
+/** Restarts the processes without keys while the issuer is down: nobody can connect until the issuer is back. */
 const coldStart: Fault<World> = {
   name: 'cold-start-without-issuer',
   number: 11,
@@ -44,7 +44,7 @@ const coldStart: Fault<World> = {
   },
 };
 
-/** Processes of any function die at any moment. */
+/** Kills random invocations of all functions again and again. */
 const functionsDie: Fault<World> = {
   name: 'functions-killed',
   number: 16,

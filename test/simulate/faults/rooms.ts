@@ -7,7 +7,7 @@ import type { World } from '../world.ts';
 /** Longer than the minute after which a missing number counts as vacant (src/domain/reading/vacancy.ts). */
 const BELIEVED_MS = 75_000;
 
-/** The head's row is lost: numbers continue far above the highest one, in a new epoch, and bans still hold. */
+/** Removes the head's row: numbers continue far above the highest one, in a new epoch. Bans must still hold. */
 const headLost: Fault<World> = {
   name: 'head-lost',
   number: 12,
@@ -31,7 +31,7 @@ const headLost: Fault<World> = {
   },
 };
 
-/** Bans somebody for good. @returns a message of theirs, which is not in the log yet */
+/** Bans a person permanently. @returns a message of that person that is not in the log yet */
 async function banned(world: World) {
   const { time, issuer } = world;
   const name = `unheard${time.elapsed.toFixed(0)}`;
@@ -43,7 +43,7 @@ async function banned(world: World) {
   return { type: 'MessagePosted', v: 1, actor, data: { text: `${name} speaks` } };
 }
 
-/** An operator deletes events (the first, the last and some between) while some readers are away. */
+/** Deletes events as an operator would (the first, the last and some between) while some readers are away. */
 const eventsDeleted: Fault<World> = {
   name: 'events-deleted',
   number: 17,
@@ -53,7 +53,7 @@ const eventsDeleted: Fault<World> = {
     await world.converge();
     const away = random.shuffle(world.readers).slice(0, 3);
     for (const { line } of away) line.set('refusing');
-    // Spares bans, because the checker learns of them from the log.
+    // Spares bans and unbans, because the checker reads them from the log.
     const numbered = world.log
       .filter(({ seq, person }) => seq !== undefined && person === undefined)
       .sort((a, b) => a.seq! - b.seq!);
@@ -72,7 +72,10 @@ const eventsDeleted: Fault<World> = {
   },
 };
 
-/** A whole room is lost, as after a restore of an empty table: numbers start again, and no client may mix them up. */
+/**
+ * Removes a whole room, as after a restore of an empty table. Numbers start again at 1, and no client may mix old and
+ * new ones up.
+ */
 const roomWiped: Fault<World> = {
   name: 'room-wiped',
   number: 12,
@@ -94,7 +97,7 @@ const roomWiped: Fault<World> = {
 
 const MANY = 2_100;
 
-/** A client returns so far behind that it must reload, explicitly, instead of catching up. */
+/** Lets two readers return so far behind that they must reload, explicitly, instead of catching up. */
 const leftBehind: Fault<World> = {
   name: 'left-behind',
   number: 12,

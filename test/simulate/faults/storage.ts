@@ -49,19 +49,19 @@ const conflicts = storageFault('storage-conflicts', 8, WRITES, 0.4, async (call)
   throw failure('TransactionConflictException');
 });
 
-/** The append or transaction is made, and its answer is lost. */
+/** Makes the write, but loses its answer. */
 const answersLost = storageFault('storage-answers-lost', 9, WRITES, 0.4, async (call, forward) => {
   await forward(call);
   throw new Reset();
 });
 
-/** Sometimes slower than the client's time-out, so that an abandoned call is still made. */
+/** Delays calls. Some delays exceed the SDK client's time-out, so that a call is made after it was given up. */
 const slow = storageFault('storage-slow', 8, [...WRITES, ...READS], 0.2, async (call, forward, random, time) => {
   await time.sleep(random.chance(0.1) ? 4_000 : random.between(50, 800));
   return forward(call);
 });
 
-/** The index lags by seconds, and out of order. Some posts are lost, so that clients ask for its newest events. */
+/** Makes the index lag by seconds, and out of order. Some posts are lost, so that clients ask for the newest events. */
 const indexBehind: Fault<World> = {
   name: 'index-behind',
   number: 12,
@@ -80,7 +80,10 @@ const indexBehind: Fault<World> = {
   },
 };
 
-/** Machines have clocks that are up to five minutes off. The index lags, so that they judge how old a hole is. */
+/**
+ * Sets the clocks of Lambda's machines up to five minutes off. The index lags meanwhile, so that the functions must
+ * judge how old a hole is.
+ */
 const clocksApart: Fault<World> = {
   name: 'clocks-apart',
   number: 10,
@@ -92,7 +95,7 @@ const clocksApart: Fault<World> = {
   },
 };
 
-/** Nothing can be numbered meanwhile, so rooms are parked. Without the queue their batches must be retried. */
+/** Makes all transactions fail, so that rooms are parked. If the queue fails too, their batches must be retried. */
 function numberingDown(name: string, queueAnswers: boolean): Fault<World> {
   return {
     name,

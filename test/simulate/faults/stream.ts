@@ -5,7 +5,7 @@ import { failure, Reset } from '../database.ts';
 import type { Read, Record } from '../stream.ts';
 import type { World } from '../world.ts';
 
-/** Every batch is delivered at least twice. */
+/** Delivers batches at least twice. */
 const twice: Fault<World> = {
   name: 'batches-twice',
   number: 2,
@@ -30,8 +30,9 @@ const twice: Fault<World> = {
 };
 
 /**
- * Shuffles records of different items, within a batch and from batch to batch, because streams order records per item
- * only. Sequence numbers stay ascending, as in a real shard.
+ * Shuffles stream records, within a batch and from batch to batch, because streams order records per item only. Records
+ * of one item may also swap. That changes nothing, because fanOut takes only INSERTs. Sequence numbers stay ascending,
+ * as in a real shard.
  */
 export function reordering(stream: Stream<Record>, random: Random) {
   const order = {

@@ -4,7 +4,7 @@ import { Trigger } from '../trigger.ts';
 import type { World } from '../world.ts';
 import { reordering } from './stream.ts';
 
-/** The fan-out's process dies repeatedly, each time at the point that `arm` chooses. */
+/** Returns a fault that kills fan-outs again and again. `arm` adds an intervention that calls `die` at some point. */
 function dying(name: string, arm: (world: World, die: () => Promise<never>) => () => void): Fault<World> {
   return {
     name,
@@ -70,7 +70,7 @@ function triggerDies(name: string, meanwhile: (world: World) => void): Fault<Wor
   };
 }
 
-/** Two more triggers, each with its own order of records. All three compete for the head and the events. */
+/** Runs two more triggers, each with its own order of records. All three compete for the head and the events. */
 const concurrently: Fault<World> = {
   name: 'batches-concurrently',
   number: 2,

@@ -22,7 +22,7 @@ export class VirtualClock implements Timers {
     return this.#due.size;
   }
 
-  /** Advances by `ms`. Timers fire in order. Before the next one fires, the promises of the one before it settle. */
+  /** Advances by `ms`. Timers fire in order of time. Pending promises settle before and after each timer. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms;
     await settle();

@@ -2,12 +2,12 @@ import { type Change, renewalPart, ShoutClient, type ShoutClientOptions } from '
 import { VirtualClock } from './clock.ts';
 import { FakeRoom, token } from './room.ts';
 
-// Loads this part in advance, because an import takes real time.
+// Loads the code in advance, because an import takes real time.
 await renewalPart.load();
 
 /**
- * A client in a fake room with a virtual clock, and all changes it announced. The client loads its outbox with the
- * first command.
+ * Creates a client in a fake room with a virtual clock, and a record of its changes. The client loads its outbox with
+ * the first command.
  */
 export function reader(options: Partial<ShoutClientOptions> = {}, room = new FakeRoom(), clock = new VirtualClock()) {
   const changes: Change[] = [];

@@ -23,7 +23,7 @@ export const config: Config = {
 export const me: Actor = { id: 'me'.padEnd(22, '0'), name: 'me' };
 export const alice: Actor = { id: 'alice'.padEnd(22, '0'), name: 'alice' };
 
-/** A token as the client sees one: a payload it may read and a signature it cannot check. */
+/** Returns a token as the client sees it: a payload that it may read, and a signature that it cannot check. */
 export function token(claims: { sub?: string; exp?: number; nonce?: number } = {}): string {
   const payload = btoa(JSON.stringify({ iss: config.issuer, sub: 'me', ...claims }));
   return `e30.${payload.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')}.c2ln`;
@@ -91,12 +91,12 @@ export class FakeRoom {
   readonly sockets: FakeSocket[] = [];
   readonly requests: URL[] = [];
   readonly authorizations: (string | null)[] = [];
-  /** Requests without an answer so far. */
+  /** Number of requests without an answer so far. */
   waiting = 0;
   /** Decides what happens to a new socket. */
   onConnect: (socket: FakeSocket) => void = (socket) => socket.accept();
   onFrame: (frame: ClientFrame, socket: FakeSocket) => void = (frame, socket) => this.answer(frame, socket);
-  /** Replaces the room's own answer to a request, if it returns one. */
+  /** Returns an answer to a request; undefined to leave the answer to the room. */
   onRequest: (url: URL) => Response | Promise<Response> | undefined = () => undefined;
   /** Whether events reach every connection at once; otherwise a test delivers them. */
   delivers = true;
@@ -138,7 +138,7 @@ export class FakeRoom {
     return this.requests.filter(({ pathname }) => pathname === `/${path}`);
   }
 
-  /** Appends without telling anyone. */
+  /** Appends an event without delivering it. */
   append(text: string, actor: Actor = alice, clientMessageId = `m${this.head + 1}`): SequencedEvent {
     const seq = this.head + 1;
     const event: SequencedEvent = {
@@ -153,7 +153,7 @@ export class FakeRoom {
     return event;
   }
 
-  /** Appends n events without telling anyone. */
+  /** Appends n events without delivering them. */
   fill(n: number): SequencedEvent[] {
     return Array.from({ length: n }, () => this.append(`text ${this.head + 1}`));
   }

@@ -1,6 +1,6 @@
 /**
- * Keeps the visible rows in place when rows above them come, go or change height. Browsers with scroll anchoring do this
- * themselves; stable Safari has none.
+ * Keeps the visible rows in place when rows above them come, go or change height. Browsers with scroll anchoring do
+ * this themselves; released versions of Safari have none.
  */
 export class Anchor {
   #row: Element | undefined;
@@ -8,8 +8,8 @@ export class Anchor {
 
   /**
    * Remembers the first visible row. Call it before an update.
-   * @param more whether rows above the first one may come back. Only then the very top needs an anchor, and no browser
-   *   anchors there
+   * @param more whether rows above the first one are not in the DOM and may come back. Only then is an anchor needed at
+   *   the very top, where no browser anchors
    */
   take(scroller: Element | null, feed: Element | null, more: boolean): void {
     this.#row = undefined;

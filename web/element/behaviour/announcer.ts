@@ -9,8 +9,9 @@ const QUIET = 1_000;
 const MOST_READ_OUT = 3;
 
 /**
- * The text of a polite live region, separate from the feed: `role="log"` would announce the feed's end, but this feed
- * grows at its start. Collects the arrivals of a second, so that a busy room makes one sentence and not many.
+ * The text of a polite live region. The region is separate from the feed, because `role="log"` would announce the
+ * feed's end, but this feed grows at its start. Collects the messages of a second, so that a busy room causes one
+ * announcement and not many.
  */
 export class Announcer implements ReactiveController {
   readonly #host: ReactiveControllerHost;
@@ -64,7 +65,7 @@ export class Announcer implements ReactiveController {
   }
 
   say(text: string): void {
-    // A live region ignores the same text twice, so a trailing space makes it another text.
+    // A live region does not announce the same text twice, so a trailing no-break space makes it another text.
     this.text = text === this.text ? `${text}\u00a0` : text;
     this.#host.requestUpdate();
   }

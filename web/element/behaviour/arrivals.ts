@@ -13,7 +13,10 @@ interface Host {
   readonly announce: Announce;
 }
 
-/** Messages that arrive while the box is open: counts them, announces them and tells the page. */
+/**
+ * Handles messages that arrive while the box is open: announces other people's messages, keeps the user's own messages
+ * visible, and tells the page about each message.
+ */
 export class Arrivals {
   unread = new Unread();
   lookalikes = new Lookalikes();

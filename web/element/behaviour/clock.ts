@@ -2,7 +2,7 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
 const PERIOD_MS = 15_000;
 
-/** Renders relative times again every 15 s while the box is in a visible page. */
+/** Renders the box again every 15 s while it is in a visible page, because it shows relative times. */
 export class Clock implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   #timer: ReturnType<typeof setInterval> | undefined;

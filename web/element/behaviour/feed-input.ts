@@ -6,7 +6,7 @@ interface Host extends ReactiveControllerHost {
   loadOlder(): Promise<void>;
 }
 
-/** Handles pointer, focus and keys in the feed, with one listener each for all rows. */
+/** Handles scrolling, pointer, focus, clicks and keys in the feed. Its listeners are on the feed, not on each row. */
 export class FeedInput {
   readonly #host: Host;
   readonly #viewport: Viewport;
@@ -25,7 +25,7 @@ export class FeedInput {
   };
 
   readonly pointer = ({ pointerType, type }: PointerEvent): void => {
-    // A touch leaves no pointer over the feed.
+    // Ignores touches, because a finger does not stay over the feed.
     if (pointerType !== 'touch') this.#viewport.hold('hovered', type === 'pointerenter');
   };
 
@@ -45,7 +45,7 @@ export class FeedInput {
   /** Shows a long text in full, or cuts it again. */
   #toggle(row: Element, key: string): void {
     if (!this.expanded.delete(key)) this.expanded.add(key);
-    // The beginning of the cut text may be far above.
+    // Scrolls to the row once its text is cut again, because the row may then be far above.
     else void this.#host.updateComplete.then(() => row.scrollIntoView({ block: 'nearest' }));
     this.#host.requestUpdate();
   }
@@ -60,8 +60,8 @@ export class FeedInput {
   };
 
   /**
-   * The keys of the feed pattern (ARIA Authoring Practices, "Feed"). Page Down and Page Up go from article to article.
-   * Control with Home or End leaves the feed for what stands before or after it.
+   * The keys of the feed pattern (ARIA Authoring Practices, "Feed"). Page Down and Page Up move the focus to the next
+   * or previous article. Control with Home or End moves the focus to the control before or after the feed.
    */
   readonly #moves: Readonly<Record<string, (row: HTMLElement | null) => unknown>> = {
     PageDown: (row) => this.#next(row),

@@ -1,6 +1,6 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
-/** Whether somebody can see the box: the page is in front, and the box is neither hidden nor scrolled away. */
+/** Knows whether the box can be seen: the page is visible, and the box is neither hidden nor scrolled out of view. */
 export class InSight implements ReactiveController {
   #intersects = true;
   readonly #host: ReactiveControllerHost & Element;

@@ -6,7 +6,7 @@ import { type Language, loadLanguage, wordless } from '../text/language.ts';
 export class LanguageController {
   readonly #host: ReactiveControllerHost & Element;
   language: Language = wordless;
-  /** The file of the chosen language could not be fetched, and the retries have ended. */
+  /** Whether all attempts to fetch the file of the chosen language have failed. */
   failed = false;
   #choice = 0;
 
@@ -23,7 +23,7 @@ export class LanguageController {
    * Uses the language of a tag. If its file needs a retry, shows English meanwhile; until English has loaded, shows no
    * words.
    * @param tag the element's `lang`; if it is empty, the language of the page around the box is used
-   * @param unavailable called once, if the first attempt fails
+   * @param unavailable called once, when an attempt to fetch the file fails
    */
   async choose(tag: string, strings: Partial<Strings> | undefined, unavailable: (error: Error) => void): Promise<void> {
     const choice = ++this.#choice;
@@ -50,7 +50,7 @@ export class LanguageController {
   }
 }
 
-/** Returns the language around an element. Looks outside the components that it is in, too. */
+/** Returns the `lang` of the element, or of the nearest element around it that has one, also across shadow roots. */
 function inheritedBy(element: Element | undefined): string | undefined {
   const around = element?.closest<HTMLElement>('[lang]:not([lang=""])');
   return around || !element ? around?.lang : inheritedBy((element.getRootNode() as ShadowRoot).host);

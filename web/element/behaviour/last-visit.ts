@@ -11,9 +11,9 @@ interface Host {
   readonly room: string;
 }
 
-/** Remembers the last message that a reader has seen, so that their next visit can mark newer ones. */
+/** Remembers the newest message that a reader has seen, so that the feed can mark it at the next visit. */
 export class LastVisit {
-  /** Last message seen before the reader left. */
+  /** The newest message that the reader had seen when they left. */
   #left: Position | undefined;
   /** When the reader came back, ms since 1970. */
   #returnedAt = Date.now();
@@ -23,13 +23,13 @@ export class LastVisit {
   readonly #host: Host;
   readonly #newestSeen: () => Position | undefined;
 
-  /** @param newestSeen returns the newest message that the reader has seen in this room; undefined before the first */
+  /** @param newestSeen returns the newest message that the reader has seen in this room; undefined if there is none */
   constructor(host: Host, newestSeen: () => Position | undefined) {
     this.#host = host;
     this.#newestSeen = newestSeen;
   }
 
-  /** Leaves the room that was shown, and reads where the reader left the new one, perhaps days ago. */
+  /** Leaves the room that was shown, and loads the reader's last position in the new room. */
   enter(): void {
     this.look(false);
     const key = `shout-box:seen:${this.#host.server}:${this.#host.room}`;
@@ -41,7 +41,9 @@ export class LastVisit {
   }
 
   /**
-   * @returns the newest message seen at the last visit, if somebody else has posted between the two visits
+   * @param messages newest first
+   * @returns number of the newest message seen at the last visit; undefined unless somebody else has posted between the
+   *   two visits
    */
   seenUpTo(messages: readonly Message[], epoch: string, user: string | undefined): number | undefined {
     const left = this.#left;
@@ -53,7 +55,7 @@ export class LastVisit {
     return undefined;
   }
 
-  /** Notes that the page or the room was hidden or left, or became visible again. */
+  /** Records whether the box is shown in a visible page. If it is not, stores what the reader has seen. */
   look(shown: boolean): void {
     const key = this.#key;
     if (!key) return;

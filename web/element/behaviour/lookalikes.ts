@@ -3,8 +3,8 @@ import type { Actor } from '../../../src/domain/schema.generated.ts';
 const SHORTEST = 4;
 
 /**
- * Distinguishes people whose names look the same. Each gets a tag, the beginning of their id, and keeps it until the room
- * is left.
+ * Distinguishes people whose names look the same. Each of them gets a tag, which is the beginning of the person's id,
+ * and keeps a tag until the room is left.
  */
 export class Lookalikes {
   readonly #known = new WeakSet<Actor>();
@@ -12,11 +12,11 @@ export class Lookalikes {
   readonly #ids = new Map<string, Set<string>>();
   readonly #tags = new Map<string, string>();
 
-  /** Adds a person whose name is visible. */
+  /** Adds a person whose name is shown or announced. */
   see(actor: Actor): void {
     if (this.#known.has(actor)) return;
     this.#known.add(actor);
-    // Older events have no skeleton, so only equal names count as alike.
+    // Older events have no skeleton, so their authors' names look the same only if they are equal.
     const look = actor.skeleton ?? actor.name;
     const ids = this.#ids.get(look) ?? new Set();
     this.#ids.set(look, ids.add(actor.id));
@@ -28,7 +28,7 @@ export class Lookalikes {
     return this.#tags.get(actorId);
   }
 
-  /** Makes the tags as long as the ids need to differ, because an id with the same beginning can be found by trying. */
+  /** Makes the tags long enough to differ, because somebody could try until they get an id with the same beginning. */
   #tag(ids: readonly string[]): void {
     for (const id of ids) {
       let length = this.#tags.get(id)?.length ?? SHORTEST;

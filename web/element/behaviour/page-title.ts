@@ -1,4 +1,4 @@
-/** Unread counts of the boxes that ask to show them. Their sum is shown as "(3) Title". */
+/** By box: its number of unread messages, if the page's title should show it. The sum is shown as "(3) Title". */
 const counts = new Map<object, number>();
 const PREFIX = /^\(\d+\+?\) /;
 

@@ -5,12 +5,12 @@ import { serverOf } from '../../client/server.ts';
 export type Remember = 'tab' | 'device' | 'no';
 
 /**
- * Returns the storage that lasts as long as the sign-in. Undefined if there is none, or it is blocked, as in a
+ * Returns the storage that lasts as long as the sign-in. Undefined for `no`, and if the storage is blocked, as in a
  * sandboxed iframe.
  */
 export function storageFor(remember: Remember): Storage | undefined {
   return remember === 'no' ? undefined : attempt(() => (remember === 'device' ? localStorage : sessionStorage));
 }
 
-/** Returns the storage key of the sign-in at a server, which all its boxes share. */
+/** Returns the storage key of the sign-in at a server. All boxes of the server share the sign-in. */
 export const keyOf = (server: string): string => `shout-box:session:${serverOf(server)}`;

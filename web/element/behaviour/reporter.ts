@@ -3,9 +3,9 @@ import type { Actor } from '../../../src/domain/schema.generated.ts';
 import type { ShoutBoxEvents } from '../events.ts';
 import type { Announcer } from './announcer.ts';
 
-/** Dispatches events to the page, and keeps the last problem as a sentence to show. */
+/** Dispatches events to the page, and keeps the last problem for the box to show. */
 export class Reporter {
-  /** The last problem; cleared when the person does something. */
+  /** The last problem, in words for the person. The box clears it at the next sign-in, sign-out or message. */
   problem: string | TemplateResult | undefined;
   #lastState = '';
   #lastUser: string | undefined;
@@ -30,7 +30,7 @@ export class Reporter {
     this.tell('shout-state', detail);
   }
 
-  /** Dispatches who signed in, or that somebody signed out. */
+  /** Dispatches `shout-auth` if another person is signed in than before, or nobody is any more. */
   auth(user: Actor | undefined): void {
     if (user?.id === this.#lastUser) return;
     this.#lastUser = user?.id;

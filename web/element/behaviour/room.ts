@@ -2,8 +2,8 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Change, Client, Snapshot } from '../client.ts';
 
 /**
- * Page events. The client closes on `pagehide`, because the back/forward cache takes no page with an open socket, and
- * opens on `pageshow`. After the others it fetches missed messages.
+ * Events of the page and the network. The client closes on `pagehide`, because the back/forward cache takes no page
+ * with an open socket, and opens on `pageshow`. On the other events, the client checks its connection.
  */
 const lifeSigns = ['pagehide', 'pageshow', 'online', 'offline', 'visibilitychange'];
 
@@ -14,7 +14,7 @@ interface Host extends ReactiveControllerHost {
   readonly isConnected: boolean;
 }
 
-/** The room that the box is in. Its client is open while the box is in the page, until the page is left. */
+/** The room that the box is in. Its client is open while the box is in a page that has not been left. */
 export class Room implements ReactiveController {
   readonly #host: Host;
   readonly #changed: (change: Change, before: Snapshot) => void;
@@ -24,7 +24,7 @@ export class Room implements ReactiveController {
   /** Set as soon as there is a client. */
   snapshot!: Snapshot;
 
-  /** @param looked called when the page was hidden, left or shown */
+  /** @param looked called with whether the box is in a visible page, whenever that may have changed */
   constructor(host: Host, changed: (change: Change, before: Snapshot) => void, looked: (shown: boolean) => void) {
     this.#host = host;
     this.#changed = changed;
@@ -49,7 +49,7 @@ export class Room implements ReactiveController {
     });
   }
 
-  /** Leaves the room the box was in, and enters another with its client. */
+  /** Leaves the room that the box was in. Enters another room, whose client is given. */
   enter(client: Client): void {
     this.#unsubscribe?.();
     this.client?.close();

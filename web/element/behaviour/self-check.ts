@@ -19,15 +19,15 @@ export class SelfCheck {
     this.#found = found;
   }
 
-  /** Starts anew after the server or the room has changed. */
+  /** Allows another check. Called after the server or the room has changed. */
   reset(): void {
     this.#done = false;
   }
 
-  /** Checks the configuration if the connection fails, or the room is refused, before it was ever live. */
+  /** Checks the configuration once, if the connection fails or the room is refused before the box was ever live. */
   async look({ connection, barred }: Pick<Snapshot, 'connection' | 'barred'>): Promise<void> {
-    // A room that answers `unauthenticated` only needs a sign-in. Of the rules, only `access` may be about a room that
-    // does not exist.
+    // A room that answers `unauthenticated` only needs a sign-in. Of the rules, only `access` can refuse a room because
+    // it does not exist.
     const refused = barred?.code === 'forbidden' && barred.rule === 'access';
     if (this.#done || !(refused || connection === 'offline' || connection === 'live')) return;
     this.#done = true;

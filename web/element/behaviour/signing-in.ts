@@ -20,8 +20,8 @@ interface Host extends ReactiveControllerHost {
 
 interface Hooks {
   /**
-   * Called when somebody signed in or out, here or in another box.
-   * @param problem set if it was not the person's choice
+   * Called when somebody signed in or out, in any box or tab, and when the page should be asked for its token again.
+   * @param problem why the session ended, unless the person ended it
    * @param left who signed out, in the form of `personOf`
    */
   changed: (problem?: SignInProblem, left?: string) => void;
@@ -29,18 +29,18 @@ interface Hooks {
   misconfigured: (message: string) => void;
 }
 
-/** The sign-in part, needed only by those who sign in here. Gives up soon, because the person waits at an empty window. */
+/** The sign-in part. Fetching it fails after three attempts, because the person waits in front of an empty window. */
 const part = new Part(() => import('../sign-in/sign-in.ts'), 3);
 
-/** Needed only on pages with a session of their own. */
+/** The part for pages that have their own session. */
 const pageSession = new Part(() => import('../sign-in/page-session.ts'));
 
-/** Sessions by server. All boxes of a server on one page share one. */
+/** Sessions by server. All boxes of a server on one page share its session. */
 const sessions = new Map<string, Session>();
 const everyone = new Set<SigningIn>();
 
 /**
- * Who is signed in, through the page's own session or the box's. The code of the box's session is fetched when it is
+ * Knows who is signed in, through the page's own session or the box's. The code of either session is fetched when it is
  * needed.
  */
 export class SigningIn implements ReactiveController {
@@ -73,7 +73,10 @@ export class SigningIn implements ReactiveController {
     return this.#host.getToken ? this.#page?.user : sessions.get(this.#server)?.user;
   }
 
-  /** The person whom the box shows, in the form of `personOf`, if that is known before there is a token. */
+  /**
+   * Who is signed in, in the form of `personOf`, as far as the box knows it without asking for a token. Undefined with
+   * the page's own session.
+   */
   get person(): string | undefined {
     const { remember, getToken } = this.#host;
     if (getToken) return undefined;
@@ -87,7 +90,7 @@ export class SigningIn implements ReactiveController {
    * @throws if the sign-in was refused, given up or blocked
    */
   async start(client: Client): Promise<void> {
-    // The page signs people in itself, so it is asked whether somebody has signed in meanwhile.
+    // The page signs people in itself. So it is only asked for its token again: somebody may have signed in meanwhile.
     if (this.#host.getToken) {
       this.#page?.forget();
       return this.#hooks.changed();
@@ -97,13 +100,13 @@ export class SigningIn implements ReactiveController {
       const { signInFrom } = await part.load();
       await signInFrom(this.#asker(client), popup);
     } catch (error) {
-      // After a `SignInProblem` the window stays open, because it may still bring an answer.
+      // Leaves the window open after a `SignInProblem`, because the sign-in in it may still succeed.
       if (!('said' in (error as Error))) popup?.close();
       throw error;
     }
   }
 
-  /** Finishes a sign-in that came back to this page in its address; see `resume` in `web/auth`. */
+  /** Finishes a sign-in whose result is in this page's address; see `resume` in `web/auth/sign-in.ts`. */
   async resume(client: Client): Promise<void> {
     if (!location.hash.startsWith('#shout-box=')) return;
     const { resumeFrom } = await part.load();
@@ -114,13 +117,13 @@ export class SigningIn implements ReactiveController {
     await sessions.get(this.#server)?.signOut();
   }
 
-  /** Handles a token that the server refuses, after asking for another did not help. */
+  /** Handles a token that the server refuses. Called after a request for another token did not help. */
   refused(config: Config | undefined): void {
     if (this.#host.getToken) this.#page?.refused(config);
     else void sessions.get(this.#server)?.signOut('refused');
   }
 
-  /** Returns the token to connect with. If it is the page's, `user` becomes its person. */
+  /** Returns the token to connect with; undefined for a guest. A token of the page's own session also sets `user`. */
   async token(client: Client | undefined, refused: string | undefined): Promise<string | undefined> {
     if (this.#host.getToken) {
       const { PageSession } = await pageSession.load();
@@ -132,7 +135,7 @@ export class SigningIn implements ReactiveController {
   }
 
   /**
-   * Continues a session that was remembered. Other boxes are not told, because each asks for its token when it
+   * Continues a session that was remembered. Does not tell other boxes, because each box asks for its token when it
    * connects.
    */
   async #restore(client: Client): Promise<void> {

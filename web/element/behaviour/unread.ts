@@ -1,18 +1,22 @@
 import type { Message } from '../../../src/domain/schema.generated.ts';
 
-/** Counts messages that arrived unseen, because the page was hidden or they wait behind the button. */
+/** Counts messages that nobody has seen, because the box was out of sight or the messages wait behind the button. */
 export class Unread {
   /** Number of the newest message when the box opened; undefined until it is known. */
   since: number | undefined;
-  /** Number of the newest message that was visible in a visible page. */
+  /** Number of the newest message that was there when the box opened, or that was visible since then. */
   readUpTo = 0;
 
-  /** Counts only messages above this number from now on. */
+  /** Begins to count: messages above this number are unread. */
   begin(newest: number): void {
     this.since = this.readUpTo = newest;
   }
 
-  /** @param shown number of the newest visible message, if the page is visible */
+  /**
+   * Returns the number of other people's unread messages.
+   * @param own id of the person who reads
+   * @param shown number of the newest visible message, if the box is in sight
+   */
   count(messages: readonly Message[], own: string | undefined, shown: number | undefined): number {
     if (this.since === undefined) return 0;
     this.readUpTo = Math.max(this.readUpTo, shown ?? 0);

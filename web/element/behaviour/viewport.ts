@@ -1,11 +1,11 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Message } from '../../../src/domain/schema.generated.ts';
 
-/** Rows at the start, and rows added at a time. */
+/** Number of rows at the start, and of rows that are added at a time. */
 const STEP = 60;
-/** Most rows in the DOM. 10,000 rows cost tens of milliseconds for each new message; this many are cheap. */
+/** Maximum number of rows in the DOM. With 10,000 rows, each new message would cost tens of milliseconds. */
 export const MAX_ROWS = 600;
-/** Distance to an end that counts as being there, in pixels. */
+/** Distance from an end of the feed at which more rows are added there, in pixels. */
 const NEAR = 400;
 
 type Reason = 'paused' | 'scrolled' | 'hovered' | 'focused';
@@ -17,17 +17,14 @@ type Reason = 'paused' | 'scrolled' | 'hovered' | 'focused';
 export class Viewport implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   readonly #reasons = new Set<Reason>();
-  /** Newest visible seq while the feed is held; undefined while new messages appear at once. */
+  /** Number of the newest message to show while the feed is held; undefined while new messages appear at once. */
   #heldAt: number | undefined;
   #newestShown: number | undefined;
-  /** Rows above the first one that is in the DOM, and rows in the DOM. */
+  /** Number of rows that were removed above the first one in the DOM, and maximum number of rows in the DOM. */
   #skip = 0;
   #size = STEP;
   #total = 0;
-  /**
-   * Whether rows above the first one have left the DOM. Stays set until the update that brings the last of them back is
-   * done.
-   */
+  /** Whether rows above the first one are not in the DOM, as the last `select` decided. */
   #windowed = false;
 
   constructor(host: ReactiveControllerHost) {
@@ -45,7 +42,7 @@ export class Viewport implements ReactiveController {
     return this.#reasons.has('paused');
   }
 
-  /** Whether rows above the first one have left the DOM. */
+  /** Whether rows above the first one are not in the DOM. */
   get windowed(): boolean {
     return this.#windowed;
   }
@@ -87,7 +84,8 @@ export class Viewport implements ReactiveController {
   }
 
   /**
-   * Returns the messages to render now, the ones that wait, and the place of the first rendered one in the whole feed.
+   * Returns the messages to render now, the messages that wait, and the index of the first rendered message.
+   * @param messages newest first
    */
   select(messages: readonly Message[]): { rows: readonly Message[]; waiting: readonly Message[]; offset: number } {
     if (this.#reasons.size === 0) this.#heldAt = undefined;
@@ -106,7 +104,7 @@ export class Viewport implements ReactiveController {
 
   /**
    * Follows the scroll position.
-   * @returns whether the end of the loaded messages is near, so that older ones are wanted
+   * @returns whether older messages should be loaded, because the end of the loaded ones is near
    */
   scrolled({ scrollTop, clientHeight, scrollHeight }: Element): boolean {
     this.hold('scrolled', scrollTop > 8 || this.#skip > 0);
@@ -117,7 +115,7 @@ export class Viewport implements ReactiveController {
     return scrollTop > 8 && scrollHeight - scrollTop - clientHeight < NEAR && !this.grow();
   }
 
-  /** Adds older rows to the DOM, and removes newer ones beyond the cap. @returns false if there are no older rows */
+  /** Adds loaded older rows to the DOM, and removes newer rows beyond the maximum. @returns false if none are left */
   grow(): boolean {
     if (this.#skip + this.#size >= this.#total) return false;
     this.#size += STEP;

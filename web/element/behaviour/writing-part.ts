@@ -10,7 +10,7 @@ interface Host extends WritingHost {
 
 /** Fetches the writing part while the feed is loading. */
 export class WritingPart {
-  /** Set once its code is fetched. */
+  /** Undefined until its code is fetched. */
   part: Writing | undefined;
   #fetching = false;
   readonly #host: Host;
@@ -25,8 +25,8 @@ export class WritingPart {
   }
 
   /**
-   * Fetches the part, unless the box is `readonly` and no message is pinned. Also has the room's client load the code
-   * that sends, which resumes what the person left unsent in this room.
+   * Fetches the part, unless the box is `readonly` and no message is pinned. If the box is not `readonly`, also has the
+   * room's client load the code that sends. That code resumes messages that the person left unsent in this room.
    */
   async fetch(): Promise<void> {
     const { readonly } = this.#host;

@@ -4,7 +4,7 @@ import { diagnose, type Surroundings } from './diagnose.ts';
 
 const server = 'https://api.shout.example';
 
-/** A page, and a server that gives these answers by path. */
+/** Returns a page whose server gives these answers, by path. Requests for other paths fail. */
 function page(answers: Record<string, Response | undefined>, more: Partial<Surroundings> = {}): Surroundings {
   return {
     origin: 'https://site.example',

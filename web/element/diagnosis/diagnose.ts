@@ -3,7 +3,7 @@ import type { Config, Problem } from '../../../src/domain/schema.generated.ts';
 import { isSafeUrl } from '../../client/safe-url.ts';
 import { serverOf } from '../../client/server.ts';
 
-/** The means to test a configuration. */
+/** What the tests of a configuration need from the page. */
 export interface Surroundings {
   /** Origin of the page, such as `https://example.org`. */
   origin: string;
@@ -38,11 +38,11 @@ export async function diagnose(configuration: Configuration): Promise<string | u
   return findInApi(configuration);
 }
 
-/** Returns what is wrong with the base URL of the HTTP API, without a request. */
+/** Returns a sentence if the base URL of the HTTP API is wrong. Makes no request. */
 function wrongWith(server: string): string | undefined {
   if (!server)
     return 'The attribute `server` is missing: set it to the base URL of the HTTP API, such as https://api.shout.example.';
-  // Without a scheme, the host in front of the port would be read as the scheme.
+  // Rejects `host:port` without a scheme, because `URL.parse` would take the host for the scheme.
   const url = /^[^/]+:\d+(\/|$)/.test(server) ? undefined : URL.parse(server);
   if (!url)
     return `The attribute \`server\` is not a URL: ${server}. It begins with https://, or with http:// on this machine.`;
@@ -83,7 +83,7 @@ async function findInApi(configuration: Configuration): Promise<string | undefin
     return `The WebSocket of ${server} is neither wss: nor on this machine: set WEBSOCKET_URL of the server, now ${webSocketUrl}.`;
   if (Array.isArray(allowedOrigins) && !allowsOrigin(allowedOrigins, origin))
     return `${at} refuses pages of ${origin}: add ${origin} to ALLOWED_ORIGINS of the server.`;
-  // Without a token only what guests may see can be tested.
+  // Tests the room only if guests may read it, because the test has no token.
   return guests ? findInRoom(configuration, base, webSocketUrl) : undefined;
 }
 
@@ -106,8 +106,8 @@ async function findInRoom(
 }
 
 /**
- * Returns a sentence that names both causes, because a server does not tell whether a room exists that a person may not
- * enter.
+ * Returns a sentence for a room that is missing or closed to this person. The sentence names both causes, because the
+ * server answers the same in both cases.
  */
 export function noRoom({ server, room }: Pick<Configuration, 'server' | 'room'>): string {
   return `${server} has no room ${room}, or it is not for this person: check the attribute \`room\`, and ROOMS of the server.`;

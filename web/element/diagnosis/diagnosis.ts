@@ -3,7 +3,7 @@ import { diagnoseIssuer, type SignIn } from './issuer.ts';
 
 export { noRoom } from './diagnose.ts';
 
-/** Finds what is wrong with a box of this page. */
+/** Finds what is wrong with the configuration of a box on this page. */
 export function diagnoseInPage({ server, room }: Pick<Configuration, 'server' | 'room'>): Promise<string | undefined> {
   return inPage((page) => diagnose({ server, room, ...page }));
 }
@@ -25,7 +25,7 @@ async function inPage<T>(find: (page: Surroundings) => Promise<T>): Promise<T> {
       origin: location.origin,
       fetch: fetch.bind(globalThis),
       blocked: async (origin) => {
-        // The event comes in a task after the one in which the request fails.
+        // Waits for the next task, because the event comes in a later task than the failure of the request.
         await new Promise((resolve) => setTimeout(resolve));
         return blocked.has(origin);
       },

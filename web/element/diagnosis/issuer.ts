@@ -1,13 +1,13 @@
 import { ask, blockedByPolicy, type Surroundings } from './diagnose.ts';
 
-/** The client at the issuer, and the redirect URI of its sign-in. */
+/** The client that the box uses at the issuer, and its redirect URI. */
 export interface SignIn {
   issuer: string;
   clientId: string;
   callback: string;
 }
 
-/** Fields of oauth4webapi's errors. The `cause` of some is the response. */
+/** Fields of oauth4webapi's errors. The `cause` of some errors is the response. */
 interface Refusal {
   name: string;
   status?: number;
@@ -19,7 +19,7 @@ interface Refusal {
 /**
  * Finds why the issuer gave no tokens.
  *
- * @param error what the discovery, the authorization response or the token request threw
+ * @param error the error of the discovery, the authorization response or the token request
  * @returns a sentence for the author of the page; undefined if no setting is to blame
  */
 export async function diagnoseIssuer(
@@ -28,13 +28,13 @@ export async function diagnoseIssuer(
   page: Pick<Surroundings, 'origin' | 'fetch' | 'blocked'>,
 ): Promise<string | undefined> {
   const { name, status: own, cause, error: code, error_description: why } = error as Refusal;
-  // A failed `fetch` has no code, unlike the errors of oauth4webapi.
+  // The TypeError of a failed `fetch` has no code, but each TypeError of oauth4webapi has one.
   if (name === 'TimeoutError' || (name === 'TypeError' && !('code' in (error as Refusal)))) {
     return findConnection(signIn, page);
   }
   const status = own ?? cause?.status;
-  // An error without a status came with the redirect (RFC 6749, section 4.1.2.1). These codes point to a setting; other
-  // codes may be the person's refusal.
+  // An error without a status came with the redirect (RFC 6749, section 4.1.2.1). Its codes `invalid_…` and `un…ed_…`
+  // point to a setting. Other codes do not, such as `access_denied` after the person's refusal.
   const mendable = status ? status >= 400 && status < 500 && status !== 429 : /^(invalid|un\w+ed)_/.test(code ?? '');
   if (!mendable) return undefined;
   const { issuer, clientId, callback } = signIn;

@@ -14,12 +14,12 @@ export interface Shared {
   reasons: typeof reasons;
 }
 
-/** Lengths of bans, in seconds; 0 for a ban without an end. */
+/** Durations of bans, in seconds; 0 for a ban without an end. */
 const BANS = { tenMinutes: 600, aDay: 86_400, forGood: 0 } as const;
 
 /**
- * Opens the dialog with everything that a moderator can do about a message. Nothing happens before the moderator
- * chooses and applies.
+ * Opens the dialog with everything that a moderator can do about a message. Sends no command before the moderator
+ * presses the button that applies the choice.
  */
 export function moderateMessage(
   row: Pick<Row, 'key' | 'actor' | 'text' | 'own'>,

@@ -11,14 +11,14 @@ import { ModeratingButtons, shield } from './moderating-buttons.ts';
 import { panel } from './panel.ts';
 import { moderationStyles } from './styles.ts';
 
-/** Time between two requests for the reports, which no frame carries. */
+/** Time between two requests for the reports, ms. The box asks for them, because the server does not push reports. */
 const ASK_MS = 10_000;
 
 interface Host extends ReactiveControllerHost {
   readonly renderRoot: DocumentFragment | HTMLElement;
 }
 
-/** The actions of moderators, on a message and on the room. A part of its own, which nobody else fetches. */
+/** The actions of moderators on messages and on the room. A part of the bundle that only moderators fetch. */
 export class Moderation implements ReactiveController {
   readonly #host: Host;
   readonly #room: Room;
@@ -54,7 +54,7 @@ export class Moderation implements ReactiveController {
 
   /**
    * Renders the button that opens the panel, with the number of reported messages. Undefined if the person is no
-   * moderator, or the texts are not loaded yet.
+   * moderator, or the texts are not loaded yet. Also gives the rows the buttons for the person's role.
    */
   render(words: RuleWords, locale: string): TemplateResult | undefined {
     if (this.#locale !== locale) void this.#load(locale);

@@ -16,7 +16,7 @@ interface Panel {
   open: (message: ReportedMessage['message']) => void;
 }
 
-/** Choices for slow mode: seconds between two messages of one person. */
+/** Choices for slow mode: seconds between two messages of one person; 0 for off. */
 const SLOW = [0, 5, 10, 30, 60, 300];
 
 /** Renders the reports, bans and rules of a room. */

@@ -13,15 +13,15 @@ interface Shown {
 
 export interface Rows {
   rows: readonly Row[];
-  /** Rows of the feed above the first of `rows`. */
+  /** Number of rows that the feed has above the first of `rows`. */
   offset: number;
-  /** -1 if the total is unknown (ARIA: aria-setsize). */
+  /** Number of rows in the whole feed; -1 if it is unknown, as in `aria-setsize`. */
   total: number;
 }
 
 /**
- * The feed's rows in the DOM. An article stays the same element while its message is in the feed, and is rendered again
- * only if its row has changed.
+ * The feed's rows in the DOM, one article each. The article of a message stays the same element as long as it is shown.
+ * It is rendered again only if its row, the language or the extra views have changed.
  */
 export class Articles {
   readonly #articles = new Map<string, Shown>();
@@ -35,8 +35,8 @@ export class Articles {
       article.remove();
       this.#articles.delete(key);
     }
-    // Starts at the end: when two rows swap places, this moves the one that goes down, such as the user's own message that
-    // arrived below others. A moved row loses its focus.
+    // Starts at the end. When two rows swap places, this moves only the row that goes down, such as the user's own
+    // message that arrived below others. The other row keeps its focus, which it would lose if it was moved.
     let below: Element | null = null;
     for (let index = rows.length - 1; index >= 0; index--) {
       const row = rows[index]!;
@@ -61,7 +61,7 @@ export class Articles {
   }
 }
 
-/** Sets an attribute if it differs, because writing the same value costs a recalculation of styles. */
+/** Sets an attribute if its value differs. Writing the same value would cost a recalculation of styles. */
 function set(element: Element, name: string, value: string): void {
   if (element.getAttribute(name) !== value) element.setAttribute(name, value);
 }

@@ -1,6 +1,6 @@
 /**
- * Marks the articles whose text is cut, so that they show a button for the rest. Whether a text is cut depends on its
- * width and font.
+ * Marks the articles whose text is cut, so that they show a button for the rest. Observes the size of texts, because it
+ * depends on their width and font whether they are cut.
  */
 export class LongTexts {
   readonly #observer = new ResizeObserver((entries) => {

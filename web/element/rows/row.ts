@@ -3,16 +3,16 @@ import type { Actor, Message } from '../../../src/domain/schema.generated.ts';
 import type { Failure, Outgoing } from '../client.ts';
 import { dayHeading, dayOf, relativeTime } from '../text/time.ts';
 
-/** Messages of one person within this time form a group. */
+/** Consecutive messages of one person form a group if less than this time lies between two of them, ms. */
 const GROUP_MS = 5 * 60_000;
 
-/** A message, in the log or still being sent. */
+/** A message: in the log, being sent, or failed. */
 interface Said extends Omit<Message, 'seq' | 'id'> {
-  /** The event's id. It is known before the message arrives, so the element can stay. */
+  /** The event's id. It is known before the message is in the log, so the message keeps its article. */
   key: string;
-  /** Infinite while the message is being sent. */
+  /** Infinity until the message has arrived from the log. */
   seq: number;
-  /** Set while the message is being sent. */
+  /** Set until the message has arrived from the log. */
   delivery?: Outgoing['state'];
   error?: Failure;
 }
@@ -23,7 +23,7 @@ interface Said extends Omit<Message, 'seq' | 'id'> {
  */
 export interface Row extends Said {
   own: boolean;
-  /** Whether it came while the box was open. */
+  /** Whether the message arrived, or was sent, while the box was open. */
   fresh: boolean;
   /** The message's time relative to now, in words. */
   time: string;
@@ -31,15 +31,15 @@ export interface Row extends Said {
   day: string | undefined;
   /** Whether this row is the first of those that were seen at an earlier visit. */
   seen: boolean;
-  /** Whether it continues the group of the row above: same person, within a few minutes. */
+  /** Whether the row continues the group of the row above: same person and name, within a few minutes. */
   follows: boolean;
   /** A short id, if somebody else's name looks the same. */
   tag: string | undefined;
-  /** Whether the row's buttons are in the tab order; true for one row. */
+  /** Whether the row and its buttons are in the tab order; true for one row. */
   active: boolean;
   /** Whether the person may write here. */
   mayWrite: boolean;
-  /** The action that asks for a second click. */
+  /** Id of the action that asks for a second click on this row. */
   confirming: string | undefined;
   /** Whether all of a long text is shown. */
   expanded: boolean;
@@ -51,7 +51,7 @@ export interface Reader {
   now: number;
   locale: string;
   mayWrite: boolean;
-  /** Key of the row in the tab order; the first row if it is absent. */
+  /** Key of the row in the tab order. If no row has this key, the first row is in the tab order. */
   active: string | undefined;
   confirming: { key: string; action: string } | undefined;
   expanded: ReadonlySet<string>;
@@ -64,7 +64,7 @@ export interface Reader {
 
 const nobody: Actor = { id: '', name: '…' };
 
-/** Returns the messages as rows, newest first, unsent ones on top, with a heading on the first row of each day. */
+/** Returns messages as rows, newest first. Outgoing messages come before the messages of the feed. */
 export function rowsOf(messages: readonly Message[], outgoing: readonly Outgoing[], reader: Reader): Row[] {
   const rows: Row[] = [];
   for (const entry of outgoing.toReversed()) rows.push(rowOf(onItsWay(entry, reader.user), rows.at(-1), reader));
@@ -74,7 +74,7 @@ export function rowsOf(messages: readonly Message[], outgoing: readonly Outgoing
   return rows;
 }
 
-/** Whether two rows look the same. */
+/** Returns whether two rows look the same. */
 export function same(a: Row, b: Row): boolean {
   const fields = Object.keys(b) as (keyof Row)[];
   return Object.keys(a).length === fields.length && fields.every((field) => a[field] === b[field]);

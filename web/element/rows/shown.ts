@@ -6,13 +6,11 @@ import { type Reader, rowsOf } from './row.ts';
 
 export interface Shown extends Rows {
   hasOlder: boolean;
-  /** New messages that wait until nobody reads. */
+  /** Number of new messages that wait behind the button. */
   waiting: number;
 }
 
-/**
- * Selects the rows that are visible or near. People among them whose names look the same get a tag, which they keep.
- */
+/** Returns the rows to render. Authors among them whose names look the same get tags. */
 export function shownRows(
   { feed, outgoing, hasOlder }: Snapshot,
   viewport: Viewport,

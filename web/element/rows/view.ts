@@ -6,7 +6,7 @@ import { absoluteTime } from '../text/time.ts';
 import { avatar } from '../views/avatar.ts';
 import type { Row } from './row.ts';
 
-/** Views that only writers need, from a part that is fetched later; see `web/element/writing`. */
+/** Views of a message that are in the writing part, which is fetched later; see `web/element/writing`. */
 export interface Extras {
   /** Renders the delivery status, below the text. */
   delivery(row: Row, language: Language): TemplateResult;
@@ -14,7 +14,7 @@ export interface Extras {
   actions(row: Row, language: Language): TemplateResult | typeof nothing;
 }
 
-/** Matches a text that may need more than twelve lines. Whether it does depends on its width. */
+/** Matches a text that may need more than twelve lines. How many it needs depends on the width of the feed. */
 const LONG = /[\s\S]{160}|(?:.*\n){12}/;
 
 export function attributes({ key, own, fresh, follows, deleted, expanded, delivery, active }: Row) {

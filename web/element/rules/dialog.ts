@@ -6,8 +6,8 @@ interface Content {
 }
 
 /**
- * A modal dialog; one is open at a time. The browser keeps the focus inside, closes the dialog on Escape and gives the
- * focus back.
+ * The box's modal dialog. The browser keeps the focus inside, closes the dialog on Escape, and then gives the focus
+ * back to the element that had it.
  */
 export class Dialog {
   readonly #root: ShadowRoot;
@@ -35,7 +35,7 @@ export class Dialog {
   open(content: () => Content, row?: string): void {
     this.#content = content;
     this.#row = row;
-    // Moving an open dialog would take it from the top layer.
+    // Does not move an open dialog, because that would remove it from the top layer.
     if (!this.#element.open) this.#root.querySelector('.box')!.append(this.#element);
     this.update();
     if (!this.#element.open) this.#element.showModal();

@@ -8,7 +8,7 @@ import { icon } from '../views/icons.ts';
 
 const pin = icon('M7 3.5h6M8 3.5v5l-2.5 3h9L12 8.5v-5M10 11.5v5');
 
-/** The pinned message, which stays on top of the feed. It is loaded if it is on an older page. */
+/** The pinned message, shown above the feed. If the message is not among the loaded ones, it is fetched. */
 export class Pinned {
   readonly #room: Room;
   readonly #loaded: () => void;
@@ -29,7 +29,7 @@ export class Pinned {
       ><p class="text" dir="auto">${message.text}</p></details>`;
   }
 
-  /** Returns the pinned message as it is now, because it may have been deleted or hidden since it was loaded. */
+  /** Returns the pinned message in its current state: it may have been deleted or hidden since it was fetched. */
   #find({ feed }: Snapshot, { id, seq }: Place): Message | undefined {
     const known = feed.messages.find((message) => message.id === id);
     if (known) return known;

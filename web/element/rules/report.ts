@@ -5,7 +5,7 @@ import type { Room } from '../behaviour/room.ts';
 import type { Row } from '../rows/row.ts';
 import type { Dialog } from './dialog.ts';
 
-/** Opens the dialog that reports a message to the moderators. Nothing is sent before a reason is chosen. */
+/** Opens the dialog that reports a message to the moderators. Sends nothing before the person has chosen a reason. */
 export function report(row: Row, title: string, words: RuleWords, dialog: Dialog, room: Room): void {
   let reason: Reason | undefined;
   let sent = false;
@@ -32,7 +32,7 @@ export function quote({ actor, text = '' }: Pick<Row, 'actor' | 'text'>): Templa
   return html`<blockquote dir="auto"><bdi class="author">${actor.name}</bdi> ${text}</blockquote>`;
 }
 
-/** Renders a list to choose a reason from, which begins without a choice. */
+/** Renders a list of reasons to choose from. At first no reason is chosen. */
 export function reasons(
   words: RuleWords,
   chosen: Reason | undefined,

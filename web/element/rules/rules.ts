@@ -22,12 +22,11 @@ interface Host extends ReactiveControllerHost {
 }
 
 /**
- * Shows what the rules of a room mean for this person: why they can't write, the pinned message, and the dialog to
- * report a message. A part of its own, fetched if a room has rules, if the person has a role or reports a message, or
- * if sending met an error.
+ * Shows why a person can't write, the pinned message, and the dialog to report a message. A part of the bundle that is
+ * fetched if the room has rules, if the person has a role or reports a message, or if a message could not be sent.
  */
 export class Rules {
-  /** When the person may write again, ms since 1970; undefined before anything is known. */
+  /** When the person may write again, ms since 1970; in the past if that is now. Undefined until the first render. */
   waitUntil: number | undefined;
   readonly #host: Host;
   readonly #room: Room;
@@ -50,7 +49,8 @@ export class Rules {
   }
 
   /**
-   * Renders why the person can't write, and the pinned message. In a `readonly` box, renders the pinned message alone.
+   * Renders why the person can't write, the pinned message and, for moderators, the button of the panel. In a
+   * `readonly` box, renders the pinned message alone.
    */
   render(language: Language, snapshot: Snapshot): TemplateResult | typeof nothing {
     this.#count(snapshot);
@@ -77,7 +77,7 @@ export class Rules {
     this.waitUntil = Math.max(slowUntil, rateLimitedUntil);
   }
 
-  /** Fetches what only moderators need. */
+  /** Fetches the moderation part. */
   async #moderate(): Promise<void> {
     const part = await moderationPart.load().catch(() => undefined);
     if (!part || this.#moderation) return;
@@ -97,8 +97,8 @@ export class Rules {
 }
 
 /**
- * Returns why the person can't write, as a sentence. The reason of their newest refused message comes first, then that the
- * room is locked.
+ * Returns a sentence that says why the person can't write; undefined if nothing is known to prevent it. The reason why
+ * the newest refused message was refused goes before the lock of the room.
  */
 function whyNot({ outgoing, feed, role }: Snapshot, words: RuleWords, { locale }: Language): string | undefined {
   const refused = outgoing.findLast(({ error }) => error?.rule)?.error;
@@ -107,7 +107,7 @@ function whyNot({ outgoing, feed, role }: Snapshot, words: RuleWords, { locale }
 }
 
 function sentence({ rule, until }: Failure, words: RuleWords, locale: string): string | undefined {
-  // For slow mode, the composer shows a countdown.
+  // Needs no sentence for slow mode, because the composer shows a countdown.
   if (rule === undefined || rule === 'slow') return undefined;
   if (rule !== 'banned' || until === undefined) return words[rule];
   return until > Date.now() ? words.bannedUntil.replace('{time}', absoluteTime(until, locale)) : undefined;

@@ -18,7 +18,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A page session, and its page, whose `getToken` gives this answer. */
+/** Returns the session of a page whose `getToken` gives this answer. `set` replaces the page's `getToken`. */
 function pageSession(answer: () => unknown) {
   const functionOf = (give: () => unknown) => async (refused?: string) => {
     asked.push(refused);

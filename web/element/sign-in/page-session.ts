@@ -9,7 +9,7 @@ interface Page {
 }
 
 interface Hooks {
-  /** Called when the page should be asked again. */
+  /** Called when the page should be asked for its token again. */
   changed: () => void;
   /** Called with something that the author of the page can mend. */
   misconfigured: (message: string) => void;
@@ -17,7 +17,7 @@ interface Hooks {
 
 /** Syntax of a token (RFC 6750, section 2.1). A login page or a JSON document does not match. */
 const TOKEN = /^[\w.~+/-]+=*$/;
-/** After this long without an answer, the person is a guest. A late answer is still used. */
+/** Time to wait for the page's answer, ms. After that the person is a guest, but a late answer is still used. */
 const LATE_MS = 10_000;
 const ASK_AGAIN_MS = 30_000;
 const LONGEST_WAIT_MS = 10 * 60_000;
@@ -28,12 +28,12 @@ export class PageSession {
   readonly #page: Page;
   readonly #hooks: Hooks;
   #token: string | undefined;
-  /** A token that the server refused for good. */
+  /** The token that the server refused for good. */
   #refused: string | undefined;
-  /** The answer that is still to come. The page is not asked again meanwhile. */
+  /** The answer that the page has not given yet. The page is not asked again meanwhile. */
   #answer: Promise<unknown> | undefined;
   #isLate = false;
-  /** The function to which the other fields belong. */
+  /** The page's function that was asked last. The other fields are about its answers. */
   #getToken: GetToken | undefined;
   #hasReportedFailure = false;
   #failures = 0;
@@ -47,7 +47,9 @@ export class PageSession {
 
   /**
    * Asks the page for its token, and sets `user` to the token's person.
+   * @param refused the token that the server has just refused, if any
    * @param nameClaim claim that holds the display name
+   * @returns undefined for a guest
    */
   async token(refused: string | undefined, nameClaim = 'name'): Promise<string | undefined> {
     const token = await this.#ask(refused);
@@ -60,8 +62,8 @@ export class PageSession {
   }
 
   /**
-   * Makes the person a guest until there is another token. Called when the server refuses the token, and asking for
-   * another did not help.
+   * Makes the person a guest until there is another token. Called when the server refuses the token, and a request for
+   * another token did not help.
    */
   refused(config: Config | undefined): void {
     this.#refused = this.#token;
@@ -71,7 +73,8 @@ export class PageSession {
   }
 
   /**
-   * Drops what is known of earlier answers, because the person wants to sign in now and everything may have changed.
+   * Drops what is known of earlier answers. Called when the person wants to sign in, because the page may answer
+   * differently now, and when the page sets another function.
    */
   forget(): void {
     this.#answer = this.#refused = undefined;
@@ -113,7 +116,7 @@ export class PageSession {
     return undefined;
   }
 
-  /** Has a late answer used when it comes. */
+  /** Calls `changed` when a late answer has come, so that the answer is used. */
   #wait(answer: Promise<unknown>): void {
     if (this.#isLate || this.#answer !== answer) return;
     this.#isLate = true;
@@ -121,7 +124,7 @@ export class PageSession {
     answer.then(come, come);
   }
 
-  /** Reports a failure and asks again later. The waits grow while it fails. */
+  /** Reports a failure and asks the page again later. The waits grow with each failure. */
   #fail(how: string): void {
     this.#report(how);
     const now = Date.now();
@@ -131,7 +134,7 @@ export class PageSession {
     this.#askAgain = setTimeout(this.#hooks.changed, Math.min(LONGEST_WAIT_MS, ASK_AGAIN_MS * 2 ** this.#failures++));
   }
 
-  /** Reports a failure once for each function that a page sets. */
+  /** Reports only the first failure of each function that the page sets. */
   #report(how: string): void {
     if (!this.#hasReportedFailure) this.#hooks.misconfigured(`getToken ${how}`);
     this.#hasReportedFailure = true;

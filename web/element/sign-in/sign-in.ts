@@ -11,15 +11,15 @@ import { callbackUrl } from './callback-url.ts';
 
 export interface Asker {
   readonly server: string;
-  /** Address of `callback.html`; by default the one beside the script. */
+  /** Address of `callback.html`; if it is empty, the page beside the script is used. */
   readonly callback: string;
   readonly remember: Remember;
   readonly client: Client;
-  /** Sessions by server. All boxes of a server on one page share one. */
+  /** Sessions by server. All boxes of a server on one page share its session. */
   readonly sessions: Map<string, Session>;
   /**
    * Tells the boxes of the server that somebody signed in or out.
-   * @param problem set if it was not the person's choice
+   * @param problem why the session ended, unless the person ended it
    * @param left who signed out, in the form of `personOf`
    */
   readonly tell: (problem?: SignInProblem, left?: string) => void;
@@ -27,7 +27,7 @@ export interface Asker {
   readonly misconfigured: (message: string) => void;
 }
 
-/** Why nobody is signed in, in words for the person. */
+/** The reason why nobody is signed in. `said` names the text that the person is shown. */
 export interface SignInProblem extends Error {
   readonly said: 'popupBlocked' | 'popupClosed' | 'popupWaiting' | 'framed' | 'undelivered' | Over;
   render?(strings: Strings): TemplateResult | string;
@@ -42,8 +42,8 @@ class Problem extends Error implements SignInProblem {
   }
 
   /**
-   * Renders the problem. Inside a frame a sign-in may find no way back, so a link to the page itself follows
-   * (docs/embedding.md).
+   * Renders the problem. Inside a frame, adds a link that opens the page in its own tab, because a sign-in may find no
+   * way back into a frame (docs/embedding.md).
    */
   render({ [this.said]: words, ownPage }: Strings): TemplateResult | string {
     return isFramed() ? html`${words} <a href=${location.href} target="_blank">${ownPage}</a>` : words;
@@ -54,16 +54,16 @@ class Problem extends Error implements SignInProblem {
  * Signs in through a window.
  *
  * @param popup null if the browser blocked it: the page itself then goes to the sign-in page
- * @throws if the sign-in was refused or given up, or its window blocked
+ * @throws if the sign-in was refused or given up, or if a frame's window was blocked
  */
 export async function signInFrom(asker: Asker, popup: Window | null): Promise<void> {
-  // An issuer's page does not let itself be framed (RFC 9700, section 4.16).
+  // A framed page can't go to the issuer itself, because issuers refuse to be framed (RFC 9700, section 4.16).
   if (!popup && isFramed()) throw new Problem('popupBlocked');
   const { session, closed } = await signIn(siteOf(asker), popup);
   await Promise.race([session.then((begun) => begin(asker, begun)), closed.then(giveUp)]);
 }
 
-/** Finishes a sign-in that came back to this page in its address. */
+/** Finishes a sign-in whose result is in this page's address. */
 export async function resumeFrom(asker: Asker): Promise<void> {
   try {
     const session = await resume(siteOf(asker));
@@ -98,7 +98,7 @@ function enter({ server, sessions, tell }: Asker, session: Session): void {
 
 const diagnosis = new Part(() => import('../diagnosis/diagnosis.ts'), 3);
 
-/** Messages for the author of the page that were reported already, so that the next click does not repeat them. */
+/** Messages that were reported to the author of the page. A further click does not report them again. */
 const reportedMessages = new Set<string>();
 
 function siteOf({ server, remember, client, ...asker }: Asker): Site {
@@ -112,7 +112,7 @@ function siteOf({ server, remember, client, ...asker }: Asker): Site {
     const message = await diagnoseIssuerInPage({ issuer, clientId, callback }, error);
     if (message) misconfigured(message);
   };
-  // The person does not wait for the explanation. They learn that it failed even if the part cannot be fetched.
+  // The person learns that the sign-in failed without waiting for the explanation, whose code may fail to load.
   const failed: Site['failed'] = (error, issuer) => void explain(error, issuer).catch(() => {});
   return { server, config: configOf(client), callback, remember, misconfigured, failed };
 }
@@ -126,7 +126,10 @@ function configOf(client: Client): Promise<Config> {
   return promise.finally(end);
 }
 
-/** Reports that the window is closed, or that an issuer cut it off. An answer that still comes is used. */
+/**
+ * Throws the problem that the window was closed, or that the issuer's page has cut it off from this page. If the
+ * sign-in still succeeds, it is used.
+ */
 function giveUp(surelyClosed: boolean): never {
   throw new Problem(surelyClosed ? 'popupClosed' : isFramed() ? 'framed' : 'popupWaiting');
 }

@@ -12,7 +12,7 @@ export function firstGrapheme(text: string): string {
   return '';
 }
 
-/** One to five emoji and nothing else: shown large. */
+/** Returns whether a text is one to five emoji and nothing else. Such a text is shown large. */
 export function isJumbo(text: string): boolean {
   return text.length <= 80 && MOSTLY_EMOJI.test(text);
 }

@@ -7,7 +7,7 @@ interface Locale {
   default: Strings;
 }
 
-/** Each language is a file of its own, fetched when a box first needs it. */
+/** The files of the languages. Each file is fetched when a box first needs it. */
 const parts = {
   ar: new Part<Locale>(() => import('../../locales/ar.ts')),
   de: new Part<Locale>(() => import('../../locales/de.ts')),
@@ -34,7 +34,7 @@ export interface Language {
   readonly strings: Strings;
 }
 
-/** Used until a language is loaded, or if none can be. A box then shows its messages without any words of its own. */
+/** Used while no language is loaded. The box then shows messages, but no words of its own. */
 export const wordless: Language = { locale: 'en', direction: 'ltr', strings: {} as Strings };
 
 /**

@@ -41,7 +41,7 @@ test.each([
   expect(linkify(address)).toEqual([{ text: address, href: new URL(address).href }]);
 });
 
-/** In some of the built-in languages, no space stands between a link and what follows. */
+/** Some of the built-in languages put no space between a link and the text after it. */
 test.each([
   ['日本 http://例え.jp/道。', 'http://例え.jp/道'],
   ['（https://example.com/a）', 'https://example.com/a'],
@@ -68,7 +68,7 @@ test.each([
   expect(links(text)).toEqual([link]);
 });
 
-/** A link to a part of an address would lead to somebody else. */
+/** A part of an address may be somebody else's address, so it must not become a link. */
 test.each([
   'jörg@example.de',
   'anna.müller@firma.de',

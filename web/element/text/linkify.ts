@@ -1,33 +1,34 @@
 export type Piece = string | { text: string; href: string };
 
 /**
- * A character of a link beyond ASCII. A link ends at a space, a bracket, a quote or the end of a sentence:
- * `（https://example.com/a）、次`.
+ * Matches a character beyond ASCII that can be part of a link. Spaces, brackets, quotation marks and punctuation that
+ * ends a sentence can't, so a link ends at them: `（https://example.com/a）、次`.
  */
 const LETTER = String.raw`[^\0-\x7f\s…｜\p{Cf}\p{QMark}\p{Term}\p{Ps}\p{Pe}]`;
 
 /**
- * A web address. Its schemes are spelled out, so that `javascript:` and `data:` never even match. Hiragana right after
- * an ASCII letter or digit of a path belongs to the sentence, because Japanese has no spaces:
- * `https://example.com/aを見て`.
+ * Matches a web address. Spells out the schemes, so that `javascript:` and `data:` never match. Hiragana right after an
+ * ASCII letter or digit of a path is not part of the link but of the sentence, because Japanese puts no spaces between
+ * words: `https://example.com/aを見て`.
  */
 const WEB = String.raw`(?:\bhttps?:\/\/|(?<![\w.:/\\@-])www\.)(?:[\w.:@-]|${LETTER})+(?:[/?#](?:[!#-&(-;=?-_a-~]|'(?=\w)|(?!(?<=[a-z\d])\p{sc=Hira})${LETTER})*)?`;
 
 /**
- * A mail address in plain ASCII, without anything that could add to the mail. No character that an address can contain
- * may stand right before or after it, because a part of an address is somebody else's: `jörg@example.de`,
- * `o'brien@example.com`.
+ * Matches a mail address in plain ASCII, without parameters such as `?subject=`. Right before and after the match,
+ * there must be no character that an address can contain, because a part of an address may be somebody else's address:
+ * `jörg@example.de`, `o'brien@example.com`.
  */
 const MAIL = String.raw`(?<![^\s\p{P}\p{Cf}<>]|[-.!#%&'’*/?@{}_])(?<mail>\w[\w.+-]{0,63}@(?:[a-z\d-]+\.)+(?:xn--[a-z\d-]+|[a-z]{2,})(?![\p{sc=Latn}\p{M}\d@_-]|\.[\p{L}\d]))`;
 
 const CANDIDATE = new RegExp(`${WEB}|${MAIL}`, 'giu');
 
 /**
- * An ASCII top-level domain with another script right after it. No domain mixes the two, so the link ends between them.
+ * Matches a link in which `_` or another script follows an ASCII top-level domain. Neither can be part of that domain,
+ * so the link ends after the domain.
  */
 const AFTER_DOMAIN = /^([^/?#]*(?:\/\/[^/?#]*)?\.[a-z]{2,})(?:_|[^\0-\x7f\p{sc=Latn}\p{M}])[^./?#]*(?:[/?#].*)?$/iu;
 
-/** Splits a message into text and links. Returns data, which is rendered as nodes and never as HTML. */
+/** Splits a message into text and links. Returns them as data, which the view renders as nodes and never as HTML. */
 export function linkify(text: string): Piece[] {
   const pieces: Piece[] = [];
   let end = 0;
@@ -44,8 +45,8 @@ export function linkify(text: string): Piece[] {
 }
 
 /**
- * Cuts off what follows a link. In "(see https://example.org/a_(b))." it keeps the brackets that belong to the link,
- * and cuts at the bracket around it.
+ * Cuts off the text after a link. In "(see https://example.org/a_(b))." the brackets around `b` belong to the link, and
+ * the last bracket ends it.
  */
 function trimmed(candidate: string): string {
   const link = candidate.replace(AFTER_DOMAIN, '$1');
@@ -56,7 +57,7 @@ function trimmed(candidate: string): string {
     if (')]}'.includes(char) && --depth < 0) break;
     end += char.length;
   }
-  // Matches greedily from the start, because `\p{Term}+$` would take quadratic time.
+  // Matches greedily from the start. Removing `\p{Term}+$` would take quadratic time.
   return /^.*[^\p{Term}([{]/u.exec(link.slice(0, end))?.[0] ?? '';
 }
 

@@ -2,7 +2,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** Formatters are kept, because every row needs them. */
+/** Formatters by locale. They are kept, because every row needs them. */
 const formatters = new Map<string, Formatters>();
 
 interface Formatters {
@@ -29,18 +29,18 @@ function formattersOf(locale: string): Formatters {
 }
 
 /**
- * Creates the formatters early, while the page waits for its first messages. A page's first one takes 20 ms or more, because
- * the browser loads its locale data.
+ * Creates the formatters early, while the page waits for its first messages. The first formatter of a page takes 20 ms
+ * or more, because the browser loads its locale data.
  */
 export function prepareTimes(locale: string): void {
   setTimeout(() => void formattersOf(locale).clock.format());
 }
 
-/** "now", "5 min. ago"; after an hour the time of day, because the heading above shows the day. */
+/** Returns "now" or "5 min. ago"; from an hour on, the time of day, because a heading above the row shows the day. */
 export function relativeTime(at: number, now: number, locale: string): string {
   const { relative, clock } = formattersOf(locale);
   const age = now - at;
-  // If the server's clock is slightly ahead, it is still "now"; if further ahead, show its time.
+  // A time that is less than a minute ahead of this machine's clock is "now". Times further ahead show the time of day.
   if (age > -MINUTE && age < 45_000) return relative.format(0, 'second');
   if (age >= 45_000 && age < HOUR) return relative.format(-Math.max(1, Math.floor(age / MINUTE)), 'minute');
   return clock.format(at);
@@ -50,12 +50,12 @@ export function absoluteTime(at: number, locale: string): string {
   return formattersOf(locale).full.format(at);
 }
 
-/** Days since 1970 in the reader's time zone: equal for two moments of one local day. */
+/** Returns the number of days since 1970 in the reader's time zone. It is equal for all moments of one local day. */
 export function dayOf(at: number): number {
   return Math.floor((at - new Date(at).getTimezoneOffset() * MINUTE) / DAY);
 }
 
-/** "Today", "Yesterday", "Monday, November 23", "December 31, 2024". */
+/** Returns a heading such as "Today", "Yesterday", "Monday, November 23" or "December 31, 2024". */
 export function dayHeading(at: number, now: number, locale: string): string {
   const { relative, day, dayOfYear } = formattersOf(locale);
   const ago = dayOf(now) - dayOf(at);

@@ -8,8 +8,8 @@ interface Person {
 }
 
 /**
- * Renders a picture that is drawn from the person's id: ripples going out from one corner, in the person's own hue,
- * with the initial on top. A real picture covers it once it has loaded.
+ * Renders a drawing made from the person's id: ripples that go out from one corner, in a hue that depends on the id,
+ * with the person's initial on top. The person's picture covers the drawing once it has loaded.
  */
 export function avatar({ id, name, picture }: Person): TemplateResult {
   const seed = hash(id);
@@ -39,7 +39,7 @@ function hide(event: Event): void {
   (event.target as HTMLElement).hidden = true;
 }
 
-/** FNV-1a with a final mix, so that ids that differ in one place get hues far apart. */
+/** Hashes with FNV-1a and a final mix, so that ids that differ in one character get hues far apart. */
 function hash(text: string): number {
   let value = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);

@@ -8,7 +8,7 @@ interface Feed {
   isEmpty: boolean;
   busy: boolean;
   hasOlder: boolean;
-  /** New messages that wait for the reader. */
+  /** Number of new messages that wait behind the button. */
   waiting: number;
   /** Shown if there are no rows. */
   notice: TemplateResult | typeof nothing;

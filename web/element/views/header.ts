@@ -12,7 +12,7 @@ interface Header {
   /** The menu of the person who is signed in; undefined if none is shown. */
   account: TemplateResult | undefined;
   pause: () => void;
-  /** Connects now instead of waiting. */
+  /** Connects now, without waiting for the next attempt. */
   retry: () => void;
 }
 

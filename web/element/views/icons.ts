@@ -1,6 +1,6 @@
 import { html } from 'lit/html.js';
 
-/** Renders a line icon of 20 × 20. It is decoration only; the button carries the name. */
+/** Renders a line icon, drawn on 20 × 20 units. It is hidden from screen readers, so its control needs a name. */
 export const icon = (path: string) =>
   html`<svg class="icon" viewBox="0 0 20 20" aria-hidden="true"><path d=${path} /></svg>`;
 

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit/html.js';
 import type { Strings } from '../../locales/strings.ts';
 import type { Snapshot } from '../client.ts';
 
-/** Renders what is shown if there are no messages. */
+/** Renders the notice of a feed without messages: why it is empty, or that messages are loading. */
 export function notice(
   { connection, hasOlder, loadingOlder }: Snapshot,
   strings: Strings,
@@ -11,7 +11,7 @@ export function notice(
     connection === 'signed-out' ? strings.membersOnly : connection === 'forbidden' ? strings.forbidden : undefined;
   if (why) return html`<div class="empty">${picture(why, '')}</div>`;
   if (connection !== 'live' || loadingOlder) return skeleton(strings);
-  // There may be older messages, which a button loads.
+  // Does not call the feed empty while there may be older messages, which a button loads.
   if (hasOlder) return nothing;
   return html`<div class="empty"><slot name="empty">${picture(strings.empty, strings.emptyHint)}</slot></div>`;
 }

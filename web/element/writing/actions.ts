@@ -14,7 +14,7 @@ interface Action {
   readonly words: Words;
   /** Question to ask before the action runs. */
   readonly confirm?: Words;
-  /** Whether this person may do this to this message now. */
+  /** Returns whether the person may do this to the message now. */
   readonly may: (row: Row) => boolean;
   /** Runs the action. If it is absent, a dialog about the message opens. */
   readonly run?: (client: Client, row: Row) => void;
@@ -47,7 +47,7 @@ export function hasFailed({ delivery }: Row): boolean {
   return delivery === 'failed';
 }
 
-/** Whether the message is in the log and not deleted, and the person may write. */
+/** Returns whether the message is in the log and not deleted, and the person may write. */
 function isInLog({ mayWrite, delivery, deleted }: Row): boolean {
   return mayWrite && !delivery && !deleted;
 }

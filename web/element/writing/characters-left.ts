@@ -8,8 +8,8 @@ export interface TextLimits {
 }
 
 /**
- * Returns the characters left, negative when too long; undefined while the limit is far. One UTF-16 unit is at most one
- * grapheme and at most three UTF-8 bytes, so a short text needs no segmenting at every keystroke.
+ * Returns the number of characters left, negative if the text is too long; undefined while the limit is far. One UTF-16
+ * unit is at most one grapheme and at most three UTF-8 bytes, so a short text is not segmented at every keystroke.
  */
 export function charactersLeft(text: string, limits: TextLimits): number | undefined {
   const near = limits.textGraphemes * 0.8;

@@ -13,7 +13,7 @@ interface Composer {
   /** Whether the text waits to be sent until the page's session has a person. */
   waits: boolean;
   problem: string | TemplateResult | undefined;
-  /** What the rules of the room say. */
+  /** Why the person can't write, the pinned message and the moderators' button; see `Rules`. */
   rules: TemplateResult | typeof nothing | undefined;
   send: () => void;
   input: (event: Event) => void;
@@ -31,9 +31,9 @@ export function composer(state: Composer): TemplateResult {
   const label = waiting ?? strings.send;
   const tooLong = left !== undefined && left < 0;
   const blocked = wait > 0 || tooLong || text.trim() === '';
-  // Uses no form, because a sandboxed frame may not submit one. The mirror behind the textarea gives it its height,
-  // also for a placeholder of two lines. `field-sizing` is not everywhere yet, and a style attribute would need
-  // `unsafe-inline` in the page's CSP.
+  // Uses no form, because a sandboxed frame may not submit one. An invisible copy of the text gives the textarea its
+  // height, also for a placeholder of two lines. Not all browsers have `field-sizing` yet, and a style attribute would
+  // need `unsafe-inline` in the page's CSP.
   return html`<div class="field">
       <div class="grow" data-text="${text || strings.placeholder} ">
         <textarea rows="1" dir=${text ? 'auto' : language.direction} enterkeyhint="send" autocomplete="off" aria-label=${strings.compose}

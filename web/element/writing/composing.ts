@@ -18,7 +18,7 @@ export class Composing implements ReactiveController {
     host.addController(this);
   }
 
-  /** Writes the text to the field. Nothing else does, so that no render changes a text while it is being typed. */
+  /** Writes the text to the field if it differs. No template writes it, so no render disturbs the person who types. */
   hostUpdated(): void {
     const field = this.field;
     if (field && field.value !== this.text) field.value = this.text;
@@ -28,7 +28,7 @@ export class Composing implements ReactiveController {
     return this.#host.renderRoot.querySelector('textarea');
   }
 
-  /** Restores the draft of this person in a room, once. */
+  /** Restores the draft of this person in a room, unless it is open already. */
   open(server: string, room: string, person: string | undefined): void {
     const draft = new Draft(`${server}:${room}`, person);
     if (draft.key === this.#draft?.key) return;
@@ -56,20 +56,21 @@ export class Composing implements ReactiveController {
 
   readonly keydown = (event: KeyboardEvent): void => {
     this.contain(event);
-    // While an input method composes, Enter picks a candidate. Safari ends the composition first; only the key code 229
-    // shows it.
+    // While an input method composes, Enter picks a candidate. Safari ends the composition before this event, and only
+    // the key code 229 shows that there was one.
     const composing = event.isComposing || event.keyCode === 229;
     if (event.key === 'Enter' && !event.shiftKey && !composing) {
       event.preventDefault();
       this.#submit();
     } else if (event.defaultPrevented && !composing && isLetter(event)) {
-      // A page's hotkey listener in the capture phase cancelled the letter, because it cannot see that a text field has the
-      // focus. `execCommand` is deprecated, but nothing else inserts text and keeps the undo history.
+      // A hotkey listener of the page has cancelled the letter in the capture phase, because it does not see the text
+      // field in the shadow root. `execCommand` is deprecated, but nothing else inserts text and keeps the undo
+      // history.
       document.execCommand('insertText', false, event.key);
     }
   };
 
-  /** Hides typed keys from the page, where `j`, `/` or `?` may be hotkeys. Combinations with Ctrl or ⌘ pass. */
+  /** Hides typed keys from the page, where `j`, `/` or `?` may be hotkeys. Escape, and keys with Ctrl or ⌘, pass. */
   readonly contain = (event: KeyboardEvent): void => {
     if (!event.ctrlKey && !event.metaKey && event.key !== 'Escape') event.stopPropagation();
   };

@@ -15,7 +15,7 @@ export class Countdown implements ReactiveController {
     this.#timer = undefined;
   }
 
-  /** Returns the whole seconds until `time`, which is in ms since 1970; 0 when it is over. */
+  /** Returns the seconds until `time` (ms since 1970), rounded up; 0 once it has passed. */
   until(time: number | undefined): number {
     const seconds = Math.max(0, Math.ceil(((time ?? 0) - Date.now()) / 1_000));
     if (seconds > 0) {

@@ -15,7 +15,10 @@ export class Draft {
   readonly key: string;
   readonly #guest: string;
 
-  /** @param author in the form of `personOf`; undefined for a guest */
+  /**
+   * @param place server and room, joined by a colon
+   * @param author in the form of `personOf`; undefined for a guest
+   */
   constructor(place: string, author: string | undefined) {
     this.#guest = `shout-box:draft:${place}`;
     this.key = `${this.#guest} ${author ?? ''}`.trim();

@@ -7,12 +7,12 @@ import type { Language } from '../text/language.ts';
 import { ACTIONS, hasFailed } from './actions.ts';
 import { icons } from './icons.ts';
 
-/** Holds the buttons of the rows. The moderation part puts others in their place. */
+/** Holds the buttons of the rows. The moderation part replaces them. */
 export interface ButtonsOfRows {
   rows: Pick<RowButtons, keyof Extras | 'confirming'>;
 }
 
-/** The delivery status of the user's own messages, and buttons for what can be done to a message. */
+/** The delivery status of the user's own messages, and the buttons for actions on messages. */
 export class RowButtons implements Extras {
   /** The action that waits for a second click. */
   confirming: { key: string; action: string } | undefined;
@@ -42,7 +42,7 @@ export class RowButtons implements Extras {
     }${this.#buttons(row, language)}</p>`;
   }
 
-  /** Renders the buttons of a row. In the tab order are only those of the active row and of failed messages. */
+  /** Renders the buttons of a row. They are in the tab order if the row is active or its message has failed. */
   #buttons(row: Row, language: Language): TemplateResult[] {
     const { strings } = language;
     const failed = hasFailed(row);

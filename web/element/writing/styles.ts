@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** Styles of the composer and of the user's own messages. */
+/** Styles of the composer, the account menu, the user's own messages and the buttons at messages. */
 export const writingStyles = css`
   .account,
   .field {

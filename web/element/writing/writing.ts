@@ -32,18 +32,18 @@ export interface WritingHost extends ReactiveControllerHost {
 }
 
 /**
- * Everything that writing needs: the composer, the delivery status of the user's own messages, and the actions of
- * messages. A part of its own in the bundle, fetched while the feed is loading.
+ * Everything that writing needs: the composer, the account menu, the delivery status of the user's own messages, and
+ * the actions on messages. A part of the bundle that is fetched while the feed is loading.
  */
 export class Writing {
-  /** The buttons of the rows. Moderators have more of them. */
+  /** The buttons of the rows. Moderators have one more at each message. */
   rows: ButtonsOfRows['rows'];
   readonly #host: WritingHost;
   readonly #composing: Composing;
   readonly #countdown: Countdown;
   readonly #account: Account;
   readonly #room: Room;
-  /** The text to send as soon as the page's session has a person, unless it is changed meanwhile. */
+  /** The text to send as soon as the page's session has a person, unless the person changes the text meanwhile. */
   #waiting: string | undefined;
   #rules: Rules | undefined;
   /** The snapshot that was rendered last. */
@@ -103,7 +103,8 @@ export class Writing {
   }
 
   /**
-   * Renders what the rules of the room say, and its pinned message. A `readonly` box shows nothing else of this part.
+   * Renders what the rules part shows, such as the pinned message. A `readonly` box shows nothing else of the writing
+   * part.
    */
   rules(language: Language, snapshot: Snapshot): TemplateResult | typeof nothing | undefined {
     if (snapshot.role || snapshot.feed.rules) this.#withRules();
@@ -121,7 +122,7 @@ export class Writing {
     return this.#countdown.until(this.#rules?.waitUntil ?? this.#snapshot.rateLimitedUntil);
   }
 
-  /** Uses the part that knows the rules of the room, as soon as it is fetched. */
+  /** Fetches the part that knows the rules of the room, then calls `use` with it. */
   #withRules(use?: (rules: Rules) => void): void {
     rulesPart.load().then(
       ({ Rules }) => {
@@ -133,7 +134,8 @@ export class Writing {
   }
 
   /**
-   * Whether somebody is signed in, or a remembered sign-in has no token yet. What is written then waits for the token.
+   * Whether somebody is signed in, or a remembered sign-in has no token yet. A message that is sent then waits for the
+   * token.
    */
   get #signedIn(): boolean {
     const { server, remember, getToken, user } = this.#host;

@@ -1,12 +1,12 @@
 /** Texts for moderators. Each language has a file of its own. */
 export interface ModerationWords {
-  /** The menu of a message. */
+  /** Names the menu of a message and the button that opens the menu. */
   title: string;
-  /** The panel of the room. */
+  /** Names the room's panel and the button that opens the panel. */
   panel: string;
   remove: string;
   ban: string;
-  /** Lengths of a ban: none, ten minutes, a day, for good. */
+  /** Choices for a ban: no ban, ten minutes, a day, for good. */
   noBan: string;
   tenMinutes: string;
   aDay: string;
