@@ -71,6 +71,13 @@ describe('the addresses of a stack', () => {
     expect(await readdir(dir)).toEqual(['lock']);
   });
 
+  it('are gone when the next stack starts, although the stack before was killed', async () => {
+    await writeAddresses(dir, addresses);
+    const claim = await claimDataDir(dir);
+    expect(await readAddresses(dir)).toBeUndefined();
+    await claim.release();
+  });
+
   it('are ignored when the stack was killed', async () => {
     const holder = claimInProcess('');
     await once(holder, 'exit');

@@ -43,6 +43,8 @@ export async function claimDataDir(dir: string): Promise<Claim> {
       `A stack is running on ${dir} already (process ${pid}): stop it, or set SHOUT_DATA_DIR to another directory.`,
     );
   }
+  // A stack that was killed has left its addresses.
+  await rm(addressFile(dir), { force: true });
   await writeFile(file, String(process.pid));
   return {
     afterCrash: pid !== undefined,

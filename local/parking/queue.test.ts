@@ -18,6 +18,8 @@ function queueing(invoke: (body: string, at: number) => void = () => {}, kept: M
   const invoked: [body: string, at: number][] = [];
   const givenUp: string[] = [];
   let saved: readonly Message[] = kept;
+  let full = false;
+  const troubles: string[] = [];
   const queue = new Queue(
     policy,
     {
@@ -35,8 +37,10 @@ function queueing(invoke: (body: string, at: number) => void = () => {}, kept: M
         };
       },
       save: async (messages) => {
+        if (full) throw new Error('no space left');
         saved = structuredClone(messages);
       },
+      troubled: ({ message }) => void troubles.push(message),
     },
     kept,
   );
@@ -50,7 +54,10 @@ function queueing(invoke: (body: string, at: number) => void = () => {}, kept: M
     }
     now = until;
   };
-  return { queue, invoked, givenUp, pass, saved: () => saved };
+  const fill = (on: boolean) => {
+    full = on;
+  };
+  return { queue, invoked, givenUp, pass, saved: () => saved, troubles, fill };
 }
 const boom = () => {
   throw new Error('boom');
@@ -104,6 +111,20 @@ describe('a queue', () => {
     const { invoked, pass } = queueing(undefined, [{ body: 'a', visibleAt: 0, receives: 1 }]);
     await pass(1);
     expect(invoked).toEqual([['a', 0]]);
+  });
+
+  it('goes on where its messages cannot be kept, and says so', async () => {
+    const { queue, invoked, pass, saved, troubles, fill } = queueing();
+    await queue.send('a', 1);
+    await queue.send('b', 1);
+    fill(true);
+    await pass(1);
+    expect(troubles[0]).toBe('no space left');
+    fill(false);
+    await queue.send('c', 1);
+    await pass(1);
+    expect(invoked.map(([body]) => body)).toEqual(['a', 'b', 'c']);
+    expect(saved()).toEqual([]);
   });
 
   it('starts nothing after it was stopped', async () => {

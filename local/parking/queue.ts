@@ -25,6 +25,8 @@ export interface QueuePorts {
   after(ms: number, callback: () => void): () => void;
   /** Stores all messages of the queue. */
   save(messages: readonly Message[]): Promise<void>;
+  /** Called if messages could not be kept or given up. They stay in the queue, and are received again. */
+  troubled(error: Error): void;
 }
 
 /** The longest wait that setTimeout accepts. */
@@ -69,7 +71,8 @@ export class Queue {
     if (this.#working || this.#stopped || this.#messages.length === 0) return;
     const wait = Math.min(...this.#messages.map(({ visibleAt }) => visibleAt)) - this.#ports.now();
     this.#cancel = this.#ports.after(Math.min(Math.max(0, wait), LONGEST_WAIT_MS), () => {
-      this.#working = this.#work().finally(() => {
+      const working = this.#work().catch((error: Error) => this.#ports.troubled(error));
+      this.#working = working.finally(() => {
         this.#working = undefined;
         this.#wake();
       });

@@ -33,6 +33,7 @@ export async function startQueue(
         return () => clearTimeout(timer);
       },
       save,
+      troubled: ({ message }) => console.error(`The queue of ${functionKey}: ${message}`),
     },
     await load(),
   );

@@ -30,6 +30,9 @@ export class SimulatedQueue {
       now: time.now,
       after: (ms, callback) => time.after(ms, callback),
       save: async () => {},
+      troubled: (error) => {
+        throw error;
+      },
     });
   }
 

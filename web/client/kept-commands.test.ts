@@ -112,9 +112,11 @@ test('what waits is not sent as somebody else who signs in on the same page', as
   expect(room.log).toEqual([]);
 });
 
-test('whoever signs out leaves nothing behind', async () => {
+test('whoever signs out leaves nothing behind, however the page spells the server', async () => {
   const storage = new FakeStorage();
-  const { client, clock, room } = await liveReader({ storage });
+  await leaveUnsent(storage, ['zero']);
+  expect(storage.length).toBe(1);
+  const { client, clock, room } = await liveReader({ storage, server: 'https://api.example' });
   room.onFrame = () => {};
   client.post('one');
   client.clear();

@@ -1,4 +1,5 @@
 import { attempt } from './attempt.ts';
+import { serverOf } from './server.ts';
 import type { Entry } from './snapshot.ts';
 
 /** The part of `localStorage` used here. */
@@ -29,7 +30,7 @@ export class KeptCommands {
 
   constructor({ storage, server, room }: KeptPlace) {
     this.#storage = storage;
-    this.#server = `shout-box:outbox:${server} `;
+    this.#server = `shout-box:outbox:${serverOf(server)} `;
     this.#prefix = `${this.#server}${room}:`;
   }
 

@@ -365,6 +365,41 @@ describe('numbers that are vacant', () => {
     expect(asked).toHaveLength(10);
   });
 
+  it('are asked for again where the request failed, with those that came meanwhile', async () => {
+    const { one, state, asked, clock, server, shown } = await loaded();
+    one.receive('e', [vacant(4), posted(5), vacant(6)]);
+    server.events = async (after) => {
+      if (after === 3) return answer(6, ...posts(4));
+      one.receive('e', [vacant(7)]);
+      throw new Error('offline');
+    };
+    await clock.advance(90_000);
+    expect([asked.map(([, from]) => from), state.vacant, clock.pending]).toEqual([[3, 5], [6, 7], 1]);
+    server.events = async () => answer(7, ...posts(6, 7));
+    await clock.advance(90_000);
+    expect([shown(), state.vacant, clock.pending]).toEqual([[7, 6, 5, 4, 3], [], 0]);
+  });
+
+  it('are asked for again where nothing else came, and where the replica was closed meanwhile', async () => {
+    const { one, state, asked, clock, server } = await loaded();
+    one.receive('e', [vacant(4)]);
+    server.events = async () => {
+      throw new Error('offline');
+    };
+    await clock.advance(90_000);
+    expect([state.vacant, clock.pending]).toEqual([[4], 1]);
+    server.events = async () => {
+      one.close();
+      throw new Error('aborted');
+    };
+    await clock.advance(90_000);
+    expect([state.vacant, clock.pending]).toEqual([[4], 0]);
+    server.events = async () => answer(4, vacant(4));
+    one.open();
+    await clock.advance(90_000);
+    expect([asked.length, state.vacant, clock.pending]).toEqual([3, [], 0]);
+  });
+
   it('are asked for by a replica that was closed meanwhile and opened again', async () => {
     const { one, asked, clock } = await loaded();
     one.receive('e', [vacant(4)]);
@@ -386,7 +421,7 @@ describe('numbers that are vacant', () => {
       'e',
     ],
     ['numbering has begun anew', () => {}, 'f'],
-  ])('are no more of interest where %s', async (_what, happens, epoch) => {
+  ])('are of no more interest where %s', async (_what, happens, epoch) => {
     const r = await loaded();
     r.one.receive('e', [vacant(4), posted(5), vacant(6)]);
     const late = Promise.withResolvers<EventsPage>();

@@ -278,23 +278,30 @@ export class Replica {
 
   #askAgainLater(): void {
     const life = this.#life;
-    life?.after(ASK_AGAIN_MS * (1 + this.#hooks.random()), () => void this.#askAgain(life).catch(() => {}));
+    life?.after(ASK_AGAIN_MS * (1 + this.#hooks.random()), () => void this.#askAgain(life));
   }
 
   /** Asks for vacant numbers once more, and shows the events that have appeared since. */
   async #askAgain(life: Lifetime): Promise<void> {
     const { state } = this;
+    const runs = state.vacant.splice(0);
     let [asked, requests] = [0, 0];
-    for (const first of state.vacant.splice(0)) {
-      if (first <= asked || requests++ >= MAX_ASKED_AGAIN) continue;
-      const { epoch, events } = await this.#api.events(life, first - 1);
-      if (life.over || !state.loaded || epoch !== state.cursor.epoch) return;
-      const late = events.filter(({ seq }) => seq <= state.cursor.last);
-      asked = late.at(-1)?.seq ?? first;
-      const feed = late.reduce(evolve, state.feed);
-      if (feed === state.feed) continue;
-      state.feed = feed;
-      this.#hooks.changed({ shown: idsOf(late) });
+    try {
+      for (; runs.length > 0; runs.shift()) {
+        const first = runs[0]!;
+        if (first <= asked || requests++ >= MAX_ASKED_AGAIN) continue;
+        const { epoch, events } = await this.#api.events(life, first - 1);
+        if (life.over || !state.loaded || epoch !== state.cursor.epoch) return;
+        const late = events.filter(({ seq }) => seq <= state.cursor.last);
+        asked = late.at(-1)?.seq ?? first;
+        const feed = late.reduce(evolve, state.feed);
+        if (feed === state.feed) continue;
+        state.feed = feed;
+        this.#hooks.changed({ shown: idsOf(late) });
+      }
+    } catch {
+      // After a reset these numbers belong to no feed.
+      if (state.loaded && state.vacant.unshift(...runs) === runs.length) this.#askAgainLater();
     }
   }
 

@@ -200,8 +200,9 @@ export class ShoutBox extends Attributes {
 
   protected override update(changed: PropertyValues<this>): void {
     const find = (name: string) => this.renderRoot.querySelector(name);
-    this.#rendered = this.#select();
+    // Before the selection, which may bring back the last rows above the first one.
     this.#anchor.take(find('.scroller'), find('.feed'), this.#viewport.windowed);
+    this.#rendered = this.#select();
     super.update(changed);
     this.#articles.show(find('.feed')!, this.#rendered, this.#language.language, this.#writing.part?.rows);
     this.#anchor.restore(find('.scroller'));

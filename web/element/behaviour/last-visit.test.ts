@@ -40,6 +40,14 @@ test('a room that was left for another is marked where it was left', () => {
   expect(visit.seenUpTo([byBob(10), byBob(9)], 'e1', alice)).toBe(9);
 });
 
+test('a slash at the end of the server changes nothing', () => {
+  enter('lobby');
+  enter('garden');
+  host.server += '/';
+  enter('lobby');
+  expect(visit.seenUpTo([byBob(5), byBob(3)], 'e1', alice)).toBe(3);
+});
+
 test('a box that leaves the page before it shows a room remembers nothing', () => {
   visit.look(false);
   expect(localStorage.length).toBe(0);

@@ -1,5 +1,6 @@
 import type { Message } from '../../../src/domain/schema.generated.ts';
 import { attempt } from '../../client/attempt.ts';
+import { serverOf } from '../../client/server.ts';
 
 interface Position {
   epoch: string;
@@ -32,7 +33,7 @@ export class LastVisit {
   /** Leaves the room that was shown, and loads the reader's last position in the new room. */
   enter(): void {
     this.look(false);
-    const key = `shout-box:seen:${this.#host.server}:${this.#host.room}`;
+    const key = `shout-box:seen:${serverOf(this.#host.server)}:${this.#host.room}`;
     this.#key = key;
     this.#away = false;
     const stored = attempt(() => localStorage.getItem(key));

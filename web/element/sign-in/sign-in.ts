@@ -79,7 +79,10 @@ export function restoreFrom(asker: Asker): void {
   if (session) enter(asker, session);
 }
 
-const reasons = { ended: 'The issuer ended the session.', refused: 'The server refuses the token.' };
+const reasons = {
+  ended: 'The token expired, and the issuer gives no new one.',
+  refused: 'The server refuses the token.',
+};
 
 function begin(asker: Asker, session: Session): void {
   enter(asker, session);

@@ -1,4 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { serverOf } from '../../client/server.ts';
 import { Draft, forgetDrafts } from './draft.ts';
 
 interface Host extends ReactiveControllerHost {
@@ -30,7 +31,7 @@ export class Composing implements ReactiveController {
 
   /** Restores the draft of this person in a room, unless it is open already. */
   open(server: string, room: string, person: string | undefined): void {
-    const draft = new Draft(`${server}:${room}`, person);
+    const draft = new Draft(`${serverOf(server)}:${room}`, person);
     if (draft.key === this.#draft?.key) return;
     this.#draft = draft;
     this.text = draft.read();
@@ -38,7 +39,7 @@ export class Composing implements ReactiveController {
 
   /** Drops what this person, or a guest, has typed in any room of the server. */
   forget(server: string, person: string | undefined): void {
-    forgetDrafts(server, person);
+    forgetDrafts(serverOf(server), person);
     this.#draft = undefined;
     this.#host.requestUpdate();
   }
