@@ -1,4 +1,8 @@
-import { type CloudFormationClient, DescribeStackEventsCommand } from '@aws-sdk/client-cloudformation';
+import {
+  type CloudFormationClient,
+  paginateDescribeStackEvents,
+  type StackEvent,
+} from '@aws-sdk/client-cloudformation';
 
 /** Advice for a failed resource, found by the words of CloudFormation's reason. */
 const ADVICE: readonly [reason: RegExp, advice: string][] = [
@@ -46,20 +50,25 @@ export async function withAdvice(
  * @returns lines to print; empty if no resource failed
  */
 async function adviceFor(client: CloudFormationClient, stack: string): Promise<string[]> {
-  const { StackEvents = [] } = await client.send(new DescribeStackEventsCommand({ StackName: stack }));
-  // Events come newest first. An operation begins with an event of the stack itself.
-  const begins = StackEvents.findIndex(
-    ({ LogicalResourceId, ResourceStatus = '' }) =>
-      LogicalResourceId === stack && /^(CREATE|UPDATE|IMPORT)_IN_PROGRESS$/.test(ResourceStatus),
-  );
-  const failed = StackEvents.slice(0, begins === -1 ? undefined : begins).filter(
-    ({ ResourceStatus = '', ResourceStatusReason = '' }) =>
-      ResourceStatus.endsWith('_FAILED') && !/cancelled/i.test(ResourceStatusReason),
-  );
-  // The resource that failed first is the cause, because CloudFormation then stops the others.
-  const cause = failed.at(-1);
+  let cause: StackEvent | undefined;
+  for await (const event of lastOperation(client, stack)) {
+    const { ResourceStatus = '', ResourceStatusReason = '' } = event;
+    // The resource that failed first is the cause, because CloudFormation then stops the others.
+    if (ResourceStatus.endsWith('_FAILED') && !/cancelled/i.test(ResourceStatusReason)) cause = event;
+  }
   if (!cause) return [];
   const { LogicalResourceId, ResourceStatusReason = 'no reason given' } = cause;
   const advice = ADVICE.find(([reason]) => reason.test(ResourceStatusReason))?.[1];
   return [`${LogicalResourceId}: ${ResourceStatusReason}`, ...(advice ? [advice] : [])];
+}
+
+/** Yields the events of the last operation on a stack, newest first. It begins with an event of the stack itself. */
+async function* lastOperation(client: CloudFormationClient, stack: string): AsyncGenerator<StackEvent> {
+  for await (const { StackEvents = [] } of paginateDescribeStackEvents({ client }, { StackName: stack })) {
+    for (const event of StackEvents) {
+      const { LogicalResourceId, ResourceStatus = '' } = event;
+      if (LogicalResourceId === stack && /^(CREATE|UPDATE|IMPORT)_IN_PROGRESS$/.test(ResourceStatus)) return;
+      yield event;
+    }
+  }
 }

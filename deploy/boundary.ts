@@ -4,12 +4,12 @@ import {
   CreateStackCommand,
   DeleteStackCommand,
   GetTemplateCommand,
-  UpdateStackCommand,
   waitUntilStackCreateComplete,
   waitUntilStackDeleteComplete,
   waitUntilStackUpdateComplete,
 } from '@aws-sdk/client-cloudformation';
 import { describeStack } from './stack-outputs.ts';
+import { updates } from './updates.ts';
 
 const FILE = 'deploy/boundary.yml';
 const STACK = 'boundary-of-shout-box';
@@ -56,7 +56,7 @@ async function create(client: CloudFormationClient, template: string, failedBefo
 
 async function update(client: CloudFormationClient, template: string): Promise<void> {
   console.log(`Bringing the permissions boundary of shout-box's roles up to date`);
-  await client.send(new UpdateStackCommand(input(template)));
+  if (!(await updates(client, input(template)))) return;
   await waitUntilStackUpdateComplete(wait(client), { StackName: STACK });
 }
 

@@ -3,13 +3,13 @@ import {
   type CloudFormationClient,
   CreateStackCommand,
   DeleteStackCommand,
-  UpdateStackCommand,
   waitUntilStackCreateComplete,
   waitUntilStackDeleteComplete,
   waitUntilStackUpdateComplete,
 } from '@aws-sdk/client-cloudformation';
 import { withAdvice } from './advice.ts';
 import { describeStack } from './stack-outputs.ts';
+import { updates } from './updates.ts';
 import { usableStack } from './usable-stack.ts';
 
 const FILE = 'deploy/edge-alarms.yml';
@@ -43,24 +43,13 @@ export async function ensureEdgeAlarms(
   const deployed = await usableStack(client, StackName);
   await withAdvice(client, StackName, `The alarms of ${FILE} were not made in ${EDGE_REGION}.`, async () => {
     if (deployed) {
-      if (!(await updates(client.send(new UpdateStackCommand(input))))) return;
+      if (!(await updates(client, input))) return;
       await waitUntilStackUpdateComplete(wait(client), { StackName });
     } else {
       await client.send(new CreateStackCommand(input));
       await waitUntilStackCreateComplete(wait(client), { StackName });
     }
   });
-}
-
-/** Waits for the request to update. Returns false if nothing has changed, which CloudFormation reports as an error. */
-async function updates(update: Promise<unknown>): Promise<boolean> {
-  try {
-    await update;
-    return true;
-  } catch (error) {
-    if (/No updates are to be performed/.test((error as Error).message)) return false;
-    throw error;
-  }
 }
 
 export async function deleteEdgeAlarms(client: CloudFormationClient, stack: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -206,6 +206,15 @@ test('a boundary that has to change is changed by an administrator, and by nobod
   aws.authorize = () => true;
   await ensureBoundary(cloudFormation);
   expect(aws.actions.at(-1)).toBe('UpdateStack boundary-of-shout-box');
+});
+
+test('a boundary with other comments is left as it is', async () => {
+  const { cloudFormation } = awsClients('us-east-1');
+  const TemplateBody = `# An older comment\n${await readFile('deploy/boundary.yml', 'utf8')}`;
+  const StackName = 'boundary-of-shout-box';
+  aws.cloudFormation.answer('CreateStack', new URLSearchParams({ StackName, TemplateBody }));
+  await ensureBoundary(cloudFormation);
+  expect(aws.cloudFormation.stacks.get(StackName)!.status).toBe('CREATE_COMPLETE');
 });
 
 test('messages go only where that is said, out of their protection first', async () => {

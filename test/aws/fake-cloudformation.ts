@@ -21,6 +21,8 @@ interface Proposal {
 }
 
 const EVENTS = 'EventsTable';
+/** Few, so that the events of one operation fill several pages. */
+const EVENTS_ON_A_PAGE = 3;
 
 /**
  * A stand-in for the parts of CloudFormation that a deployment calls. It accepts every template and knows three rules
@@ -86,7 +88,7 @@ export class FakeCloudFormation {
         return stack && `<TemplateBody>${escaped(text ?? JSON.stringify(stack.template))}</TemplateBody>`;
       }
       case 'DescribeStackEvents':
-        return `<StackEvents>${(stack?.events ?? [deleted(name)]).map((one) => described(name, one)).join('')}</StackEvents>`;
+        return this.#page(name, stack?.events ?? [deleted(name)], Number(query.get('NextToken') ?? 0));
       case 'DescribeStackResource': {
         const resource = query.get('LogicalResourceId')!;
         if (!stack || !(resource in stack.template.Resources)) return undefined;
@@ -109,6 +111,12 @@ export class FakeCloudFormation {
     return Object.fromEntries(tags.map(([name, value]) => [`aws:ResourceTag/${name}`, value]));
   }
 
+  #page(name: string, events: Stack['events'], from: number): string {
+    const next = from + EVENTS_ON_A_PAGE;
+    const shown = events.slice(from, next).map((one) => described(name, one));
+    return `<StackEvents>${shown.join('')}</StackEvents>${next < events.length ? `<NextToken>${next}</NextToken>` : ''}`;
+  }
+
   #templateOf(query: URLSearchParams): Template {
     const body = query.get('TemplateBody');
     if (body) return JSON.parse(body);
@@ -129,6 +137,8 @@ export class FakeCloudFormation {
     if (failure) {
       event(failure.resource, 'AWS::Some::Resource', 'CREATE_FAILED', failure.reason);
       event('Dashboard', 'AWS::Some::Resource', 'CREATE_FAILED', 'Resource creation cancelled');
+      for (let count = 0; count < 2 * EVENTS_ON_A_PAGE; count++)
+        event(`Resource${count}`, 'AWS::Some::Resource', 'DELETE_COMPLETE');
       this.failing = undefined;
       stack.status = began === 'CREATE' ? 'ROLLBACK_COMPLETE' : 'UPDATE_ROLLBACK_COMPLETE';
     } else {
@@ -155,8 +165,11 @@ const tagsOf = (query: URLSearchParams): string[] =>
     .map(([name, key]) => `${key}=${query.get(name.replace(/Key$/, 'Value'))}`);
 
 /** Returns the input of a stack as text. An update with the same input changes nothing. */
-const inputOf = (query: URLSearchParams) =>
-  JSON.stringify([...query].filter(([name]) => /^(TemplateBody|Parameters|Tags)/.test(name)));
+/** Returns what CloudFormation compares with the stack: comments of a template do not count. */
+const inputOf = (query: URLSearchParams) => {
+  const compared = [...query].filter(([name]) => /^(TemplateBody|Parameters|Tags)/.test(name));
+  return JSON.stringify(compared.map(([name, value]) => [name, value.replaceAll(/^\s*#.*\n/gm, '')]));
+};
 
 const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 

@@ -11,7 +11,7 @@ export const HAPPENINGS = [
   /** An answer to a client is lost: an ack, a page, a pong. */
   'lostAnswer',
   /** The database refuses a request (throttled). */
-  'refusedWrite',
+  'refusal',
   /** The database makes a write, but its answer is lost. */
   'unknownWrite',
   /** The index shows an item late. */

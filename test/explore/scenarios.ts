@@ -51,6 +51,18 @@ export const scenarios: readonly Scenario[] = [
     atMost: { redelivery: 1, unknownWrite: 1 },
   },
   {
+    name: 'refused',
+    about: 'The database refuses reads and writes, of commands and of fan-outs; batches come twice.',
+    writers: [
+      { actor: 'ann', says: [say('a1')] },
+      { actor: 'bob', says: [say('b1')] },
+    ],
+    readers: [present],
+    fanOuts: 2,
+    anyOrder: true,
+    atMost: { refusal: 2, redelivery: 1 },
+  },
+  {
     name: 'retries',
     about: 'Acks are lost, servers are slow, and clients send again, also beside an attempt that still runs.',
     writers: [

@@ -27,7 +27,7 @@ export const banPerson: Command<BanPerson> = {
     if (ban && !mayLift(ban, actor)) {
       return new ShoutError('forbidden', 'The operator has banned this person.', { clientMessageId });
     }
-    if (!isOperator(actor) && isFull(rules, at)) {
+    if (!isOperator(actor) && isFull(rules, person, at)) {
       return new ShoutError('conflict', 'This room has as many bans as it can hold. End one first.', {
         clientMessageId,
       });

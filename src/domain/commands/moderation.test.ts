@@ -68,6 +68,11 @@ describe('banPerson', () => {
     });
   });
 
+  it('can be changed in a room that is full of bans', () => {
+    const [banned] = Object.keys(full.bans) as [string];
+    expect(banPerson.refusal!({ ...ban, person: banned }, { rules: full }, context)).toBeUndefined();
+  });
+
   it('is the moderator’s, and the operator’s in any case', () => {
     expect(banPerson.refusal!(ban, { rules: noRules }, context)).toBeUndefined();
     for (const rules of [byOperator, full])

@@ -123,7 +123,8 @@ export function mayLift({ byOperator }: Ban, actor: Actor): boolean {
   return !byOperator || isOperator(actor);
 }
 
-/** Whether the room has as many bans as moderators may set. */
-export function isFull({ bans }: Rules, at: number): boolean {
-  return Object.values(bans).filter((ban) => !isOver(ban, at - KEPT_AFTER_END_MS)).length >= MAX_BANS - SPARE_BANS;
+/** Whether moderators may set no ban of this person, because the room has as many of others as they may set. */
+export function isFull({ bans }: Rules, person: ActorId, at: number): boolean {
+  const inForce = Object.entries(bans).filter(([, ban]) => !isOver(ban, at - KEPT_AFTER_END_MS));
+  return inForce.length >= MAX_BANS - SPARE_BANS && !inForce.some(([id]) => id === person);
 }

@@ -15,6 +15,7 @@ const isBlocked = blockedWords(
     'баран',
     '笨蛋',
     '馬鹿',
+    'バカ・アホ',
     'أحمق',
     'feast',
     'bin',
@@ -66,6 +67,7 @@ describe('a blocked word is found', () => {
     ['in Russian, with Latin letters', 'дyрaк'],
     ['in Chinese, which has no spaces', '你是个笨蛋吗'],
     ['in Japanese', 'この馬鹿が'],
+    ['in Japanese, with a dot between two words', 'このバカ・アホが'],
     ['in Chinese, spaced out', '你是个笨 蛋吗'],
     ['in Arabic', 'يا أحمق'],
   ])('%s', (_how, text) => expect(isBlocked(text)).toBe(true));

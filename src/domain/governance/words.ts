@@ -41,13 +41,13 @@ export function blockedWords(words: readonly string[], skeleton: Skeleton): IsBl
   const unspaced: string[] = [];
   for (const word of words) {
     const plain = plainOf(word, skeleton);
-    if (UNSPACED.test(plain)) unspaced.push(plain.replaceAll(/\s/gu, ''));
+    if (UNSPACED.test(plain)) unspaced.push(denseOf(plain));
     else for (const between of [' ', '']) spaced.add(wordsOf(plain).join(between));
   }
   const lengths = new Set([...spaced].map((phrase) => phrase.split(' ').length));
   const isFound = (text: string) => {
     const plain = plainOf(text, skeleton);
-    const dense = plain.replaceAll(/[^\p{L}\p{N}\p{M}]/gu, '');
+    const dense = denseOf(plain);
     if (unspaced.some((word) => dense.includes(word))) return true;
     const read = plainOf(spelledWithLetters(foldOf(text)), skeleton);
     const spellings = new Set([plain, read, ...respelt(plain), ...respelt(read)]);
@@ -88,6 +88,11 @@ function spelledWithLetters(text: string): string {
   return text.replaceAll(/(\p{L}?)([013457!|@$]+)(?=(\p{L}?))/gu, (all, before, signs: string, after) =>
     before || after ? before + signs.replaceAll(/./gu, (sign) => READ_AS[sign]!) : all,
   );
+}
+
+/** Returns the letters and digits of a text, without what is between them. */
+function denseOf(text: string): string {
+  return text.replaceAll(/[^\p{L}\p{N}\p{M}]/gu, '');
 }
 
 function wordsOf(text: string): string[] {

@@ -22,9 +22,9 @@ export function serveDatabase(room: Room, place: number, who: string): void {
       `${who} ${doing(request, room.processes.answers.at(outcome.answer))}${late > 0 ? '; the index learns of it later' : ''}.`;
     if (room.answer(draft, place, 0, outcome.answer)) room.emit(draft, words);
   }
-  if (room.may('refusedWrite')) {
+  if (room.may('refusal')) {
     const draft = room.draft();
-    room.spend(draft, 'refusedWrite');
+    room.spend(draft, 'refusal');
     const words = () => `${who} ${doing(request)}: the database refuses.`;
     if (room.answer(draft, place, 0, room.processes.timeout)) room.emit(draft, words, false);
   }
