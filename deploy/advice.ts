@@ -62,7 +62,10 @@ async function adviceFor(client: CloudFormationClient, stack: string): Promise<s
   return [`${LogicalResourceId}: ${ResourceStatusReason}`, ...(advice ? [advice] : [])];
 }
 
-/** Yields the events of the last operation on a stack, newest first. It begins with an event of the stack itself. */
+/**
+ * Yields the events of the last operation on a stack, newest first. Stops at the event that began the operation,
+ * which is an event of the stack itself.
+ */
 async function* lastOperation(client: CloudFormationClient, stack: string): AsyncGenerator<StackEvent> {
   for await (const { StackEvents = [] } of paginateDescribeStackEvents({ client }, { StackName: stack })) {
     for (const event of StackEvents) {

@@ -4,8 +4,8 @@ import type { ClientRequest } from 'node:http';
 const write = /^DynamoDB_\d+\.(Put|Update|Delete|BatchWrite|TransactWrite)/;
 
 /**
- * Calls `callback` after each write of this process to DynamoDB, which one of Node's diagnostics channels reports. The
- * handlers run in this process, so nearly every record is found without polling.
+ * Calls `callback` after each write of this process to DynamoDB. A diagnostics channel of Node's HTTP client reports
+ * the writes. The handlers run in this process, so nearly every record is found without polling.
  *
  * @returns a function that stops listening
  */

@@ -1,6 +1,6 @@
 import { ROLE } from './person.ts';
 
-/** Names that the page offers as buttons, so that nobody must type. */
+/** Names that the page offers as buttons, so that nobody has to type. */
 const suggested = ['alice', 'bob', 'carol'];
 const suggestedModerator = 'mira';
 

@@ -4,7 +4,8 @@ import { launchBrowser, type TestBrowser } from './browser.ts';
 import { serveBuilt } from './built.ts';
 import { servePages } from './pages.ts';
 
-/** The box's parts are separate files. In these tests some of them are unreachable for a while. */
+// The box's parts are separate files. In these tests some of them are unreachable for a while.
+
 let browser: TestBrowser;
 let page: Page;
 

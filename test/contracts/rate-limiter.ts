@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ChargingRateLimiter } from '../../src/domain/ports/rate-limiter.ts';
 
 export interface RateLimiterSubject {
-  /** The adapter, with buckets of {@link BUCKET}. */
+  /** The adapter under test. Its buckets have the size and rate of {@link BUCKET}. */
   limiter: ChargingRateLimiter;
   /** Lets this many milliseconds pass. */
   pass(ms: number): void;

@@ -29,7 +29,7 @@ export class Line {
   }
 
   set(state: LineState): void {
-    // A connection that lost data cannot be resumed.
+    // A half-open line has lost data, so its connections cannot be resumed. A refusing line has no connections.
     if (this.#state === 'half-open' || state === 'refusing') this.cut();
     this.#state = state;
     for (const wire of this.#wires) wire.set(state);

@@ -13,7 +13,7 @@ const ROOM_MS = 2.5 * HOUR_MS;
 const ROOM_EVENTS = 3_000;
 const POPULATION = { writers: 3, moderators: 1, readers: 6, recorders: 2 };
 const FAULT_MS = { min: 4_000, max: 30_000 };
-/** A fault that lasts longer than this waits for something that never comes. */
+/** Time-out of a fault. A fault that takes longer counts as a violation, because it waits for what never happens. */
 const ENDLESS_MS = HOUR_MS;
 /** Idle time between rounds: mostly minutes; once every fault was dealt, sometimes longer than a connection lives. */
 const SILENCE_MS = { min: 1_000, max: 9 * 60_000, long: 2.1 * HOUR_MS, share: 0.03 };

@@ -21,7 +21,7 @@ const QUIET_MS = 25_000;
  * at the same time, so a larger room needs a larger spread.
  */
 const QUIET_SPREAD_MS = { least: 2_000, perPerson: 2, most: 20_000 };
-/** After a connection was open this long, the next failure counts as the first. */
+/** A connection that was open this long resets the backoff. */
 const STABLE_MS = 20_000;
 
 export interface Target {

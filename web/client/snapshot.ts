@@ -62,8 +62,8 @@ export interface Entry {
   /** When the person issued the command, ms since 1970 by this machine's clock. */
   readonly at: number;
   /**
-   * The author, in the form of `personOf`. The command is shown to this person only, and sent only as theirs. Undefined
-   * for a command of a guest, until somebody signs in.
+   * The author, as `personOf` returns it. Only this person sees the command, and it is sent only under their name.
+   * Undefined for a guest's command; whoever signs in next becomes its author.
    */
   person: string | undefined;
   state: Outgoing['state'];

@@ -73,8 +73,8 @@ export interface EventLog {
   find(room: string, id: EventId): Promise<StoredEvent | undefined>;
   /**
    * Appends an event, exactly once for each room and id.
-   * @param amended an earlier event as the new event changes it, with the revision that was read; both events are
-   *   written, or neither
+   * @param amended an earlier event with the new event's change applied, and with the revision it had when it was read;
+   *   both events are written, or neither
    */
   append(event: NewEvent, amended?: StoredEvent): Promise<Appended>;
   /** Returns the room's head. Rebuilds a lost one. Epoch '' and number 0 mean that no number was ever given. */

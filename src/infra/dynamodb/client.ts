@@ -35,7 +35,8 @@ export function documentClient(clock?: TableClock, maxAttempts = 4): DynamoDBDoc
         clock.heard((answer.response as { headers?: Record<string, string> }).headers?.date);
         return answer;
       },
-      // Runs next to the network, so that the clock also receives the dates of error answers.
+      // Runs closest to the network, before the SDK reads the answer, so that the clock also receives the dates of error
+      // answers.
       { step: 'deserialize', priority: 'low', name: 'tableClock' },
     );
   }

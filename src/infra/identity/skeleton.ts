@@ -6,7 +6,7 @@ import prototypes from 'unhomoglyph/data.json' with { type: 'json' };
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz';
 /**
  * First code points of the framed alphabets that neither Unicode's table nor NFKD maps: white letters in black circles,
- * white letters in black boxes, and the letters of flags.
+ * white letters in black boxes, and regional indicators.
  */
 const FRAMED = [0x1f150, 0x1f170, 0x1f1e6];
 const PLAIN = new Map([

@@ -33,7 +33,8 @@ function instead(
 }
 
 /**
- * Adds the intervention that `strike` returns, which kills the trigger with `die`. Resolves when the trigger is dead.
+ * Kills the trigger during one of its calls. `strike` returns an intervention that calls `die` at the chosen call. Resolves
+ * when the trigger is dead.
  */
 function dying(
   trigger: TriggerProcess,

@@ -52,7 +52,7 @@ export class Edge {
   }
 
   set(state: LineState): void {
-    // A connection that lost data cannot be resumed.
+    // A half-open line has lost data, so its connections cannot be resumed. A refusing line has no connections.
     if (this.#state === 'half-open' || state === 'refusing') this.cut();
     this.#state = state;
     for (const socket of [...this.#pairs].flat()) {
