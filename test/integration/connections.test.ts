@@ -33,6 +33,25 @@ describe('connections on DynamoDB', () => {
   connectionsContract(() => ({ connections, find, now, pass, settled: async () => {} }));
   admissionContract(() => ({ admission, connections, now, pass }));
 
+  it('given frames at once of which the second is first at the table, then every frame is counted', async () => {
+    const connection = { id: `overtaken-${process.pid}`, room: 'lobby', connectedAt: now() };
+    await connections.add(connection);
+    const db = documentClient();
+    const send = db.send.bind(db) as (command: unknown) => Promise<unknown>;
+    const answers: PromiseWithResolvers<void>[] = Array.from({ length: 3 }, () => Promise.withResolvers());
+    // The first request waits for the answer to the second, and the third for the answer to the first.
+    const waitsFor = [answers[1], undefined, answers[0]];
+    let requests = 0;
+    db.send = async (command: unknown) => {
+      const request = requests++;
+      await waitsFor[request]?.promise;
+      return send(command).finally(() => answers[request]?.resolve()) as never;
+    };
+    const overtaken = new DynamoAdmission(db, STATE_TABLE, FRAMES, now);
+    const refusals = await Promise.all([overtaken.refused(connection.id, 500), overtaken.refused(connection.id, 500)]);
+    expect(refusals.map(({ early }) => early)).toEqual([0, 1]);
+  });
+
   it('given more than fill a page of 1 MB, then they are listed whole', async () => {
     const room = `many-${process.pid}`;
     const id = (i: number) => `${'n'.repeat(64)}${room}-${i}`;

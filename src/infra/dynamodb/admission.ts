@@ -60,8 +60,9 @@ export class DynamoAdmission implements Admission {
         ':zero': 0,
       });
     const again = () => this.#note(id, 'early = early + :one', WAITING, now, { ':one': 1 });
-    // Tries the likelier update first. The other one may apply, because other processes also count in this row.
-    const row = wasRefused ? ((await again()) ?? (await first())) : ((await first()) ?? (await again()));
+    // Tries the likelier update first. The other one may apply, because other processes also count in this row. If neither
+    // does, the wait has begun between the two.
+    const row = (wasRefused && (await again())) || (await first()) || (await again());
     return row ? { early: row.early as number, connection: toConnection(row) } : { early: 0 };
   }
 
