@@ -23,14 +23,18 @@ const NAMES = [
 /** Time after which the test counts as hanging. It takes a minute or two, and longer on a busy machine. */
 const HANGING_MS = 600_000;
 
-test('nothing is lost, doubled, reordered or hidden while things go wrong', { timeout: HANGING_MS }, async () => {
+test('nothing is lost, doubled, reordered or hidden while things go wrong', { timeout: HANGING_MS }, async ({
+  onTestFailed,
+}) => {
+  const rounds: string[] = [];
+  onTestFailed(() => console.error(rounds.join('\n')));
   const outcome = await simulate({
     random: randomFrom(SEED),
     population: { writers: 3, moderators: 1, readers: 16, recorders: 3 },
     faults: faults.filter(({ name }) => NAMES.includes(name)),
     faultMs: { min: 1_500, max: 3_000 },
     ms: 0,
-    progress: () => {},
+    progress: (line) => rounds.push(line),
   });
   expect(violationsOf(outcome.report), explain(`npm run faults -- --seed ${SEED}`, outcome)).toEqual([]);
   for (const { checked } of Object.values(outcome.report)) expect(checked).toBeGreaterThan(0);
