@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
@@ -40,6 +40,7 @@ function findingsOf(template: Template): Finding[] {
   const stack = new Stack(new App({ outdir: directory }), 'box');
   new CfnInclude(stack, 'template', { templateFile });
   const { violations } = new AwsSolutionsChecks().validateScope(stack);
+  rmSync(directory, { recursive: true });
   return violations.flatMap(({ ruleName, description, violatingResources }) =>
     violatingResources.map(({ constructPath }) => ({
       resource: constructPath?.split('/').at(-1) ?? '',

@@ -81,6 +81,15 @@ it('shows a hundred messages, those with the latest reports', async () => {
   expect(reports.map(({ message }) => message.seq)).toEqual(numbers.slice(1).reverse());
 });
 
+it('finds what is still shown behind reports about deleted messages, among the latest thousand', async () => {
+  const numbers = Array.from({ length: 1_200 }, (_, n) => n + 1);
+  const { reports } = await page(
+    numbers.map((seq) => message(seq, { data: seq > 250 ? { deleted: true } : { text: `text ${seq}` } })),
+    numbers.map((seq) => report(seq, seq)),
+  );
+  expect(reports.map(({ message }) => message.seq)).toEqual(numbers.slice(200, 250).reverse());
+});
+
 it('shows the bans in force, by name where it is known, and the rules once there are any', async () => {
   const bans = { [bob.id]: { until: NOW + 1 }, [carol.id]: {}, ['d'.repeat(22)]: { until: NOW } };
   const shown = await page([], [], { ...noRules, at: 3, slow: 10, bans });

@@ -7,6 +7,8 @@ import { isOver } from './rules.ts';
 
 /** Maximum number of reported messages on the page. Those with the latest reports are shown. */
 const MAX_MESSAGES = 100;
+/** Maximum number of reported messages that are looked up for a page. Most may be deleted by now. */
+const MAX_LOOKED_UP = 10 * MAX_MESSAGES;
 
 interface ModerationPagePorts {
   log: Pick<EventLog, 'head' | 'rules' | 'find' | 'nameOf'>;
@@ -25,18 +27,24 @@ export async function moderationPage(
 ): Promise<Reports> {
   const [all, head] = await Promise.all([reports.inRoom(room), log.head(room)]);
   const rules = await log.rules(room, head);
-  const reported = latestFirst(all).slice(0, MAX_MESSAGES);
-  const found = await Promise.all(reported.map(([target]) => log.find(room, target)));
-  const shown = reported.flatMap(([, some], index): ReportedMessage[] => {
-    const event = found[index];
-    return isShown(event) && !isHidden(rules.hidden, event) ? [reportedMessage(event, some)] : [];
-  });
+  const reported = latestFirst(all).slice(0, MAX_LOOKED_UP);
+  const shown: ReportedMessage[] = [];
+  while (reported.length > 0 && shown.length < MAX_MESSAGES) {
+    const batch = reported.splice(0, MAX_MESSAGES);
+    const found = await Promise.all(batch.map(([target]) => log.find(room, target)));
+    for (const [index, event] of found.entries())
+      if (isShown(event) && !isHidden(rules.hidden, event)) shown.push(reportedMessage(event, batch[index]![1]));
+  }
   const inForce = Object.entries(rules.bans).filter(([, ban]) => !isOver(ban, now));
   const bans = inForce.map(async ([person, ban]): Promise<Ban> => {
     const name = await log.nameOf(room, person);
     return { person, ...ban, ...(name === undefined ? {} : { name }) };
   });
-  return { reports: shown, bans: await Promise.all(bans), ...(rules.at > 0 ? { rules: shownOf(rules) } : {}) };
+  return {
+    reports: shown.slice(0, MAX_MESSAGES),
+    bans: await Promise.all(bans),
+    ...(rules.at > 0 ? { rules: shownOf(rules) } : {}),
+  };
 }
 
 /** Groups reports by message. Sorts the messages by their latest report, and the reports of a message by time, newest first. */
