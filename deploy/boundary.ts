@@ -1,15 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import {
-  type CloudFormationClient,
-  CreateStackCommand,
-  DeleteStackCommand,
-  GetTemplateCommand,
-  waitUntilStackCreateComplete,
-  waitUntilStackDeleteComplete,
-  waitUntilStackUpdateComplete,
-} from '@aws-sdk/client-cloudformation';
+import { type CloudFormationClient, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
+import { createStack, deleteStack, updateStack } from './small-stack.ts';
 import { describeStack } from './stack-outputs.ts';
-import { updates } from './updates.ts';
 
 const FILE = 'deploy/boundary.yml';
 const STACK = 'boundary-of-shout-box';
@@ -36,7 +28,6 @@ export async function ensureBoundary(client: CloudFormationClient): Promise<void
   }
 }
 
-const wait = (client: CloudFormationClient) => ({ client, maxWaitTime: 300, minDelay: 1, maxDelay: 5 });
 const input = (TemplateBody: string) => ({
   StackName: STACK,
   TemplateBody,
@@ -46,18 +37,13 @@ const input = (TemplateBody: string) => ({
 /** Creates the stack. If its creation failed before, deletes it first, because such a stack can only be deleted. */
 async function create(client: CloudFormationClient, template: string, failedBefore: boolean): Promise<void> {
   console.log(`Making the permissions boundary of shout-box's roles (the stack ${STACK} in ${BOUNDARY_REGION})`);
-  if (failedBefore) {
-    await client.send(new DeleteStackCommand({ StackName: STACK }));
-    await waitUntilStackDeleteComplete(wait(client), { StackName: STACK });
-  }
-  await client.send(new CreateStackCommand(input(template)));
-  await waitUntilStackCreateComplete(wait(client), { StackName: STACK });
+  if (failedBefore) await deleteStack(client, STACK);
+  await createStack(client, input(template));
 }
 
 async function update(client: CloudFormationClient, template: string): Promise<void> {
   console.log(`Bringing the permissions boundary of shout-box's roles up to date`);
-  if (!(await updates(client, input(template)))) return;
-  await waitUntilStackUpdateComplete(wait(client), { StackName: STACK });
+  await updateStack(client, input(template));
 }
 
 async function deployedTemplate(client: CloudFormationClient): Promise<string | undefined> {

@@ -1,22 +1,14 @@
 import { readFile } from 'node:fs/promises';
-import {
-  type CloudFormationClient,
-  CreateStackCommand,
-  DeleteStackCommand,
-  waitUntilStackCreateComplete,
-  waitUntilStackDeleteComplete,
-  waitUntilStackUpdateComplete,
-} from '@aws-sdk/client-cloudformation';
+import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { withAdvice } from './advice.ts';
+import { createStack, deleteStack, updateStack } from './small-stack.ts';
 import { describeStack } from './stack-outputs.ts';
-import { updates } from './updates.ts';
 import { usableStack } from './usable-stack.ts';
 
 const FILE = 'deploy/edge-alarms.yml';
 /** The region of CloudFront's metrics, whatever the region of a stage. */
 export const EDGE_REGION = 'us-east-1';
 const edgeStack = (stack: string) => `${stack}-edge`;
-const wait = (client: CloudFormationClient) => ({ client, maxWaitTime: 300, minDelay: 1, maxDelay: 5 });
 
 /**
  * Creates the alarms on a stage's distribution, or brings them up to date.
@@ -41,20 +33,12 @@ export async function ensureEdgeAlarms(
     ],
   };
   const deployed = await usableStack(client, StackName);
-  await withAdvice(client, StackName, `The alarms of ${FILE} were not made in ${EDGE_REGION}.`, async () => {
-    if (deployed) {
-      if (!(await updates(client, input))) return;
-      await waitUntilStackUpdateComplete(wait(client), { StackName });
-    } else {
-      await client.send(new CreateStackCommand(input));
-      await waitUntilStackCreateComplete(wait(client), { StackName });
-    }
-  });
+  await withAdvice(client, StackName, `The alarms of ${FILE} were not made in ${EDGE_REGION}.`, () =>
+    deployed ? updateStack(client, input) : createStack(client, input),
+  );
 }
 
 export async function deleteEdgeAlarms(client: CloudFormationClient, stack: string): Promise<void> {
   const StackName = edgeStack(stack);
-  if (!(await describeStack(client, StackName))) return;
-  await client.send(new DeleteStackCommand({ StackName }));
-  await waitUntilStackDeleteComplete(wait(client), { StackName });
+  if (await describeStack(client, StackName)) await deleteStack(client, StackName);
 }

@@ -301,7 +301,10 @@ export class Replica {
       }
     } catch {
       // After a reset these numbers belong to no feed.
-      if (state.loaded && state.vacant.unshift(...runs) === runs.length) this.#askAgainLater();
+      if (!state.loaded) return;
+      const none = state.vacant.length === 0;
+      state.vacant.unshift(...runs);
+      if (none) this.#askAgainLater();
     }
   }
 

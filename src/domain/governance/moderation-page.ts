@@ -31,9 +31,11 @@ export async function moderationPage(
   const shown: ReportedMessage[] = [];
   while (reported.length > 0 && shown.length < MAX_MESSAGES) {
     const batch = reported.splice(0, MAX_MESSAGES);
-    const found = await Promise.all(batch.map(([target]) => log.find(room, target)));
-    for (const [index, event] of found.entries())
-      if (isShown(event) && !isHidden(rules.hidden, event)) shown.push(reportedMessage(event, batch[index]![1]));
+    const found = await Promise.all(
+      batch.map(async ([target, some]) => ({ event: await log.find(room, target), some })),
+    );
+    for (const { event, some } of found)
+      if (isShown(event) && !isHidden(rules.hidden, event)) shown.push(reportedMessage(event, some));
   }
   const inForce = Object.entries(rules.bans).filter(([, ban]) => !isOver(ban, now));
   const bans = inForce.map(async ([person, ban]): Promise<Ban> => {

@@ -1,0 +1,40 @@
+import {
+  type CloudFormationClient,
+  CreateStackCommand,
+  type CreateStackCommandInput,
+  DeleteStackCommand,
+  UpdateStackCommand,
+  type UpdateStackCommandInput,
+  waitUntilStackCreateComplete,
+  waitUntilStackDeleteComplete,
+  waitUntilStackUpdateComplete,
+} from '@aws-sdk/client-cloudformation';
+
+/** Options of a wait for a stack of a few resources. Times in seconds. */
+const wait = (client: CloudFormationClient) => ({ client, maxWaitTime: 300, minDelay: 1, maxDelay: 5 });
+
+/** Creates a stack and waits until it is complete. */
+export async function createStack(client: CloudFormationClient, input: CreateStackCommandInput): Promise<void> {
+  await client.send(new CreateStackCommand(input));
+  await waitUntilStackCreateComplete(wait(client), { StackName: input.StackName });
+}
+
+/**
+ * Updates a stack and waits until it is complete. Does nothing if nothing has changed, which CloudFormation reports as an
+ * error. CloudFormation does not count comments.
+ */
+export async function updateStack(client: CloudFormationClient, input: UpdateStackCommandInput): Promise<void> {
+  try {
+    await client.send(new UpdateStackCommand(input));
+  } catch (error) {
+    if (/No updates are to be performed/.test((error as Error).message)) return;
+    throw error;
+  }
+  await waitUntilStackUpdateComplete(wait(client), { StackName: input.StackName });
+}
+
+/** Deletes a stack and waits until it is gone. */
+export async function deleteStack(client: CloudFormationClient, StackName: string): Promise<void> {
+  await client.send(new DeleteStackCommand({ StackName }));
+  await waitUntilStackDeleteComplete(wait(client), { StackName });
+}
