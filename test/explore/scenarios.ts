@@ -1,4 +1,4 @@
-import { actors, idOf, type Said, type Scenario } from './scenario.ts';
+import { actors, idOf, type Said, type Scenario, type Writer } from './scenario.ts';
 
 const say = (clientMessageId: string, text = clientMessageId): Said => ({
   action: 'sendMessage',
@@ -21,6 +21,11 @@ const unban = (actor: 'ann' | 'bob'): Said => ({
   person: actors[actor].id,
   clientMessageId: `unban-${actor}`,
 });
+/** Ann and Bob say one thing each. */
+const oneEach: readonly Writer[] = [
+  { actor: 'ann', says: [say('a1')] },
+  { actor: 'bob', says: [say('b1')] },
+];
 const present = { present: true };
 const later = { present: false };
 
@@ -41,10 +46,7 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'redelivery',
     about: 'Batches come twice, at once and in any order, and a write is made without an answer.',
-    writers: [
-      { actor: 'ann', says: [say('a1')] },
-      { actor: 'bob', says: [say('b1')] },
-    ],
+    writers: oneEach,
     readers: [present],
     fanOuts: 2,
     anyOrder: true,
@@ -53,10 +55,7 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'refused',
     about: 'The database refuses reads and writes, of commands and of fan-outs; batches come twice.',
-    writers: [
-      { actor: 'ann', says: [say('a1')] },
-      { actor: 'bob', says: [say('b1')] },
-    ],
+    writers: oneEach,
     readers: [present],
     fanOuts: 2,
     anyOrder: true,
@@ -76,10 +75,7 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'latecomer',
     about: 'A reader comes while messages are numbered and the index lags behind.',
-    writers: [
-      { actor: 'ann', says: [say('a1')] },
-      { actor: 'bob', says: [say('b1')] },
-    ],
+    writers: oneEach,
     readers: [later],
     fanOuts: 1,
     anyOrder: true,
@@ -88,10 +84,7 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'come-and-go',
     about: 'A socket is cut, the reader comes back and resumes; the posts in between go nowhere.',
-    writers: [
-      { actor: 'ann', says: [say('a1')] },
-      { actor: 'bob', says: [say('b1')] },
-    ],
+    writers: oneEach,
     readers: [present],
     fanOuts: 2,
     atMost: { join: 1, leave: 1 },
@@ -111,10 +104,7 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'lost-head',
     about: "The row of the room's head is lost between any two calls.",
-    writers: [
-      { actor: 'ann', says: [say('a1')] },
-      { actor: 'bob', says: [say('b1')] },
-    ],
+    writers: oneEach,
     readers: [present],
     fanOuts: 2,
     atMost: { lostHead: 1 },
@@ -122,10 +112,7 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'lost-posts',
     about: 'Two people write, two fan-outs run at once, two readers; frames are lost and a fan-out dies.',
-    writers: [
-      { actor: 'ann', says: [say('a1')] },
-      { actor: 'bob', says: [say('b1')] },
-    ],
+    writers: oneEach,
     readers: [present, present],
     fanOuts: 2,
     anyOrder: true,
