@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { filesLeftOut } from './test/browser/not-driven.ts';
 
-/** `npm run test:browsers`: runs in Firefox and WebKit the tests that `npm test` runs in Chromium. */
+/** `npm run test:browsers`: runs the tests of the widget and one whole conversation in Firefox and WebKit. */
 const project = (engine: 'firefox' | 'webkit') => ({
   test: {
     name: engine,
@@ -9,7 +9,7 @@ const project = (engine: 'firefox' | 'webkit') => ({
     exclude: filesLeftOut(engine),
     env: { TEST_BROWSER: engine },
     globalSetup: [`test/browser/installed/${engine}.ts`, 'test/once-per-run.ts'],
-    // The files of a worker share its browsers.
+    // All test files that a worker runs share its browsers.
     isolate: false,
     setupFiles: ['test/browser/leave-out.ts', 'test/browser/end-browsers.ts'],
     testTimeout: 120_000,

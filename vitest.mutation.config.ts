@@ -4,8 +4,8 @@ import { defineConfig } from 'vitest/config';
 const { MUTATION_TESTS } = process.env;
 
 /**
- * The unit tests that `npm run mutate` runs against each mutant. Tests of other directories import nothing that it
- * changes.
+ * The unit tests that `npm run mutate` runs against each mutant. Tests of other directories are left out, because they
+ * are not about the code that is mutated.
  */
 export default defineConfig({
   test: {

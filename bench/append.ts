@@ -15,7 +15,7 @@ interface Round {
   writers: number;
   rooms: number;
   appends: number;
-  /** Unique name of the round. The names of its rooms and the ids of its events begin with it. */
+  /** Unique name of the round. Its rooms and its client message ids begin with this name, so rounds share neither. */
   round: string;
 }
 
@@ -31,7 +31,7 @@ export const contenders: Contenders = {
   [OURS]: async () => {
     const log = new DynamoEventLog(documentClient(), tables, runtime);
     return writers(async (event) => {
-      // Accepts `duplicate`, which means that the SDK has sent the Put twice. Other refusals throw.
+      // Ignores the result: `appended`, or `duplicate` if the SDK has sent the Put twice. All other failures throw.
       await log.append(event);
       return 'appended';
     });
@@ -43,7 +43,7 @@ export const contenders: Contenders = {
       return 'appended';
     });
   },
-  /** The classic event store: reads the last version and writes the next. Starts again if another writer was first. */
+  /** The classic event store: reads the last version and writes the next. Repeats both if another writer was first. */
   [RIVAL]: async () => {
     const db = documentClient();
     return writers(async (event) => {
@@ -94,8 +94,8 @@ function message(room: string, clientMessageId: string): NewEvent {
 }
 
 /**
- * Returns the number of appends in a round. The rival makes a tenth of them where many of its writers share a room,
- * because they spend most of their time on conflicts.
+ * Returns the number of appends in a round. The rival's rounds with more than four writers in one room have a tenth of
+ * the appends, because such writers spend most of their time on conflicts.
  */
 function appendsOf(name: string, { appends, writers, rooms }: { appends: number; writers: number; rooms: number }) {
   return name === RIVAL && writers > 4 && rooms === 1 ? appends / 10 : appends;

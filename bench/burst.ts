@@ -23,7 +23,7 @@ interface Burst extends Tally {
   wallMs: number;
 }
 
-/** Measures how many posts one batch of stream records causes. */
+/** Measures how many posts each client gets for one batch of stream records. */
 export async function run({ quick }: Options): Promise<Report> {
   const clients = quick ? 50 : 1_000;
   const ids = connectionIds(clients).filter((id) => id.startsWith('open'));

@@ -9,9 +9,12 @@ import { setStage } from './harness/stage.ts';
 import type { Options } from './main.ts';
 
 const OURS = 'the real fanOut handler';
-/** Messages a second that one partition can store: it writes 1,000 units, and a message takes three (docs/scale.md). */
+/**
+ * Messages a second that one DynamoDB partition can store. A partition writes 1,000 units a second, and a message takes
+ * three units (docs/scale.md).
+ */
 const PARTITION = 1_000 / 3;
-/** Messages a second that a room admits. */
+/** Messages a second that a room admits, if they are small. */
 const ADMITTED = roomBucket(0).perSecond;
 const VIEWERS = 1_000;
 /** Time in which API Gateway answers a post, as in docs/scale.md. */

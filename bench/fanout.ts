@@ -55,7 +55,7 @@ function post(pool: UndiciPool, path: string, body: string): Promise<void> {
 
 /**
  * Returns whether a contender takes part in a room of this size. Rivals that wait for each post, or for each page of
- * posts, would take minutes in larger rooms. Their cost per delivery is the same there.
+ * posts, skip the larger rooms. They would take minutes there, at the same cost per delivery.
  */
 function isBounded(name: string, connections: number): boolean {
   if (name === 'SDK, one by one') return connections <= 100;
@@ -131,8 +131,8 @@ async function sample(
 function report(cells: ReadonlyMap<string, Record<string, number>>, rows: Table['rows']): Report {
   const headline = cells.get('1000/5')!;
   const { [OURS]: ours, [LIMIT]: limit, ...rivals } = headline as Record<string, number> & { [OURS]: number };
-  // Leaves out the rooms of 100 connections: numbering and listing cost more than posting in them, and the limit does
-  // not number or list.
+  // Leaves out the rooms of 100 connections. In such a room, numbering the message and listing the connections cost
+  // more than the posts, and the limit does neither.
   const large = [...cells].filter(([cell]) => !cell.startsWith('100/')).map(([, cell]) => cell);
   const ratios = large.map((cell) => cell[OURS]! / cell[LIMIT]!);
   const leads = large.map(

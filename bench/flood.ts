@@ -53,8 +53,8 @@ function leaveOut(path: string, from: string, to: string): void {
 }
 
 /**
- * Measures how much of the route `sendMessage` a flood leaves to everybody else. The flood comes over one connection or
- * over all connections of one person.
+ * Measures which share of everybody else's messages the throttle of the route `sendMessage` still lets in during a
+ * flood. The flood comes over one connection or over all connections of one person.
  */
 export async function run({ quick }: Options): Promise<Report> {
   const others = route().perSecond;
@@ -71,7 +71,8 @@ export async function run({ quick }: Options): Promise<Report> {
   const rows: (string | number)[][] = [];
   const left: number[] = [];
   for (const [name, what, round] of floods) {
-    // Runs each flood in its own process: the handlers keep times in memory, but the virtual clock starts again.
+    // Runs each flood in its own process. The handlers keep times in memory, and these would be wrong for the next
+    // flood, whose virtual clock starts again.
     const contender = await startContender(import.meta.filename, name);
     const { facts } = await contender.run(round);
     contender.stop();

@@ -153,7 +153,7 @@ function pageQuery(db: DynamoDBDocumentClient, room: string): Promise<QueryComma
   );
 }
 
-/** Reads all messages of a room and sorts them in the client, as chats do that store no order. */
+/** Reads all messages of a room and sorts them in the client. Chats that store no order do this. */
 async function scanAndSort(db: DynamoDBDocumentClient, room: string): Promise<Record<string, unknown>[]> {
   const items: Record<string, unknown>[] = [];
   let start: Record<string, unknown> | undefined;
@@ -183,7 +183,7 @@ async function fill(db: DynamoDBDocumentClient, room: string, size: number): Pro
     const puts = Array.from({ length: Math.min(BATCH, size - from + 1) }, (_, index) => {
       const seq = from + index;
       const data = { text: `Message ${seq} of many, about as long as such a message is.` };
-      // Scatters the ids, like the random ids of clients, so that the order of keys is not the order of numbers.
+      // Scatters the ids, like the random ids of clients, so that the order of the keys is not the order of `seq`.
       const id = `${actor.id}:${((seq * 2_654_435_761) % 2 ** 32).toString(36)}-${seq}`;
       const Item = { room, id, type: 'MessagePosted', v: 1, at: seq, actor, data, seq };
       return { Put: { TableName: EVENTS_TABLE, Item } };

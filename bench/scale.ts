@@ -12,7 +12,7 @@ import { connectionIds } from './harness/sink.ts';
 import { type Stage, setStage } from './harness/stage.ts';
 import type { Options } from './main.ts';
 
-/** The account's quota of posts, and the time in which API Gateway answers a post (docs/scale.md). */
+/** The account's quota of posts a second, and the time in which API Gateway answers a post (docs/scale.md). */
 const POSTS_PER_SECOND = 10_000;
 const ANSWER_MS = 20;
 const WORKERS = 4;

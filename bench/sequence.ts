@@ -55,7 +55,10 @@ export const contenders: Contenders = {
       );
     };
   },
-  /** The rival: increments an atomic counter, then writes the number. A crash in between leaves a hole for ever. */
+  /**
+   * The rival: increments an atomic counter, then writes the number to the event. A crash between these two writes
+   * leaves a number that no event ever gets.
+   */
   [RIVAL]: async () => {
     const { UpdateCommand } = await import('@aws-sdk/lib-dynamodb');
     const db = documentClient();
@@ -98,7 +101,7 @@ export const contenders: Contenders = {
   },
 };
 
-/** Measures how many events a second get their number, and the CPU time of one. */
+/** Measures how many events a second get their number, and the CPU time for each event. */
 export async function run({ quick }: Options): Promise<Report> {
   const rows: (string | number)[][] = [];
   const rates = new Map<string, number>();

@@ -10,17 +10,19 @@ const OUTAGE_MS = 60_000;
 const PATIENCE_MS = 10 * 60_000;
 
 interface Outcome {
-  /** Number of HTTP requests in the worst second, without those for `/config`; `dials` and `pings` likewise. */
+  /** Number of HTTP requests in the worst second. Requests for `/config` do not count. */
   reads: number;
+  /** Number of attempts to connect in the worst second. */
   dials: number;
+  /** Number of pings in the worst second. */
   pings: number;
-  /** Time until every client had every event, ms. */
+  /** Time until every client was connected and had every event, ms. */
   wholeMs: number;
 }
 
 interface Storm {
   name: string;
-  /** @returns time until every client has every event, ms */
+  /** @returns time until every client is connected and has every event, ms; after an outage, counted from its end */
   strike: (crowd: Crowd, time: VirtualTime) => Promise<number>;
 }
 
@@ -63,8 +65,8 @@ const OUTAGE: Storm = {
 };
 
 /**
- * Counts the requests of up to thousands of real clients that lose the same frame, or their connections, together. The
- * clock is virtual.
+ * Counts the requests of up to 10,000 real clients that all lose the same frame, or all lose their connections at the
+ * same time. The clock is virtual.
  */
 export async function run({ quick }: Options): Promise<Report> {
   const large = quick ? 2_000 : 10_000;
@@ -130,7 +132,7 @@ function weather({ strike }: Storm, size: number, counted: boolean): Promise<Out
     const { server } = crowd;
     server.reset();
     const wholeMs = await strike(crowd, time);
-    // Waits, so that later requests are counted too.
+    // Waits half a minute, so that requests after the recovery are counted too.
     await time.sleep(30_000);
     return { reads: server.reads.peak, dials: server.dials.peak, pings: server.pings.peak, wholeMs };
   });

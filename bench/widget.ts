@@ -17,8 +17,9 @@ const OURS = 'shout-box';
 const LIMIT = 'bare list of 50 rows';
 
 /**
- * Code of each contestant for its page. `show` shows many messages, given newest first, and `arrive` adds one. `shows`
- * tells whether a text is shown.
+ * By contestant, the script of its page. The script defines `window.show`, which renders messages that are given newest
+ * first. `show` then defines `window.arrive`, which adds one message, and `window.shows`, which returns whether a text
+ * is rendered.
  */
 const SOURCES: Record<string, string> = {
   [OURS]: `
@@ -33,7 +34,7 @@ const SOURCES: Record<string, string> = {
       window.arrive = (message) => box.client.arrive({ ...message, type: 'MessagePosted', data: { text: message.text } });
       window.shows = (text) => box.shadowRoot.textContent.includes(text);
     };`,
-  // The limit: rows of plain text, which measure what a new row costs the browser itself.
+  // The limit: rows of plain text. They show what a new row costs the browser itself.
   [LIMIT]: `
     const row = ({ actor, text }) => Object.assign(document.createElement('li'), { textContent: actor.name + ': ' + text });
     window.show = async (messages) => {
@@ -72,7 +73,10 @@ const SOURCES: Record<string, string> = {
     };`,
 };
 
-/** Maximum number of messages. deep-chat renders all as Markdown at the start, which takes minutes for 10,000. */
+/**
+ * Maximum number of messages, for contestants that have one. deep-chat renders all messages as Markdown at the start.
+ * For 10,000 messages that takes minutes.
+ */
 const LARGEST: Record<string, number> = { 'deep-chat': 1_000 };
 
 interface Measured {

@@ -1,7 +1,7 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
 
-/** Checks that there are AWS credentials. @throws Error in one sentence if there are none */
+/** Checks that there are AWS credentials. @throws Error that says how to get some, if there are none */
 export async function requireCredentials(client: Pick<CloudFormationClient, 'config'>): Promise<void> {
   try {
     await client.config.credentials();
@@ -15,7 +15,7 @@ export async function requireCredentials(client: Pick<CloudFormationClient, 'con
   }
 }
 
-/** @returns the number of the account that the credentials are for */
+/** @returns the id of the AWS account that the credentials are for */
 export async function accountOf(client: STSClient): Promise<string> {
   const { Account } = await client.send(new GetCallerIdentityCommand({}));
   if (!Account) throw new Error('AWS does not say which account the credentials are for.');

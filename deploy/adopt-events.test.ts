@@ -79,7 +79,7 @@ describe('a stack has the log', () => {
   test.each([
     ['CREATE_COMPLETE', true],
     ['UPDATE_FAILED', true],
-    // A rollback leaves this status on a resource that it keeps.
+    // A rollback gives this status to a resource that it removes from the stack but does not delete.
     ['DELETE_SKIPPED', false],
     ['DELETE_COMPLETE', false],
   ])('as %s: %s', async (ResourceStatus, has) => {

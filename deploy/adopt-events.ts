@@ -31,8 +31,8 @@ export async function tableExists(client: DynamoDBClient, table: string): Promis
 }
 
 /**
- * Whether the stack owns the log's table. A failed first deployment may leave a stack that does not, because a rollback
- * removes a retained resource from the stack without deleting it.
+ * Returns whether the log's table belongs to the stack. After a failed first deployment it may not, because a rollback
+ * removes a retained resource from the stack without deleting the resource.
  */
 export async function ownsEvents(client: CloudFormationClient, stack: string): Promise<boolean> {
   try {
@@ -47,7 +47,7 @@ export async function ownsEvents(client: CloudFormationClient, stack: string): P
 
 /**
  * Imports the table of an existing log into the stack, because CloudFormation can't create a table whose name is taken.
- * The deployment then updates the stack with everything else, and old messages stay where they are.
+ * The deployment that follows adds everything else to the stack. The old messages stay in their table.
  * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-resources-automatically.html
  *
  * @param stackExists whether the stack exists already, without the log's table
@@ -84,7 +84,10 @@ interface TemplateOf {
   Resources: Record<string, unknown>;
 }
 
-/** Reads a template that the framework compiled: `create` has only the deployment bucket, `update` has everything. */
+/**
+ * Reads a template that the Serverless framework compiled: `create` has only the deployment bucket, `update` has all
+ * resources.
+ */
 async function compiled(directory: string, which: 'create' | 'update'): Promise<TemplateOf> {
   return JSON.parse(await readFile(`${directory}/cloudformation-template-${which}-stack.json`, 'utf8'));
 }

@@ -4,7 +4,7 @@ import {
   type StackEvent,
 } from '@aws-sdk/client-cloudformation';
 
-/** Advice for a failed resource, found by the words of CloudFormation's reason. */
+/** Advice for a failed resource. The first pattern that matches CloudFormation's reason decides. */
 const ADVICE: readonly [reason: RegExp, advice: string][] = [
   [
     /must be verified before you can add new CloudFront resources/i,
@@ -53,7 +53,8 @@ async function adviceFor(client: CloudFormationClient, stack: string): Promise<s
   let cause: StackEvent | undefined;
   for await (const event of lastOperation(client, stack)) {
     const { ResourceStatus = '', ResourceStatusReason = '' } = event;
-    // The resource that failed first is the cause, because CloudFormation then stops the others.
+    // The resource that failed first is the cause, because CloudFormation then stops the others. Events come newest
+    // first, so the last event that is found here is the first failure.
     if (ResourceStatus.endsWith('_FAILED') && !/cancelled/i.test(ResourceStatusReason)) cause = event;
   }
   if (!cause) return [];

@@ -5,11 +5,11 @@ import { describeStack } from './stack-outputs.ts';
 
 const FILE = 'deploy/boundary.yml';
 const STACK = 'boundary-of-shout-box';
-/** The boundary's stack is in one region for the stages of all regions, because a policy is valid everywhere. */
+/** Region of the boundary's stack. One is enough for stages in any region, because IAM policies are global. */
 export const BOUNDARY_REGION = 'us-east-1';
 
 /**
- * Creates the permissions boundary of the stack's roles, or brings it up to date.
+ * Creates the permissions boundary of all roles of shout-box in the account, or brings it up to date.
  *
  * @param client for the region `BOUNDARY_REGION`
  * @throws Error if the boundary could not be checked, created or changed

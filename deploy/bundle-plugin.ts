@@ -45,7 +45,8 @@ export const bundleOptions = {
 
 /**
  * A Serverless plugin. In serverless.yml `functions.*.handler` names the source (`src/handlers/connect.handler`). The
- * plugin bundles the source to `build/connect.cjs`, and points the function, its package and the local emulator there.
+ * plugin bundles the source to `build/connect.cjs`, and makes the function, its package and the local emulator use that
+ * file.
  */
 export default class BundlePlugin {
   readonly hooks: Record<string, () => Promise<void>>;

@@ -42,7 +42,7 @@ function naming<T extends Client>(client: T, region: string): T {
       } catch (error) {
         const call = `${clientName.replace('Client', '')} ${commandName.replace('Command', '')}`;
         const subject = SUBJECTS.map((name) => args.input[name]).filter(Boolean);
-        // If none of several addresses answered, the error has no message of its own.
+        // If a host has several IP addresses and none answers, the AggregateError has no message of its own.
         const { message, code, errors = [] } = error as Error & { code?: string; errors?: Error[] };
         const reason = message || errors[0]?.message || code;
         (error as Error).message = `${call} (${subject.join('/') || 'no name'}) in ${region}: ${reason}`;

@@ -3,14 +3,14 @@ import { parseArgs } from 'node:util';
 export interface Options {
   stage: string;
   region: string;
-  /** Whether `npm run remove` removes the messages too. */
+  /** Whether `npm run remove` deletes the messages, too. */
   deleteEvents: boolean;
 }
 
 /** Names that no stage can have, because they are paths of the site and a stage's name is the path of its WebSocket. */
 const TAKEN = ['config', 'events', 'chat-history', 'reports', 'pages'];
 
-/** Reads the arguments of a command. @throws Error in one sentence */
+/** Reads the arguments of a command. @throws Error that says which argument is missing or wrong */
 export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Options {
   const { values } = parseArgs({
     args: [...args],

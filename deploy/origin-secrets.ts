@@ -11,7 +11,8 @@ const SECRETS = ['a', 'b'] as const;
 const nameOf = (stack: string, secret: string) => `/${stack}/origin-secret-${secret}`;
 
 /**
- * Creates those of the two secrets that are missing. With a secret the distribution proves itself to the APIs.
+ * Creates those of the two secrets that are missing. The distribution sends one of them to the APIs, which refuse
+ * requests without a secret.
  *
  * @returns the version of each secret, as values for `${param:…}` in serverless.yml. The template names the versions,
  *   because CloudFormation updates a resource that refers to a secret only if the template changes.
@@ -28,7 +29,7 @@ export async function ensureOriginSecrets(client: SSMClient, stack: string): Pro
 }
 
 /**
- * Creates a secret as a plain String, because CloudFormation puts no SecureString into a function or a distribution.
+ * Creates a secret as a plain String, because CloudFormation cannot put a SecureString into functions or distributions.
  */
 async function create(client: SSMClient, Name: string): Promise<number> {
   const Value = randomBytes(32).toString('base64url');

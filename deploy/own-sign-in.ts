@@ -4,7 +4,7 @@ type Parameters = Readonly<Record<string, string>>;
 /** Parameters whose values the stage's own user pool determines, if it has one (resources/sign-in.js). */
 const FROM_THE_POOL = ['AUDIENCE', 'CLIENT_ID', 'NAME_CLAIM', 'ROLE_CLAIM', 'SCOPE', 'REQUIRED_SCOPE'];
 
-/** Whether no issuer is set. The stage then signs people in with a Cognito user pool of its own. */
+/** Returns `true` if no issuer is set. The stage then signs people in with a Cognito user pool of its own. */
 export const hasOwnSignIn = ({ ISSUER }: Parameters): boolean => !ISSUER;
 
 /** Returns the parameters that are not empty, except those whose values the stage's own user pool determines. */

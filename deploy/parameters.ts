@@ -32,7 +32,11 @@ export const PARAMETERS: readonly string[] = [...HANDLERS, ...DEPLOYMENT];
  */
 const DEFAULTS: Parameters = { GUESTS: 'true' };
 
-/** Reads a file of parameters, or the defaults. @throws Error in one message that names everything that is wrong */
+/**
+ * Reads the parameters from a file. Returns the defaults if there is no such file.
+ *
+ * @throws Error that names everything that is wrong, or only the first problem if the file is not valid YAML
+ */
 export async function readParametersFile(file: string): Promise<Parameters> {
   if (!existsSync(file)) {
     console.log(`There is no ${file}: using the defaults. deploy/params.example.yml says what can be chosen there.`);
@@ -53,7 +57,7 @@ export async function readParametersFile(file: string): Promise<Parameters> {
 async function readYaml(file: string): Promise<Record<string, unknown>> {
   const document = parseDocument(await readFile(file, 'utf8'));
   const [problem] = document.errors;
-  // The other lines of the message are an excerpt of the file.
+  // Uses the first line of the message. The other lines are an excerpt of the file.
   if (problem) throw new Error(`${file}: ${problem.message.split('\n')[0]!.replace(/:$/, '')}.`, { cause: problem });
   const content: unknown = document.toJS() ?? {};
   if (typeof content === 'object' && !Array.isArray(content)) return content as Record<string, unknown>;
@@ -84,7 +88,7 @@ function unknownNames(parameters: Parameters): string[] {
     .map((name) => `${name} is no parameter`);
 }
 
-/** Checks what the functions check at their start, so that no deployed function fails at its start. */
+/** Returns what the functions would refuse at their start, so that a wrong value is found before it is deployed. */
 function wrongHandlerSettings(parameters: Parameters): string[] {
   const own = hasOwnSignIn(parameters);
   try {
@@ -98,7 +102,10 @@ function wrongHandlerSettings(parameters: Parameters): string[] {
   }
 }
 
-/** Valid values for checking, in place of those that a stage with its own user pool gets from its stack. */
+/**
+ * Valid values for the check of a stage with its own user pool. They stand for values that are known only when the
+ * stack exists.
+ */
 const ALWAYS_RIGHT: Parameters = {
   ...{ ISSUER: 'https://cognito-idp.eu-central-1.amazonaws.com/x', AUDIENCE: 'x', CLIENT_ID: 'x' },
   ALLOWED_ORIGINS: 'https://x',

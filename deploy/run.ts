@@ -5,7 +5,7 @@ import { COMPILE_CACHE } from '../local/compile-cache.ts';
 import type { Options } from './options.ts';
 import { effective } from './own-sign-in.ts';
 
-/** Directory into which the framework writes packages, inside the directory of the service. */
+/** Directory into which the Serverless framework writes packages, inside the directory of the service. */
 export const PACKAGE = '.serverless';
 
 /** Runs a script with Node, in this terminal. @throws Error if it fails */
@@ -18,7 +18,7 @@ async function runNode(args: readonly string[], env: NodeJS.ProcessEnv, cwd: str
 /**
  * Runs `serverless <command>` for a stage, with its parameters as environment variables.
  *
- * @param directory a directory of `inServiceDirectory`; `deploy` deploys the package that is in it
+ * @param directory a directory that `inServiceDirectory` made; `deploy` deploys the package that is in it
  * @param params values for `${param:…}` in serverless.yml
  */
 export async function serverless(

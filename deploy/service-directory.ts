@@ -1,15 +1,19 @@
 import { copyFile, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
-/** Parent of the temporary directories. The framework looks upwards for its plugins, so it is inside node_modules. */
+/**
+ * Parent of the temporary directories. It is inside this project, because the Serverless framework looks for its
+ * plugins from a service's directory upwards.
+ */
 const PARENT = 'node_modules/.cache/shout-box';
 /** Files and directories that serverless.yml refers to. */
 const PARTS = ['package.json', 'deploy', 'local', 'resources', 'schemas', 'src', 'web'];
 
 /**
- * Makes a temporary directory that the framework takes for a service, and passes it to `work`. The framework packages
- * into `.serverless` and `build` of the service's directory, so two runs in the same one would delete each other's
- * files. It also searches the whole directory for files to package, which takes three times as long with node_modules.
+ * Makes a temporary directory that the framework takes for a service, and passes it to `work`. The framework and the
+ * bundle plugin write to `.serverless` and `build` in the service's directory, so two runs in one directory would
+ * overwrite each other's files. The framework also searches the whole directory for files to package. With node_modules
+ * that would take three times as long.
  *
  * @param work uses the directory, which is removed afterwards
  */

@@ -13,12 +13,18 @@ const TYPES: Record<string, string> = {
   '.woff2': 'font/woff2',
 };
 
-/** The script-tag bundle and the pages, without the other parts of the npm package. */
+/** Matches the files to serve: the script with its parts, and the pages. The build also makes the npm package. */
 const SERVED = /^([^/]+\.(js|html|css)|pages\/.+)$/;
 
-/** Cache header for names without a hash. Embed snippets contain them, so new content must have the same name. */
+/**
+ * Cache header of files without a hash in their name. Other sites refer to these names, so a new version keeps the
+ * name, and browsers must soon ask for it again.
+ */
 const MINUTES = 'public, max-age=300';
-/** Names of the parts of `shout-box.js`. They are never deleted, because an open page may need those of its build. */
+/**
+ * Matches the parts of `shout-box.js` whose names have a hash. A deployment does not delete older parts, because an
+ * open page may still need those of its build.
+ */
 const PART = /^shout-box-.+-[\w-]{6}\.js$/;
 const FOR_EVER = 'public, max-age=31536000, immutable';
 
@@ -27,7 +33,7 @@ export interface SiteFile {
   type: string;
 }
 
-/** Lists the files to serve. @throws Error for a file of an unknown type, because a browser would refuse to run it */
+/** Lists the files to serve. @throws Error for a file of an unknown type, which would have no `Content-Type` */
 export async function siteFiles(directory: string): Promise<SiteFile[]> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
   const keys = entries

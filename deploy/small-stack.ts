@@ -20,8 +20,8 @@ export async function createStack(client: CloudFormationClient, input: CreateSta
 }
 
 /**
- * Updates a stack and waits until it is complete. Does nothing if nothing has changed, which CloudFormation reports as an
- * error. CloudFormation does not count comments.
+ * Updates a stack and waits until the update is complete. Returns at once if there is nothing to update. CloudFormation
+ * reports this as an error, also if only comments of the template have changed.
  */
 export async function updateStack(client: CloudFormationClient, input: UpdateStackCommandInput): Promise<void> {
   try {

@@ -15,7 +15,7 @@ await main(async () => {
 
 async function readTarget(args: readonly string[]): Promise<Target> {
   if (args.some((arg) => arg.startsWith('--stage'))) return stageTarget(readOptions(args, process.env), process.env);
-  // Throws for any other argument: it is unknown, or makes sense only with a stage.
+  // Throws if an argument is left, because it is unknown or makes sense only with a stage.
   parseArgs({ args: [...args], options: {} });
   return localTarget(process.env);
 }

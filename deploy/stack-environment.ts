@@ -10,7 +10,7 @@ type Environment = Record<string, string | undefined>;
 /**
  * Returns the environment variables with which an operator's command acts on a stack as the stack's functions do.
  * @param args arguments that name the stack, such as `--stage prod`; none for the stack that runs on this machine
- * @throws Error in one sentence
+ * @throws Error that says what is missing, such as the stack or the credentials
  */
 export async function stackEnvironment(args: readonly string[], env: Environment): Promise<Environment> {
   return args.length > 0 ? { ...env, ...(await onAws(args)) } : { ...(await onThisMachine()), ...env };
@@ -33,7 +33,8 @@ async function onAws(args: readonly string[]): Promise<Record<string, string>> {
     EVENTS_TABLE: eventsTable(options),
     STATE_TABLE: `${stackName(options)}-state`,
     CONNECTIONS_ENDPOINT: outputs.ServiceEndpointWebsocket.replace(/^wss:/, 'https:'),
-    // The stage's own value, not the shell's. A stage that was deployed before this output existed has the default.
+    // Overrides the shell's value with the stage's. A stage that was deployed before this output existed has the
+    // default rooms, for which an empty value stands.
     ROOMS: outputs.Rooms ?? '',
   };
 }

@@ -65,7 +65,10 @@ async function nameTheTarget({ cloudFormation, sts }: AwsClients, options: Optio
   console.log(`${doing} ${stackName(options)} in ${options.region}, account ${await accountOf(sts)}`);
 }
 
-/** Finds a log that no stack owns. `npm run remove` and a failed first deployment leave one. */
+/**
+ * Finds the stage's log if it exists but does not belong to the stage's stack. `npm run remove` and a failed first
+ * deployment leave such a log.
+ */
 async function findOrphanedLog(aws: AwsClients, options: Options): Promise<{ stackExists: boolean } | undefined> {
   const stack = stackName(options);
   const deployed = await usableStack(aws.cloudFormation, stack);
@@ -74,7 +77,7 @@ async function findOrphanedLog(aws: AwsClients, options: Options): Promise<{ sta
   return { stackExists: deployed !== undefined };
 }
 
-/** Removes a stage. Deletes the messages only with `deleteEvents`. @returns a sentence that says what became of them */
+/** Removes a stage. Deletes the messages only with `deleteEvents`. @returns a text that says what became of them */
 export async function removeStage(options: Options, parameters: Parameters): Promise<string> {
   const { stage } = options;
   const aws = awsClients(options.region);

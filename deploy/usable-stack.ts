@@ -5,14 +5,14 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { type DeployedStack, describeStack } from './stack-outputs.ts';
 
-/** Statuses of stacks whose creation failed or never began. Such a stack can only be deleted. */
+/** Statuses of stacks whose creation failed or never began. Such a stack cannot be updated. */
 const NEVER_BEGUN = ['CREATE_FAILED', 'REVIEW_IN_PROGRESS', 'ROLLBACK_COMPLETE'];
 
 /**
  * Finds a stack that can be updated. Deletes a stack that a failed first deployment left behind.
  *
  * @returns undefined if there is no stack, or if it was deleted
- * @throws Error that says what to do about a stack that can be neither updated nor removed
+ * @throws Error that says what to do, if the stack cannot be updated now
  */
 export async function usableStack(client: CloudFormationClient, stack: string): Promise<DeployedStack | undefined> {
   const deployed = await describeStack(client, stack);

@@ -16,12 +16,12 @@ export interface LocalAddresses {
   audience: string;
   clientId: string;
   pid: number;
-  /** Process ids of the engine and the back end, by name. */
+  /** Process ids of the DynamoDB engine and the back end, by name. */
   children: Record<string, number>;
 }
 
 export interface Claim {
-  /** Whether the previous stack ended without releasing the directory. If so, its processes may still be ending. */
+  /** `true` if the previous stack ended without releasing the directory. Its processes may then still be running. */
   afterCrash: boolean;
   release(): Promise<void>;
 }
@@ -43,7 +43,7 @@ export async function claimDataDir(dir: string): Promise<Claim> {
       `A stack is running on ${dir} already (process ${pid}): stop it, or set SHOUT_DATA_DIR to another directory.`,
     );
   }
-  // A stack that was killed has left its addresses.
+  // Removes the addresses that a killed stack has left.
   await rm(addressFile(dir), { force: true });
   await writeFile(file, String(process.pid));
   return {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * Ends the processes that a killed or crashed stack left running. It learns from the closed IPC channel that the stack
- * has ended. Usage: fork this file, then send it the ids of the processes in the order in which to end them.
+ * Ends the processes that a killed or crashed stack left running. The closed IPC channel tells this process that the
+ * stack has ended. Usage: fork this file, then send it the ids of the processes in the order in which to end them.
  */
 const guarded: number[] = [];
 const GRACE_MS = 5_000;

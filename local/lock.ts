@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 
-/** How long to wait for processes that only check the lock. */
+/** Maximum wait for the lock, ms. A process that only checks the lock holds it for a moment. */
 const PATIENCE_MS = 500;
 /** SQLITE_BUSY (https://www.sqlite.org/rescode.html) */
 const BUSY = 5;

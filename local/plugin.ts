@@ -23,8 +23,8 @@ interface Serverless {
 }
 
 /**
- * Serverless plugin that plays the parts of AWS which serverless-offline lacks: tables, event source mappings and the
- * queue. It does nothing on deploy.
+ * Serverless plugin that emulates the parts of AWS that serverless-offline lacks: tables, event source mappings and the
+ * queue. It also corrects the emulated WebSockets (emulator-gaps/). It does nothing in a deployment.
  */
 export default class LocalPlugin {
   readonly hooks: Record<string, () => Promise<void>>;
@@ -69,7 +69,7 @@ export default class LocalPlugin {
   }
 
   async #stop(): Promise<void> {
-    // Waits until the running invocations have ended.
+    // Stops reading the streams, and waits until the invocations of their batches have ended.
     await this.#stopMappings?.();
     // The queue is stopped after the mappings, because their functions send to it.
     await this.#stopQueue?.();

@@ -1,8 +1,8 @@
 import { createServer } from 'node:net';
 
 /**
- * Checks that ports are free on both loopback addresses: `localhost` may mean either of them, and a browser may choose
- * another one than the server.
+ * Checks that ports are free on both loopback addresses, 127.0.0.1 and ::1. `localhost` may mean either of them, and a
+ * browser may choose another address than the server.
  *
  * @param patienceMs how long a port may still be in use
  * @throws Error with a message of one sentence if a port is in use
@@ -28,21 +28,21 @@ export async function ensurePortsAreFree(ports: Readonly<Record<string, number>>
 function isTaken(port: number, host: string): Promise<boolean> {
   return new Promise((resolve) => {
     const probe = createServer();
-    // Other errors than EADDRINUSE (such as a machine without IPv6) are left for the real server to report.
+    // Ignores errors other than EADDRINUSE, such as on a machine without IPv6. The real server will report them.
     probe.once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'EADDRINUSE'));
     probe.listen({ port, host, exclusive: true }, () => probe.close(() => resolve(false)));
   });
 }
 
 /**
- * Lowest port to try, and the number of ports from there. All are below the ports that the system gives to port 0 and
- * to outgoing connections (32768 and up on Linux).
+ * Lowest port to try, and the number of ports from there. All are below the ports that the system chooses for outgoing
+ * connections and for servers that ask for port 0 (32768 and up on Linux).
  */
 const FIRST_PORT = 11_000;
 const PORTS = 20_000;
 /**
- * Number of ports that one process tries. Each process has others, so that two processes which search at the same time
- * rarely try the same port.
+ * Number of ports that one process tries. Which ones depends on the process id, so that two processes which search at
+ * the same time rarely try the same port.
  */
 const PORTS_A_PROCESS = 64;
 let found = 0;

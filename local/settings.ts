@@ -91,7 +91,7 @@ export function redirectUris({ web, otherOrigin }: Pick<LocalSettings, 'web' | '
 
 /**
  * Returns the environment that `serverless.yml` and the handlers read. Values that the developer has set take
- * precedence.
+ * precedence, except AWS credentials ({@link placeholder}).
  */
 export function backEndEnvironment(settings: LocalSettings, env: Environment): Record<string, string> {
   const defaults = {
@@ -122,14 +122,17 @@ export function backEndEnvironment(settings: LocalSettings, env: Environment): R
   return { ...defaults, ...Object.fromEntries(set) };
 }
 
-/** An emulator needs credentials, but any will do. The developer's own are passed to AWS only. */
+/**
+ * Credentials for an emulator, which accepts any. The developer's own credentials are passed on only if the tables are
+ * on AWS.
+ */
 const placeholder = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
 
 function isAws(endpoint: string): boolean {
   return /\.(amazonaws\.com|amazonaws\.com\.cn|api\.aws)$/.test(new URL(endpoint).hostname);
 }
 
-/** @throws Error unless SHOUT_BIND is an IP address; a host name could have several addresses */
+/** @throws Error if SHOUT_BIND is set, but not an IP address; a host name could have several addresses */
 function bindAddress({ SHOUT_BIND }: Environment): string {
   if (!SHOUT_BIND) return '127.0.0.1';
   if (isIP(SHOUT_BIND)) return SHOUT_BIND;

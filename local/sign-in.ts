@@ -62,7 +62,7 @@ async function discover(issuer: string): Promise<{ authorization_endpoint: strin
   return (await response.json()) as { authorization_endpoint: string; token_endpoint: string };
 }
 
-/** Maximum number of requests for one sign-in. A real sign-in needs fewer, so only a redirect loop reaches it. */
+/** Maximum number of requests for one sign-in. A real sign-in needs fewer, so only a redirect loop needs more. */
 const MAX_REDIRECTS = 8;
 
 /** Follows an authorization request as `name`, up to the redirect to the callback. @returns the callback's query */
@@ -86,7 +86,7 @@ export async function authorize(
     }
     const location = response.headers.get('location');
     if (location === null) {
-      // A page instead of a redirect is the sign-in page. Its form posts to the same address.
+      // An answer without a redirect is the sign-in page. The page's form posts to the page's own address.
       if (body || !response.ok) throw new Error(`The issuer refused to sign in: ${await response.text()}`);
       body = new URLSearchParams({ name, ...(role && { role }) });
       continue;

@@ -19,8 +19,8 @@ import { buildWidget } from './widget.ts';
 
 const ENGINE = 'DynamoDB';
 /**
- * How long to wait for the ports of a killed stack. Its guard ends two processes, and waits at most ten seconds for
- * each.
+ * Maximum wait for the ports of a killed stack, ms. The stack's guard (guard.ts) ends two processes, and waits at most
+ * ten seconds for each.
  */
 const PORT_PATIENCE_MS = 20_000;
 enableCompileCache(COMPILE_CACHE);
@@ -55,7 +55,7 @@ async function start(settings: LocalSettings): Promise<void> {
     ...(issuer.ours && { issuer: issuerPort }),
     ...(dynamodb.ours && { dynamodb: dynamodbPort }),
   };
-  // The guard of a killed stack may still be ending its processes.
+  // After a crash, the guard of the killed stack may still be ending that stack's processes, which hold the ports.
   const portsAreFree = ensurePortsAreFree(ours, claim.afterCrash ? PORT_PATIENCE_MS : 0);
   await Promise.all([
     awaitAll({ 'the ports of the stack that was killed': portsAreFree }, 'waiting for'),
@@ -81,7 +81,7 @@ async function start(settings: LocalSettings): Promise<void> {
 
 type Run = (name: string, command: string, args: readonly string[], env?: NodeJS.ProcessEnv) => Child;
 
-/** Returns a function that starts children. They end with this process, however this process ends. */
+/** Returns a function that starts a child process. The child ends with this process, however this process ends. */
 function guardedRunner(log: StackLog): Run {
   const guard = fork(join(import.meta.dirname, 'guard.ts'), { detached: true, stdio: 'ignore', execArgv: [] });
   supervisor.add('guard', async () => guard.disconnect());
@@ -99,8 +99,8 @@ function guardedRunner(log: StackLog): Run {
 }
 
 /**
- * Returns whether a line reports an error. The engine's standard error does not count, because it has a greeting. The
- * functions log their errors to standard output, as lines of JSON.
+ * Returns whether a line reports an error. The engine's standard error does not count, because the engine prints its
+ * greeting there. The functions log their errors to standard output, as lines of JSON.
  */
 function isTrouble(name: string, line: string, isError: boolean): boolean {
   return (isError && name !== ENGINE && line !== '') || line.startsWith('{"level":"error"');

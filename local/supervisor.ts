@@ -1,12 +1,12 @@
 import type { Child } from './child.ts';
 
-/** Time before {@link awaitAll} first prints what it waits for, and the interval at which it prints this again. */
+/** Time until {@link awaitAll} first prints what it waits for, and the interval at which it then repeats this. */
 const PROGRESS_AFTER_MS = 2_000;
 const PROGRESS_EVERY_MS = 3_000;
 
 /**
- * Holds the parts of the stack. If a child ends, the whole stack fails. At the end, the parts are stopped one after the
- * other.
+ * Holds the parts of the stack. If a child process ends by itself, the whole stack fails. At the end, the parts are
+ * stopped one after the other.
  */
 export class Supervisor {
   /** Rejects when a child ends that should be running. The error says how the child ended, and has its last lines. */
@@ -26,7 +26,7 @@ export class Supervisor {
 
   /** Adds a part, whose `stop` is called when the stack stops. The part that was added last is stopped first. */
   add(name: string, stop: () => Promise<unknown>): void {
-    // The stack is stopping already, such as after Ctrl-C during the start. The new part is stopped at once.
+    // Stops the part at once if the stack is stopping already, such as after Ctrl-C during the start.
     if (this.#stopping) void stop();
     else this.#parts.push({ name, stop });
   }

@@ -1,7 +1,3 @@
-/**
- * What each alarm means and what to do about it: docs/operations.md, under the alarm's name.
- * An alarm watches one metric; where it says nothing else, it compares a minute's sum with the threshold.
- */
 const lambda = (id) => (MetricName) => ({
   Namespace: 'AWS/Lambda',
   MetricName,
@@ -26,8 +22,9 @@ const ofQueue = (queue, MetricName) => ({
 const counted = (MetricName) => ({ Namespace: '${self:custom.name}', MetricName });
 
 /**
- * What an expression of sums says. FILL makes a metric that is missing a zero: where nothing is numbered, nothing is
- * counted. CloudWatch bills such an alarm as one for each of its metrics.
+ * Makes a metric from an expression over the sums of other metrics. The expression calls them `m0`, `m1` and so on. A
+ * metric that counted nothing in a period has no value; `FILL(m0, 0)` reads it as 0. CloudWatch bills an alarm on an
+ * expression as one alarm for each of its metrics.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
  */
 const calculated = (Label, Expression, metrics, Period = 60) => ({
@@ -43,12 +40,16 @@ const calculated = (Label, Expression, metrics, Period = 60) => ({
 const sumOf = (Label, ...metrics) =>
   calculated(Label, metrics.map((_, index) => `FILL(m${index}, 0)`).join(' + '), metrics);
 
-/** Two of three minutes: a single failure is retried, and wakes nobody. */
+/** An alarm in two of three minutes, because a single failure is retried and must wake nobody. */
 const TWO_OF_THREE = { EvaluationPeriods: 3, DatapointsToAlarm: 2 };
 const THREE_OF_FIVE = { EvaluationPeriods: 5, DatapointsToAlarm: 3 };
 const FIVE_MINUTES = { Period: 300 };
 
-/** @type {[name: string, description: string, metric: object, threshold: number, how?: object][]} */
+/**
+ * The alarms. docs/operations.md says, under each alarm's name, what it means and what to do. Unless `how` says
+ * otherwise, an alarm compares the sum of the metric in one minute with the threshold.
+ * @type {[name: string, description: string, metric: object, threshold: number, how?: object][]}
+ */
 const alarms = [
   [
     'iterator-age',
@@ -99,8 +100,9 @@ const alarms = [
     TWO_OF_THREE,
   ],
   [
-    // The four that reach their limit first: an append and a number write the table, a page reads its index, a frame takes
-    // from a bucket, and everybody who connects writes one partition of the index by room.
+    // The tables and indexes that reach their limit first, in the order of the metrics below: appending and numbering
+    // write EventsTable, a page of history reads its index `bySeq`, a frame takes a token in StateTable, and everybody
+    // who connects to one room writes one partition of its index `byRoom`.
     'throttled-tables',
     'DynamoDB refuses reads or writes of the tables.',
     sumOf(
@@ -140,7 +142,7 @@ const alarms = [
   ],
   ['skipped-records', 'The log holds a record that is not an event.', counted('Skipped'), 0, FIVE_MINUTES],
   [
-    // A few readers who are out of reach are no outage.
+    // A share of all posts, because a few readers who are out of reach are no outage.
     'failed-posts',
     'Most connections do not get what is posted to them; readers see messages late.',
     calculated('Share that failed', 'FILL(m0, 0) / (FILL(m0, 0) + FILL(m1, 0))', [
@@ -151,7 +153,9 @@ const alarms = [
     THREE_OF_FIVE,
   ],
   [
-    // A share, because what is on its way when a period ends is counted in two: one message of a quiet room, once.
+    // A share, because a message can be appended in one period and numbered in the next, so a busy box always has a few
+    // without a number. In a quiet box one such message can be a large share, but in one period only; the alarm needs
+    // three.
     'not-numbered',
     'Messages are acknowledged that get no number, so nobody sees them.',
     calculated(
@@ -175,7 +179,8 @@ const alarms = [
     'One message in a hundred takes over 3 s from append to the last reader.',
     counted('DeliveryLatency'),
     3_000,
-    // One message on an idle box meets a cold start, which is no reason to wake anyone.
+    // With few values, `ignore` leaves the alarm in its state. The single message of an idle box meets a cold start,
+    // which is no reason to wake anyone.
     {
       Statistic: undefined,
       ExtendedStatistic: 'p99',
@@ -196,7 +201,7 @@ function alarm(name, AlarmDescription, metric, Threshold, how = {}) {
       AlarmName: `\${self:custom.name}-${name}`,
       AlarmDescription,
       ...metric,
-      // An expression has those of its metrics.
+      // The metrics of an expression have their own statistic and period.
       ...(metric.Metrics ? {} : { Statistic: 'Sum', Period: 60 }),
       Threshold,
       EvaluationPeriods: 1,
@@ -209,7 +214,10 @@ function alarm(name, AlarmDescription, metric, Threshold, how = {}) {
   };
 }
 
-/** `iterator-age` → `IteratorAgeAlarm`. A changed id would make a deployed stack fail: the alarm's name is taken. */
+/**
+ * Returns the logical id of an alarm: `iterator-age` → `IteratorAgeAlarm`. The id of a deployed alarm must not change.
+ * CloudFormation would create the alarm with the new id first, and fail, because an alarm with this name exists.
+ */
 function logicalId(name) {
   const words = name.split('-').map((word) => word[0].toUpperCase() + word.slice(1));
   return `${words.join('').replace('Websocket', 'WebSocket')}Alarm`;

@@ -1,6 +1,6 @@
 import * as commands from '../src/domain/commands/commands.ts';
 
-/** The Lambda of every command: its route has the command's name, and all have one environment. */
+/** The Lambdas of all commands. A Lambda and its route have the command's name. All have the same environment. */
 export const functions = Object.fromEntries(
   Object.values(commands).map(({ name }) => [
     name,
@@ -14,19 +14,20 @@ export const functions = Object.fromEntries(
 );
 
 /**
- * What each command does to the events table, by the name of its role.
+ * The actions of each command on the Events table, by the first part of its role's name (`SendMessage`).
  * @type {Record<string, string[]>}
  */
 export const eventActions = Object.fromEntries(
   Object.values(commands).map(({ name, needs, amends }) => [
     name[0].toUpperCase() + name.slice(1),
     [
-      // What holds in the room.
+      // Reads the room's rules.
       ...(needs?.rules ? ['dynamodb:BatchGetItem'] : []),
-      // The target, and what a rule would refuse and is in the log already.
+      // Reads the target. If the command is refused, also looks whether its event is in the log already.
       'dynamodb:GetItem',
       'dynamodb:PutItem',
-      // Its target, with the append, in one TransactWriteItems. That has no action of its own, it needs those of its parts.
+      // Amends the target, in one TransactWriteItems with the append. TransactWriteItems has no action of its own, but
+      // needs the actions of its parts.
       ...(amends ? ['dynamodb:UpdateItem'] : []),
     ],
   ]),

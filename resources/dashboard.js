@@ -1,4 +1,3 @@
-/** The dashboard, top to bottom: is everybody getting their messages, what is going on, what is broken. */
 const box = (metric, stat, label) => ['${Namespace}', metric, { stat, label: label ?? metric }];
 const fanOut = (metric, stat) => ['AWS/Lambda', metric, 'FunctionName', '${FanOutLambdaFunction}', { stat }];
 const webSocket = (metric, stat) => [
@@ -17,6 +16,7 @@ const table = (name, metric, index) => [
   { stat: 'Sum', label: [name, index, metric].filter(Boolean).join(' ') },
 ];
 
+/** From top to bottom: whether everybody gets their messages, what is going on, and what is broken. */
 const graphs = [
   ['Append to delivery, ms', [box('DeliveryLatency', 'p50', 'p50'), box('DeliveryLatency', 'p99', 'p99')]],
   ['Behind the log, ms', [fanOut('IteratorAge', 'Maximum')]],

@@ -2,12 +2,12 @@ import { contentSecurityPolicies, PAGE_HEADERS } from '../web/pages/headers.ts';
 
 const { ISSUER, ALLOWED_ORIGINS = '' } = process.env;
 
-/** The Content Security Policy of a page: web/pages/headers.ts. */
+/** Returns a function that the framework calls for the Content Security Policy of a page (web/pages/headers.ts). */
 const policyOf =
   (page) =>
   async ({ resolveConfigurationProperty }) => {
     const region = await resolveConfigurationProperty(['provider', 'region']);
-    // Without an issuer the stage has a user pool of its own (resources/sign-in.js).
+    // Without ISSUER, the issuer is the stage's own user pool (resources/sign-in.js). The policy needs only its origin.
     const issuer = ISSUER || `https://cognito-idp.${region}.amazonaws.com`;
     return contentSecurityPolicies({ issuer, allowedOrigins: ALLOWED_ORIGINS.split(',').filter(Boolean) })[page];
   };

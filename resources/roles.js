@@ -1,10 +1,6 @@
 import { eventActions } from './commands.js';
 import { grants as signInGrants } from './sign-in.js';
 
-/**
- * Who may do what: one role per function, and nothing in it that the function does not do.
- * test/aws/permissions.test.ts runs every function and holds this table against the calls it really makes.
- */
 const EVENTS = { 'Fn::GetAtt': ['EventsTable', 'Arn'] };
 const EVENTS_BY_SEQ = { 'Fn::Sub': '${EventsTable.Arn}/index/bySeq' };
 const STATE = { 'Fn::GetAtt': ['StateTable', 'Arn'] };
@@ -15,17 +11,23 @@ const DELIVER = { 'Fn::GetAtt': ['DeliverLambdaFunction', 'Arn'] };
 
 const allow = (Resource, ...Action) => ({ Effect: 'Allow', Action, Resource });
 
-/** What every function of a frame may do: close the connection of whoever floods it. */
+/** Closes connections. Every function that handles frames needs this, to close a connection that floods it. */
 const CLOSE = allow(connections('DELETE'), 'execute-api:ManageConnections');
+/** Posts frames to connections. */
 const TELL = allow(connections('POST'), 'execute-api:ManageConnections');
 
 const xrayWildcard = { id: 'AwsSolutions-IAM5[Resource::*]', reason: 'X-Ray knows no resource-level permissions.' };
 
-/** @type {Record<string, object[]>} */
+/**
+ * What each function may do, by the first part of its role's name (`Connect`). A function has no permission that it
+ * does not use: test/aws/permissions.test.ts runs the functions and compares these grants with the requests that they
+ * send.
+ * @type {Record<string, object[]>}
+ */
 const grants = {
   Connect: [
     allow(STATE, 'dynamodb:BatchGetItem', 'dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
-    // The bans of a room that is not for everyone.
+    // Reads the bans of a room that is not for everyone.
     allow(EVENTS, 'dynamodb:BatchGetItem'),
     TELL,
     CLOSE,
@@ -33,12 +35,15 @@ const grants = {
   Disconnect: [allow(STATE, 'dynamodb:DeleteItem', 'dynamodb:UpdateItem')],
   ...commandGrants(),
   ...signInGrants,
-  // Who reads a room whose head row was lost makes it anew (src/infra/dynamodb/event-log.ts).
   Ping: [
+    // PutItem, here and in ChatHistory, Events and Reports: if the row of a room's head was lost, whoever reads the
+    // room writes it again (src/infra/dynamodb/room-heads.ts).
     allow(STATE, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
     allow(EVENTS, 'dynamodb:GetItem'),
-    // The first ping that finds an old count of the room counts (src/domain/presence/count-people.ts).
+    // Lists the room's connections, to count its people if the stored count is too old
+    // (src/domain/presence/count-people.ts).
     allow(STATE_BY_ROOM, 'dynamodb:Query'),
+    // Finds the last number of a room whose head was lost.
     allow(EVENTS_BY_SEQ, 'dynamodb:Query'),
     CLOSE,
   ],
@@ -76,7 +81,7 @@ const grants = {
   FanOut: [
     ...numbersAndDelivers(),
     allow(DELIVER, 'lambda:InvokeFunction'),
-    // What Lambda's poller does in the function's name:
+    // The actions of Lambda's poller, which has the function's role:
     // https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-eventsourcemapping.html
     allow(
       { 'Fn::GetAtt': ['EventsTable', 'StreamArn'] },
@@ -90,19 +95,19 @@ const grants = {
   ],
   Redrive: [
     ...numbersAndDelivers(),
-    // SendMessage, to park again; the others are Lambda's poller's:
+    // The function uses SendMessage, to park events again. Lambda's poller uses the other actions:
     // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
     allow(PARKED, 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage', 'sqs:SendMessage'),
   ],
   Deliver: [allow(STATE, 'dynamodb:BatchWriteItem'), TELL, CLOSE],
 };
 
-/** Numbering, with the rules of the room, and delivery. */
+/** Returns the permissions to number events by the rules of their room, and to deliver them. */
 function numbersAndDelivers() {
   return [
     allow(
       STATE,
-      // The connections of who is banned.
+      // Reads the connections of people who are banned.
       'dynamodb:BatchGetItem',
       'dynamodb:BatchWriteItem',
       'dynamodb:GetItem',
@@ -110,7 +115,8 @@ function numbersAndDelivers() {
       'dynamodb:UpdateItem',
     ),
     allow(STATE_BY_ROOM, 'dynamodb:Query'),
-    // Query, for the last number of a room that is so young that the index shows none (src/infra/dynamodb/room-heads.ts).
+    // Query finds the messages of a person that a ban hides. It also finds the last number of a room that is so new
+    // that the index shows none (src/infra/dynamodb/room-heads.ts).
     allow(EVENTS, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'),
     allow(EVENTS_BY_SEQ, 'dynamodb:Query'),
     TELL,
@@ -118,9 +124,9 @@ function numbersAndDelivers() {
   ];
 }
 
-/** Every command finds its connection, takes tokens from buckets and appends. */
+/** Returns the permissions of each command: to find its connection, take tokens from buckets and append. */
 function commandGrants() {
-  // BatchGetItem, for the room's rules and blocked words.
+  // One BatchGetItem reads the room's rules from EVENTS and its blocked words from STATE.
   const grantsOf = (actions) => [
     allow(STATE, ...actions.filter((action) => action.endsWith(':BatchGetItem')), 'dynamodb:UpdateItem'),
     allow(EVENTS, ...actions),
@@ -129,7 +135,10 @@ function commandGrants() {
   return Object.fromEntries(Object.entries(eventActions).map(([name, actions]) => [name, grantsOf(actions)]));
 }
 
-/** This API and this stage only. The stage is spelled out: a reference to it would be a circle through the functions. */
+/**
+ * Returns the ARN for requests of a method to this API and stage. The stage is given by its name, because a reference
+ * to its resource would be a circular dependency: the stage depends on the functions, and these on their roles.
+ */
 function connections(method) {
   const api = 'arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${WebsocketsApi}';
   return { 'Fn::Sub': `${api}/\${sls:stage}/${method}/@connections/*` };
@@ -145,7 +154,7 @@ function role(name, statements) {
   return {
     Type: 'AWS::IAM::Role',
     Properties: {
-      // The deployment role may change roles under this path only, and only inside this boundary (deploy/boundary.yml).
+      // The deployment role may change roles only under this path and with this boundary (deploy/boundary.yml).
       Path: '/shout-box/',
       PermissionsBoundary: { 'Fn::Sub': 'arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/boundary-of-shout-box' },
       AssumeRolePolicyDocument: {
@@ -158,7 +167,7 @@ function role(name, statements) {
           PolicyDocument: {
             Version: '2012-10-17',
             Statement: [
-              // The log group is the stack's, with its retention: no function may make one without.
+              // The stack creates the log group, with its retention. A function must not create one that has none.
               allow({ 'Fn::GetAtt': [`${name}LogGroup`, 'Arn'] }, 'logs:CreateLogStream', 'logs:PutLogEvents'),
               allow('*', 'xray:PutTelemetryRecords', 'xray:PutTraceSegments'),
               ...statements,
@@ -171,7 +180,7 @@ function role(name, statements) {
   };
 }
 
-/** cdk-nag wants a reason for each `*`, and writes a reference `<Like.This>`. */
+/** Adds the reason that cdk-nag wants for an ARN with `*`. Its rule ids contain a reference as `<Like.This>`. */
 function justify(reasons, { Resource }) {
   const arn = Resource['Fn::Sub']?.replaceAll(/\$\{([\w:]+)\}/g, (whole, name) =>
     name === 'sls:stage' ? whole : `<${name}>`,

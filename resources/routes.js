@@ -1,7 +1,9 @@
 /**
- * What the framework leaves out of every WebSocket route, made from the functions' own events: a new route has it too.
+ * Returns what the framework leaves out of WebSocket routes. It is made from the functions' events, so a new route has
+ * it, too.
  *
- * Its permissions name no API, so any account's API Gateway could invoke the functions, with connection ids of its choice.
+ * The framework's permissions name no API, so an API Gateway of any account could invoke the functions, with connection
+ * ids of its choice. These extensions add the API and the route.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway.html#apigateway-permissions
  */
 export async function extensions({ resolveConfigurationProperty }) {
@@ -21,8 +23,8 @@ function extensionsOf([name, route]) {
   ];
 }
 
-// There is one authorizer for WebSockets, a Lambda on $connect that hides why it refused from the client. Our functions
-// verify tokens themselves (docs/decisions/0021-tokens-are-verified-in-the-functions.md).
+// API Gateway's authorizer for the tokens of WebSockets would be a Lambda on $connect, and would hide from the client
+// why it refused. The functions verify tokens themselves (docs/decisions/0021-tokens-are-verified-in-the-functions.md).
 const ownVerifier = {
   id: 'AwsSolutions-APIG4',
   reason: '$connect verifies the token itself; the other routes belong to a connection.',

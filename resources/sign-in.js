@@ -1,6 +1,6 @@
 /**
- * The sign-in of a stage that names no issuer: a Cognito user pool where people register themselves
- * (docs/decisions/0029-a-sign-in-of-its-own.md). With ISSUER nothing of it is made.
+ * `true` if ISSUER is not set. The stage then has a sign-in of its own: a Cognito user pool where people register
+ * themselves (docs/decisions/0029-a-sign-in-of-its-own.md). Otherwise this file adds nothing to the stack.
  */
 const own = !process.env.ISSUER;
 
@@ -8,12 +8,15 @@ const STACK = '${self:custom.name}';
 const POOL = { Ref: 'UserPool' };
 const CLIENT = { Ref: 'UserPoolClient' };
 
-/** What the settings of sign-in are without an issuer of the operator's. Empty: the default of src/infra/settings.ts. */
+/**
+ * Values of ISSUER and the other settings of sign-in, for those that the operator does not set. An empty value counts
+ * as not set (src/infra/settings.ts).
+ */
 export const issuer = own ? { 'Fn::Sub': 'https://cognito-idp.${AWS::Region}.amazonaws.com/${UserPool}' } : '';
-// Its access tokens have no `aud`; their `client_id` stands for it (src/infra/identity/token-verifier.ts).
+// The pool's access tokens have no `aud`. Their `client_id` is compared instead (src/infra/identity/token-verifier.ts).
 export const audience = own ? CLIENT : '';
 export const clientId = own ? CLIENT : '';
-// It has no scope `offline_access`, and refuses a request for a scope that it does not have.
+// The pool has no scope `offline_access`, and refuses a request for a scope that it does not have.
 export const scope = own ? 'openid profile' : '';
 export const roleClaim = own ? 'cognito:groups' : '';
 export const moderators = own ? 'moderators' : '';
@@ -22,20 +25,23 @@ export const functions = own
   ? { preTokenGeneration: { handler: 'src/handlers/preTokenGeneration.handler', role: 'PreTokenGenerationRole' } }
   : {};
 
-/** The role's permissions beside writing its log: resources/roles.js. */
+/** The permissions of the function's role, besides those that resources/roles.js gives every role: none. */
 export const grants = own ? { PreTokenGeneration: [] } : {};
 
 const ownResources = {
   UserPool: {
     Type: 'AWS::Cognito::UserPool',
-    // People and their names are kept, as the log is, but for a pool of a deployment that failed.
+    // If the stack is removed, people and their names are kept, as the log is. If the deployment that creates the pool
+    // fails, the pool is deleted.
     DeletionPolicy: 'RetainExceptOnCreate',
     UpdateReplacePolicy: 'Retain',
     Properties: {
       UserPoolName: STACK,
-      // The deployment role makes people for its smoke test in pools with this tag only (deploy/github-role.yml).
+      // The deployment role may create people, for its smoke test, only in pools with this tag
+      // (deploy/github-role.yml).
       UserPoolTags: { project: 'shout-box' },
-      // The plan that lets a trigger write into access tokens; free up to 10,000 people a month (docs/cost.md).
+      // The cheapest plan in which a trigger can write into access tokens. It is free up to 10,000 people a month
+      // (docs/cost.md).
       UserPoolTier: 'ESSENTIALS',
       UsernameAttributes: ['email'],
       AutoVerifiedAttributes: ['email'],
@@ -44,7 +50,8 @@ const ownResources = {
       AccountRecoverySetting: { RecoveryMechanisms: [{ Name: 'verified_email', Priority: 1 }] },
       // Required, so that the page for registering asks for it.
       Schema: [{ Name: 'nickname', Required: true, Mutable: true }],
-      // Length is what counts; rules about characters make people choose worse ones (NIST SP 800-63B, section 3.1.1.2).
+      // Only length is required, because rules about characters make people choose worse passwords (NIST SP 800-63B,
+      // section 3.1.1.2).
       Policies: { PasswordPolicy: { MinimumLength: 12 } },
       LambdaConfig: {
         PreTokenGenerationConfig: {
@@ -69,7 +76,7 @@ const ownResources = {
     Properties: {
       UserPoolId: POOL,
       ClientName: STACK,
-      // A browser keeps no secret; the code is protected by PKCE.
+      // A browser cannot keep a secret. PKCE protects the authorization code instead.
       GenerateSecret: false,
       AllowedOAuthFlowsUserPoolClient: true,
       AllowedOAuthFlows: ['code'],
@@ -87,8 +94,9 @@ const ownResources = {
         },
       ],
       SupportedIdentityProviders: ['COGNITO'],
-      // For the smoke test, and for the operator with AWS credentials who tries it without a browser. Not ALLOW_REFRESH_TOKEN_AUTH, which rotation
-      // excludes: the widget refreshes at the token endpoint.
+      // For the smoke test, and for an operator with AWS credentials who tries the box without a browser. There is no
+      // ALLOW_REFRESH_TOKEN_AUTH, because refresh token rotation excludes it. The widget refreshes at the token
+      // endpoint.
       ExplicitAuthFlows: ['ALLOW_ADMIN_USER_PASSWORD_AUTH'],
       RefreshTokenRotation: { Feature: 'ENABLED', RetryGracePeriodSeconds: 60 },
       EnableTokenRevocation: true,
@@ -102,9 +110,9 @@ const ownResources = {
     Type: 'AWS::Cognito::UserPoolDomain',
     Properties: {
       UserPoolId: POOL,
-      // One name space for all accounts of a region.
+      // Contains the account's id, because no other account of the region may have the same domain.
       Domain: { 'Fn::Sub': `${STACK}-\${AWS::AccountId}` },
-      // "Managed login", the newer of its two sets of pages. It shows nothing without a style.
+      // "Managed login", the newer of Cognito's two sets of pages. It shows nothing without a style (UserPoolStyle).
       ManagedLoginVersion: 2,
     },
   },

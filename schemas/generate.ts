@@ -191,7 +191,7 @@ const outputs: Record<string, string> = {
   'asyncapi.yaml': `# ${banner.slice(3)}${asyncApi(client.$defs!, server.$defs!)}`,
 };
 
-/** Files in the folder of the validators that are not generated any more. */
+/** Files in the validators' folder that are no output of this run, such as a validator of a removed action. */
 const leftovers = (await readdir(here(VALIDATORS)))
   .map((name) => VALIDATORS + name)
   .filter((path) => !(path in outputs));

@@ -1,7 +1,7 @@
 import { fail, readArguments } from './arguments.ts';
 import { type Check, type Outcome, runChecks } from './run-checks.ts';
 
-/** The checks of `npm run check`, which runs no tests. `npm run check -- types size` runs only these two. */
+/** The checks of `npm run check`, which runs no tests. `npm run check -- types size` runs only `types` and `size`. */
 const CHECKS: readonly Check[] = [
   { name: 'types', command: 'tsc', args: [] },
   { name: 'style', command: 'biome', args: ['check', '.'] },

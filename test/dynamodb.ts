@@ -13,8 +13,9 @@ export interface TestDynamoDB {
 }
 
 /**
- * Starts a real DynamoDB engine in memory, with the tables of resources/tables.yml, and sets the environment that the
- * AWS SDK and the adapters read. If `DYNAMODB_ENDPOINT` is set, the engine there is used instead.
+ * Starts a DynamoDB engine (a process that keeps its data in memory), creates the tables of resources/tables.yml in it,
+ * and sets the environment variables that the AWS SDK and the adapters read. If `DYNAMODB_ENDPOINT` is set, no engine
+ * is started, and the tables are created at that address.
  */
 export async function startDynamoDB(): Promise<TestDynamoDB> {
   const given = process.env.DYNAMODB_ENDPOINT;
@@ -38,7 +39,7 @@ export async function startDynamoDB(): Promise<TestDynamoDB> {
   return {
     endpoint,
     stop: async () => {
-      // Otherwise the next test in this process would use the stopped engine.
+      // Otherwise the next call of `startDynamoDB` in this process would take the stopped engine for a given one.
       if (!given) delete process.env.DYNAMODB_ENDPOINT;
       if (!engine || engine.exitCode !== null) return;
       const ended = new Promise((resolve) => engine.once('exit', resolve));
@@ -49,8 +50,9 @@ export async function startDynamoDB(): Promise<TestDynamoDB> {
 }
 
 /**
- * Waits until the engine answers. Sends requests, because the engine prints no line when it is ready. Throws if a
- * request fails after ten seconds.
+ * Waits until the engine answers. Sends requests, because the engine prints no line when it is ready.
+ *
+ * @throws the error of the first request that fails after ten seconds
  */
 async function answering(client: DynamoDBClient): Promise<void> {
   const deadline = Date.now() + 10_000;

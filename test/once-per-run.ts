@@ -42,7 +42,7 @@ export async function oncePerRun<T>(name: string, make: () => Promise<T>): Promi
   return outcome;
 }
 
-/** Creates the directory that marks a value as claimed. @returns false if another test file has claimed it before */
+/** Creates the directory that marks a value as claimed. @returns false if it was claimed before */
 function claims(directory: string): Promise<boolean> {
   return mkdir(directory).then(
     () => true,

@@ -15,17 +15,17 @@ export interface Stack extends LocalAddresses {
   output(): string;
   /** Returns an access token for a person of this name, from the stack's own issuer. */
   token(name: string): Promise<string>;
-  /** Stops the stack as Ctrl-C does, and starts it again on the same ports and data. */
+  /** Stops the stack by SIGTERM, which has the effect of Ctrl-C, and starts it again on the same ports and data. */
   restart(): Promise<void>;
-  /** Kills the supervisor (SIGKILL), and waits until no process of the stack listens any more. */
+  /** Kills the supervisor, the main process (SIGKILL), and waits until nobody listens on the stack's ports any more. */
   kill9(): Promise<void>;
   /** Starts the stack again on the same ports and data. Call it after the stack has ended. */
   start(): Promise<void>;
-  /** Stops the stack as Ctrl-C does. @returns the exit code */
+  /** Stops the stack by SIGTERM, which has the effect of Ctrl-C. @returns the exit code */
   stop(): Promise<number | null>;
   /** Waits until the stack has ended by itself. @returns the exit code */
   ended(): Promise<number | null>;
-  /** Waits until no process of the stack listens on its port any more. */
+  /** Waits until nobody listens on any of the stack's ports any more. */
   gone(): Promise<void>;
 }
 
@@ -43,7 +43,7 @@ const root = join(import.meta.dirname, '..');
 const portNames = ['HTTP', 'WS', 'WEB', 'ISSUER', 'DYNAMODB'];
 
 /**
- * Starts the stack of `npm start` on free ports. It runs until it is disposed of: `await using stack = await
+ * Starts the stack of `npm start` on free ports. The stack runs until it is disposed of: `await using stack = await
  * startStack()`.
  */
 export async function startStack({ env = {}, dataDir }: Options = {}): Promise<Stack & AsyncDisposable> {
@@ -113,7 +113,7 @@ export async function freePortVariables(): Promise<Record<string, string>> {
   return variables;
 }
 
-/** Waits until a port is free. This shows that a process which is no child of ours has ended. */
+/** Waits until a port is free. This shows the end of the process that listened, even if it is not a child process. */
 export async function untilNobodyListens(port: number): Promise<void> {
   for (;;) {
     try {

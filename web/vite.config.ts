@@ -6,9 +6,9 @@ const { SHOUT_WEB_PORT = '5173', SHOUT_SERVER = 'http://localhost:3000' } = proc
 const SHOUT_WEB = process.env.SHOUT_WEB ?? `http://localhost:${SHOUT_WEB_PORT}`;
 
 /**
- * Serves the pages, and builds `dist/shout-box.js` for the script tag. Code that a reader may not need, such as the
- * composer, the sign-in and the languages, is in files beside it, and is fetched from there
- * (docs/decisions/0040-what-the-box-weighs.md).
+ * Serves the pages, and builds `dist/shout-box.js` for the script tag. Code that not every reader needs, such as the
+ * composer, the sign-in and the languages, goes into chunks beside `shout-box.js`. The box fetches a chunk when it
+ * needs it (docs/decisions/0040-what-the-box-weighs.md).
  */
 export default defineConfig({
   root: import.meta.dirname,
@@ -22,15 +22,17 @@ export default defineConfig({
   build: {
     target: 'es2023',
     modulePreload: false,
-    // Library mode, because Vite wraps an application's dynamic imports in its preloader, which has nothing to preload
-    // here.
+    // Library mode, because in an application Vite wraps each dynamic import in its preloader. There is nothing to
+    // preload here.
     lib: { entry: { 'shout-box': join(import.meta.dirname, 'element/define.ts') }, formats: ['es'] },
     rollupOptions: {
-      // Lets the parts import shared code from `shout-box.js`, so that no extra chunk is made for shared code.
+      // Lets Rolldown add exports to `shout-box.js`, so that the other chunks import shared code from there. Otherwise
+      // the shared code would become one more chunk.
       preserveEntrySignatures: 'allow-extension',
       output: {
-        // A part that shares code with `shout-box.js` works only with the same build, so its name has a hash: a page
-        // that was open before a deployment still finds its parts. Languages are data and need no hash.
+        // A chunk that imports code from `shout-box.js` works only with the `shout-box.js` of the same build. The hash
+        // in its name keeps a deployment from overwriting the chunks that pages opened earlier still fetch. Languages
+        // are data, which works with every build, so their names have no hash.
         chunkFileNames: ({ facadeModuleId }) => {
           const [, of] = /\/locales\/(rules|moderation)\//.exec(facadeModuleId ?? '') ?? [];
           if (of) return `shout-box-[name]-${of}.js`;

@@ -16,7 +16,7 @@ const config: Config = {
   limits: { textGraphemes: 500, textBytes: 2_048, pageSize: PAGE },
 };
 
-/** A server with one room that speaks the protocol, refuses connections above the quota, and counts requests. */
+/** A stand-in for the back end, with one room. Refuses connections above the quota, and counts requests. */
 export class CrowdServer {
   /** While true, connections and requests fail. */
   down = false;

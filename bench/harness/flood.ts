@@ -12,7 +12,7 @@ import { Throttle } from './throttle.ts';
 
 export interface Flood {
   minutes: number;
-  /** Maximum number of connections that the flooding person opens at once. */
+  /** Maximum number of connections that the flooding person has open at the same time. */
   connections: number;
   /** Number of frames that a connection sends in one second. */
   framesPerSecond: number;
@@ -62,8 +62,9 @@ class ThrottledLambda extends Lambda {
 }
 
 /**
- * Simulates one person who floods `sendMessage`, and measures how much of the route is left to the others. The flood
- * goes through the shipping handlers, on a virtual clock. The others' frames only go through the throttle.
+ * Simulates one person who floods the route `sendMessage`, and measures which share of the others' frames the throttle
+ * of this route still lets in. The flood goes through the real handlers, on a virtual clock. The others' frames go only
+ * through the throttle.
  */
 export function flood(
   handlers: Readonly<Record<string, Handler>>,

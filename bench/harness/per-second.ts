@@ -16,7 +16,7 @@ export class PerSecond {
     this.#slots.set(slot, (this.#slots.get(slot) ?? 0) + 1);
   }
 
-  /** Maximum number of events within one second, which is any ten tenths of a second in a row. */
+  /** Maximum number of events in ten consecutive slots, which last one second together. */
   get peak(): number {
     let peak = 0;
     for (const slot of this.#slots.keys()) {

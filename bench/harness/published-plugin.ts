@@ -13,8 +13,9 @@ import { Room } from './room.ts';
 type Callback = (error: unknown, data?: unknown) => void;
 
 /**
- * Measures the time from an append until the published stream plugin (serverless-offline-dynamodb-streams) would invoke a
- * function. Runs the plugin's reader, dynamodb-streams-readable, with its own waits. Does not count the delivery.
+ * Measures the time from an append until the published stream plugin (serverless-offline-dynamodb-streams) would invoke
+ * a function. Runs the plugin's reader, dynamodb-streams-readable, with the reader's own polling intervals. The
+ * delivery to clients is not included.
  */
 export async function publishedPluginLatencies(messages: number): Promise<number[]> {
   const database = await startDynamoDB();

@@ -32,7 +32,10 @@ export async function installRivals(directory = join(import.meta.dirname, '..'))
   );
 }
 
-/** Compares the lock file with the copy of it that npm writes after it has installed everything. */
+/**
+ * Returns whether the packages are installed and up to date. They are if npm's copy of the lock file is not older than
+ * the lock file, because npm writes this copy after it has installed everything.
+ */
 function isInstalled(directory: string): boolean {
   const changed = (file: string) => statSync(join(directory, file), { throwIfNoEntry: false })?.mtimeMs ?? 0;
   return changed('node_modules/.package-lock.json') >= changed('package-lock.json');

@@ -20,7 +20,7 @@ export class Room {
     this.#log = new DynamoEventLog(this.#db, { eventsTable: EVENTS_TABLE, stateTable: STATE_TABLE }, runtime);
   }
 
-  /** Writes rows of connections. They are old enough that fanOut removes a connection that is answered with 410. */
+  /** Writes rows of connections that are an hour old, because fanOut does not remove a new connection after a 410. */
   async connect(ids: readonly string[]): Promise<void> {
     const connectedAt = Date.now() - 3_600_000;
     const rows = ids.map((connectionId) => ({
@@ -59,12 +59,12 @@ export class Room {
     return count;
   }
 
-  /** Returns the last number that was given to an event of the room. */
+  /** Returns the last sequence number that an event of the room has got. */
   async head(): Promise<number> {
     return (await this.#log.head(this.name)).seq;
   }
 
-  /** Appends messages and returns a stream event with their records. */
+  /** Appends messages, and returns an event for fanOut with the stream records of these messages. */
   async append(count: number): Promise<DynamoDBStreamEvent> {
     const events = Array.from({ length: count }, () => this.#event());
     await Promise.all(events.map((event) => this.#log.append(event)));

@@ -7,7 +7,7 @@ import type { Behaviour, Tally } from './sink.ts';
 /**
  * A stand-in for the `@connections` API, over HTTPS or HTTP. Answers 429 above the quota, 410 for a gone connection,
  * 429 and then 200 for a busy one, and otherwise 200. A connection's id says whether it is gone or busy (see
- * `connectionIds` in sink.ts). The behaviour can set one answer for all posts.
+ * `connectionIds` in sink.ts). The behaviour can instead set one status for all posts, or no answer at all.
  */
 const certificate = JSON.parse(process.argv[2]!) as Certificate | null;
 
@@ -16,7 +16,7 @@ const ERROR_TYPES: Readonly<Record<number, string>> = { 410: 'GoneException', 42
 
 let behaviour: Behaviour = {};
 let tally = newTally();
-/** By connection id: the last number it received, and whether its last post was refused. */
+/** By connection id: the last sequence number that the client received, and whether its last post was refused. */
 let places = new Map<string, { last: number; refused: boolean }>();
 let tokens = 0;
 let refilledAt = 0;
@@ -66,7 +66,7 @@ function statusFor(id: string, body: Buffer): number {
   return 200;
 }
 
-/** Counts numbers that are not in order, and clients that have received the last number of the round. */
+/** Counts sequence numbers that are not in order, and clients that have received the last one of the round. */
 function note(place: { last: number }, body: Buffer): void {
   const numbers = body.toString('latin1').matchAll(/"seq":(\d+)/g);
   for (const [, digits] of numbers) {

@@ -9,13 +9,13 @@ import { selfSigned } from './certificate.ts';
 export interface Behaviour {
   /** Time until the sink answers a post, ms. */
   answerMs?: number;
-  /** Whether the sink answers nothing at all. */
+  /** `true` if the sink never answers. */
   silent?: boolean;
-  /** HTTP status of every answer. */
+  /** HTTP status of every answer. Without it, the id of the connection decides. */
   status?: number;
   /** The account's quota of posts a second. Above it the sink answers 429. */
   postsPerSecond?: number;
-  /** The last number of a round; a client that received it is complete. */
+  /** The last sequence number of a round. A client that received it is complete. */
   lastSeq?: number;
 }
 
@@ -26,10 +26,11 @@ export interface Tally {
   ok: number;
   gone: number;
   throttled: number;
-  /** Clients that received the last number. */
+  /** Clients that received the last sequence number. */
   complete: number;
-  /** Numbers that arrived twice or out of order. */
+  /** Sequence numbers that arrived twice or out of order. */
   disordered: number;
+  /** Posts without a signature. */
   unsigned: number;
   /** Times of the first and the last post, by the sink's clock, ms. */
   firstAt: number;
@@ -76,7 +77,10 @@ export async function startSink(tls = true): Promise<Sink> {
   };
 }
 
-/** Returns connection ids in API Gateway's form, which ends in `=`. 2 % are gone, and 2 % are busy: 429 at first. */
+/**
+ * Returns connection ids in API Gateway's form, which ends in `=`. For the sink, 2 % of them are gone, and 2 % are
+ * busy: the sink answers 429 to the first attempt of a post, and 200 to the second.
+ */
 export function connectionIds(count: number): string[] {
   return Array.from({ length: count }, (_, index) => {
     const kind = index % 50 === 7 ? 'gone' : index % 50 === 23 ? 'busy' : 'open';

@@ -32,8 +32,8 @@ const sentSecrets = (template: Template): string[] =>
   );
 
 /**
- * Returns the functions that strangers can reach: those of the HTTP API, and `$connect`. All other routes need a
- * connection.
+ * Returns the functions that strangers can reach: those of the HTTP API, and `$connect`. All other WebSocket routes
+ * need a connection.
  */
 const entrances = (template: Template): [string, Resource][] =>
   resourcesOf(template, 'AWS::Lambda::Permission')
@@ -101,7 +101,10 @@ const pathsOfApis = (template: Template): string[] => [
   `/${webSocketStage(template)}`,
 ];
 
-/** Roles that may post. `$connect` and `authenticate` tell a person's oldest connection that it is being replaced. */
+/**
+ * Roles that may post to connections. `$connect` and `authenticate` are among them, because they tell a person's oldest
+ * connection that it is being replaced.
+ */
 const MAY_POST = /^(FanOut|Redrive|Deliver|Connect|Authenticate)Role$/;
 
 export const rules: readonly Rule[] = [

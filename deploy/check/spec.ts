@@ -44,7 +44,7 @@ function checkValue(db: SpecDatabase, type: PropertyType, value: Json, path: str
       const problems = type.types.map((option) => checkValue(db, option, value, path));
       return problems.some(({ length }) => length === 0) ? [] : problems[0]!;
     }
-    // CloudFormation converts between a number or boolean and its string.
+    // Accepts a number or boolean also as a string, and the reverse, because CloudFormation converts between them.
     case 'integer':
       return expected('a whole number', Number.isInteger(Number(value)));
     case 'number':

@@ -66,7 +66,10 @@ async function readPackaged(directory: string): Promise<Stack> {
   return { template: JSON.parse(template), packages: Object.fromEntries(packages) };
 }
 
-/** Throws an error that names each missing file. The framework would name only the place, such as "resources.2". */
+/**
+ * Checks that the files which `file` includes exist. @throws Error that names the missing files. The Serverless
+ * framework would name only the place, such as "resources.2".
+ */
 async function requireIncludedFiles(file: string): Promise<void> {
   const included = [...(await readFile(file, 'utf8')).matchAll(/\$\{file\(([^)]+)\)/g)].map(([, path]) => path!);
   const missing = included.filter((path) => !existsSync(path));

@@ -1,14 +1,12 @@
-/**
- * Prices are US dollars in us-east-1, as published in September 2026. Other regions differ by up to a third. `free` is
- * the amount that stays free each month. The credits of a new account are not counted.
- */
+/** Date and region of the prices, which are in US dollars. Other regions differ by up to a third. */
 export const PRICES_OF = 'September 2026, us-east-1';
 
 interface Price {
   unit: string;
   usd: number;
+  /** Units per month that are free for good. The credits of a new account are not deducted. */
   free?: number;
-  /** Units above `from` cost the tier's `usd` instead. */
+  /** Units above `from` cost the tier's `usd` each, instead of `usd`. */
   tier?: { from: number; usd: number };
 }
 

@@ -15,18 +15,24 @@ export interface Box {
 }
 
 // How often a client pings and connects, and the sizes of what is sent and logged.
-/** A client pings every 4 minutes, and also once when no frame has come for about 24 s. */
+/**
+ * A client pings every 4 minutes, and also once when no frame has come for about 24 s. In a room of thousands it pings
+ * earlier (web/client/connection.ts), which is not calculated here.
+ */
 const HEARTBEAT_S = 240;
 const QUIET_S = 24;
 /** API Gateway ends a connection after 2 h, but people come and go more often. */
 const CONNECTS_PER_HOUR = 1;
 const EVENT_BYTES = 350;
-/** Logged for each invocation: a line of the function and a line of API Gateway. */
+/**
+ * Size of the two log lines of an invocation: one of the function and one of API Gateway. A batch of the fan-out has no
+ * line of API Gateway, because the stream invokes the function. It is calculated with the same size.
+ */
 const LOG_BYTES = 600;
 const WIDGET_GB = 30 * 1_024 * 1e-9;
 const HISTORY_GB = 8 * 1_024 * 1e-9;
 
-// Lambda bills seconds times GB of memory.
+// Lambda bills seconds times GB of memory. `SMALL` is that product for an invocation other than the fan-out.
 const SMALL = 0.015 * 0.5;
 const FAN_OUT_GB = 1;
 /**
@@ -42,7 +48,7 @@ const CONNECTION_READS = 150 / 8_192;
 const ITEM_BYTES = EVENT_BYTES + 100;
 /**
  * DynamoDB requests a table's key again when a function's role has not used the key for five minutes. That is at most
- * 12 times an hour for each function and table.
+ * 12 times an hour for each pair of a function and a table that it uses. The calculation assumes 20 such pairs.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.howitworks.html
  */
 const KEY_USES_PER_HOUR = 12 * 20;
@@ -67,8 +73,8 @@ export const ORDINARY_METRICS = [
 const ALARMS = 26;
 
 /**
- * Returns how often one client pings if frames come at random times. In each silence it pings once after 24 s, and then
- * every 4 minutes.
+ * Returns how often one client pings in an hour if frames come at random times. When no frame comes, the client pings
+ * after 24 s, and then every 4 minutes.
  */
 export function pingsPerHour(framesPerHour: number): number {
   if (framesPerHour === 0) return 3_600 / HEARTBEAT_S;
@@ -95,12 +101,14 @@ export function usage({ users, messagesPerHour, hours, coalesced, months, signIn
     httpRequests,
     invocations,
     gigabyteSeconds: (invocations - batches) * SMALL + fanOutSeconds * FAN_OUT_GB,
-    // Message: its append 1, its number in a transaction 2, its index entry 1, and the buckets of the connection, the
-    // person and the room 3. Batch: the head in a transaction 2. Connection: its row, its index entry and the person's
-    // set, each twice. Ping: the connection's bucket 1.
+    // A message: 1 for its append, 2 for its number in a transaction, 1 for its index entry, and 3 for the rate-limit
+    // buckets of the connection, the person and the room. A batch: 2 for the room's head in a transaction. A
+    // connection: 6, because its row, its index entry and the person's set are each written when it opens and when it
+    // closes. A ping: 1 for the connection's bucket.
     writes: messages * 7 + batches * 2 + connects * 6 + pings,
-    // Message: the room's rules 1. Batch: the head 1, and everyone in the room. Ping: the head and the count of
-    // people. Page: head and index.
+    // A message: 1 for the room's rules. A batch: 1 for the room's head, and CONNECTION_READS for each connection. A
+    // ping: 1 for the head and 1 for the count of people. A connection: 4 for the head and the index, which the first
+    // page of messages needs.
     reads: messages + batches * (1 + users * CONNECTION_READS) + pings * 2 + connects * 4,
     // The table and its index. The backups hold the table alone.
     logStorage: logGigabytes * 2,

@@ -34,7 +34,7 @@ Reasons: spam, abuse, off_topic, personal_data, illegal, other`;
 const REASONS: readonly string[] = ['spam', 'abuse', 'off_topic', 'personal_data', 'illegal', 'other'];
 const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
 
-/** Reads the arguments. @throws Error in one sentence; with the usage if the act is missing or unknown */
+/** Reads the arguments. @throws Error that says what is wrong; with the usage if the act is missing or unknown */
 export function readAct(args: readonly string[]): Asked {
   const { values, positionals } = parseArgs({
     args: withIdsMarked(args),

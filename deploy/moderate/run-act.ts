@@ -31,9 +31,9 @@ export type Outcome =
 const NUMBERED_WITHIN_MS = 15_000;
 const LOOK_AGAIN_MS = 200;
 
-/** Maximum number of events that `log` reads. */
+/** Maximum number of events that the act `log` reads. */
 const LOOKED_THROUGH = 1_000;
-/** Maximum number of acts that `log` shows. */
+/** Maximum number of earlier acts that the act `log` shows. */
 const SHOWN = 50;
 
 /** Runs an act of the operator as {@link OPERATOR}, with the commands that moderators use. */

@@ -5,7 +5,7 @@ import {
 import { expect, it } from 'vitest';
 import { poolToken } from './pool-token.ts';
 
-/** A pool that answers a sign-in with `signIn`, and the commands that it was sent. */
+/** Returns a client of a pool that answers a sign-in with `signIn`, and the names of the commands that it sends. */
 function pool(signIn: object) {
   const called: string[] = [];
   const send = async (command: object) => {

@@ -13,7 +13,7 @@ export interface StepResult {
 }
 
 /**
- * Runs the steps of a smoke test, and stops at the first step that fails. The messages are in a room of their own.
+ * Runs the steps of a smoke test, and stops at the first step that fails. Messages are sent to the room `smoke`.
  *
  * @param steps all steps, or those of a guest
  * @param onStep called after each step
@@ -61,7 +61,10 @@ function within(signal: AbortSignal, work: Promise<void>): Promise<void> {
   });
 }
 
-/** Returns the messages of an error and its cause. If several addresses were tried, the cause has only a code. */
+/**
+ * Returns the messages of an error and its cause. If several IP addresses were tried, the cause has a code instead of a
+ * message.
+ */
 function reasonOf(error: unknown): string {
   const { message, cause } = error as Error;
   const { message: detail, code } = (cause ?? {}) as { message?: string; code?: string };

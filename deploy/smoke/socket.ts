@@ -7,7 +7,7 @@ export class SmokeSocket {
   readonly #waiting = new Set<() => void>();
   #closed: string | undefined;
 
-  /** @param url with its `room` */
+  /** @param url address of the WebSocket API, with `?room=` */
   constructor(url: string, token: string) {
     this.#socket = new WebSocket(url, ['shout-box.v1', `bearer.${token}`]);
     this.#socket.onmessage = ({ data }) => {

@@ -27,7 +27,11 @@ export interface Step {
   name: string;
   /** The part at fault if this step fails after all earlier ones succeeded. */
   part: string;
-  /** Adds its results to the conversation. @throws if the step fails; the signal aborts at the step's deadline */
+  /**
+   * Runs the step, and adds its results to the conversation.
+   * @param signal aborts at the step's deadline
+   * @throws if the step fails
+   */
   run(conversation: Conversation, signal: AbortSignal): Promise<void>;
 }
 

@@ -13,7 +13,7 @@ export interface Target {
   name: string;
   /** Base URL of the HTTP API. */
   server: string;
-  /** Gets an access token; absent if the test has no way to get one. @throws Error in one sentence */
+  /** Gets an access token; absent if the test has no way to get one. @throws Error that says why there is none */
   token?: (() => Promise<string>) | undefined;
 }
 

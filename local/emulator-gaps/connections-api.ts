@@ -23,7 +23,7 @@ export function answerPosts({ clients, http }: Pick<Internals, 'clients' | 'http
     const [others] = server.listeners('request') as [RequestListener];
     server.off('request', others).on('request', (request, response) => {
       const id = request.method === 'POST' && /^\/@connections\/([\w-]+)$/.exec(request.url ?? '')?.[1];
-      // `post` rejects if the caller has closed the connection. Nobody waits for an answer then.
+      // `post` rejects if the caller has closed its HTTP connection. Nobody waits for an answer then.
       if (id && connected) post(connected, id, request, response).catch(() => response.destroy());
       else others(request, response);
     });

@@ -15,7 +15,7 @@ const internalServerError = { body: JSON.stringify({ message: 'Internal server e
 
 type Answer = { body?: string } | undefined;
 
-/** A client that does not answer a close within this time is disconnected. */
+/** Maximum wait for a client's answer to a close. After that, the connection is cut. */
 const CLOSE_TIMEOUT_MS = 500;
 
 /**

@@ -14,7 +14,7 @@ export interface MappingPolicy extends BatchPolicy {
 export interface MappingPorts<R extends StreamRecord> extends Pick<BatchEffects<R>, 'invoke' | 'giveUp'> {
   stream: Stream<R>;
   checkpoints: Checkpoints;
-  /** Called once per shard. */
+  /** Called for each shard when its reader starts. */
   createPace(): Pace;
   /** Called with an error after which the mapping tries again. */
   onTrouble(error: unknown): void;
@@ -33,7 +33,7 @@ const realTime: Time = { now: Date.now, sleep: (ms, signal) => delay(ms, undefin
 
 /** Wait after an error. */
 const AFTER_TROUBLE_MS = 1_000;
-/** How often to look for new shards. Child shards are found earlier: when the reader of their parent ends. */
+/** Interval between two looks for new shards. Child shards are found earlier: when the reader of their parent ends. */
 const DISCOVER_EVERY_MS = 30_000;
 
 /**
@@ -77,7 +77,7 @@ export class EventSourceMapping<R extends StreamRecord> {
     const { signal } = this.#stop;
     while (!signal.aborted) {
       await this.#attempt(async () => this.#startReaders(await this.#ports.stream.shards()));
-      // The readers of child shards start when the parent's reader ends.
+      // Ends the wait early when a reader ends, because the readers of that shard's children can then start.
       const ended = [...this.#readers.values()].map(({ done }) => done);
       await Promise.race([...ended, this.#time.sleep(DISCOVER_EVERY_MS, signal).catch(() => {})]);
     }

@@ -52,7 +52,8 @@ export function mappingsOf(
 }
 
 /**
- * The defaults are those of CreateEventSourceMapping (Lambda API reference), which has none for the starting position.
+ * Fills in the defaults of CreateEventSourceMapping (Lambda API reference). The starting position has no default there;
+ * TRIM_HORIZON is that of the Serverless framework.
  */
 function mappingOf(
   functionKey: string,

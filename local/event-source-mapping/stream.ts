@@ -48,7 +48,7 @@ export async function openStream(client: DynamoDBStreamsClient, tableName: strin
       try {
         return await iteratorAt({ ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: position.after });
       } catch (error) {
-        // The stack was stopped for more than a day, after which a stream no longer has its records.
+        // A stream keeps its records for a day. The stack was stopped for longer, so the record is gone.
         if (error instanceof TrimmedDataAccessException) return iteratorAt({ ShardIteratorType: 'TRIM_HORIZON' });
         throw error;
       }

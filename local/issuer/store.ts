@@ -8,8 +8,8 @@ interface Entry {
 
 /**
  * Creates a store that keeps the issuer's sessions, codes and refresh tokens in memory, so they end with the process.
- * Access tokens do not end with it, because they are signed JWTs. The provider's default store is for demos and drops
- * entries beyond 1,000 (some 200 sign-ins).
+ * Access tokens stay valid after a restart, because they are signed JWTs, which need no store. The provider's default
+ * store is for demos and drops entries beyond 1,000 (some 200 sign-ins).
  */
 export function createStore(now: () => number = Date.now): (model: string) => Adapter {
   const entries = new Map<string, Entry>();

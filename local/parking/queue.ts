@@ -25,7 +25,7 @@ export interface QueuePorts {
   after(ms: number, callback: () => void): () => void;
   /** Stores all messages of the queue. */
   save(messages: readonly Message[]): Promise<void>;
-  /** Called if messages could not be kept or given up. They stay in the queue, and are received again. */
+  /** Called if `save` or `giveUp` fails after an invocation. The queue goes on. */
   troubled(error: Error): void;
 }
 
@@ -59,7 +59,7 @@ export class Queue {
     this.#wake();
   }
 
-  /** Lets the running invocation finish. */
+  /** Stops the queue. Lets the running invocation finish. */
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#cancel();
@@ -115,7 +115,7 @@ export function messagesIn(file: string): {
   return {
     load: async () => {
       const text = await readFile(file, 'utf8').catch(() => '[]');
-      // Makes every message visible, because nobody is receiving it any more. This also ends delays.
+      // Makes every message visible, because no process is working on it any more. This also ends all delays.
       return (JSON.parse(text) as Message[]).map((message) => ({ ...message, visibleAt: 0 }));
     },
     save: (messages) => write(JSON.stringify(messages)),

@@ -5,9 +5,9 @@ interface Details {
   clientMessageId?: string | undefined;
   /** Time to wait before trying again, ms. */
   retryAfterMs?: number | undefined;
-  /** The room's rule that refused the command. */
+  /** The room's rule that is the reason for the refusal. */
   rule?: Rule | undefined;
-  /** When a ban ends, ms since 1970. */
+  /** End of the ban, if a ban is the reason for the refusal, ms since 1970; absent if the ban has no end. */
   until?: number | undefined;
   cause?: unknown;
 }

@@ -24,8 +24,8 @@ export interface CommandPorts extends FramePorts {
 }
 
 /**
- * Makes the Lambda of a command. This Lambda only appends the event. The stream's Lambda numbers the event and fans it
- * out.
+ * Makes the Lambda of a command. This Lambda only appends the event. The stream's Lambda (fanOut.ts) numbers the event
+ * and fans it out.
  * @param isFrame the command's validator, made from its schema
  */
 export function commandHandler<C extends { clientMessageId?: string }>(

@@ -19,7 +19,7 @@ export const handler = middy<DynamoDBStreamEvent>().handler(
   },
 );
 
-/** @returns whether the room's events were delivered or parked; a failure fails this room only */
+/** @returns whether the room's events were delivered or parked; does not throw, so that other rooms are still served */
 async function fanOutRoom({ name, events }: RoomBatch, remaining: () => number): Promise<boolean> {
   const startedAt = runtime.now();
   try {

@@ -14,7 +14,7 @@ export interface FramePorts {
   admission: () => Admission;
   /** Closes a connection from the server's side. */
   close: (connectionId: string) => Promise<void>;
-  /** Rate limits of new connections. A flood is charged to them. */
+  /** Rate limits of new connections. After a flood, its sender must wait before connecting again. */
   dialLimits: () => DialLimits;
   telemetry: Telemetry;
   runtime: Runtime;

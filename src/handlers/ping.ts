@@ -5,7 +5,10 @@ import { answer, frameChain, roleOf } from './frame-chain.ts';
 import type { Identified } from './middleware/identify.ts';
 import { ping } from './validators/ping.generated.js';
 
-/** `ping` answers with the room's head, so that a client notices a missed last message. It also keeps the connection open. */
+/**
+ * `ping` answers with the room's head, the last number given, so that a client notices if it has missed the last
+ * message. A ping also keeps the connection open.
+ */
 export const handler = frameChain<Ping, Identified>('ping', ping, { guests: true }, framePorts).handler(
   async (_event, { connection }) => {
     const { room } = connection;

@@ -58,9 +58,9 @@ import { ConsoleTelemetry } from './telemetry.ts';
 const CONCURRENCY = 100;
 
 /**
- * The composition root: the one place that knows which adapter implements which port. Each adapter is created on first
- * use and kept. The PURE marks, and `sideEffects` in package.json, let a bundler drop every adapter that the bundled
- * handler does not use.
+ * The composition root: the one place that knows which adapter implements which port. Each adapter except `telemetry`
+ * is created on first use and kept. The PURE marks, and `sideEffects` in package.json, let a bundler drop every adapter
+ * that the bundled handler does not use.
  */
 export { runtime };
 
@@ -91,7 +91,7 @@ export const tracedEventLog = /* @__PURE__ */ once(
   (): EventLog => new DynamoEventLog(traced(db()), readTables(process.env), numbering()),
 );
 
-/** The rules that commands are checked against. */
+/** The rules and blocked words that commands and readers are checked against. */
 export const roomRules = /* @__PURE__ */ once(
   (): RoomRules => new CachedRoomRules(db(), readTables(process.env), runtime.now),
 );
@@ -113,7 +113,7 @@ const limits = /* @__PURE__ */ once((): Limits & { stateTable: string } => {
   return { stateTable, ...limitsOf({ burst, perSecond }) };
 });
 
-/** @param prefix keeps the keys of different buckets apart. It contains `#`, which occurs in no actor id. */
+/** @param prefix keeps the keys of different limits apart. A prefix contains `#`, which occurs in no actor id. */
 function limiter(name: keyof Limits, prefix = ''): ChargingRateLimiter {
   const { stateTable, [name]: bucket } = limits();
   return new DynamoRateLimiter(db(), stateTable, bucket, runtime.now, prefix);
@@ -171,7 +171,7 @@ export const queryPorts = {
   runtime,
 };
 
-/** The ports of every frame's handler. */
+/** The ports of a frame's handler, except a command's. */
 export const framePorts = { admission, close, dialLimits, telemetry, runtime };
 
 /** The ports of a command's handler. */
@@ -263,7 +263,7 @@ export const redrivePorts = /* @__PURE__ */ once(
   (): Omit<RedrivePorts, 'serve'> => ({ log: eventLog(), parking, random: runtime.random, isRejection }),
 );
 
-/** The redrive has no workers. Parked batches are small, so it posts to large rooms itself. */
+/** The ports of the redrive, without workers. Parked batches are small, so the redrive posts to large rooms itself. */
 export const redriveServePorts = /* @__PURE__ */ once(
   (): SequenceAndFanOutPorts => ({ ...postPorts(), log: eventLog(), isForEveryone: isRoomForEveryone }),
 );

@@ -32,13 +32,16 @@ const clientId: Read<string> = (v) => v.text('CLIENT_ID');
  */
 const scope: Read<string> = (v) =>
   v.parsed('SCOPE', parseScope, 'scopes separated by spaces, `openid` among them', 'openid profile offline_access');
-/** Claim of the access token that carries the display name. */
+/** Name of the access token's claim that holds the display name. */
 const nameClaim: Read<string> = (v) => v.text('NAME_CLAIM', 'name');
-/** Claim of the access token that holds a person's roles: its name, or a dotted path to it. */
+/** The access token's claim that holds a person's roles: the claim's name, or a dotted path to it. */
 const roleClaim: Read<string> = (v) => v.text('ROLE_CLAIM', 'roles');
-/** The roles in ROLE_CLAIM that make somebody a moderator. */
+/** Roles that make somebody a moderator. A person's roles are in the claim that ROLE_CLAIM names. */
 const moderators: Read<readonly string[]> = (v) => listOf(v.text('MODERATORS', ''));
-/** Origins that people's pictures may load from. The default is the issuer's origin, if it has a public name. */
+/**
+ * Origins that people's pictures may load from. The default is the issuer's origin if that is `https:` with a public
+ * name, otherwise none.
+ */
 const pictureOrigins: Read<readonly string[]> = (v) =>
   v.parsed(
     'PICTURE_ORIGINS',
@@ -46,9 +49,12 @@ const pictureOrigins: Read<readonly string[]> = (v) =>
     'origins such as https://pictures.example.org, separated by commas, each https: and a public name',
     publicOrigin(v.peek('ISSUER')) ?? '',
   );
-/** A scope that every token must carry; none if empty. */
+/** A scope that every token must have; undefined if no scope is required. */
 const requiredScope: Read<string | undefined> = (v) => v.text('REQUIRED_SCOPE', '') || undefined;
-/** Origins whose pages may connect: exact origins, loopback with any port, or `*`. */
+/**
+ * Origins whose pages may connect. An entry is an exact origin, `*` for any origin, or a loopback origin with any port,
+ * such as `http://localhost:*`.
+ */
 const allowedOrigins: Read<readonly string[]> = (v) =>
   v.parsed('ALLOWED_ORIGINS', parseOrigins, '`*` or origins such as https://example.org, separated by commas');
 /** Secrets by which the APIs recognise requests of the CloudFront distribution; none if there is no distribution. */
@@ -80,9 +86,12 @@ const deliverFunction: Read<string> = (v) => v.text('DELIVER_FUNCTION');
 const lambdaEndpoint: Read<string> = (v) => v.url('LAMBDA_ENDPOINT', /^https?:/);
 /** URL of the queue of events that could not be numbered yet. */
 const parkingQueue: Read<string> = (v) => v.url('PARKING_QUEUE', /^https?:/);
-/** A room with more connections than this is large. One function alone could not use the account's quota for it. */
+/**
+ * A room with more connections than this is large. Several workers post to it, because one function alone cannot post
+ * as fast as the account's quota allows.
+ */
 const largeRoom: Read<number> = (v) => v.number('LARGE_ROOM', 5_000, 1, 1_000_000);
-/** The part of the account's 10,000 requests/s that the workers of a large room may use. */
+/** The part of the account's 10,000 API Gateway requests/s that the workers of a large room may use together. */
 const postsPerSecond: Read<number> = (v) => v.number('POSTS_PER_SECOND', 9_000, 1, 1_000_000);
 const pageSizeMax: Read<number> = (v) => v.number('PAGE_SIZE_MAX', 100, 1, 500);
 
@@ -178,7 +187,7 @@ function listOf(value: string): readonly string[] {
     .filter(Boolean);
 }
 
-/** Matches a room and its audiences. `*` stands for every room that is not listed. */
+/** An entry of ROOMS: `name`, `name=readers` or `name=readers/writers`. `*` names every room that is not listed. */
 const ROOM = /^(\*|[a-z0-9][a-z0-9_-]{0,63})(?:=([^/=]+)(?:\/([^/=]+))?)?$/;
 
 function parseRooms(value: string): Rooms | undefined {
@@ -228,7 +237,7 @@ const LOCAL = /(^|\.)(localhost|local|internal|home\.arpa)$/;
 
 /**
  * Returns the origin of an https: URL with a public host name; undefined for any other URL. IP addresses are refused,
- * because one could lead a reader's browser into its own network.
+ * because a private address would make a reader's browser send requests into the reader's own network.
  */
 function publicOrigin(url: string): string | undefined {
   if (!URL.canParse(url)) return undefined;

@@ -30,7 +30,7 @@ beforeEach(async () => {
   vi.stubEnv('AWS_ENDPOINT_URL', await aws.start());
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'operator');
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
-  // Makes the framework poll CloudFormation every 20 ms. Its default is 5 s.
+  // Makes the Serverless Framework poll CloudFormation every 20 ms. Its default is 5 s.
   vi.stubEnv('SLS_AWS_MONITORING_FREQUENCY', '20');
   const log = vi.spyOn(console, 'log').mockReturnValue();
   said = () => log.mock.calls.map(([line]) => String(line));
@@ -49,7 +49,7 @@ async function buildSite(siteUrl: string): Promise<string> {
   return directory;
 }
 
-/** Returns the secret and version that the distribution sends, and those that a function accepts. */
+/** Returns which secret the distribution sends and which ones a function accepts, each as `<name>:<version>`. */
 function secretsOf({ cloudFormation }: FakeAws): string[] {
   const { Distribution, ConfigLambdaFunction } = cloudFormation.stacks.get(STACK)!.template.Resources;
   const [, { OriginCustomHeaders }] = Distribution!.Properties.DistributionConfig.Origins;
@@ -143,7 +143,7 @@ test('deployed, failed half-way, deployed again and talked to, removed and adopt
   ]);
   expect(aws.cloudFormation.stacks.get(STACK)).toMatchObject({ status: 'UPDATE_COMPLETE' });
   const refused = aws.requests.filter((request) => !allows(statements, request)).map(({ action }) => action);
-  // GetCallerIdentity needs no permission. The framework also asks for container images, and does not need the answer.
+  // GetCallerIdentity needs no permission. The framework also looks for container images, and can do without an answer.
   expect([...new Set(refused)]).toEqual(['sts:GetCallerIdentity', 'ecr:DescribeRepositories']);
 }, 900_000);
 

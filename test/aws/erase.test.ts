@@ -90,7 +90,7 @@ test('a person is erased from a stage, whatever is throttled and where it is kil
   expect(killed.code).toBeNull();
   expect(await everything()).toMatch(/pictures\.example/);
 
-  // Throttles every write once. Throttles the first write four times, which is more often than a function would try.
+  // Throttles every write once, but the first one four times: a function would give up after its fourth try.
   const tries = new Map<string, number>();
   const relieved = stage.proxy.intervene(
     on(['UpdateItem', 'PutItem'], async (call, forward) => {

@@ -61,7 +61,7 @@ export class FakeAws {
 
   async #answer(request: IncomingMessage, body: string): Promise<Answer> {
     const target = request.headers['x-amz-target'];
-    // The framework asks whether there are container images to remove.
+    // The Serverless Framework asks whether there are container images to remove.
     if (target?.includes('ContainerRegistry')) return { status: 400, json: { __type: 'RepositoryNotFoundException' } };
     if (typeof target === 'string') {
       const [service, operation] = target.split('.') as [string, string];

@@ -10,7 +10,7 @@ interface Stack {
   /** Each tag as `key=value`. */
   tags?: string[];
   status: string;
-  /** The newest one comes first. */
+  /** Newest first. */
   events: { id: string; resource: string; type: string; status: string; reason: string }[];
 }
 
@@ -164,8 +164,10 @@ const tagsOf = (query: URLSearchParams): string[] =>
     .filter(([name]) => /^Tags\.member\.\d+\.Key$/.test(name))
     .map(([name, key]) => `${key}=${query.get(name.replace(/Key$/, 'Value'))}`);
 
-/** Returns the input of a stack as text. An update with the same input changes nothing. */
-/** Returns what CloudFormation compares with the stack: comments of a template do not count. */
+/**
+ * Returns the input of a `CreateStack` or `UpdateStack` as text, to compare it with the stack's last input. An update
+ * with the same input is refused. Comments of the template do not count.
+ */
 const inputOf = (query: URLSearchParams) => {
   const compared = [...query].filter(([name]) => /^(TemplateBody|Parameters|Tags)/.test(name));
   return JSON.stringify(compared.map(([name, value]) => [name, value.replaceAll(/^\s*#.*\n/gm, '')]));

@@ -5,7 +5,7 @@ interface Input {
   AuthParameters?: { USERNAME: string; PASSWORD: string };
 }
 
-/** A stand-in for the calls that a smoke test makes to a user pool. Its tokens come from another issuer. */
+/** A stand-in for a user pool. It answers the calls of a smoke test, with tokens that another issuer has signed. */
 export class FakeCognito {
   /** Passwords by user name. */
   readonly people = new Map<string, string>();

@@ -30,8 +30,8 @@ export async function loadFunctions(
     const env = { ...variablesOf(variables, resolved), ...credentials(name) };
     let handler: ((event: Json, context: object) => Promise<Json>) | undefined;
     const invoke: Invoke = async (event) => {
-      // Adapters read the environment at first use. Tests call one function at a time, so each function can have its
-      // own environment.
+      // Sets the function's own environment during the call, because adapters read the environment at first use. Tests
+      // call one function at a time, so no other function runs meanwhile.
       const before = process.env;
       process.env = { ...env };
       try {
@@ -50,7 +50,7 @@ const TABLES: Record<string, string> = { EventsTable: EVENTS_TABLE, StateTable: 
 
 function variablesOf(variables: Record<string, Json>, resolved: Record<string, string>): Record<string, string> {
   return {
-    // Only this variable is not in the template: the address of DynamoDB.
+    // The template does not set the address of DynamoDB, because the SDK knows the address on AWS.
     DYNAMODB_ENDPOINT: resolved.DYNAMODB_ENDPOINT!,
     ...Object.fromEntries(
       Object.entries(variables).map(([name, value]) => [name, resolved[name] ?? TABLES[value.Ref] ?? String(value)]),

@@ -7,7 +7,7 @@ const role = `arn:aws:iam::${ACCOUNT}:role/shout-box/shout-box-prod-PingRole-1A2
 export const BOUNDARY = `arn:aws:iam::${ACCOUNT}:policy/boundary-of-shout-box`;
 export const LOG_POLICY = 'arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs';
 
-/** Returns requests for actions of one service on one resource. @param names of the actions, separated by spaces */
+/** Returns requests for actions of one service on one resource. @param names the actions, separated by spaces */
 const on = (resource: string, service: string, names: string, context: Request['context'] = {}): Request[] =>
   names.split(' ').map((name) => ({ action: `${service}:${name}`, resource, context }));
 const inside = { 'iam:PermissionsBoundary': BOUNDARY };
@@ -29,8 +29,8 @@ const pool = arn('cognito-idp', 'userpool/eu-central-1_Example12');
 /**
  * The requests that CloudFormation makes with the deployer's credentials to create, read, update and delete a resource,
  * by the resource's type. Source: the `handlers` of the type (`aws cloudformation describe-type --type RESOURCE
- * --type-name AWS::IAM::Role`). Requests for properties that this stack does not use are left out, such as a VPC, its
- * own keys and replication.
+ * --type-name AWS::IAM::Role`). Requests for properties that this stack does not use are left out, such as those for a
+ * VPC, customer managed keys and replication.
  */
 export const handlerPermissions: Record<string, Request[]> = {
   'AWS::ApiGateway::Account': [

@@ -67,7 +67,7 @@ describe('a stage without an issuer', () => {
   test('lets its smoke test sign in by password', () => {
     const { UserPool, UserPoolClient } = stack.template.Resources;
     expect(UserPoolClient!.Properties.ExplicitAuthFlows).toContain('ALLOW_ADMIN_USER_PASSWORD_AUTH');
-    // deploy.test.ts evaluates the condition of the deployment role with this tag.
+    // The deployment role may manage people only in user pools with this tag (checked in deploy.test.ts).
     expect(UserPool!.Properties.UserPoolTags).toEqual({ project: 'shout-box' });
     expect(stack.template.Outputs).toMatchObject({
       UserPoolId: { Value: { Ref: 'UserPool' } },

@@ -16,7 +16,7 @@ import { Recorder } from './recorder.ts';
 
 const commands = Object.values(exported) as readonly Command<unknown>[];
 const ORIGIN = 'https://www.example.org';
-/** Age of the stored connections. They no longer count as opening, and are younger than API Gateway's limit of 2 h. */
+/** Age of stored connections, ms. They no longer count as opening, and have not reached API Gateway's limit of 2 h. */
 const HOUR = 3_600_000;
 
 let template: Template;
@@ -199,14 +199,14 @@ describe('every function does its work with what its role allows', () => {
     const closed = recorder.calls
       .filter((call) => call.function === 'fanOut' && call.resource.includes('/DELETE/'))
       .map(({ resource }) => resource);
-    // The closed connections include those of banned people, because the ban is delivered again.
+    // The closed connections include those of banned people, because `stream()` passes the bans of earlier tests, too.
     expect(closed).toContainEqual(expect.stringContaining(expired));
   });
 
   test('what cannot be numbered is parked, parked again, and in the end numbered and delivered', async () => {
     const actor = { id: 'aaaaaaaaaaaaaaaaaaaaaa', name: 'erin' };
     const room = 'attic';
-    // The event is a ban, because a ban changes the room's rules, which are written together with the event's number.
+    // The event is a ban, so that `redrive` also writes the room's rules, together with the event's number.
     const data = { person: 'bbbbbbbbbbbbbbbbbbbbbb' };
     const event = { room, id: `${actor.id}:1`, type: 'PersonBanned', v: 1, at: 1, actor, data };
     await documentClient().send(new PutCommand({ TableName: EVENTS_TABLE, Item: event }));

@@ -9,7 +9,7 @@ export interface Provider {
   /** Claims of the ID token, which a widget also receives and must not send to the server. */
   idToken: Record<string, unknown>;
   shownAs: string;
-  /** Claims that a moderator's token adds or replaces, if the provider is set up as the recipe says. */
+  /** Claims that a moderator's token adds or replaces, if the provider is set up as docs/sign-in/<name>.md says. */
   moderator: Record<string, unknown>;
 }
 

@@ -8,7 +8,7 @@ import { type Call, connectionArn, functionArn, tableArn } from './policies.ts';
 
 const LOGICAL_IDS: Record<string, string> = { [EVENTS_TABLE]: 'EventsTable', [STATE_TABLE]: 'StateTable' };
 
-/** Actions that each part of a transaction needs. The transaction itself has no action. */
+/** The action that each part of a transaction needs permission for. IAM has no action for the transaction itself. */
 const TRANSACTION_PARTS: Record<string, string> = {
   Put: 'PutItem',
   Update: 'UpdateItem',
@@ -28,7 +28,7 @@ export class Recorder {
   /** Bodies of the messages sent to the queue. */
   readonly parked: Json[] = [];
   refusesTransactions = false;
-  /** Stands for Lambda's Invoke, by which a function calls another one. */
+  /** Answers in place of Lambda's `Invoke`, by which one function calls another. */
   invoke: (functionName: string, event: Json) => Promise<Json> = async () => ({});
   readonly #server;
 

@@ -34,7 +34,7 @@ afterAll(() => {
   server.close();
 });
 
-/** Fetches the provider's addresses from the server on this machine. */
+/** Fetches a provider's document from the server on this machine, instead of from its published address. */
 const fetchPublished: typeof fetch = (address, options) =>
   fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/${encodeURIComponent(String(address))}`, options);
 

@@ -8,12 +8,12 @@ export type TestBrowser = Pick<Browser, 'newContext' | 'newPage' | 'close'>;
 
 export type Engine = 'chromium' | 'firefox' | 'webkit';
 
-/** The engine these tests run in: Chromium, unless `npm run test:browsers` names another. */
+/** The engine that the tests run in: Chromium, unless `npm run test:browsers` has set `TEST_BROWSER` to another. */
 export const engine = (process.env.TEST_BROWSER ?? 'chromium') as Engine;
 
 /**
  * Returns a browser of {@link engine}: a new one, or one that already runs in this process. Its `close` closes all
- * contexts that were opened in it.
+ * contexts that were opened in it. Chromium and Firefox themselves run on, for the next test file in this process.
  *
  * @param chromiumArguments command-line arguments for Chromium; other engines ignore them
  */
@@ -27,7 +27,7 @@ export function launchBrowser(chromiumArguments: readonly string[] = []): Promis
   return launch();
 }
 
-/** Returns whether the browser has refused to show a document in the page's frame. */
+/** Returns whether the browser has refused to show a document in the page's iframe. */
 export async function refusesFrame(page: Page): Promise<boolean> {
   if (engine !== 'webkit') return /^(chrome-error:|about:neterror)/.test(page.frames().at(-1)!.url());
   // The other engines show an error page in the frame; WebKit shows an empty document with an opaque origin.

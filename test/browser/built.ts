@@ -30,7 +30,10 @@ export async function serveBuilt(page: string): Promise<Served> {
   return serve(new Map([...(await builtWidget()), ['/', page]]));
 }
 
-/** Serves the gallery as a bundle of a few files. It opens three times as fast as from source. */
+/**
+ * Serves the gallery (web/gallery.html) as a bundle of a few files, because it opens three times as fast as from
+ * source.
+ */
 export async function serveGallery(): Promise<Served> {
   return serve(await builtGallery());
 }
@@ -43,7 +46,7 @@ const builtGallery = () =>
     return bundle({ ...(await settings()), build });
   });
 
-/** Placeholder for the widget's host in the files of `builtSite`. */
+/** Placeholder for the origin of the widget's host in the files of {@link builtSite}. */
 export const HOST = 'https://host.invalid';
 
 /** Builds the widget and the pages beside it, as a deployment does. */
@@ -60,8 +63,8 @@ export const builtSite = (): Promise<Files> =>
   });
 
 /**
- * Imports Vite's settings only when needed, because Vite takes a while to load, and only the test file that builds
- * needs it.
+ * Imports Vite's settings only when they are needed. Vite takes a while to load, and of all test files that use a
+ * bundle only the one that builds it needs Vite.
  */
 const settings = async (): Promise<InlineConfig> => (await import('../../web/vite.config.ts')).default;
 

@@ -8,7 +8,7 @@ import type { TestBrowser } from './browser.ts';
 import { closeContexts, sharedBrowser } from './shared.ts';
 
 /**
- * Arguments for every start. Most of them keep the browser from sending requests of its own, such as for updates and
+ * Arguments for every start. The last three keep the browser from sending requests of its own, such as for updates and
  * sync.
  */
 const ARGUMENTS = [
@@ -23,7 +23,8 @@ const ARGUMENTS = [
 
 /**
  * Starts the Chromium that `CHROME_PATH` names, or else the one of `@sparticuz/chromium`, which is the same on every
- * machine. Other installed browsers are not used, because tests could pass on one machine and fail on another.
+ * machine. Other installed browsers are not used, because with them tests could pass on one machine and fail on
+ * another.
  */
 export async function launchChromium(args: readonly string[] = []): Promise<Browser> {
   const { executablePath, env } = chosenChromium() ?? (await packagedChromium());
@@ -35,7 +36,10 @@ export async function launchChromium(args: readonly string[] = []): Promise<Brow
   });
 }
 
-/** Returns this process's Chromium with these arguments. Its `close` closes all contexts, but not the browser. */
+/**
+ * Returns this process's Chromium with these arguments. Its `close` closes the contexts of this process's browsers, but
+ * ends no browser.
+ */
 export async function sharedChromium(args: readonly string[] = []): Promise<TestBrowser> {
   const browser = await sharedBrowser(args.join(' '), () => launchChromium(args));
   return {
@@ -53,9 +57,9 @@ function chosenChromium(): { executablePath: string; env: NodeJS.ProcessEnv } | 
 }
 
 /**
- * Unpacks the Chromium of the package, and the libraries that a bare Linux lacks (NSS). The package itself unpacks the
- * libraries on Lambda only. The package's own arguments are not used: `--single-process` ends the browser with its
- * first page, and `--disable-web-security` would make half of these tests meaningless.
+ * Unpacks the Chromium of `@sparticuz/chromium`, and the libraries (NSS) and fonts that a bare Linux lacks. The package
+ * itself unpacks the libraries on Lambda only. The arguments that the package suggests are not used: `--single-process`
+ * ends the browser with its first page, and `--disable-web-security` would make the tests of origins meaningless.
  */
 async function packagedChromium(): Promise<{ executablePath: string; env: NodeJS.ProcessEnv }> {
   if (process.platform !== 'linux') {

@@ -5,8 +5,9 @@ import { useGallery } from './gallery.ts';
 const gallery = useGallery();
 
 /**
- * Returns the text with the lowest contrast. axe gives no result where boxes overlap, as they do in a scrolling feed.
- * So this function paints background and text on a canvas, which takes every colour syntax and `opacity` as displayed.
+ * Returns the text with the lowest contrast, that contrast (`ratio`), and the number of texts measured (`of`). Does not
+ * use axe, because axe gives no result where boxes overlap, as they do in a scrolling feed. Paints the colours of
+ * background and text on a canvas instead, which reads colours and blends layers as the page does.
  */
 function worstContrast(
   page: Page,
@@ -92,7 +93,7 @@ test.each([
   await page.getByRole('textbox').fill('something');
   await page.evaluate((color) => {
     window.box.style.setProperty('--shout-accent', color);
-    // The button's arrow is an SVG in the colour of its text, so this adds a text to measure.
+    // Only text is measured, and the button shows an SVG arrow in its text colour. So this adds a text of that colour.
     window.box.shadowRoot!.querySelector('.send')!.append('↑');
   }, accent);
   for (const theme of ['light', 'dark'] as const) {

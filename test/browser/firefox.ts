@@ -7,7 +7,7 @@ import { closeContexts, sharedBrowser } from './shared.ts';
 const NAMES = ['firefox-esr', 'firefox'];
 
 /**
- * Returns the path of the installed Firefox, or of the one that `FIREFOX_PATH` names.
+ * Returns the path of the Firefox that `FIREFOX_PATH` names, or else of the installed one.
  *
  * @throws Error that says what to install
  */
@@ -24,8 +24,8 @@ export function firefoxPath(): string {
 }
 
 /**
- * Returns Firefox, driven over WebDriver BiDi. Firefox reads media preferences only when it starts, so each set of them
- * has its own browser, which starts with the first page that needs it.
+ * Returns Firefox, driven over WebDriver BiDi. Firefox reads its preferences for media queries only when it starts, so
+ * there is one Firefox process for each set of them. It starts with the first context or page that needs it.
  */
 export async function launchFirefox(): Promise<TestBrowser> {
   const executablePath = firefoxPath();

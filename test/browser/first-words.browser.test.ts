@@ -23,11 +23,14 @@ let site: Served;
 let server: Server;
 let sockets: WebSocketServer;
 let page: Page;
-/** Paths that the page has asked for. */
+/** Paths of the requests that the page has sent, to any server. */
 let asked: string[];
-/** Paths that the server was asked for. */
+/** Paths of the requests that `server` has received. */
 let answered: string[];
-/** Promises by path. The server answers such a path once its promise resolves, and any other path at once. */
+/**
+ * Promises by path. `server` answers a request for one of these paths once its promise resolves. It answers other
+ * requests at once.
+ */
 let held: Record<string, Promise<void>>;
 
 beforeAll(async () => {

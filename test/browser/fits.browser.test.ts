@@ -10,7 +10,8 @@ const LANGUAGES = ['en', 'de', 'fr', 'es', 'ja', 'ar'];
 
 /**
  * Tries every width and text size, and returns what does not fit. Parts of the header, the composer and the rows may
- * neither overlap nor stick out of their container. A name may be shortened, but to no less than four letters.
+ * neither overlap, nor be cut, nor stick out of their container. A name may be shortened, but to no less than about
+ * four letters.
  */
 function misfits(page: Page): Promise<string[]> {
   return page.evaluate(
@@ -28,8 +29,8 @@ function misfits(page: Page): Promise<string[]> {
         const range = document.createRange();
         range.selectNodeContents(part);
         const text = range.getBoundingClientRect();
-        // These elements are measured without their text, which may be wider: a name is shortened, and a space at the
-        // end of a line sticks out.
+        // Names (`.who`) and messages (`.text`) are measured without their text, because it may be wider: a long name
+        // is shortened, and a space at the end of a line sticks out.
         const own = part.matches('.who, .text') || text.width === 0;
         return {
           left: own ? left : Math.min(left, text.left),

@@ -19,7 +19,10 @@ export interface Gallery {
   ): Promise<Page>;
 }
 
-/** Starts a browser and the gallery for the tests of one file. */
+/**
+ * Starts a browser for the tests of one file, and serves the gallery to it (web/gallery.html: the box in a scene with
+ * made-up data).
+ */
 export function useGallery(): Gallery {
   let browser: TestBrowser;
   let pages: Served;

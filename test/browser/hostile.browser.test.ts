@@ -136,7 +136,7 @@ test('hotkeys of the page neither hear nor swallow what is typed into the box', 
       Object.assign(window, { heard });
       document.addEventListener('keydown', ({ key }) => heard.push(key));
       document.addEventListener('keyup', ({ key }) => heard.push(key));
-      // Prevents a key in the capture phase, in which the page gets it before the box.
+      // Prevents the default action of `s` in the capture phase, in which the page gets the event before the box does.
       window.addEventListener('keydown', (event) => event.key === 's' && event.preventDefault(), { capture: true });
     }),
   );

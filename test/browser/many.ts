@@ -18,7 +18,11 @@ export async function load(page: Page, count: number): Promise<void> {
   }, count);
 }
 
-/** Scrolls down until the DOM holds as many rows as it may. @returns their number */
+/**
+ * Scrolls to the end 40 times. Each time adds rows at the end. Once the DOM holds as many rows as it may, rows at the
+ * top are removed.
+ * @returns the number of rows in the DOM
+ */
 export async function fill(page: Page): Promise<number> {
   return page.evaluate(async () => {
     const root = window.box.shadowRoot!;
@@ -34,7 +38,8 @@ export async function fill(page: Page): Promise<number> {
 
 /**
  * Lets `count` messages arrive, one every `every` ms.
- * @returns the processor time of the main thread's longest task meanwhile, ms. Other processes do not count.
+ * @returns the processor time of the main thread's longest task meanwhile, ms. Time in which the processor does
+ * something else does not count.
  */
 export async function flood(page: Page, count: number, every: number): Promise<number> {
   const devtools = await page.context().newCDPSession(page);

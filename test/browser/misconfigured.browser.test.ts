@@ -50,7 +50,7 @@ async function toldTo(attributes: string, { origin = listed, csp = '' } = {}): P
   });
   await page.goto(origin);
   await page.waitForFunction(() => document.title !== '');
-  // Waits until the box shows that it could not connect. Later failed attempts must not be reported again.
+  // Waits until the box also shows that it could not connect. By then, it must not have reported the same error twice.
   await page
     .locator('shout-box')
     .getByText(/reconnecting|offline/i)
@@ -113,7 +113,8 @@ test('a sign-in on a page that has no cryptography, as on plain http:', async ()
     await page.waitForFunction((n) => (window as unknown as { said: string[] }).said.length === n, count);
   }
   const why = `A sign-in needs cryptography that browsers give only to pages on https: or on this machine: serve ${listed} by https:.`;
-  // `misconfigured` is for the author and comes once. `unauthenticated` is for the page and comes at each click.
+  // `misconfigured` is for the page's author and comes once. `unauthenticated` is for the page's script and comes at
+  // each click.
   expect(await page.evaluate(() => (window as unknown as { said: string[] }).said)).toEqual([
     `misconfigured: ${why}`,
     `unauthenticated: ${why}`,

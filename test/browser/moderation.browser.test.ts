@@ -59,7 +59,7 @@ describe('the menu of a message', () => {
       { action: 'deleteMessage', reason: 'spam' },
       { action: 'banPerson', person, seconds: 86_400, hide: true, reason: 'spam' },
     ]);
-    // The button is gone with the message, so the focus is on the row or button that took its place.
+    // The button that opened the menu is gone with the message, so the focus is on the row or button in its place.
     expect(await page.evaluate(() => window.box.shadowRoot!.activeElement?.localName)).toMatch(/article|button/);
   });
 
@@ -90,7 +90,8 @@ test('the panel shows reports and bans, ends a ban, and changes the rules', asyn
   const menu = page.getByRole('dialog', { name: 'Moderate message' });
   await menu.waitFor();
   expect(await menu.evaluate((element) => element.matches(':modal'))).toBe(true);
-  // The dialog is centred in the page. Outside of the top layer, it would be cut at the edge of the box.
+  // The dialog is centred in the page, which is 424 pixels wide. Outside of the top layer, it would be cut at the edge
+  // of the box.
   const box = await menu.boundingBox();
   expect(box!.x * 2 + box!.width).toBeCloseTo(424, 0);
 });

@@ -4,7 +4,8 @@ import { launchBrowser, type TestBrowser } from './browser.ts';
 import { serveBuilt } from './built.ts';
 import { servePages } from './pages.ts';
 
-// The box's parts are separate files. In these tests some of them are unreachable for a while.
+// The box loads some of its parts (composer, languages, sign-in) from separate files. In each of these tests, one of
+// these files is unreachable for a while.
 
 let browser: TestBrowser;
 let page: Page;
@@ -19,7 +20,7 @@ beforeEach(async () => {
     const failures: string[] = [];
     addEventListener('shout-error', (event) => {
       const { code } = (event as CustomEvent<{ code: string }>).detail;
-      // The missing server is also reported. It does not count as a failure here.
+      // That the attribute `server` is missing is also reported. It does not count as a failure here.
       if (code !== 'misconfigured') failures.push(code);
     });
     Object.assign(window, { failures });

@@ -59,7 +59,7 @@ async function visit(room: string, person?: string): Promise<Visit> {
   };
 }
 
-/** Waits until another page is live. By then the first page has reported all that it would report. */
+/** Waits until the box on another page is live. That gives the first page time to report what it would report. */
 async function meanwhile(): Promise<void> {
   await using other = await visit('lobby');
   await other.box.locator('[data-state="live"]').waitFor();

@@ -3,7 +3,10 @@ import type { Browser } from 'playwright-core';
 /** The browsers of this process, by the options that they were started with. */
 const running = new Map<string, Promise<Browser>>();
 
-/** Returns the browser for `key`, and starts it on the first call. Test files share it, one after the other. */
+/**
+ * Returns the browser that runs for `key`, or starts it with `launch`. The test files of a process share it, one after
+ * the other.
+ */
 export function sharedBrowser(key: string, launch: () => Promise<Browser>): Promise<Browser> {
   const started = running.get(key);
   if (started) return started;

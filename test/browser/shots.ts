@@ -6,7 +6,7 @@ import { servePages } from './pages.ts';
 
 /**
  * `npm run shots [scene …]` takes pictures of all scenes or of the named ones, light and dark. Some scenes are taken at
- * every width.
+ * every width, the others only at the normal one.
  */
 const directory = join(import.meta.dirname, '../../web/shots');
 const widths: Record<string, number> = { narrow: 280, normal: 400, wide: 960 };

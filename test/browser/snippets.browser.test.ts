@@ -6,15 +6,17 @@ import { snippet } from '../snippets/snippets.ts';
 import { freePortVariables, type Stack, startStack } from '../stack.ts';
 import { launchBrowser, type TestBrowser } from './browser.ts';
 
-/** These tests run the documentation's recipes on a page of another origin. Only the addresses are replaced. */
+/**
+ * These tests run snippets of the documentation on a page of another origin than the server's. Only the addresses in
+ * the snippets are replaced.
+ */
 let stack: Stack & AsyncDisposable;
 let browser: TestBrowser;
 let site: Server;
 let origin: string;
-/**
- * The HTML of the site's page. `session` is the token of the person who is signed in at the site; empty if nobody is.
- */
+/** The HTML of the site's page. */
 let html = '';
+/** The token of the person who is signed in at the site; empty if nobody is. */
 let session = '';
 
 beforeAll(async () => {
@@ -110,7 +112,7 @@ test('a site changes what is about to be sent, or stops it', async () => {
   session = await stack.token('bob');
   const session_ = recipe('A site with its own session', 'js');
   const page = await openWith(`${session_}\n${recipe('Moderating before sending', 'js')}`);
-  // Waits for the button. Until the session is known, the person is a guest, whose Enter sends nothing.
+  // Waits for the button, because the person is a guest until the box has the token, and a guest's Enter sends nothing.
   await page.getByRole('button', { name: 'Send' }).waitFor();
   const composer = page.getByRole('textbox');
   await composer.fill('BUY NOW or never');

@@ -11,7 +11,7 @@ let browser: TestBrowser;
 beforeAll(async () => {
   server = createServer(({ url }, response) => {
     response.setHeader('content-type', 'text/html');
-    // With this header, the browser shows the document in another process than the document before.
+    // Because of this header, the browser shows the document in another process than the previous document.
     if (url === '/next') response.setHeader('cross-origin-opener-policy', 'same-origin');
     response.end('<!doctype html><title>Any</title>');
   }).listen(0, '127.0.0.1');

@@ -22,7 +22,10 @@ export function requireWebKit(): void {
     throw new Error('WebKit is missing: gjs finds no WebKit2 4.1. Install gir1.2-webkit2-4.1 (Debian).');
 }
 
-/** Starts WebKitGTK, driven over WebDriver. Playwright's own WebKit is patched, and Debian does not have it. */
+/**
+ * Returns WebKitGTK, driven over WebDriver. Each context is a browser of its own, which starts with its first window.
+ * Playwright's own WebKit is not used, because it is patched.
+ */
 export async function launchWebKit(): Promise<TestBrowser> {
   requireWebKit();
   const display = await startDisplay();

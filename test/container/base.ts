@@ -13,7 +13,7 @@ const OWN = 'localhost/shout-box-base';
  * Returns the base image: `CONTAINER_BASE`, or the official Node image, or, if that cannot be pulled, a Debian with
  * this machine's Node and npm configuration.
  *
- * @throws Error with a message of one sentence if there is none
+ * @throws Error with a message of one sentence if a base would have to be built and this machine lacks what that needs
  */
 export async function baseImage(engine: Engine, env: NodeJS.ProcessEnv): Promise<string> {
   if (env.CONTAINER_BASE) return env.CONTAINER_BASE;
@@ -46,7 +46,7 @@ async function buildBase(engine: Engine): Promise<string> {
   }
 }
 
-/** Copies this machine's Node, npm, certificates and npm configuration. */
+/** Copies this machine's Node, npm, certificates and npm configuration into the file system at `root`. */
 async function copyNode(root: string): Promise<void> {
   const { stdout } = await run('sh', ['-c', 'command -v npm']);
   const npm = dirname(dirname(await realpath(stdout.trim())));

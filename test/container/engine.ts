@@ -18,7 +18,7 @@ export interface Engine {
 export async function findEngine(): Promise<Engine> {
   for (const command of ['docker', 'podman']) {
     if (!(await works(command, ['--version']))) continue;
-    // crun cannot start containers on hybrid cgroups (v1 and v2); runc can.
+    // Podman's usual runtime, crun, cannot start containers on hybrid cgroups (v1 and v2). runc can.
     const prefix = command === 'podman' && (await works('runc', ['--version'])) ? ['--runtime', 'runc'] : [];
     return engine(command, prefix);
   }
@@ -28,7 +28,7 @@ export async function findEngine(): Promise<Engine> {
 }
 
 function engine(command: string, prefix: readonly string[]): Engine {
-  // Podman's default image format (OCI) has no health check.
+  // Builds images in Docker's format, because Podman's default format (OCI) has no health check.
   const env = { ...process.env, PODMAN_IGNORE_CGROUPSV1_WARNING: '1', BUILDAH_FORMAT: 'docker' };
   return {
     async show(...args) {

@@ -3,7 +3,7 @@ import type { Admission } from '../../src/domain/ports/admission.ts';
 import type { Connection, Connections } from '../../src/domain/ports/connections.ts';
 
 export interface AdmissionSubject {
-  /** Creates another process's admission, with the limit {@link FRAMES}. */
+  /** Creates an adapter that shares no memory with others, as if in another process, with the limit {@link FRAMES}. */
   admission(): Admission;
   connections: Connections;
   now(): number;

@@ -39,7 +39,7 @@ beforeEach(() => {
   const { log } = dynamoEventLog(db, () => time);
   const items = new DynamoStoredItems(db, { eventsTable: EVENTS_TABLE, stateTable: STATE_TABLE });
   let ids = 0;
-  // Runs the fan-out during each sleep, because erasing waits until its events have numbers.
+  // Numbers new events during each sleep, as the fan-out would, because erasing waits until its events have numbers.
   const sleep = async (ms: number) => {
     time += ms;
     await fanOut();

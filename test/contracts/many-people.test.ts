@@ -59,7 +59,8 @@ it('of 100,000 viewers, and of those who are left, everybody knows within 1 % af
   const answers: (number | undefined)[] = [];
   for (let n = 1; n <= PINGS; n++) answers.push(await ping((n / PINGS) * PING_INTERVAL_MS));
   expect(answers[0]).toBe(VIEWERS);
-  // From the second minute on, each ping is answered with the new count. So everybody has it within one interval.
+  // From the second minute on, each ping is answered with the new count. A viewer pings once per interval, so after one
+  // interval everybody has this count.
   for (const answer of answers.slice(PINGS / 4)) expect(Math.abs(answer! - left) / left).toBeLessThan(0.01);
   // However many ask, there is one listing a minute, with two writes: the claim and the count.
   expect(counts).toEqual({ listings: 5, writes: 10 });

@@ -67,7 +67,8 @@ describe('somebody who leaves while a message says "Sending…"', () => {
       await box.evaluate((element: HTMLElement & { getToken?: unknown }, value) => {
         element.getToken = async () => value;
       }, token);
-      // Waits for the button. Until the token is known, the person is a guest, whose Enter sends nothing.
+      // Waits for the button, because the person is a guest until the box has the token, and a guest's Enter sends
+      // nothing.
       await box.getByRole('button', { name: 'Send' }).waitFor();
       return { page, box };
     };

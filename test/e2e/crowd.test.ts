@@ -5,7 +5,7 @@ import { type Stack, startStack } from '../stack.ts';
 
 const CLIENTS = 200;
 const MESSAGES = 200;
-/** With this many people, each stays within the default limits: 20 connections, bursts of 10 messages. */
+/** Number of people. With this many, each stays within the default limits: 20 connections, bursts of 10 messages. */
 const PEOPLE = 20;
 
 let stack: Stack & AsyncDisposable;

@@ -30,7 +30,7 @@ afterAll(async () => {
 
 const said = ({ box }: Visitor, text: string) => box.getByRole('article').filter({ hasText: text });
 
-/** Moves the pointer and the focus out of the feed, which would otherwise hold new messages back. */
+/** Moves the pointer and the focus out of the feed, because the feed holds new messages back while it has either. */
 async function leaveFeed({ page, box }: Visitor): Promise<void> {
   await page.mouse.move(5, 5);
   await box.getByRole('textbox').focus();
@@ -76,7 +76,7 @@ async function isBanned(visitor: Visitor, after: string): Promise<void> {
   await noneShown([bob, mira, guest], ['Let me in']);
 }
 
-/** Shouts, and tries again while it is refused, because the server reads a room's rules at most once a second. */
+/** Shouts, and tries again while it is refused: the server may learn only after a second that the ban has ended. */
 async function isLetIn(visitor: Visitor, text: string): Promise<void> {
   await visitor.shout(text);
   const buttons = (name: string) => said(visitor, text).getByRole('button', { name });

@@ -16,7 +16,8 @@ import { type Stack, startStack } from '../stack.ts';
 
 /**
  * These tests follow the pages of docs/operations.md. Each test injects the fault that an alarm reports, waits until
- * the metric is above the alarm's threshold, does what the page says, and checks that the stack works again.
+ * the metric is above the alarm's threshold (in one test, until it rises at all), ends the fault as the page says, and
+ * checks that the stack works again.
  */
 let engine: TestDynamoDB;
 let dynamodb: HttpProxy;
@@ -106,7 +107,7 @@ const highest = async (metric: string, since: number) => Math.max(0, ...(await w
 /** Connects alice to a room of one test only, so that no fault affects the next test. */
 async function entered(room: string): Promise<TestSocket> {
   const alice = await TestSocket.open(`${stack.ws}?room=${room}`, { token: await stack.token('alice') });
-  // A test waits for forty answers at once, with a listener for each.
+  // One test waits for forty answers at once, with a listener for each. Node warns of more than ten listeners.
   alice.socket.setMaxListeners(100);
   return alice;
 }
@@ -274,7 +275,7 @@ describe('the page of', () => {
   });
 });
 
-/** Makes records that are read from the stream `seconds` older. */
+/** Adds `seconds` to the age of the records that a read of the stream returns. */
 function aged(seconds: number): Intervention {
   return async (call, forward) => {
     const reply = await forward(call);

@@ -13,7 +13,7 @@ export interface Outcome {
   /** The version after the request. */
   db: number;
   answer: number;
-  /** Number of changed items that the index could show late. */
+  /** Number of changed items that the index of events by number could show late. */
   laggable: number;
   /** Changes that created an item, such as appended events. */
   inserted: readonly Change[];
@@ -179,7 +179,7 @@ function factsOf(db: InMemoryDynamoDB): Facts {
   };
 }
 
-/** Checks the invariants that concern the log alone: I1, I2 and I3. */
+/** Checks what one change of the log can show of I1, I2 and I3 (docs/guarantees.md). */
 function brokenBy(before: Facts, after: Facts): Broken | undefined {
   for (const [id, item] of before.events) {
     const now = after.events.get(id);

@@ -25,7 +25,7 @@ test.concurrent('no invariant is violated in any order of events, and every scen
   for (const { name, finished } of scenarios) expect([name, finished]).toEqual([name, true]);
 });
 
-/** Each mutant undoes the fix of a fault that this search had found. */
+/** Each of these mutants brings back a fault that this search once found. */
 test.concurrent.each([
   ['young-room-ends', 'I7'],
   ['page-shows-deleted', 'I5'],

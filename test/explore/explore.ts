@@ -17,7 +17,7 @@ export interface Exploration {
   seconds: number;
 }
 
-/** Searches each scenario to its end, or to its first violation. */
+/** Searches each scenario until every state is visited, an invariant is violated, or `LIMIT` states are found. */
 export async function explore(
   scenarios: readonly Scenario[],
   threads: number,
@@ -80,7 +80,7 @@ export function story({ invariant, detail, story }: Violation): string {
   return [`  ${invariant} is violated: ${detail}`, '  The shortest trace:', ...steps].join('\n');
 }
 
-/** Returns the bounds of a scenario. Within these bounds the search is complete. */
+/** Returns the bounds of a scenario. A search that finishes has tried everything within them. */
 function boundsOf({ writers, readers, fanOuts, anyOrder = false, pageSize = 10, given = 0, atMost }: Scenario) {
   const commands = writers.map(({ says }) => says.length);
   return { commands, readers: readers.length, fanOuts, anyOrder, pageSize, given, atMost };

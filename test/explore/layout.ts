@@ -1,23 +1,26 @@
 import { actors, type Scenario } from './scenario.ts';
 
-/** Position in a state's row, like the constants that follow: the version of the database. */
+/** Position of the database's version in a state, which is an array. The next constants are positions too. */
 export const DB = 0;
 /** Records that the stream still has to deliver, for the first time or again: one bit each. */
 export const WAITING = 1;
 /** Records that an invocation has served: one bit each. */
 export const SERVED = 2;
-/** How often each fault may still happen, packed into one number (scenario.ts). */
+/** How often each happening may still occur, packed into one number (`budgetOf` in scenario.ts). */
 export const BUDGET = 3;
-/** 0 while faults may happen; then the number of steps taken towards rest. */
+/** 0 while faults may happen; then the number of steps that moves/calm.ts has taken. */
 export const CALM = 4;
 /**
- * Count of created heads, kept only if a head may be lost. It is part of the names of epochs, so that each new head has
- * another epoch.
+ * A counter that each created head increments, in scenarios in which a head may be lost. It is part of the names of
+ * epochs, so that each new head gets another epoch.
  */
 export const HEADS = 5;
 const FIRST = 6;
 
-/** Positions of a state's other parts. A process is stored as the number of its node, or 0 if it does not run. */
+/**
+ * Positions of a state's other parts. A process is stored as the id of its node (search/process.ts), or 0 if it does
+ * not run.
+ */
 export interface Layout {
   width: number;
   fanOuts: readonly number[];
@@ -37,7 +40,7 @@ export interface ReaderPlaces {
   name: string;
   number: number;
   replica: number;
-  /** Frames on their way to the reader. */
+  /** The frames on their way to the reader, as an id for `mail` in world.ts. */
   frames: number;
   /** The invocation that answers the reader's HTTP request. */
   page: number;

@@ -9,14 +9,17 @@ import type { Progress } from './progress-line.ts';
 import type { Scenario } from './scenario.ts';
 import type { Violation } from './search/search.ts';
 
-/** A search stops after this many states, because a mutant can make it endless. Violations are found long before. */
+/**
+ * A search stops after this many states, because a mutant can make it endless. The mutants in mutants/ are found with
+ * fewer states.
+ */
 const LIMIT = 3_000_000;
 
 export interface Mutant {
   name: string;
   /** Description of the change: the lines before the diff, without the line `Found: …`. */
   about: string;
-  /** What should find the mutant, from a line such as `Found: I3 in lost-head`. This scenario is searched first. */
+  /** What should find the mutant, from a line such as `Found: I3 in lost-head`. Its scenario is searched first. */
   expected: { invariant: string; scenario: string } | undefined;
   sources: Sources;
 }
@@ -55,8 +58,8 @@ async function loadMutant(file: string): Promise<Mutant> {
 }
 
 /**
- * Searches each mutant until it violates an invariant: first in the expected scenario, then in the others from the
- * smallest to the largest.
+ * Searches each mutant until it violates an invariant or no scenario is left: first in the expected scenario, then in
+ * the others from the smallest to the largest.
  */
 export function mutate(
   mutants: readonly Mutant[],

@@ -9,7 +9,7 @@ export type Sources = Readonly<Record<string, string>>;
 
 /**
  * Applies a unified diff to the files of the project, in memory.
- * @throws Error if the diff does not apply
+ * @throws Error if the text is no unified diff, or the diff does not apply
  */
 export function mutated(patch: string): Sources {
   const files = parsePatch(patch).filter(({ hunks }) => hunks.length > 0);

@@ -20,7 +20,7 @@ export class Searcher {
     this.#worker = new Worker(new URL('worker.ts', import.meta.url), { workerData: { sources } });
   }
 
-  /** @throws Error if the search itself fails */
+  /** @throws Error if the search fails; to find a violation is no failure */
   search(command: Command, progress: (states: number) => void): Promise<{ result: Result; seconds: number }> {
     return new Promise((resolve, reject) => {
       this.#worker.removeAllListeners();

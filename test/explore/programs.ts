@@ -25,9 +25,12 @@ import type { ReaderView, Told } from './rules.ts';
 import { actors, type Said } from './scenario.ts';
 import type { Outside, Program, Running } from './search/process.ts';
 
-/** The time that all code reads while faults may happen. No clock runs; the search decides when a wait ends. */
+/** The time that all code reads, except as {@link LATER} says. No clock runs; the search decides when a wait ends. */
 export const NOW = 1_700_000_000_000;
-/** The time that readers use once faults are over: so late that a number missing from the index counts as vacant. */
+/**
+ * The time that requests of readers for pages and events use once faults are over. It is so late that a number missing
+ * from the index counts as vacant: its event is gone (src/domain/reading/vacancy.ts).
+ */
 export const LATER = NOW + 3_600_000;
 
 const timers = (outside: Outside): Timers => ({
@@ -53,12 +56,15 @@ function eventLog(outside: Outside, epochs: string): DynamoEventLog {
   );
 }
 
-/** Returns a log for readers. It judges ages by `now`. If it rebuilds a head, it dates it `NOW`, like every event. */
+/** Returns a log for a reader's request, with `now` as its clock. It still dates a head that it rebuilds `NOW`. */
 function readAt(now: number, outside: Outside, epochs: string): DynamoEventLog {
   return Object.assign(eventLog(outside, epochs), { now: () => now });
 }
 
-/** Serves one batch as fanOut does. Ends with the position of the first failed record; -1 if none failed. */
+/**
+ * Serves one batch of stream records, as src/handlers/fanOut.ts does, but without parking. Ends with the position of
+ * the first failed record; -1 if none failed.
+ */
 function fanOut(outside: Outside, epochs: string, records: DynamoDBRecord[]): Running {
   const ports = {
     log: eventLog(outside, epochs),
@@ -101,7 +107,8 @@ function command(outside: Outside, epochs: string, actor: keyof typeof actors, s
     try {
       const { id } = await execute(decided, said, context as never, {
         log: eventLog(outside, epochs),
-        // Commands know no rules yet, as in the second after a ban. The verdict that counts is given with the number.
+        // The command sees no ban, as in the second after the ban, when cached rules may lack it. Only the verdict that
+        // a message gets with its number can then enforce the ban.
         rules: { current: async () => ({ rules: noRules }) },
         rateLimiter: { take: async () => {} },
       });
@@ -186,7 +193,10 @@ function outbox(outside: Outside, says: Said[]): Running {
   } as Running;
 }
 
-/** The real code under search. Programs that can create a head take a name for its epoch as their first argument. */
+/**
+ * The real code under search. Programs that use the event log take, after `outside`, a name for the epochs of heads
+ * that they create.
+ */
 export const programs = {
   fanOut,
   command,

@@ -12,7 +12,7 @@ export interface ReaderView {
   messages: readonly { seq: number; id: string; text?: string | undefined; deleted?: boolean | undefined }[];
 }
 
-/** A change that a replica reports to its listeners. */
+/** A change that a reader's copy of the room (web/client/replica.ts) reports to its listeners. */
 export interface Told {
   arrived: readonly number[];
   reset: boolean;
@@ -28,7 +28,10 @@ interface NumberedEvent {
   data: { text?: string; target?: string; person?: string; hide?: true; voided?: true };
 }
 
-/** I4 and I7, at every step of a reader: its position changes only by events that it applies, or by a reset. */
+/**
+ * Checks I4 and I7 (docs/guarantees.md) at every step of a reader. Before it has loaded, it applies no events. Then its
+ * position changes only by the events that it applies, or by a reset; but at number 0 it may change its epoch.
+ */
 export function placeRule(name: string, before: ReaderView, told: readonly Told[]): Broken | undefined {
   let { loaded, epoch, last } = before;
   for (const next of told) {
@@ -52,7 +55,8 @@ export function placeRule(name: string, before: ReaderView, told: readonly Told[
 }
 
 /**
- * I5, I7 and I11, in every state: a reader's feed agrees with the log, has no gap, and respects all bans.
+ * Checks I5, I7 and I11 in every state: up to the reader's position, its feed agrees with the log, has no gap, and
+ * shows nothing that a ban forbids.
  */
 export function readerRule(name: string, view: ReaderView, { numbers }: Facts): Broken | undefined {
   if (!view.loaded) return undefined;
@@ -102,7 +106,7 @@ function endOf(seq: number, person: string, numbers: Facts['numbers']): number {
   return Math.min(...ends.map((item) => item.seq as number).filter((end) => end > seq), Number.POSITIVE_INFINITY);
 }
 
-/** I2 and I5: each event of a frame has the same number and text in the log. */
+/** Checks I2 and I5: each event of a frame has the same number and text in the log. */
 export function frameRule(events: readonly NumberedEvent[], { events: stored }: Facts): Broken | undefined {
   for (const { seq, id, data } of events) {
     const item = stored.get(id);
@@ -120,13 +124,16 @@ export function frameRule(events: readonly NumberedEvent[], { events: stored }: 
   return undefined;
 }
 
-/** I4: an answer of `/events` begins right after the reader's position and has no hole. */
+/** Checks I4: an answer of `/events` begins right after the position that the reader gave, and has no hole. */
 export function answerRule(after: number, events: readonly { seq: number }[]): Broken | undefined {
   if (events.every(({ seq }, index) => seq === after + 1 + index)) return undefined;
   return new Broken('I4', `The events after ${after} are answered as ${events.map(({ seq }) => seq).join(', ')}.`);
 }
 
-/** I1: an acked command's event is in the log, with its text, and under one id only. */
+/**
+ * Checks I1: the event of an acked command is in the log. A message has its text there, unless that was deleted, and no
+ * other event of its author has the same text.
+ */
 export function ackRule(id: string, text: string | undefined, { events }: Facts): Broken | undefined {
   const item = events.get(id);
   if (!item) return new Broken('I1', `${nameOf(id)} is acked and not in the log.`);
@@ -142,7 +149,10 @@ export function ackRule(id: string, text: string | undefined, { events }: Facts)
   return undefined;
 }
 
-/** I6: a message that was refused, other than as `unavailable`, is not in the log. */
+/**
+ * Checks I6: a refused message is not in the log. An event with the same id but another text may be there. Not called
+ * for the error `unavailable`, after which the message may be in the log.
+ */
 export function refusalRule(id: string, text: string | undefined, { events }: Facts): Broken | undefined {
   const item = events.get(id);
   if (!item || text === undefined) return undefined;
@@ -152,8 +162,8 @@ export function refusalRule(id: string, text: string | undefined, { events }: Fa
 }
 
 /**
- * I1, I3, I8 and I10, at rest: every event has a number, numbers are dense, and every reader is up to date and shows
- * every message.
+ * Checks I1, I3, I8 and I10 once no step is left: every event has a number, numbers are dense (unless `mayLeaveGaps`),
+ * and every reader is up to date and shows every message that is not voided.
  */
 export function restRule(
   readers: readonly { name: string; view: ReaderView }[],

@@ -2,25 +2,25 @@ import type { EventId } from '../../src/domain/schema.generated.ts';
 
 /** Faults and other events that may happen at any moment, at most as often as the scenario says. */
 export const HAPPENINGS = [
-  /** A fan-out dies between two calls; its records are delivered again. */
+  /** A fan-out (an invocation of the stream's function) dies between two calls; its records are delivered again. */
   'crash',
   /** Records that were served, or are being served, are delivered again. */
   'redelivery',
   /** A frame is lost on its way to one reader. */
   'lostPost',
-  /** An answer to a client is lost: an ack, a page, a pong. */
+  /** An answer to a client is lost, such as an ack, a page or a pong. */
   'lostAnswer',
   /** The database refuses a request (throttled). */
   'refusal',
   /** The database makes a write, but its answer is lost. */
   'unknownWrite',
-  /** The index shows an item late. */
+  /** The index of events by number shows a change of an item late. */
   'lag',
   /** A reader connects, or comes back. */
   'join',
   /** A reader's socket is cut. */
   'leave',
-  /** The row of the room's head is lost. */
+  /** The row of the room's head, which has its epoch and its last number, is lost. */
   'lostHead',
   /** A client's timer runs out although other steps are still possible. */
   'early',
@@ -45,7 +45,7 @@ export interface Writer {
 }
 
 export interface Reader {
-  /** Whether the reader is connected and has loaded before anything happens. Otherwise it may connect later. */
+  /** `true` if the reader is connected and has loaded a page in the first state. Otherwise it may connect later. */
   present: boolean;
 }
 
@@ -59,9 +59,9 @@ export interface Scenario {
   fanOuts: number;
   /** Whether the stream may also deliver the waiting records in reverse, or each alone. */
   anyOrder?: boolean;
-  /** Messages on a page, and events in one answer. */
+  /** Maximum number of messages on a page, and of events in one answer. */
   pageSize?: number;
-  /** Number of messages that exist and are numbered from the beginning. */
+  /** Number of messages that exist, and have numbers, in the first state. */
   given?: number;
   atMost: Partial<Record<Happening, number>>;
 }

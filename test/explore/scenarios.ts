@@ -30,7 +30,7 @@ const present = { present: true };
 const later = { present: false };
 
 /**
- * Scenarios that are small enough to be searched completely. Each combines a few faults. The largest scenarios are
+ * Scenarios that are small enough to be searched completely. Each allows only a few faults. The largest scenarios are
  * first, so that the threads end at about the same time.
  */
 export const scenarios: readonly Scenario[] = [

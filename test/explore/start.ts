@@ -5,7 +5,10 @@ import { NOW } from './programs.ts';
 import { actors, idOf } from './scenario.ts';
 import type { Room } from './world.ts';
 
-/** Returns the row of a connection. A fan-out keeps the row of a new connection even if a post to it answers 410. */
+/**
+ * Returns the row of a connection. If a post is answered with 410, a fan-out deletes the row of an old connection, but
+ * keeps the row of a new one, whose socket may still be opening.
+ */
 export function connectionRow(reader: number, number: number, isOld: boolean) {
   const id = `${reader} ${number}`;
   const connectedAt = isOld ? NOW - 3_600_000 : NOW;
@@ -31,7 +34,7 @@ export async function startOf(room: Room): Promise<Int32Array> {
   return state;
 }
 
-/** Opens a reader and answers its request for the newest page. */
+/** Opens a reader and answers its request for the newest page. @returns the reader's node */
 async function opened(room: Room, state: Int32Array, replica: number): Promise<number> {
   const { processes, database, programs, scenario } = room;
   const loading = await processes.follow(replica, 511, processes.messages.of('open'));

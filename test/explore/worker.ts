@@ -2,9 +2,9 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { replaceSources } from './mutation.ts';
 import type { Command, Told } from './pool.ts';
 
-/** Thread that searches the scenarios it receives, with the replaced sources of its `workerData`. */
+/** Searches the scenarios that it is told by name. Loads the sources in `workerData` instead of the files. */
 replaceSources(workerData.sources);
-// Imported only now, because the hooks replace the sources of later imports only.
+// Imported only now, because `replaceSources` affects later imports only.
 const [{ scenarios }, { Room }, { search }] = await Promise.all([
   import('./scenarios.ts'),
   import('./world.ts'),

@@ -14,14 +14,14 @@ import { MESSAGE, type Node, Processes, type Request } from './search/process.ts
 import type { Broken, World } from './search/search.ts';
 import { startOf } from './start.ts';
 
-/** One room: the real code of its writers, fan-outs and readers, and all events that may happen between their calls. */
+/** One room: the real code of its writers, fan-outs and readers, and all that may happen between their calls. */
 export class Room implements World {
   readonly scenario: Scenario;
   readonly layout: Layout;
   readonly programs = programs;
   readonly processes = new Processes();
   readonly database = new Database(this.processes);
-  /** Appended events, as the stream delivers them. */
+  /** The insertions of events, which the stream delivers. */
   readonly records = new Interner<Change>();
   readonly width: number;
   telling = false;
@@ -74,7 +74,7 @@ export class Room implements World {
     for (const miss of this.#misses.splice(0)) await miss();
   }
 
-  /** Returns a copy of the state to change. The next call overwrites it. */
+  /** Returns a copy of {@link base} to change. The next call overwrites the copy and forgets a violation. */
   draft(): Int32Array {
     this.#broken = undefined;
     this.#draft.set(this.base);
@@ -83,8 +83,9 @@ export class Room implements World {
 
   /**
    * Emits a next state.
-   * @param counts whether this step is bound to happen, unlike a fault or a ping; a state without such steps is at rest
-   * @throws Broken if an invariant does not hold in the new state
+   * @param counts `false` for a fault, a ping or another step that need not happen; if a state has only such steps,
+   *   {@link moveCalmly} ends the faults
+   * @throws Broken if the step or the new state violates an invariant
    */
   emit(draft: Int32Array, say: () => string, counts = true): void {
     if (counts) this.#moved = true;
@@ -103,7 +104,7 @@ export class Room implements World {
     return id === undefined ? undefined : this.processes.requests.at(id);
   }
 
-  /** Answers a request of a process. @returns false if its next step is not known yet */
+  /** Answers a request of a process. @returns false if the process's step with this answer is not known yet */
   answer(draft: Int32Array, place: number, asked: number, answer: number): boolean {
     const node = draft[place]!;
     const edge = this.processes.step(node, asked, answer);
@@ -116,7 +117,7 @@ export class Room implements World {
     return true;
   }
 
-  /** Gives a process a message that it did not ask for. @returns false if its next step is not known yet */
+  /** Gives a process a message that it did not ask for. @returns false if the process's step is not known yet */
   tell(draft: Int32Array, place: number, message: number): boolean {
     return this.answer(draft, place, MESSAGE, message);
   }
@@ -133,7 +134,7 @@ export class Room implements World {
     return true;
   }
 
-  /** Updates the state by what a request did to the database. */
+  /** Updates the state with what a request did to the database. */
   apply(draft: Int32Array, { db, inserted, broken }: Outcome): void {
     draft[DB] = db;
     this.#broken ??= broken;
@@ -156,7 +157,7 @@ export class Room implements World {
     this.#broken ??= broken;
   }
 
-  /** Returns the messages on their way to one reader. They may arrive in any order. */
+  /** Returns the ids of the frames on their way to one reader. The frames may arrive in any order. */
   mail(id: number): readonly number[] {
     return this.#mail.at(id);
   }

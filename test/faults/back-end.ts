@@ -23,7 +23,7 @@ export class BackEnd {
   readonly storage: HttpProxy;
   /** The shards of the stream, as the stack sees them. */
   readonly shards = new Shards();
-  /** Proxy between fanOut and `@connections`. */
+  /** Proxy between fanOut and API Gateway's `@connections`, by which frames are posted to clients. */
   readonly posts: HttpProxy;
   readonly #environment: Record<string, string>;
   #stack: (Stack & AsyncDisposable) | undefined;
@@ -87,7 +87,7 @@ export class BackEnd {
     return { ...(process.env as Record<string, string>), ...this.#environment, ...tables, ...unused, ...overrides };
   }
 
-  /** Returns the content of the queue of parked events; empty if the queue has no file yet. */
+  /** Returns the content of the queue of parked events (those that could not be numbered); empty without a file. */
   async parked(): Promise<string> {
     return readFile(join(this.dir, 'redrive.queue.json'), 'utf8').catch(() => '');
   }
@@ -104,7 +104,7 @@ export class BackEnd {
     else this.#stack = await startStack({ env: this.#environment, dataDir: this.dir });
   }
 
-  /** Kills (SIGKILL) the functions' process, its supervisor and the database at once. */
+  /** Kills the functions' process, its supervisor and the database with SIGKILL. */
   async kill(): Promise<void> {
     const { pid } = (await readAddresses(this.dir))!;
     const { stdout } = await run('ps', ['-eo', 'pid=,ppid=,args=']);

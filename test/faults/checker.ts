@@ -4,11 +4,12 @@ import type { Entry, History, Reader } from './history.ts';
 import { segments, sightings } from './sightings.ts';
 import { type Invariant, type Verdict, type Violation, verdict } from './verdict.ts';
 
-/** A verdict for each invariant. Only the simulation judges I9, because only it observes the ends of invocations. */
+/** A verdict for each invariant. Only test/simulate judges I9, because only it observes when invocations end. */
 export type Report = Record<Exclude<Invariant, 'I9'>, Verdict> & { I9?: Verdict };
 
 /**
- * Checks a history. It must be read after all faults, while nobody writes, and after time for everybody to catch up.
+ * Checks a history. The history must be read while nobody writes, after all faults have ended and everybody had time to
+ * catch up.
  */
 export function check(history: History): Report {
   return {
@@ -29,7 +30,7 @@ export function violationsOf(report: Report): Violation[] {
   return Object.values(report).flatMap(({ violations }) => violations);
 }
 
-/** I1: an acked message is in the log exactly once, with its number. */
+/** I1: the event of an acked message or other command is in the log exactly once, and has a number. */
 function ackedOnce({ sends, log, deleted }: History): Verdict {
   const byId = Map.groupBy(log, ({ id }) => id);
   const byWords = Map.groupBy(log, ({ id, text }) => `${authorOf(id)} ${text}`);
@@ -44,7 +45,7 @@ function ackedOnce({ sends, log, deleted }: History): Verdict {
       else if (found.seq === undefined) yield { anomaly: 'lost-write', detail: `${named} never got a number` };
       else if (text !== undefined && found.text !== undefined && found.text !== text)
         yield { anomaly: 'lost-write', detail: `${named} says "${found.text}", not "${text}"` };
-      // Every text is unique, so a repeated text is one message that was sent under two ids.
+      // An author's texts are all different, so a repeated text is one message that was sent under two ids.
       else if (found.text !== undefined && byWords.get(`${authorOf(id)} ${text}`)!.length > 1)
         yield { anomaly: 'duplicate', detail: `${named} is there again under another id: "${text}"` };
     }
@@ -67,7 +68,10 @@ function oneNumberPerId(history: History): Verdict {
   );
 }
 
-/** I3: the log has each number from 1 to the head once, unless the number is gone. `GET /events` serves the same. */
+/**
+ * I3: the log has each number from 1 to the head's once, unless the number is gone. `GET /events` serves the same
+ * numbers, with a placeholder for each that is gone.
+ */
 function dense({ log, served, head, gone }: History): Verdict {
   const numbered = log.filter((entry): entry is Entry => entry.seq !== undefined).sort((a, b) => a.seq - b.seq);
   const bySeq = new Map(numbered.map((entry) => [entry.seq, entry]));
@@ -128,7 +132,8 @@ function appliedInOrder({ readers }: History): Verdict {
 
 /** I5: everyone who ever saw number n saw the same event, or that it is gone. */
 function agreement(history: History): Verdict {
-  // Numbers continue from epoch to epoch, so all epochs share the map of ''. Epochs from before a wipe have their own.
+  // Numbers continue from one epoch to the next, so these epochs share a map, under the key ''. Only a wipe starts the
+  // numbers again, so each epoch from before a wipe has its own map.
   const places = new Map<string, Map<number, { id: string; text?: string | undefined; by: string }>>();
   let checked = 0;
   return verdict(
@@ -168,7 +173,7 @@ function refusedUnseen(history: History): Verdict {
   });
 }
 
-/** I7: a client's position changes only by the events it applies, or by an explicit reset. */
+/** I7: after its first load, a client's position changes only by the events it applies, or by an explicit reload. */
 function noSilentHole({ readers }: History): Verdict {
   let checked = 0;
   return verdict(
@@ -213,9 +218,9 @@ function converged({ readers, log, head, deleted }: History): Verdict {
         yield { anomaly: 'divergence', detail };
         continue;
       }
-      // The feed must show all messages that are newer than the last load. Of the others it has only the loaded pages.
+      // The feed must show all messages that are newer than the last load. Of older ones, it has those of loaded pages.
       const loaded = segments(reader).at(-1)?.base ?? 0;
-      // A client keeps an event that it saw before an operator deleted it.
+      // Leaves out the messages that an operator deleted, because a client that saw one before still shows it.
       const feed = final.feed.filter(({ id }) => !deleted.has(id));
       const lowest = Math.min(feed.at(-1)?.seq ?? Number.POSITIVE_INFINITY, loaded + 1);
       const expected = messages.filter(({ seq }) => seq >= lowest);
@@ -231,7 +236,7 @@ function converged({ readers, log, head, deleted }: History): Verdict {
   });
 }
 
-/** I10: paging from the newest message to the oldest reaches every message exactly once. */
+/** I10: paging from the newest message to the oldest reaches every message that was not voided exactly once. */
 function reachedByPaging({ log, paged }: History): Verdict {
   const messages = messagesOf(log);
   return verdict(messages.length, function* () {

@@ -20,7 +20,7 @@ const NAMES = [
   'events-deleted',
 ];
 
-/** Time after which the test counts as hanging. It takes a minute or two, and longer on a busy machine. */
+/** Time after which the test counts as hanging. The test takes a minute or two, and longer on a busy machine. */
 const HANGING_MS = 600_000;
 
 test('nothing is lost, doubled, reordered or hidden while things go wrong', { timeout: HANGING_MS }, async ({

@@ -7,14 +7,14 @@ export interface History {
   served: Entry[];
   /** All messages that `GET /chat-history` serves, newest first. */
   paged: Pick<Entry, 'seq' | 'id' | 'text'>[];
-  /** Numbers without an event: an operator deleted the event, or a rebuilt head skipped the number. */
+  /** Numbers without an event: an operator deleted the event, or the head skipped the number when it was rebuilt. */
   gone: ReadonlySet<number>;
-  /** Ids of events that an operator deleted; the checker does not demand them. */
+  /** Ids of events that an operator deleted. The checker does not demand that they are in the log. */
   deleted: ReadonlySet<string>;
   head: { epoch: string; seq: number };
   readers: Reader[];
   recorders: Recorder[];
-  /** Epochs from before the room was wiped. After that, numbers started again at 1. */
+  /** Epochs from before the room was wiped. Their numbers are used again, because a wiped room starts at 1. */
   retired: ReadonlySet<string>;
 }
 
@@ -22,7 +22,10 @@ export interface Entry {
   seq: number;
   id: string;
   type: string;
-  /** Text of a message. Absent if the message was deleted, voided or hidden, and for other types of events. */
+  /**
+   * Text of a message. Absent for other events, and for a message that was deleted, voided or hidden (see bans.ts). The
+   * log keeps the text of a hidden message until it is removed in the background.
+   */
   text?: string | undefined;
   /** For a deletion: id of the deleted message. */
   target?: string | undefined;

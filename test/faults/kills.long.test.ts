@@ -17,7 +17,7 @@ import { bannedIn } from './bans.ts';
 import type { Stored } from './history.ts';
 
 const KILLS = 20;
-/** Time-out per kill. A kill takes about 5 s, mostly to start the stack, and about 20 s with a load of ten per core. */
+/** Time-out per kill. A kill takes about 5 s, mostly to restart the stack; with a load of ten per core, about 20 s. */
 const MOST_MS_PER_KILL = 40_000;
 const DECISIONS_PER_KILL = 12;
 const MESSAGES_PER_KILL = 6;
@@ -79,7 +79,7 @@ function decision(n: number): object {
 
 /**
  * Sends the frames that have no ack yet, a few at a time so that numbering goes on meanwhile. Frames refused as
- * `unavailable` are sent again. Resolves once `until` frames are acked.
+ * `unavailable` are sent again. Resolves once `until` frames have an ack, those from earlier calls included.
  */
 async function send(socket: TestSocket, frames: Map<string, object>, acked: Map<string, EventId>, until: number) {
   const waiting = [...frames.entries()].filter(([id]) => !acked.has(id)).map(([, frame]) => frame);
@@ -101,8 +101,8 @@ async function send(socket: TestSocket, frames: Map<string, object>, acked: Map<
 }
 
 /**
- * Returns a message to append directly, as if it had been accepted before its author's ban was known. Numbering must
- * then void it if the ban has a lower number.
+ * Returns a message to append to the log directly, as if it had been accepted before its author's ban was known. If the
+ * ban has the lower number, numbering must void the message (remove its text).
  */
 function saidBy(person: ActorId, n: number): NewEvent {
   const actor = { id: person, name: 'mallory' };

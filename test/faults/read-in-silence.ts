@@ -17,12 +17,12 @@ export interface QuietRoom {
 const MAX_READS = 10;
 
 /**
- * Repeats a read until the room does not change during it. Even after everybody converged, a deletion may still be on
- * its way, because a client's snapshot lists its unsent messages but no other commands:
+ * Repeats a read until the room does not change during it. Even after everybody has converged, a deletion may still be
+ * on its way, because a client's snapshot lists the messages that have not arrived yet, but no other commands:
  *
  *     converged ──── pages are read ──── the log is read ────── numbered, delivered
  *                            ▲
- *                  the deletion is appended: it has no number, and its target no text
+ *                  the deletion is appended: it has no number yet, and its target has lost its text
  *
  * @returns what was read last; it may be incomplete if the room never falls silent or a complaint was made
  */

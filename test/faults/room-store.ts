@@ -30,7 +30,7 @@ export class RoomStore {
     const { Item } = await this.#db.send(
       new GetCommand({ TableName: STATE_TABLE, Key: this.#headKey(), ConsistentRead: true }),
     );
-    // A head that is being rebuilt first has only an epoch, and then also a number.
+    // The head's row can be missing. While the head is being rebuilt, the row has an epoch and no number yet.
     return Item?.seq === undefined ? { epoch: '', seq: 0 } : { epoch: Item.epoch as string, seq: Item.seq as number };
   }
 
@@ -85,8 +85,8 @@ export class RoomStore {
   }
 
   /**
-   * Sets `numberedAt` of the head, and of the lowest event above each hole, to an hour ago. So all holes count as
-   * vacant at once.
+   * Sets `numberedAt` of the head, and of each event whose preceding number is missing, to an hour ago. Readers then
+   * take the missing numbers for gone at once, instead of after a minute.
    */
   async age(): Promise<void> {
     const anHourAgo = { ':at': Date.now() - 3_600_000 };
@@ -100,7 +100,7 @@ export class RoomStore {
     await this.#db.send(new UpdateCommand({ TableName: STATE_TABLE, Key: this.#headKey(), ...old }));
   }
 
-  /** Removes the head's row, as after a restore of only one table. */
+  /** Removes the head's row from the State table, as if only the Events table had been restored from a backup. */
   async loseHead(): Promise<void> {
     await this.#db.send(new DeleteCommand({ TableName: STATE_TABLE, Key: this.#headKey() }));
   }

@@ -11,8 +11,8 @@ export interface Options {
   /** How long a fault is active, ms, except for faults that decide that themselves. */
   faultMs: { min: number; max: number };
   /**
-   * Minimum duration, ms. The run ends after a round, once every fault has struck or has used up its tries. A round
-   * with violations ends it early.
+   * Minimum duration of the run, ms. After that, the run goes on until every fault has struck or used up its tries.
+   * It always ends after a whole round; a round with violations ends it early.
    */
   ms: number;
   progress: (line: string) => void;
@@ -26,7 +26,7 @@ export interface Outcome {
   slowestMs: number;
 }
 
-/** After this many tries the run no longer waits for a fault to strike: on a busy machine, it may find no occasion. */
+/** Number of tries after which the run stops waiting for a fault to strike. On a busy machine, one may never strike. */
 const TRIES = 3;
 
 /** Runs rounds of traffic and faults. Each round ends with a silence in which all clients must converge. */

@@ -2,7 +2,8 @@ import type { Rules } from '../../src/domain/governance/rules.ts';
 import type { Command } from '../../web/client/shout-client.ts';
 
 /**
- * Returns a command that ends the lock, the slow mode or a permanent ban of one of these people; undefined if none is.
+ * Returns a command that ends the lock, the slow mode or a permanent ban of one of these people; undefined if none of
+ * these is in force.
  */
 export function takesBack(
   { locked, slow, bans = {} }: Partial<Rules>,
@@ -16,7 +17,7 @@ export function takesBack(
 
 /** A room whose traffic has been stopped. */
 interface QuietRoom {
-  /** Returns a command that takes back a rule which is still in force; undefined if no such rule is. */
+  /** Returns a command that takes back a rule which is still in force; undefined if there is no such rule. */
   inForce(): Command | undefined | Promise<Command | undefined>;
   /** Sends the command as a moderator. */
   send(command: Command): void;
@@ -26,8 +27,9 @@ interface QuietRoom {
 }
 
 /**
- * Takes back every rule that keeps people from writing. A rule that was taken back before may be in force: if a rule's
- * event was parked, it got its number after the command that took the rule back.
+ * Takes back every rule that keeps people from writing. Moderators have taken back their rules before, but a rule may
+ * still be in force: its event may have been parked (queued until it can be numbered), and then it has a later number
+ * than the event that took the rule back.
  * @param most maximum number of rules that can be in force at once
  * @returns false if the room did not settle
  */

@@ -6,7 +6,10 @@ import type { BackEnd } from './back-end.ts';
 import { json, on, withJson } from './proxies/dynamodb.ts';
 import { HttpProxy, type Intervention } from './proxies/http-proxy.ts';
 
-/** A stream trigger besides the stack's own, with its own process and proxies. It can be killed at any moment. */
+/**
+ * Another trigger of fanOut (an event source mapping of the stream) besides the stack's own, with its own process and
+ * proxies. It can be killed at any moment.
+ */
 export class TriggerProcess {
   readonly storage: HttpProxy;
   readonly posts: HttpProxy;

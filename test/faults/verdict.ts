@@ -16,7 +16,7 @@ export type Invariant = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 
 export interface Violation {
   anomaly: Anomaly;
   detail: string;
-  /** When a client saw the anomaly, ms since 1970; absent if it was not a client that saw it. */
+  /** When a client saw the anomaly, ms since 1970. Absent if no such moment is known, as for an anomaly in the log. */
   at?: number;
 }
 
@@ -27,7 +27,7 @@ export interface Verdict {
 
 type Found = Omit<Violation, 'at'> & { at?: number | undefined };
 
-/** @param checked number of items checked; a function if it is only known afterwards */
+/** @param checked number of items checked; a function if the number is known only after `find` has run */
 export function verdict(checked: number | (() => number), find: () => Iterable<Found>): Verdict {
   const violations = [...find()].map(({ at, ...violation }) => (at === undefined ? violation : { ...violation, at }));
   return { checked: typeof checked === 'number' ? checked : checked(), violations };

@@ -15,9 +15,9 @@ import { takeAllBack, takesBack } from './take-back.ts';
 import type { Violation } from './verdict.ts';
 
 /**
- * The bound of I8, ms, from the moment the last fault has ended. Two recoveries take longest. After a socket fell
- * silent: 5 s until the next ping, 10 s until the ping's time-out, and up to 30 s of backoff. After keys changed while
- * the issuer was down: 30 s until they are fetched again, and up to 30 s of backoff.
+ * The bound of I8 (docs/guarantees.md), ms, from the moment the last fault has ended. Two recoveries take longest.
+ * After a socket fell silent: 5 s until the next ping, 10 s until the ping's time-out, and up to 30 s of backoff. After
+ * keys changed while the issuer was down: 30 s until they are fetched again, and up to 30 s of backoff.
  */
 const CONVERGE_MS = 90_000;
 const LOOK_AGAIN_MS = 50;
@@ -39,7 +39,7 @@ export class World {
   readonly moderators: Moderator<Person>[] = [];
   readonly readers: Person[] = [];
   readonly recorders: Recorder[] = [];
-  /** People who joined for one fault. The checker still counts what they sent after they have left. */
+  /** People who join and leave again during a fault. The checker checks their commands even after they have left. */
   readonly visitors: Person[] = [];
   /** Violations that cannot be seen in a {@link History}, such as a wait that was too long. */
   readonly complaints: Violation[] = [];
@@ -73,7 +73,7 @@ export class World {
 
   async join(name: string, options: Partial<Parameters<typeof Person.join>[0]> = {}): Promise<Person> {
     const { issuer } = this.backEnd;
-    // The client's clock is up to five minutes off, because nothing may depend on it.
+    // Nothing may depend on a client's clock, so this client's is up to five minutes wrong.
     const skew = this.random.between(-300_000, 300_000);
     return Person.join({
       name,
@@ -97,8 +97,8 @@ export class World {
   }
 
   /**
-   * Stops the traffic, and waits until everything is answered and everyone is at the room's head. Then takes back the
-   * rules that keep people from writing. Complains if a wait takes longer than I8 allows.
+   * Stops the traffic, and waits until everything that was sent has arrived and everyone is at the room's head. Then
+   * takes back the rules that keep people from writing. Complains if a wait takes longer than I8 allows.
    * @returns how long it took, ms
    */
   async converge(): Promise<number> {

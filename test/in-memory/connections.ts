@@ -12,7 +12,7 @@ interface Options {
   pageSize?: number;
 }
 
-/** Keeps open connections in memory, with exactly the guarantees of test/contracts/connections.ts. */
+/** Keeps open connections in memory, with the guarantees of test/contracts/connections.ts. */
 export class InMemoryConnections implements Connections {
   readonly #open = new Map<string, Connection>();
   readonly #options: Options;

@@ -35,7 +35,7 @@ interface Options {
 /** How many numbers a rebuilt head skips, because the index may not show the newest numbers yet. */
 const HEADROOM = 1_000;
 
-/** Keeps an event log in memory, with exactly the guarantees of the log on DynamoDB (test/contracts/event-log.ts). */
+/** Keeps an event log in memory, with the guarantees of the log on DynamoDB (test/contracts/event-log.ts). */
 export class InMemoryEventLog implements EventLog {
   readonly batchSize = 90;
   readonly now: Clock;

@@ -27,9 +27,9 @@ describe('connections on DynamoDB', () => {
     connections = new DynamoConnections(documentClient(), STATE_TABLE, MAX_PER_PERSON, now);
   });
 
-  // The indexes of the local engines do not lag.
   const admission = () => new DynamoAdmission(documentClient(), STATE_TABLE, FRAMES, now);
   const find = (id: string) => admission().admit(id);
+  // `settled` does not wait, because the indexes of the local engines do not lag.
   connectionsContract(() => ({ connections, find, now, pass, settled: async () => {} }));
   admissionContract(() => ({ admission, connections, now, pass }));
 

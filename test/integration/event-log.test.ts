@@ -18,7 +18,7 @@ describe('the event log on DynamoDB', () => {
     engine = await startDynamoDB();
     subject = {
       ...dynamoEventLog(documentClient(), () => NOW),
-      // The indexes of the local engines do not lag.
+      // Does not wait, because the indexes of the local engines do not lag.
       settled: async () => {},
     };
   });

@@ -41,8 +41,8 @@ interface Handshake {
 
 interface Sending {
   /**
-   * The route to call, regardless of the frame's `action`. API Gateway would not choose this route; a local emulator
-   * might.
+   * Name of the handler to call, whatever the frame's `action` says. For attacks on a handler to which API Gateway
+   * would not route the frame.
    */
   route?: string;
   isBase64Encoded?: boolean;
@@ -70,7 +70,8 @@ const ROUTES = [...Object.keys(commands), 'reportMessage', 'ping', 'authenticate
 
 /**
  * The real handlers on a real DynamoDB engine, with a real issuer, called as API Gateway calls them. serverless-offline
- * is not used, because it could hide an attack: by itself it echoes subprotocols and knows no frame limits.
+ * is not used, because it differs from API Gateway and could hide an attack. For example, it answers with the
+ * subprotocol that the client offers, and has no limits for frames, unless `local/emulator-gaps` corrects it.
  */
 export class BackEnd {
   readonly issuer: TestIssuer;
@@ -162,7 +163,7 @@ export class BackEnd {
     await this.invoke('disconnect', { requestContext: { eventType: 'DISCONNECT', connectionId } });
   }
 
-  /** Sends a frame, or any string, along the route that API Gateway would choose ($request.body.action). */
+  /** Sends a frame, or any string, to the handler that API Gateway would choose by `action`, or to that of `route`. */
   async send(connectionId: string, frame: unknown, { route, isBase64Encoded = false }: Sending = {}): Promise<Frame> {
     const body = typeof frame === 'string' ? frame : JSON.stringify(frame);
     const { action, text, token } = fieldsOf(body);
@@ -176,7 +177,7 @@ export class BackEnd {
     return JSON.parse(answer.body!);
   }
 
-  /** Brings events to fanOut as the table's stream would. */
+  /** Passes events of the log to fanOut, as the table's stream would. */
   async stream(...ids: (string | undefined)[]): Promise<void> {
     const items = (await this.eventsInLog()).filter(({ id }) => ids.includes(id as string));
     if (items.length !== ids.length) throw new Error('Not all of these are in the log.');

@@ -41,7 +41,10 @@ function tokenFor(sub: string, minutes: number): string {
 const authenticate = (id: string, token: string) => backEnd.send(id, { action: 'authenticate', token });
 const write = (id: string) => backEnd.send(id, { action: 'sendMessage', text: `written at ${Date.now()}` });
 
-/** Bob writes, and the stream brings his message to everybody in the room. */
+/**
+ * Bob writes, and fanOut delivers his message to the room. A connection whose token has expired is told so and closed
+ * instead.
+ */
 async function bobIsHeard(): Promise<void> {
   const { id } = await write(bob);
   await backEnd.stream(id);

@@ -16,7 +16,7 @@ async function floodOf(name: string, flood: Partial<Flood> = {}): Promise<Floode
   return facts as Flooded;
 }
 
-/** Long, because each flood computes for seconds, and all run in parallel on a machine that may be busy. */
+/** Time-out of a test, ms. Each flood computes for seconds, and all run in parallel on a machine that may be busy. */
 const timeout = 600_000;
 
 it.concurrent.each([

@@ -37,7 +37,7 @@ interface Forged {
   key?: SigningKey;
 }
 
-/** An OpenID Connect issuer on loopback that counts requests, can go down, rotates its keys and signs anything. */
+/** An OpenID Connect issuer on loopback that records requests, can go down, rotates its keys and signs anything. */
 export class TestIssuer {
   /** Path of each request since the start, whether or not the request was answered. */
   readonly fetches: string[] = [];
@@ -106,8 +106,9 @@ export class TestIssuer {
   }
 
   /**
-   * Returns the claims of a good access token (RFC 9068, section 2.2), issued before anybody fetched the keys. A token
-   * issued later with an unknown key is not refused for good, because that key may be new.
+   * Returns the claims of a good access token (RFC 9068, section 2.2). By its `iat`, the token was issued a minute ago,
+   * before a verifier of the test fetched the keys. A verifier therefore refuses it for good if its key is unknown. The
+   * unknown key of a token that was issued after the fetch may be new, so such a token may be tried again.
    */
   claims(overrides: Record<string, unknown> = {}): Record<string, unknown> {
     const now = Math.floor(Date.now() / 1_000);

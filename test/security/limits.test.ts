@@ -185,7 +185,7 @@ describe('100 other frames at once on one connection (ASVS 5 2.4.1)', () => {
 
   it('a ping costs one write beside the head and the count it answers; a refused one a write, the last one two; one over a closed connection nothing', async () => {
     const id = await backEnd.guest();
-    // Opens the head, because in a room without one a ping also costs a read of the index.
+    // Creates the room's head (the row with its last number), because without it a ping also costs a read of the index.
     const tables = { eventsTable: EVENTS_TABLE, stateTable: STATE_TABLE };
     await new DynamoEventLog(documentClient(), tables, runtime).openHead('lobby');
     // The first ping of a minute also counts the connections.

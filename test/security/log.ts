@@ -17,7 +17,7 @@ export class CapturedLog {
     }
   }
 
-  /** Adds a secret that must not be printed: a token, or a message's text. */
+  /** Adds a secret that must not be printed: a token, or a message's text. Ignores a secret that is too short. */
   keepOut(secret: unknown): void {
     if (typeof secret === 'string' && secret.length >= TELLING_LENGTH) this.#secrets.add(secret);
   }
@@ -27,8 +27,8 @@ export class CapturedLog {
   }
 
   /**
-   * Expects that each line is one JSON object (ASVS 5 16.2.4, 16.4.1), and that no line contains a token or a message's
-   * text (16.2.5).
+   * Expects that something was printed, that each line is one JSON object (ASVS 5 16.2.4, 16.4.1), and that no line
+   * contains a secret given to {@link keepOut} (16.2.5).
    */
   expectClean(): void {
     expect(this.#lines().length).toBeGreaterThan(0);

@@ -75,8 +75,8 @@ async function scene(room = newRoom()) {
 
 type Scene = Awaited<ReturnType<typeof scene>>;
 /**
- * Commands for everyone who may write. `deleteMessage` is left out, because its example deletes somebody else's
- * message.
+ * Commands for everyone who may write. The tests count `deleteMessage` among the moderators' commands, because its
+ * example deletes somebody else's message.
  */
 const FOR_EVERYONE = ['sendMessage'];
 const forModerators = Object.keys(commands)

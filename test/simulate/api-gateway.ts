@@ -11,7 +11,7 @@ import type { Trace } from './trace.ts';
 const LIFE_MS = 2 * 3_600_000;
 const IDLE_MS = 10 * 60_000;
 const INTEGRATION_MS = 29_000;
-/** Share of `$disconnect` events that arrive. The guide calls their delivery best effort. */
+/** Share of `$disconnect` events that arrive. The same guide calls their delivery best effort. */
 const DISCONNECT_TOLD = 0.9;
 
 /** Callbacks of the client at the other end of a connection. */
@@ -25,7 +25,7 @@ interface Connection {
   id: string;
   peer: Peer;
   open: boolean;
-  /** When the last frame passed in either direction, virtual ms since 1970. */
+  /** When the connection was opened or the last frame passed in either direction, virtual ms since 1970. */
   usedAt: number;
 }
 
@@ -64,7 +64,7 @@ export class ApiGateway {
     return [...this.#connections.keys()];
   }
 
-  /** Begins a handshake. @returns functions with which the client sends a frame, and leaves */
+  /** Begins a handshake. @returns functions to call when a frame of the client arrives, and when the client leaves */
   connect(url: URL, protocols: readonly string[], peer: Peer): { receive: (data: string) => void; left: () => void } {
     const connection: Connection = { id: `c${++this.#made}=`, peer, open: false, usedAt: this.#time.now() };
     let left = false;
@@ -80,7 +80,7 @@ export class ApiGateway {
       connection.open = true;
       connection.usedAt = this.#time.now();
       this.#connections.set(connection.id, connection);
-      // The client left in the meantime, and API Gateway finds out only now.
+      // If the client left during the handshake, API Gateway finds out only now.
       if (left) return this.#end(connection);
       peer.opened();
       this.#time.after(LIFE_MS, () => this.close(connection.id));

@@ -35,7 +35,7 @@ if (values.broken !== undefined && !broken[values.broken])
   fail(`There is no broken variant ${values.broken}. There are: ${Object.keys(broken).join(', ')}.`);
 if (!Number.isInteger(seed) || !(hours > 0) || (until !== undefined && !(until > 0)) || !(from >= 0)) fail(USAGE);
 
-// These modules are loaded only after the arguments are checked.
+// Loaded only now, so that wrong arguments are reported without loading the handlers.
 const { handlers } = await import('./handlers.ts');
 const { hoursOf, simulate } = await import('./simulation.ts');
 // Exits when the reader of the output, such as `head`, has ended.

@@ -63,7 +63,7 @@ export class Database {
   readonly interventions = new Interventions<DatabaseCall, object>();
   readonly engine: InMemoryDynamoDB;
   readonly client: DynamoDBDocumentClient;
-  /** Maximum lags of an index, ms: the usual lag, and one for each active fault. The largest counts. */
+  /** Maximum lags of an index, ms: the usual one, and one for each active call of {@link lag}. The largest counts. */
   readonly #lags = [60];
   readonly #time: VirtualTime;
   readonly #random: Random;
@@ -89,7 +89,7 @@ export class Database {
     return indexes.every(({ behind }) => behind.size === 0);
   }
 
-  /** Makes indexes lag by up to `ms`. @returns a function that ends this */
+  /** Makes indexes lag by up to `ms`. @returns a function that ends this for later changes */
   lag(ms: number): () => void {
     this.#lags.push(ms);
     return () => this.#lags.splice(this.#lags.indexOf(ms), 1);

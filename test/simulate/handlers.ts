@@ -23,7 +23,10 @@ const NAMES = [
   ...['config', 'chatHistory', 'events', 'fanOut', 'redrive'],
 ];
 
-/** The shipping handlers, by name. They are imported after replace.ts, and after the settings that they read. */
+/**
+ * The shipping handlers, by name. They are imported only now, after replace.ts has replaced adapters that they import,
+ * and after the settings above were made.
+ */
 export const handlers: Readonly<Record<string, Handler>> = Object.fromEntries(
   await Promise.all(
     NAMES.map(async (name) => {

@@ -21,8 +21,8 @@ interface Options {
 }
 
 /**
- * Sends frames that must be refused, over bare sockets: invalid texts, another text under a used id, and messages with
- * an expired token.
+ * Sends messages that must be refused, over sockets without the widget's client: invalid texts, another text under a
+ * used id, and messages with an expired token.
  */
 export class Heckler {
   readonly #options: Options;
@@ -73,7 +73,7 @@ export class Heckler {
     }
   }
 
-  /** Sends messages one by one on one socket. Stops after a message without an answer, whose outcome is unknown. */
+  /** Sends messages one by one on one socket. Stops after one that gets no answer, because its outcome is unknown. */
   async #say(seconds: number, messages: { clientMessageId: string; text: string }[]): Promise<void> {
     const { room, gateway, time, token } = this.#options;
     let answered = (_frame?: ServerFrame) => {};

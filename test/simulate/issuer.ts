@@ -7,7 +7,7 @@ import type { VirtualTime } from './time.ts';
 
 export const ISSUER = 'https://issuer.example';
 const TOLERANCE_S = 5;
-/** The times of src/infra/identity/issuer-keys.ts. Of its waits after failed fetches, only the longest is used. */
+/** Times of src/infra/identity/issuer-keys.ts. `RETRY_MS` is the longest of its waits after failed fetches. */
 const FRESH_MS = 10 * 60_000;
 const RETRY_MS = 5_000;
 const COOLDOWN_MS = 30_000;
@@ -45,8 +45,8 @@ export class Issuer {
 }
 
 /**
- * Verifies the tokens of the simulated issuer. jose's verification runs on a thread pool, which ignores the virtual
- * clock. This verifier decides the same from the same claims and keys.
+ * Verifies the tokens of the simulated issuer. jose is not used, because its verification runs on a thread pool, which
+ * ignores the virtual clock. This verifier imitates the decisions of src/infra/identity/token-verifier.ts.
  */
 export class SimulatedVerifier implements TokenVerifier {
   readonly #issuer: Issuer;

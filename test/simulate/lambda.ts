@@ -6,7 +6,7 @@ import type { Trace } from './trace.ts';
 
 export type Handler = (event: never, context: never) => unknown;
 
-/** One run of a handler. Requests are assigned to their invocation, so that it can be stopped at any of them. */
+/** One run of a handler. Each request belongs to an invocation, so a kill can stop the handler at any request. */
 export interface Invocation {
   readonly id: number;
   readonly name: string;
@@ -15,7 +15,7 @@ export interface Invocation {
   readonly deadline: number;
   /** Whether the invocation has ended or was killed. From then on, none of its requests is answered. */
   over: boolean;
-  /** Number of posts that the invocation made, and of those that are still unanswered. */
+  /** Number of posts that the invocation has made, and number of its posts that are still unanswered. */
   posts: { made: number; open: number };
 }
 
@@ -42,11 +42,14 @@ export function onBehalf<T>(wait: () => Promise<T>): Promise<T> {
   });
 }
 
-/** Runs handlers as Lambda does: each invocation has a time-out, and nothing of it goes on after its end. */
+/** Runs handlers as Lambda does: each invocation has a time-out, and its code gets no answers after its end. */
 export class Lambda {
   /** Maximum error of a machine's clock, ms. */
   skewMs = 0;
-  /** The verdict on I9: counts invocations that posted. An invocation that ended before its posts is a violation. */
+  /**
+   * The verdict on I9 (docs/guarantees.md). Counts invocations that posted. An invocation that ended before its posts
+   * is a violation, unless it was killed.
+   */
   readonly deliveries: Verdict = { checked: 0, violations: [] };
   readonly #running = new Set<{ by: Invocation; end: (error: Error) => void }>();
   readonly #handlers: Readonly<Record<string, Handler>>;

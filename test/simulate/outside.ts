@@ -27,7 +27,7 @@ export interface Outside {
   gateway: ApiGateway;
   queue: SimulatedQueue;
   verifier: TokenVerifier;
-  /** Called with each count of the functions, and with each of their log lines that is not `info`. */
+  /** Called with each counter that a function increases, and with each log line of a function that is not `info`. */
   told: (line: string) => void;
 }
 
@@ -66,7 +66,7 @@ export function setTimeout(callback: () => void, ms: number): object {
   return {};
 }
 
-/** Wraps a callback so that it does nothing after the end of its invocation. */
+/** Wraps a callback so that it does nothing after the end of the invocation that runs now. */
 function whileItRuns(callback: () => void): () => void {
   const by = invocation();
   return AsyncLocalStorage.bind(() => {
@@ -96,7 +96,8 @@ export function documentClient(clock?: TableClock): DynamoDBDocumentClient {
 }
 
 /**
- * Replaces src/infra/dynamodb/table-clock.ts. All machines share this process, so each invocation has its own clock.
+ * Replaces src/infra/dynamodb/table-clock.ts. All simulated machines share one instance, so it has a clock for each
+ * invocation.
  */
 export class TableClock {
   readonly #machines = new WeakMap<Invocation | Outside, ClockOfOne>();

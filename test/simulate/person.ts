@@ -37,7 +37,7 @@ export class Person {
   readonly #ledger: Ledger;
   readonly #journal: Journal;
 
-  /** Opens the client only after the code that sends is loaded, because loading takes real time. */
+  /** Loads the code that sends before it opens the client, because loading takes real time instead of virtual time. */
   static async join(options: Options): Promise<Person> {
     const person = new Person(options);
     await person.client.prepare();
@@ -111,7 +111,7 @@ function fetchOver(line: Line, http: HttpApi): typeof fetch {
   return get as typeof fetch;
 }
 
-/** Called with every frame that a client sends or receives. */
+/** Callbacks for every frame that a client sends or receives. */
 interface Tap {
   sent(frame: ClientFrame): void;
   received(frame: ServerFrame): void;

@@ -6,7 +6,7 @@ import type { Lambda } from './lambda.ts';
 import type { VirtualTime } from './time.ts';
 import type { Trace } from './trace.ts';
 
-/** The settings of resources/failures.yml. */
+/** The settings of the queue in resources/failures.yml. */
 const POLICY = { visibilityMs: 360_000, maxReceives: 5 };
 const FUNCTION_TIMEOUT_MS = 60_000;
 

@@ -20,7 +20,8 @@ const outside = new URL('outside.ts', import.meta.url).href;
 const [, variant] = /--broken[= ](\S+)/.exec(process.argv.join(' ')) ?? [];
 const change = variant === undefined ? undefined : broken[variant];
 
-// All later imports of these adapters load outside.ts. With `--broken`, the changed file is loaded with its change.
+// From here on, imports of these adapters load outside.ts instead, and so does Middy's import of node:timers. Only
+// outside.ts itself can still import the adapters. With `--broken`, the changed file is loaded with its change.
 registerHooks({
   resolve(specifier, context, next) {
     const ofMiddy = context.parentURL?.includes('/@middy/core/') && specifier === 'node:timers';

@@ -1,4 +1,4 @@
 import './replace.ts';
 
-// Imported only after replace.ts, so that its hooks see all imports of command.ts.
+// Imported only after replace.ts, so that the hooks of replace.ts see all imports of command.ts.
 await import('./command.ts');

@@ -7,7 +7,8 @@ const RUN = fileURLToPath(new URL('run.ts', import.meta.url));
 const HOURS = '5';
 const FIXED_SEED = '20261125';
 /**
- * Time after which a run counts as hanging. It takes up to a minute, and longer if all run at once on a busy machine.
+ * Time after which a run counts as hanging, ms. A run takes up to a minute, and longer if all runs share a busy
+ * machine.
  */
 const HANGING_MS = 600_000;
 

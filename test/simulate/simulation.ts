@@ -31,7 +31,7 @@ export interface Options {
 
 export interface Outcome {
   hash: string;
-  /** The report of the last round. The first round with violations is the last. */
+  /** The report of the last round. A round with violations ends the simulation, so they are in this report. */
   report: Report;
   windows: Window[];
   /** Duration of the simulation, virtual ms. */
@@ -42,8 +42,8 @@ export interface Outcome {
 }
 
 /**
- * Runs the whole system in one process, on a virtual clock: rounds of traffic and faults, each ending with a silence in
- * which all clients must converge. The seed decides everything.
+ * Runs the whole system in one process, on a virtual clock: rounds of traffic and faults. After each round, all clients
+ * must converge without traffic. The seed decides everything.
  */
 export function simulate(options: Options): Promise<Outcome> {
   const time = new VirtualTime();
@@ -61,7 +61,7 @@ class Rooms {
   readonly #trace: Trace;
   readonly #windows: Window[] = [];
   #deck: Fault<World>[] = [];
-  /** Number of decks so far, including the current one. Each deck has all faults. */
+  /** Number of decks so far, including the current one. A new deck has all faults, shuffled. */
   #decks = 0;
   #report: Report = check(nothing);
   #slowestMs = 0;

@@ -19,7 +19,7 @@ interface Part {
 /** A read of a shard takes at most this many records. */
 const READ_LIMIT = 1_000;
 
-/** A table's stream: a chain of shards, each ended by {@link split}. */
+/** A table's stream: a chain of shards. {@link split} ends a shard and begins the next one. */
 export class SimulatedStream implements Stream<Record> {
   readonly arn = 'arn:aws:dynamodb:sim:000000000000:table/test-events/stream/sim';
   readonly reads = new Interventions<string, Read>();

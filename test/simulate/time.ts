@@ -48,7 +48,7 @@ export class VirtualTime {
 
   /**
    * Lets time pass until `main` has ended.
-   * @throws Error if `main` waits and no task is due
+   * @throws Error if `main` waits and no task is left, or if time does not advance any more
    */
   async run<T>(main: () => Promise<T>): Promise<T> {
     let ended = false;
@@ -114,7 +114,7 @@ function isBefore(a: Task, b: Task): boolean {
 /** Number of turns that are queued at once. A pass of the event loop for each turn would cost more than most tasks. */
 const QUEUED = 100;
 
-/** Calls `turn` until it returns true. All microtasks run between two turns, because each turn is a macrotask. */
+/** Calls `turn` until it returns true or throws. Each turn is a macrotask, so all microtasks run between two turns. */
 function inTurns(turn: () => boolean): Promise<void> {
   return new Promise((resolve, reject) => {
     let over = false;

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 
-/** Number of characters that are hashed at once, because a call for each line costs more than the hashing. */
+/**
+ * Once more characters than this have been collected, they are hashed. Lines are not hashed one by one, because the
+ * calls would cost more than the hashing itself.
+ */
 const CHUNK = 65_536;
 
 /** The calls, frames, faults and log lines of a run, in order. Equal hashes mean equal runs. */

@@ -10,7 +10,7 @@ import type { Record } from './stream.ts';
 import type { VirtualTime } from './time.ts';
 import type { Trace } from './trace.ts';
 
-/** Lambda polls a shard four times a second. */
+/** Wait from the moment something is written to the next poll, ms. Lambda polls a shard four times a second. */
 const POLL_MS = { min: 20, max: 250 };
 const IDLE_MS = 5_000;
 const FUNCTION_TIMEOUT_MS = 60_000;

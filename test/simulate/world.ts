@@ -31,13 +31,14 @@ import type { Trace } from './trace.ts';
 import { Trigger } from './trigger.ts';
 
 /**
- * The bound of I8, ms, from the moment the last fault has ended. A recovery that needs a ping takes longest: up to four
- * minutes until the next ping, then its time-out and the longest wait of the backoff.
+ * The bound of I8 (docs/guarantees.md), ms, from the moment the last fault has ended. A recovery that needs a ping
+ * takes longest: up to four minutes until the next ping, then its time-out and the longest wait of the backoff.
  */
 const CONVERGE_MS = 240_000 + 90_000;
 const LOOK_AGAIN_MS = 250;
 /**
- * Pause between two messages of a writer. At this pace, a room is full only after a connection reaches its lifetime.
+ * Pause between two messages of a writer, ms. At this pace, a room usually outlives a connection before it reaches its
+ * maximum number of events (`ROOM_EVENTS` in simulation.ts).
  */
 const PAUSE_MS = { min: 100, max: 1_500 };
 
@@ -48,7 +49,7 @@ export interface Population {
   recorders: number;
 }
 
-/** A run: a back end that can fail, and the people in one of its rooms. */
+/** A back end that can fail, and the people in one of its rooms. */
 export class World {
   readonly time: VirtualTime;
   readonly random: Random;
@@ -67,13 +68,13 @@ export class World {
   readonly moderators: Moderator<Person>[] = [];
   readonly readers: Person[] = [];
   readonly recorders: Recorder[] = [];
-  /** People who joined for one fault. The checker still counts what they sent after they have left. */
+  /** People whom a fault let join. After they have left, the checker still counts what they sent. */
   readonly visitors: Person[] = [];
   /** Violations that cannot be seen in a {@link History}, such as a wait that was too long. */
   readonly complaints: Violation[] = [];
   /** Number of records that the trigger gave up on. */
   givenUp = 0;
-  /** How often the functions wrote each counter, and each log line that is not `info`. */
+  /** How often the functions told each line: a counter with its increase, or a log line that is not `info`. */
   readonly told = new Map<string, number>();
   readonly #heckler: Heckler;
   /** Epochs from before the room was wiped. */

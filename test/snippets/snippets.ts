@@ -19,7 +19,7 @@ export const snippets: readonly Snippet[] = ['README.md', 'CONTRIBUTING.md', ...
   .flatMap((page) => snippetsOf(page, readFileSync(join(root, page), 'utf8')));
 
 /**
- * Returns the only snippet in a language below a heading.
+ * Returns the code of the only snippet in a language below a heading of a page.
  *
  * @throws Error if there is none, or more than one
  */

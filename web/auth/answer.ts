@@ -1,7 +1,8 @@
 /**
- * Begins a fragment that holds the issuer's answer. The answer is the query of the redirect to `callback.html`, without
- * `state`, plus the request's `nonce` and `challenge`. Browsers send a fragment to no server and in no referrer. The
- * PKCE verifier stays with the asking page, so no other page can redeem the code.
+ * Start of a fragment that holds the issuer's answer. The answer is the query of the redirect to `callback.html`,
+ * without `state`, plus the `nonce` and the PKCE `challenge` of the authorization request. Browsers send a fragment to
+ * no server and in no referrer. A page that sees the code cannot redeem it, because the PKCE verifier stays with the
+ * origin of the page that started the sign-in.
  */
 const FRAGMENT = '#shout-box=';
 

@@ -6,8 +6,8 @@ const TIMEOUT_MS = 15_000;
 /**
  * Reads an issuer's discovery document (OpenID Connect Discovery 1.0, section 4).
  *
- * @throws if the issuer does not send its own document, or if the issuer or an endpoint is neither `https:` nor on this
- *   machine
+ * @throws if the document is missing or another issuer's, or if the address of the issuer or of an endpoint is neither
+ *   `https:` nor on this machine
  */
 export async function discover(issuer: string): Promise<oauth.AuthorizationServer> {
   if (!isSafeUrl(issuer)) throw new Error(`The issuer ${issuer} is neither https: nor on this machine.`);
@@ -21,8 +21,8 @@ export async function discover(issuer: string): Promise<oauth.AuthorizationServe
 }
 
 /**
- * Returns options for requests to an issuer. They may allow plain HTTP, because {@link discover} has refused it for
- * every host except this machine.
+ * Returns options for requests to an issuer. They allow plain HTTP, which is safe because {@link discover} refuses it
+ * for every host except this machine.
  */
 export function requestOptions() {
   return { [oauth.allowInsecureRequests]: true, signal: AbortSignal.timeout(TIMEOUT_MS) };

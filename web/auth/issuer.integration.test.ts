@@ -26,8 +26,9 @@ beforeAll(async () => {
 afterAll(() => real[Symbol.asyncDispose]());
 
 /**
- * Makes an authorization request and signs in as alice. @returns the request's URL, the answer as it reaches the asking
- * page, and the verifier
+ * Makes an authorization request and signs in as alice.
+ *
+ * @returns the URL of the request, the answer as it reaches the page that asked, and the PKCE verifier
  */
 async function answered() {
   const verifier = generateRandomCodeVerifier();

@@ -48,7 +48,8 @@ export class Issuer {
       verifier,
       { ...requestOptions(), additionalParameters: this.#resource },
     );
-    // Because a nonce is expected, the response must contain an ID token. An empty nonce is an error.
+    // With an expected nonce, the response must contain an ID token. If the answer has no nonce, the empty string makes
+    // the call throw.
     const checks = { expectedNonce: answer.get('nonce') ?? '' };
     return tokens(await oauth.processAuthorizationCodeResponse(this.#server, this.#client, response, checks));
   }
@@ -68,7 +69,8 @@ export class Issuer {
       return tokens(await oauth.processRefreshTokenResponse(this.#server, this.#client, response));
     } catch (error) {
       const { status, headers } = response;
-      // The issuer's own error gives `error` a `status`, or has this header. A proxy's error page does neither.
+      // If the issuer itself refused, the library gives `error` a `status`, or the response has this header. A proxy's
+      // error page usually leads to neither.
       const answered = 'status' in (error as Error) || headers.has('www-authenticate');
       if (answered && status >= 400 && status < 500 && status !== 429) return undefined;
       throw error;

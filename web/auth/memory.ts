@@ -7,7 +7,7 @@ import type { IssuerConfig } from './issuer.ts';
 export interface Kept {
   /** Identifies this sign-in. A duplicated tab has the same id. */
   id: string;
-  /** How often the tokens were renewed. Of two copies, the one with the greater number is newer. */
+  /** How often the tokens were renewed. Of two copies of a sign-in, the one with the greater number is newer. */
   generation: number;
   issuer: IssuerConfig;
   user: Actor | undefined;
@@ -22,7 +22,7 @@ export interface Kept {
   endsAt?: number;
 }
 
-/** Somebody signed out of the sign-in `id`. */
+/** A sign-out from the sign-in `id`. `person` is its `user.id`; undefined if the token does not name its person. */
 interface SignedOut {
   id: string;
   person: string | undefined;
@@ -35,8 +35,8 @@ type News = { server: string } & ({ kept: Kept } | { signedOut: SignedOut });
 
 export interface Memory {
   /**
-   * Returns the stored sign-in, which may come from another tab; undefined if there is none. Removes it if its person
-   * has signed out.
+   * Returns the stored sign-in, which may come from another tab; undefined if there is none. If its person has signed
+   * out, removes it and returns undefined.
    */
   load(): Kept | undefined;
   /** Stores a sign-in and tells the other tabs. @returns false, without telling, if storage is off, blocked or full */
@@ -45,7 +45,9 @@ export interface Memory {
   forget(): void;
   /** Returns the newest generation of the sign-in `id` that a tab has recorded; 0 if none has. */
   newest(id: string): number;
-  /** Calls `run` while this tab holds a lock, so that tabs with the same stored sign-in run one after the other. */
+  /**
+   * Calls `run`. If sign-ins are stored, holds a lock meanwhile, so that tabs with the same stored sign-in take turns.
+   */
   alone(run: () => Promise<void>): Promise<void>;
   /** Ends the person's sign-ins at this server in all tabs, also in tabs that now show a page without a box. */
   signOut(who: SignedOut): void;
@@ -53,28 +55,28 @@ export interface Memory {
   signedOut(person: Person): string | undefined;
   /** Whether the person of a sign-in has signed out since it began. */
   hasEnded(kept: Kept): boolean;
-  /** Calls `listener` when another tab stores a sign-in or signs somebody out, until `end` is called. */
+  /** Calls `listener` when another tab stores a sign-in at this server or signs somebody out, until `end` is called. */
   listen(listener: (signedOut?: SignedOut) => void): void;
   end(): void;
 }
 
 const CHANNEL = 'shout-box:session';
 /**
- * Key of the item with the newest generation of each sign-in. From it, a duplicated tab learns that its copy of the
- * refresh token was used. Generations are not secret.
+ * Key of the `localStorage` item with the newest generation of each sign-in. From it, a duplicated tab learns that its
+ * copy of the refresh token was used. Generations are not secret.
  */
 const GENERATIONS = 'shout-box:generations';
 /**
- * Prefix of the keys of one item per server. The item maps each person to the id of the sign-in that they last signed
- * out of.
+ * Prefix of a key in `localStorage`, to which the server's address is added. Each server's item maps people to the id
+ * of the sign-in that they last signed out of.
  */
 const SIGNED_OUT = 'shout-box:signed-out:';
-/** Maximum number of entries in each of these items. */
+/** Maximum number of entries in the item with generations, and in each server's item with sign-outs. */
 const MAX_ENTRIES = 50;
 
 /**
- * Memory in the browser's storage. Tells the other tabs of changes over a BroadcastChannel. If storage is blocked, a
- * sign-in ends with its page.
+ * Memory in the browser's storage. Tells the other tabs of changes over a BroadcastChannel. If `remember` is `no` or
+ * storage is blocked, a sign-in ends with its page.
  */
 export class PageMemory implements Memory {
   readonly #server: string;
@@ -114,7 +116,7 @@ export class PageMemory implements Memory {
   }
 
   alone(run: () => Promise<void>): Promise<void> {
-    // Without storage no other tab has these tokens.
+    // Without storage, no other tab has this tab's tokens.
     return this.#storage ? navigator.locks.request(keyOf(this.#server), run) : run();
   }
 
@@ -166,7 +168,7 @@ function notes<T>(item: string): Record<string, T> {
   return attempt(() => JSON.parse(localStorage.getItem(item) ?? '{}') as Record<string, T>) ?? {};
 }
 
-/** Adds an entry to an item, and drops the oldest entries if there are more than `MAX_ENTRIES`. */
+/** Adds an entry to a `localStorage` item, and drops the oldest entries if there are more than `MAX_ENTRIES`. */
 function note<T>(item: string, key: string, value: T): void {
   const { [key]: _, ...others } = notes<T>(item);
   const newest = [...Object.entries(others), [key, value]].slice(-MAX_ENTRIES);

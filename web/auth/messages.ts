@@ -5,13 +5,13 @@
 export type Message =
   /** `sign-in.html` asks its opener which page is signing in. */
   | { type: 'shout-box:ask' }
-  /** The asking page's reply. `sign-in.html` takes the origin from the message event, so it cannot be forged. */
+  /** The asking page's reply. `sign-in.html` takes its origin from the message event, where it cannot be forged. */
   | ({ type: 'shout-box:asker' } & Question)
   /** `sign-in.html` is about to go to the issuer, whose pages may sever the window from its opener. */
   | { type: 'shout-box:leaving' }
   /**
-   * The issuer's answer. It comes from `callback.html`, or over a BroadcastChannel from the page to which
-   * `callback.html` redirected.
+   * The issuer's answer. It comes from `callback.html` by `postMessage`, or over a BroadcastChannel from the page of
+   * the asking page's origin to which `callback.html` redirected.
    */
   | { type: 'shout-box:answer'; params: string }
   /** The asking page has received the answer. */

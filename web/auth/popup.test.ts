@@ -8,7 +8,7 @@ const question = { page: 'https://site.example/', challenge: 'mine' };
 const answer = new URLSearchParams({ code: 'c0de', challenge: 'mine' });
 const theirs = new URLSearchParams({ code: 'c0de', challenge: 'theirs' });
 
-/** The `window` of the asking page. `hear` dispatches a message to it. */
+/** The `window` of the asking page. `hear` dispatches a message event to the page. */
 class Page extends EventTarget {
   hear(data: unknown, origin = HOST, source: unknown = popup): void {
     this.dispatchEvent(Object.assign(new Event('message'), { data, origin, source }));
@@ -16,7 +16,7 @@ class Page extends EventTarget {
 }
 
 const BLANK = { location: { href: 'about:blank' }, document: { readyState: 'complete' } };
-/** A window of another origin as the asking page sees it: it may not read the location. */
+/** A window of another origin, as the asking page sees it: reading its location throws. */
 const unseen = {
   get location(): never {
     throw new DOMException('Blocked a frame from accessing a cross-origin frame.', 'SecurityError');
@@ -59,7 +59,7 @@ function begin(): Conversation {
 }
 const posted = (params: URLSearchParams): Message => ({ type: 'shout-box:answer', params: String(params) });
 
-/** Returns the answer or the error's message; `waiting` if there is neither yet. */
+/** Returns the answer, or the message of the error; `waiting` if there is neither yet. */
 async function outcome({ answer }: Conversation): Promise<string> {
   let outcome = 'waiting';
   void answer.then(

@@ -1,13 +1,16 @@
 import { CHANNEL, type Message, type Question, read } from './messages.ts';
 
-/** Maximum wait for the answer after the window was severed from its opener. A closed window looks the same. */
+/**
+ * Maximum wait for the answer once the window looks closed. A window that was severed from its opener looks closed too,
+ * but can still answer.
+ */
 const CUT_OFF_MS = 10 * 60_000;
 const LOOK_MS = 500;
 /** Time after which `silent` is called if the window has not asked. `sign-in.html` asks as soon as its script runs. */
 const ASK_MS = 20_000;
 
 export interface Conversation {
-  /** Rejects if no answer can come any more, or if the signal aborts. */
+  /** The issuer's answer. Rejects if none is expected any more, or if the signal aborts. */
   answer: Promise<URLSearchParams>;
   /**
    * Resolves when the window looks closed: to true if it is closed, to false if it may have been severed instead. The
@@ -20,8 +23,9 @@ export interface Conversation {
  * Tells the sign-in window who asks, and waits for its answer.
  *
  * The answer comes by `postMessage` while the window has its opener. A page with `Cross-Origin-Opener-Policy:
- * same-origin` severs the two. It may be the asking page or a page of the issuer, such as Cognito's or Entra ID's. The
- * window then returns to a page of this origin, which passes the answer on over a BroadcastChannel.
+ * same-origin` severs the window from its opener. The asking page can be such a page. So can pages of the issuer, for
+ * example those of Cognito and Entra ID. A severed window returns to a page of this origin, which passes the answer on
+ * over a BroadcastChannel.
  *
  * @param origin the origin of `sign-in.html` and `callback.html`
  * @param silent called at most once, if the window does not ask, probably because it does not show `sign-in.html`
@@ -66,7 +70,8 @@ export function converse(
     if (asked) return;
     toAsk -= LOOK_MS;
     if (toAsk === 0) silent();
-    // Waits for the next look, because the question of a page that has just loaded may be on its way.
+    // Gives up only at the second look at a loaded page, because the question of a page that has just loaded may be on
+    // its way.
     if (!showsOwnPage(popup) || loaded++ === 0) return;
     if (toAsk > 0) silent();
     answer.reject(new Error('The sign-in window shows another page.'));
@@ -87,7 +92,7 @@ export function converse(
   return { answer: answer.promise, closed: closed.promise };
 }
 
-/** Whether the window shows a fully loaded page of this origin. Reading a page of another origin throws. */
+/** Whether the window shows a fully loaded page of this origin. To read the `location` of another origin throws. */
 function showsOwnPage(popup: Window): boolean {
   try {
     return popup.location.href !== 'about:blank' && popup.document.readyState === 'complete';

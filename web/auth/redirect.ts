@@ -1,4 +1,4 @@
-/** State of a sign-in by redirect. The page keeps it in `sessionStorage` while its tab is at the issuer. */
+/** State of a sign-in by redirect, kept in `sessionStorage` while the page's tab is at the issuer. */
 interface Redirect {
   server: string;
   verifier: string;
@@ -15,14 +15,14 @@ export function keepRedirect(redirect: Redirect): void {
   sessionStorage.setItem(STORED, JSON.stringify({ ...redirect, at: Date.now() }));
 }
 
-/** Returns the kept state of the sign-in with this challenge; undefined if there is none, or after ten minutes. */
+/** Returns the kept state of the sign-in with this PKCE challenge; undefined if there is none, or after ten minutes. */
 export function redirectOf(challenge: string | null): Redirect | undefined {
   try {
     const kept = JSON.parse(sessionStorage.getItem(STORED) ?? '{}') as Redirect & { at: number };
     const fresh = Date.now() - kept.at < MAX_AGE_MS;
     return fresh && kept.challenge === challenge ? kept : undefined;
   } catch {
-    // Storage is blocked, or other code has stored something else under this key.
+    // Storage is blocked, or other code has stored something that is not JSON under this key.
     return undefined;
   }
 }

@@ -2,7 +2,9 @@ import { CHANNEL, type Message, read } from './messages.ts';
 
 const RECEIPT_MS = 1_000;
 
-/** Passes an answer to the page of this origin that waits for it. @returns whether a page confirmed it in time */
+/**
+ * Passes an issuer's answer to the page of this origin that waits for it. @returns whether a page confirmed it in time
+ */
 export function relay(params: URLSearchParams): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const channel = new BroadcastChannel(CHANNEL);

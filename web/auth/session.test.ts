@@ -65,7 +65,7 @@ function signIn(tab: FakeStorage, remember: Remember, tokens: Partial<Tokens> = 
   return TokenSession.begin(page(tab, remember), { ...first, ...tokens }, { issuer: client, user, id: `id-${ids++}` });
 }
 
-/** Opens the next page of the tab, or a page of another tab. @returns its session */
+/** Opens a page in the tab with this sessionStorage. @returns the session that is restored there, if any */
 function restore(tab: FakeStorage, remember: Remember): TokenSession | undefined {
   const surroundings = page(tab, remember);
   const kept = surroundings.memory.load();
@@ -74,7 +74,7 @@ function restore(tab: FakeStorage, remember: Remember): TokenSession | undefined
 
 /** Waits until the issuer was asked for the first renewal, which shows whether it rotates refresh tokens. */
 const settled = () => vi.waitFor(() => expect(asked).toHaveLength(1), 20_000);
-/** Waits until a broadcast from another tab has had its effect. */
+/** Waits until a broadcast from another tab has had its effect, which `what` checks. */
 const heard = (what: () => void) => vi.waitFor(what, 20_000);
 
 describe('a session that nothing remembers', () => {
@@ -358,7 +358,7 @@ describe('signing out where a tab shows no page with a box', () => {
     const session = signIn(tab, remember, { refresh: undefined }, user);
     return { session, memory: pages.at(-1)! };
   };
-  /** Leaves the page. It then gets no broadcasts, even if the browser keeps it for the back button. */
+  /** Leaves the page. From then on the page gets no broadcasts, even if the browser keeps it for the back button. */
   const leave = ({ memory }: { memory: PageMemory }) => memory.end();
 
   test('ends the copy of a duplicated tab', async () => {

@@ -12,8 +12,8 @@ export type Over = 'ended' | 'refused';
 export interface Session {
   /**
    * Returns the session's token, renewed if needed and possible; undefined once the session is over.
-   * @param refused a token that the server refused, even if it has not expired
-   * @throws if a renewal fails and the token has expired or is `refused`
+   * @param refused a token that the server refused, which is to be renewed even if it has not expired
+   * @throws if the issuer neither renews nor refuses to, and the token has expired or is `refused`
    */
   getToken(refused?: string): Promise<string | undefined>;
   /** Who signed in, for display; undefined if the token does not say. */
@@ -25,7 +25,7 @@ export interface Session {
   /** Whether the session is over because its person signed out, here or in another tab. */
   readonly signedOut: boolean;
   /**
-   * Ends the session and revokes its refresh token. Unless `why` is set, ends the person's sign-ins in other tabs too.
+   * Ends the session and revokes its refresh token. If `why` is absent, ends the person's sign-ins in other tabs too.
    * @param why the reason, if the person did not choose to sign out
    */
   signOut(why?: Over): Promise<void>;
@@ -43,14 +43,15 @@ export interface Surroundings {
 
 /**
  * How long before its expiry a token becomes due for renewal, ms; at most a third of its lifetime. The client asks for
- * its next token later than that (`web/client/renewal.ts`), so that it gets a new one.
+ * its next token closer to the expiry (`web/client/renewal.ts`). The old token is then due, so the client gets a new
+ * one.
  */
 const RENEW_BEFORE_MS = 70_000;
 
 /**
- * A session whose tabs share one set of tokens. Only one tab renews at a time, and only with the newest refresh token.
- * An issuer that rotates refresh tokens accepts each of them once. A second use ends the session (RFC 9700, section
- * 4.14.2).
+ * A session whose tokens several tabs may share. Only one tab renews at a time, and only with the newest refresh token:
+ * an issuer that rotates refresh tokens accepts each of them only once, and may end the session at a second use (RFC
+ * 9700, section 4.14.2).
  */
 export class TokenSession implements Session {
   readonly over: Promise<Over | undefined>;
@@ -61,16 +62,16 @@ export class TokenSession implements Session {
   readonly #issuer: Surroundings['issuer'];
   readonly #now: () => number;
   readonly #end: (why?: Over) => void;
-  /** Undefined when the session is over. */
+  /** The newest known state of the sign-in; undefined when the session is over. */
   #kept: Kept | undefined;
-  /** The refresh token. It is also in `#kept`, and so in storage, if the issuer rotates refresh tokens. */
+  /** The refresh token. It is also in `#kept`, which may be stored, if the issuer has rotated it. */
   #refresh: string | undefined;
   #stored: boolean;
   #renewing: Promise<void> | undefined;
 
   /**
    * @param kept the sign-in as it was stored, or as {@link begin} made it
-   * @param refresh the refresh token of a new sign-in; undefined for a stored one, which contains its own
+   * @param refresh the refresh token of a new sign-in; undefined for a stored sign-in, whose refresh token is in `kept`
    */
   constructor({ memory, issuer, now }: Surroundings, kept: Kept, refresh?: string) {
     this.#memory = memory;
@@ -96,9 +97,9 @@ export class TokenSession implements Session {
   }
 
   /**
-   * Begins a session with the tokens of a sign-in, and stores the sign-in if `remember` says so. A stored sign-in with
-   * a refresh token is renewed at once, because only the first renewal shows whether the issuer rotates its refresh
-   * tokens. Until then the refresh token is in memory alone.
+   * Begins a session with the tokens of a sign-in, and stores the sign-in if `memory` has storage. A stored sign-in
+   * with a refresh token is renewed at once, because only the first renewal shows whether the issuer rotates its
+   * refresh tokens. Until then the refresh token is in memory alone.
    */
   static begin(
     surroundings: Surroundings,
@@ -122,8 +123,8 @@ export class TokenSession implements Session {
       });
     }
     if (this.#kept && this.#hasEnded()) this.#forget('ended');
-    // A refused token that could not be renewed is returned again, because the server may have refused it only because
-    // it had lost the connection's row.
+    // If there is no refresh token, or the issuer refused it, a refused token is returned again. The server may have
+    // refused the token only because it had lost its record of the connection.
     return this.#kept?.access;
   }
 
@@ -138,7 +139,7 @@ export class TokenSession implements Session {
     if (refresh) await this.#revoke(refresh).catch(() => {});
   }
 
-  /** Whether the token must be renewed; no longer if another tab has renewed it. */
+  /** Whether the current token must be renewed, because it is due for renewal or was refused. */
   #isDue(refused: string | undefined): boolean {
     const { access, renewAt = Number.POSITIVE_INFINITY } = this.#kept ?? {};
     return this.#now() >= renewAt || (access !== undefined && access === refused);
@@ -163,7 +164,7 @@ export class TokenSession implements Session {
     this.#catchUp();
     const kept = this.#kept;
     if (!kept || !this.#isDue(refused)) return;
-    // Another copy of this tab has used the refresh token.
+    // A duplicate of this tab has already used this refresh token.
     if (this.#memory.newest(kept.id) > kept.generation) this.#refresh = undefined;
     const refresh = this.#refresh;
     if (!refresh) return;
@@ -174,7 +175,7 @@ export class TokenSession implements Session {
       return;
     }
     const { refresh: _, ...lasting } = kept;
-    // `undefined` says that the issuer has ended the session. The current token stays valid until its expiry.
+    // `undefined` means that the issuer refused the refresh token. The access token stays valid until it expires.
     if (!renewed) this.#keep(lasting, undefined);
     else {
       const rotates = renewed.refresh !== undefined && renewed.refresh !== refresh;
@@ -189,7 +190,7 @@ export class TokenSession implements Session {
     if (this.#stored) this.#memory.store(kept);
   }
 
-  /** Takes over a renewal, a sign-out or a new sign-in by another tab. */
+  /** Applies what other tabs did: takes over newer tokens, and ends after a sign-out or another sign-in. */
   #catchUp(): void {
     const mine = this.#kept;
     if (!mine) return;

@@ -26,7 +26,7 @@ export interface Site {
 }
 
 export interface SigningIn {
-  /** Rejects if the sign-in failed, if its window was closed, or if a later call replaced it. */
+  /** Rejects if the sign-in failed, if its window was closed, or if a later call of {@link signIn} replaced it. */
   session: Promise<Session>;
   /** Resolves when the window looks closed: to true if it is closed, to false if an answer may still come. */
   closed: Promise<boolean>;
@@ -39,8 +39,8 @@ let current: AbortController | undefined;
  * code.
  *
  * @param popup window that the caller opened during the click, because browsers block it otherwise. Null if it was
- *   blocked: this tab then goes to the sign-in page, and {@link resume} finishes the sign-in when it comes back. Must
- *   not be null inside a frame, because the sign-in page refuses to be framed
+ *   blocked. This tab then goes to the sign-in page, and {@link resume} finishes the sign-in when the tab comes back.
+ *   Must not be null inside a frame, because the sign-in page refuses to be framed
  */
 export async function signIn(site: Site, popup: Window | null): Promise<SigningIn> {
   const message = impossible(site);
@@ -94,7 +94,7 @@ export async function resume(site: Site): Promise<Session | undefined> {
   const answer = answerIn(location.hash);
   if (!answer) return undefined;
   const asked = redirectOf(answer.get('challenge'));
-  // A page may have boxes of several servers. This answer is for another one.
+  // A page may have boxes of several servers. This answer is for another server's box.
   if (asked && asked.server !== site.server) return undefined;
   history.replaceState(history.state, '', `${location.pathname}${location.search}${asked?.hash ?? ''}`);
   if (asked) {

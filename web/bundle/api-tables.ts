@@ -3,8 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
 /**
- * Puts the tables of attributes, properties, methods, events, slots, parts and CSS properties into `docs/embedding.md`, from
- * the Custom Elements Manifest of the source. With `--check`, fails if they are out of date.
+ * Writes the tables of the element's attributes, properties, methods, events, slots, parts and CSS properties into
+ * `docs/embedding.md`. Takes them from the Custom Elements Manifest of the source. With `--check`, writes nothing, and
+ * fails if the tables are out of date.
  */
 const root = join(import.meta.dirname, '../..');
 const page = join(root, 'docs/embedding.md');

@@ -17,8 +17,8 @@ export default {
 };
 
 /**
- * Removes events without a description, because they are not real. The analyzer takes the variable in
- * `new CustomEvent(type)` for the name of an event.
+ * Removes events without a description. The analyzer makes up such an event for each `new CustomEvent(type)`, because
+ * it takes the name of the variable for the name of an event.
  */
 function documentedEvents() {
   return {

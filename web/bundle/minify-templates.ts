@@ -49,8 +49,8 @@ function minifyCss(source: string): string {
 }
 
 /**
- * Removes line breaks, indentation and the quotes of one-word attributes. Our markup keeps significant spaces on one
- * line.
+ * Removes line breaks, indentation and the quotes of one-word attribute values. Between two tags, it also removes
+ * whitespace that contains a line break, so templates must write significant whitespace there on one line.
  */
 function minifyHtml(source: string): string {
   return source

@@ -6,9 +6,9 @@ import { minifyTemplates } from './minify-templates.ts';
 import { pages, shared } from './pages.ts';
 
 /**
- * Makes `web/dist` a package for `npm publish web/dist`. The directory has the script-tag bundle already, which
- * `vite.config.ts` builds. Adds the pages that are served with it, the class as ES modules, its types, its Custom
- * Elements Manifest, the README and the license.
+ * Makes `web/dist` a package for `npm publish web/dist`. The directory already holds the script-tag bundle, which
+ * `vite.config.ts` builds. Adds the pages that are served with the bundle, the element's class as ES modules, its
+ * types, its Custom Elements Manifest, the README, the license and `package.json`.
  */
 /** The modules that a page may import: the class, its registration, and the registration with types for React. */
 const MODULES = ['shout-box', 'define', 'react'];

@@ -26,7 +26,7 @@ export const pages: InlineConfig = {
   },
 };
 
-/** Makes the iframe page use the script-tag bundle beside it instead of a second copy of the element. */
+/** Makes `embed.html` load the script-tag bundle beside it, so that the build adds no second copy of the element. */
 function builtElement(): Plugin {
   return {
     name: 'shout-box:built-element',

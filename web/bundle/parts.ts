@@ -1,4 +1,4 @@
-/** Sizes in bytes, by the name of the part. Those of a build are sizes after gzip. */
+/** Sizes of the bundle's parts in bytes after gzip, by the name of the part: those of a build, or the budgets. */
 export type Sizes = Readonly<Record<string, number>>;
 
 export interface Part {
@@ -13,16 +13,17 @@ export interface Part {
  * Finds the part of the bundle that a file belongs to.
  *
  * @param file name of a script in `web/dist`
- * @returns `read` for the script that a page names, `de` for a language, `writing` for `shout-box-writing-<hash>.js`
+ * @returns `read` for `shout-box.js`, `de` for `shout-box-de.js`, `writing` for `shout-box-writing-<hash>.js`; `file`
+ *   itself if it has no such name
  */
 export function partOf(file: string): string {
   return file.match(/^shout-box-(.+?)(?:-[\w-]{6})?\.js$/)?.[1] ?? (file === 'shout-box.js' ? 'read' : file);
 }
 
 /**
- * Compares the size of every part with its budget.
+ * Finds the size and the budget of every part.
  *
- * @returns the parts with a budget in their order, then those that have none
+ * @returns the parts in the order of `budgets`, then the parts without a budget
  */
 export function measure(sizes: Sizes, budgets: Sizes): Part[] {
   const names = new Set([...Object.keys(budgets), ...Object.keys(sizes)]);

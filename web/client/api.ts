@@ -10,11 +10,14 @@ import { isConfig, isEventsPage, isHistoryPage } from './wire.ts';
  */
 const ANSWER_TIMEOUT_MS = 15_000;
 
-/** A request failed: no answer, a refusal, or an answer that does not match the schema. */
+/** Why a request failed: no answer, an error status, or an answer that does not match the schema. */
 export interface RequestError extends Error {
-  /** Wait before the next attempt, ms, as the answer's body asks for; 0 if it does not. */
+  /**
+   * How long to wait before the next attempt, ms, as the answer's body asks for; 0 if it does not ask; absent without
+   * an answer.
+   */
   retryAfterMs?: number;
-  /** The server refused the request: a 4xx status. */
+  /** Whether the server refused the request with a 4xx status; absent without an answer. */
   refused?: boolean;
 }
 
@@ -25,21 +28,21 @@ interface Options {
   pageSize: number;
   fetch: typeof fetch;
   token: () => string | undefined;
-  /** Called when the server refuses this token. */
+  /** Called when the server answers 401 to a request with this token; undefined if the request had no token. */
   unauthenticated: (token: string | undefined) => void;
-  /** Called when a rule of the room keeps the person with this token from reading. */
+  /** Called when a rule of the room, such as a ban, keeps the person with this token from reading. */
   barred: (problem: Problem, token: string | undefined) => void;
-  /** Called when an answer does not match the schema. */
+  /** Called when a successful answer does not match the schema. */
   malformed: () => void;
 }
 
 export type Query = Readonly<Record<string, string | number | undefined>>;
 
-/** The HTTP calls of a reader. Each settles within a bounded time, and no later than its lifetime ends. */
+/** The HTTP requests of a client. Each settles within `ANSWER_TIMEOUT_MS`, and at the latest when its `life` ends. */
 export class Api {
   /**
-   * Maximum number of messages or events to ask for in one request. It is 50 until the server's settings arrive,
-   * because a server allows 50 unless its operator chose less.
+   * Maximum number of messages or events to ask for in one request. The server refuses a request for more than its
+   * limit. Until the server's settings tell the limit, 50 is safe, unless the operator has chosen a lower limit.
    */
   largestPage = 50;
   readonly #options: Options;
@@ -63,7 +66,7 @@ export class Api {
   }
 
   /**
-   * Fetches JSON from the server. Sends the token with every request except that for `config`.
+   * Fetches JSON from the server. Sends the token, if there is one, with every request except the one for `config`.
    *
    * @throws RequestError; TypeError if the server's address is unsafe
    */

@@ -1,7 +1,7 @@
 /**
- * Returns a wait in ms: exponential backoff with full jitter. The wait is random between zero and the ceiling, so that
- * clients that lost the server together do not return together (AWS Architecture Blog, "Exponential Backoff And
- * Jitter").
+ * Returns a wait in ms, by exponential backoff with full jitter: a random time below `base * 2 ** attempt` and below
+ * `cap`. Clients that lost the server at the same moment then return at different moments (AWS Architecture Blog,
+ * "Exponential Backoff And Jitter").
  */
 export function fullJitter(attempt: number, random: () => number, base = 1_000, cap = 30_000): number {
   return random() * Math.min(cap, base * 2 ** attempt);
@@ -9,12 +9,12 @@ export function fullJitter(attempt: number, random: () => number, base = 1_000, 
 
 /**
  * Rate at which all clients of a room together connect again. API Gateway accepts 500 new connections a second. The
- * margin is for new visitors and for uneven spread.
+ * remaining 100 are for new visitors and for uneven spread.
  */
 const DIALS_PER_SECOND = 400;
 /**
  * Rate at which all clients of a room together ask for events. `GET /events` takes 1,000 requests a second
- * (resources/extensions.yml). The margin is for uneven spread.
+ * (resources/extensions.yml). The remaining 300 are for uneven spread.
  */
 const READS_PER_SECOND = 700;
 const FIRST_DIAL_MS = 1_000;
@@ -23,9 +23,9 @@ const LONGEST_TURN_MS = 60_000;
 
 /**
  * Returns the wait in ms before a client connects again. Everybody in the room may have lost the connection, so the
- * clients spread over a period that is long enough for all. A client that could not connect tries again a whole number
- * of periods after that attempt began. The wait is not counted from the attempt's end, because a server may end many
- * attempts at once.
+ * clients spread over a period in which `DIALS_PER_SECOND` lets all of them connect. A client whose attempt failed
+ * tries again a whole number of periods after the failed attempt began. The wait does not count from the end of the
+ * attempt, because a server may end many attempts at the same moment, and their clients would then all return together.
  *
  * @param people how many are in the room; 0 if that is unknown, and then the wait is {@link fullJitter}
  * @param sinceDial ms since the attempt that failed; undefined if a connection was lost
@@ -36,7 +36,10 @@ export function dialWait(attempt: number, people: number, random: () => number, 
   return sinceDial === undefined ? random() * turn : turn - (sinceDial % turn);
 }
 
-/** Returns the time in ms in which everybody in the room can send one request; at most a minute. */
+/**
+ * Returns the period in ms over which the clients of a room spread one request each. It follows from
+ * `READS_PER_SECOND`, but is at most a minute.
+ */
 export function readTurn(people: number): number {
   return Math.min(LONGEST_TURN_MS, (people * 1_000) / READS_PER_SECOND);
 }

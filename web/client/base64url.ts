@@ -6,7 +6,7 @@ export function toBase64url(bytes: Uint8Array): string {
     .replaceAll('=', '');
 }
 
-/** @throws if the text is not base64url */
+/** Decodes base64url. Accepts plain base64 too. @throws if the text is neither */
 export function fromBase64url(text: string): Uint8Array {
   return Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0));
 }

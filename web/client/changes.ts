@@ -32,7 +32,8 @@ export class Changes {
   #tell(): void {
     const change: Change = { snapshot: this.#snapshot(), ...this.#news! };
     this.#news = undefined;
-    // Calls each listener in its own microtask, so that an error of one is reported and does not stop the others.
+    // Calls each listener in its own microtask. If one throws, its error is reported and the other listeners are still
+    // called.
     for (const listener of this.#listeners) queueMicrotask(() => this.#listeners.has(listener) && listener(change));
   }
 }

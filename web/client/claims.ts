@@ -3,7 +3,7 @@ import { fromBase64url, toBase64url } from './base64url.ts';
 
 /**
  * Returns the payload of a JWT, unverified: for timing and display only, never for a decision that needs trust.
- * Undefined for an opaque token.
+ * Undefined for a guest and for an opaque token.
  */
 export function claimsOf(token: string | undefined): Readonly<Record<string, unknown>> | undefined {
   try {
@@ -15,8 +15,8 @@ export function claimsOf(token: string | undefined): Readonly<Record<string, unk
 
 /**
  * Computes the person of a token as the server does: `id` is the first 22 characters of base64url(sha256(iss, "\n",
- * sub)). Use it only in this browser, for example to mark the user's own messages. The server alone decides who someone
- * is. Undefined for an opaque token, and outside secure contexts, where `crypto.subtle` is missing.
+ * sub)). The token is unverified here, so use the result only in this browser, for example to mark the user's own
+ * messages. Undefined for an opaque token, and outside secure contexts, where `crypto.subtle` is missing.
  */
 export async function actorOf(token: string, nameClaim: string): Promise<Actor | undefined> {
   const { iss, sub, picture, [nameClaim]: name } = claimsOf(token) ?? {};

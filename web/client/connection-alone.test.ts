@@ -36,7 +36,7 @@ function connection({ random = 0 } = {}) {
   return { one, clock, room, told, dialled, server, pong, pings };
 }
 
-/** Opens such a connection and answers its first pings. */
+/** Creates a connection, opens it, and answers its first two pings. */
 async function opened(people?: number, options?: Parameters<typeof connection>[0]) {
   const r = connection(options);
   void r.one.open();

@@ -3,7 +3,7 @@ import type { Replica } from './replica.ts';
 import type { ConnectionState } from './snapshot.ts';
 
 /**
- * Sums up the connection and the copy of the room in one word.
+ * Sums up the states of the connection and of the {@link Replica}, this reader's copy of the room, in one word.
  *
  * @param barred the state to show while no socket is open because the server refuses this person
  * @param knowsServer whether the server's settings have arrived
@@ -24,7 +24,8 @@ export function connectionState(
       return link.progress === 'complete' && !catchingUp ? 'live' : 'catching-up';
     default:
       if (barred) return barred;
-      // The first request is still under way. If a socket was refused, its answer may tell why.
+      // The first page of history is still being requested. If the server has refused the socket, the answer to this
+      // request may tell why.
       if (knowsServer && state.syncing && !state.loaded && state.attempts === 0) return 'connecting';
       return link.failing || state.failing ? 'offline' : 'connecting';
   }

@@ -3,7 +3,9 @@ import { dialWait } from './backoff.ts';
 import { Lifetime, type Timers } from './lifetime.ts';
 import { parseFrame } from './wire.ts';
 
-/** The members of a WebSocket that are used here. Those of browsers, Node and the `ws` package all have them. */
+/**
+ * The members of a WebSocket that are used here. The WebSockets of browsers, Node and the `ws` package have them all.
+ */
 export type Socket = Pick<WebSocket, 'onopen' | 'onmessage' | 'onclose' | 'onerror' | 'send' | 'close'>;
 export type SocketConstructor = new (url: string, protocols: string[]) => Socket;
 
@@ -11,17 +13,19 @@ const OPEN_TIMEOUT_MS = 20_000;
 const PONG_TIMEOUT_MS = 10_000;
 /**
  * Time after opening at which the client pings once more. The server's list of connections is eventually consistent, so
- * the first events after opening may not be sent to a new connection.
+ * the server may not send the first events after opening to the new connection. The pong shows whether events are
+ * missing.
  */
 const SETTLE_MS = 5_000;
-/** Maximum time from an `events` frame to the next ping, ms. The pong shows whether a later frame was lost. */
+/** Maximum time from the last `events` frame to the next ping, ms. The pong shows whether a later frame was lost. */
 const QUIET_MS = 25_000;
 /**
- * A client pings earlier than `QUIET_MS` by a random time of up to this spread, ms. Everybody in the room gets a frame
- * at the same time, so a larger room needs a larger spread.
+ * A client pings earlier than `QUIET_MS` by a random time, of up to `least` plus `perPerson` for each person in the
+ * room, and at most `most`, ms. Everybody in the room gets a frame at the same time, so the pings of a larger room need
+ * more spread.
  */
 const QUIET_SPREAD_MS = { least: 2_000, perPerson: 2, most: 20_000 };
-/** A connection that was open this long resets the backoff. */
+/** Time for which a socket must stay open before the backoff starts anew. */
 const STABLE_MS = 20_000;
 
 export interface Target {
@@ -31,7 +35,7 @@ export interface Target {
   token: string | undefined;
 }
 
-/** State of one open socket. A new socket gets a new state. */
+/** State of one open socket. Each socket gets an object of its own. */
 export interface OpenLink {
   readonly status: 'open';
   /** The token that the server has accepted for this socket; undefined for a guest. */
@@ -39,11 +43,11 @@ export interface OpenLink {
   /** A newer token that was sent to the server and is not confirmed yet. */
   offered: string | undefined;
   /**
-   * `head-known`: a pong has told the room's head. `complete`: the feed has then reached the head, at least once since
-   * the socket opened.
+   * `opened`: no pong has come yet. `head-known`: a pong has told the room's head, the number of its newest event.
+   * `complete`: since then, the feed has reached the head at least once.
    */
   progress: 'opened' | 'head-known' | 'complete';
-  /** Whether the machine has reported that it has no network, and no pong has come since. */
+  /** Whether the machine's last report was that it has no network, and no pong has come since. */
   networkLost: boolean;
   /** Whether something was received since the last ping. */
   heard: boolean;
@@ -53,23 +57,23 @@ export type Link =
   | { readonly status: 'closed' }
   /** Closed until the page is used again. */
   | { readonly status: 'resting' }
-  /** `failing`: the last attempt to connect did not lead to an open socket. */
+  /** `failing`: the last attempt to connect failed. The long wait of a client that may not read the room resets it. */
   | { readonly status: 'waiting' | 'dialling'; readonly failing: boolean }
   | OpenLink;
 
 interface Hooks {
   /**
-   * Gets the address and the token to connect with. Its waits end with `life`.
+   * Gets the address and the token to connect with. Stops waiting for them when `life` ends.
    *
    * @returns `undefined` to stay closed until `open` is called again
    */
   dial: (life: Lifetime) => Promise<Target | undefined>;
   opened: () => void;
-  /** Called whenever the connection enters a state without an open socket. Pending answers will not come. */
+  /** Called whenever the connection enters a state without an open socket. No more answers to sent frames will come. */
   down: () => void;
   stable: () => void;
   received: (frame: Exclude<ServerFrame, Pong>) => void;
-  /** @param asked whether the pong answers this client's ping; if not, the server sent it to the whole room at once */
+  /** @param asked true if the client awaited a pong; if false, the server probably sent it to the whole room at once */
   pong: (pong: Pong, asked: boolean) => void;
   malformed: () => void;
   WebSocket: SocketConstructor;
@@ -83,13 +87,13 @@ interface Hooks {
 /** Keeps one socket open: connects, pings, and reconnects with backoff if the socket closes or falls silent. */
 export class Connection {
   link: Link = { status: 'closed' };
-  /** Number of reconnections since a socket last stayed open for `STABLE_MS`. */
+  /** Number of calls of `redial` since a socket last stayed open for `STABLE_MS`. */
   attempts = 0;
   /** How many connections the room has, according to the server's last count; 0 before the first count. */
   people = 0;
   #dialledAt = 0;
   #socket: Socket | undefined;
-  /** Timers and waits of the current socket, or of the wait for the next socket. */
+  /** Timers and waits of the current attempt and its socket, or of the wait before the next attempt. */
   #life: Lifetime;
   #cancelPong: (() => void) | undefined;
   /** Cancels the next regular ping. */
@@ -111,7 +115,7 @@ export class Connection {
     return this.link.status === 'open' ? this.link : undefined;
   }
 
-  /** Connects, and drops the socket that may be open. */
+  /** Drops the current socket, if any, and connects. */
   async open(): Promise<void> {
     const life = this.#enter({ status: 'dialling', failing: this.failing });
     this.#dialledAt = this.#hooks.now();
@@ -127,11 +131,11 @@ export class Connection {
         this.#opened(life, target.token);
       };
       socket.onmessage = ({ data }) => this.#received(data);
-      // Chromium sends no `close` for a connection that a Content Security Policy forbids.
+      // For a connection that a Content Security Policy forbids, Chromium fires `error` but no `close`.
       socket.onclose = socket.onerror = () => this.redial();
     } catch {
-      // The constructor throws if a CSP or the rule on mixed content forbids the connection. `dial` rejects, for
-      // example, without a network.
+      // `dial` has rejected, for example because there is no network. Or the constructor of the socket has thrown, for
+      // example because a Content Security Policy or the rule on mixed content forbids the connection.
       if (!life.over) this.redial();
     }
   }
@@ -153,13 +157,14 @@ export class Connection {
     this.wait(dialWait(this.attempts++, this.people, random, sinceDial), failing);
   }
 
-  /** Drops the socket and connects again after a time. */
+  /** Drops the socket and connects again after `ms`. */
   wait(ms: number, failing = false): void {
     this.#enter({ status: 'waiting', failing }).after(ms, () => void this.open());
   }
 
   /**
-   * Pings over an open socket, or ends the wait for the next attempt. Called when the network or the page has changed.
+   * Pings over an open socket, or connects now instead of waiting for the next attempt. Called when the network has
+   * changed, when the page is shown or hidden, or when the person asks to retry.
    */
   wake(): void {
     if (this.link.status === 'open') this.ping();
@@ -177,7 +182,7 @@ export class Connection {
     return true;
   }
 
-  /** Asks for a pong, and reconnects if no frame at all is received in time. */
+  /** Asks for a pong, unless one is awaited already. Reconnects if no frame of any kind is received in time. */
   ping(): void {
     const { link } = this;
     if (link.status !== 'open') return;
@@ -188,7 +193,7 @@ export class Connection {
     link.heard = false;
     this.#cancelPong = this.#life.after(PONG_TIMEOUT_MS, () => {
       this.#cancelPong = undefined;
-      // Other frames came in, so the socket works and only the pong is missing.
+      // If other frames have come in, the socket works and only the pong is missing.
       if (link.heard) this.ping();
       else this.redial();
     });
@@ -244,7 +249,8 @@ export class Connection {
   }
 
   /**
-   * Enters a state without an open socket. Drops the socket, and ends all timers and waits of the previous state.
+   * Enters a state without an open socket. Drops the current socket, and ends all timers and waits of the previous
+   * state.
    * @returns the lifetime of the new state
    */
   #enter(link: Link): Lifetime {
@@ -263,7 +269,8 @@ export class Connection {
 /** Closes a socket that is not used any more. Its events and errors are ignored from now on. */
 function closeQuietly(socket: Socket): void {
   socket.onopen = socket.onmessage = socket.onclose = null;
-  // Not null, because the `ws` package throws when an abandoned handshake fails and nobody listens for the error.
+  // A function and not null, because the `ws` package throws if an abandoned handshake fails and nobody listens for the
+  // error.
   socket.onerror = () => {};
   try {
     socket.close();

@@ -3,15 +3,16 @@ import type { Lifetime } from './lifetime.ts';
 
 /**
  * Returns a valid token, renewed if needed; `undefined` for a guest.
- * @param refused a token that the server refused, even if it has not expired
+ * @param refused the token that the server last refused, which is to be renewed even if it has not expired; undefined
+ *   if the server has refused none since it last accepted one
  */
 export type GetToken = (refused?: string) => Promise<string | undefined>;
 
 /** Maximum wait for `getToken`, which may wait for a slow issuer and, on some pages, for a person. */
 const TOKEN_TIMEOUT_MS = 60_000;
 /**
- * Number of refusals in a row after which no more tokens are asked for. If a fresh token on a fresh connection is
- * refused too, asking again does not help.
+ * Number of refusals in a row after which the client stops asking for tokens. If the server also refuses a fresh token
+ * on a fresh connection, asking again does not help.
  */
 const MAX_REFUSALS = 2;
 
@@ -29,21 +30,22 @@ export class Credentials {
     this.#getToken = getToken;
   }
 
-  /** Whether so many tokens were refused in a row that no more are asked for. */
+  /** Whether the server refused so many tokens in a row that the client has stopped asking for more. */
   get givenUp(): boolean {
     return this.#refusals >= MAX_REFUSALS;
   }
 
   /**
-   * Asks for the next token. Rejects if `getToken` rejects or does not answer in time. Does not return undefined then,
-   * because the person may still be signed in.
+   * Asks for the next token. Resolves to undefined without asking if `givenUp`. Rejects if `getToken` rejects, or if it
+   * has not answered within `TOKEN_TIMEOUT_MS` or when `life` ends. An undefined token would be wrong in these cases:
+   * it stands for a guest, but the person may still be signed in.
    */
   async acquire(life: Lifetime): Promise<string | undefined> {
     const turn = ++this.#turn;
     this.asking = true;
     try {
       const token = this.givenUp ? undefined : await life.within(TOKEN_TIMEOUT_MS, () => this.#getToken(this.#refused));
-      // Only the answer to the latest question counts, because the person may have changed since an earlier one.
+      // Only the answer to the latest question counts, because the person may have changed since an earlier question.
       if (turn === this.#turn) this.token = token || undefined;
     } finally {
       if (turn === this.#turn) this.asking = false;
@@ -52,9 +54,9 @@ export class Credentials {
   }
 
   /**
-   * Records a refused token. The server may have refused it only because the connection's row was lost, so the same
-   * token may be tried once more.
-   * @returns false if that token is not the one in use
+   * Records that the server refused a token. One refusal does not rule the token out: the server may only have lost its
+   * record of the connection. `getToken` may therefore return the same token once more.
+   * @returns false, without recording, if there is no token or if it is not the one in use
    */
   refuse(token: string | undefined): boolean {
     if (!token || token !== this.token) return false;
@@ -63,7 +65,9 @@ export class Credentials {
     return true;
   }
 
-  /** Forgets earlier refusals, because the server accepted the token, or somebody signed in or out. */
+  /**
+   * Forgets earlier refusals. Called when the connection or the token has proved good, and at a sign-in or sign-out.
+   */
   accepted(): void {
     this.#refused = undefined;
     this.#refusals = 0;

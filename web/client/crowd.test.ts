@@ -4,13 +4,13 @@ import { FakeRoom } from './testing/room.ts';
 
 const MINUTE = 60_000;
 
-/** A reader in a room with this many people. Its random numbers are 0.5. */
+/** Opens a reader in a room with this many people. The reader's random numbers are 0.5. */
 async function readerAmong(people: number) {
   const room = new FakeRoom();
   room.people = people;
   room.fill(1);
   const r = await liveReader({}, room);
-  // Waits until the second ping, which follows the first after 5 s, is answered.
+  // Waits until the reader's second ping is answered. It follows the first after 5 s.
   await r.clock.advance(20_000);
   return r;
 }

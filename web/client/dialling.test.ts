@@ -8,7 +8,7 @@ import type { Replica } from './replica.ts';
 import { settle, VirtualClock } from './testing/clock.ts';
 import { config } from './testing/room.ts';
 
-/** Dialling with answers that a test can replace, and a record of its calls. */
+/** Creates a `Dialling` with answers that a test can replace, and a record of the calls that it makes. */
 function dialling() {
   const told: string[] = [];
   const answers = {

@@ -8,7 +8,7 @@ import type { Replica } from './replica.ts';
 interface Hooks {
   /** Called when there is a token. */
   identified: () => void;
-  /** Called when the token could not be had, and the client reads as a guest for the time being. */
+  /** Called when the token could not be obtained, and the client reads as a guest for the time being. */
   unidentified: () => void;
   changed: () => void;
 }
@@ -17,7 +17,7 @@ interface Hooks {
 export class Dialling {
   /** The server's settings, from the last request that got them; undefined before the first. */
   config: Config | undefined;
-  /** Whether the first page was asked for as a guest, before the token was there. */
+  /** Whether the first page was requested as a guest, before the token had arrived. */
   #askedAsGuest = false;
   readonly #room: string;
   readonly #api: Api;
@@ -34,9 +34,9 @@ export class Dialling {
   }
 
   /**
-   * @param failing whether the attempt before this one did not lead to an open socket
+   * @param failing true if the previous attempt to connect failed
    * @returns undefined if there is no token and guests may not read, or if `life` is over
-   * @throws if the settings cannot be had, or if guests may not read and the token cannot be had
+   * @throws if the settings cannot be obtained, or if the token cannot be obtained and guests may not read
    */
   async dial(life: Lifetime, failing: boolean): Promise<Target | undefined> {
     let failure: Error | undefined;
@@ -46,7 +46,7 @@ export class Dialling {
       }),
       this.#settings(life, failing),
     ]).catch((error) => {
-      // Otherwise the replica would keep asking a server whose settings never arrived.
+      // Without this, the replica would go on asking a server whose settings could not be fetched.
       if (!this.config) this.#replica.close();
       throw error;
     });
@@ -69,15 +69,17 @@ export class Dialling {
   }
 
   /**
-   * Asks for the token, then for the first page. Does not wait for the settings in between, which saves a round trip.
+   * Gets the token, then starts to load the first page. Does so for a guest too, if the settings let guests read or
+   * have not arrived. To save a round trip, does not wait for the settings first.
    *
-   * @throws if the token cannot be had
+   * @throws if the token cannot be obtained
    */
   async #identify(life: Lifetime): Promise<string | undefined> {
     const token = await this.#credentials.acquire(life);
     if (life.over) return undefined;
     if (token) this.#hooks.identified();
-    // Loads the first page anew, now with the token, because the request as a guest may be refused.
+    // Drops the request for the first page that was made as a guest, because it may be refused. `open`, below, asks
+    // again with the token.
     if (token && this.#askedAsGuest && !this.#replica.state.loaded) this.#replica.close();
     this.#askedAsGuest = false;
     if (token || this.config?.guests !== false) this.#replica.open();
@@ -85,8 +87,8 @@ export class Dialling {
   }
 
   /**
-   * Returns the settings. Asks for them again after a failed attempt, because the server may have moved. If guests may
-   * read, asks for the first page without waiting for a token.
+   * Returns the settings. Asks for them again if the previous attempt to connect failed, because the server's address
+   * may have changed. If guests may read, also starts to load the first page, without waiting for the token.
    */
   async #settings(life: Lifetime, failing: boolean): Promise<Config> {
     if (!this.config || failing) {
@@ -96,7 +98,8 @@ export class Dialling {
         if (!this.config) throw error;
       }
     }
-    // Does not ask with an earlier token, because it may have expired, and the request would then be refused.
+    // If a token from an earlier attempt is still set, does not start: that token may have expired, and the server
+    // would then refuse the request.
     if (this.config.guests && !this.#credentials.token && !life.over) {
       this.#askedAsGuest = true;
       this.#replica.open();

@@ -5,7 +5,9 @@ import type { Entry } from './snapshot.ts';
 /** The part of `localStorage` used here. */
 export type KeptStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
 
-/** Older commands are dropped, because a message from days ago would surprise everybody. */
+/**
+ * Maximum age of a kept command. Older commands are dropped, because a message from days ago would surprise everybody.
+ */
 const KEPT_MS = 24 * 3_600_000;
 
 export interface KeptPlace {
@@ -18,9 +20,9 @@ export interface KeptPlace {
 type Kept = Pick<Entry, 'command' | 'at' | 'person'>;
 
 /**
- * Keeps unanswered commands beyond their page. They are sent at the next visit, under the same `clientMessageId`, so
- * that they cannot count twice (I2 of docs/guarantees.md). Each command is a storage item of its own, because several
- * pages may be open.
+ * Keeps unanswered commands in storage after their page is gone. They are sent at the next visit, under the same
+ * `clientMessageId`, so that they cannot count twice (I2 of docs/guarantees.md). Each command is a storage item of its
+ * own, so that several open pages do not overwrite each other's commands.
  */
 export class KeptCommands {
   readonly #storage: KeptStorage | undefined;
@@ -35,8 +37,8 @@ export class KeptCommands {
   }
 
   /**
-   * Stores the commands that still need an answer, except a guest's. Removes those stored earlier that no longer need
-   * one.
+   * Stores the commands that still need an answer, except a guest's. Removes the commands that it stored earlier and
+   * that no longer need an answer.
    */
   keep(entries: readonly Entry[]): void {
     const waiting = entries.filter(({ state, person }) => state === 'sending' && person !== undefined);
@@ -51,7 +53,7 @@ export class KeptCommands {
     }
   }
 
-  /** Returns the person's unsent commands in this room, oldest first. Removes items that are too old or unreadable. */
+  /** Returns the author's kept commands in this room, oldest first. Removes items that are too old or unreadable. */
   load(author: string, now: number): Kept[] {
     const found: Kept[] = [];
     this.#each(this.#prefix, (kept) => {
@@ -62,12 +64,15 @@ export class KeptCommands {
     return found.sort((a, b) => a.at - b.at);
   }
 
-  /** Removes the person's unsent commands in every room of the server. */
+  /** Removes the author's kept commands in every room of the server. */
   forget(author: string | undefined): void {
     this.#each(this.#server, (kept) => kept?.person === author);
   }
 
-  /** Removes the items for which `remove` returns true. It gets `undefined` for an item that cannot be read. */
+  /**
+   * Removes the items with this prefix for which `remove` returns true. The argument of `remove` is undefined for an
+   * item that cannot be read.
+   */
   #each(prefix: string, remove: (kept: Kept | undefined) => boolean): void {
     const storage = this.#storage;
     attempt(() => {

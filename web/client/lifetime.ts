@@ -10,11 +10,12 @@ export const realTimers: Timers = {
 };
 
 /**
- * Maximum delay of a timer, ms. Browsers run a timer with a longer delay at once (HTML, "timer initialization steps").
+ * Maximum delay of a timer, ms. A longer delay overflows a 32-bit integer, and the timer runs too early, usually at
+ * once (HTML, "timer initialization steps").
  */
 const LONGEST_DELAY = 2 ** 31 - 1;
 
-/** Timers and waits that end together, so that none outlives its purpose. */
+/** A group of timers and waits. Calling `end` ends all of them, for example when the connection closes. */
 export class Lifetime {
   over = false;
   readonly #timers: Timers;
@@ -26,9 +27,9 @@ export class Lifetime {
   }
 
   /**
-   * Calls `run` after `ms`, or `ended` if the lifetime ends first.
+   * Calls `run` after `ms`, or `ended` if the lifetime ends first; `ended` at once if the lifetime is over already.
    *
-   * @returns a function that cancels both calls
+   * @returns a function that prevents either call
    */
   after(ms: number, run: () => void, ended?: () => void): () => void {
     if (this.over) {
@@ -55,7 +56,10 @@ export class Lifetime {
     });
   }
 
-  /** Settles as `work` does. Rejects after `ms`, or when this lifetime ends, even if `work` ignores its signal. */
+  /**
+   * Calls `work` and settles as it does. Rejects after `ms`, or when this lifetime ends, even if `work` goes on: it may
+   * ignore the signal that tells it to stop. If the lifetime is over already, rejects without calling `work`.
+   */
   within<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       const abort = new AbortController();

@@ -14,8 +14,8 @@ export interface ShoutClientOptions {
   /** Returns the token to connect with. Without it, the client is a guest, who reads only. */
   getToken?: GetToken;
   /**
-   * Returns the person whom the page shows as signed in, in the form of `personOf`; undefined if it does not know. The
-   * person of the token then counts.
+   * Returns the person whom the page shows as signed in, in the form of `personOf`. If it returns undefined, the person
+   * of the token counts.
    */
   person?: () => string | undefined;
   fetch?: typeof fetch;
@@ -27,7 +27,7 @@ export interface ShoutClientOptions {
   timers?: Timers;
   /** Creates a `clientMessageId`. */
   createId?: () => string;
-  /** Storage for unanswered commands, such as `localStorage`. Without it, they are lost with the page. */
+  /** Storage for unanswered commands, such as `localStorage`. Without it, the commands are lost with the page. */
   storage?: KeptStorage | undefined;
   /** Whether the machine reports a network. */
   online?: () => boolean;

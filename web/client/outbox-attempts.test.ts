@@ -14,7 +14,7 @@ const deletion = (id: string): Entry => ({
   command: { action: 'deleteMessage', target: 'me:m1', clientMessageId: id },
 });
 
-/** An outbox on a virtual clock, and a record of what it sends and reports. */
+/** Creates an outbox on a virtual clock, and a record of what it sends and reports. */
 function outbox(...entries: Entry[]) {
   const clock = new VirtualClock();
   const posted = entries.map((entry) => ({ ...entry, at: clock.now() }));
@@ -48,7 +48,7 @@ function outbox(...entries: Entry[]) {
   box.flush();
   const fail = (code: ErrorCode, more: object = {}) => box.fail({ type: 'error', code, message: 'No.', ...more });
   const ack = (id: string) => box.ack({ type: 'ack', clientMessageId: id, id: `me:${id}` });
-  /** Counts the changes that `something` announces. */
+  /** Calls `something`. @returns how often the outbox called its hook `changed` meanwhile */
   const newsOf = (something: () => void) => {
     news = 0;
     something();
@@ -68,7 +68,7 @@ describe('a message without an answer', () => {
     expect(sent).toEqual(['m1']);
     await clock.advance(1);
     expect(sent).toEqual(['m1', 'm1']);
-    // The waits are 0.5, 1, 2, 4 and 8 s.
+    // The waits between the six attempts are 0.5 s, which is over, and 1, 2, 4 and 8 s.
     await clock.advance(4 * 10_000 + 15_000 + 10_000 - 1);
     expect(sent).toEqual(Array(6).fill('m1'));
     await clock.advance(1);
@@ -185,7 +185,7 @@ describe('an acknowledged message', () => {
     post('m2');
     await clock.advance(5_000);
     box.reloaded();
-    // The ack comes only after the reload.
+    // The ack of m2 comes only after the reload.
     ack('m2');
     await clock.advance(1);
     post('m3');

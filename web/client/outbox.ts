@@ -6,21 +6,21 @@ import type { Lifetime } from './lifetime.ts';
 import type { Command, Entry, Failure, IdentifiedCommand, Sending } from './snapshot.ts';
 
 /**
- * Maximum wait for an answer, longer than a cold start. The command is then sent again, which is harmless if only the
- * answer was lost, because the id is the same (I2).
+ * Maximum wait for the answer to a command; longer than a cold start. After it, the command is sent again under the
+ * same id, so that it cannot count twice if only the answer was lost (I2 of docs/guarantees.md).
  */
 const ANSWER_TIMEOUT_MS = 10_000;
 /**
- * Number of attempts without a final answer after which a command fails. Waits for a connection do not count, and an
- * answer that limits the rate starts the count anew.
+ * Number of times that a command is sent without a final answer before it fails. A wait for a connection does not
+ * count. A `rate_limited` answer starts the count anew.
  */
 const MAX_ATTEMPTS = 6;
 const DEFAULT_RATE_WAIT_MS = 1_000;
-/** Time after a message's ack at which the connection is checked, because the message's event may have been lost. */
+/** Time after a message's ack at which the connection is checked if the message's event has not arrived. */
 const SHOW_WITHIN_MS = 3_000;
 /**
- * An acked message that was posted longer ago than this, and before the feed was last loaded anew, is taken to be on an
- * older page.
+ * If an acked message was posted longer ago than this, and before the feed was last loaded anew, its event is assumed
+ * to be on an older page than the newest, and is no longer waited for.
  */
 const OLD_MS = 10 * SHOW_WITHIN_MS;
 
@@ -37,13 +37,13 @@ export interface OutboxHooks {
   kept: KeptPlace;
   /** Returns the person who is shown as signed in. */
   person: () => string | undefined;
-  /** Returns the person of the open connection. The client's commands are sent as this person's. */
+  /** Returns the person whose token the open socket has. The server takes commands over the socket as this person's. */
   sendsAs: () => string | undefined;
   now: () => number;
   random: () => number;
 }
 
-/** Sends commands one at a time, in order, each until it has a final answer. */
+/** Sends commands one at a time, in order. Repeats each until it has a final answer or has failed too often. */
 export class Outbox {
   readonly #state: Sending;
   #cancelTimeout: (() => void) | undefined;
@@ -51,9 +51,9 @@ export class Outbox {
   #life: Lifetime | undefined;
   readonly #hooks: OutboxHooks;
   readonly #kept: KeptCommands;
-  /** The person whose kept commands were resumed. */
+  /** The person whose kept commands were added last. */
   #resumedFor: string | undefined;
-  /** When the feed was last loaded anew, ms since 1970. It then shows the newest page only. */
+  /** When the feed was last loaded anew, ms since 1970. Directly after that, it shows the newest page only. */
   #loadedAt: number;
 
   constructor(state: Sending, hooks: OutboxHooks) {
@@ -115,8 +115,8 @@ export class Outbox {
   }
 
   /**
-   * Handles a lost connection. Whether the command in flight has arrived is unknown, so it is sent again under the same
-   * id.
+   * Handles a lost connection. The command in flight may or may not have arrived, so it is sent again under the same
+   * id, unless it has failed too often.
    */
   interrupt(): void {
     if (this.#state.inFlight) this.#again({ code: 'timeout', message: 'The connection was lost.' });
@@ -127,7 +127,7 @@ export class Outbox {
     if (!entry || entry.state === 'sent') return;
     this.#settle(entry);
     entry.eventId = id;
-    // Does not wait for an event if the command is no message, or if the message is deleted or in the feed already.
+    // Waits for no event if the command is not a message, or if the message is deleted or already in the feed.
     if (deleted || !isMessage(entry) || this.#hooks.shows(id)) {
       this.#remove([entry]);
       return;
@@ -139,8 +139,8 @@ export class Outbox {
 
   fail({ type: _, clientMessageId, ...error }: ErrorFrame): void {
     const { code, retryAfterMs } = error;
-    // The answer has no id if the command was refused before it was parsed. Only one command is in flight, so the
-    // answer is about that one.
+    // An error has no id if the server refused the command before parsing it. Because at most one command is in flight,
+    // such an error is about that command.
     const entry = clientMessageId === undefined ? this.#state.inFlight : this.#find(clientMessageId);
     if (entry?.state !== 'sending') return;
     if (code === 'rate_limited') {
@@ -159,7 +159,8 @@ export class Outbox {
   }
 
   /**
-   * Removes the messages whose events are in the feed. An event's id contains the clientMessageId, so no ack is needed.
+   * Removes the messages whose events, with these ids, are now in the feed. Works without an ack too, because an
+   * event's id contains the clientMessageId.
    */
   shown(ids: readonly EventId[]): void {
     const named = new Map(ids.map((id) => [clientMessageIdOf(id), id]));
@@ -171,18 +172,18 @@ export class Outbox {
     );
   }
 
-  /** Removes the messages that are taken to be on an older page. Called when the feed is dropped and loaded anew. */
+  /** Called when the feed is dropped and loaded anew. Removes the messages that are assumed to be on an older page. */
   reloaded(): void {
     this.#loadedAt = this.#hooks.now();
     this.#remove(this.#state.entries.filter((entry) => this.#isPast(entry)));
   }
 
-  /** Whether the message is acked, and its event is taken to be on an older page than the one that was loaded. */
+  /** Whether the message is acked, and its event is assumed to be on an older page than the one that was loaded. */
   #isPast({ state, at }: Entry): boolean {
     return state === 'sent' && at < this.#loadedAt && at < this.#hooks.now() - OLD_MS;
   }
 
-  /** Adds, once, the commands that this person left unanswered on their last visit. */
+  /** Adds the commands that this person left unanswered on other pages. Does so once until another person is shown. */
   #takeUp(person: string | undefined): void {
     if (person === undefined || person === this.#resumedFor) return;
     this.#resumedFor = person;
@@ -211,7 +212,7 @@ export class Outbox {
   }
 
   /**
-   * Checks the connection, at growing intervals, until the event of an acked message has arrived or is taken to be on
+   * Checks the connection at growing intervals, until the event of an acked message has arrived or is assumed to be on
    * an older page.
    */
   #awaitEvent(entry: Entry, ms = SHOW_WITHIN_MS): void {
@@ -267,8 +268,8 @@ export class Outbox {
 }
 
 /**
- * Whether a command is a message. A message stays in the outbox until its event arrives or, if it failed, until the
- * person discards it. Any other command is removed with its final answer.
+ * Whether a command posts a message. An acked message usually stays in the outbox until its event arrives, and a failed
+ * message until the person retries or discards it. Any other command is removed when it is acked or given up.
  */
 function isMessage({ command }: Entry): boolean {
   return command.action === 'sendMessage';

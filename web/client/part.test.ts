@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import type { Timers } from './lifetime.ts';
 import { Part } from './part.ts';
 
-/** A part whose file can be loaded from request number `from` on. Its waits end at once. */
+/** Creates a part. Requests for its file fail before request number `from`. The waits between them end at once. */
 function setUp({ from, attempts }: { from: number; attempts?: number }) {
   const asked: string[] = [];
   const waits: number[] = [];
@@ -18,7 +18,7 @@ function setUp({ from, attempts }: { from: number; attempts?: number }) {
     return asked.length < from ? Promise.reject(new Error(`no answer ${asked.length}`)) : Promise.resolve('there');
   };
   const load = () => ask('first') as Promise<string>;
-  // The function's source as a bundler writes it.
+  // The source of `load`, as a bundler writes it.
   load.toString = () => '()=>import(`./box-writing-3fa9c1.js`)';
   const part = new Part(load, attempts, { timers, random: () => 1, importFrom: ask });
   return { part, asked, waits, load };

@@ -1,7 +1,10 @@
 import { fullJitter } from './backoff.ts';
 import { realTimers, type Timers } from './lifetime.ts';
 
-/** Default number of attempts. They last through an outage of some minutes, because the waits grow to half a minute. */
+/**
+ * Default number of attempts. The random waits between them grow to at most half a minute, so all attempts together
+ * usually last for one to three minutes.
+ */
 const ATTEMPTS = 12;
 
 /** Dependencies that a test can replace. */
@@ -20,8 +23,8 @@ const browser: Surroundings = {
 /**
  * A file of the box that is fetched when it is first needed. All boxes of a page share it.
  *
- * Browsers remember a failed `import()` by its URL until the page is reloaded
- * (https://github.com/whatwg/html/pull/10327), so each retry uses another URL.
+ * Some browsers remember a failed `import()` by its URL until the page is reloaded
+ * (https://github.com/whatwg/html/pull/10327), so each retry uses another URL if it can.
  *
  * @example const writing = new Part(() => import('./writing/writing.ts'));
  */
@@ -34,7 +37,7 @@ export class Part<T> {
   #loading: Promise<T> | undefined;
 
   /**
-   * @param load an arrow function that is one `import()` with a literal path
+   * @param load an arrow function whose body is one `import()` with a literal path
    * @param attempts how often {@link Part.load} tries before it rejects
    */
   constructor(load: () => Promise<T>, attempts = ATTEMPTS, surroundings = browser) {
@@ -75,8 +78,9 @@ export class Part<T> {
   }
 
   #fetch(): Promise<T> {
-    // Only the bundler knows the file's name. Most bundlers write it into the source of `#import`, where it is read
-    // here. Bundlers with their own loader do not; then a retry calls `#import` again.
+    // Only the bundler knows the file's name. Most bundlers write it into the `import()` in the source of `#import`,
+    // from which it is read here. Bundlers that load modules by code of their own do not. A retry then calls `#import`
+    // again.
     const [, path] = /\bimport\(\s*["'`](.+?)["'`]/.exec(`${this.#import}`) ?? [];
     if (!this.#failures || !path) return this.#import();
     const url = new URL(path, import.meta.url);

@@ -9,7 +9,7 @@ import { token } from './testing/room.ts';
 const FIRST = token({ nonce: 1 });
 const NEXT = token({ nonce: 2 });
 
-/** A renewal for somebody whose socket is open, and a record of its calls. */
+/** Creates a `Renewal` for somebody whose socket is open, and a record of the calls that it makes. */
 function renewal() {
   const clock = new VirtualClock();
   const told: unknown[] = [];
@@ -32,7 +32,7 @@ function renewal() {
     openLink: link as OpenLink | undefined,
     send: (frame: unknown) => told.push(frame),
     open: async () => void told.push('opens'),
-    /** The status while no socket is open. */
+    /** The status of `link` while `openLink` is undefined. */
     status: 'waiting' as Connection['link']['status'],
     get link() {
       return this.openLink ?? { status: this.status };

@@ -20,13 +20,12 @@ interface Hooks {
 
 /**
  * Keeps the server informed about who the person is. Renews the token before it expires. Sends the new token over the
- * open socket if possible, or opens a new socket with it. Guests do not need this code, so it is a file that is loaded
- * on demand.
+ * open socket if possible, or opens a new socket with it. This file is loaded on demand, because guests do not need it.
  */
 export class Renewal {
   #cancel: (() => void) | undefined;
   #dueAt = Number.POSITIVE_INFINITY;
-  /** Number of requests for a token in a row that had no answer. */
+  /** Number of requests for a token in a row that failed. */
   #failures = 0;
   readonly #credentials: Credentials;
   readonly #connection: Connection;
@@ -40,24 +39,26 @@ export class Renewal {
 
   /**
    * Schedules the renewal of the token.
-   * @param expiresAt when the server says that it expires, ms since 1970; by default, the token's own `exp`
+   * @param expiresAt when the token expires according to the server, ms since 1970; by default, the token's own `exp`
    */
   schedule(expiresAt = expiryOf(this.#credentials.token)): void {
     const ends = this.#credentials.token ? expiresAt : undefined;
     const left = (ends ?? Number.POSITIVE_INFINITY) - this.#hooks.now();
-    // Without an open socket nothing needs to be sent, because the next socket starts with a fresh token.
+    // Only with an open socket: without one, the server needs no new token, because the next socket starts with a fresh
+    // one.
     this.#after(Math.max(RENEW_AGAIN_MS, left - Math.min(RENEW_BEFORE_MS, left / 4)), ['open']);
   }
 
-  /** Asks for a token again later, because the last request had no answer. The waits grow. */
+  /** Asks for a token again later, because the last request failed. The waits tend to grow, up to a limit. */
   again(): void {
     const { random } = this.#hooks;
     const wait = RENEW_AGAIN_MS + fullJitter(this.#failures++, random, RENEW_AGAIN_MS, LONGEST_WAIT_MS);
-    // A connection that is dialling asks by itself, and a connection at rest needs no token.
+    // Not while the connection is dialling, because it then asks for a token itself, and not while it is resting,
+    // because it then needs none.
     this.#after(wait, ['open', 'waiting', 'closed']);
   }
 
-  /** Asks for a token and sends it to the server. */
+  /** Asks for a token. Sends it to the server over the open socket, or opens a new socket with it if needed. */
   async renew(): Promise<void> {
     const life = this.#hooks.life();
     if (!life) return;
@@ -79,7 +80,7 @@ export class Renewal {
     else if (link ? token !== link.token : token || !this.#rests) void this.#connection.open();
   }
 
-  /** Renews the token if that is overdue. A machine that slept runs its timers late. */
+  /** Renews the token if that is overdue. It can be, because a machine that slept runs its timers late. */
   wake(): void {
     if (this.#hooks.now() >= this.#dueAt) void this.renew();
   }
@@ -96,18 +97,18 @@ export class Renewal {
   refused({ code, clientMessageId }: ErrorFrame): boolean {
     if (!this.#connection.openLink?.offered || code !== 'forbidden' || clientMessageId !== undefined) return false;
     // The server refused the token for this socket, for example because the socket belongs to another person. A new
-    // socket either starts with the token, or its refusal says why.
+    // socket can start with the token. If the server refuses that too, the HTTP requests that follow show why.
     void this.#connection.open();
     return true;
   }
 
-  /** Whether nothing connects until the page is used or somebody signs in. */
+  /** Whether the connection stays down until the page is used or somebody signs in. */
   get #rests(): boolean {
     const { status } = this.#connection.link;
     return status === 'closed' || status === 'resting';
   }
 
-  /** Renews after `ms`, if the connection is in one of these states then. Replaces an earlier schedule. */
+  /** Renews after `ms`, if the connection is then in one of these states. Replaces an earlier schedule. */
   #after(ms: number, states: Connection['link']['status'][]): void {
     this.#cancel?.();
     this.#dueAt = this.#hooks.now() + ms;

@@ -123,7 +123,7 @@ test('a hole that never closes ends in a reload that is told, not in waiting for
   expect(r.shown).toEqual([5, 4, 3, 2, 1]);
 });
 
-/** The event that `GET /events` answers for a number whose event is gone. */
+/** Returns the placeholder that `GET /events` answers for a number whose event is gone. */
 const vacant = (seq: number) => ({
   ...{ seq, id: `vacant:${seq}`, type: 'NumberVacant', at: 0, actor: { id: '-'.repeat(22), name: 'nobody' }, data: {} },
 });
@@ -276,7 +276,7 @@ test('older pages are added at the end until there are none', async () => {
   expect(r.room.requestsTo('chat-history')).toHaveLength(3);
 });
 
-/** Makes history answer `n` pages without a message before one that has a message. */
+/** Makes `GET /chat-history` answer with `n` pages without a message, and then with a page that has one. */
 function bury(r: ReturnType<typeof reader>, n: number): void {
   r.room.onRequest = (url) => {
     if (url.pathname !== '/chat-history') return undefined;

@@ -6,9 +6,9 @@ import { fullJitter, readTurn } from './backoff.ts';
 import { Lifetime, type Timers } from './lifetime.ts';
 
 /**
- * Minimum wait before the reader asks for missing events. They usually arrive by themselves, because posts to one
- * connection can overtake each other, and a pong can overtake events. Jitter of up to the same time is added, so that
- * readers that missed the same frame do not all ask at once.
+ * Minimum wait before the reader asks for missing events. Usually they are only late and arrive by themselves: frames
+ * to one connection can overtake each other, and a pong can overtake events. A random time of up to another `HOLD_MS`
+ * is added, so that readers that missed the same frame do not all ask at once.
  */
 const HOLD_MS = 150;
 /** A reader that misses more events than this loads the newest page instead of the missed events. */
@@ -16,23 +16,25 @@ const TOO_FAR = 2_000;
 /** Maximum number of frames that are kept while the first page is loading. */
 const MAX_EARLY = 1_000;
 /**
- * Maximum number of answers in a row without a new event before the feed is loaded anew. That many usually take longer
- * than the server needs to declare a number vacant.
+ * Maximum number of answers in a row without a new event before the feed is loaded anew. If an event is gone for good,
+ * the server answers with a placeholder, `NumberVacant`, but only after a minute. This many answers usually take
+ * longer.
  */
 const MAX_FRUITLESS = 20;
 /**
- * A reader asks for vacant numbers once more after one to two times this long. Their events may appear late, because
- * AWS does not bound the lag of an index.
+ * A number is vacant if the server answered with the placeholder `NumberVacant` instead of an event. The reader asks
+ * for vacant numbers once more, after one to two times this long. Their events may have appeared by then, because the
+ * server reads from an index, and AWS does not bound the lag of an index.
  */
 const ASK_AGAIN_MS = 60_000;
-/** Maximum number of requests when vacant numbers are asked for once more. */
+/** Maximum number of requests in one round of asking for vacant numbers once more. */
 const MAX_ASKED_AGAIN = 10;
-/** Maximum number of runs of vacant numbers that are remembered. */
+/** Maximum number of runs of consecutive vacant numbers that are remembered. */
 const MAX_VACANT_RUNS = 1_000;
 /** Maximum number of pages that one call of `loadOlder` asks for, in search of a page with a message. */
 const MAX_EMPTY_PAGES = 20;
 
-/** A frame that arrived before the first page was loaded. */
+/** The content of a frame that arrived before the first page was loaded: events, or the head of a pong. */
 type EarlyFrame = { epoch: string; events: readonly SequencedEvent[] } | { epoch: string; head: number };
 
 /** The state of a replica, as plain data. */
@@ -43,15 +45,15 @@ export interface ReplicaState {
   loaded: boolean;
   /** Whether the last attempt to load the first page failed without a refusal by the server. */
   failing: boolean;
-  /** The highest head of the room known so far. */
+  /** The number of the room's newest event, as far as known. */
   head: number;
   /** The parameter `before` of the next older page; null if there is none. */
   nextBefore: number | null;
   loadingOlder: boolean;
   early: EarlyFrame[];
   /**
-   * Whether the replica waits for missing events to arrive by themselves: not, briefly, or until this reader's turn to
-   * ask.
+   * How long the replica waits for missing events to arrive by themselves: not at all, for up to twice `HOLD_MS`, or
+   * until this reader's turn to ask for them.
    */
   holding: 'no' | 'briefly' | 'in-turn';
   /** Whether the first page or missing events are being fetched. */
@@ -60,12 +62,12 @@ export interface ReplicaState {
   attempts: number;
   /** Number of answers in a row without a new event. */
   fruitless: number;
-  /** First numbers of vacant runs that will be asked for once more. */
+  /** The first number of each run of vacant numbers that will be asked for once more. */
   vacant: number[];
 }
 
 interface Hooks {
-  /** `shown`: ids of the messages and events that the feed has just taken in. */
+  /** `shown`: ids of the messages and events that were just added to the feed. */
   changed: (change: { arrived?: readonly SequencedEvent[]; shown?: readonly EventId[]; reset?: boolean }) => void;
   timers: Timers;
   random: () => number;
@@ -107,7 +109,10 @@ export class Replica {
     return !loaded || head > cursor.last || cursor.held.length > 0;
   }
 
-  /** Whether the first page or missing events must be fetched. False while the replica waits briefly for events. */
+  /**
+   * Whether the first page or missing events must be fetched. Once the first page is loaded, false while the replica
+   * only waits briefly for missing events.
+   */
   get catchingUp(): boolean {
     const { loaded, syncing, holding } = this.state;
     return !loaded || syncing || holding === 'in-turn';
@@ -127,17 +132,17 @@ export class Replica {
     this.state.syncing = this.state.loadingOlder = false;
   }
 
-  /** Applies events that the server has pushed to the whole room. */
+  /** Takes in events that the server has pushed to the whole room, in any order. */
   receive(epoch: string, events: readonly SequencedEvent[]): void {
     if (this.state.loaded) this.#take(receive(this.state.cursor, epoch, events), 0, true);
     else this.#keep({ epoch, events });
   }
 
   /**
-   * Compares this copy with the room's head, and has missing events fetched.
+   * Compares this copy with the room's head. If events are missing, fetches them after a wait.
    *
-   * @param head the room's head, from a pong
-   * @param together whether the whole room got this head at once
+   * @param head the number of the room's newest event, from a pong
+   * @param together true if the server sent this head to the whole room at once
    */
   compare(epoch: string, head: number, together = false): void {
     if (this.state.loaded) this.#take(compare(this.state.cursor, epoch, head), head, together);
@@ -145,7 +150,7 @@ export class Replica {
   }
 
   /**
-   * Keeps a frame until the first page is loaded. Drops the oldest frame when there are too many; its events are
+   * Keeps a frame until the first page is loaded. Drops the oldest frame if there are too many. The dropped events are
    * fetched later.
    */
   #keep(frame: EarlyFrame): void {
@@ -157,7 +162,7 @@ export class Replica {
     if (this.#life && !this.catchingUp) this.#fill(this.#life).catch(() => {});
   }
 
-  /** Loads older messages, up to the next page that has any. Always resolves. */
+  /** Loads older pages until one has a message, at most `MAX_EMPTY_PAGES` of them. Always resolves. */
   async loadOlder(): Promise<void> {
     const { state } = this;
     const life = this.#life;
@@ -167,7 +172,7 @@ export class Replica {
     this.#hooks.changed({});
     for (let pages = 0; pages < MAX_EMPTY_PAGES; pages++) {
       const page: ChatHistoryPage | undefined = await this.#api.history(life, before).catch(() => undefined);
-      // The feed was reset or closed meanwhile, so this page does not belong to it.
+      // Ignores the page if, meanwhile, the feed was reset or the replica was closed.
       if (this.#life !== life || state.nextBefore !== before) return;
       if (!page) break;
       state.nextBefore = page.nextBefore;
@@ -197,9 +202,9 @@ export class Replica {
   }
 
   /**
-   * Waits a moment for missing events, then asks for them.
+   * Waits a moment for missing events, then asks for those that have not arrived.
    *
-   * @param together whether the whole room may miss the same events; readers then take turns to ask
+   * @param together true if the whole room may miss the same events; readers then take turns to ask
    */
   #hold(together: boolean): void {
     const { state } = this;
@@ -226,7 +231,7 @@ export class Replica {
     this.state.holding = 'no';
   }
 
-  /** Loads the first page if needed, then asks for missing events until none is missing. Only one such loop runs. */
+  /** Loads the first page if needed, then asks for missing events until none is missing. Runs once at a time. */
   async #sync(life: Lifetime): Promise<void> {
     const { state } = this;
     state.syncing = true;
@@ -261,7 +266,8 @@ export class Replica {
   async #fill(life: Lifetime): Promise<void> {
     const { state } = this;
     const { epoch, events, head } = await this.#api.events(life, state.cursor.last);
-    // If the feed was reset meanwhile, this answer does not belong to it.
+    // Ignores the answer if the feed was reset or the replica was closed meanwhile. The first `#take` can reset the
+    // feed too.
     if (state.loaded && !life.over) this.#take(compare(state.cursor, epoch, head), head);
     if (state.loaded && !life.over) this.#take(receive(state.cursor, epoch, events));
   }
@@ -300,7 +306,7 @@ export class Replica {
         this.#hooks.changed({ shown: idsOf(late) });
       }
     } catch {
-      // After a reset these numbers belong to no feed.
+      // After a reset of the feed, its numbers are not asked for again.
       if (!state.loaded) return;
       const none = state.vacant.length === 0;
       state.vacant.unshift(...runs);
@@ -325,7 +331,8 @@ export class Replica {
       }
       if (messages.length === 0) void this.loadOlder();
     } catch (error) {
-      // A refusal does not count as a failure, because the server was reached. It may require a sign-in.
+      // A refusal by the server does not count as a failure, because the server was reached. It may only want a
+      // sign-in.
       state.failing = !life.over && !(error as RequestError).refused;
       this.#hooks.changed({});
       throw error;

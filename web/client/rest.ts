@@ -1,15 +1,15 @@
 import type { Lifetime } from './lifetime.ts';
 
 /**
- * Time after which a client disconnects if nobody looks at it. People usually come back to a tab within minutes. After
- * that, an open socket costs more than connecting again.
+ * Time after which a client disconnects if nobody looks at its page. People usually come back to a tab within minutes.
+ * If they stay away longer, an open socket costs more than connecting again.
  */
 const UNWATCHED_MS = 5 * 60_000;
 
 interface Hooks {
-  /** Whether somebody may be looking. */
+  /** Whether somebody may be looking at the page. */
   watched: () => boolean;
-  /** Whether something is still to be sent. Meanwhile the client does not disconnect. */
+  /** Whether the client still has something to send. If so, the wait starts again instead of ending in `rest`. */
   busy: () => boolean;
   rest: () => void;
 }
@@ -23,7 +23,7 @@ export class Rest {
     this.#hooks = hooks;
   }
 
-  /** Starts or stops the wait. Call it whenever the result of `watched` may have changed. */
+  /** Starts the wait, or stops it if `watched`. Call it whenever the result of `watched` may have changed. */
   watch(life: Lifetime | undefined): void {
     const { watched, busy, rest } = this.#hooks;
     if (watched()) this.stop();

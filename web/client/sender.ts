@@ -12,7 +12,7 @@ interface Hooks extends OutboxHooks {
 /** Accepts commands at any time. Loads the code that sends them when the first command comes or `prepare` is called. */
 export class Sender {
   readonly state: Sending = { entries: [], inFlight: undefined, rateLimitedUntil: undefined };
-  /** Set once its code is loaded. */
+  /** Undefined until its code is loaded. */
   outbox: Outbox | undefined;
   /** The person whose messages are shown; undefined for a guest. */
   person: string | undefined;
@@ -43,8 +43,8 @@ export class Sender {
   }
 
   /**
-   * Takes over the person who is now shown as signed in. A guest's commands then become this person's, and stay so
-   * after a sign-out.
+   * Reads anew who is shown as signed in. If it is somebody, commands that a guest issued become this person's, and
+   * they remain so after a sign-out.
    */
   identify(): void {
     const person = this.#hooks.person();
@@ -70,7 +70,7 @@ export class Sender {
     return clientMessageId;
   }
 
-  /** Calls `use` with the outbox, as soon as the outbox is loaded. */
+  /** Calls `use` with the outbox, as soon as its code is loaded. If that fails, all commands fail. */
   with(use: (outbox: Outbox) => void): void {
     if (this.outbox) use(this.outbox);
     else
@@ -85,7 +85,7 @@ export class Sender {
     return this.state.entries.some(({ state, person }) => state === 'sending' && person === this.person);
   }
 
-  /** The messages of `person` that are not in the feed yet, oldest first. */
+  /** The messages of `this.person` that are not in the feed yet, oldest first. */
   get outgoing(): Outgoing[] {
     return this.state.entries.flatMap(({ command, person, at, state, error }): Outgoing | [] => {
       if (command.action !== 'sendMessage' || person !== this.person) return [];
@@ -95,8 +95,8 @@ export class Sender {
   }
 
   /**
-   * Handles code that cannot be loaded: messages fail, so that the person can retry them, and other commands are
-   * refused.
+   * Called when the code that sends cannot be loaded. Messages fail, so that the person can retry them. Other commands
+   * are reported as refused.
    */
   #cannotSend(): void {
     const error: Failure = { code: 'unavailable', message: 'The code that sends could not be loaded.' };

@@ -193,7 +193,7 @@ test('after unsubscribing nothing more is told', async () => {
   expect(heard).toEqual([]);
 });
 
-/** What happens to the next frame: whether it is dropped, how often and when it arrives, and what else happens. */
+/** What happens to a frame: whether it is dropped, how many copies arrive and how late, and what else happens then. */
 interface Fate {
   dropped: boolean;
   copies: number;
@@ -226,7 +226,7 @@ test('whatever is dropped, doubled, delayed or cut, what is applied is 1..N, in 
       };
       for (const fate of script) {
         const frame = room.frame(...room.fill(1));
-        // The frame goes to everyone who is connected now, not to those connected when it arrives.
+        // The frame goes to the sockets that are open now, and not to those that are open when it arrives.
         const to: readonly FakeSocket[] = [...room.sockets];
         for (let copy = 0; copy < (fate.dropped ? 0 : fate.copies); copy++) {
           clock.setTimeout(
@@ -268,7 +268,7 @@ test('the role is as the server told last, by a pong or with a new token, and no
   r.room.socket.push({ type: 'authenticated', expiresAt: r.clock.now() + 3_600_000, role: 'moderator' });
   await r.clock.advance(0);
   expect(role()).toBe('moderator');
-  // A pong that was not asked for goes to the whole room, so it says nothing of this person's role.
+  // A pong that the client did not ask for goes to the whole room, so it does not tell this person's role.
   r.room.socket.push({ type: 'pong', epoch: r.room.epoch, head: r.room.head });
   await r.clock.advance(0);
   expect(role()).toBe('moderator');

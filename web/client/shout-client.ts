@@ -18,12 +18,15 @@ export type { GetToken } from './credentials.ts';
 export type { ShoutClientOptions } from './options.ts';
 export type { Change, Command, ConnectionState, Failure, Outgoing, Snapshot } from './snapshot.ts';
 
-/** Makes two attempts only, because the client opens a new socket instead if this part is missing. */
+/**
+ * The code that renews tokens. Makes only two attempts to load it, because without it the client can still bring the
+ * server a new token by opening a new socket.
+ */
 export const renewalPart = new Part(() => import('./renewal.ts'), 2);
 
 /**
- * A client whose person may not read the room tries again after one to two times this long, because the room may have
- * been opened to the person.
+ * A client whose person may not read the room tries again after one to two times this long, because the room may be
+ * open to the person by then.
  */
 const BARRED_MS = 5 * 60_000;
 
@@ -54,9 +57,9 @@ export class ShoutClient {
   #role: Role | undefined;
   /** Why this person may not read the room. */
   #barred: Problem | undefined;
-  /** Whether the attempts to connect are still to be paused because of `#barred`. */
+  /** True from when `#barred` is set until `#leave` has paused the attempts to connect. */
   #leaving = false;
-  /** Set once its code is loaded. */
+  /** Undefined until its code is loaded. */
   #renewal: Renewal | undefined;
   #snapshot: Snapshot | undefined;
 
@@ -111,7 +114,7 @@ export class ShoutClient {
       kept: this.#options,
       person: () => this.#options.person() ?? personOf(this.#credentials.token),
       sendsAs: () => personOf(this.#connection.openLink?.token),
-      // A guest's socket may not send commands.
+      // The server accepts no commands over a guest's socket.
       send: (command) => this.#connection.openLink?.token !== undefined && this.#connection.send(command),
       changed: () => this.#changed(),
       checkConnection: () => this.#connection.ping(),
@@ -185,7 +188,7 @@ export class ShoutClient {
   }
 
   /**
-   * Calls `listener` soon after a change, once for changes that happen together.
+   * Calls `listener` soon after a change, and only once for changes that happen together.
    *
    * @returns a function that unsubscribes
    */
@@ -203,7 +206,9 @@ export class ShoutClient {
     this.#changed();
   }
 
-  /** Disconnects and ends all timers and requests. Idempotent. Unsent commands are kept for the next `open`. */
+  /**
+   * Disconnects, and ends the client's timers and requests. Idempotent. Unsent commands are kept for the next `open`.
+   */
   close(): void {
     const life = this.#life;
     if (!life) return;
@@ -217,8 +222,8 @@ export class ShoutClient {
   }
 
   /**
-   * Loads the code that sends. The first command does this by itself; call it earlier to save the first command the
-   * wait.
+   * Loads the code that sends commands. Call it in advance, so that the first command need not wait. Without a call,
+   * the first command loads the code.
    *
    * @throws if the code cannot be loaded
    */
@@ -227,8 +232,8 @@ export class ShoutClient {
   }
 
   /**
-   * Sends a command as soon as possible, until the server accepts or refuses it. If a command other than a message is
-   * refused, listeners get it as `refused`.
+   * Sends a command as soon as possible. Repeats it until the server accepts or refuses it, or until several attempts
+   * had no answer. If a command other than a message is refused or given up, listeners get it as `refused`.
    *
    * @returns the clientMessageId
    */
@@ -238,9 +243,9 @@ export class ShoutClient {
   }
 
   /**
-   * Posts a message, which shows in `outgoing` at once.
+   * Posts a message. The message shows in `outgoing` at once.
    *
-   * @returns the clientMessageId to retry or discard it by
+   * @returns the clientMessageId, with which the message can be retried or discarded
    */
   post(text: string): string {
     return this.send({ action: 'sendMessage', text });
@@ -251,28 +256,29 @@ export class ShoutClient {
     this.#sender.with((outbox) => outbox.retry(clientMessageId));
   }
 
-  /** Drops a message. If it has reached the server, it still appears. */
+  /** Drops a message from `outgoing`. If it has reached the server, it still appears in the feed. */
   discard(clientMessageId: string): void {
     this.#sender.with((outbox) => outbox.discard(clientMessageId));
   }
 
   /**
    * Drops the messages in `outgoing` and the unanswered commands of this person and of a guest, so that nothing stays
-   * after a sign-out. Also drops the commands that this person left unsent in other rooms of this server.
+   * after a sign-out. Also drops this person's unanswered commands that are kept for other rooms of this server.
    */
   clear(person = this.#sender.person): void {
     this.#sender.with((outbox) => outbox.clear(person));
   }
 
-  /** Loads one more page of history. Always resolves; `hasOlder` says whether there is more to load. */
+  /** Loads older messages, usually one page. Always resolves. `hasOlder` then says whether there is more to load. */
   loadOlder(): Promise<void> {
     return this.#replica.loadOlder();
   }
 
   /**
-   * Asks the HTTP API about this room, for parts of the box that few people need.
+   * Sends `GET /<path>` for this room to the HTTP API. This is how code that is loaded on demand, such as the
+   * moderators' page, makes requests of its own.
    *
-   * @returns the answer's JSON; undefined if this client is closed
+   * @returns the answer's JSON, whose shape the caller must check; undefined if this client is closed
    * @throws if the server refuses or does not answer
    */
   async get(path: string, query?: Query): Promise<unknown> {
@@ -282,7 +288,10 @@ export class ShoutClient {
     );
   }
 
-  /** Checks the connection now. Called when the network changed, or when the page becomes visible. */
+  /**
+   * Checks the connection now. Called when the network has changed, when the page is shown or hidden, or when the
+   * person asks to retry.
+   */
   wake(): void {
     if (!this.#life) return;
     this.#rest.watch(this.#life);
@@ -294,14 +303,14 @@ export class ShoutClient {
     this.#changed();
   }
 
-  /** Connects again after a rest. Called when the page is used. */
+  /** Connects again if the client has disconnected to rest. Called when the page is used. */
   use(): void {
     if (this.#life && this.#connection.link.status === 'resting') void this.#connection.open();
   }
 
   /**
-   * Asks `getToken` again after a sign-in or sign-out. Sends the token over the open socket if possible, or opens a new
-   * socket.
+   * Asks `getToken` again. Call it after a sign-in or sign-out. Sends the token over the open socket if possible, or
+   * opens a new socket with it if needed.
    */
   async refreshToken(): Promise<void> {
     this.#credentials.accepted();
@@ -312,7 +321,7 @@ export class ShoutClient {
     else if (this.#life) void this.#connection.open();
   }
 
-  /** @returns undefined if the code cannot be loaded */
+  /** Loads the code that renews tokens, if needed. @returns undefined if it cannot be loaded */
   async #loadRenewal(): Promise<Renewal | undefined> {
     const part = await renewalPart.load().catch(() => undefined);
     if (part) {
@@ -355,8 +364,8 @@ export class ShoutClient {
   }
 
   /**
-   * Pauses the attempts to connect if the person may not read the room. Does so only when the settings have arrived,
-   * because a sign-in needs the settings.
+   * Pauses the attempts to connect if the person may not read the room. Does nothing before the settings have arrived:
+   * a sign-in needs them, and the pause would end the request for them.
    */
   #leave(): void {
     if (!this.#barred || !this.#leaving || !this.#dialling.config) return;

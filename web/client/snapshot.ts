@@ -12,11 +12,17 @@ import type {
 } from '../../src/domain/schema.generated.ts';
 
 export type ConnectionState =
-  /** No socket is open yet, or a lost socket is being replaced and no attempt has failed so far. */
+  /**
+   * No socket is open yet, or a lost socket is being replaced, and no attempt to connect has failed so far. The state
+   * outlasts a failed attempt while the first request for history has no answer, because the answer may tell why.
+   */
   | 'connecting'
-  /** The feed is complete up to the room's head, and new events are pushed. */
+  /**
+   * Connected, and the feed has caught up with the room. The server pushes new events. A late event may be missing for
+   * a moment.
+   */
   | 'live'
-  /** Connected, and missed events are being fetched. */
+  /** Connected, but the feed has not caught up with the room yet, or has missed events that must be fetched. */
   | 'catching-up'
   /** The last attempt to connect or to load the feed failed, or the machine reports no network. Attempts go on. */
   | 'offline'
@@ -31,7 +37,7 @@ export type ConnectionState =
 /** Something that a person can do in a room: every frame except `ping` and `authenticate`. */
 export type Command = Exclude<ClientFrame, { action: 'ping' | 'authenticate' }>;
 
-/** A command with the id that makes sending it twice harmless (I2). */
+/** A command with the id that makes sending it twice harmless (I2 of docs/guarantees.md). */
 export type IdentifiedCommand = Command & { clientMessageId: string };
 
 export interface Failure {
@@ -56,14 +62,14 @@ export interface Outgoing {
   error?: Failure;
 }
 
-/** A command on its way to the server. */
+/** A command that the person has issued and that still waits for an answer, its event or a retry. */
 export interface Entry {
   readonly command: IdentifiedCommand;
   /** When the person issued the command, ms since 1970 by this machine's clock. */
   readonly at: number;
   /**
    * The author, as `personOf` returns it. Only this person sees the command, and it is sent only under their name.
-   * Undefined for a guest's command; whoever signs in next becomes its author.
+   * Undefined for a guest's command. Whoever signs in next becomes its author.
    */
   person: string | undefined;
   state: Outgoing['state'];
@@ -73,11 +79,11 @@ export interface Entry {
   eventId?: EventId;
 }
 
-/** The commands on their way, as plain data. */
+/** The state of sending, as plain data. */
 export interface Sending {
   /** Oldest first. */
   entries: Entry[];
-  /** The command that was sent and waits for its answer. */
+  /** The command that was sent and has no answer yet. */
   inFlight: Entry | undefined;
   /** When sending continues, by this machine's clock, ms since 1970; undefined if the rate is not limited. */
   rateLimitedUntil: number | undefined;
@@ -104,9 +110,9 @@ export interface Snapshot {
   readonly role: Role | undefined;
   /** How many connections the room has, according to the server's last count; undefined before the first count. */
   readonly people: number | undefined;
-  /** Whether the server refuses the token, and another token did not help. */
+  /** Whether the server refused the token again after `getToken` was asked for another one. */
   readonly tokenRefused: boolean;
-  /** Why the server does not let this person read the room; undefined if it does. */
+  /** Why the server does not let this person read the room; undefined if it does, or if it has not answered yet. */
   readonly barred: Problem | undefined;
 }
 
@@ -115,8 +121,8 @@ export interface Change {
   /** The events that were just applied, in order of their numbers. */
   readonly arrived: readonly SequencedEvent[];
   /**
-   * Whether the feed was dropped and is loaded again from the newest page, because the reader's place in it was lost
-   * (I7 of docs/guarantees.md).
+   * Whether the feed was dropped and is loaded again from the newest page, because the server's numbering started
+   * anew, too many events are missing, or a missing event does not come (I7 of docs/guarantees.md).
    */
   readonly reset: boolean;
   /** A refused command that is not a message. A refused message stays in `outgoing`. */

@@ -2,8 +2,8 @@ import type { ChatHistoryPage, Config, EventsPage, ServerFrame } from '../../src
 import { isSafeUrl } from './safe-url.ts';
 
 /*
- * Checks the properties of the server's messages that the client relies on. The full schemas are the server's side of
- * the contract; these checks keep a proxy's HTML page or a truncated frame out of the feed.
+ * Checks the properties of the server's messages that the client relies on. The checks keep, for example, a proxy's
+ * HTML page or a truncated frame out of the feed. They are looser than the full schemas, which the server must follow.
  */
 
 type Check = (value: unknown) => boolean;
@@ -37,7 +37,7 @@ const frames: Readonly<Record<ServerFrame['type'], Check>> = {
   events: isObject({ epoch: isString, room: isString, events, people: isPeople }),
 };
 
-/** Whether API Gateway itself has answered, because the integration failed or the route is throttled. */
+/** Whether API Gateway itself has answered a frame, because the Lambda integration failed or the route is throttled. */
 const isGatewayError = isObject({ message: isString, requestId: isString });
 
 export const isConfig = isObject({ webSocketUrl: isSafeUrl, issuer: isSafeUrl, limits: isObject({}) }) as (
@@ -52,7 +52,11 @@ export const isHistoryPage = isObject({
 
 export const isEventsPage = isObject({ ...position, events }) as (body: unknown) => body is EventsPage;
 
-/** Parses a frame. Turns an error of API Gateway into `unavailable`. @returns undefined for anything else */
+/**
+ * Parses a frame. Turns an error of API Gateway itself into an error frame with the code `unavailable`.
+ *
+ * @returns undefined for data that is neither a valid frame nor such an error
+ */
 export function parseFrame(data: unknown): ServerFrame | undefined {
   try {
     const frame = JSON.parse(data as string);
@@ -60,7 +64,7 @@ export function parseFrame(data: unknown): ServerFrame | undefined {
     if (!isString(frame.type) && isGatewayError(frame))
       return { type: 'error', code: 'unavailable', message: frame.message };
   } catch {
-    // The data is no JSON, or null.
+    // The data is not JSON, or it is `null`.
   }
   return undefined;
 }

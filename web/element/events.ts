@@ -1,17 +1,17 @@
 import type { Actor, Message } from '../../src/domain/schema.generated.ts';
 import type { ConnectionState } from './client.ts';
 
-/** What the element dispatches; all of it bubbles and crosses shadow roots. */
+/** The events that the element dispatches. All of them bubble and cross shadow roots. */
 export interface ShoutBoxEvents {
   'shout-state': CustomEvent<{
     connectionState: ConnectionState;
-    /** Number of other people's messages that have not been visible. */
+    /** Number of other people's messages that have come since the box opened and have not been visible. */
     unread: number;
     room: string;
     user: Actor | undefined;
   }>;
   'shout-message': CustomEvent<{ message: Message }>;
-  /** Change `detail.text`, or prevent it. */
+  /** A message is about to be sent. A listener may change `detail.text`, or call `preventDefault()` to stop it. */
   'shout-before-send': CustomEvent<{ text: string }>;
   'shout-error': CustomEvent<{ code: string; message: string }>;
   'shout-auth': CustomEvent<{ user: Actor | undefined }>;

@@ -200,7 +200,8 @@ export class ShoutBox extends Attributes {
 
   protected override update(changed: PropertyValues<this>): void {
     const find = (name: string) => this.renderRoot.querySelector(name);
-    // Before the selection, which may bring back the last rows above the first one.
+    // Must come before `#select`, which updates `windowed`. If `#select` adds the last missing rows at the top,
+    // `windowed` is false afterwards, although these rows are what pushes the visible rows down.
     this.#anchor.take(find('.scroller'), find('.feed'), this.#viewport.windowed);
     this.#rendered = this.#select();
     super.update(changed);
@@ -259,7 +260,7 @@ export class ShoutBox extends Attributes {
     </section>`;
   }
 
-  /** Returns the rows to render: at most `MAX_ROWS` messages of the log, and the messages on their way. */
+  /** Returns the rows to render: at most `MAX_ROWS` messages of the feed, and the messages in `outgoing`. */
   #select(): Shown {
     const { snapshot } = this.#room;
     const { active, expanded } = this.#input;

@@ -19,7 +19,7 @@ export function conversation(lines: readonly (readonly [Actor, string | undefine
   });
 }
 
-/** Returns `count` messages up to number `last`, newest first. */
+/** Returns `count` messages, newest first. `last` is the number (`seq`) of the newest, and `at` its time. */
 export function crowd(count: number, last = count, at = Date.now()): Message[] {
   return Array.from({ length: count }, (_, index) => {
     const seq = last - index;

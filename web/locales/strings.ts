@@ -1,4 +1,7 @@
-/** A text with one form per plural category of its language (Intl.PluralRules); `{n}` stands for the number. */
+/**
+ * A text with forms for the plural categories of its language (`Intl.PluralRules`). `other` is used for categories
+ * without a form. `{n}` stands for the number.
+ */
 export type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
 
 /**
@@ -15,7 +18,7 @@ export interface Strings {
   /** `{name}` stands for the person's name. */
   signedInAs: string;
   signOut: string;
-  /** Shown if reading needs a sign-in too. */
+  /** Shown if a person must sign in to read, and not only to write. */
   membersOnly: string;
   /** Shown if the room is not for this person. */
   forbidden: string;
@@ -61,7 +64,7 @@ export interface Strings {
   here: Plural;
   popupBlocked: string;
   popupClosed: string;
-  /** Shown if the sign-in window was closed, or severed from this page by the issuer. */
+  /** Shown if the sign-in window looks closed. It may be open, but severed from this page by a page of the issuer. */
   popupWaiting: string;
   /** Shown instead of `popupWaiting` inside a frame. A link to the frame's page follows. */
   framed: string;

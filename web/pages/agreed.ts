@@ -1,6 +1,8 @@
 /**
- * Key of the person's consents: origins that may sign them in from a window, and full addresses of pages that may
- * receive a sign-in by redirect. An address has a path and an origin has none, so the two cannot be confused.
+ * Key in `localStorage` of a JSON array with everything that the person has consented to. An entry is an origin or the
+ * full address of a page. Pages of the origin may sign the person in through a window. The page at the address may
+ * receive a sign-in by redirect. An address always has a path, if only `/`, and an origin has none, so neither can be
+ * taken for the other.
  */
 const STORED = 'shout-box:agreed';
 

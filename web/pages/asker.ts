@@ -53,7 +53,8 @@ function asker(page: unknown, challenge: unknown, origin?: string): Asker {
   // An S256 challenge has 43 characters (RFC 7636, section 4.2).
   const sound = typeof page === 'string' && typeof challenge === 'string' && /^[\w-]{43}$/.test(challenge);
   const url = sound && isSafeUrl(page) ? new URL(page) : undefined;
-  // A user name in front of the host, as in `https://bank.example@evil.example`, only ever serves to deceive.
+  // Rejects a user name in front of the host, because `https://bank.example@evil.example` looks like an address of the
+  // bank.
   if (!sound || !url || url.username || (origin !== undefined && url.origin !== origin)) {
     throw new Error('What the asking page says makes no sense.');
   }

@@ -6,7 +6,7 @@ import { words } from './words.ts';
 
 const RECEIPT_MS = 2_000;
 
-/** Handles the redirect from the issuer. Passes the issuer's answer to the page that asked, and to no other. */
+/** Handles the redirect from the issuer. Passes the issuer's answer only to the page that asked for the sign-in. */
 async function callBack(): Promise<void> {
   const params = new URLSearchParams(location.search);
   history.replaceState(null, '', location.pathname);

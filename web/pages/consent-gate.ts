@@ -1,5 +1,5 @@
 const SETTLE_MS = 1_000;
-/** Minimum distance that a mouse must have moved, in pixels. Repeated clicks on one spot move it by a few pixels. */
+/** Minimum distance that a mouse must have moved, in pixels. Clicking repeatedly on one spot moves it by less. */
 const MOVED = 16;
 
 type Press = Pick<KeyboardEvent, 'key' | 'repeat' | 'isTrusted'>;
@@ -10,11 +10,12 @@ type Click = Pick<PointerEvent, 'pointerType' | 'detail' | 'isTrusted'>;
 /**
  * Decides whether a click on "Continue" is meant.
  *
- * Another page can open this window while the person taps, holds a key or types. So nothing counts in a waiting time of
- * one second after the window has become visible. The waiting time starts again with every key, every press of a
- * pointer and every click that does not count. A key press counts if it is no repetition. A click of assistive
- * technology has no pointer and is treated as a key press. A click of a mouse or pen counts only if the mouse or
- * pen has moved in this window. A tap needs no movement, because a finger does not move before it taps.
+ * Another page can open this window while the person taps, holds a key or types, and the person would then consent
+ * without having read the question. So nothing counts in a waiting time of one second after the window has become
+ * visible or has got the focus. The waiting time starts again with every key, every press of a pointer and every click
+ * that does not count. After the waiting time, a key press counts, but not the repetition of a held key. A click of
+ * assistive technology has no pointer and is treated as a key press. A click of a mouse or pen counts only if the mouse
+ * or pen has moved in this window. A tap needs no movement, because a finger does not move before it taps.
  */
 export class ConsentGate {
   readonly #now: () => number;
@@ -30,7 +31,7 @@ export class ConsentGate {
     this.#now = now;
   }
 
-  /** Starts the waiting time. Called when the window becomes visible. */
+  /** Starts the waiting time. Called when the window becomes visible or gets the focus. */
   shown(): void {
     this.#from = this.#now() + SETTLE_MS;
   }

@@ -3,7 +3,7 @@ import { ConsentGate } from './consent-gate.ts';
 import { element, say } from './say.ts';
 import { words } from './words.ts';
 
-/** Asks the person whether `whom` may sign them in. Resolves when they agree. */
+/** Asks the person whether `whom`, an origin or the address of a page, may sign them in. Resolves when they agree. */
 export function consent(whom: string): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const gate = new ConsentGate(() => performance.now());
@@ -54,7 +54,7 @@ export function consent(whom: string): Promise<void> {
   });
   cancel.addEventListener('click', () => {
     window.close();
-    // A script cannot close a tab that no script opened, so the tab goes back to the page before this one.
+    // A tab that no script opened is still open now, because a script cannot close it. It returns to the page before.
     history.back();
   });
   look();
@@ -81,7 +81,10 @@ export function showAgreed(): void {
   else say(words.nothing, words.agreedToNobody);
 }
 
-/** Creates an element for an address. It reads from left to right in every language, and aligns with other lines. */
+/**
+ * Creates an element for an address, which reads from left to right in every language. A `bdi` does not change the
+ * alignment of the line, so that in Arabic the address is at the right edge like other lines.
+ */
 function address(whom: string): HTMLElement {
   const made = element('bdi', whom);
   made.dir = 'ltr';

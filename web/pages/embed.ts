@@ -2,8 +2,8 @@ import '../element/define.ts';
 import { server } from './server.ts';
 
 /**
- * Settings that a page may choose for its iframe. The server is not one of them, so that a link to this page cannot
- * lead to the sign-in of another server.
+ * Attributes of the box that a page may set in the query of its iframe's address. `server` is not one of them, so that
+ * a link to this page cannot lead to the sign-in of another server.
  */
 const CHOICES = ['room', 'theme', 'lang', 'page-size', 'announce', 'readonly', 'remember'];
 

@@ -6,7 +6,7 @@ interface Surroundings {
   allowedOrigins: readonly string[];
 }
 
-/** Directives of all our pages. They forbid everything that no directive allows. */
+/** Directives of every policy below. `default-src 'none'` forbids each kind of resource that no directive allows. */
 const STRICT = [
   "default-src 'none'",
   "script-src 'self'",
@@ -25,8 +25,8 @@ export function contentSecurityPolicies({ elsewhere = [], issuer, allowedOrigins
   const reach = ["connect-src 'self'", ...elsewhere, new URL(issuer).origin].join(' ');
   return {
     /**
-     * `embed.html` shows the box, and the allowed origins may frame it. It may connect to every host by `https:`,
-     * because an issuer's token endpoint may be on any host.
+     * `embed.html` shows the box, and the allowed origins may frame it. It may connect to every host by `https:` and
+     * `wss:`. An issuer's token endpoint, for example, may be on any host.
      */
     embed: policy(
       "img-src 'self' https: data:",

@@ -3,9 +3,9 @@ export interface Pending {
   state: string;
   nonce: string;
   challenge: string;
-  /** Address of the page that asked, without its fragment. */
+  /** Address of the page that asked for the sign-in, without its fragment. */
   page: string;
-  /** Origin of the page that asked, if it is this window's opener. */
+  /** Origin of the page that asked, if that page is this window's opener. */
   origin?: string | undefined;
 }
 
@@ -18,9 +18,10 @@ export function keep(pending: Pending): void {
 }
 
 /**
- * Returns the sign-in that this tab began with this `state`, once and within ten minutes; undefined otherwise. An
- * attacker can send a person to the issuer with this client's id and the attacker's PKCE challenge. The issuer's answer
- * then has no `state` that was kept here, so it is dropped.
+ * Returns the sign-in that this tab began with this `state`, once and within ten minutes; undefined otherwise.
+ *
+ * The check of `state` protects a person whom an attacker sends to the issuer with this client's id and the attacker's
+ * own PKCE challenge. The `state` in the issuer's answer was then not kept here, so the answer is dropped.
  */
 export function take(state: string | null): Pending | undefined {
   try {

@@ -11,7 +11,10 @@ import { server } from './server.ts';
 import { isAllowed, unlisted } from './trust.ts';
 import { words } from './words.ts';
 
-/** Begins a sign-in: finds the page that asks, asks the person for consent if needed, and goes to the issuer. */
+/**
+ * Begins a sign-in: finds the page that asks for it, asks the person for consent if needed, and goes to the issuer. If
+ * no page asks, lists what the person has consented to.
+ */
 async function begin(): Promise<void> {
   const { hash, pathname } = location;
   history.replaceState(null, '', pathname);

@@ -11,9 +11,9 @@ interface Lists {
 }
 
 /**
- * Whether a page may sign people in at all: its origin may connect, or the operator has listed its address. No other
- * page gets an authorization code, not even with the person's consent, because it would have the verifier too, and
- * could redeem the code from anywhere.
+ * Returns whether a page may sign people in at all: its origin is this page's own or may connect, or the page is not
+ * the opener and the operator has listed its address. No other page gets an authorization code, not even with the
+ * person's consent. Such a page has the PKCE verifier, so it could redeem the code from anywhere.
  */
 export function isAllowed(
   { origin, page }: Pick<Asker, 'origin' | 'page'>,
@@ -27,10 +27,11 @@ export function isAllowed(
 /**
  * Returns the origin or address that the person must consent to before they go to the issuer; undefined if none.
  *
- * If the asking page is the opener, the browser tells its origin, so the origin decides. Without an opener nothing is
- * proved, and the answer goes to the address `page`. An open redirect on a listed origin could pass the answer on from
- * there. So only two kinds of address need no consent: listed addresses, and `embed.html` beside this page, which never
- * redirects.
+ * If the asking page is the opener, the browser tells its origin, so the origin decides. Without an opener, nothing
+ * proves which page asks, and the issuer's answer goes to the address `page`. A listed origin is not enough then,
+ * because an open redirect on that origin could pass the answer on to another page. Only two kinds of address need no
+ * consent: listed addresses, and `embed.html` beside this page, which never redirects. Consent is asked once for each
+ * origin and address.
  *
  * @param own address of this page
  */

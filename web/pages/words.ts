@@ -1,13 +1,13 @@
 /** The texts of `sign-in.html` and `callback.html`. */
 interface Words {
   signingIn: string;
-  /** Heading of the question. */
+  /** Heading of the question for the person's consent. */
   ask: string;
   /** Says what an origin will be able to do. */
   may: string;
   /** Says what the page at an address will be able to do. Used if the browser did not tell the asking page's origin. */
   mayGoTo: string;
-  /** Shown after a click that did not count. */
+  /** Shown after a click that did not count; see `ConsentGate`. */
   again: string;
   continue: string;
   cancel: string;
@@ -163,5 +163,5 @@ const language = navigator.languages.map((tag) => tag.split('-')[0]!).find((tag)
 document.documentElement.lang = language;
 document.documentElement.dir = language === 'ar' ? 'rtl' : 'ltr';
 
-/** The texts in the visitor's language. */
+/** The texts in the first of the visitor's languages for which there are texts; in English if there is none. */
 export const words: Words = languages[language]!;

@@ -1,24 +1,28 @@
 import type { Bucket } from './rate-limit.ts';
 import { roomBucket } from './room-capacity.ts';
 
-/** A connection is closed when it has sent this many frames before its wait was over. */
+/** Number of frames after which a connection is closed, if it sends them although a rate limit told it to wait. */
 export const MAX_EARLY_FRAMES = 5;
 
 /**
- * Time for which the sender of a flood cannot connect, ms. Until its connection is closed, a flood can use up the burst
- * of its route's throttle, which is two seconds of traffic (`npm run bench -- flood`). The wait keeps the sender from
- * doing so again at once.
+ * Time for which a sender whose connection was closed for too many frames cannot connect again, ms. Before the
+ * connection is closed, it can use up the burst that API Gateway's throttle allows for the route of its frames. The
+ * burst equals two seconds of the route's allowed traffic (`npm run bench -- flood`). Without the wait, the sender
+ * could connect and do so again at once.
  */
 export const FLOOD_WAIT_MS = 60_000;
 
-/** Maximum sum of these waits, ms. It lets each of a person's 20 connections be charged once. */
+/** Maximum sum of such waits, ms: one for each of the 20 connections that a person may have by default. */
 const MAX_FLOOD_WAIT_MS = 20 * FLOOD_WAIT_MS;
 
 /** A token bucket for each kind of request. */
 export interface Limits {
   /** Commands of one person, over all their connections. */
   commands: Bucket;
-  /** Messages of everyone in a room. This limit follows from what a partition can write, not from a person's rate. */
+  /**
+   * Messages of everyone in a room. This limit follows from what a DynamoDB partition can write, not from a person's
+   * rate.
+   */
   room: Bucket;
   /**
    * Frames of any kind on one connection. The limit exceeds `commands` by a burst of ten and by one a second, for pings

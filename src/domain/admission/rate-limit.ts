@@ -21,8 +21,8 @@ export function interval({ perSecond }: Bucket): number {
 const CLOCK_TOLERANCE_MS = 5_000;
 
 /**
- * Returns the latest `fullAt` that a bucket can have. A later one comes from a machine whose clock is ahead, and is
- * ignored.
+ * Returns the latest `fullAt` that a bucket can have. A later one is wrong, for example because a machine's clock was
+ * ahead. {@link isFull} then takes the bucket for full.
  */
 export function latest(bucket: Bucket, now: number): number {
   return emptyAt(bucket, now) + (bucket.debtMs ?? 0) + CLOCK_TOLERANCE_MS;

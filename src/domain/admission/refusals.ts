@@ -2,8 +2,8 @@
 const MAX_ENTRIES = 1_000;
 
 /**
- * Remembers who was refused, and until when they must wait. The bucket cannot refill before that time, so an earlier
- * request is refused from memory, without asking the store.
+ * Remembers who was refused by a rate limit, and until when they must wait. Their token bucket has no token before that
+ * time, so an earlier request can be refused from memory, without asking the store.
  */
 export class Refusals {
   readonly #waits = new Map<string, { from: number; until: number }>();
@@ -22,7 +22,8 @@ export class Refusals {
   retryAfter(key: string, now: number): number {
     const wait = this.#waits.get(key);
     if (!wait) return 0;
-    // Forgets the wait if the clock was set back, so that nobody waits longer than they were told.
+    // `now < wait.from` means that the clock was set back. The wait is then forgotten, so that nobody waits longer than
+    // they were told.
     if (wait.from <= now && now < wait.until) return wait.until - now;
     this.#waits.delete(key);
     return 0;

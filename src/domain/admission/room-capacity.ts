@@ -4,18 +4,19 @@ import type { RateLimiter } from '../ports/rate-limiter.ts';
 import type { Bucket } from './rate-limit.ts';
 
 /**
- * The bucket of a room for messages of up to 1 KB. Its rate is three quarters of the 333 messages a second that the
- * room's partition can write, so that acknowledged messages are also numbered in time (docs/scale.md). A full burst
- * waits for its numbers for two seconds at most.
+ * The bucket of a room for events of up to 1 KB. Its rate is three quarters of the 333 messages a second that the
+ * room's DynamoDB partition can write, so that acknowledged messages are also numbered in time (docs/scale.md). The
+ * messages of a full burst get their numbers within about two seconds.
  */
 const ROOM: Bucket = { burst: 500, perSecond: 250 };
 
-/** Bytes that an event's item has besides the command: keys, actor, numbers. */
+/** Estimated number of bytes that the item of an event has besides the command: keys, actor, numbers. */
 const ENVELOPE_BYTES = 400;
 
 /**
- * Returns the room's bucket for events of this size. DynamoDB counts each write in whole KB, so for an event of n KB
- * the bucket has 1/n of the tokens and of the rate. The buckets of all sizes share one `fullAt`.
+ * Returns the room's bucket for a command of this many bytes. DynamoDB counts each write in whole KB, so for an event
+ * of n KB the bucket has 1/n of the tokens and of the rate. The buckets of all sizes share one stored `fullAt` (see
+ * {@link Bucket}), so one event of n KB takes as much as n events of 1 KB.
  */
 export function roomBucket(bytes: number): Bucket {
   const kilobytes = Math.ceil((bytes + ENVELOPE_BYTES) / 1_024);
@@ -23,13 +24,13 @@ export function roomBucket(bytes: number): Bucket {
 }
 
 /**
- * Time over which waits are spread, ms. Everyone who was refused waits for the same room, and must not come back at the
+ * Time over which waits are spread, ms. All who were refused wait for the same room, and should not come back at the
  * same moment.
  */
 const SPREAD_MS = 1_000;
 
 /**
- * Admits a message to its room, up to the room's ceiling.
+ * Takes one token for a message from the bucket of its room.
  *
  * @throws ShoutError `rate_limited` with `retryAfterMs`, spread so that senders who were refused together do not return
  *   together

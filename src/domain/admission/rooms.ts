@@ -40,8 +40,8 @@ export function requireReading(rooms: Rooms, room: string, visitor: Visitor): vo
 }
 
 /**
- * Returns the refusal if a visitor may not write in a room, otherwise undefined. A visitor who may not even read the
- * room gets what {@link requireReading} throws, any other `forbidden`.
+ * Returns the refusal if a visitor may not write in a room, otherwise undefined. For a visitor who may not even read
+ * the room, it is the error that {@link requireReading} throws. For a visitor who may only read, it is `forbidden`.
  */
 export function writingRefusal(rooms: Rooms, room: string, visitor: Visitor): ShoutError | undefined {
   const refusal = readingRefusal(rooms, room, visitor);

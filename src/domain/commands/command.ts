@@ -28,7 +28,7 @@ export interface State {
   isBlocked?: IsBlocked | undefined;
 }
 
-/** Names the state that is read before a command decides. */
+/** Names the state that is read before `decide` and `refusal` of a command are called. */
 export interface Needs<C> {
   target?: (command: C) => EventId | undefined;
   rules?: true;
@@ -45,15 +45,15 @@ export interface Command<C> {
   readonly paced?: true;
   /**
    * Returns the event that the command appends. Pure: the time and the id come from the context.
-   * @throws ShoutError if this sender can never send this frame, whatever the state
+   * @throws ShoutError if the frame is invalid from this sender, whatever the state
    */
   decide(command: C, state: State, context: Context): NewEvent;
   /**
-   * Returns the refusal if the sender's role, a rule of the room, the state of the target or a limit of the operator's
-   * forbids the command. Pure.
+   * Returns the refusal if the sender's role, a rule of the room, the state of the target or a limit that the operator
+   * has set forbids the command. Pure.
    *
-   * The refusal applies to new events only. An event that is already in the log is acknowledged again, because its
-   * first answer may have been lost. The reason to refuse may be newer than the event.
+   * The refusal applies to new events only. If the command's event is already in the log, it is acknowledged again: its
+   * first answer may have been lost, and the reason to refuse may be newer than the event.
    */
   refusal?(command: C, state: State, context: Context): ShoutError | undefined;
 }

@@ -25,12 +25,13 @@ export interface ExecutePorts {
   rateLimiter: RateLimiter;
 }
 
-/** Maximum number of attempts. An attempt fails only if somebody else changes the same message meanwhile. */
+/** Maximum number of attempts. Another attempt is needed only if another process writes the target meanwhile. */
 const MAX_ATTEMPTS = 10;
 
 /**
- * Reads the state that a command needs, calls its `decide`, and appends the event. If the event amends the target, one
- * transaction writes both. Starts again if the target has changed meanwhile.
+ * Reads the state that a command needs, calls its `decide` and `refusal`, and appends the event. If the event amends
+ * the target, one transaction writes the event and the amended target. Starts again if the target has changed
+ * meanwhile.
  *
  * @throws ShoutError what `decide` throws; a refusal for lack of access, by `refusal` or by slow mode, unless the event
  *   is in the log; `conflict` if another event has the id; `unavailable` if the target changes too often
@@ -150,7 +151,10 @@ function saysTheSame(found: Content, said: Content): boolean {
   return Object.entries(said).every(([field, value]) => isEqual(found[field], value));
 }
 
-/** Compares JSON values. Ignores the order of properties, because the store does not keep it. */
+/**
+ * Compares JSON values. Ignores the order of properties, because the store does not keep it, and properties that only
+ * `found` has.
+ */
 function isEqual(found: unknown, said: unknown): boolean {
   if (typeof found !== 'object' || typeof said !== 'object' || found === null || said === null) return found === said;
   return saysTheSame(found as Content, said as Content);

@@ -51,7 +51,10 @@ function tooLarge({ textGraphemes }: Context['limits'], clientMessageId: string)
   return new ShoutError('too_large', message, { clientMessageId });
 }
 
-/** Whether a text has at most so many graphemes. Each has at least one UTF-16 unit, so most texts need no counting. */
+/**
+ * Whether a text has at most so many graphemes. Each grapheme has at least one UTF-16 unit, so a text with as few units
+ * needs no counting.
+ */
 function isWithin(text: string, maxGraphemes: number): boolean {
   return text.length <= maxGraphemes || countGraphemes(text) <= maxGraphemes;
 }

@@ -1,6 +1,6 @@
 /**
- * Like `Promise.all`, but rejects only after every promise has settled, so that nothing is still running when the caller
- * retries.
+ * Like `Promise.all`, but rejects only after every promise has settled, so that nothing is still running when the
+ * caller retries.
  */
 export async function allEnded<T extends readonly unknown[]>(
   work: readonly [...T],

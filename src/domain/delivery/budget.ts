@@ -3,8 +3,8 @@ import type { Clock, StartTimer } from '../ports/clock.ts';
 /** Time kept at the end of an invocation for metrics, traces and the answer, ms. */
 const RESERVE_MS = 5_000;
 /**
- * Maximum time for a delivery, ms. It applies even if the invocation has more time left, because the next batch waits
- * for the delivery.
+ * Maximum time for a delivery, ms. It applies even if the invocation has more time left, because the stream's next
+ * batch waits for the delivery.
  */
 const MOST_MS = 10_000;
 
@@ -35,7 +35,7 @@ export function startBudget(
 }
 
 /**
- * Yields the pages of a listing until the signal aborts. Drops a page that is still being read then.
+ * Yields the pages of a listing until the signal aborts. If a page is being read at that moment, the page is dropped.
  *
  * @throws if the listing fails, or if it is aborted before its first page was read
  */

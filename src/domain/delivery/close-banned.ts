@@ -13,7 +13,7 @@ interface CloseBannedPorts {
 
 /**
  * Closes the room's connections of the people whom these events ban, if the bans are still in force. Used only for
- * rooms that are not for everyone, because banned people may no longer read those.
+ * rooms that are not for everyone, because a banned person may go on reading a room that is for everyone.
  *
  * @param rules the room's rules after the events
  */

@@ -61,7 +61,7 @@ describe('fanOut', () => {
       yield [connection('a'), connection('b')];
       throw new Error('The table is gone.');
     }
-    // One of the three workers has no connection to post to, and asks for the next page at once.
+    // With a concurrency of three and a page of two connections, the next page is read while the two are posted to.
     await expect(fanOut(listing(), frames, 3, ports, NEVER)).rejects.toThrow('The table is gone.');
     const then = posted.length;
     for (let turn = 0; turn < 10; turn++) await new Promise(setImmediate);

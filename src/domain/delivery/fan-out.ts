@@ -13,9 +13,9 @@ export interface FanOutPorts {
 }
 
 /**
- * Age up to which a connection may still be opening, ms. $connect writes the row, but until it has answered, which may
- * take 29 s, the connection does not exist and a post gets a 410. If such a 410 deleted the row, no event would reach
- * the open socket.
+ * Age up to which a connection may still be opening, ms. The function `$connect` first stores the connection and then
+ * answers, after up to 29 s. Until it has answered, the connection does not exist for API Gateway, and a post gets a
+ * 410. If that 410 removed the stored connection, no event would reach the socket once it is open.
  */
 const OPENING_MS = 30_000;
 
@@ -30,8 +30,8 @@ const expiredFrame = encode({
  * cannot fail or hold up the others, because a post never throws and is bounded in time. A client that misses a frame
  * sees a gap in the numbers and fetches the events.
  *
- * If `concurrency` connections in a row do not answer, the endpoint counts as down, and all posts that are left fail at
- * once. Each delivery starts this count again, because the endpoint may have recovered.
+ * If `concurrency` connections in a row do not answer, the endpoint counts as down, and the connections that are left
+ * fail without a post. Each delivery counts silent connections anew, because the endpoint may have recovered.
  *
  * @param concurrency connections posted to at the same time
  * @param signal aborted when the time is over; posts that are left then fail
@@ -66,8 +66,8 @@ export async function fanOut(
     note(delivery, outcome);
     if (outcome === 'gone' && now() - connection.connectedAt > OPENING_MS) closed.push(connection.id);
   });
-  // Removes the rows last, because no reader waits for that. If it fails, the next delivery finds these connections
-  // gone again.
+  // Removes the connections that are gone last, because no reader waits for that. If removing them fails, the next
+  // delivery finds them gone again.
   if (!signal.aborted) await connections.forget(closed, signal).catch(() => undefined);
   return delivery;
 }

@@ -9,8 +9,9 @@ import { utf8Length } from '../text/utf8.ts';
 export const MAX_FRAME_BYTES = 32 * 1024;
 
 /**
- * Maximum size of what one round posts to each connection, bytes. Clients fetch the events of a larger round
- * themselves, because posting them would delay the next round.
+ * Maximum total size of the frames that one round posts to each connection, bytes. A round is one call of
+ * `sequenceAndFanOut`. Clients fetch the events of a larger round themselves, because posting them would delay the next
+ * round.
  */
 export const MAX_ROUND_BYTES = 64 * 1024;
 
@@ -56,8 +57,8 @@ export function encodeEvents(
 }
 
 /**
- * Returns the frames of one round: the events, or a `pong` with the head alone if the events are too large. Clients
- * then fetch the events.
+ * Returns the frames of one round: the events, or, if these exceed {@link MAX_ROUND_BYTES}, only a `pong` with the
+ * room's head (its last number). Clients then fetch the events.
  */
 export function encodeRound(room: string, epoch: string, events: readonly SequencedEvent[], people?: number): Frame[] {
   const frames = encodeEvents(room, epoch, events, MAX_FRAME_BYTES, people);

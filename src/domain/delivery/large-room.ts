@@ -9,8 +9,8 @@ import { forEachConcurrently } from './for-each-concurrently.ts';
 const SLICE = 2_500;
 
 /**
- * Number of workers that run at the same time and share the account's quota. Two workers can use up the quota. Four can
- * do so even if answers are slow (docs/scale.md).
+ * Number of workers that run at the same time and share the account's quota of API Gateway requests. Two workers can
+ * use up the quota if answers are fast. Four can do so even if answers are slow (docs/scale.md).
  */
 const WORKERS_AT_ONCE = 4;
 
@@ -45,8 +45,8 @@ export async function readUpTo(
 
 /**
  * Hands a room to workers, slice by slice, and waits for them. Without the wait, the next batch could overtake this
- * one, and both would share the quota. If a worker fails, the clients of its slice miss a frame, see a gap in the
- * numbers and fetch the events.
+ * one, and both would share the quota. If a worker fails, the clients of its slice may miss frames. They then see a gap
+ * in the numbers and fetch the events.
  *
  * @throws whatever listing the connections throws, and nothing else
  */

@@ -10,7 +10,9 @@ const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** Starts callers that post again as soon as they can, and returns when their posts began. */
+/**
+ * Starts callers, each of which posts again as soon as its last post has ended. Returns the times at which posts began.
+ */
 function posting(callers: number, perSecond: number) {
   const began: number[] = [];
   const gateway = paced(

@@ -17,7 +17,7 @@ import { scrubHidden } from './scrub-hidden.ts';
 
 /**
  * Maximum time of an attempt to number events, ms: three requests, each with all its retries and time-outs
- * (src/infra/dynamodb/client.ts). An attempt starts only if the invocation has more time than this.
+ * (src/infra/dynamodb/client.ts). An attempt starts only if the invocation has more time left than this.
  */
 export const ATTEMPT_MS = 45_000;
 
@@ -43,7 +43,7 @@ export interface SequenceAndFanOutPorts extends FanOutPorts {
  * Numbers new events of a room and posts them, in one round, to everyone who is in the room.
  *
  * @param events in the order in which they should be numbered
- * @param remaining ms until the invocation ends; the delivery ends before that
+ * @param remaining returns the time until the invocation ends, ms; the delivery ends before that
  * @throws if numbering, listing the connections, closing those of banned people, or scrubbing fails; the call may then
  *   be repeated
  */
@@ -55,8 +55,8 @@ export async function sequenceAndFanOut(
 ): Promise<{ sequenced: Sequenced; delivery: Delivery }> {
   const [sequenced, count] = await Promise.all([
     sequenceAll(ports.log, room, events, () => remaining() > ATTEMPT_MS),
-    // Reads the count in parallel with numbering, which normally takes longer. The count is only for display, so a
-    // failure is ignored.
+    // Reads the count in parallel with numbering, which normally takes longer. Events can be posted without a count, so
+    // a failure is ignored.
     ports.people?.find(room).catch(() => undefined),
   ]);
   const frames = encodeRound(room, sequenced.epoch, sequenced.events, count?.people);
@@ -74,8 +74,8 @@ export async function sequenceAndFanOut(
 }
 
 /**
- * Stores the number of connections if it has changed or is due to be confirmed. The delivery has listed all
- * connections, so counting costs no read.
+ * Stores the number of connections if it has changed, or if the stored count is half a minute old, but at most once a
+ * second. The delivery has listed all connections, so counting costs no read.
  */
 async function keepCount(
   room: string,

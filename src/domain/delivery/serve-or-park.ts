@@ -27,10 +27,10 @@ export type Served = { sequenced: Sequenced; delivery: Delivery } | { parked: nu
 
 /**
  * Numbers and delivers new events of a room. Retries a few times. If the trouble lasts, parks the events, so that they
- * are numbered later. Otherwise the room would hold up the other rooms of its batch, which would also get their
- * messages again with each retry of the batch.
+ * are numbered and delivered later. If they were not parked, the stream would retry the whole batch: the other rooms of
+ * the batch would wait for this room, and would get their messages again with each retry.
  *
- * @param remaining ms until the invocation ends
+ * @param remaining returns the time until the invocation ends, ms
  * @throws if the events can be neither delivered nor parked
  */
 export async function serveOrPark(

@@ -23,27 +23,30 @@ export interface ErasePorts {
 
 /** Progress, reported after every page of a table. */
 export interface Progress {
-  /** Number of the pass over both tables, counted from 1. */
+  /** Number of the pass over both tables (Events and State), counted from 1. */
   round: number;
   looked: number;
   erased: number;
 }
 
 export interface Erased {
-  /** Whether the last pass over both tables, and the pages that readers load, showed nothing left to erase. */
+  /**
+   * Whether nothing is left to erase: the last pass over both tables found nothing, and neither did a look at the pages
+   * that readers load.
+   */
   proven: boolean;
   /** Number of items of both tables that the last pass looked at. */
   looked: number;
   events: number;
   rows: number;
   rooms: readonly string[];
-  /** Rooms whose readers were not told in time, because no fan-out numbered the `PersonErased` event. */
+  /** Rooms whose `PersonErased` event got no number in time, so that their readers have not been told yet. */
   untold: readonly string[];
-  /** Messages of others that hold an erased name; at most the first 50. */
+  /** Messages of other people that hold an erased name, for the operator to look at; at most the first 50. */
   mentions: readonly { room: string; id: EventId }[];
 }
 
-/** Maximum number of passes. A person who keeps writing is found again in each pass. */
+/** Maximum number of passes. If the person keeps writing, each pass finds something new. */
 const MAX_ROUNDS = 5;
 const AT_ONCE = 20;
 /** Maximum wait until the `PersonErased` event has its number, ms. The fan-out normally needs less than a second. */
@@ -53,8 +56,9 @@ const MAX_NAMES = 100;
 const MAX_MENTIONS = 50;
 
 /**
- * Erases a person or a message from the log and from state, and tells the readers. Repeats this until a pass finds
- * nothing, for five passes at most. After an interruption, the next call erases what is left.
+ * Erases a person or a message from the Events and State tables, and tells the readers. Goes over both tables until a
+ * pass finds nothing to erase and no page shows any of it, five times at most. After an interruption, the next call
+ * erases what is left.
  *
  * An erased message keeps its number. To erase a person, each pass rewrites the items first, so that no page shows the
  * person. Then one event in each room tells its readers to drop the person's messages that they have loaded.
@@ -166,7 +170,7 @@ async function removeMessage(
     ...{ room, actor: OPERATOR, clientMessageId: createId(), at: now() },
     limits: { textGraphemes: 0 },
   };
-  // These ports are not used, because room rules and rate limits do not apply to the deletion.
+  // `execute` does not call these ports, because room rules and rate limits do not apply to a deletion.
   const unused = { rules: { current: never }, rateLimiter: { take: never } };
   const frame = { action: 'deleteMessage' as const, target: message, reason: 'personal_data' as const };
   await execute(deleteMessage, frame, context, { log, ...unused });
@@ -177,8 +181,9 @@ async function never(): Promise<never> {
 }
 
 /**
- * Tells the readers of a room that everything a person said up to the number `last` is erased. The id of the event
- * holds `last`, so repeated calls append the event only once.
+ * Appends the `PersonErased` event that tells the readers of a room to drop what the person has said so far.
+ * @param last the highest number of the person's events in the room. The id of the `PersonErased` event holds it, so
+ *   calls with the same `last` append the event only once.
  * @returns whether the event got its number in time
  */
 async function tell(person: ActorId, room: string, last: number, { log, now, sleep }: ErasePorts): Promise<boolean> {

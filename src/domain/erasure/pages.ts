@@ -4,7 +4,10 @@ import { type Item, type Target, without } from './without.ts';
 
 const PAGE = 100;
 
-/** Whether any page of these rooms still shows what is to be erased. Reads all pages that readers can load. */
+/**
+ * Whether any page of these rooms still shows what is to be erased. Reads the pages that readers can load, until one
+ * shows it.
+ */
 export async function pagesShow(target: Target, rooms: readonly string[], log: EventLog): Promise<boolean> {
   for (const room of rooms)
     if ((await historyShows(target, room, log)) || (await eventsShow(target, room, log))) return true;

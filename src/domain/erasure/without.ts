@@ -10,7 +10,7 @@ export type Target = { person: ActorId } | { room: string; message: EventId };
 export type Item = Readonly<Record<string, unknown>>;
 
 /**
- * Removes what is to be erased from an item of the log or a row of state.
+ * Removes what is to be erased from an item of the Events table or a row of the State table.
  * @returns the same object if it holds nothing to erase
  */
 export function without(target: Target, item: Item): Item {
@@ -38,8 +38,9 @@ function withoutSaying(event: Said): Item {
 }
 
 /**
- * Removes the person's name and picture from any stored value, however deeply they are nested in it.
- * @returns the same value if it holds neither
+ * Removes the person's name, the hash of the name and the picture from any stored value, however deeply they are nested
+ * in it.
+ * @returns the same value if it holds none of them
  */
 function withoutName(person: ActorId, value: unknown): unknown {
   if (isNamed(value) && value.id === person) return isAnonymous(value) ? value : anonymous(value);
@@ -61,8 +62,8 @@ function isAnonymous({ id, name, role: _, ...others }: Actor): boolean {
 }
 
 /**
- * Whether a value is an object. Also true for a Set, which the document client returns for a stored set. Sets hold no
- * names.
+ * Whether a value is an object. Also true for a Set, which the document client of DynamoDB returns for a stored set.
+ * Its elements are not searched, because no stored set holds names.
  */
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;

@@ -21,8 +21,9 @@ export interface Amendment {
  * Returns how an event changes an earlier message. Readers fold events by this rule. The append of an event writes the
  * same changes to the target's item in one transaction, so that a page of history shows messages as they are now.
  *
- * Events are appended in one order and numbered in another, so amendments must commute and be idempotent. The type
- * `Changes` allows no others. A change that needs an order, such as pin and unpin, is not an amendment.
+ * Amendments must commute and be idempotent, because events may be numbered in another order than they were appended
+ * in. The type `Changes` allows no other amendments. A change that needs an order, such as pin and unpin, is not an
+ * amendment.
  *
  * @returns undefined for an event that changes no earlier message, and for types that this version does not know
  */
@@ -55,7 +56,7 @@ function isByOther({ target, by }: { target: unknown; by: unknown }): boolean {
   return typeof target === 'string' && typeof by === 'string' && authorOf(target) !== by;
 }
 
-/** Returns undefined if the target is not a string, because readers fold whatever data arrives. */
+/** Returns undefined if the target is not a string. Readers do not validate the data of events that they fold. */
 function amending(target: unknown, changes: Changes): Amendment | undefined {
   return typeof target === 'string' ? { target, changes } : undefined;
 }
@@ -68,7 +69,7 @@ export type Content = Readonly<Record<string, unknown>>;
  * @returns the same object if nothing changes
  */
 export function amend<C extends Content>(content: C, changes: Content): C {
-  // A voided message has nothing left that could change.
+  // A voided message has lost its text, because its author was banned. It has nothing left that could change.
   if (content.voided === true) return content;
   if (content.deleted === true || changes.deleted === true) return tombstone(content, changes) as C;
   let amended: Content = content;

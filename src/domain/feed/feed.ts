@@ -13,8 +13,8 @@ import { anonymous } from '../text/anonymous.ts';
 import { type Amendment, amend, amendment, type Changes, type Content } from './amendment.ts';
 
 /**
- * Maximum number of messages whose changes are kept until the messages are loaded. The oldest changes are dropped,
- * because a page of history shows them anyway.
+ * Maximum number of messages whose changes are kept until the messages are loaded. If there are more, the oldest
+ * changes are dropped. They are not lost, because a page of history shows each message with its changes.
  */
 const MAX_PENDING = 1_000;
 
@@ -28,8 +28,8 @@ export interface Feed {
   /** Changes of messages that are not loaded yet. */
   readonly pending: ReadonlyMap<EventId, Changes>;
   /**
-   * People whose messages were hidden after the first page was read. Older pages may have been read before that, and
-   * still show the messages.
+   * People whose messages an event of this feed has hidden. A page of history that the server read before that event
+   * may arrive later and still show the messages.
    */
   readonly hidden?: HiddenPeople;
   /** The part of the room's rules that readers see; absent if no rule was ever set. */
@@ -42,8 +42,9 @@ export type ShownRules = Pick<RoomRules, 'at'> & RoomChanged['data'];
 export const emptyFeed: Feed = { messages: [], pending: new Map() };
 
 /**
- * Folds one event in. The order of events does not matter, except that a change of the rules is dropped after a later
- * one. Duplicates and types that this version does not know change nothing. Never throws.
+ * Folds one event into the feed. The order of events does not matter, with one exception: a change of the rules that
+ * arrives after a later change is dropped. Duplicates, and events of types that this version does not know, change
+ * nothing. Never throws.
  */
 export function evolve(feed: Feed, event: SequencedEvent): Feed {
   if (event.type === 'MessagePosted') return event.data.voided ? feed : insert(feed, messageOf(event));
@@ -123,7 +124,7 @@ function replace(feed: Feed, at: number, message: Message): Feed {
   return feed.messages[at] === message ? feed : { ...feed, messages: feed.messages.with(at, message) };
 }
 
-/** Returns the index of the first message with a seq ≤ the given one. */
+/** Returns the index of the first message with a seq ≤ the given one; the number of messages if there is none. */
 function position(messages: readonly Message[], seq: number): number {
   let low = 0;
   let high = messages.length;

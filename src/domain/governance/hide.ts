@@ -17,14 +17,14 @@ export type HiddenPeople = Readonly<Record<ActorId, Hidden>>;
 export const HIDDEN = { deleted: true, byModerator: true } as const;
 
 /**
- * Maximum number of people with hidden messages. The oldest entries are dropped first, because the messages that they
- * hide have been scrubbed by then.
+ * Maximum number of people in {@link HiddenPeople}. If there are more, the oldest entries are dropped. The texts that
+ * they hide have been removed from the log by then (delivery/scrub-hidden.ts).
  */
 const MAX_HIDDEN = 150;
 
 /**
- * Hides the person's messages below this event's number. The result does not depend on the order of events, or on
- * duplicates.
+ * Hides the person's messages below the number of the event `by`. Unless there are more than {@link MAX_HIDDEN} people,
+ * the result does not depend on the order of events, or on duplicates.
  */
 export function hide(
   people: HiddenPeople,
@@ -54,8 +54,8 @@ export function isErased(people: HiddenPeople, { seq, actor }: { seq: number; ac
 }
 
 /**
- * Returns the event as readers may see it. Hides the text of a hidden message, because its item is scrubbed only later,
- * in the background.
+ * Returns the event as readers may see it. Removes the text of a hidden message here, because the text is removed from
+ * the log only later.
  */
 export function conceal(people: HiddenPeople, event: SequencedEvent): SequencedEvent {
   if (event.type !== 'MessagePosted' || event.data.voided || !isHidden(people, event)) return event;

@@ -7,7 +7,10 @@ import { isOver } from './rules.ts';
 
 /** Maximum number of reported messages on the page. Those with the latest reports are shown. */
 const MAX_MESSAGES = 100;
-/** Maximum number of reported messages that are looked up for a page. Most may be deleted by now. */
+/**
+ * Maximum number of reported messages that are looked up for a page. It exceeds {@link MAX_MESSAGES}, because most may
+ * be deleted by now.
+ */
 const MAX_LOOKED_UP = 10 * MAX_MESSAGES;
 
 interface ModerationPagePorts {
@@ -49,7 +52,9 @@ export async function moderationPage(
   };
 }
 
-/** Groups reports by message. Sorts the messages by their latest report, and the reports of a message by time, newest first. */
+/**
+ * Groups reports by message. Sorts the messages by their latest report, and the reports of each by time, newest first.
+ */
 function latestFirst(reports: readonly StoredReport[]): [EventId, StoredReport[]][] {
   const sorted = [...reports].sort((a, b) => b.at - a.at);
   const byTarget = new Map<EventId, StoredReport[]>();

@@ -24,7 +24,9 @@ export interface Rules {
 
 export const noRules: Rules = { at: 0, bans: {}, hidden: {}, slow: 0, locked: false };
 
-/** The decisions about a batch that numbering makes besides the numbers. */
+/**
+ * What numbering decides about a batch of events, besides their numbers: the new rules, and which messages are voided.
+ */
 export interface Verdict {
   /** The rules before the first event of the batch; the same object as `after` if no event changes them. */
   readonly before: Rules;
@@ -34,11 +36,11 @@ export interface Verdict {
   readonly voided: ReadonlySet<EventId>;
 }
 
-/** Maximum number of bans in a room, so that its rules fit an item of 32 KB. */
+/** Maximum number of bans in a room. It keeps the stored item with the room's rules below 32 KB. */
 export const MAX_BANS = 300;
 /**
- * Number of bans that moderators must leave free. Several moderators may ban at the same moment, and the operator must
- * always be able to ban.
+ * Number of bans, out of {@link MAX_BANS}, that moderators must leave free. The operator must be able to ban in any
+ * case, and moderators who ban at the same moment can exceed their part.
  */
 const SPARE_BANS = 50;
 
@@ -82,7 +84,7 @@ function withBan(rules: Rules, event: RuleEvent & { type: 'PersonBanned' }): Rul
   const bans: Record<ActorId, Ban> = Object.fromEntries(inForce);
   const byOperator = isOperator(event.actor);
   const before = bans[person];
-  // A moderator's ban does not replace the operator's ban while that is in force.
+  // A moderator's ban does not replace the operator's ban while the operator's ban is in force.
   if (before?.byOperator && !byOperator && !isOver(before, event.at)) return rules;
   if (!before && inForce.length >= MAX_BANS) return rules;
   bans[person] = {
@@ -123,7 +125,10 @@ export function mayLift({ byOperator }: Ban, actor: Actor): boolean {
   return !byOperator || isOperator(actor);
 }
 
-/** Whether moderators may set no ban of this person, because the room has as many of others as they may set. */
+/**
+ * `true` if moderators may not ban this person: the room has as many bans as moderators may set, and this person is not
+ * banned yet.
+ */
 export function isFull({ bans }: Rules, person: ActorId, at: number): boolean {
   const inForce = Object.entries(bans).filter(([, ban]) => !isOver(ban, at - KEPT_AFTER_END_MS));
   return inForce.length >= MAX_BANS - SPARE_BANS && !inForce.some(([id]) => id === person);

@@ -2,12 +2,13 @@ import type { StoredEvent } from '../ports/event-log.ts';
 import type { EventId } from '../schema.generated.ts';
 import { banOf, evolveRules, type Rules, type Verdict } from './rules.ts';
 
-/** The data of a voided message. */
+/** The data of a voided message. It has no text, because the author was banned. */
 export const VOIDED = { voided: true } as const;
 
 /**
- * Judges a batch by the rules of the room. The verdict depends on the log alone, so every process that numbers the
- * batch comes to the same verdict.
+ * Decides which messages of a batch are voided, and what the rules of the room are after the batch. The verdict depends
+ * on the log alone, so every process that numbers the batch comes to the same verdict.
+ * @param before the rules before the batch
  * @param events in the order of their numbers
  * @param first the number of the first event
  */

@@ -1,4 +1,4 @@
-/** Maps texts that look alike to the same text (case folding and the confusables of UTS 39). */
+/** Maps texts that look alike to the same text, by lower-casing and by the confusables of UTS 39. */
 export type Skeleton = (text: string) => string;
 
 /** Whether a text holds a blocked word. */
@@ -17,8 +17,8 @@ const WORD = /[\p{L}\p{N}\p{M}]+/gu;
 const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 /**
- * Combining marks that NFKC could not compose with their letter, such as a dot on `i` or a hook under `d`. They are
- * removed; a composed `é` stays. Marks of other scripts are kept, because those scripts spell with them.
+ * Matches a letter with combining marks that NFKC could not compose with it, such as a dot on `i` or a hook under `d`.
+ * The marks are removed; a composed `é` stays. Marks of other scripts are kept, because those scripts spell with them.
  */
 const LEFT_OVER = /([\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}])\p{M}+/gu;
 /** The right-to-left override, which shows the text after it backwards. */
@@ -28,13 +28,13 @@ const DECORATION = /[\u0334-\u0338\u20d0-\u20ff]/gu;
 
 /**
  * Prepares a list of blocked words. The returned function is pure. It finds whole words only, so it does not find "ass"
- * in "class"; only words of scripts without spaces are found anywhere.
+ * in "class". Words of scripts without spaces are the exception: it finds them anywhere in a text.
  *
  * It also finds words in letters of other scripts and styles, with digits or signs for letters ("b4d"), with letters
  * that are spaced out ("b a d", "b.a.d") or repeated ("baaad"), and in texts that are shown backwards. It does not join
  * words that were split into parts ("ba d"), because too many harmless texts would match.
  *
- * @param words as an operator wrote them; a phrase has spaces
+ * @param words words and phrases as an operator wrote them; the words of a phrase are separated by spaces
  */
 export function blockedWords(words: readonly string[], skeleton: Skeleton): IsBlocked {
   const spaced = new Set<string>();
@@ -73,7 +73,7 @@ function plainOf(text: string, skeleton: Skeleton): string {
   return skeleton(foldOf(text)).replaceAll(DECORATION, '');
 }
 
-/** Maps to upper case first, because that turns "ß" into two letters. */
+/** Normalizes a text and folds its case. Maps to upper case first, because that turns "ß" into two letters. */
 function foldOf(text: string): string {
   return text.normalize('NFKC').toUpperCase().toLowerCase().replaceAll(LEFT_OVER, '$1');
 }
@@ -90,7 +90,7 @@ function spelledWithLetters(text: string): string {
   );
 }
 
-/** Returns the letters and digits of a text, without what is between them. */
+/** Returns the letters, digits and combining marks of a text, without what is between them. */
 function denseOf(text: string): string {
   return text.replaceAll(/[^\p{L}\p{N}\p{M}]/gu, '');
 }

@@ -4,7 +4,10 @@ import type { Random } from '../ports/randomness.ts';
 
 /** Maximum wait before an attempt, seconds. It is short, so that a room recovers soon after its trouble has passed. */
 const MOST_SECONDS = 60;
-/** Maximum number of attempts, which take some three hours. After that the events are left to an operator. */
+/**
+ * Maximum number of times that events are parked again, which takes about three hours. If the attempt after that fails
+ * too, the events are left to an operator.
+ */
 const MAX_ATTEMPTS = 200;
 
 /**
@@ -22,14 +25,15 @@ export interface RedrivePorts {
   random: Random;
   /** Numbers events of one room, and delivers them. */
   serve: (room: string, events: readonly StoredEvent[]) => Promise<unknown>;
-  /** Whether an error means that the storage refuses the events as they are, not that the storage is in trouble. */
+  /** `true` if the storage has rejected the request as invalid, so that the same request can never succeed. */
   isRejection: (error: unknown) => boolean;
 }
 
 /**
- * Numbers and delivers parked events. Events that got their numbers meanwhile keep them. If the storage is still in
- * trouble, the events are parked again, with a longer wait. If the storage refuses several events, they are parked
- * again in two halves, so that in the end one event does not hold up the others.
+ * Numbers and delivers parked events. Events that got their numbers meanwhile keep them. If this fails, for example
+ * because the storage is still in trouble, the events are parked again, with a longer wait. If the storage rejects
+ * several events together, they are parked again in two halves, without a wait. After some such rounds a rejected event
+ * is alone, and does not hold up the others.
  *
  * @returns the error that made it park the events again; undefined if there was none
  * @throws if the events cannot be parked again, or if the last attempt fails

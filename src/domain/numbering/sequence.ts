@@ -6,8 +6,8 @@ import type { EventLog, StoredEvent } from '../ports/event-log.ts';
 import type { EventId, SequencedEvent } from '../schema.generated.ts';
 
 /**
- * Maximum number of attempts. A lost race means that another process made progress, but so many in a row mean that
- * something is wrong.
+ * Maximum number of attempts. An attempt fails if another process has numbered or amended events of the room first.
+ * That is normal now and then, but so many failures in a row mean that something is wrong.
  */
 const MAX_ATTEMPTS = 20;
 
@@ -22,19 +22,20 @@ export interface Sequenced {
 }
 
 /**
- * Gives each event of one room its number. DynamoDB Streams orders records per item only and delivers them at least
- * once, so the stream only announces events. The numbers and the head are written in one transaction, so there is never
- * a hole, and a redelivered event never gets a second number.
+ * Gives each of one room's events its number, if the event is in the log. The numbers continue the room's head (the
+ * last number given). The stream does not give them, because DynamoDB Streams orders only the records of one item, and
+ * delivers records at least once. The numbers and the moved head are written in one transaction, so numbering leaves no
+ * hole, and a redelivered event gets no second number.
  *
  * The room's rules are applied to the batch in the same transaction. Rules change only together with the head, and the
  * transaction fails if the head has moved. So the applied rules are always those of the head.
  *
- * An event may have been amended since the stream saw it. It is numbered, and posted, as it is in the log.
+ * An event may have been amended since the stream delivered it. It is numbered, and later posted, as it is in the log.
  *
  * @param events at most `log.batchSize`, in the order in which they should be numbered
  * @param mayGoOn returns whether there is time for another attempt
- * @throws ShoutError `unavailable` if too many attempts fail because of other writers, or if time runs out; nothing is
- *   then half done
+ * @throws ShoutError `unavailable` if too many attempts fail because of other writers, or if time runs out; this call
+ *   has then numbered no event
  */
 export async function sequence(
   log: Pick<EventLog, 'openHead' | 'rules' | 'assign'>,
@@ -62,7 +63,10 @@ export async function sequence(
   );
 }
 
-/** Removes from `open` the events that already have a number or are gone. Updates events that were amended. */
+/**
+ * Moves events that already have a number from `open` to `numbered`. Updates amended events in `open`, and removes
+ * events that are not in the log.
+ */
 function settle(
   open: Map<EventId, StoredEvent>,
   numbered: SequencedEvent[],

@@ -1,7 +1,10 @@
 import type { Connection } from './connections.ts';
 
 export interface Refused {
-  /** Number of frames that came before the wait was over; 0 for the first refusal, or if `connection` is absent. */
+  /**
+   * Number of frames that the connection has sent although it was told to wait, during the present wait. 0 for the
+   * refusal that begins a wait, and if `connection` is absent.
+   */
   early: number;
   /** Absent if the connection is unknown or is being closed. */
   connection?: Connection;
@@ -16,9 +19,9 @@ export interface Admission {
    */
   admit(connectionId: string): Promise<Connection | undefined>;
   /**
-   * Notes that a frame was refused, whichever bucket was empty.
+   * Notes that a rate limit refused a frame: the connection's limit, or another one, such as the person's.
    * @param retryAfterMs the wait that the sender is told, ms
-   * @returns the connection, and the number of its frames that came before the wait was over, this one included
+   * @returns the connection, and the number of frames that it has sent during the present wait, this one included
    */
   refused(connectionId: string, retryAfterMs: number): Promise<Refused>;
   /** Notes that a connection is being closed. For a while its frames are refused without a request to the store. */

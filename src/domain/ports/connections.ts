@@ -6,27 +6,30 @@ export interface Connection {
   room: string;
   /** Absent for a guest, who reads only. */
   actor?: Actor;
-  /** The person's roles that rooms name; absent if there are none. */
+  /** The person's roles that appear in the settings of rooms, except `moderator`; absent if there are none. */
   roles?: readonly string[];
   /** When the token behind the connection expires, ms since 1970; absent for a guest. */
   tokenExpiresAt?: number;
   /** ms since 1970. */
   connectedAt: number;
-  /** The key of the client's IP address, if a guest opened the connection. The guest may have signed in since. */
+  /**
+   * A hash of the client's IP address, the key of the address's rate limits. Present only if a guest opened the
+   * connection. The guest may have signed in since.
+   */
   address?: string;
 }
 
-/** Whether the token behind a connection has expired; never for a guest. */
+/** Whether the token behind a connection has expired; `false` for a guest, who has no token. */
 export function hasExpired({ tokenExpiresAt = Number.POSITIVE_INFINITY }: Connection, now: number): boolean {
   return tokenExpiresAt <= now;
 }
 
 export interface Connections {
   /**
-   * Adds a connection. If the person then has more than MAX_CONNECTIONS_PER_PERSON connections, removes the oldest
-   * ones.
-   * @returns the ids of the removed connections, each to one caller only. The caller tells these connections why, and
-   *   closes them.
+   * Adds a connection. If the person then has more connections than the setting MAX_CONNECTIONS_PER_PERSON allows,
+   * removes the oldest ones.
+   * @returns the ids of the removed connections. If several calls run at once, only one of them returns a given id. Its
+   *   caller tells the removed connection why, and closes it.
    */
   add(connection: Connection): Promise<readonly string[]>;
   /**
@@ -38,13 +41,13 @@ export interface Connections {
   /** Removes a connection. Idempotent. */
   remove(connection: Pick<Connection, 'id'>): Promise<void>;
   /**
-   * Removes many connections at once, but not from the counts of their people. A person's count is corrected when it
-   * next exceeds the cap.
+   * Removes many connections at once. Best effort: some may remain. The removed ones still count as connections of
+   * their people, until `add` finds that such a person has more than MAX_CONNECTIONS_PER_PERSON.
    */
   forget(ids: readonly string[], signal: AbortSignal): Promise<void>;
   /**
-   * Lists every connection of a room, page by page. May leave out the people, roles and addresses, which a fan-out does
-   * not need. Throws if `signal` aborts.
+   * Lists the connections of a room, page by page. The listed connections may lack `actor`, `roles` and `address`,
+   * which a fan-out does not need. Throws if `signal` aborts before the last page is read.
    */
   inRoom(room: string, signal: AbortSignal): AsyncIterable<readonly Connection[]>;
   /** Returns the open connections of a person, in every room. */

@@ -2,7 +2,7 @@ import type { Rules, Verdict } from '../governance/rules.ts';
 import type { ActorId, EventBody, EventEnvelope, EventId, SequencedEvent } from '../schema.generated.ts';
 import type { Clock } from './clock.ts';
 
-/** An event as it is appended: complete, except for its number, which the fan-out gives. */
+/** An event as it is appended: complete, except for its number. The function fanOut gives the number later. */
 export type NewEvent = EventBody &
   Omit<EventEnvelope, 'seq'> & {
     room: string;
@@ -15,9 +15,12 @@ export type NewEvent = EventBody &
 /** An event as it is in the log now: perhaps numbered, perhaps amended by later events. */
 export type StoredEvent = NewEvent & {
   seq?: number;
-  /** When the event got its number, ms since 1970; absent on events of older versions. */
+  /** When the event got its number, ms since 1970; absent if it has none yet, or got it from an older version. */
   numberedAt?: number;
-  /** When the event expires, seconds since 1970. The storage may then delete it. Absent if events are kept for good. */
+  /**
+   * When the event expires, seconds since 1970. The storage may then delete it. Absent if the event has no number yet,
+   * or if events are kept for good.
+   */
   expiresAt?: number;
   /** How often the data was changed since the append; absent if never. */
   revision?: number;
@@ -34,7 +37,10 @@ export type NumberedEvent = SequencedEvent & {
   expiresAt?: number;
 };
 
-/** A room's numbering: the last number given, within one random epoch. */
+/**
+ * The head of a room: the last number given, and the epoch that the number belongs to. An epoch is the random id of a
+ * numbering. A head that is lost and rebuilt gets a new epoch.
+ */
 export interface Head {
   epoch: string;
   seq: number;
@@ -57,13 +63,17 @@ export type Assignment =
   /** The transaction committed: the events, in the given order, have the numbers head.seq + 1 … head.seq + n. */
   | { kind: 'assigned' }
   /**
-   * Nothing was written. `found`: events that already have a number or were amended, as they are now. `absent`: events
-   * that are not in the log.
+   * Nothing was written. `found`: events that already have a number, or were amended since they were read, as they are
+   * now. `absent`: events that are not in the log.
    */
   | { kind: 'known'; found: ReadonlyMap<EventId, StoredEvent>; absent: ReadonlySet<EventId> }
   /** Nothing was written, because another process wrote first. Read the head and try again. */
   | { kind: 'conflict' };
 
+/**
+ * The log: the events of all rooms. Pages of numbered events are read from an index of the log, which lags behind the
+ * log.
+ */
 export interface EventLog {
   /** Maximum number of events in one call of `assign`. */
   readonly batchSize: number;
@@ -77,11 +87,12 @@ export interface EventLog {
    *   both events are written, or neither
    */
   append(event: NewEvent, amended?: StoredEvent): Promise<Appended>;
-  /** Returns the room's head. Rebuilds a lost one. Epoch '' and number 0 mean that no number was ever given. */
+  /** Returns the room's head. Rebuilds a lost one. Epoch '' and number 0 mean that no number is known to be given. */
   head(room: string): Promise<Head>;
   /**
-   * Returns the head for numbering. If the head is missing, or lower than a number in the log, rebuilds it in a new
-   * epoch, far above the highest number in the index, because the index lags.
+   * Returns the head for numbering. If the head is missing, or lower than a number known to be given, rebuilds it in a
+   * new epoch. The new head is far above the highest number in the index, because the newest events may be missing from
+   * the index. If the index shows no number, the log itself is read.
    */
   openHead(room: string): Promise<Head>;
   /**
@@ -111,7 +122,7 @@ export interface EventLog {
   nameOf(room: string, person: ActorId): Promise<string | undefined>;
   /**
    * Removes the stored text of the given messages. Idempotent.
-   * @param proceed called before each page; returns whether to go on
+   * @param proceed called before each page of messages; returns `false` to stop
    * @throws Error if `proceed` returned false
    */
   scrub(room: string, hidden: HiddenMessages, proceed: () => boolean): Promise<void>;

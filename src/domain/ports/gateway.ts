@@ -11,7 +11,10 @@ export interface Failure {
   reason: string;
 }
 
-/** `gone`: the connection no longer exists. A failure is final, because the gateway has made its own retries. */
+/**
+ * `gone`: API Gateway does not know the connection (410), because it has ended or is still opening. A failure is final,
+ * because the gateway has already retried where a retry could help.
+ */
 export type PostOutcome = 'delivered' | 'gone' | Failure;
 
 export interface Gateway {

@@ -1,6 +1,6 @@
 import type { EventId } from '../schema.generated.ts';
 
-/** Events of one room that wait until they can be numbered. */
+/** Events of one room that could not be numbered or delivered, and wait for the next attempt. */
 export interface Parked {
   room: string;
   /** In the order in which they should be numbered. */
@@ -11,9 +11,9 @@ export interface Parked {
 
 export interface Parking {
   /**
-   * Stores events for a redrive.
+   * Stores events until `redriveParked` (numbering/parked.ts) tries them again.
    *
-   * @param delaySeconds time until the redrive starts
+   * @param delaySeconds time until that attempt starts
    * @throws if it is unknown whether the events are stored
    */
   park(parked: Parked, delaySeconds: number): Promise<void>;

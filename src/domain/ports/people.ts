@@ -4,7 +4,7 @@ export interface Count {
   at: number;
 }
 
-/** Stores the count of each room's last complete listing. */
+/** Stores the last count of each room. */
 export interface People {
   /** Returns the last count of a room; undefined if there is none. */
   find(room: string): Promise<Count | undefined>;
@@ -13,7 +13,7 @@ export interface People {
   /**
    * Claims the next count, so that only one caller lists the connections.
    *
-   * @param seen the count that the caller has read; if it has changed since, another caller has the claim
+   * @param seen the count that the caller has read, if any; if it has changed since, another caller has the claim
    * @returns whether the caller has the claim
    */
   claim(room: string, seen: Count | undefined, now: number): Promise<boolean>;

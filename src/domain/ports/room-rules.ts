@@ -9,6 +9,9 @@ export interface InForce {
 }
 
 export interface RoomRules {
-  /** Returns the rules of a room, at most a second old. Numbering gives the final verdict on an event. */
+  /**
+   * Returns the rules of a room, at most a second old. A ban that they do not show yet still takes effect, because bans
+   * are checked again when a message gets its number (governance/verdict.ts).
+   */
   current(room: string): Promise<InForce>;
 }

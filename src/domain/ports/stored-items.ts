@@ -3,9 +3,9 @@ import type { StoredEvent } from './event-log.ts';
 
 /** All stored items, for the operator to read and change. */
 export interface StoredItems {
-  /** Lists every item of the log, page by page. Items that are written meanwhile may be among them. */
+  /** Lists every item of the Events table, page by page. Items that are written meanwhile may or may not be listed. */
   events(): AsyncIterable<readonly Item[]>;
-  /** Lists every row of state, page by page. */
+  /** Lists every row of the State table, page by page. Rows that are written meanwhile may or may not be listed. */
   rows(): AsyncIterable<readonly Item[]>;
   /**
    * Replaces the data and the actor of an event.

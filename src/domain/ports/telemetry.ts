@@ -16,10 +16,13 @@ export type Counter =
   | 'Unexpected'
   | 'Parked';
 
-/** Measured values: ms from append to delivery, and connections of the room. */
+/**
+ * Measured values. `DeliveryLatency`: time from an event's append to the end of its delivery, ms. `Connections`: number
+ * of connections in the room.
+ */
 export type Measure = 'DeliveryLatency' | 'Connections';
 
-/** Metrics and log lines for the operator. They never hold a token or a message's text. */
+/** Metrics and log lines for the operator. They must not hold a token or a message's text. */
 export interface Telemetry {
   count(counter: Counter, by?: number): void;
   measure(measure: Measure, value: number): void;

@@ -2,7 +2,7 @@ import type { Actor } from '../schema.generated.ts';
 
 export interface Identity {
   actor: Actor;
-  /** The person's roles that rooms name; absent if there are none. */
+  /** The person's roles that appear in the settings of rooms, except `moderator`; absent if there are none. */
   roles?: readonly string[];
   /** When the token expires, ms since 1970. */
   expiresAt: number;

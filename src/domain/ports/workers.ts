@@ -13,12 +13,12 @@ export interface Delivery {
   reason?: string;
 }
 
-/** A part of a large room, for one worker. */
+/** The frames to post, and the part of a large room's connections that one worker posts them to. */
 export interface Slice {
   /** The frames as text, because a worker receives JSON. */
   frames: readonly string[];
   connections: readonly Connection[];
-  /** The worker's share of the account's quota, requests/s. */
+  /** The worker's share of the account's quota of API Gateway requests, requests/s. */
   postsPerSecond: number;
   /** Time within which the worker must answer, ms. */
   budgetMs: number;

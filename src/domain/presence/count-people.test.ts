@@ -5,7 +5,8 @@ import { countPeople } from './count-people.ts';
 const MINUTE = 60_000;
 
 /**
- * A room of three people, and a fourth whose token has expired. Stores its count, and counts how often it is listed.
+ * A room of three people, and a fourth whose token has expired. Stores the count of people, and records how often the
+ * connections are listed.
  */
 function room(kept?: Count) {
   let count = kept;

@@ -6,10 +6,11 @@ import type { People } from '../ports/people.ts';
 const OLD_MS = 60_000;
 
 /**
- * Returns the number of people in a room, for the answer to a ping. The first ping that finds an old count counts the
- * connections. The other pings of that minute get the stored count.
+ * Returns the number of people in a room, for the answer to a ping. Connections are counted, not persons. Usually the
+ * stored count is the answer. If it is missing or a minute old, one ping claims the next count, lists the connections
+ * and stores their number. Pings that come meanwhile get the stored count as it is.
  *
- * @returns undefined if the number is not known
+ * @returns undefined if no count is stored, and another ping has claimed the next one
  */
 export async function countPeople(
   room: string,
@@ -19,7 +20,7 @@ export async function countPeople(
   const isOld = found === undefined || now() - found.at >= OLD_MS;
   if (!isOld || !(await people.claim(room, found, now()))) return found?.people;
   let count = 0;
-  // Leaves out connections whose token has expired, as a delivery does. They get no more events, and the next event
+  // Leaves out connections whose token has expired, as a delivery does. They get no more events, and the next delivery
   // closes them.
   for await (const page of connections.inRoom(room, new AbortController().signal))
     count += page.filter((connection) => !hasExpired(connection, now())).length;

@@ -19,14 +19,16 @@ export type Step =
    */
   | { kind: 'advance'; cursor: Cursor; events: readonly SequencedEvent[]; behind: boolean }
   /**
-   * The received epoch is another one, so this place is no longer valid: tell the person, and load from the start (I7
-   * of docs/guarantees.md).
+   * The received epoch is another one, so this place is no longer valid: tell the person, and load the room anew (I7 of
+   * docs/guarantees.md).
    */
   | { kind: 'reset' };
 
 export const start: Cursor = { epoch: '', last: 0, held: [] };
 
-/** Maximum number of events in `held`, to bound memory. Events with higher numbers are dropped, and fetched later. */
+/**
+ * Maximum number of events in `held`, to bound memory. If there are more, the highest are dropped, and fetched later.
+ */
 const MAX_HELD = 1_000;
 
 export function at(epoch: string, last: number): Cursor {
@@ -34,8 +36,8 @@ export function at(epoch: string, last: number): Cursor {
 }
 
 /**
- * Takes in events in any order, any number of times. The returned events are last+1, last+2, … and nothing else (I4 of
- * docs/guarantees.md).
+ * Takes in events in any order, any number of times. The returned events are last+1, last+2, … and nothing else (I4
+ * of docs/guarantees.md).
  */
 export function receive(cursor: Cursor, epoch: string, events: readonly SequencedEvent[]): Step {
   const adopted = adopt(cursor, epoch);
@@ -54,8 +56,8 @@ export function receive(cursor: Cursor, epoch: string, events: readonly Sequence
 }
 
 /**
- * Compares the cursor with the head of a pong or a page. Only the head shows that the last message was lost, because no
- * later number reveals the gap.
+ * Compares the cursor with the room's head (its last number) from a pong or a page. If the last event of a room was
+ * lost on the way, only the head shows it, because no event with a higher number reveals the gap.
  */
 export function compare(cursor: Cursor, epoch: string, head: number): Step {
   const adopted = adopt(cursor, epoch);

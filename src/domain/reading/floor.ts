@@ -2,8 +2,8 @@ import type { EventLog, Head, NumberedEvent } from '../ports/event-log.ts';
 
 /**
  * Returns the floor: the number up to which events are gone. Events expire in the order of their numbers, but the
- * storage deletes them late and in any order. So the floor is the highest number of an expired event that the reader
- * meets, or the floor in the head if that is higher.
+ * storage deletes them late and in any order. So the floor is the highest number of an expired event among those that
+ * were just read, or the floor in the head if that is higher.
  */
 export function floorOf(head: Head, met: readonly NumberedEvent[], now: number): number {
   return met.reduce((floor, event) => (isExpired(event, now) ? Math.max(floor, event.seq) : floor), head.floor ?? 0);
@@ -13,7 +13,7 @@ function isExpired({ expiresAt = Number.POSITIVE_INFINITY }: NumberedEvent, now:
   return expiresAt * 1_000 <= now;
 }
 
-/** Whether `first` is the lowest event left in a room whose events expire. */
+/** Whether events of the room expire, and `first` is the lowest one that has not expired. */
 export async function isLowest(
   log: Pick<EventLog, 'readBefore' | 'now'>,
   room: string,

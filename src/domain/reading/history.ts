@@ -10,20 +10,21 @@ import { newestRun, runDown, runUp, settledUpTo } from './vacancy.ts';
 type Log = Pick<EventLog, 'head' | 'now' | 'rules' | 'readBefore' | 'readAfter' | 'raiseFloor'>;
 
 /**
- * Maximum number of reads for one page. Each read takes twice as many events as the previous one. If few events are
- * messages, such as after a burst of deletions, the page is short or empty, and `nextBefore` continues below everything
- * that was read.
+ * Maximum number of reads for one page. Usually one read is enough. If few of its events are messages, such as after a
+ * burst of deletions, further reads follow, each of twice as many events as the previous one. If all reads together
+ * find too few messages, the page is short or empty, and `nextBefore` continues below everything that was read.
  */
 const MAX_READS = 5;
 
 /**
- * Returns a page of messages as they are now, newest first: those with numbers below `before`, or the newest if it is
- * undefined.
+ * Returns a page of messages as they are now, newest first: those with numbers below `before`, or the newest if
+ * `before` is undefined.
  *
- * The index is eventually consistent: its newest end can show 43 without 42. Numbers are dense, so the hole is visible.
- * The newest page then begins below the hole, and its `head` is the last number below it; the reader gets the later
- * events live. An older page ends above the hole, and its `nextBefore` continues there. A hole that stays is skipped
- * (vacancy.ts).
+ * Pages are read from an index that is eventually consistent: its newest end can show number 43 without 42. Numbers are
+ * dense, so such a hole is visible. If the newest events have a hole, the newest page begins below the hole, and its
+ * `head` is the last number below the hole. The reader gets the events above that `head` later, like new events. An
+ * older page ends above a hole, and its `nextBefore` continues at the hole. A hole that lasts for more than a minute is
+ * skipped (vacancy.ts).
  */
 export async function chatHistory(
   log: Log,
@@ -41,19 +42,19 @@ export async function chatHistory(
   let floor = head.floor ?? 0;
   let ended = head.seq === 0;
   for (let reads = 0; reads < MAX_READS && !ended && posted <= limit; reads++) {
-    // Reads one event more than asked for, to see whether there is another page.
+    // Reads more events than `limit`, to see whether there is another page.
     const size = (limit + 1) * 2 ** reads;
     const read = await log.readBefore(room, cursor, size);
     floor = Math.max(floor, floorOf(head, read, now));
     const found = read.filter(({ seq }) => seq > floor);
-    // Holes below the floor cannot fill any more.
+    // Events up to the floor have expired, so holes there cannot fill any more.
     settled = Math.max(settled, settledUpTo(read, now), floor);
     let run: readonly NumberedEvent[] = found;
     if (cursor === undefined) {
       ({ top, run } = newestRun(found, head.seq, settled));
       cursor = top + 1;
     } else {
-      // A cursor beyond the last number starts at the newest event.
+      // If `before` is beyond the last number, the page starts at the newest event.
       cursor = Math.min(cursor, Math.max(head.seq, found[0]?.seq ?? 0) + 1);
       const hole = found[0]?.seq !== cursor - 1 && cursor - 1 > settled;
       if (hole) settled = Math.max(settled, settledUpTo(await log.readAfter(room, cursor - 1, 1), now));
@@ -62,7 +63,7 @@ export async function chatHistory(
     events.push(...run);
     posted += run.filter(isPosted).length;
     cursor = run.at(-1)?.seq ?? cursor;
-    // There are no events below, and no hole there can still fill.
+    // The index has no more events below `cursor`, and no hole below `cursor` can still fill.
     ended = found.length < size && cursor - 1 <= settled;
     if (run.length === 0) break;
   }
@@ -81,12 +82,16 @@ export function shownOf({ at, slow, locked, pinned }: Rules): RoomRules {
   return { at, ...(slow > 0 ? { slow } : {}), ...(locked ? { locked } : {}), ...(pinned ? { pinned } : {}) };
 }
 
-/** An epoch that no numbering has. It is the answer to a reader below the floor, who then loads the room anew. */
+/**
+ * An epoch that no numbering has. A reader who asks for events that have expired gets it as the answer, and then loads
+ * the room anew.
+ */
 export const PAST = 'past';
 
 /**
  * Returns up to `limit` events after the number `after`, ascending and without a hole. A placeholder stands for a
- * number whose event is gone. If `after` is below the floor, the answer has the epoch {@link PAST} and no events.
+ * number whose event is gone. If `after` is below the floor (the number up to which events have expired), the answer
+ * has the epoch {@link PAST} and no events.
  */
 export async function eventsAfter(log: Log, room: string, after: number, limit: number): Promise<EventsPage> {
   const head = await log.head(room);

@@ -2,9 +2,9 @@ import type { NumberedEvent } from '../ports/event-log.ts';
 import type { SequencedEvent } from '../schema.generated.ts';
 
 /**
- * Time after which a missing number counts as vacant, ms. Numbers are dense, but an item can go: an operator deletes
- * it, or a table is restored. A number can also be missing for a while only, because the index that pages are read from
- * lags behind the log, and AWS names no bound.
+ * Time after which a missing number counts as vacant, ms: its event is then taken to be gone. Numbers are given without
+ * a hole, but an event can go later, if an operator deletes it or restores a table. A number can also be missing for a
+ * short time only, because pages are read from an index that lags behind the log. AWS names no bound for that lag.
  */
 const SETTLED_AFTER_MS = 60_000;
 

@@ -4,7 +4,7 @@
  */
 const BLANK_GLYPHS = String.raw`\u2800\u2d7f\ufff9-\ufffc\u{13430}-\u{1343f}\u{13441}\u{13442}\u{16fe4}\u{1d159}`;
 
-/** Matches runs of characters that are, or look like, white space. */
+/** Matches runs of white space, control characters and blank glyphs. */
 export const SPACES = new RegExp(String.raw`[\p{White_Space}\p{Cc}${BLANK_GLYPHS}]+`, 'gu');
 
 const VISIBLE = new RegExp(String.raw`[^\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cc}${BLANK_GLYPHS}]`, 'u');

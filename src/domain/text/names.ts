@@ -6,13 +6,16 @@ const MAX_UNITS = 128;
 /** Maximum length of a name that is examined, UTF-16 units. Longer names are cut first. */
 const MAX_INPUT_UNITS = 1_024;
 
-/** Viramas of Indic scripts. A joiner after one decides how a cluster is written (RFC 5892, appendix A.1 and A.2). */
+/**
+ * Viramas of Indic scripts. A joiner after a virama decides how a cluster is written (RFC 5892, appendix A.1 and A.2).
+ */
 const VIRAMAS = String.raw`\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d\u0dca`;
 const ANY_IGNORABLE = /\p{Default_Ignorable_Code_Point}/u;
 /**
- * Matches invisible characters. The last alternative captures those to remove. The earlier alternatives match those to
- * keep: joiners, variation selectors and tags within an emoji, and joiners that the spelling of a word needs. Created
- * on first use, because compiling `RGI_Emoji` takes 40 ms of a cold start, and most names do not need it.
+ * Finds invisible characters. The last alternative captures a character to remove. The earlier alternatives match what
+ * is kept: whole emoji, with the joiners, variation selectors and tags in them, and joiners that the spelling of a word
+ * needs. Created on first use, because compiling `RGI_Emoji` takes 40 ms of a cold start, and most names do not need
+ * it.
  */
 let ignorables: RegExp | undefined;
 const createIgnorables = () =>
@@ -33,8 +36,8 @@ const MARKS = /([\p{Mn}\p{Me}]{4})[\p{Mn}\p{Me}]+/gu;
 
 /**
  * Returns a display name: one visible line of bounded length, in NFC. It has no controls, line breaks, bidi overrides
- * or invisible characters, because names that differ only in those look the same. Letters that look alike are the task
- * of infra/identity/skeleton.ts.
+ * or other invisible characters, because names that differ only in those look the same. Invisible characters that emoji
+ * or spelling need are kept. Letters that look alike are the task of infra/identity/skeleton.ts.
  * @returns undefined if the claim is not a string, or nothing of it is visible
  */
 export function displayName(claim: unknown): string | undefined {

@@ -3,7 +3,10 @@ import type { MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { ShoutError } from '../../domain/errors.ts';
 
-/** The header that the distribution adds to requests to the APIs. It overwrites a header of this name from a viewer. */
+/**
+ * The header that the CloudFront distribution adds to requests to the APIs. It overwrites a header of this name from a
+ * viewer.
+ */
 export const ORIGIN_HEADER = 'x-shout-box-origin';
 
 /** The context after {@link behindDistribution}. */
@@ -16,8 +19,8 @@ export interface BehindDistribution extends Context {
  * Refuses requests that did not come through the distribution, so that nobody bypasses its firewall and its cache.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/add-origin-custom-headers.html
  *
- * @param secrets accepted values of {@link ORIGIN_HEADER}. There are two, so that either can be replaced. There are
- *   none on one machine, which has no distribution; every request then passes.
+ * @param secrets accepted values of {@link ORIGIN_HEADER}: two, so that either can be replaced while the other is in
+ *   use. The local stack has no distribution and no secrets; every request then passes.
  */
 export function behindDistribution(secrets: () => readonly string[]): MiddlewareObj {
   const behindDistributionBefore: MiddlewareObj['before'] = ({ event, context }) => {

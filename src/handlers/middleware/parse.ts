@@ -34,7 +34,7 @@ export function parse(): MiddlewareObj {
 
 /**
  * Returns the parsed body of a frame, even if {@link parse} has not run or has failed. Returns undefined if the body is
- * not JSON, and a body that is too large as it is.
+ * not JSON. Does not parse a body that is too large, but returns it as it is.
  */
 export function bodyOf(event: unknown): unknown {
   const { body } = event as WithBody;

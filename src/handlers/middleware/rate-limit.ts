@@ -23,8 +23,8 @@ export interface DialLimits {
 }
 
 /**
- * Closes a connection that keeps sending although it was told to wait. Charges its person, and its address if a guest
- * opened it.
+ * Closes a connection that keeps sending although it was told to wait. Makes its person wait before they can connect
+ * again, and its address if a guest opened it.
  */
 export function closeFlooding(
   admission: () => Admission,
@@ -38,7 +38,7 @@ export function closeFlooding(
     const { early, connection }: Refused = await admission()
       .refused(connectionId, error.retryAfterMs)
       .catch(() => ({ early: 0 }));
-    // Closes the connection at every fifth early frame, in case an earlier attempt failed.
+    // Closes the connection at every fifth early frame, in case an earlier attempt to close it failed.
     if (early === 0 || early % MAX_EARLY_FRAMES > 0) return;
     admission().closed(connectionId);
     await Promise.all([
@@ -51,8 +51,8 @@ export function closeFlooding(
 }
 
 /**
- * Charges the person, if there is one, and the address, if a guest opened the connection. Both apply if that guest has
- * signed in since.
+ * Charges the limits of the person, if there is one, and of the address, if a guest opened the connection. If that
+ * guest has signed in since, charges both.
  */
 async function chargeDials({ actor, address }: Connection, limits: DialLimits): Promise<void> {
   const charges = [
@@ -69,8 +69,8 @@ export interface CallerLimits {
 }
 
 /**
- * Counts an HTTP request or a new connection: by the id of its person, or by its address if it has no token. A request
- * that is refused before this middleware is counted by its address, too.
+ * Counts an HTTP request or a new connection: by the id of its person, or by its address if it has no token. If an
+ * earlier middleware refuses the request, it is counted by its address.
  */
 export function rateLimitCaller(limits: () => CallerLimits): MiddlewareObj {
   const counted = new WeakSet<object>();

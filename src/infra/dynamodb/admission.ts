@@ -14,7 +14,7 @@ const NOT_WAITING = 'attribute_exists(pk) AND (attribute_not_exists(refusedUntil
 
 /**
  * Time for which the frames of a closed connection are refused without a request to the table, ms. If closing the
- * connection failed, its later frames are counted again.
+ * connection failed, the frames that it sends after this time are counted again.
  */
 const CLOSING_MS = 5_000;
 
@@ -26,7 +26,7 @@ export class DynamoAdmission implements Admission {
   readonly #now: Clock;
   /** Connections that have no token left. */
   readonly #empty = new Refusals();
-  /** Connections that were refused for any reason. */
+  /** Connections whose frames were refused, whichever bucket was empty. */
   readonly #refused = new Refusals();
   readonly #closing = new Refusals();
 
@@ -60,8 +60,8 @@ export class DynamoAdmission implements Admission {
         ':zero': 0,
       });
     const again = () => this.#note(id, 'early = early + :one', WAITING, now, { ':one': 1 });
-    // Tries the likelier update first. The other one may apply, because other processes also count in this row. If neither
-    // does, the wait has begun between the two.
+    // Tries the likelier update first. The other one may apply, because other processes also count in this row. The
+    // last try is for a wait that another process has begun since.
     const row = (wasRefused && (await again())) || (await first()) || (await again());
     return row ? { early: row.early as number, connection: toConnection(row) } : { early: 0 };
   }

@@ -20,8 +20,8 @@ export function documentClient(clock?: TableClock, maxAttempts = 4): DynamoDBDoc
       connectionTimeout: 1_000,
       requestTimeout: 3_000,
       throwOnRequestTimeout: true,
-      // `connectionTimeout` also runs while a request waits for one of the SDK's 50 sockets. The local process runs all
-      // functions and can have more than 50 requests in flight.
+      // By default the SDK has 50 sockets, and `connectionTimeout` also runs while a request waits for one. The local
+      // process runs all functions and can have more than 50 requests in flight, so there is no maximum here.
       httpAgent: { keepAlive: true, maxSockets: Number.POSITIVE_INFINITY },
     },
   });

@@ -19,7 +19,10 @@ const LIFETIME_MS = 2 * 3_600_000;
 /** Rounds up to seconds, the unit of DynamoDB's TTL. */
 const seconds = (ms: number) => Math.ceil(ms / 1_000);
 
-/** Keeps open connections in the State table: a row `CONN#<id>` for each, and for each person the set of their ids. */
+/**
+ * Keeps open connections in the State table: a row `CONN#<id>` for each connection, and a row `PERSON#<id>` for each
+ * person, with the set of the ids of their connections.
+ */
 export class DynamoConnections implements Connections {
   readonly #db: DynamoDBDocumentClient;
   readonly #table: string;
@@ -37,8 +40,8 @@ export class DynamoConnections implements Connections {
     const { id, actor, ...rest } = connection;
     const expiresAt = seconds(connection.connectedAt + LIFETIME_MS);
     const Item = { ...connectionKey(id), connectionId: id, ...rest, actor, expiresAt };
-    // Puts the row before claiming, because a claim of another connection removes from the person's set every id that
-    // has no row.
+    // Puts the row before `#claim` adds the id to the person's set, because the `#claim` of another connection may
+    // remove ids that have no row.
     await this.#db.send(new PutCommand({ TableName: this.#table, Item }));
     if (!actor) return [];
     try {
@@ -61,18 +64,19 @@ export class DynamoConnections implements Connections {
           Key: connectionKey(id),
           UpdateExpression: 'SET actor = :actor, tokenExpiresAt = :expiry, #roles = :roles',
           ExpressionAttributeNames: { '#roles': 'roles' },
-          // The condition checks the person again, because two renewals may race and a connection never changes its
-          // person.
+          // The condition checks the person again, because two calls for a connection may race, and a connection
+          // never changes its person.
           ConditionExpression: 'attribute_exists(pk) AND (attribute_not_exists(actor) OR actor.id = :id)',
           ExpressionAttributeValues: { ':actor': actor, ':expiry': expiresAt, ':roles': roles, ':id': actor.id },
         }),
       );
     } catch (error) {
-      // Another renewal with a different person was faster, or the connection closed.
+      // Another call, with a different person, was faster, or the connection closed.
       if (isConditionFailure(error)) return undefined;
       throw error;
     }
-    // Claims at a renewal, too, because an earlier claim may have failed. Claiming twice changes nothing.
+    // Claims even if the connection has its person already, because the earlier claim may have failed. Adding an id to
+    // the set twice does no harm.
     return this.#claim(actor.id, id);
   }
 
@@ -85,7 +89,8 @@ export class DynamoConnections implements Connections {
 
   async forget(ids: readonly string[], abortSignal: AbortSignal): Promise<void> {
     const deletions = ids.map((id) => ({ DeleteRequest: { Key: connectionKey(id) } }));
-    // BatchWriteItem takes at most 25 requests. Unprocessed rows are removed after their next 410.
+    // BatchWriteItem takes at most 25 requests. Rows that DynamoDB leaves unprocessed are removed after the next post
+    // to their connections, which also gets a 410.
     const batches = Array.from({ length: Math.ceil(ids.length / 25) }, (_, n) => deletions.slice(n * 25, n * 25 + 25));
     await Promise.all(
       batches.map((batch) =>
@@ -143,7 +148,7 @@ export class DynamoConnections implements Connections {
     const open = (await this.#open(claimed.filter((other) => other !== id))).map((other) => other.id);
     const surplus = open.slice(0, Math.max(0, open.length + 1 - this.#maxPerPerson));
     const removed = await Promise.all(surplus.map((oldest) => this.#delete(oldest)));
-    // Also removes from the set all connections whose `$disconnect` was lost.
+    // Removes from the set the ids of the removed connections, and ids whose row is gone or expired.
     const kept = new Set([id, ...open.slice(surplus.length)]);
     const gone = claimed.filter((other) => !kept.has(other));
     if (gone.length > 0) await this.#release(actorId, gone);
@@ -189,7 +194,7 @@ export class DynamoConnections implements Connections {
 export const connectionKey = (id: string) => ({ pk: `CONN#${id}`, sk: 'CONN' });
 const personKey = (actorId: string) => ({ pk: `PERSON#${actorId}`, sk: 'CONNECTIONS' });
 
-/** TTL deletes rows days late, so expired rows count as gone. */
+/** TTL may delete a row days after its expiry, so an expired row counts as gone. */
 export function isLive({ expiresAt }: Record<string, unknown>, now: number): boolean {
   return (expiresAt as number) > seconds(now);
 }

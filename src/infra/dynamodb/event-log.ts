@@ -34,9 +34,9 @@ import { StoredRules } from './room-rules.ts';
  *                              └────┘                            └────┘
  *                          amend, asGiven                    amend, asGiven
  *
- * An item goes from left to right once and never back. The append of a later event may amend the item at any time and
- * then increments its revision. `assign` requires the revision that its caller has read, so the caller knows what it
- * numbered.
+ * An item goes from left to right once and never back. The append of a later event, `scrub` or an erasure may amend the
+ * item at any time, and then increments its revision. `assign` requires the revision that its caller has read, so the
+ * caller knows what it numbered.
  */
 const NOT_APPENDED = 'attribute_not_exists(id)';
 const UNNUMBERED = 'attribute_not_exists(seq)';
@@ -266,8 +266,8 @@ export function amending(table: string, amended: StoredEvent) {
 }
 
 /**
- * Makes an update void its message, too. Increments the revision. So an amendment that has read the old text fails,
- * instead of bringing the text back.
+ * Returns an update that also replaces the message's text by {@link VOIDED}. It increments the revision, so that an
+ * amendment that has read the old text fails instead of bringing the text back.
  */
 function voiding<U extends { UpdateExpression: string; ExpressionAttributeValues: object }>(
   update: U,

@@ -23,33 +23,37 @@ export interface Numbering {
   /** Time for which an event is kept after it got its number, ms; absent if events are kept for good. */
   keptMs?: number | undefined;
   /**
-   * How many numbers a rebuilt head skips above the last number in the index, because the index may not show the newest
-   * events yet.
+   * How many numbers a rebuilt head skips above the last number in the index `bySeq`, because the index may not show
+   * the newest events yet.
    */
   headroom?: number;
 }
 
-/** About as many events as a partition can number in 3 s (docs/scale.md). */
+/** Default of `headroom`: about as many events as a partition can number in 3 s (docs/scale.md). */
 const HEADROOM = 1_000;
 
 /** Bounds memory, because a Lambda may live for hours. */
 const MAX_ROOMS = 10_000;
 
 /**
- * A rebuilt head must begin above every number that was ever given. Suppose the last number were read before the row is
- * written: in between, another process could create the row and give numbers, and the row could be lost again. So the
- * row is written first, as an epoch without a number, and the last number is read while that row exists:
+ * A rebuilt head must begin above every number that an event in the log has. If the last number were read before the
+ * row is written, another process could create the row in between and give numbers, and its row could be lost again. So
+ * the row is written first, with an epoch and no number. The last number is read while that row exists:
  *
  *     nothing ──HEAD_MISSING──► epoch ──EPOCH_UNSTARTED──► epoch, seq ──► numbering
  *
- * Numbering needs a row with a number. So all earlier numbers were given before this epoch's row was written.
+ * Numbering needs a row with a number. So the numbers of earlier epochs were given before this epoch's row was written.
  */
 const HEAD_MISSING = 'attribute_not_exists(pk)';
 const EPOCH_UNSTARTED = 'epoch = :epoch AND attribute_not_exists(seq)';
 const FLOOR_BELOW = 'epoch = :epoch AND (attribute_not_exists(floor) OR floor < :floor)';
+/** Condition for replacing a row: its head has not moved since it was read. */
 const HEAD_UNMOVED = 'epoch = :epoch AND seq = :seq';
 
-/** The rows that hold the heads of rooms. A row that was lost or restored from an old copy is rebuilt from the log. */
+/**
+ * Keeps the head of each room ({@link Head}: the last number given, within an epoch) in a row of the State table. A row
+ * that was lost, or restored from an old copy, is rebuilt from the log.
+ */
 export class RoomHeads {
   readonly #db: DynamoDBDocumentClient;
   readonly #tables: Tables;
@@ -74,7 +78,10 @@ export class RoomHeads {
     return seq === 0 ? { epoch: '', seq, numberedAt: 0 } : this.open(room);
   }
 
-  /** Returns the head for numbering. Rebuilds a row that is missing, or lower than a number that was given. */
+  /**
+   * Returns the head for numbering. Rebuilds a row that is missing, has no number, or is lower than a number that is
+   * known to be given.
+   */
   async open(room: string): Promise<Head> {
     const known = this.#known.get(room);
     // Reads the index before the row, so that a correct row is at least as high as the number from the index.
@@ -85,11 +92,12 @@ export class RoomHeads {
       return found;
     }
     this.#known.delete(room);
-    // Tries again with the last number in the index, because a room that was emptied starts from 1 again.
+    // The row is below a number that this process has seen given. That is right if the room was emptied since, because
+    // its numbers may then have started again. So tries again with the last number in the index.
     if (isStarted(found) && known !== undefined) return this.open(room);
     const epoch = found && !isStarted(found) ? found.epoch : await this.#claim(room, found);
     const started = epoch === undefined ? undefined : await this.#start(room, epoch);
-    // Another process was faster, so its row counts.
+    // If another process was faster, its row counts.
     return started ?? this.open(room);
   }
 
@@ -131,8 +139,9 @@ export class RoomHeads {
     const { headroom, now } = this.#numbering;
     const last = await this.#lastIndexed(room);
     const given = last > 0 ? last + headroom : await this.#lastOfFew(room);
-    // Rules change only in a transaction that moves the head, so they cannot change before this head exists. If a room
-    // is emptied, its rules stay.
+    // The rules cannot change between this read and the write, because only a transaction that moves the head changes
+    // them, and a head without a number cannot move. A room that was emptied keeps its rules, so its numbers continue
+    // above that of the last rule change. Without rules, they start from 1.
     const { at } = await this.#rules.read(room);
     const head: Head = { epoch, seq: Math.max(given, at), numberedAt: now(), ...(at > 0 ? { rulesAt: at } : {}) };
     const put = {
@@ -162,8 +171,8 @@ export class RoomHeads {
   }
 
   /**
-   * Returns the last number of a room whose numbers are not in the index, because the room is new or the index lags.
-   * Reads the room's few items consistently.
+   * Returns the last number of a room that has no number in the index, because the room is new or emptied, or because
+   * the index lags. Such a room has few items, so this reads all of them, consistently.
    */
   async #lastOfFew(room: string): Promise<number> {
     let last = 0;

@@ -11,8 +11,8 @@ const AS_SEEN = 'countedAt = :seen';
 const NEVER_COUNTED = 'attribute_not_exists(countedAt)';
 
 /**
- * Keeps the number of people in each room in the State table. Each room has a row for it, apart from the row of its
- * head, because writes to that row would delay numbering.
+ * Keeps the number of people in each room in the State table. The number has a row of its own, because writing it to
+ * the row of the room's head would delay numbering.
  */
 export class RoomPeople implements People {
   readonly #db: DynamoDBDocumentClient;
@@ -36,8 +36,8 @@ export class RoomPeople implements People {
   }
 
   async claim(room: string, seen: Count | undefined, now: number): Promise<boolean> {
-    // Dates the claim one second back, because `keep` would otherwise refuse the count that follows.
     const [condition, values] = seen ? [AS_SEEN, { ':seen': seen.at }] : [NEVER_COUNTED, {}];
+    // Dates the claim one second back, because `keep` would otherwise refuse the count that follows.
     return this.#write(room, 'SET countedAt = :at, expiresAt = :expiry', condition, now - APART_MS, values);
   }
 

@@ -31,8 +31,8 @@ const MAX_ROOMS = 10_000;
 const MAX_PREPARED = 100;
 
 /**
- * The stored rules of rooms. The transaction that numbers events also puts changed rules, so `HEAD.rulesAt` names the
- * rules that hold at that head.
+ * The stored rules of rooms. The transaction that numbers events also puts changed rules and sets `rulesAt` in the
+ * room's head. So the rules with that `at` are those that hold at the head.
  */
 export class StoredRules {
   readonly #db: DynamoDBDocumentClient;
@@ -88,7 +88,10 @@ export class StoredRules {
 
 const FRESH_MS = 1_000;
 
-/** The rules for commands, cached for a second. Callers that ask at the same time share one request. */
+/**
+ * The rules and blocked words that commands and readers are checked against, cached for a second. Callers that ask at
+ * the same time share one request.
+ */
 export class CachedRoomRules implements RoomRules {
   readonly #db: DynamoDBDocumentClient;
   readonly #tables: Tables;
@@ -125,7 +128,7 @@ export class CachedRoomRules implements RoomRules {
         },
       }),
     );
-    // Refuses the command if the rules could not be read.
+    // Throws if a row could not be read. Otherwise it would count as no rules or no blocked words.
     requireAll(UnprocessedKeys);
     const [rules] = Responses[eventsTable] ?? [];
     const words = Responses[stateTable]?.[0]?.words as string[] | undefined;
@@ -136,7 +139,7 @@ export class CachedRoomRules implements RoomRules {
     const all = JSON.stringify(words);
     const known = this.#prepared.get(room);
     if (known?.words === all) return known.isBlocked;
-    // Loads the table of confusable characters on demand, because it is large and only blocked words need it.
+    // Loads the table of confusable characters on demand, because it is large and few rooms have blocked words.
     const { skeletonOf } = await import('../identity/skeleton.ts');
     const isBlocked = blockedWords(words, skeletonOf);
     if (this.#prepared.size >= MAX_PREPARED) this.#prepared.clear();

@@ -6,7 +6,7 @@ import { amending } from './event-log.ts';
 import { wasMade } from './failures.ts';
 import type { Tables } from './room-heads.ts';
 
-/** Reads and changes the items of both tables. It scans the tables, so it is for an operator, not for a function. */
+/** Reads and changes the items of both tables. Scans them, so it is for an operator's command, not for a Lambda. */
 export class DynamoStoredItems implements StoredItems {
   readonly #db: DynamoDBDocumentClient;
   readonly #tables: Tables;
@@ -59,7 +59,7 @@ export class DynamoStoredItems implements StoredItems {
     let start: Record<string, unknown> | undefined;
     do {
       const page = await this.#db.send(
-        // Reads consistently, because the last pass must prove that nothing to erase is left.
+        // Reads consistently, because the last pass of an erasure must prove that nothing to erase is left.
         new ScanCommand({ TableName: table, ConsistentRead: true, ExclusiveStartKey: start }),
       );
       yield page.Items ?? [];

@@ -13,8 +13,8 @@ export interface RoomBatch {
 }
 
 /**
- * Reads a batch of stream records and groups its new events by room. Only an INSERT is a new event. An INSERT that
- * cannot be read is listed in `skipped` and never blocks the shard.
+ * Reads a batch of stream records and groups its new events by room. A new event is an INSERT, but not that of a room's
+ * rules. An INSERT that cannot be read is listed in `skipped`, and does not block the shard.
  */
 export function eventsByRoom(records: readonly DynamoDBRecord[]): { rooms: RoomBatch[]; skipped: string[] } {
   const rooms = new Map<string, RoomBatch>();
@@ -38,8 +38,8 @@ export function eventsByRoom(records: readonly DynamoDBRecord[]): { rooms: RoomB
 }
 
 /**
- * Tells Lambda from which record to retry: from the lowest failed SequenceNumber on, it sends all records again. The
- * numbers have up to 40 digits, so they are compared as BigInt.
+ * Tells Lambda which record failed first. Lambda then sends this record and all later ones of the batch again.
+ * SequenceNumbers have up to 40 digits, so they are compared as BigInt.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
  */
 export function batchFailures(rooms: readonly RoomBatch[]): DynamoDBBatchResponse {

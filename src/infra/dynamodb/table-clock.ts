@@ -1,14 +1,14 @@
 import type { Clock } from '../../domain/ports/clock.ts';
 
 /**
- * Maximum difference at which the two clocks count as equal, ms. The `Date` header has whole seconds only, and an
- * answer takes a moment to arrive.
+ * Maximum difference at which this machine's clock and DynamoDB's count as equal, ms. The `Date` header has whole
+ * seconds only, and an answer takes a moment to arrive.
  */
 const PRECISION_MS = 2_000;
 
 /**
  * A clock that follows DynamoDB's. Each answer of DynamoDB has the time in its `Date` header (RFC 9110, section 6.6.1).
- * As long as this machine's clock agrees with it, the machine's clock is used unchanged.
+ * As long as this machine's clock agrees with the last answer, the machine's time is used unchanged.
  */
 export class TableClock {
   readonly #local: Clock;

@@ -18,7 +18,7 @@ interface BucketRow {
   TableName: string;
   Key: Record<string, string>;
   bucket: Bucket;
-  /** Whether the row must exist, as that of a connection must. Other rows are created when the first token is taken. */
+  /** `true` for the row of a connection, which must exist. Other rows are created when the first token is taken. */
   mustExist: boolean;
 }
 
@@ -28,19 +28,27 @@ export type Taken =
   /** The row does not exist, although it must. */
   | { kind: 'absent' };
 
+/** Condition: the bucket counts as full. */
 const FULL = '(attribute_not_exists(fullAt) OR fullAt <= :now OR fullAt > :latest)';
-/** `fullAt` normally only grows. If it is above `:seen`, others have taken tokens meanwhile. */
+/**
+ * Condition: the bucket is not full, but holds a token. `:seen` is the `fullAt` that an attempt has read. A higher one
+ * means that others have taken tokens since; a lower one, which is rare, that the bucket was reset since.
+ */
 const NOT_EMPTY = 'fullAt >= :seen AND fullAt <= :lastToken';
 const PRESENT = 'attribute_exists(pk) AND ';
 
-/** Maximum number of attempts. A third is needed only if a machine whose clock is ahead has written `fullAt`. */
+/**
+ * Maximum number of attempts: twice the two that {@link takeToken} describes. The first takes a token from a full
+ * bucket, the second from a bucket that is not full. Both fail, although there is a token, only if the bucket was reset
+ * between them, or if a machine whose clock is ahead wrote `fullAt`. The third and the fourth then repeat the two.
+ */
 const MAX_ATTEMPTS = 4;
 
 /**
- * Takes a token with one conditional write. The first attempt expects a full bucket, which anyone has who was quiet for
- * a while. The second attempt adds to `fullAt`, even if others have moved it since the first attempt read it. So
- * concurrent takers do not make each other fail. If an attempt finds a bucket that counts as full, the next one expects
- * a full bucket again.
+ * Takes a token. Each attempt is one conditional write. The first attempt expects a full bucket, because the bucket of
+ * anyone who was quiet for a while is full. If the bucket is not full, but holds a token, the second attempt adds to
+ * `fullAt`, even if others have moved it since the first attempt read it. So concurrent takers do not make each other
+ * fail. If the second attempt finds that the bucket now counts as full, the next one expects a full bucket again.
  */
 export async function takeToken(db: DynamoDBDocumentClient, row: BucketRow, clock: Clock): Promise<Taken> {
   let seen: number | undefined;
@@ -61,9 +69,9 @@ const NO_DEBT = '(attribute_not_exists(fullAt) OR fullAt <= :empty OR fullAt > :
 const SOME_DEBT = 'fullAt > :empty AND fullAt <= :mostBefore';
 
 /**
- * Empties a bucket and delays its refill by a wait, its debt. The first write is for a bucket without debt. The second
- * adds to a debt, so charges at the same time add up. If neither applies, the wait would raise the debt above its
- * maximum, and the debt stays as it is.
+ * Empties a bucket and delays its refill by a wait. The delay is the bucket's debt. The first write is for a bucket
+ * without debt. The second adds the wait to a debt, so concurrent charges add up. If neither condition holds, the wait
+ * would raise the debt above its maximum, and the debt stays as it is.
  */
 export async function chargeBucket(
   db: DynamoDBDocumentClient,
@@ -111,7 +119,7 @@ async function tryTake(
           { ':seen': seen, ':interval': interval(bucket), ':lastToken': lastToken(bucket, now) },
         ];
   const emptyFullAt = take(bucket, lastToken(bucket, now), now);
-  // A connection's row has its own expiry.
+  // A row that must exist is that of a connection, and has its own expiry.
   const expiry = mustExist ? {} : { ':expiry': Math.ceil(emptyFullAt / 1_000) + 60 };
   try {
     const { Attributes } = await db.send(

@@ -4,8 +4,8 @@ import { RULES_ID } from './room-rules.ts';
 import { toStoredEvent } from './stream-records.ts';
 
 /**
- * Yields every event that has no number, room by room, because a scan returns the items of one partition key together.
- * It reads the whole log, so it is for an operator, not for a function.
+ * Yields every event that has no number. The events come room by room, because a scan returns the items of one
+ * partition key together. Reads the whole log, so it is for an operator's command, not for a Lambda.
  *
  * @param onSkipped called for each item that is no event; the scan then continues
  */

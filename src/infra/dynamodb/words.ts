@@ -1,7 +1,8 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 
 /**
- * Key of the row with a room's blocked words. They are state, not events, because everyone who reads gets all events.
+ * Key of the row with a room's blocked words. The words are not events, because everyone who reads a room gets all of
+ * its events.
  */
 export const wordsKey = (room: string) => ({ pk: `ROOM#${room}`, sk: 'WORDS' });
 

@@ -37,7 +37,10 @@ export function readAnswer(bytes: Buffer): ParsedAnswer {
   }
 }
 
-/** Finds the end of a body (section 6.3). `until close`: only the end of the connection would reliably end the body. */
+/**
+ * Finds the end of a body (RFC 9112, section 6.3). `until close`: only the end of the connection would reliably end the
+ * body.
+ */
 function endOfBody(bytes: Buffer, start: number, head: string): number | 'incomplete' | 'malformed' | 'until close' {
   const length = CONTENT_LENGTH.exec(head)?.[1];
   const encoding = TRANSFER_ENCODING.exec(head)?.[1];
@@ -49,7 +52,7 @@ function endOfBody(bytes: Buffer, start: number, head: string): number | 'incomp
 }
 
 /**
- * Finds the end of a chunked body (section 7.1). The body is a list of chunks, each preceded by its size in
+ * Finds the end of a chunked body (RFC 9112, section 7.1). The body is a list of chunks, each preceded by its size in
  * hexadecimal. The last chunk has size 0. Optional trailers and an empty line follow it.
  */
 function endOfChunks(bytes: Buffer, start: number): number | 'incomplete' | 'malformed' {

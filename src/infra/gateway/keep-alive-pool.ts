@@ -28,6 +28,7 @@ export interface HttpRequest {
  */
 export type Status = number | 'no answer' | 'aborted';
 
+/** A request that waits for a socket or for its answer. */
 interface Exchange {
   bytes: Buffer;
   resolve: (status: Status) => void;
@@ -36,6 +37,7 @@ interface Exchange {
   resend: boolean;
 }
 
+/** A socket, and the request whose answer it waits for, if any. */
 interface Line {
   socket: Socket;
   exchange: Exchange | undefined;
@@ -44,7 +46,7 @@ interface Line {
   idleSince: number;
 }
 
-/** Answers of this API have a few hundred bytes. An answer above this size must come from another server. */
+/** Answers of `@connections` have a few hundred bytes. A larger answer than this must come from another server. */
 const MAX_ANSWER_BYTES = 64 * 1024;
 
 /**

@@ -77,7 +77,8 @@ export class ManagementApiGateway implements Gateway {
       // Only 410 means gone. A 403 can mean a missing permission, and the connection must then not be removed.
       if (status === 410) return 'gone';
       if (status === 429) this.#options.onThrottled();
-      // A missing answer can cost a whole time-out, so there is one retry only, in case an idle socket was just closed.
+      // A missing answer can cost a whole time-out, so at most one retry follows it. The retry helps if the socket had
+      // died unnoticed.
       const triesLeft = (status === 'no answer' ? Math.min(attempts, 2) : attempts) - attempt;
       const failure = failureOf(status);
       if (triesLeft > 0 && PASSING.has(failure.cause)) {

@@ -11,9 +11,9 @@ export interface Credentials {
 /**
  * Signs requests, mainly POSTs to `@connections`, with AWS Signature Version 4.
  *
- * The SDK's signer derives everything again for each request. In a fan-out only the path and the time differ. The
- * signing key is valid for a day, so this signer keeps it. The body's hash is the same for every connection, so the
- * caller computes it once. A signature then costs one hash and one HMAC.
+ * In a fan-out, only the path and the time differ from one request to the next. The SDK's signer does much work again
+ * for each request. This signer does not: the signing key is valid for a day, so the signer keeps it. The body's hash
+ * is the same for every connection, so the caller computes it once. A signature then costs one hash and one HMAC.
  *
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */

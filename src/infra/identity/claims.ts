@@ -13,7 +13,7 @@ export interface Settings {
   roleClaim: string;
   moderators: readonly string[];
   pictureOrigins: readonly string[];
-  /** Roles that the settings of rooms name, besides `moderator`. */
+  /** Roles other than `moderator` that the setting ROOMS names. */
   roomRoles: readonly string[];
 }
 
@@ -61,7 +61,10 @@ function refuse(message: string): ShoutError {
   return new ShoutError('unauthenticated', message);
 }
 
-/** Returns the picture if its origin is allowed, because every reader's browser sends a request to that origin. */
+/**
+ * Returns the picture's URL if its origin is allowed, otherwise undefined. Not every origin is allowed, because every
+ * reader's browser sends a request to it.
+ */
 function pictureOf(claim: unknown, origins: readonly string[]): string | undefined {
   if (typeof claim !== 'string' || claim.length > MAX_PICTURE || !URL.canParse(claim)) return undefined;
   const { origin, username, password, href } = new URL(claim);

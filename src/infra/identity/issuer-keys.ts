@@ -13,12 +13,13 @@ const COOLDOWN_MS = 30_000;
 /** Wait after the first failed fetch, ms. It doubles with each further failure, up to `LAST_RETRY_MS`. */
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 5_000;
-/** Time-out of a fetch, ms. Its two requests share it. */
+/** Time-out of a fetch, ms: for both of its requests together, the discovery document and the keys. */
 const TIMEOUT_MS = 3_000;
 const MAX_BYTES = 256 * 1_024;
 
 /**
- * The signing keys of one issuer, from its discovery document (OpenID Connect Discovery 1.0, section 4).
+ * The signing keys of one issuer. The issuer's discovery document says where they are (OpenID Connect Discovery 1.0,
+ * section 4).
  *
  * jose's own remote key set drops stale keys, and while the issuer is down it asks again for every token. A chat must
  * keep working while its issuer is down, and must not flood the issuer with requests.
@@ -53,8 +54,9 @@ export class IssuerKeys {
       if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
       // The issuer may have added the unknown key since the last fetch.
       await this.#refresh();
-      // If the fetch failed, or was skipped because another one was just before, the key may still be new. A final
-      // refusal would sign the client out, so the client is told to try again.
+      // The key may still be new: if this fetch failed, or if it was skipped (see `COOLDOWN_MS`) and the token is
+      // younger than the known keys. The client then gets `unavailable` and tries again. `unauthenticated` would sign
+      // it out.
       const issued = issuedAt(token);
       if (this.#failures > 0 || (issued > this.#fetchedAt && issued <= this.#now())) throw this.#unavailable();
       return this.#keys(header, token);
@@ -80,7 +82,7 @@ export class IssuerKeys {
       const discovery = await this.#getJson(document, signal);
       if (discovery.issuer !== this.#issuer) throw new Error(`The discovery document is of ${discovery.issuer}.`);
       const keysUrl = String(discovery.jwks_uri);
-      // Keys of an https: issuer must come over TLS (RFC 8414, section 2). An http: issuer is for one machine only.
+      // Keys of an https: issuer must come over TLS (RFC 8414, section 2). An http: issuer is meant for one machine.
       if (new URL(keysUrl).protocol !== new URL(this.#issuer).protocol) throw new Error(`The keys are at ${keysUrl}.`);
       const jwks = await this.#getJson(keysUrl, signal);
       this.#keys = createLocalJWKSet(jwks as unknown as Parameters<typeof createLocalJWKSet>[0]);

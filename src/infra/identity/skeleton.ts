@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-// Unicode's table of confusable characters. This module is a file of its own next to a bundle, because few invocations
-// need the table.
+// Unicode's table of confusable characters. The table is large and few invocations need it. So other modules load this
+// one by `import()`, and it is a file of its own next to a bundle.
 import prototypes from 'unhomoglyph/data.json' with { type: 'json' };
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz';
@@ -19,8 +19,8 @@ const PLAIN = new Map([
 ]);
 
 /**
- * Returns a short hash of a name's appearance. Names that look alike have the same hash (UTS 39, section 4). Beyond UTS
- * 39, the hash ignores the frame of a letter ("ⓐlice"). It also ignores case, because few readers tell "Alice" from
+ * Returns a short hash of a name's appearance. Names that look alike by UTS 39, section 4, have the same hash. Beyond
+ * UTS 39, the hash ignores the frame of a letter ("ⓐlice"). It also ignores case, because few readers tell "Alice" from
  * "alice".
  */
 export function skeletonHash(name: string): string {
@@ -28,9 +28,9 @@ export function skeletonHash(name: string): string {
 }
 
 /**
- * Replaces each letter by the prototype of the letters that look like it. Does so before lower-casing, because capital
- * I looks like l, and again afterwards, because the new letters have prototypes, too. Capital I is also the capital of
- * i. So l and i count as one letter, because otherwise "ALICE" would not look like "alice".
+ * Replaces each letter by its prototype: one letter that stands for all that look like it. Does so before lower-casing,
+ * because capital I looks like l, and again afterwards, because the new letters have prototypes, too. In the end l
+ * counts as i, because capital I is also the capital of i, and "ALICE" must look like "alice".
  */
 export function skeletonOf(name: string): string {
   return withPrototypes(withPrototypes(name).toLowerCase()).replaceAll('l', 'i');

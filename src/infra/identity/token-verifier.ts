@@ -47,7 +47,7 @@ export class JwtVerifier implements TokenVerifier {
         throw refuse(`A token of type ${protectedHeader.typ} is not an access token.`);
       if (!isAccessToken(payload)) throw refuse('This is an ID token; an access token is needed.');
       if (!isFor(payload, audience)) throw refuse('The token is for another audience.');
-      // The code is `forbidden`, because a new token would not help (`insufficient_scope` in RFC 6750, section 3.1).
+      // The code is `forbidden`, because a renewed token would lack the scope, too (`insufficient_scope`, RFC 6750).
       if (requiredScope && !scopesOf(payload).includes(requiredScope))
         throw new ShoutError('forbidden', `The token lacks the scope ${requiredScope}.`);
       const { actor, ...rest } = identify(payload, this.#expected, this.#now(), CLOCK_TOLERANCE_S);
@@ -68,7 +68,8 @@ function refuse(message: string, cause?: unknown): ShoutError {
 function isAccessToken({ token_use, typ, nonce, at_hash, c_hash }: Record<string, unknown>): boolean {
   // Cognito marks an ID token by the claim `token_use`, Keycloak by the claim `typ`.
   if (token_use === 'id' || typ === 'ID') return false;
-  // Keycloak marks an access token as `Bearer`. Up to version 23, such a token may hold a nonce, too.
+  // Keycloak marks an access token as `Bearer`. Up to version 23, it may hold a `nonce`, as otherwise only an ID token
+  // does.
   if (typ === 'Bearer') return true;
   return nonce === undefined && at_hash === undefined && c_hash === undefined;
 }

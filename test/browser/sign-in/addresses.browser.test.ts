@@ -74,7 +74,7 @@ describe('an address that is neither https: nor on this machine is not followed'
   test.each([SCRIPT, 'data:text/html,x', 'http://widget.example/callback.html'])('%s as callback', async (callback) => {
     await page.goto(site.listed);
     await page.locator('shout-box').evaluate((box, value) => box.setAttribute('callback', value), callback);
-    // Does not wait for the window, because it may be closed before the driver reports it.
+    // Does not wait for the sign-in window, because the window may be closed before the driver reports it.
     await clickSignIn(page, { popup: false });
     await says(page, 'That did not work.');
     expect(await titles()).not.toContain('run');
@@ -102,7 +102,10 @@ describe('an address that is neither https: nor on this machine is not followed'
 });
 
 describe('on a host that sends no headers', () => {
-  /** Opens a page of the widget's host in a frame on a page of the same host, so that both share storage. */
+  /**
+   * Opens a page of the widget's host, without its security headers, in a frame on another page of that host. The pages
+   * share their session storage, in which a sign-in is pending.
+   */
   const frame = async (address: string) => {
     await context.route(/\/(sign-in|callback)\.html/, async (route) => {
       const response = await route.fetch();

@@ -9,13 +9,16 @@ export interface Api {
   refuses: boolean;
   /** The socket of each `authenticate` frame, in order of arrival. */
   offered: WebSocket[];
-  /** The highest number of pings on one guest's socket. A box sends the second ping after five seconds. */
+  /**
+   * The highest number of pings on one socket that was opened without a token. A box pings when its socket opens, and
+   * again after five seconds.
+   */
   guestPings: number;
   /** Number of requests, sockets and frames with a token. */
   identified: number;
   /** The posted messages as `sub: text`, in order of arrival. */
   posted: string[];
-  /** Whether messages reach the API. If not, they are lost. */
+  /** Whether posted messages reach the API. If not, they are lost without an answer. */
   hears: boolean;
   /** Answers a request. @returns false if the request is not for this API */
   answer(request: IncomingMessage, response: ServerResponse): boolean;

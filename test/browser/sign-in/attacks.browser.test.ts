@@ -7,8 +7,8 @@ import type { Site } from './site.ts';
 import { useVisits } from './visit.ts';
 
 /**
- * The stranger in these tests has a page, knows this client's id and callback address, and has a PKCE verifier that
- * nobody else knows.
+ * The stranger (the attacker) in these tests has a page, knows the shoutbox's client ID and redirect URI, and has a
+ * PKCE verifier that nobody else knows.
  */
 const verifier = randomBytes(32).toString('base64url');
 const challenge = createHash('sha256').update(verifier).digest('base64url');
@@ -41,7 +41,7 @@ const authorizationRequest = (parameters: Record<string, string> = {}) => {
   return url.href;
 };
 
-/** Lets the stranger's page open our sign-in page and answer it as the box would. @returns the sign-in page */
+/** Lets the stranger's page open the widget's sign-in page and answer as a box would. @returns the sign-in page */
 async function strangerOpens(stranger = site.stranger): Promise<Page> {
   await page.goto(`${stranger}blank`);
   const opened = page.waitForEvent('popup');
@@ -130,7 +130,7 @@ describe('a state works once', () => {
   });
 });
 
-/** Checks that the visitor has not agreed. Agreement replaces the question at once, before the issuer is asked. */
+/** Checks that the visitor has not agreed. If they had, another text would have replaced the question at once. */
 async function isStillAsked(popup: Page): Promise<void> {
   expect(await popup.getByRole('heading').textContent()).toBe('Sign in on this site?');
   expect(askedIssuer()).toBe(false);
@@ -189,7 +189,7 @@ describe('a page of an origin that is not listed opens our sign-in page', () => 
     await popup.keyboard.down(key);
     await button.focus();
     for (let repeat = 0; repeat < 70; repeat++) {
-      // Playwright marks a key that is down already as a repetition.
+      // Playwright marks the event of a key that is down already as a repetition (`KeyboardEvent.repeat`).
       await popup.keyboard.down(key);
       await popup.waitForTimeout(30);
     }
@@ -210,7 +210,8 @@ describe('a page of an origin that is not listed opens our sign-in page', () => 
   });
 
   /**
-   * Clicks where the button is now, `aside` pixels from its middle. The page moves the button when it shows a sentence.
+   * Clicks on the button, `aside` pixels from its middle. Looks up where it is before each click, because it moves when
+   * the page shows a sentence.
    */
   const press = async (popup: Page, aside = 0) => {
     const { x, y, width, height } = (await popup.getByRole('button', { name: 'Continue' }).boundingBox())!;

@@ -6,7 +6,10 @@ import { publish, type Site } from './site.ts';
 import { listenAsAuthor, type Told } from './told.ts';
 import { useVisits } from './visit.ts';
 
-/** In these tests a wrong setting makes the sign-in fail, and the person and the author of the page are told. */
+/**
+ * In these tests the sign-in fails, mostly because of a wrong setting. The person is told, and the author of the page
+ * is told as well if the box can know the cause.
+ */
 let site: Site;
 let context: BrowserContext;
 let page: Page;
@@ -30,7 +33,7 @@ async function isTold(message: string): Promise<void> {
   expect(told.console).toEqual([`<shout-box>: ${message}`]);
 }
 
-/** Signs in as alice, and checks that the sign-in fails after the issuer's page. */
+/** Continues as alice on the issuer's page, and checks that the box then says that the sign-in failed. */
 async function signInVainly(): Promise<void> {
   const popup = await clickSignIn(page);
   await continueAs(popup, 'alice');

@@ -48,7 +48,8 @@ describe('the box and its page say the same of who is signed in', () => {
   test('where the issuer has ended the session', async () => {
     site.issuer.tokenSeconds = 3;
     await page.goto(site.listed);
-    // Counts the requests, because Firefox's driver does not give their bodies: the first signs in, the others renew.
+    // The first request signs in, and the others renew the token. Only their order tells them apart, because Firefox's
+    // driver does not give their bodies.
     let tokens = 0;
     await context.route(`${site.issuer.url}/token`, (route) => {
       if (route.request().method() !== 'POST' || tokens++ === 0) return route.continue();
@@ -77,7 +78,8 @@ describe('the box and its page say the same of who is signed in', () => {
     async (remember, comeBack) => {
       site.issuer.tokenSeconds = 3;
       await page.goto(`${site.listed}?remember=${remember}`);
-      // Lets the sign-in through and, if the session is stored, the renewal that follows at once.
+      // Number of token requests that are let through: the sign-in and, if the session is stored, the renewal that
+      // follows it at once.
       const answered = remember === 'no' ? 1 : 2;
       let [tokens, refused, answers] = [0, 0, false];
       await context.route(`${site.issuer.url}/token`, (route) => {
@@ -88,7 +90,8 @@ describe('the box and its page say the same of who is signed in', () => {
       const popup = await clickSignIn(page);
       await continueAs(popup, 'alice');
       await signedInAs(page, 'alice');
-      // The box renews at two thirds of a token's life. So the token has expired two seconds after the refused renewal.
+      // The box renews a token of three seconds after two. So the token has expired two seconds after the refused
+      // renewal.
       const isOver = () => refused > 0 && Date.now() - refused > 2_000;
       await expect.poll(isOver, { timeout: 20_000 }).toBe(true);
       site.api.guestPings = 0;
@@ -108,7 +111,7 @@ describe('the box and its page say the same of who is signed in', () => {
   );
 });
 
-/** Returns a token as the page's server might give one. The site's API does not verify it. */
+/** Returns a token as the page's server might give one. Its signature is wrong, but `site.api` does not verify it. */
 const tokenOf = (claims: object) => {
   const payload = { iss: site.issuer.url, aud: site.config.audience, sub: 's', name: 'zoe', exp: 2e9, ...claims };
   return `e30.${Buffer.from(JSON.stringify(payload)).toString('base64url')}.c2ln`;
@@ -117,7 +120,10 @@ const message = () => page.getByText('Hello from bob').waitFor();
 /** Waits until a guest's socket has been open for five seconds. */
 const staysLive = () => expect.poll(() => site.api.guestPings, { timeout: 20_000 }).toBeGreaterThan(1);
 
-/** Opens a page whose box starts with this `getToken`. The page counts the calls of `getToken` in `calls`. */
+/**
+ * Opens a page, gives its box this `getToken`, and changes the box's room, so that it starts anew with this function.
+ * The page counts the calls of `getToken` in `calls`.
+ */
 async function openWith(getToken: string): Promise<void> {
   await page.goto(site.listed);
   await page.evaluate(`{
@@ -129,8 +135,8 @@ async function openWith(getToken: string): Promise<void> {
   }`);
 }
 /**
- * Maximum number of calls of `getToken` before the box gives up. A request, a socket and a renewal can be refused at the
- * same time, so the number depends on how their answers overtake each other.
+ * Maximum number of calls of `getToken` before the box gives up. The actual number varies, because a request, a socket
+ * and a renewal can be refused at the same time, and their answers can overtake each other.
  */
 const MAX_CALLS = 10;
 const calls = () => page.evaluate(() => (window as unknown as { calls: number }).calls);

@@ -3,7 +3,10 @@ import type { FrameLocator, Locator, Page } from 'playwright-core';
 /** A page or a part of one, in which a box is looked for. */
 export type Place = Page | FrameLocator | Locator;
 
-/** Clicks "Sign in" in the box. @returns the window that opens */
+/**
+ * Clicks "Sign in" in the box. If `box` is a part of a page, `page` is that page.
+ * @returns the window that opens; undefined if `popup` is false, because the function then waits for no window
+ */
 export function clickSignIn(box: Place, options: { popup: false; page?: Page }): Promise<undefined>;
 export function clickSignIn(box: Page): Promise<Page>;
 export function clickSignIn(box: Place, options: { page: Page }): Promise<Page>;
@@ -21,7 +24,7 @@ export async function continueAs(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name: `Continue as ${name}`, exact: true }).click();
 }
 
-/** Signs in from an open page, by the window that the box opens. */
+/** Signs in from an open page, in the window that the box opens. */
 export async function signInAs(page: Page, name: string, box: Place = page): Promise<void> {
   const popup = await clickSignIn(box, { page });
   const closed = popup.waitForEvent('close');

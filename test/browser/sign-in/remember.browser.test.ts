@@ -22,7 +22,7 @@ async function signIn(address: string, name = 'alice', on = page): Promise<void>
 
 const windowsOf = (context: BrowserContext) => context.pages().length;
 
-/** Returns all that the page's origin has stored, as JSON. */
+/** Returns the local storage and the session storage of the page, as JSON. */
 const stored = () =>
   page.evaluate(() => JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage)]));
 
@@ -122,7 +122,7 @@ describe('signing out signs out a tab that shows no box at that moment', () => {
     await signedInAs(other, 'alice');
     await signOut(other);
     await isOfferedSignIn(other);
-    // Goes back in a timer, because `evaluate` fails if it leaves its page.
+    // Goes back in a timer, because `evaluate` fails if its page is left while it runs.
     await staysGuest(page, () => page.evaluate(() => void setTimeout(() => history.back())));
   });
 
@@ -202,7 +202,8 @@ test.each([
   const other = await openOther();
   await signedInAs(other, 'alice');
   const before = site.api.offered.length;
-  // Each tab sends its renewed token to the server, over its own socket.
+  // Each tab sends its renewed token to the server over its own socket, so two sockets mean that both tabs have
+  // renewed.
   const tabs = () => new Set(site.api.offered.slice(before)).size;
   await expect.poll(tabs, { timeout: 40_000 }).toBeGreaterThanOrEqual(2);
   expect(new Set(used).size).toBe(used.length);

@@ -15,8 +15,9 @@ const TYPES: Record<string, string> = {
 };
 
 /**
- * The widget's host as CloudFront serves it (built files, their headers, `/config`), a real issuer, and two sites that
- * embed the box. Each has its own origin: the host is on `localhost`, the sites are on two ports of 127.0.0.1.
+ * The widget's host (built files with the headers of a deployment, `/config`, and a stand-in for the API), the issuer
+ * of `npm start`, and two sites that embed the box. Each has its own origin: host and issuer are on two ports of
+ * `localhost`, the sites are on two ports of 127.0.0.1.
  */
 export interface Site extends AsyncDisposable {
   /** Origin of the widget's host. */
@@ -26,20 +27,26 @@ export interface Site extends AsyncDisposable {
   /** What `/config` answers; a test may change it. */
   config: Config;
   /**
-   * Two pages with a box: one on the site whose origin is listed, and one on the stranger's site. `?remember=` sets the
-   * attribute; `?rooms=a,b` shows a box for each room.
+   * A page with a box, on the site whose exact origin is in `allowedOrigins`. `?remember=` sets the attribute;
+   * `?rooms=a,b` shows a box for each room.
    */
   listed: string;
+  /** The same page on the other site, which only a pattern allows. So people must consent to a sign-in there. */
   stranger: string;
   /** The listed page with `Cross-Origin-Opener-Policy: same-origin`. */
   cooped: string;
   /** A page that frames `embed.html`. */
   framing: string;
-  /** A page with the box in its site's own bundle. Like many sites, this one answers unknown paths with a page. */
+  /**
+   * A page that loads the box from its own site, as a bundle would. Like many sites, this one answers unknown paths
+   * with a page.
+   */
   bundled: string;
   /** A page whose Content Security Policy does not let the box reach the issuer. */
   guarded: string;
-  /** An address of the widget's pages that is not registered with the issuer. */
+  /**
+   * A second address of the widget's pages. Its `callback.html` is not registered with the issuer as a redirect URI.
+   */
   unregistered: string;
 }
 
@@ -58,7 +65,7 @@ export async function startSite(): Promise<Site> {
     scope: 'openid profile offline_access',
     nameClaim: 'name',
     guests: true,
-    // A page on any port of 127.0.0.1 may connect. People must consent to a sign-in there, unless the origin is listed
+    // A page on any port of 127.0.0.1 may connect. People must consent to a sign-in on it, unless its origin is listed
     // exactly.
     allowedOrigins: [listed, 'http://127.0.0.1:*'],
     returnPages: [`${listed}/return?page=1`],

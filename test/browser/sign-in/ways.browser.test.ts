@@ -6,8 +6,8 @@ import type { Site } from './site.ts';
 import { useVisits } from './visit.ts';
 
 /**
- * Replaces Playwright's `--disable-features`, because Chromium uses only the last one. Playwright's argument turns off
- * several features, among them storage partitioning by top-level site, which is on in every browser.
+ * Overrides Playwright's own `--disable-features`, because Chromium uses only the last one. Playwright's argument turns
+ * off several features, among them the partitioning of storage by top-level site, which browsers have on by default.
  */
 const PARTITIONED = '--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAutoEnable';
 

@@ -19,7 +19,10 @@ export interface Events {
   dialog: never;
 }
 
-/** A browser with its own data. It starts with its first window, and takes scripts for its pages only before that. */
+/**
+ * The part of Playwright's `BrowserContext` that the tests use: a browser with its own data. The browser starts with
+ * its first window. It takes scripts for its pages (`addInitScript`) only before that.
+ */
 export class WebKitContext {
   /** Whether the context closes when a page is closed. */
   readonly endsWithPage: boolean;
@@ -63,7 +66,7 @@ export class WebKitContext {
     if (event === 'request') this.#proxy.onRequest.push(hear as (what: Events['request']) => void);
     else if (event === 'response') this.#proxy.onAnswer.push(hear as (what: Events['response']) => void);
     else if (event === 'websocket') this.#proxy.onWebSocket.push(hear as (what: Events['websocket']) => void);
-    // There is no event to pass on: a dialog makes the next command fail, which ends the test.
+    // WebDriver has no event for a dialog. A dialog makes the next command fail, which ends the test.
     else if (event === 'dialog') return;
     else if (event === 'console' || event === 'pageerror')
       this.#heard.push({ event, hear: hear as (what: unknown) => void });

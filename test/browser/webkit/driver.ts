@@ -22,15 +22,15 @@ const ENVIRONMENT = {
   // Uses the X server that was started, and nothing else of a desktop: neither Wayland, nor the accessibility bus, nor
   // the portal.
   ...{ GDK_BACKEND: 'x11', NO_AT_BRIDGE: '1', GTK_USE_PORTAL: '0' },
-  // Does not share buffers with a graphics card. If there is no card, that would cost a page a fifth of its processor
-  // time.
+  // Shares no buffers with a graphics card. On a machine without a card, sharing would cost a page a fifth of its
+  // processor time.
   WEBKIT_DISABLE_DMABUF_RENDERER: '1',
 };
 
 /** A reference to an element, as WebDriver writes it. */
 export type ElementReference = Record<string, string>;
 
-/** An error of the WebDriver protocol; `code` is its `error`. */
+/** An error that the driver has answered; `code` is the protocol's error code, such as `no such element`. */
 export class WebDriverError extends Error {
   readonly code: string;
 
@@ -40,7 +40,7 @@ export class WebDriverError extends Error {
   }
 }
 
-/** Starts an X server without a screen, for all windows of a test file. */
+/** Starts an X server that draws to memory and needs no screen, for all windows of a test file. */
 export async function startDisplay(): Promise<{ name: string; stop(): Promise<void> }> {
   const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1600x1400x24', '-nolisten', 'tcp'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
@@ -88,7 +88,7 @@ export class Driver {
     return driver;
   }
 
-  /** Runs `work` with no other commands in between, because the current window and frame are state of the session. */
+  /** Runs `work` with no other caller's commands in between, because the session has one current window and frame. */
   inTurn<T>(work: () => Promise<T>): Promise<T> {
     const done = this.#turn.then(work);
     this.#turn = done.catch(() => {});
@@ -108,7 +108,7 @@ export class Driver {
   }
 
   async stop(): Promise<void> {
-    // Does not wait longer, because a browser that hangs does not answer. It ends with its display.
+    // Waits no longer than 10 s, because a browser that hangs does not answer. Such a browser ends with its display.
     await Promise.race([this.delete('').catch(() => {}), sleep(10_000, undefined, { ref: false })]);
     await end(this.#process);
   }

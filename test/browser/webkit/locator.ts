@@ -11,7 +11,7 @@ interface Patience {
 type State = 'attached' | 'detached' | 'visible' | 'hidden';
 type InPage<E, A, R> = (element: E, argument: A) => R | Promise<R>;
 
-/** The part of Playwright's `Locator` that the tests use. Each action waits for the only matching element. */
+/** The part of Playwright's `Locator` that the tests use. Each action waits until exactly one element matches. */
 export class WebKitLocator {
   readonly #scope: Scope;
   readonly #selector: string;
@@ -85,12 +85,12 @@ export class WebKitLocator {
 
   focus = (): Promise<void> => this.#one('(found, element) => void found.focusNode(element)');
   async fill(text: string): Promise<void> {
-    // A script can't give the focus to a frame of another origin.
+    // In a frame, clicks first, because a script can't give the focus to a frame of another origin.
     if (this.#scope.isFrame) await this.click();
     await this.#one(
       `(found, element, text) => {
         if (found.fill(element, text) !== 'needsinput') return;
-        // An empty insertion would leave what is there.
+        // Inserting an empty text would not remove the selected text.
         document.execCommand(text === '' ? 'delete' : 'insertText', false, text);
       }`,
       ['visible', 'enabled', 'editable'],

@@ -110,7 +110,7 @@ export class WebKitPage extends WebKitFrame {
     this.#context.route(pattern, handler, options);
   on = <E extends keyof Events>(event: E, hear: (what: Events[E]) => void): void => this.#context.on(event, hear);
 
-  /** Waits for the window that this page opens (`popup`), or until this page's own window has closed (`close`). */
+  /** Waits for the next window that a page opens (`popup`), or until this page's own window has closed (`close`). */
   async waitForEvent(event: 'popup' | 'close'): Promise<WebKitPage> {
     if (event === 'popup') return this.#context.waitForEvent('page');
     const deadline = performance.now() + PATIENCE_MS;
@@ -124,8 +124,8 @@ export class WebKitPage extends WebKitFrame {
   }
 
   /**
-   * Always false, because a page does not notice that its window closes. {@link waitForEvent} does, even if the window
-   * closed before.
+   * Always false, because a page does not notice that its window closes. `waitForEvent('close')` does, even if the
+   * window closed before.
    */
   isClosed = (): boolean => false;
 

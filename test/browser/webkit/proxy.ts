@@ -68,7 +68,8 @@ export class TrafficProxy {
   private constructor() {
     this.#server = createServer((request, response) => void this.#answer(request, response));
     this.#server.on('upgrade', (request, socket, head) => this.#tunnel(request, socket, head));
-    // `http:` requests come with absolute addresses. Those to `https:` begin with CONNECT, which is refused at once.
+    // A request to `http:` has an absolute address and is handled above. A request to `https:` begins with CONNECT,
+    // which is refused.
     this.#server.on('connect', (_request, socket) => socket.destroy());
   }
 
@@ -98,7 +99,7 @@ export class TrafficProxy {
   }
 
   async #answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    // Reuses no connection, because the browser would repeat a request whose reused connection was cut.
+    // Lets the browser reuse no connection, because it would repeat a request that `abort` cuts off on a reused one.
     response.shouldKeepAlive = false;
     const body = await buffer(incoming);
     const request: SeenRequest = {

@@ -20,8 +20,8 @@ export interface Found {
 }
 
 /**
- * A script's result as JSON, with the address of its document and whether this is the page's top document; or its
- * error.
+ * A script's result as JSON, with the address of its document (`top` is true if this is the page's top document); or
+ * the script's error.
  */
 type Answer = { json: string; url: string; top: boolean } | { error: string };
 
@@ -43,7 +43,7 @@ const PASSING = new Set([
 /**
  * Returns whether a later attempt may succeed: something is not ready yet, or a document is being replaced by the next
  * one. WebKit answers a command during the replacement with `no such window`, `no such frame` or `javascript error`,
- * depending on its version, and always with this message.
+ * depending on its version. The message is the same in each of these answers.
  */
 const passes = (error: unknown): error is Error =>
   error instanceof NotYet ||
@@ -96,9 +96,10 @@ export class Scope {
   }
 
   /**
-   * Does the same as {@link evaluate}, but for use inside {@link enter}. Polls for the result of a script that takes
-   * time. WebKit never answers the command of such a script if a document in another process replaces the script's
-   * document, as with `Cross-Origin-Opener-Policy`, and takes no other command meanwhile.
+   * Does the same as {@link evaluate}, but for use inside {@link enter}. Polls for the result of a script that returns
+   * a promise, because a command that waits for the promise could block the session: if a document in another process
+   * replaces the script's document, as with `Cross-Origin-Opener-Policy`, WebKit never answers that command, and takes
+   * no other.
    */
   async value<T>(script: string, argument?: unknown): Promise<T> {
     let answer = await this.#run<Answer | null>(
@@ -124,7 +125,7 @@ export class Scope {
     return (JSON.parse(answer.json) as { value: T }).value;
   }
 
-  /** Returns the element that `script` returns. Use it inside {@link enter}. */
+  /** Returns a reference to the element that `script` returns. Use it inside {@link enter}. */
   element(script: string, argument?: unknown): Promise<ElementReference | null> {
     return this.#run(`return (${script})(found, argument);`, argument);
   }

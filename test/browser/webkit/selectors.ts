@@ -5,8 +5,8 @@ import { runInNewContext } from 'node:vm';
 const bundle = createRequire(import.meta.url).resolve('playwright-core/lib/coreBundle');
 
 /**
- * The script that Playwright runs in each page to find elements by role, name and text and to say whether they are visible,
- * enabled and still. It is not published as a package, so it is read out of the pinned `playwright-core`.
+ * The script that Playwright runs in each page to find elements by role, name and text, and to say whether they are
+ * visible, enabled and still. It is not published as a package, so it is read out of the pinned `playwright-core`.
  */
 export const injectedScript: string = (() => {
   const literal = /^ *source\d+ = ('(?:[^'\\\n]|\\.)*\bInjectedScript: \(\) => InjectedScript\b(?:[^'\\\n]|\\.)*');$/m;

@@ -5,7 +5,9 @@ export interface Told {
   text: string;
 }
 
-/** Reports a page's console and errors, which WebDriver does not. Runs in each page before its own scripts. */
+/**
+ * Reports a page's console and errors, because WebDriver does not. Runs in each frame before the frame's own scripts.
+ */
 export function tell(): void {
   const { webkit } = window as unknown as {
     webkit: { messageHandlers: { told: { postMessage(text: string): void } } };

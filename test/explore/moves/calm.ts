@@ -4,13 +4,15 @@ import { Broken } from '../search/search.ts';
 import type { Room } from '../world.ts';
 import { connect, runTimer } from './readers.ts';
 
-/** Maximum number of steps from the end of all faults until everybody has converged. */
+/** Maximum number of steps that {@link moveCalmly} may need until everybody has converged. */
 const BOUND = 60;
 
 /**
- * Takes the next step towards rest. From the first such step on, no fault can happen. The order is fixed: the index
- * catches up; each reader reconnects, its timer runs out, its ping tells it the head, and it loads older pages. If no
- * step is left, everybody must have converged (I8).
+ * Takes the next step towards convergence. Called if nothing else is bound to happen. From the first such step on, no
+ * fault can happen. The order is fixed: the index catches up; each reader reconnects, its timer runs out, its ping
+ * tells it the head, and it loads older pages.
+ * @throws Broken if no step is left and {@link restRule} is violated, or after more than `BOUND` steps: I8 of
+ *   docs/guarantees.md
  */
 export function moveCalmly(room: Room): void {
   if (room.base[CALM]! > BOUND) throw new Broken('I8', `${unsettled(room)} after ${BOUND} steps without a fault.`);
@@ -27,7 +29,7 @@ export function moveCalmly(room: Room): void {
   if (broken) throw broken;
 }
 
-/** Takes the reader's next step towards rest. @returns false if there is no such step */
+/** Takes the reader's next step towards convergence. @returns false if there is no such step */
 function settle(room: Room, reader: ReaderPlaces): boolean {
   if (room.base[reader.link] === 0) {
     connect(room, reader, calm, true);
@@ -42,7 +44,7 @@ function settle(room: Room, reader: ReaderPlaces): boolean {
   const { loaded, last, epoch, nextBefore, loadingOlder } = room.view(room.base, reader);
   const { head } = room.database.facts(room.base[DB]!);
   const isThere = loaded && last === (head?.seq ?? 0) && (head === undefined || epoch === head.epoch);
-  // A lost head is rebuilt only when a reader asks for it.
+  // Nobody writes any more, so a lost head is rebuilt only when a reader's request needs it.
   const isLost = head === undefined && room.database.facts(room.base[DB]!).numbers.size > 0;
   const draft = calmer(room);
   if (!isThere || isLost) {

@@ -10,7 +10,8 @@ import { serveDatabase } from './requests.ts';
 const LOST = { cause: 'silent', reason: 'lost' };
 
 /**
- * Takes a fan-out's step that no other process can notice, such as a post or the end of its invocation.
+ * Takes a fan-out's step whose order with other steps does not matter, such as the end of its invocation or a post to a
+ * connection that cannot open or be cut meanwhile.
  * @returns whether there was such a step
  */
 export function moveHiddenFanOut(room: Room): boolean {
@@ -29,7 +30,7 @@ function isHidden(room: Room, request: Request): boolean {
   if (request.port === 'post') {
     const [reader, number] = connectionOf(request);
     const link = room.base[room.layout.readers[reader - 1]!.link]!;
-    // Others can notice the order only if this socket may still open or be cut.
+    // The order of this post and other steps matters only if its socket may still open or be cut.
     return Math.abs(link) !== number || (link > 0 && !room.may('leave'));
   }
   const { atMost, fanOuts } = room.scenario;
@@ -110,7 +111,7 @@ function startFanOut(room: Room, place: number): void {
   if (!room.may('redelivery')) return;
   const served = recordsOf(room.base[SERVED]! & ~room.base[WAITING]!);
   for (const order of orders(served, false)) begin(room, place, order, true);
-  // Records may be delivered again while they are served: Lambda may stop waiting for an invocation that goes on.
+  // Lambda may stop waiting for an invocation that still runs. Its records are then delivered again while it runs.
   for (const other of room.layout.fanOuts) {
     if (room.base[other] !== 0) begin(room, place, orderOf(room.node(other)), true);
   }

@@ -8,7 +8,7 @@ import type { Room } from '../world.ts';
 import { serveDatabase } from './requests.ts';
 
 /**
- * Takes a reader's step that no other process can notice: it starts the invocation for its HTTP request.
+ * Takes a reader's step that no other process can notice: starts the invocation for the reader's HTTP request.
  * @returns whether there was such a step
  */
 export function moveHiddenReader(room: Room): boolean {

@@ -8,8 +8,8 @@ import type { Room } from '../world.ts';
 import { serveDatabase } from './requests.ts';
 
 /**
- * Takes a writer's step that no other process can notice: a command leaves the outbox, a pause of the backoff (0 ms
- * here) ends, or the only answer that can come arrives.
+ * Takes a writer's step that no other process can notice: a command leaves the outbox, the wait before a retry (0 ms
+ * here) ends, or an answer arrives while no other answer can come.
  * @returns whether there was such a step
  */
 export function moveHiddenWriter(room: Room): boolean {
@@ -60,13 +60,13 @@ export function moveWriters(room: Room): void {
   }
 }
 
-/** Emits both outcomes for an invocation's answer: it arrives, or it is lost. */
+/** Emits the outcomes for an invocation's answer: it arrives or, if the scenario allows that, is lost. */
 function answer(room: Room, writer: number, places: WriterPlaces, invocation: number): void {
   const { ended, args } = room.node(invocation);
   const frame = (ended as { value: Ack | ErrorFrame }).value;
   const said = args.at(-1) as Said;
   const draft = room.draft();
-  // Judges only after `draft()`, which would clear the judgement.
+  // Judges only after `room.draft()`, which would forget a violation that was found before.
   judge(room, writer, frame, said);
   draft[invocation] = 0;
   const words = frame.type === 'ack' ? 'acked' : `refused (${frame.code})`;

@@ -34,14 +34,14 @@ export interface Running {
 /** Starts the real code. It is called many times with the same arguments, and must behave the same each time. */
 export type Program = (outside: Outside, ...args: never[]) => Running;
 
-/** A process at rest: it waits for the answers to `asked`, or has ended. */
+/** A process between two steps: it waits for an answer to one of `asked` or for a message, or has ended. */
 export interface Node {
   readonly program: number;
   /** The program's arguments. */
   readonly args: readonly unknown[];
   /** One sequence of inputs that leads here. */
   readonly inputs: readonly Input[];
-  /** Ids of requests, in the order in which they were made. */
+  /** Ids of the unanswered requests, in the order in which they were made. */
   readonly asked: readonly number[];
   readonly ended: Answer | undefined;
   readonly view: unknown;
@@ -63,7 +63,7 @@ export interface Input {
 
 export const MESSAGE = 511;
 
-/** At most this many processes are kept waiting, to bound memory. */
+/** Maximum number of processes in `#waiting`, to bound memory. */
 const MAX_WAITING = 10_000;
 
 /** A step that has not been run yet. */
@@ -74,8 +74,9 @@ export interface Miss {
 }
 
 /**
- * Runs processes step by step and remembers every step, so that real code runs once per step, no matter how many states
- * contain that step. Two processes are one node if they have the same state, or, without `state`, the same inputs.
+ * Runs processes step by step and remembers every step, so that a step is learned once, no matter how many states
+ * contain it. Processes of one program that wait for the same answers are one node if they have the same state, or,
+ * without `state`, had the same inputs.
  */
 export class Processes {
   readonly requests = new DataInterner<Request>();

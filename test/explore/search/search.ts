@@ -80,7 +80,7 @@ function violationOf({ invariant, message }: Broken, story: string[]): Violation
   return { invariant, detail: message, story };
 }
 
-/** Repeats the shortest trace. @returns a sentence for each step */
+/** Repeats the shortest trace to the state `last` and the violation there. @returns a sentence for each step */
 async function storyOf(world: World, states: States, last: number): Promise<string[]> {
   const story: string[] = [];
   const path = states.path(last);
@@ -99,7 +99,7 @@ async function storyOf(world: World, states: States, last: number): Promise<stri
       while (!world.expand(from, next)) await world.learn();
     } catch (error) {
       if (!(error instanceof Broken)) throw error;
-      // The violating step throws before its next state is emitted.
+      // A violating step throws after `sentence` is set and before its next state is emitted.
       if (goal === undefined) step = world.sentence;
     }
     if (step !== '') story.push(step);

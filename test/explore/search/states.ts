@@ -54,7 +54,7 @@ export class States {
     return true;
   }
 
-  /** FNV-1a over the numbers. */
+  /** Hashes the numbers like FNV-1a, but number by number instead of byte by byte, and mixes the result. */
   #slotOf(state: Int32Array): number {
     let hash = 0x811c9dc5;
     for (let i = 0; i < state.length; i++) hash = Math.imul(hash ^ state[i]!, 0x01000193);

@@ -73,13 +73,13 @@ export class Heckler {
   }
 
   /**
-   * Uses a token that expired 2 s ago. `$connect` still accepts it, because it tolerates 5 s; `sendMessage` does not.
+   * Uses a token that expired 2 s ago. `$connect` tolerates 5 s and accepts the token. `sendMessage` refuses it.
    */
   #expired(): Promise<void> {
     return this.#say(-2, [{ clientMessageId: this.#id(), text: 'too late' }]);
   }
 
-  /** Sends messages one by one on one socket. Stops after a message without an answer, whose outcome is unknown. */
+  /** Sends messages one by one on one socket. Stops at a message that gets no answer; its outcome stays unknown. */
   async #say(seconds: number, messages: { clientMessageId: string; text: string }[]): Promise<void> {
     const { url, token } = this.#options;
     const socket = new WebSocket(url, ['shout-box.v1', `bearer.${await token(seconds)}`]);

@@ -32,7 +32,7 @@ export class Ledger {
     );
     if (!open) return;
     if (frame.type === 'ack') {
-      // A command that changes nothing appends no event and is acked with the id of its target.
+      // A command that changes nothing appends no event and is acked with the id of its target. It stays `unknown`.
       if (frame.id === this.#idOf(open.clientMessageId)) open.outcome = 'acked';
     }
     // After `unavailable`, the event may be in the log or not.

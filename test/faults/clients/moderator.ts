@@ -63,7 +63,7 @@ export class Moderator<P extends Talker = Talker> {
     return this.#asked === undefined ? undefined : `${this.person.actorId}:${this.#asked}`;
   }
 
-  /** Forgets the last command, because its event is gone with the log. */
+  /** Forgets the last command. Called before the room is wiped, because the command's event is wiped with it. */
   forget(): void {
     this.#asked = undefined;
   }

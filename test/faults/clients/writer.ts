@@ -2,7 +2,7 @@ import { realTimers, type Timers } from '../../../web/client/lifetime.ts';
 import type { ShoutClient } from '../../../web/client/shout-client.ts';
 import type { Random } from '../random.ts';
 
-/** A writer pauses while more messages than this are unsent. */
+/** A writer pauses while more than this many of its messages have not arrived in the feed. */
 const PATIENCE = 30;
 const PAUSE_MS = { min: 50, max: 600 };
 const TOO_LONG = 'x'.repeat(2_100);
@@ -52,7 +52,10 @@ export class Writer<P extends Talker = Talker> {
     return this.person.client.post(`${this.person.name} ${++this.#said}`);
   }
 
-  /** Whether nothing waits to be sent. Reading it also retries or discards failed messages. */
+  /**
+   * `true` if none of the person's messages is on its way: unsent, unacknowledged, or not in the feed yet. Reading this
+   * property also retries or discards failed messages.
+   */
   get silent(): boolean {
     this.#goOn();
     return this.person.client.snapshot.outgoing.length === 0;

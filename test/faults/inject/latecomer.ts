@@ -2,13 +2,16 @@ import { realTimers, type Timers } from '../../../web/client/lifetime.ts';
 import type { Fault } from '../fault.ts';
 import { json, on } from '../proxies/dynamodb.ts';
 
-/** The client's clock runs this much faster: ten minutes pass in twenty seconds. */
+/** The client's clock runs this many times as fast, so that its ten minutes pass in twenty seconds. */
 const FASTER = 30;
 const AWAY_MS = 10 * 60_000;
 
 const fastTimers: Timers = { ...realTimers, setTimeout: (run, ms) => realTimers.setTimeout(run, ms / FASTER) };
 
-/** Makes an append, but loses its answer with the line. Ten minutes later by its clock, the client sends it again. */
+/**
+ * Appends a client's message, but cuts the client's line before the ack. Ten minutes later by its own clock, the client
+ * is back and sends the message again.
+ */
 export const latecomer: Fault = {
   name: 'retry-after-ten-minutes',
   number: 9,

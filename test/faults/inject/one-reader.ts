@@ -5,12 +5,15 @@ import { answer, connectionOf, strikeSome } from './posts.ts';
 
 const SLOW_MS = 60_000;
 const CALM_MS = 15_000;
-/** Delay of the next batch that three attempts at a slow connection may cause, with slack for a busy machine. */
+/**
+ * How much later the others may get messages because of a slow connection, ms. The next batch waits until three
+ * attempts at a post to the slow connection have failed. Includes slack for a busy machine.
+ */
 const ALLOWED_MS = 500;
 
 /**
- * Answers all posts to one reader with 429 for a minute. The others must get messages about as fast as before and after
- * that.
+ * Answers all posts to one reader with 429 for a minute. During that minute, the other readers must get messages about
+ * as fast as before and after it.
  */
 const slowReader: Fault = {
   name: 'slow-reader',
@@ -36,7 +39,7 @@ const slowReader: Fault = {
   },
 };
 
-/** Measures the time from append to apply for `ms`. @returns its 95th percentile, ms */
+/** Measures for `ms` how long events take from their append until readers apply them. @returns 95th percentile, ms */
 async function lateness(readers: readonly Person[], ms: number): Promise<number> {
   const lags: number[] = [];
   const forget = readers.map(({ client }) =>

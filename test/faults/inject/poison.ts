@@ -5,7 +5,7 @@ import { eventId } from '../../../src/domain/feed/event-id.ts';
 import type { Fault } from '../fault.ts';
 import { exception, on } from '../proxies/dynamodb.ts';
 
-/** Puts unreadable items into the Events table. Their records must not block the room, and must be logged. */
+/** Puts unreadable items into the Events table. Their stream records must not block the room, and must be logged. */
 const poison: Fault = {
   name: 'poison-record',
   number: 14,
@@ -35,9 +35,9 @@ const broken: Record<string, unknown>[] = [
 ];
 
 /**
- * Makes every transaction fail that contains one chosen event. The batch with the event is parked, and later split
- * until the event is alone; the room goes on without the event. After the fault, the event is numbered and delivered,
- * by the queue or by `npm run redrive`.
+ * Refuses every transaction that contains one chosen event. The batch with the event is parked (put into a queue), and
+ * later split until the event is alone. The room goes on without the event. After the fault, the event is numbered and
+ * delivered, by the queue or by `npm run redrive`.
  */
 const parked: Fault = {
   name: 'event-parked',
@@ -46,7 +46,7 @@ const parked: Fault = {
   inject: async (world) => {
     const actor = { id: world.backEnd.issuer.actorOf('unlucky'), name: 'unlucky', role: 'moderator' };
     const id = eventId(actor.id, Date.now().toString(36));
-    // The lock is taken back after the round (take-back.ts). Otherwise nobody could write in the next rounds.
+    // The event is sometimes a lock. take-back.ts ends the lock after the round, so that people can write in the next.
     const body = world.random.chance(0.5)
       ? { type: 'MessagePosted', data: { text: 'unlucky' } }
       : { type: 'RoomChanged', data: { locked: true } };

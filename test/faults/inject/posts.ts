@@ -6,7 +6,7 @@ import type { World } from '../world.ts';
 
 type Strike = (call: Call, forward: (call: Call) => Promise<Reply>, random: Random) => Promise<Reply>;
 
-/** Returns an answer of `@connections`. */
+/** Returns an empty answer of API Gateway's `@connections` with this status. */
 export function answer(status: number): Reply {
   return { status, headers: {}, body: Buffer.alloc(0) };
 }
@@ -45,10 +45,10 @@ export function strikeSome(
 
 const throttled = postFault('posts-throttled', 5, 0.9, async () => answer(429));
 
-/** Answers 410 for open connections. Their rows are removed, and their clients must notice. */
+/** Answers 410 for open connections. The stack then forgets them, and their clients must notice. */
 const gone = postFault('posts-gone', 6, 0.2, async () => answer(410));
 
-/** Answers 500, breaks the connection, or delays the post or its answer. The caller may not know whether it arrived. */
+/** Answers 500, breaks the connection, or delays the post or its answer. The caller cannot know if the post arrived. */
 const failing = postFault('posts-failing', 7, 0.5, async (call, forward, random) => {
   const kind = random.int(5);
   if (kind === 0) return answer(500);

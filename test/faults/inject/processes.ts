@@ -22,7 +22,7 @@ const stackKilled: Fault = {
   },
 };
 
-/** Restarts the stack while the issuer is down. It has no keys then, so nobody can connect until the issuer is back. */
+/** Restarts the stack while the issuer is down. The stack then has no keys, and lets nobody in until it gets them. */
 const coldStart: Fault = {
   name: 'cold-start-without-issuer',
   number: 11,

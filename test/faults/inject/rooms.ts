@@ -68,8 +68,8 @@ const eventsDeleted: Fault = {
 };
 
 /**
- * Removes a whole room, as after a restore of an empty table. Numbers start again at 1, and no client may mix old and
- * new ones up.
+ * Removes a whole room, as after a restore of an empty table. Numbers start again at 1, and no client may confuse old
+ * numbers with new ones.
  */
 const roomWiped: Fault = {
   name: 'room-wiped',

@@ -10,7 +10,7 @@ interface Transaction {
 }
 type Item = Record<string, { S?: string; N?: string }>;
 
-/** Returns a fault that applies `strike` to a share of these operations, from 0 to 1. */
+/** Returns a fault that applies `strike` to some calls of these operations. @param share the share of calls, 0 to 1 */
 function storageFault(
   name: string,
   number: number,
@@ -81,12 +81,12 @@ const clocksApart = storageFault(
   },
 );
 
-/** Maximum lag. It must stay below the time after which a missing number counts as vacant. */
+/** Maximum lag. It must stay below the minute after which readers take a missing number for gone. */
 const MAX_LAG_MS = 30_000;
 
 /**
- * Makes the index lag: the newest events appear late and out of order. Some posts are lost meanwhile, so that clients
- * ask for these events.
+ * Makes the index `bySeq` lag: the newest events appear late and out of order. Some posts are lost meanwhile, so that
+ * clients ask for the missed events, which are read from the index.
  */
 const indexBehind: Fault = {
   name: 'index-behind',

@@ -55,7 +55,7 @@ const reordered: Fault = {
  */
 export class Reordering {
   strikes = 0;
-  /** Whether to release all records that are held back. */
+  /** `true` once the fault has ended. The next read then releases all records that are held back. */
   over = false;
   held: readonly StreamRecord[] = [];
   readonly intervention: Intervention;

@@ -6,7 +6,10 @@ import { seesNothing, TriggerProcess } from '../trigger-process.ts';
 import type { World } from '../world.ts';
 import { Reordering } from './stream.ts';
 
-/** Returns a fault in which a separate trigger replaces the stack's own. `once` kills it, again and again. */
+/**
+ * Returns a fault in which a separate trigger replaces the stack's own. `once` kills the separate trigger. Then the
+ * trigger is started and killed again, until the time is over.
+ */
 function instead(
   name: string,
   number: number,
@@ -33,8 +36,8 @@ function instead(
 }
 
 /**
- * Kills the trigger during one of its calls. `strike` returns an intervention that calls `die` at the chosen call. Resolves
- * when the trigger is dead.
+ * Kills the trigger during one of its calls. `strike` returns an intervention that calls `die` at the chosen call.
+ * Resolves when the trigger is dead.
  */
 function dying(
   trigger: TriggerProcess,
@@ -85,7 +88,7 @@ const checkpointLost = instead('checkpoint-lost', 13, async (trigger, { random }
   await trigger.loseCheckpoints();
 });
 
-/** Runs two more triggers, each with its own order of records. All three compete for the head and the events. */
+/** Runs two triggers besides the stack's own, each with its own order of records. All three number the same events. */
 const concurrently: Fault = {
   name: 'batches-concurrently',
   number: 2,

@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** How a line treats connections and data. */
+/** How the line between a client and the server treats connections and data. */
 export type LineState =
   | 'open'
   /** Holds all data back until the line is open again. */
   | 'stalled'
   /** Keeps the socket open and drops all data, like a phone that left its network or a NAT that lost its entry. */
   | 'half-open'
-  /** Cuts all connections, and new ones at once. */
+  /** Cuts all connections, and each new one as soon as it is made. */
   | 'refusing';
 
 /**

@@ -62,7 +62,7 @@ export class HttpProxy {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** Adds an intervention. The last one added sees the call first. @returns a function that removes it */
+  /** Adds an intervention. It sees each call before those added earlier. @returns a function that removes it */
   intervene(intervention: Intervention): () => void {
     this.#interventions.add(intervention);
     return () => this.#interventions.delete(intervention);

@@ -16,8 +16,9 @@ interface Described {
 }
 
 /**
- * Makes shards end. DynamoDB ends a shard after about four hours and continues in a child, but the local engine never
- * does. Each of the engine's shards appears as a chain `<shard>.0`, `<shard>.1` …; {@link split} adds a part.
+ * Makes shards of the stream end. DynamoDB ends a shard after about four hours and continues in a child shard, but the
+ * local engine never ends one. So each of the engine's shards is shown as a chain of parts: `<shard>.0`, its child
+ * `<shard>.1` and so on. {@link split} ends the newest part and adds its child.
  */
 export class Shards {
   /** By engine shard: the last sequence number of every part except the newest. */

@@ -5,7 +5,7 @@ import type { InMemoryDynamoDB } from './engine.ts';
 export type Send = (command: string, input: object, execute: () => object) => Promise<object>;
 
 /**
- * Returns a document client for an engine in memory. The shipping adapters work with it unchanged.
+ * Returns a document client for an engine in memory. The adapters of src/infra/dynamodb work with it unchanged.
  *
  * @param send decides when and whether each request is executed; by default at once
  */

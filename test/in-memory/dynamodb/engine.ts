@@ -25,7 +25,7 @@ type Input = any;
 /**
  * DynamoDB's data plane in memory, as far as the adapters use it: conditional writes, all-or-nothing transactions and
  * indexes that lag item by item. Each request is atomic. Items are frozen, so code that changes what it has read fails
- * at once.
+ * at once, unless it changes a set.
  */
 export class InMemoryDynamoDB {
   readonly tables: ReadonlyMap<string, Table>;
@@ -70,7 +70,7 @@ export class InMemoryDynamoDB {
 
 type Operation = (db: InMemoryDynamoDB, input: Input) => object;
 
-/** The fields that all writes have, alone or in a transaction. */
+/** The fields that each write can have, alone or in a transaction. */
 type Write = Placeholders & {
   TableName: string;
   ConditionExpression?: string;
@@ -204,7 +204,7 @@ const BOUNDED = /^\w+ = :\w+( AND \w+ (<=?|>=?) :\w+)?$/;
 
 /**
  * Returns the items that can be on the page, for `page` to check. Finds the bound on the range key by binary search, so
- * that the cost of a page depends on its size only.
+ * that the first page of an index, if the request has a limit, costs the same however many items there are.
  */
 function inRange(items: readonly Item[], range: string, input: Input, descending: boolean): Item[] {
   const bound = comparisonOf(range, '<=?|>=?', input.KeyConditionExpression);
@@ -248,7 +248,7 @@ function page(db: InMemoryDynamoDB, input: Input, items: readonly Item[], isWant
 }
 
 /**
- * Returns the index at which the page after `start` begins, even if `start` no longer exists.
+ * Returns the position in `items` at which the page after `start` begins, even if `start` no longer exists.
  * @throws Error if `start` no longer exists and the items are not in key order
  */
 function after(items: readonly Item[], start: Item, table: Table): number {

@@ -7,7 +7,7 @@ type Image = NonNullable<NonNullable<DynamoDBRecord['dynamodb']>['NewImage']>;
 /** Too large for a JavaScript number, like real sequence numbers. */
 const FIRST_SEQUENCE_NUMBER = 10n ** 20n;
 
-/** Returns the stream's record of a change, as Lambda receives it. */
+/** Returns the stream's record of a change in Lambda's format, without the fields that no test needs. */
 export function recordOf({ before, after }: Change, sequenceNumber: number): DynamoDBRecord {
   return {
     eventName: before ? (after ? 'MODIFY' : 'REMOVE') : 'INSERT',
@@ -50,7 +50,10 @@ export class InMemoryStream {
     return taken;
   }
 
-  /** Puts records back, to be delivered again. The consumer may have failed to serve them, or may have served them. */
+  /**
+   * Puts records back, to be delivered again. The consumer may have failed to handle them, or have handled them
+   * already.
+   */
   giveBack(records: readonly DynamoDBRecord[], itemOf: (record: DynamoDBRecord) => string): void {
     this.#waiting.unshift(...records.map((record) => ({ item: itemOf(record), record })));
   }

@@ -2,13 +2,16 @@ import { eventId } from '../../../src/domain/feed/event-id.ts';
 import type { Fault } from '../../faults/fault.ts';
 import type { World } from '../world.ts';
 
-/** This many LONG messages are more than one round posts to a connection (src/domain/delivery/frames.ts). */
+/** Number of `LONG` messages that exceeds what a delivery posts to a connection (src/domain/delivery/frames.ts). */
 const MANY = 60;
 const LONG = 'x'.repeat(1_900);
-/** Readers receive the head alone, and must fetch the messages within this time. Their next ping would be too late. */
+/**
+ * Time within which readers must have the messages, ms. They are posted the head alone and fetch the messages. Without
+ * that post, most would learn of the messages only by a later ping.
+ */
 const FETCHED_MS = 10_000;
 
-/** Has more messages numbered at once than one round posts. Everybody must get them soon nevertheless. */
+/** Makes fanOut number more messages at once than it then posts. Everybody must get them soon nevertheless. */
 const overflow: Fault<World> = {
   name: 'round-overflows',
   number: 19,
@@ -43,14 +46,17 @@ const overflow: Fault<World> = {
   },
 };
 
-/** After this time, a moderator's temporary bans have ended. Nobody takes these bans back. */
+/** Time after which a moderator's temporary bans have ended, ms. `World.converge` takes back only permanent bans. */
 const BANS_END_MS = 6_000;
-/** Longer than the minimum time between two writes of a room's count. */
+/** Longer than the minimum time between two writes of a room's count of people, ms. */
 const APART_MS = 1_100;
-/** Maximum number of comparisons. A comparison is repeated if a connection ended during it, after its two hours. */
+/**
+ * Maximum number of comparisons. A comparison is repeated if the open connections changed during it, for example
+ * because one reached its two hours.
+ */
 const COMPARISONS = 5;
 
-/** Lets a guest connect, and later leave. Each time, everybody must know the new count by the second message. */
+/** Lets a person connect, and later leave. Each time, everybody must know the new count after two messages. */
 const counted: Fault<World> = {
   name: 'people-counted',
   number: 20,
@@ -58,8 +64,8 @@ const counted: Fault<World> = {
   inject: async (world) => {
     const { time, gateway, random } = world;
     await world.converge();
-    // Makes the recorders reconnect. They send no pings, so they never notice if an earlier fault has removed their
-    // rows.
+    // Makes the recorders reconnect. They send no pings, so they never notice if an earlier fault has removed the rows
+    // of their connections.
     for (const { line } of world.recorders) line.cut();
     await time.sleep(BANS_END_MS);
     const compare = async (comparisons = COMPARISONS): Promise<void> => {

@@ -3,7 +3,7 @@ import type { World } from '../world.ts';
 
 const BACK_WITHIN_MS = 15_000;
 
-/** Cuts all clients while the issuer is down. They must be able to reconnect with the keys that the functions know. */
+/** Cuts all clients while the issuer is down. The functions must still accept them, with the keys that they know. */
 const down: Fault<World> = {
   name: 'issuer-down',
   number: 11,

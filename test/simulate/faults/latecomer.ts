@@ -2,17 +2,17 @@ import type { Fault } from '../../faults/fault.ts';
 import type { World } from '../world.ts';
 
 const AWAY_MS = 10 * 60_000;
-/** Longer than the second after which rules are read again (src/infra/dynamodb/room-rules.ts). */
+/** Longer than the second for which the functions cache rules (src/infra/dynamodb/room-rules.ts), ms. */
 const RULES_KNOWN_MS = 1_100;
 
-/** Makes an append, but loses its answer with the line. Ten minutes later, the client sends it again. */
+/** Lets a message be appended, but breaks the client's line before the ack. The client retries ten minutes later. */
 export const latecomer: Fault<World> = {
   name: 'retry-after-ten-minutes',
   number: 9,
   alone: true,
   inject: async (world) => {
     const { time } = world;
-    // Waits until the room is not locked, so that the message is not refused.
+    // Waits until the room is not locked and the functions know it, so that the message is not refused.
     await world.converge();
     await time.sleep(RULES_KNOWN_MS);
     const person = await world.join(`latecomer${time.elapsed.toFixed(0)}`);

@@ -21,7 +21,7 @@ function line(name: string, state: LineState): Fault<World> {
   };
 }
 
-/** Cuts sockets again and again, usually while frames are on their way. */
+/** Cuts sockets again and again, also while frames are on their way. */
 const cut: Fault<World> = {
   name: 'lines-cut',
   number: 12,

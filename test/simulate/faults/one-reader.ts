@@ -7,11 +7,11 @@ import { strikePosts } from './posts.ts';
 
 const SLOW_MS = 60_000;
 const CALM_MS = 15_000;
-/** Delay of the next batch that the attempts at a slow connection may cause. */
+/** Delay of the next batch, ms, that the attempts to post to a slow connection may cause. */
 const ALLOWED_MS = 500;
 /**
- * Maximum time until a pong shows that the last message was lost: 25 s if a frame arrived just before the message, and
- * otherwise a ping interval. Each with some slack.
+ * Maximum time until a pong shows that the last message was lost, ms: 25 s if a frame arrived just before the message,
+ * and otherwise a ping interval. Both have some slack.
  */
 const NOTICED_MS = { afterFrame: 25_000 + 2_000, otherwise: 4 * 60_000 + 5_000 };
 
@@ -21,8 +21,8 @@ function connectionsOf(world: World, { actorId }: Person): string[] {
 }
 
 /**
- * Answers all posts to one reader with 429 for a minute. The others must get messages about as fast as before and after
- * that.
+ * Answers all posts to one reader with 429 for a minute. During that minute, the other readers must get messages about
+ * as fast as before and after it.
  */
 const slowReader: Fault<World> = {
   name: 'slow-reader',
@@ -87,7 +87,10 @@ const goneRacesReconnect: Fault<World> = {
   },
 };
 
-/** Loses the last event before silence for one reader. No later event shows the gap, but the next ping does. */
+/**
+ * Loses, for one reader, the post of the last event before a silence. Only the pong to the reader's next ping shows the
+ * loss.
+ */
 const lastMessageLost: Fault<World> = {
   name: 'last-message-lost',
   number: 15,

@@ -36,8 +36,8 @@ const broken: Record<string, unknown>[] = [
 
 /**
  * Makes every transaction fail that contains one chosen event. The batch with the event is parked, and later split
- * until the event is alone; the room goes on without the event. After the fault, the event is numbered and delivered,
- * by the queue or by a redrive.
+ * until the event is alone; the room goes on without the event. After the fault, a retry by the queue or a redrive by
+ * an operator numbers and delivers the event.
  */
 const parked: Fault<World> = {
   name: 'event-parked',

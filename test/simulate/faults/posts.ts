@@ -36,13 +36,13 @@ function postFault(name: string, number: number, share: number, strike: Strike):
   };
 }
 
-/** Answers 500, breaks the connection, or delays the post or its answer. The caller may not know whether it arrived. */
+/** Answers 500, gives no answer, or delays the post or its answer. The caller may not know if the post arrived. */
 const failing = postFault('posts-failing', 7, 0.5, async (forward, random, time) => {
   const kind = random.int(5);
   if (kind === 0) return 500;
   if (kind === 1) return 'no answer';
   const lateMs = random.between(1_000, 2_000);
-  // The delay is longer than the caller's time-out, so this post may arrive after later posts.
+  // The delay is at least as long as the caller's time-out, so a delayed post may arrive after later posts.
   if (kind === 2) {
     await time.sleep(lateMs);
     return forward();
@@ -58,7 +58,7 @@ const delayed = postFault('posts-delayed', 7, 0.7, async (forward, random, time)
   return forward();
 });
 
-/** Number of connections: so many that a delivery to all of them would outlast its invocation. */
+/** Number of connections: so many that slow posts to all of them would outlast an invocation. */
 const CROWD = 2_500;
 const LONGER_THAN_AN_INVOCATION_MS = 70_000;
 

@@ -73,8 +73,8 @@ const eventsDeleted: Fault<World> = {
 };
 
 /**
- * Removes a whole room, as after a restore of an empty table. Numbers start again at 1, and no client may mix old and
- * new ones up.
+ * Removes a whole room, as after a restore of an empty table. Numbers start again at 1, and no client may confuse new
+ * numbers with old ones.
  */
 const roomWiped: Fault<World> = {
   name: 'room-wiped',
@@ -97,7 +97,7 @@ const roomWiped: Fault<World> = {
 
 const MANY = 2_100;
 
-/** Lets two readers return so far behind that they must reload, explicitly, instead of catching up. */
+/** Lets two readers return so far behind that they must be told to reload instead of catching up. */
 const leftBehind: Fault<World> = {
   name: 'left-behind',
   number: 12,

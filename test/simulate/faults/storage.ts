@@ -61,7 +61,7 @@ const slow = storageFault('storage-slow', 8, [...WRITES, ...READS], 0.2, async (
   return forward(call);
 });
 
-/** Makes the index lag by seconds, and out of order. Some posts are lost, so that clients ask for the newest events. */
+/** Makes indexes lag by seconds, item by item. Some posts are lost, so that clients ask for the newest events. */
 const indexBehind: Fault<World> = {
   name: 'index-behind',
   number: 12,
@@ -81,8 +81,8 @@ const indexBehind: Fault<World> = {
 };
 
 /**
- * Sets the clocks of Lambda's machines up to five minutes off. The index lags meanwhile, so that the functions must
- * judge how old a hole is.
+ * Sets the clocks of Lambda's machines up to five minutes off. Indexes lag meanwhile, so that the functions must judge
+ * for how long a number has been missing.
  */
 const clocksApart: Fault<World> = {
   name: 'clocks-apart',
@@ -95,7 +95,10 @@ const clocksApart: Fault<World> = {
   },
 };
 
-/** Makes all transactions fail, so that rooms are parked. If the queue fails too, their batches must be retried. */
+/**
+ * Makes all transactions fail, so that events are parked in the queue. If the queue fails too, the batches with these
+ * events must be retried.
+ */
 function numberingDown(name: string, queueAnswers: boolean): Fault<World> {
   return {
     name,

@@ -31,8 +31,8 @@ const twice: Fault<World> = {
 
 /**
  * Shuffles stream records, within a batch and from batch to batch, because streams order records per item only. Records
- * of one item may also swap. That changes nothing, because fanOut takes only INSERTs. Sequence numbers stay ascending,
- * as in a real shard.
+ * of one item may also swap. That changes nothing, because fanOut takes only INSERTs. Within a batch, sequence numbers
+ * stay ascending, as in a real shard.
  */
 export function reordering(stream: Stream<Record>, random: Random) {
   const order = {

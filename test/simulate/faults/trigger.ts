@@ -4,7 +4,10 @@ import { Trigger } from '../trigger.ts';
 import type { World } from '../world.ts';
 import { reordering } from './stream.ts';
 
-/** Returns a fault that kills fan-outs again and again. `arm` adds an intervention that calls `die` at some point. */
+/**
+ * Returns a fault that kills invocations of fanOut again and again. `arm` adds an intervention that calls `die` when
+ * one is to be killed, and returns a function that removes the intervention.
+ */
 function dying(name: string, arm: (world: World, die: () => Promise<never>) => () => void): Fault<World> {
   return {
     name,

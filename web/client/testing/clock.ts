@@ -22,7 +22,7 @@ export class VirtualClock implements Timers {
     return this.#due.size;
   }
 
-  /** Advances by `ms`. Timers fire in order of time. Pending promises settle before and after each timer. */
+  /** Advances by `ms`. Timers fire in order of time. Pending microtasks run before the first and after each timer. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms;
     await settle();
@@ -43,7 +43,7 @@ export class VirtualClock implements Timers {
   }
 }
 
-/** Waits for all pending microtasks, which run before the next macrotask. */
+/** Waits until all pending microtasks have run. They run before the next macrotask, which `setImmediate` schedules. */
 export function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

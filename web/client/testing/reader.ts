@@ -2,7 +2,7 @@ import { type Change, renewalPart, ShoutClient, type ShoutClientOptions } from '
 import { VirtualClock } from './clock.ts';
 import { FakeRoom, token } from './room.ts';
 
-// Loads the code in advance, because an import takes real time.
+// Loads the code that renews tokens in advance, because an import takes real time, which the virtual clock ignores.
 await renewalPart.load();
 
 /**
@@ -44,7 +44,10 @@ export function reader(options: Partial<ShoutClientOptions> = {}, room = new Fak
   };
 }
 
-/** Creates such a client, opens it, and waits until it is ready to send and live. */
+/**
+ * Creates a client as {@link reader} does, loads its outbox, opens it, and advances the clock by 100 ms. The client is
+ * then live, unless the options or the room prevent it.
+ */
 export async function liveReader(...setup: Parameters<typeof reader>) {
   const opened = reader(...setup);
   await opened.client.prepare();

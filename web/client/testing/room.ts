@@ -23,13 +23,13 @@ export const config: Config = {
 export const me: Actor = { id: 'me'.padEnd(22, '0'), name: 'me' };
 export const alice: Actor = { id: 'alice'.padEnd(22, '0'), name: 'alice' };
 
-/** Returns a token as the client sees it: a payload that it may read, and a signature that it cannot check. */
+/** Returns a JWT with these claims and a signature that means nothing, because the client cannot check signatures. */
 export function token(claims: { sub?: string; exp?: number; nonce?: number } = {}): string {
   const payload = btoa(JSON.stringify({ iss: config.issuer, sub: 'me', ...claims }));
   return `e30.${payload.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')}.c2ln`;
 }
 
-/** A client's socket, whose other end is the test. */
+/** A client's socket. The test and a {@link FakeRoom} act as the server at its other end. */
 export class FakeSocket implements Socket {
   onopen: Socket['onopen'] = null;
   onmessage: Socket['onmessage'] = null;
@@ -86,19 +86,19 @@ export class FakeRoom {
   epoch = 'epoch-1';
   log: SequencedEvent[] = [];
   config: Config = config;
-  /** How many people are in the room, according to the frames. */
+  /** How many people are in the room, as frames tell the client; undefined to tell no number. */
   people: number | undefined;
   readonly sockets: FakeSocket[] = [];
   readonly requests: URL[] = [];
   readonly authorizations: (string | null)[] = [];
-  /** Number of requests without an answer so far. */
+  /** Number of requests that have no answer yet. */
   waiting = 0;
   /** Decides what happens to a new socket. */
   onConnect: (socket: FakeSocket) => void = (socket) => socket.accept();
   onFrame: (frame: ClientFrame, socket: FakeSocket) => void = (frame, socket) => this.answer(frame, socket);
   /** Returns an answer to a request; undefined to leave the answer to the room. */
   onRequest: (url: URL) => Response | Promise<Response> | undefined = () => undefined;
-  /** Whether events reach every connection at once; otherwise a test delivers them. */
+  /** Whether a message that a client posts is delivered to every socket at once; otherwise a test delivers it. */
   delivers = true;
 
   get head(): number {

@@ -8,8 +8,8 @@ export class Anchor {
 
   /**
    * Remembers the first visible row. Call it before an update.
-   * @param more whether rows above the first one are not in the DOM and may come back. Only then is an anchor needed at
-   *   the very top, where no browser anchors
+   * @param more `true` if rows that were removed above the first one in the DOM may come back. They would push the
+   *   visible rows down even at the very top, where no browser anchors
    */
   take(scroller: Element | null, feed: Element | null, more: boolean): void {
     this.#row = undefined;

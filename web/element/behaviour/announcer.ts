@@ -9,9 +9,9 @@ const QUIET = 1_000;
 const MOST_READ_OUT = 3;
 
 /**
- * The text of a polite live region. The region is separate from the feed, because `role="log"` would announce the
- * feed's end, but this feed grows at its start. Collects the messages of a second, so that a busy room causes one
- * announcement and not many.
+ * The text of a polite live region. The region is separate from the feed, because `role="log"` is only for content that
+ * grows at its end (WAI-ARIA), and the feed grows at its start. Collects the messages of a second, so that a busy room
+ * causes one announcement and not many.
  */
 export class Announcer implements ReactiveController {
   readonly #host: ReactiveControllerHost;
@@ -35,7 +35,7 @@ export class Announcer implements ReactiveController {
 
   /**
    * Announces messages from other people.
-   * @param nameOf returns an author's name, with a short id if another name looks the same
+   * @param nameOf returns an author's name, with a short id if somebody else's name looks the same
    */
   arrived(
     messages: readonly Message[],

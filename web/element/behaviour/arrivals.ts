@@ -41,7 +41,7 @@ export class Arrivals {
     const posted = postedIn(arrived, messages);
     const sent = new Set(before.outgoing.map(({ clientMessageId }) => clientMessageId));
     for (const message of posted) {
-      // Keeps the user's own message visible, even while the feed is held.
+      // The user's own message was visible while it was being sent. `admit` keeps it visible, even if others must wait.
       if (sent.has(clientMessageIdOf(message.id))) this.#viewport.admit(message.seq);
       this.#reporter.tell('shout-message', { message });
     }
@@ -53,7 +53,7 @@ export class Arrivals {
   }
 }
 
-/** Returns the messages among the events that just arrived, in their current state, oldest first. */
+/** Returns the messages that the arrived events posted, oldest first, in their current state: some may be deleted. */
 function postedIn(arrived: readonly SequencedEvent[], messages: readonly Message[]): Message[] {
   const numbers = new Set(arrived.filter(({ type }) => type === 'MessagePosted').map(({ seq }) => seq));
   return numbers.size > 0 ? messages.filter(({ seq }) => numbers.has(seq)).reverse() : [];

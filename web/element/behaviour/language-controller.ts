@@ -20,10 +20,10 @@ export class LanguageController {
   }
 
   /**
-   * Uses the language of a tag. If its file needs a retry, shows English meanwhile; until English has loaded, shows no
-   * words.
+   * Loads a language and uses it. If the file of the language needs a retry, the box shows English meanwhile. Until
+   * English has loaded, the box keeps its previous language. If it had none, it shows no words.
    * @param tag the element's `lang`; if it is empty, the language of the page around the box is used
-   * @param unavailable called once, when an attempt to fetch the file fails
+   * @param unavailable called once if an attempt to fetch the file fails
    */
   async choose(tag: string, strings: Partial<Strings> | undefined, unavailable: (error: Error) => void): Promise<void> {
     const choice = ++this.#choice;

@@ -43,8 +43,8 @@ export class LastVisit {
 
   /**
    * @param messages newest first
-   * @returns number of the newest message seen at the last visit; undefined unless somebody else has posted between the
-   *   two visits
+   * @returns number of the newest message seen at the last visit; undefined if it is unknown, if the messages have been
+   *   numbered anew since (`epoch`), or if nobody else posted between that visit and this one
    */
   seenUpTo(messages: readonly Message[], epoch: string, user: string | undefined): number | undefined {
     const left = this.#left;

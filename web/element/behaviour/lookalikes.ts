@@ -3,12 +3,12 @@ import type { Actor } from '../../../src/domain/schema.generated.ts';
 const SHORTEST = 4;
 
 /**
- * Distinguishes people whose names look the same. Each of them gets a tag, which is the beginning of the person's id,
- * and keeps a tag until the room is left.
+ * Distinguishes people whose names look the same. Each of them gets a tag, which is the beginning of the person's id.
+ * The tag may grow, and it stays until the room is left.
  */
 export class Lookalikes {
   readonly #known = new WeakSet<Actor>();
-  /** Ids of people, by the skeletons of their names. */
+  /** Ids of people by the skeleton of their name. Names that look the same have the same skeleton (UTS 39). */
   readonly #ids = new Map<string, Set<string>>();
   readonly #tags = new Map<string, string>();
 
@@ -16,7 +16,7 @@ export class Lookalikes {
   see(actor: Actor): void {
     if (this.#known.has(actor)) return;
     this.#known.add(actor);
-    // Older events have no skeleton, so their authors' names look the same only if they are equal.
+    // Older events have no skeleton. Their authors' names count as looking the same only if they are equal.
     const look = actor.skeleton ?? actor.name;
     const ids = this.#ids.get(look) ?? new Set();
     this.#ids.set(look, ids.add(actor.id));
@@ -28,7 +28,10 @@ export class Lookalikes {
     return this.#tags.get(actorId);
   }
 
-  /** Makes the tags long enough to differ, because somebody could try until they get an id with the same beginning. */
+  /**
+   * Gives each id a tag that no other of these ids begins with. A fixed length would not do, because somebody could
+   * create accounts until one has an id with the same beginning.
+   */
   #tag(ids: readonly string[]): void {
     for (const id of ids) {
       let length = this.#tags.get(id)?.length ?? SHORTEST;

@@ -1,4 +1,4 @@
-/** By box: its number of unread messages, if the page's title should show it. The sum is shown as "(3) Title". */
+/** Number of unread messages by box, for boxes that show it in the page's title. The sum is shown as "(3) Title". */
 const counts = new Map<object, number>();
 const PREFIX = /^\(\d+\+?\) /;
 

@@ -1,7 +1,7 @@
 import { attempt } from '../../client/attempt.ts';
 import { serverOf } from '../../client/server.ts';
 
-/** How long a sign-in lasts: in its tab, in every tab of this browser, or until the page is left. */
+/** Where a sign-in is remembered: in its `tab`, in every tab of this browser (`device`), or nowhere (`no`). */
 export type Remember = 'tab' | 'device' | 'no';
 
 /**

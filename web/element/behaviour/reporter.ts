@@ -37,14 +37,14 @@ export class Reporter {
     this.tell('shout-auth', { user });
   }
 
-  /** Reports a failure. @param message for developers @param said for the person */
+  /** Reports a failure to the page and to the person. @param message for developers @param said for the person */
   fail(code: string, message: string, said: string): void {
     this.problem = said;
     this.#announcer.say(said);
     this.tell('shout-error', { code, message });
   }
 
-  /** Reports that a part of the box could not be fetched. */
+  /** Reports to the page that an attempt to fetch a file of the box failed. */
   readonly unavailable = ({ message }: Error): void => void this.tell('shout-error', { code: 'unavailable', message });
 
   /** Reports something that the author of the page can mend. */

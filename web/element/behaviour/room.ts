@@ -24,7 +24,11 @@ export class Room implements ReactiveController {
   /** Set as soon as there is a client. */
   snapshot!: Snapshot;
 
-  /** @param looked called with whether the box is in a visible page, whenever that may have changed */
+  /**
+   * @param changed called after each change of the client; `before` is the snapshot before the change
+   * @param looked called when the box is put into a visible page or taken out of its page, and on the events in
+   *   `lifeSigns`; `shown` is `true` if the box is in a visible page
+   */
   constructor(host: Host, changed: (change: Change, before: Snapshot) => void, looked: (shown: boolean) => void) {
     this.#host = host;
     this.#changed = changed;
@@ -43,19 +47,20 @@ export class Room implements ReactiveController {
     for (const type of lifeSigns) window.removeEventListener(type, this.#lifeSign);
     for (const type of uses) window.removeEventListener(type, this.#use, true);
     this.#looked(false);
-    // Moving an element within the page removes and inserts it in one task, which is no reason to reconnect.
+    // Looks again in a microtask: a move within the page removes the element and inserts it at once, which is no reason
+    // to reconnect.
     queueMicrotask(() => {
       if (!this.#host.isConnected) this.client?.close();
     });
   }
 
-  /** Leaves the room that the box was in. Enters another room, whose client is given. */
+  /** Leaves the room that the box was in, and enters the room of this client. */
   enter(client: Client): void {
     this.#unsubscribe?.();
     this.client?.close();
     this.client = client;
     if (this.#host.isConnected) client.open();
-    // Subscribes after `open`, so that the first state is `connecting` and not `closed`.
+    // Takes the first snapshot after `open`, so that its state is `connecting` and not `closed`.
     this.snapshot = client.snapshot;
     this.#unsubscribe = client.subscribe((change) => {
       const before = this.snapshot;

@@ -26,8 +26,8 @@ export class SelfCheck {
 
   /** Checks the configuration once, if the connection fails or the room is refused before the box was ever live. */
   async look({ connection, barred }: Pick<Snapshot, 'connection' | 'barred'>): Promise<void> {
-    // A room that answers `unauthenticated` only needs a sign-in. Of the rules, only `access` can refuse a room because
-    // it does not exist.
+    // A room that is refused as `unauthenticated` only needs a sign-in. Of the rules, only `access` also stands for a
+    // room that does not exist.
     const refused = barred?.code === 'forbidden' && barred.rule === 'access';
     if (this.#done || !(refused || connection === 'offline' || connection === 'live')) return;
     this.#done = true;

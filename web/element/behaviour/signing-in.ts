@@ -20,7 +20,7 @@ interface Host extends ReactiveControllerHost {
 
 interface Hooks {
   /**
-   * Called when somebody signed in or out, in any box or tab, and when the page should be asked for its token again.
+   * Called when somebody signed in or out in any box or tab, and when `getToken` of the page should be called again.
    * @param problem why the session ended, unless the person ended it
    * @param left who signed out, in the form of `personOf`
    */
@@ -29,10 +29,10 @@ interface Hooks {
   misconfigured: (message: string) => void;
 }
 
-/** The sign-in part. Fetching it fails after three attempts, because the person waits in front of an empty window. */
+/** The code of the box's own sign-in. Fetched in at most three attempts: the person waits before an empty window. */
 const part = new Part(() => import('../sign-in/sign-in.ts'), 3);
 
-/** The part for pages that have their own session. */
+/** The code for pages that have their own session. */
 const pageSession = new Part(() => import('../sign-in/page-session.ts'));
 
 /** Sessions by server. All boxes of a server on one page share its session. */
@@ -90,7 +90,8 @@ export class SigningIn implements ReactiveController {
    * @throws if the sign-in was refused, given up or blocked
    */
   async start(client: Client): Promise<void> {
-    // The page signs people in itself. So it is only asked for its token again: somebody may have signed in meanwhile.
+    // A page with `getToken` signs people in itself. It is only asked for its token again, because somebody may have
+    // signed in meanwhile.
     if (this.#host.getToken) {
       this.#page?.forget();
       return this.#hooks.changed();
@@ -156,7 +157,7 @@ export class SigningIn implements ReactiveController {
     return { server, callback, remember, client, sessions, tell, misconfigured: this.#hooks.misconfigured };
   }
 
-  /** Handles a sign-in or sign-out in another tab. */
+  /** Handles a change of the stored session by another tab: a sign-in, a sign-out or a renewal of the token. */
   readonly #elsewhere = ({ key }: StorageEvent): void => {
     if (key === keyOf(this.#server)) this.#hooks.changed();
   };

@@ -1,6 +1,6 @@
 import type { Message } from '../../../src/domain/schema.generated.ts';
 
-/** Counts messages that nobody has seen, because the box was out of sight or the messages wait behind the button. */
+/** Counts messages that the reader has not seen: the box was out of sight, or the messages wait behind the button. */
 export class Unread {
   /** Number of the newest message when the box opened; undefined until it is known. */
   since: number | undefined;
@@ -14,8 +14,9 @@ export class Unread {
 
   /**
    * Returns the number of other people's unread messages.
+   * @param messages newest first
    * @param own id of the person who reads
-   * @param shown number of the newest visible message, if the box is in sight
+   * @param shown number of the newest message that does not wait; undefined if the box is out of sight
    */
   count(messages: readonly Message[], own: string | undefined, shown: number | undefined): number {
     if (this.since === undefined) return 0;

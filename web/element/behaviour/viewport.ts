@@ -20,11 +20,13 @@ export class Viewport implements ReactiveController {
   /** Number of the newest message to show while the feed is held; undefined while new messages appear at once. */
   #heldAt: number | undefined;
   #newestShown: number | undefined;
-  /** Number of rows that were removed above the first one in the DOM, and maximum number of rows in the DOM. */
+  /** Number of newer rows that are left out of the DOM, above its first row. Messages that wait do not count. */
   #skip = 0;
+  /** Maximum number of rows in the DOM at present, at most `MAX_ROWS`. */
   #size = STEP;
+  /** Number of loaded messages that do not wait. */
   #total = 0;
-  /** Whether rows above the first one are not in the DOM, as the last `select` decided. */
+  /** Whether `#skip` was above 0 in the last `select`. Until the next `select`, `#skip` may differ from the DOM. */
   #windowed = false;
 
   constructor(host: ReactiveControllerHost) {
@@ -42,7 +44,7 @@ export class Viewport implements ReactiveController {
     return this.#reasons.has('paused');
   }
 
-  /** Whether rows above the first one are not in the DOM. */
+  /** Whether the last `select` left out newer rows above the first row in the DOM. Messages that wait do not count. */
   get windowed(): boolean {
     return this.#windowed;
   }
@@ -103,8 +105,8 @@ export class Viewport implements ReactiveController {
   }
 
   /**
-   * Follows the scroll position.
-   * @returns whether older messages should be loaded, because the end of the loaded ones is near
+   * Follows the scroll position: holds the feed while it is not at its top, and adds rows to the DOM near an end.
+   * @returns `true` if older messages should be loaded, because the end of the loaded messages is near
    */
   scrolled({ scrollTop, clientHeight, scrollHeight }: Element): boolean {
     this.hold('scrolled', scrollTop > 8 || this.#skip > 0);
@@ -115,7 +117,10 @@ export class Viewport implements ReactiveController {
     return scrollTop > 8 && scrollHeight - scrollTop - clientHeight < NEAR && !this.grow();
   }
 
-  /** Adds loaded older rows to the DOM, and removes newer rows beyond the maximum. @returns false if none are left */
+  /**
+   * Adds loaded older rows to the DOM, and removes newer rows beyond the maximum.
+   * @returns false if no loaded older rows are left to add
+   */
   grow(): boolean {
     if (this.#skip + this.#size >= this.#total) return false;
     this.#size += STEP;

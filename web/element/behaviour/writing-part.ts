@@ -8,7 +8,7 @@ interface Host extends WritingHost {
   readonly readonly: boolean;
 }
 
-/** Fetches the writing part while the feed is loading. */
+/** Fetches the code for writing, see `Writing`, while the feed is loading. */
 export class WritingPart {
   /** Undefined until its code is fetched. */
   part: Writing | undefined;
@@ -17,7 +17,7 @@ export class WritingPart {
   readonly #room: Room;
   readonly #unavailable: (error: Error) => void;
 
-  /** @param unavailable called when an attempt fails; more attempts follow */
+  /** @param unavailable called once per `fetch` if an attempt to fetch the part fails; more attempts may follow */
   constructor(host: Host, room: Room, unavailable: (error: Error) => void) {
     this.#host = host;
     this.#room = room;
@@ -25,8 +25,8 @@ export class WritingPart {
   }
 
   /**
-   * Fetches the part, unless the box is `readonly` and no message is pinned. If the box is not `readonly`, also has the
-   * room's client load the code that sends. That code resumes messages that the person left unsent in this room.
+   * Fetches the part, unless the box is `readonly` and no message is pinned. If the box is not `readonly`, the room's
+   * client also loads the code that sends, so that it resumes messages that the person left unsent in this room.
    */
   async fetch(): Promise<void> {
     const { readonly } = this.#host;
@@ -42,7 +42,7 @@ export class WritingPart {
       this.part ??= new Writing(this.#host, this.#room);
       this.#host.requestUpdate();
     } catch {
-      // The failure was reported. The part is fetched again when the connection is back.
+      // If the part could not be fetched, that was reported. `fetch` is called again when the connection is back.
     }
     this.#fetching = false;
   }

@@ -3,7 +3,7 @@ import type { Config, Problem } from '../../../src/domain/schema.generated.ts';
 import { isSafeUrl } from '../../client/safe-url.ts';
 import { serverOf } from '../../client/server.ts';
 
-/** What the tests of a configuration need from the page. */
+/** What the checks of a configuration need from the page. */
 export interface Surroundings {
   /** Origin of the page, such as `https://example.org`. */
   origin: string;

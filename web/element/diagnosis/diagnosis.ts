@@ -13,7 +13,7 @@ export function diagnoseIssuerInPage(signIn: SignIn, error: unknown): Promise<st
   return inPage((page) => diagnoseIssuer(signIn, error, page));
 }
 
-/** Runs `find`, and notes which of its requests the page's Content Security Policy blocks. */
+/** Runs `find`, and notes which requests the page's Content Security Policy blocks meanwhile. */
 async function inPage<T>(find: (page: Surroundings) => Promise<T>): Promise<T> {
   const blocked = new Set<string>();
   const see = ({ blockedURI }: SecurityPolicyViolationEvent) => {

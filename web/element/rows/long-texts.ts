@@ -1,6 +1,6 @@
 /**
- * Marks the articles whose text is cut, so that they show a button for the rest. Observes the size of texts, because it
- * depends on their width and font whether they are cut.
+ * Marks the articles whose text is cut, so that they show a button for the rest. Observes the size of texts, because
+ * their width and font decide which of them are cut.
  */
 export class LongTexts {
   readonly #observer = new ResizeObserver((entries) => {

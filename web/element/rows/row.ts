@@ -3,12 +3,12 @@ import type { Actor, Message } from '../../../src/domain/schema.generated.ts';
 import type { Failure, Outgoing } from '../client.ts';
 import { dayHeading, dayOf, relativeTime } from '../text/time.ts';
 
-/** Consecutive messages of one person form a group if less than this time lies between two of them, ms. */
+/** Consecutive messages of one person form a group if each follows the one before within less than this time, ms. */
 const GROUP_MS = 5 * 60_000;
 
-/** A message: in the log, being sent, or failed. */
+/** A message: in the room's log on the server, being sent, or failed. */
 interface Said extends Omit<Message, 'seq' | 'id'> {
-  /** The event's id. It is known before the message is in the log, so the message keeps its article. */
+  /** The event's id. It is known before the message is in the log, so the row keeps its article when the log has it. */
   key: string;
   /** Infinity until the message has arrived from the log. */
   seq: number;

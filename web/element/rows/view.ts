@@ -6,7 +6,7 @@ import { absoluteTime } from '../text/time.ts';
 import { avatar } from '../views/avatar.ts';
 import type { Row } from './row.ts';
 
-/** Views of a message that are in the writing part, which is fetched later; see `web/element/writing`. */
+/** Views of a message that `web/element/writing` renders. They are missing until that code is fetched. */
 export interface Extras {
   /** Renders the delivery status, below the text. */
   delivery(row: Row, language: Language): TemplateResult;

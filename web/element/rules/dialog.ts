@@ -23,7 +23,7 @@ export class Dialog {
     element.addEventListener('close', () => this.#closed());
     // Hides typed keys from the page, where they may be hotkeys.
     element.addEventListener('keydown', (event) => event.stopPropagation());
-    // The second click of a double-click must do nothing in the dialog that the first one opened.
+    // The second click of a double-click must do nothing in the dialog that the first click opened.
     const stopSecondClick = (event: MouseEvent) => {
       if (event.detail < 2) return;
       event.preventDefault();

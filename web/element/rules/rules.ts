@@ -23,10 +23,11 @@ interface Host extends ReactiveControllerHost {
 
 /**
  * Shows why a person can't write, the pinned message, and the dialog to report a message. A part of the bundle that is
- * fetched if the room has rules, if the person has a role or reports a message, or if a message could not be sent.
+ * fetched if the room has rules, if the person has a role or reports a message, or if an attempt to send a message has
+ * failed.
  */
 export class Rules {
-  /** When the person may write again, ms since 1970; in the past if that is now. Undefined until the first render. */
+  /** When the person may write again, ms since 1970; a past time if they may write now. Undefined before `render`. */
   waitUntil: number | undefined;
   readonly #host: Host;
   readonly #room: Room;
@@ -49,7 +50,7 @@ export class Rules {
   }
 
   /**
-   * Renders why the person can't write, the pinned message and, for moderators, the button of the panel. In a
+   * Renders why the person can't write, the pinned message and, for moderators, the button that opens their panel. In a
    * `readonly` box, renders the pinned message alone.
    */
   render(language: Language, snapshot: Snapshot): TemplateResult | typeof nothing {
@@ -97,8 +98,8 @@ export class Rules {
 }
 
 /**
- * Returns a sentence that says why the person can't write; undefined if nothing is known to prevent it. The reason why
- * the newest refused message was refused goes before the lock of the room.
+ * Returns a sentence that says why the person can't write; undefined if no reason is known. The rule that refused the
+ * newest refused message is shown rather than the lock of the room.
  */
 function whyNot({ outgoing, feed, role }: Snapshot, words: RuleWords, { locale }: Language): string | undefined {
   const refused = outgoing.findLast(({ error }) => error?.rule)?.error;
@@ -107,7 +108,7 @@ function whyNot({ outgoing, feed, role }: Snapshot, words: RuleWords, { locale }
 }
 
 function sentence({ rule, until }: Failure, words: RuleWords, locale: string): string | undefined {
-  // Needs no sentence for slow mode, because the composer shows a countdown.
+  // Slow mode needs no sentence, because the composer shows a countdown.
   if (rule === undefined || rule === 'slow') return undefined;
   if (rule !== 'banned' || until === undefined) return words[rule];
   return until > Date.now() ? words.bannedUntil.replace('{time}', absoluteTime(until, locale)) : undefined;

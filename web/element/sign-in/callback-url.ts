@@ -3,8 +3,8 @@
  * is at the root.
  */
 export function callbackUrl(): string {
-  // Takes `url` out first, because bundlers take `new URL('…', import.meta.url)` for an asset to copy.
+  // In a variable, because bundlers would take the file in `new URL('…', import.meta.url)` for an asset and copy it.
   const { url } = import.meta;
-  // Vite replaces the literal text `import.meta.env.DEV`; there is no `env` object.
+  // Not in a variable: a build replaces the literal text `import.meta.env.DEV`, and the built code has no `env` object.
   return new URL(import.meta.env.DEV ? '/callback.html' : 'callback.html', url).href;
 }

@@ -28,12 +28,12 @@ export class PageSession {
   readonly #page: Page;
   readonly #hooks: Hooks;
   #token: string | undefined;
-  /** The token that the server refused for good. */
+  /** The token that the server refuses. It is not used again, until {@link forget} drops it. */
   #refused: string | undefined;
-  /** The answer that the page has not given yet. The page is not asked again meanwhile. */
+  /** The page's answer, while it is awaited. The page is not asked again until it has answered. */
   #answer: Promise<unknown> | undefined;
   #isLate = false;
-  /** The page's function that was asked last. The other fields are about its answers. */
+  /** The page's `getToken` that was called last. If the page sets another one, earlier answers no longer matter. */
   #getToken: GetToken | undefined;
   #hasReportedFailure = false;
   #failures = 0;
@@ -73,8 +73,8 @@ export class PageSession {
   }
 
   /**
-   * Drops what is known of earlier answers. Called when the person wants to sign in, because the page may answer
-   * differently now, and when the page sets another function.
+   * Drops what is known of earlier answers, because the page may answer differently now. Called when the person wants
+   * to sign in, and when the page has set another function.
    */
   forget(): void {
     this.#answer = this.#refused = undefined;

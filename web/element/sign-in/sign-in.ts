@@ -54,7 +54,7 @@ class Problem extends Error implements SignInProblem {
  * Signs in through a window.
  *
  * @param popup null if the browser blocked it: the page itself then goes to the sign-in page
- * @throws if the sign-in was refused or given up, or if a frame's window was blocked
+ * @throws if the sign-in failed or was given up, or if the window was blocked and this page is in a frame
  */
 export async function signInFrom(asker: Asker, popup: Window | null): Promise<void> {
   // A framed page can't go to the issuer itself, because issuers refuse to be framed (RFC 9700, section 4.16).
@@ -101,7 +101,7 @@ function enter({ server, sessions, tell }: Asker, session: Session): void {
 
 const diagnosis = new Part(() => import('../diagnosis/diagnosis.ts'), 3);
 
-/** Messages that were reported to the author of the page. A further click does not report them again. */
+/** Messages that were reported to the author of the page. Further attempts to sign in do not report them again. */
 const reportedMessages = new Set<string>();
 
 function siteOf({ server, remember, client, ...asker }: Asker): Site {
@@ -130,8 +130,8 @@ function configOf(client: Client): Promise<Config> {
 }
 
 /**
- * Throws the problem that the window was closed, or that the issuer's page has cut it off from this page. If the
- * sign-in still succeeds, it is used.
+ * Throws the problem that the sign-in window looks closed. If it is not `surelyClosed`, a page of the issuer may have
+ * cut it off from this page. The sign-in may then still succeed, and is used if it does.
  */
 function giveUp(surelyClosed: boolean): never {
   throw new Problem(surelyClosed ? 'popupClosed' : isFramed() ? 'framed' : 'popupWaiting');

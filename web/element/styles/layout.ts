@@ -23,7 +23,7 @@ export const layout = css`
     font: 400 var(--shout-font-size, max(0.9375em, 14px)) / 1.45 var(--shout-font, system-ui, sans-serif);
     overflow-wrap: anywhere;
   }
-  /* Keeps the space, so that nothing moves when the words arrive. */
+  /* Until the language has loaded, keeps the space of its words, so that nothing moves when they appear. */
   .wordless :is(header, .composer) {
     visibility: hidden;
   }
@@ -70,7 +70,7 @@ export const layout = css`
     stroke-linecap: round;
     stroke-linejoin: round;
   }
-  /* Heard, not seen. */
+  /* Hidden, but read by screen readers. */
   .announcer,
   .follows .meta {
     position: absolute;
@@ -80,7 +80,7 @@ export const layout = css`
     clip-path: inset(50%);
     white-space: pre;
   }
-  /* What does not fit beside the rest goes below it. */
+  /* Children that do not fit into one line go to the next. */
   header,
   .words,
   .status {
@@ -96,7 +96,7 @@ export const layout = css`
     padding-block: 0.53em 0.27em;
     padding-inline: 1.2em 0.8em;
   }
-  /* As high as an empty one, also while there is nothing in it yet. */
+  /* Has the height of an empty composer from the start, so that nothing moves when its code has loaded. */
   .composer {
     flex: none;
     min-block-size: 4.14em;
@@ -132,12 +132,12 @@ export const layout = css`
   .people {
     font-variant-numeric: tabular-nums;
   }
-  /* Stays beside the bars. */
+  /* Stays beside the bars: a long label breaks within itself before it goes to the next line as a whole. */
   .label {
     flex: 1 1 5em;
     max-inline-size: max-content;
   }
-  /* A voice: bars that stand while live, rise one after the other on the way there, lie flat when there is none. */
+  /* Three bars for the connection, like a sound level: high while live, moving while connecting, otherwise flat. */
   .bars {
     flex: none;
     display: flex;
@@ -235,7 +235,7 @@ export const layout = css`
     flex: none;
     padding: 0.67em 1.2em 0.8em;
   }
-  /* Where fingers are (WCAG 2.2, 2.5.5). */
+  /* Makes buttons large enough for fingers (WCAG 2.2, 2.5.5). */
   @media (pointer: coarse) {
     button {
       min-inline-size: 44px !important;

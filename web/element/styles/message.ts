@@ -9,7 +9,7 @@ export const messageStyles = css`
     padding: 0.53em 0.67em;
     border-radius: 14px;
   }
-  /* A group: one picture and one name, on top. */
+  /* Of consecutive messages by one person, only the first shows picture and name. The others have the class follows. */
   .follows > .line {
     padding-block-start: 1px;
   }
@@ -94,7 +94,7 @@ export const messageStyles = css`
   .more:hover {
     color: var(--_text);
   }
-  /* A tombstone is one line. */
+  /* What is left of a deleted message takes one line. */
   .gone > .line {
     padding-block: 3px;
     background: none;

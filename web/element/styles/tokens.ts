@@ -14,9 +14,10 @@ export const tokens = css`
     all: initial;
     box-sizing: border-box;
     pointer-events: inherit;
-    /* Without its transparency: what is behind it would decide which text is readable. */
+    /* Without transparency, because the background behind a transparent accent would affect how readable text is. */
     --_accent: color(from var(--shout-accent, #ffb71b) srgb r g b / 1);
-    /* White below the luminance at which black has the same contrast (WCAG 2.2, 1.4.3), black above. */
+    /* y is the accent's luminance. At 0.1791, black and white text have the same contrast (WCAG 2.2, 1.4.3). Below,
+       text is white, and above it is black. */
     --_white: calc((0.1791 - y) * 1e6);
     --_on-accent: var(--shout-on-accent, color(from var(--_accent) xyz var(--_white) var(--_white) var(--_white)));
     --_bg: var(--shout-background, light-dark(#fff, #17151d));
@@ -30,7 +31,8 @@ export const tokens = css`
     --_avatar: var(--shout-avatar-size, 2.4em);
     --_gap: var(--shout-gap, 0.8em);
     --_own: color-mix(in oklab, var(--_accent) 14%, var(--_bg));
-    /* An accent that is near the background: a darker or lighter one, and an edge around it. */
+    /* For an accent that hardly differs from the background: a darker or lighter accent for text, and an edge for areas
+       in the accent. */
     --_accent-text: light-dark(
       oklch(from var(--_accent) min(l, 0.55) c h),
       oklch(from var(--_accent) max(l, 0.75) c h)

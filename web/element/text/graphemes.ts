@@ -12,7 +12,7 @@ export function firstGrapheme(text: string): string {
   return '';
 }
 
-/** Returns whether a text is one to five emoji and nothing else. Such a text is shown large. */
+/** Returns whether a text is one to five emoji and nothing else but spaces. Such a text is shown large. */
 export function isJumbo(text: string): boolean {
   return text.length <= 80 && MOSTLY_EMOJI.test(text);
 }

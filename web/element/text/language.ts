@@ -39,7 +39,7 @@ export const wordless: Language = { locale: 'en', direction: 'ltr', strings: {} 
 
 /**
  * Loads the language for a BCP 47 tag such as `de-AT`, or English if there is no file for it.
- * @param failed called once, if an attempt to fetch the file fails; more attempts follow
+ * @param failed called at most once, if an attempt to fetch the file fails; more attempts may follow
  * @throws if all attempts fail
  */
 export async function loadLanguage(tag: string, failed?: (error: Error) => void): Promise<Language> {

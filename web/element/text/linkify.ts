@@ -23,8 +23,8 @@ const MAIL = String.raw`(?<![^\s\p{P}\p{Cf}<>]|[-.!#%&'’*/?@{}_])(?<mail>\w[\w
 const CANDIDATE = new RegExp(`${WEB}|${MAIL}`, 'giu');
 
 /**
- * Matches a link in which `_` or another script follows an ASCII top-level domain. Neither can be part of that domain,
- * so the link ends after the domain.
+ * Matches a link in which `_` or a character that is not Latin follows an ASCII top-level domain. Neither can be part
+ * of that domain, so the link ends after the domain.
  */
 const AFTER_DOMAIN = /^([^/?#]*(?:\/\/[^/?#]*)?\.[a-z]{2,})(?:_|[^\0-\x7f\p{sc=Latn}\p{M}])[^./?#]*(?:[/?#].*)?$/iu;
 
@@ -45,8 +45,8 @@ export function linkify(text: string): Piece[] {
 }
 
 /**
- * Cuts off the text after a link. In "(see https://example.org/a_(b))." the brackets around `b` belong to the link, and
- * the last bracket ends it.
+ * Cuts off the text after a link. In "(see https://example.org/a_(b))." the brackets around `b` belong to the link,
+ * which ends before the last bracket.
  */
 function trimmed(candidate: string): string {
   const link = candidate.replace(AFTER_DOMAIN, '$1');
@@ -57,12 +57,13 @@ function trimmed(candidate: string): string {
     if (')]}'.includes(char) && --depth < 0) break;
     end += char.length;
   }
-  // Matches greedily from the start. Removing `\p{Term}+$` would take quadratic time.
+  // Cuts off punctuation and open brackets at the end. Does so with a greedy match from the start, because a search for
+  // `\p{Term}+$` could take quadratic time.
   return /^.*[^\p{Term}([{]/u.exec(link.slice(0, end))?.[0] ?? '';
 }
 
 function safeHref(link: string): string | undefined {
   const url = URL.parse(/^www\./i.test(link) ? `https://${link}` : link);
-  // A link with a user name (`https://bank.example@evil.example`) only serves to deceive.
+  // Makes no link with a user name, because `https://bank.example@evil.example` looks like a link to the bank.
   return url && !url.username && !url.password ? url.href : undefined;
 }

@@ -21,7 +21,7 @@ function skeleton(strings: Strings): TemplateResult {
   return html`<div class="skeleton" role="img" aria-label=${strings.loading}>${Array(6).fill(html`<div class="line"><i class="avatar"></i><div class="said"><i></i><i></i></div></div>`)}</div>`;
 }
 
-/** Renders a silent horn, shown if there are no messages yet or reading needs a sign-in. */
+/** Renders a horn with a title and a hint. Shown if there are no messages yet, or if the person may not read them. */
 function picture(title: string, hint: string): TemplateResult {
   return html`<svg viewBox="0 0 98 72" width="98" height="72" aria-hidden="true">
       <path class="wave" d="M69 22q8 13 0 27M78 15q13 20 0 41M87 8q18 28 0 55" />

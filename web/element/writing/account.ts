@@ -4,8 +4,8 @@ import type { Strings } from '../../locales/strings.ts';
 import { avatar } from '../views/avatar.ts';
 
 /**
- * Shows who is signed in. The first click shows a button that signs out, and a second click is needed, because signing
- * out clears the draft.
+ * Shows who is signed in. A click does not sign out yet, because that clears the draft. It shows a button that signs
+ * out.
  */
 export class Account {
   #open = false;

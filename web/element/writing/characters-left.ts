@@ -9,7 +9,8 @@ export interface TextLimits {
 
 /**
  * Returns the number of characters left, negative if the text is too long; undefined while the limit is far. One UTF-16
- * unit is at most one grapheme and at most three UTF-8 bytes, so a short text is not segmented at every keystroke.
+ * unit is at most one grapheme and at most three UTF-8 bytes. A text with few units is therefore far from the limits,
+ * and need not be segmented at every keystroke.
  */
 export function charactersLeft(text: string, limits: TextLimits): number | undefined {
   const near = limits.textGraphemes * 0.8;

@@ -7,7 +7,7 @@ import type { Language } from '../text/language.ts';
 import { ACTIONS, hasFailed } from './actions.ts';
 import { icons } from './icons.ts';
 
-/** Holds the buttons of the rows. The moderation part replaces them. */
+/** Holds the buttons of the rows. For moderators, the moderation part replaces these buttons. */
 export interface ButtonsOfRows {
   rows: Pick<RowButtons, keyof Extras | 'confirming'>;
 }

@@ -56,7 +56,7 @@ export const writingStyles = css`
     background: none;
     border-radius: 8px;
   }
-  /* iOS zooms the page into any field below 16 px. */
+  /* iOS zooms into a field with the focus if its text is smaller than 16 px. */
   @media (pointer: coarse) {
     .grow::after,
     textarea {
@@ -119,7 +119,7 @@ export const writingStyles = css`
   .own + .own:not(.follows, :has(.heading)) > .line {
     margin-block-start: 3px;
   }
-  /* Overlaps, so that no line shows between at fractions of a pixel. */
+  /* Overlaps the row above, so that no gap shows between the backgrounds where heights are fractions of a pixel. */
   .own.follows {
     margin-block-start: -1px;
   }
@@ -184,7 +184,7 @@ export const writingStyles = css`
     color: var(--_danger);
     box-shadow: inset 0 0 0 1px;
   }
-  /* Beside the text or below it, however many and wide they are. */
+  /* Without a mouse, the buttons always show. They are beside the text, or below it if they do not fit. */
   @media (hover: none), (pointer: coarse) {
     .line {
       flex-wrap: wrap;

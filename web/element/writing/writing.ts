@@ -36,7 +36,7 @@ export interface WritingHost extends ReactiveControllerHost {
  * the actions on messages. A part of the bundle that is fetched while the feed is loading.
  */
 export class Writing {
-  /** The buttons of the rows. Moderators have one more at each message. */
+  /** The buttons of the rows. For moderators, others take their place, with one more button at each message. */
   rows: ButtonsOfRows['rows'];
   readonly #host: WritingHost;
   readonly #composing: Composing;
