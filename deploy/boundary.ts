@@ -19,7 +19,7 @@ export async function ensureBoundary(client: CloudFormationClient): Promise<void
   try {
     const deployed = await describeStack(client, STACK);
     if (!deployed || deployed.status === 'ROLLBACK_COMPLETE') await create(client, template, deployed !== undefined);
-    else if ((await deployedTemplate(client)) !== template) await update(client, template);
+    else if (differ(await deployedTemplate(client), template)) await update(client, template);
   } catch (cause) {
     throw new Error(
       `The permissions boundary of shout-box's roles (${FILE}) is not as it should be, and could not be changed: ${(cause as Error).message}. An administrator has to run the deployment once.`,
@@ -46,7 +46,16 @@ async function update(client: CloudFormationClient, template: string): Promise<v
   await updateStack(client, input(template));
 }
 
-async function deployedTemplate(client: CloudFormationClient): Promise<string | undefined> {
+async function deployedTemplate(client: CloudFormationClient): Promise<string> {
   const { TemplateBody } = await client.send(new GetTemplateCommand({ StackName: STACK, TemplateStage: 'Original' }));
-  return TemplateBody;
+  return TemplateBody ?? '';
+}
+
+/**
+ * Returns whether two templates differ in more than lines that are comments. A difference in comments needs no update,
+ * and the role for GitHub could not make one.
+ */
+function differ(...templates: [string, string]): boolean {
+  const [a, b] = templates.map((template) => template.replaceAll(/^ *#.*\n/gm, ''));
+  return a !== b;
 }

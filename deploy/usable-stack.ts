@@ -6,7 +6,7 @@ import {
 import { type DeployedStack, describeStack } from './stack-outputs.ts';
 
 /** Statuses of stacks whose creation failed or never began. Such a stack cannot be updated. */
-const NEVER_BEGUN = ['CREATE_FAILED', 'REVIEW_IN_PROGRESS', 'ROLLBACK_COMPLETE'];
+const NEVER_CREATED = ['CREATE_FAILED', 'REVIEW_IN_PROGRESS', 'ROLLBACK_COMPLETE'];
 
 /**
  * Finds a stack that can be updated. Deletes a stack that a failed first deployment left behind.
@@ -18,7 +18,7 @@ export async function usableStack(client: CloudFormationClient, stack: string): 
   const deployed = await describeStack(client, stack);
   if (!deployed) return undefined;
   const { status } = deployed;
-  if (NEVER_BEGUN.includes(status)) {
+  if (NEVER_CREATED.includes(status)) {
     console.log(`Removing what a failed first deployment left behind (${stack}: ${status})`);
     await client.send(new DeleteStackCommand({ StackName: stack }));
     await waitUntilStackDeleteComplete({ client, maxWaitTime: 600, minDelay: 1, maxDelay: 5 }, { StackName: stack });

@@ -124,7 +124,7 @@ const ownResources = {
 
   Moderators: {
     Type: 'AWS::Cognito::UserPoolGroup',
-    Properties: { UserPoolId: POOL, GroupName: moderators, Description: 'May delete messages of others' },
+    Properties: { UserPoolId: POOL, GroupName: moderators, Description: 'Moderators of the rooms' },
   },
 
   PreTokenGenerationPermission: {

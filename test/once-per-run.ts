@@ -43,11 +43,14 @@ export async function oncePerRun<T>(name: string, make: () => Promise<T>): Promi
 }
 
 /** Creates the directory that marks a value as claimed. @returns false if it was claimed before */
-function claims(directory: string): Promise<boolean> {
-  return mkdir(directory).then(
-    () => true,
-    () => false,
-  );
+async function claims(directory: string): Promise<boolean> {
+  try {
+    await mkdir(directory);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
 }
 
 function untilThere(directory: string, file: string): Promise<void> {

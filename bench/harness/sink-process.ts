@@ -16,7 +16,10 @@ const ERROR_TYPES: Readonly<Record<number, string>> = { 410: 'GoneException', 42
 
 let behaviour: Behaviour = {};
 let tally = newTally();
-/** By connection id: the last sequence number that the client received, and whether its last post was refused. */
+/**
+ * By connection id: the last sequence number that the connection received, and whether a busy connection has just
+ * refused a post.
+ */
 let places = new Map<string, { last: number; refused: boolean }>();
 let tokens = 0;
 let refilledAt = 0;

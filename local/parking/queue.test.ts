@@ -127,6 +127,16 @@ describe('a queue', () => {
     expect(saved()).toEqual([]);
   });
 
+  it('does not process a message that it refused because it could not keep it', async () => {
+    const { queue, invoked, pass, fill } = queueing();
+    fill(true);
+    await expect(queue.send('a', 0)).rejects.toThrow('no space left');
+    fill(false);
+    await queue.send('a', 0);
+    await pass(1);
+    expect(invoked).toEqual([['a', 0]]);
+  });
+
   it('starts nothing after it was stopped', async () => {
     const { queue, invoked, pass } = queueing();
     await queue.send('a', 0);

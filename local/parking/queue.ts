@@ -54,8 +54,15 @@ export class Queue {
   }
 
   async send(body: string, delayMs: number): Promise<void> {
-    this.#messages.push({ body, visibleAt: this.#ports.now() + delayMs, receives: 0 });
-    await this.#save();
+    const message = { body, visibleAt: this.#ports.now() + delayMs, receives: 0 };
+    this.#messages.push(message);
+    try {
+      await this.#save();
+    } catch (error) {
+      // The sender is told that the message was not sent, and sends it again.
+      this.#messages.splice(this.#messages.indexOf(message), 1);
+      throw error;
+    }
     this.#wake();
   }
 

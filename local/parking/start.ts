@@ -6,8 +6,8 @@ import { serveQueue } from './server.ts';
 import type { QueuedFunction } from './settings.ts';
 
 /**
- * Starts a stand-in for the queue of parked events at `url`, which passes its messages to the function. The queue's
- * files are kept in `dir`.
+ * Starts an emulation of the SQS queue of parked events. It takes messages at `url`, passes them to the function
+ * `functionKey`, and keeps its files in `dir`.
  *
  * @returns a function that stops the queue
  */

@@ -114,7 +114,7 @@ export interface EventEnvelope {
   seq: number;
   id: EventId | VacantId;
   /**
-   * Server clock at append, ms since 1970-01-01T00:00Z. For display only, never for order.
+   * Server clock at append, ms since 1970-01-01T00:00Z. For display and for the ends of bans, never for order.
    */
   at: number;
   actor: Actor;

@@ -208,13 +208,17 @@ test('a boundary that has to change is changed by an administrator, and by nobod
   expect(aws.actions.at(-1)).toBe('UpdateStack boundary-of-shout-box');
 });
 
-test('a boundary with other comments is left as it is', async () => {
+test.each([
+  ['other lines of comments, for which nobody asks for an update', /^/, '# An older comment\n', []],
+  ['another comment in a line', /^Resources:/m, 'Resources: # An older comment', ['UpdateStack boundary-of-shout-box']],
+])('a boundary is left as it is with %s', async (_, place, comment, asked) => {
   const { cloudFormation } = awsClients('us-east-1');
-  const TemplateBody = `# An older comment\n${await readFile('deploy/boundary.yml', 'utf8')}`;
+  const TemplateBody = (await readFile('deploy/boundary.yml', 'utf8')).replace(place, comment);
   const StackName = 'boundary-of-shout-box';
   aws.cloudFormation.answer('CreateStack', new URLSearchParams({ StackName, TemplateBody }));
   await ensureBoundary(cloudFormation);
   expect(aws.cloudFormation.stacks.get(StackName)!.status).toBe('CREATE_COMPLETE');
+  expect(aws.actions).toEqual(asked);
 });
 
 test('messages go only where that is said, out of their protection first', async () => {

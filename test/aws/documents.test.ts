@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { rules } from '../../deploy/check/rules.ts';
 import { type Json, resourcesOf, type Template } from '../../deploy/check/stack.ts';
-import { ORDINARY_METRICS, usage } from '../../deploy/cost/usage.ts';
+import { FUNCTIONS_WITH_TABLES, ORDINARY_METRICS, usage } from '../../deploy/cost/usage.ts';
 import { readTemplate } from './cloudformation-yaml.ts';
 import { compiledStack } from './compiled-stack.ts';
 
@@ -47,6 +47,14 @@ test('the cost page counts the metrics and alarms that there are', () => {
   const { alarms } = usage({ users: 1, messagesPerHour: 1, hours: 1, coalesced: 1, months: 1, signIns: 0 });
   expect(alarms).toBe(watched.length);
   expect(counted).toEqual(expect.arrayContaining(ORDINARY_METRICS));
+});
+
+test('the cost page counts the tables that each function may use', () => {
+  const tables = resourcesOf(template, 'AWS::IAM::Role').map(([, { Properties }]) => {
+    const named = JSON.stringify(Properties.Policies ?? []).match(/\b(?:Events|State)Table\b/g);
+    return new Set(named).size;
+  });
+  expect(tables.reduce((sum, each) => sum + each)).toBe(FUNCTIONS_WITH_TABLES);
 });
 
 test('an alarm in another region tells somebody too', () => {

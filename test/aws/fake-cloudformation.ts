@@ -170,7 +170,7 @@ const tagsOf = (query: URLSearchParams): string[] =>
  */
 const inputOf = (query: URLSearchParams) => {
   const compared = [...query].filter(([name]) => /^(TemplateBody|Parameters|Tags)/.test(name));
-  return JSON.stringify(compared.map(([name, value]) => [name, value.replaceAll(/^\s*#.*\n/gm, '')]));
+  return JSON.stringify(compared.map(([name, value]) => [name, value.replaceAll(/\s*(^|\s)#.*$/gm, '').trim()]));
 };
 
 const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

@@ -30,6 +30,7 @@ it('the turn to count is one caller’s, who may keep the count at once', async 
   const claims = () => Promise.all([1, 2, 3].map(() => people.claim('lobby', undefined, NOW)));
   expect((await claims()).filter(Boolean)).toHaveLength(1);
   expect((await claims()).filter(Boolean)).toHaveLength(0);
+  expect((await people.find('lobby'))?.people, 'nobody has counted yet').toBeUndefined();
   await people.keep('lobby', { people: 3, at: NOW });
   const seen = await people.find('lobby');
   expect(seen).toEqual({ people: 3, at: NOW });

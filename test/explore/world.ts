@@ -26,7 +26,7 @@ export class Room implements World {
   readonly width: number;
   telling = false;
   sentence = '';
-  /** The state from which all moves start. */
+  /** The state that is being expanded. Each move changes a copy of it. */
   base: Int32Array = new Int32Array(0);
   readonly #draft: Int32Array;
   readonly #misses: (() => Promise<unknown>)[] = [];

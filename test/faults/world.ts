@@ -238,7 +238,7 @@ export class World {
 function unsentOf({ name, client }: Person): string {
   const [first, ...others] = client.snapshot.outgoing;
   const why = first?.error ? `, ${first.error.code}` : '';
-  return `${name} has not sent ${first?.clientMessageId} (${first?.state}${why}) and ${others.length} others, ${stateOf(client)}`;
+  return `${name} still waits for ${first?.clientMessageId} (${first?.state}${why}) and ${others.length} others, ${stateOf(client)}`;
 }
 
 function stateOf({ snapshot: { connection, position, signedIn } }: Person['client']): string {

@@ -318,7 +318,7 @@ describe('reports are the moderators’ (ASVS 5 8.2.2)', () => {
     expect(reports[0].reports.map(({ reason }: { reason: string }) => reason).sort()).toEqual(['abuse', 'other']);
 
     await act(moderator, { action: 'deleteMessage', target: message });
-    // Reports again, as a client does that has lost the answer to its first report.
+    // Reports again, like a client that did not receive the answer to its first report.
     expect(await backEnd.send(alice, report)).toMatchObject({ type: 'ack', id: message, deleted: true });
     expect(JSON.parse((await read(bearer(tokenOf('mod', MODERATOR)))).body!).reports).toEqual([]);
   });

@@ -46,7 +46,8 @@ export class Dialling {
       }),
       this.#settings(life, failing),
     ]).catch((error) => {
-      // Without this, the replica would go on asking a server whose settings could not be fetched.
+      // `#identify` may have made the replica load the first page. Without settings there is no connection, so the
+      // replica must stop too.
       if (!this.config) this.#replica.close();
       throw error;
     });

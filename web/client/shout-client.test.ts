@@ -277,6 +277,17 @@ test('the role is as the server told last, by a pong or with a new token, and no
   expect(role()).toBeUndefined();
 });
 
+test('a pong to the whole room that overtakes the answer to a ping does not take the role away', async () => {
+  const r = await liveReader();
+  const pong = { type: 'pong', epoch: r.room.epoch, head: r.room.head } as const;
+  r.room.answer = () => {};
+  r.client.wake();
+  r.room.socket.push(pong);
+  r.room.socket.push({ ...pong, role: 'moderator' });
+  await r.clock.advance(0);
+  expect(r.client.snapshot.role).toBe('moderator');
+});
+
 test('a part may ask the HTTP API about the room, as the person', async () => {
   const r = await liveReader();
   r.room.onRequest = ({ pathname }) => (pathname === '/reports' ? Response.json({ reports: [] }) : undefined);

@@ -101,7 +101,8 @@ export class ShoutClient {
       stable: () => this.#credentials.accepted(),
       received: (frame) => this.#received(frame),
       pong: ({ epoch, head, role }, asked) => {
-        this.#role = asked ? role : this.#role;
+        // Only the answer to a ping names a role. A pong to the whole room may come first while a ping is under way.
+        this.#role = role ?? (asked ? undefined : this.#role);
         this.#replica.compare(epoch, head, !asked);
         this.#changed();
       },

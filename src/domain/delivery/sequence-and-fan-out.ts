@@ -4,7 +4,7 @@ import type { StartTimer } from '../ports/clock.ts';
 import type { Connections } from '../ports/connections.ts';
 import type { EventLog, StoredEvent } from '../ports/event-log.ts';
 import type { Frame } from '../ports/gateway.ts';
-import type { Count, People } from '../ports/people.ts';
+import type { LastCount, People } from '../ports/people.ts';
 import type { Delivery } from '../ports/workers.ts';
 import { allEnded } from './all-ended.ts';
 import { type Budget, startBudget, untilAborted } from './budget.ts';
@@ -80,7 +80,7 @@ export async function sequenceAndFanOut(
 async function keepCount(
   room: string,
   { delivered, failed }: Delivery,
-  before: Count | undefined,
+  before: LastCount | undefined,
   { people, now }: SequenceAndFanOutPorts,
 ): Promise<void> {
   const count = { people: delivered + failed, at: now() };

@@ -8,7 +8,7 @@ const MOST_SECONDS = 60;
  * Maximum number of times that events are parked again, which takes about three hours. If the attempt after that fails
  * too, the events are left to an operator.
  */
-const MAX_ATTEMPTS = 200;
+const MAX_PARKED_AGAIN = 200;
 
 /**
  * Returns the wait before an attempt, whole seconds. Up to half of it is jitter, so that rooms that were parked
@@ -48,7 +48,7 @@ export async function redriveParked({ room, ids, attempt }: Parked, ports: Redri
     );
     return undefined;
   } catch (error) {
-    if (attempt >= MAX_ATTEMPTS) throw error;
+    if (attempt >= MAX_PARKED_AGAIN) throw error;
     const park = (some: Parked['ids'], delay: number) => parking.park({ room, ids: some, attempt: attempt + 1 }, delay);
     if (ids.length > 1 && isRejection(error)) {
       const middle = Math.ceil(ids.length / 2);

@@ -4,10 +4,16 @@ export interface Count {
   at: number;
 }
 
+/** The last count of a room. `people` is undefined while the room's first count is under way. */
+export interface LastCount {
+  people: number | undefined;
+  at: number;
+}
+
 /** Stores the last count of each room. */
 export interface People {
   /** Returns the last count of a room; undefined if there is none. */
-  find(room: string): Promise<Count | undefined>;
+  find(room: string): Promise<LastCount | undefined>;
   /** Stores a count, unless the room's last one is less than a second old. */
   keep(room: string, count: Count): Promise<void>;
   /**
@@ -16,5 +22,5 @@ export interface People {
    * @param seen the count that the caller has read, if any; if it has changed since, another caller has the claim
    * @returns whether the caller has the claim
    */
-  claim(room: string, seen: Count | undefined, now: number): Promise<boolean>;
+  claim(room: string, seen: LastCount | undefined, now: number): Promise<boolean>;
 }

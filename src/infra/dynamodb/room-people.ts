@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { Count, People } from '../../domain/ports/people.ts';
+import type { Count, LastCount, People } from '../../domain/ports/people.ts';
 import { wasMade } from './failures.ts';
 
 /** Minimum time between two writes of a room's count, ms. */
@@ -23,9 +23,9 @@ export class RoomPeople implements People {
     this.#table = stateTable;
   }
 
-  async find(room: string): Promise<Count | undefined> {
+  async find(room: string): Promise<LastCount | undefined> {
     const { Item } = await this.#db.send(new GetCommand({ TableName: this.#table, Key: peopleKey(room) }));
-    return Item && { people: Item.people ?? 0, at: Item.countedAt };
+    return Item && { people: Item.people, at: Item.countedAt };
   }
 
   async keep(room: string, { people, at }: Count): Promise<void> {
@@ -35,7 +35,7 @@ export class RoomPeople implements People {
     });
   }
 
-  async claim(room: string, seen: Count | undefined, now: number): Promise<boolean> {
+  async claim(room: string, seen: LastCount | undefined, now: number): Promise<boolean> {
     const [condition, values] = seen ? [AS_SEEN, { ':seen': seen.at }] : [NEVER_COUNTED, {}];
     // Dates the claim one second back, because `keep` would otherwise refuse the count that follows.
     return this.#write(room, 'SET countedAt = :at, expiresAt = :expiry', condition, now - APART_MS, values);

@@ -15,6 +15,8 @@ const BOUND = 60;
  *   docs/guarantees.md
  */
 export function moveCalmly(room: Room): void {
+  // A violation at rest has no step of its own, and a fault that was tried before has left its sentence.
+  room.sentence = '';
   if (room.base[CALM]! > BOUND) throw new Broken('I8', `${unsettled(room)} after ${BOUND} steps without a fault.`);
   const { behind } = room.database.facts(room.base[DB]!);
   if (behind.length > 0) {

@@ -90,7 +90,7 @@ export class Processes {
   readonly #programs = new Interner<{ run: () => Running; args: readonly unknown[] }>();
   readonly #starts = new Map<string, number>();
   #live: Live | undefined;
-  /** Real code that waits at its node, so that its next step needs no replay. */
+  /** Paused runs of the real code, by the node that they have reached. A next step from there needs no replay. */
   readonly #waiting = new Map<number, Live>();
 
   constructor() {

@@ -14,7 +14,10 @@ interface Host extends ReactiveControllerHost {
   readonly server: string;
   readonly callback: string;
   readonly remember: Remember;
-  /** The page's own session, if it has one. */
+  /**
+   * Gets an access token from the page; undefined if the box signs people in itself.
+   * @param refused a token that the server has refused, if any
+   */
   readonly getToken: ((refused?: string) => Promise<string | undefined>) | undefined;
 }
 

@@ -122,7 +122,7 @@ export class Writing {
     return this.#countdown.until(this.#rules?.waitUntil ?? this.#snapshot.rateLimitedUntil);
   }
 
-  /** Fetches the part that knows the rules of the room, then calls `use` with it. */
+  /** Loads the code of `Rules` if needed, then calls `use`. Does nothing if the code cannot be loaded. */
   #withRules(use?: (rules: Rules) => void): void {
     rulesPart.load().then(
       ({ Rules }) => {
