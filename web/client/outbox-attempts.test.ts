@@ -184,8 +184,8 @@ describe('an acknowledged message', () => {
     ack('m1');
     post('m2');
     await clock.advance(5_000);
-    box.reloaded();
-    // The ack of m2 comes only after the reload.
+    box.loaded();
+    // The ack of m2 comes only after the load.
     ack('m2');
     await clock.advance(1);
     post('m3');
@@ -251,7 +251,7 @@ describe('an acknowledged message', () => {
     box.flush();
     ack('m1');
     ack('m2');
-    box.reloaded();
+    box.loaded();
     expect(state.entries.map(({ command }) => command.clientMessageId)).toEqual(['m2', 'm3']);
   });
 });
@@ -260,7 +260,7 @@ it('what changes nothing is no news', () => {
   const { box, newsOf } = outbox(message('m1'));
   expect(newsOf(() => box.shown(['me:m2']))).toBe(0);
   expect(newsOf(() => box.discard('unknown'))).toBe(0);
-  expect(newsOf(() => box.reloaded())).toBe(0);
+  expect(newsOf(() => box.loaded())).toBe(0);
   expect(newsOf(() => box.interrupt())).toBe(0);
   expect(newsOf(() => box.close())).toBe(0);
   expect(newsOf(() => box.close())).toBe(0);

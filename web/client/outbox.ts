@@ -19,8 +19,8 @@ const DEFAULT_RATE_WAIT_MS = 1_000;
 /** Time after a message's ack at which the connection is checked if the message's event has not arrived. */
 const SHOW_WITHIN_MS = 3_000;
 /**
- * If an acked message was posted longer ago than this, and before the feed was last loaded anew, its event is assumed
- * to be on an older page than the newest, and is no longer waited for.
+ * If an acked message was posted longer ago than this, and before the newest page was last loaded, its event is assumed
+ * to be on an older page, or voided and on no page. It is no longer waited for.
  */
 const OLD_MS = 10 * SHOW_WITHIN_MS;
 
@@ -53,7 +53,7 @@ export class Outbox {
   readonly #kept: KeptCommands;
   /** The person whose kept commands were added last. */
   #resumedFor: string | undefined;
-  /** When the feed was last loaded anew, ms since 1970. Directly after that, it shows the newest page only. */
+  /** When the newest page was last loaded, ms since 1970. */
   #loadedAt: number;
 
   constructor(state: Sending, hooks: OutboxHooks) {
@@ -172,13 +172,13 @@ export class Outbox {
     );
   }
 
-  /** Called when the feed is dropped and loaded anew. Removes the messages that are assumed to be on an older page. */
-  reloaded(): void {
+  /** Called when the newest page was loaded. Removes the messages that are assumed to have been left out of it. */
+  loaded(): void {
     this.#loadedAt = this.#hooks.now();
     this.#remove(this.#state.entries.filter((entry) => this.#isPast(entry)));
   }
 
-  /** Whether the message is acked, and its event is assumed to be on an older page than the one that was loaded. */
+  /** Whether the message is acked, and its event is assumed to have been left out of the page that was loaded. */
   #isPast({ state, at }: Entry): boolean {
     return state === 'sent' && at < this.#loadedAt && at < this.#hooks.now() - OLD_MS;
   }

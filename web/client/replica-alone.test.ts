@@ -72,7 +72,7 @@ describe('a replica that opens and closes', () => {
     expect(changes).toEqual([{}]);
     await settle();
     expect(asked).toEqual([['history', undefined, 0]]);
-    expect(changes.slice(1)).toEqual([{ shown: [idOf(3)] }, {}]);
+    expect(changes.slice(1)).toEqual([{ shown: [idOf(3)], loaded: true }, {}]);
     expect([one.behind, one.catchingUp, clock.pending]).toEqual([false, false, 0]);
   });
 

@@ -67,8 +67,16 @@ export interface ReplicaState {
 }
 
 interface Hooks {
-  /** `shown`: ids of the messages and events that were just added to the feed. */
-  changed: (change: { arrived?: readonly SequencedEvent[]; shown?: readonly EventId[]; reset?: boolean }) => void;
+  /**
+   * `shown`: ids of the messages and events that were just added to the feed. `reset`: the feed was dropped. `loaded`:
+   * the newest page was loaded.
+   */
+  changed: (change: {
+    arrived?: readonly SequencedEvent[];
+    shown?: readonly EventId[];
+    reset?: boolean;
+    loaded?: boolean;
+  }) => void;
   timers: Timers;
   random: () => number;
   /** Returns how many are in the room; 0 if that is unknown. */
@@ -324,7 +332,7 @@ export class Replica {
       state.nextBefore = nextBefore;
       state.loaded = true;
       state.failing = false;
-      this.#hooks.changed({ shown: idsOf(messages) });
+      this.#hooks.changed({ shown: idsOf(messages), loaded: true });
       for (const frame of state.early.splice(0)) {
         if ('events' in frame) this.receive(frame.epoch, frame.events);
         else this.compare(frame.epoch, frame.head);

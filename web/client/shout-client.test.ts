@@ -288,6 +288,28 @@ test('a pong to the whole room that overtakes the answer to a ping does not take
   expect(r.client.snapshot.role).toBe('moderator');
 });
 
+test('a message that was posted while the page loads, and is not on it, is not waited for without end', async () => {
+  const room = new FakeRoom();
+  room.fill(1);
+  const r = await liveReader({}, room);
+  r.room.delivers = false;
+  r.room.restart('another epoch');
+  r.room.fill(1);
+  // The author was banned meanwhile, so the message is voided: it has a number, but it is on no page.
+  r.room.onRequest = ({ pathname }) =>
+    pathname === '/chat-history'
+      ? Response.json({ epoch: r.room.epoch, head: r.room.head, messages: [], nextBefore: null })
+      : undefined;
+  r.client.wake();
+  await r.clock.advance(0);
+  expect(r.changes.some(({ reset }) => reset)).toBe(true);
+  r.client.post('hello');
+  await r.clock.advance(1_000);
+  expect(r.client.snapshot.outgoing).toMatchObject([{ state: 'sent' }]);
+  await r.clock.advance(60_000);
+  expect(r.client.snapshot.outgoing).toEqual([]);
+});
+
 test('a part may ask the HTTP API about the room, as the person', async () => {
   const r = await liveReader();
   r.room.onRequest = ({ pathname }) => (pathname === '/reports' ? Response.json({ reports: [] }) : undefined);

@@ -128,11 +128,11 @@ export class ShoutClient {
       timers,
       random,
       people: () => this.#connection.people,
-      changed: ({ arrived = [], shown = [], reset }) => {
+      changed: ({ arrived = [], shown = [], reset, loaded }) => {
         this.#sender.outbox?.shown(shown);
+        if (loaded) this.#sender.outbox?.loaded();
         const news = this.#changed();
         if (reset) {
-          this.#sender.outbox?.reloaded();
           news.reset = true;
           news.arrived = [];
         }
