@@ -40,7 +40,7 @@ const calculated = (Label, Expression, metrics, Period = 60) => ({
 const sumOf = (Label, ...metrics) =>
   calculated(Label, metrics.map((_, index) => `FILL(m${index}, 0)`).join(' + '), metrics);
 
-/** An alarm in two of three minutes, because a single failure is retried and must wake nobody. */
+/** The alarm needs two bad minutes of three, because a single failure is retried and must wake nobody. */
 const TWO_OF_THREE = { EvaluationPeriods: 3, DatapointsToAlarm: 2 };
 const THREE_OF_FIVE = { EvaluationPeriods: 5, DatapointsToAlarm: 3 };
 const FIVE_MINUTES = { Period: 300 };
@@ -67,7 +67,7 @@ const alarms = [
   ],
   [
     'parked-events',
-    'Events of a room have waited for five minutes to be numbered.',
+    'Events of a room have waited for five minutes to be numbered or delivered.',
     sumOf(
       'waiting',
       ofQueue('ParkedEvents', 'ApproximateNumberOfMessagesVisible'),
@@ -153,9 +153,9 @@ const alarms = [
     THREE_OF_FIVE,
   ],
   [
-    // A share, because a message can be appended in one period and numbered in the next, so a busy box always has a few
-    // without a number. In a quiet box one such message can be a large share, but in one period only; the alarm needs
-    // three.
+    // The metric is a share and not a number, because a busy box always has a few messages that are appended in one
+    // period and numbered in the next. In a quiet box one such message can be a large share, but in one period only;
+    // the alarm needs three.
     'not-numbered',
     'Messages are acknowledged that get no number, so nobody sees them.',
     calculated(

@@ -410,7 +410,14 @@ describe('numbers that are vacant', () => {
     expect(asked.map(([, from]) => from)).toEqual([3]);
   });
 
-  it.each<[string, (r: Awaited<ReturnType<typeof loaded>>) => void, epoch: string]>([
+  type Loaded = Awaited<ReturnType<typeof loaded>>;
+  const dropAndLoad = async ({ one, server, clock }: Loaded) => {
+    server.history = async () => page(6);
+    one.compare('f', 1);
+    await clock.advance(300);
+  };
+
+  it.each<[string, (r: Loaded) => unknown, epoch: string]>([
     ['the replica was closed', ({ one }) => one.close(), 'e'],
     [
       'the feed was dropped',
@@ -420,6 +427,7 @@ describe('numbers that are vacant', () => {
       },
       'e',
     ],
+    ['the feed was dropped and loaded again', dropAndLoad, 'e'],
     ['numbering has begun anew', () => {}, 'f'],
   ])('are of no more interest where %s', async (_what, happens, epoch) => {
     const r = await loaded();
@@ -427,12 +435,25 @@ describe('numbers that are vacant', () => {
     const late = Promise.withResolvers<EventsPage>();
     r.server.events = () => late.promise;
     await r.clock.advance(90_000);
-    happens(r);
+    await happens(r);
+    r.asked.splice(1);
     r.changes.length = 0;
     const before = r.shown();
     late.resolve({ ...answer(6, ...posts(4)), epoch });
     await settle();
     expect([r.asked.length, r.shown(), r.changes.filter(({ shown }) => shown)]).toEqual([1, before, []]);
+  });
+
+  it('are forgotten where the feed was dropped and loaded again before the request failed', async () => {
+    const r = await loaded();
+    r.one.receive('e', [vacant(4)]);
+    const late = Promise.withResolvers<EventsPage>();
+    r.server.events = () => late.promise;
+    await r.clock.advance(90_000);
+    await dropAndLoad(r);
+    late.reject(new Error('no answer'));
+    await settle();
+    expect([r.state.vacant, r.clock.pending]).toEqual([[], 0]);
   });
 });
 

@@ -45,7 +45,10 @@ export interface ReplicaState {
   loaded: boolean;
   /** Whether the last attempt to load the first page failed without a refusal by the server. */
   failing: boolean;
-  /** The number of the room's newest event, as far as known. */
+  /**
+   * The highest number that a pong or an answer has named as the room's head since the first page was loaded; 0 if none
+   * has. The first page itself and pushed events do not raise `head`.
+   */
   head: number;
   /** The parameter `before` of the next older page; null if there is none. */
   nextBefore: number | null;
@@ -298,14 +301,16 @@ export class Replica {
   /** Asks for vacant numbers once more, and shows the events that have appeared since. */
   async #askAgain(life: Lifetime): Promise<void> {
     const { state } = this;
-    const runs = state.vacant.splice(0);
+    // A reset replaces this array. The numbers then belong to no feed.
+    const { vacant } = state;
+    const runs = vacant.splice(0);
     let [asked, requests] = [0, 0];
     try {
       for (; runs.length > 0; runs.shift()) {
         const first = runs[0]!;
         if (first <= asked || requests++ >= MAX_ASKED_AGAIN) continue;
         const { epoch, events } = await this.#api.events(life, first - 1);
-        if (life.over || !state.loaded || epoch !== state.cursor.epoch) return;
+        if (life.over || state.vacant !== vacant || epoch !== state.cursor.epoch) return;
         const late = events.filter(({ seq }) => seq <= state.cursor.last);
         asked = late.at(-1)?.seq ?? first;
         const feed = late.reduce(evolve, state.feed);
@@ -314,10 +319,9 @@ export class Replica {
         this.#hooks.changed({ shown: idsOf(late) });
       }
     } catch {
-      // After a reset of the feed, its numbers are not asked for again.
-      if (!state.loaded) return;
-      const none = state.vacant.length === 0;
-      state.vacant.unshift(...runs);
+      if (state.vacant !== vacant) return;
+      const none = vacant.length === 0;
+      vacant.unshift(...runs);
       if (none) this.#askAgainLater();
     }
   }

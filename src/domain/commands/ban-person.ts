@@ -1,13 +1,13 @@
 import { ShoutError } from '../errors.ts';
-import { isOperator, OPERATOR } from '../governance/operator.ts';
+import { OPERATOR } from '../governance/operator.ts';
 import { banOf, isFull, mayLift, noRules } from '../governance/rules.ts';
 import type { BanPerson } from '../schema.generated.ts';
 import { type Command, newEvent } from './command.ts';
 import { moderatorsOnly } from './moderators-only.ts';
 
 /**
- * A moderator bans a person, for a time or for good. Refused with `conflict` if the room has as many bans as moderators
- * may set.
+ * A moderator bans a person, for a time or for good. Refused with `conflict` if the room has as many bans as this
+ * moderator may set.
  */
 export const banPerson: Command<BanPerson> = {
   name: 'banPerson',
@@ -27,7 +27,7 @@ export const banPerson: Command<BanPerson> = {
     if (ban && !mayLift(ban, actor)) {
       return new ShoutError('forbidden', 'The operator has banned this person.', { clientMessageId });
     }
-    if (!isOperator(actor) && isFull(rules, person, at)) {
+    if (isFull(rules, person, actor, at)) {
       return new ShoutError('conflict', 'This room has as many bans as it can hold. End one first.', {
         clientMessageId,
       });

@@ -15,10 +15,12 @@ const contextOf = (actor: Actor): Context => ({
 });
 const context = contextOf(moderator);
 const byOperator: Rules = { ...noRules, at: 1, bans: { [person]: { byOperator: true } } };
-const full: Rules = {
+const withBans = (length: number): Rules => ({
   ...noRules,
-  bans: Object.fromEntries(Array.from({ length: 250 }, (_, n) => [String(n).padStart(22, '0'), {}])),
-};
+  bans: Object.fromEntries(Array.from({ length }, (_, n) => [String(n).padStart(22, '0'), {}])),
+});
+/** A room in which moderators can ban nobody else. The operator can. */
+const full = withBans(250);
 
 describe('banPerson', () => {
   const ban = { action: 'banPerson', person } as const;
@@ -52,6 +54,13 @@ describe('banPerson', () => {
       why: /operator has banned/,
     },
     { given: 'a room that is full of bans', rules: full, actor: moderator, code: 'conflict', why: /as many bans as/ },
+    {
+      given: 'a room that holds no more bans, of the operator either',
+      rules: withBans(300),
+      actor: OPERATOR,
+      code: 'conflict',
+      why: /as many bans as/,
+    },
     {
       given: 'a moderator whom the operator has banned',
       rules: { ...noRules, bans: { [moderator.id]: { byOperator: true as const } } },

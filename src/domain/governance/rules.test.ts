@@ -57,9 +57,11 @@ describe('a ban', () => {
     const later = (hours: number) => evolveRules(full, happened(ban(idOf(MAX_BANS)), moderator, 2_000 + hours * HOUR));
     expect(later(23)).toBe(full);
     expect(Object.keys(later(24).bans)).toEqual([idOf(MAX_BANS)]);
-    const isFullAt = (at: number, person = idOf(MAX_BANS)) => isFull(full, person, at);
-    expect([isFullAt(2_000), isFullAt(2_000 + 24 * HOUR)]).toEqual([true, false]);
-    expect(isFullAt(2_000, idOf(0))).toBe(false);
+    for (const by of [moderator, OPERATOR]) {
+      const isFullAt = (at: number, person = idOf(MAX_BANS)) => isFull(full, person, by, at);
+      expect([isFullAt(2_000), isFullAt(2_000 + 24 * HOUR)]).toEqual([true, false]);
+      expect(isFullAt(2_000, idOf(0))).toBe(false);
+    }
   });
 });
 

@@ -36,11 +36,14 @@ export interface Verdict {
   readonly voided: ReadonlySet<EventId>;
 }
 
-/** Maximum number of bans in a room. It keeps the stored item with the room's rules below 32 KB. */
+/**
+ * Maximum number of bans in a room. Together with `MAX_HIDDEN` (hide.ts), it keeps the stored item with the room's
+ * rules below 32 KB.
+ */
 export const MAX_BANS = 300;
 /**
- * Number of bans, out of {@link MAX_BANS}, that moderators must leave free. The operator must be able to ban in any
- * case, and moderators who ban at the same moment can exceed their part.
+ * Number of bans, out of {@link MAX_BANS}, that moderators must leave free for the operator. Moderators who ban at the
+ * same moment can take some of these, too, because their commands do not see each other's bans yet.
  */
 const SPARE_BANS = 50;
 
@@ -126,10 +129,10 @@ export function mayLift({ byOperator }: Ban, actor: Actor): boolean {
 }
 
 /**
- * `true` if moderators may not ban this person: the room has as many bans as moderators may set, and this person is not
- * banned yet.
+ * `true` if `by` cannot ban a person: the room has as many bans as `by` may set, and the person is not banned yet.
  */
-export function isFull({ bans }: Rules, person: ActorId, at: number): boolean {
-  const inForce = Object.entries(bans).filter(([, ban]) => !isOver(ban, at - KEPT_AFTER_END_MS));
-  return inForce.length >= MAX_BANS - SPARE_BANS && !inForce.some(([id]) => id === person);
+export function isFull({ bans }: Rules, person: ActorId, by: Actor, at: number): boolean {
+  const most = isOperator(by) ? MAX_BANS : MAX_BANS - SPARE_BANS;
+  const kept = Object.entries(bans).filter(([, ban]) => !isOver(ban, at - KEPT_AFTER_END_MS));
+  return kept.length >= most && !kept.some(([id]) => id === person);
 }

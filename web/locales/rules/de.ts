@@ -5,7 +5,7 @@ export default {
   bannedUntil: 'Du bist bis {time} aus diesem Raum ausgeschlossen.',
   locked: 'Hier schreibt im Moment nur die Moderation.',
   words: 'Deine Nachricht enthält ein Wort, das hier gesperrt ist.',
-  access: 'Dieser Raum steht dir nicht offen.',
+  access: 'In diesem Raum kannst du nicht schreiben.',
   pinned: 'Angeheftete Nachricht',
   reported: 'Danke. Die Moderation weiß Bescheid.',
   reason: 'Grund',

@@ -5,7 +5,7 @@ export default {
   bannedUntil: 'You are banned from this room until {time}.',
   locked: 'Only moderators write here at the moment.',
   words: 'Your message has a word that is blocked here.',
-  access: 'This room is not open to you.',
+  access: 'You can’t write in this room.',
   pinned: 'Pinned message',
   reported: 'Thank you. The moderators have been told.',
   reason: 'Reason',

@@ -5,7 +5,7 @@ export default {
   bannedUntil: 'Estás expulsado de esta sala hasta el {time}.',
   locked: 'Por ahora aquí solo escribe la moderación.',
   words: 'Tu mensaje tiene una palabra bloqueada aquí.',
-  access: 'Esta sala no está abierta para ti.',
+  access: 'No puedes escribir en esta sala.',
   pinned: 'Mensaje fijado',
   reported: 'Gracias. La moderación ya lo sabe.',
   reason: 'Motivo',

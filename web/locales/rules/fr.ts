@@ -5,7 +5,7 @@ export default {
   bannedUntil: 'Vous êtes exclu de ce salon jusqu’au {time}.',
   locked: 'Seule la modération écrit ici pour le moment.',
   words: 'Votre message contient un mot bloqué ici.',
-  access: 'Ce salon ne vous est pas ouvert.',
+  access: 'Vous ne pouvez pas écrire dans ce salon.',
   pinned: 'Message épinglé',
   reported: 'Merci. La modération est prévenue.',
   reason: 'Motif',

@@ -5,7 +5,7 @@ export default {
   bannedUntil: '{time} までこの部屋に書き込めません。',
   locked: '現在、モデレーターだけが書き込めます。',
   words: 'メッセージに使用できない言葉が含まれています。',
-  access: 'この部屋は利用できません。',
+  access: 'この部屋には書き込めません。',
   pinned: '固定されたメッセージ',
   reported: '報告しました。ありがとうございます。',
   reason: '理由',

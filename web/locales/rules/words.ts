@@ -8,7 +8,7 @@ export interface RuleWords {
   locked: string;
   /** Shown if a message has a blocked word. */
   words: string;
-  /** Shown if the room is not open to this person. */
+  /** Shown if the person may not write in the room, or may not even read it. */
   access: string;
   pinned: string;
   /** Shown after a report was sent. */
