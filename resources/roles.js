@@ -19,9 +19,9 @@ const TELL = allow(connections('POST'), 'execute-api:ManageConnections');
 const xrayWildcard = { id: 'AwsSolutions-IAM5[Resource::*]', reason: 'X-Ray knows no resource-level permissions.' };
 
 /**
- * What each function may do, by the first part of its role's name (`Connect`). A function has no permission that it
- * does not use: test/aws/permissions.test.ts runs the functions and compares these grants with the requests that they
- * send.
+ * What each function may do. A key is the name of the function's role without `Role`, such as `Connect`. A function has
+ * no permission that it does not use: test/aws/permissions.test.ts runs the functions and compares these grants with
+ * the requests that they send.
  * @type {Record<string, object[]>}
  */
 const grants = {
@@ -115,8 +115,8 @@ function numbersAndDelivers() {
       'dynamodb:UpdateItem',
     ),
     allow(STATE_BY_ROOM, 'dynamodb:Query'),
-    // Query finds the messages of a person that a ban hides. It also finds the last number of a room that is so new
-    // that the index shows none (src/infra/dynamodb/room-heads.ts).
+    // Query finds the messages of a person that a ban hides. Query also finds the last number of a room for which the
+    // index shows no number, such as a new room (src/infra/dynamodb/room-heads.ts).
     allow(EVENTS, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'),
     allow(EVENTS_BY_SEQ, 'dynamodb:Query'),
     TELL,
@@ -124,7 +124,10 @@ function numbersAndDelivers() {
   ];
 }
 
-/** Returns the permissions of each command: to find its connection, take tokens from buckets and append. */
+/**
+ * Returns the permissions of each command's function: to append the event, to find the sender's connection and to take
+ * tokens from buckets. UpdateItem does the last two.
+ */
 function commandGrants() {
   // One BatchGetItem reads the room's rules from EVENTS and its blocked words from STATE.
   const grantsOf = (actions) => [
@@ -136,8 +139,9 @@ function commandGrants() {
 }
 
 /**
- * Returns the ARN for requests of a method to this API and stage. The stage is given by its name, because a reference
- * to its resource would be a circular dependency: the stage depends on the functions, and these on their roles.
+ * Returns the ARN of all connections of this API's stage, for requests with this HTTP method. The ARN holds the stage's
+ * name, because a reference to the stage's resource would be a circular dependency: the stage depends on the functions,
+ * and the functions depend on their roles.
  */
 function connections(method) {
   const api = 'arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${WebsocketsApi}';
@@ -180,7 +184,7 @@ function role(name, statements) {
   };
 }
 
-/** Adds the reason that cdk-nag wants for an ARN with `*`. Its rule ids contain a reference as `<Like.This>`. */
+/** Adds the reason that cdk-nag wants for an ARN with `*`. In cdk-nag's rule ids, a reference is `<Like.This>`. */
 function justify(reasons, { Resource }) {
   const arn = Resource['Fn::Sub']?.replaceAll(/\$\{([\w:]+)\}/g, (whole, name) =>
     name === 'sls:stage' ? whole : `<${name}>`,

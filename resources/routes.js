@@ -1,9 +1,9 @@
 /**
- * Returns what the framework leaves out of WebSocket routes. It is made from the functions' events, so a new route has
- * it, too.
+ * Returns the `extensions` of serverless.yml for WebSocket routes: what the framework leaves out of their resources.
+ * The extensions are made from the functions' events, so that a new route gets them, too.
  *
  * The framework's permissions name no API, so an API Gateway of any account could invoke the functions, with connection
- * ids of its choice. These extensions add the API and the route.
+ * ids of its choice. The extensions limit each permission to this API and one route.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway.html#apigateway-permissions
  */
 export async function extensions({ resolveConfigurationProperty }) {
@@ -23,8 +23,9 @@ function extensionsOf([name, route]) {
   ];
 }
 
-// API Gateway's authorizer for the tokens of WebSockets would be a Lambda on $connect, and would hide from the client
-// why it refused. The functions verify tokens themselves (docs/decisions/0021-tokens-are-verified-in-the-functions.md).
+// The suppressed rule of cdk-nag demands an authorizer for each route. For WebSockets, that is a Lambda on $connect,
+// and the client does not learn why the authorizer refuses. So the functions verify tokens themselves
+// (docs/decisions/0021-tokens-are-verified-in-the-functions.md).
 const ownVerifier = {
   id: 'AwsSolutions-APIG4',
   reason: '$connect verifies the token itself; the other routes belong to a connection.',

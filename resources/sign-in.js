@@ -9,8 +9,7 @@ const POOL = { Ref: 'UserPool' };
 const CLIENT = { Ref: 'UserPoolClient' };
 
 /**
- * Values of ISSUER and the other settings of sign-in, for those that the operator does not set. An empty value counts
- * as not set (src/infra/settings.ts).
+ * Defaults of ISSUER and the other settings of sign-in. An empty default counts as not set (src/infra/settings.ts).
  */
 export const issuer = own ? { 'Fn::Sub': 'https://cognito-idp.${AWS::Region}.amazonaws.com/${UserPool}' } : '';
 // The pool's access tokens have no `aud`. Their `client_id` is compared instead (src/infra/identity/token-verifier.ts).
@@ -110,7 +109,7 @@ const ownResources = {
     Type: 'AWS::Cognito::UserPoolDomain',
     Properties: {
       UserPoolId: POOL,
-      // Contains the account's id, because no other account of the region may have the same domain.
+      // Contains the account's id, because the domain must be unique among all accounts of the region.
       Domain: { 'Fn::Sub': `${STACK}-\${AWS::AccountId}` },
       // "Managed login", the newer of Cognito's two sets of pages. It shows nothing without a style (UserPoolStyle).
       ManagedLoginVersion: 2,

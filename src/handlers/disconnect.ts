@@ -6,8 +6,8 @@ import { onlyEvent } from './middleware/only-event.ts';
 import { trace } from './middleware/trace.ts';
 
 /**
- * `$disconnect`: removes the connection's row. AWS invokes it at best effort. A row that is left is removed after a 410
- * or by TTL.
+ * `$disconnect`: removes the connection's row. AWS invokes this Lambda on a best-effort basis. A row that is left over
+ * is removed when a post to its connection is answered with 410, or by TTL.
  */
 export const handler = middy<APIGatewayProxyWebsocketEventV2>()
   .use(trace('disconnect', telemetry, runtime.now))

@@ -54,7 +54,7 @@ export function answer(frame: ServerFrame) {
   return { statusCode: 200, body: JSON.stringify(frame) };
 }
 
-/** Returns the role that the sender's token gives them, as a part of the answer; empty if there is none. */
+/** Returns an object with the sender's role, to spread into an answer; an empty object if the sender has no role. */
 export function roleOf(actor: Actor | undefined): Pick<Actor, 'role'> {
   return actor?.role ? { role: actor.role } : {};
 }

@@ -6,7 +6,7 @@ import type { Parked } from '../domain/ports/parking.ts';
 import { redrivePorts, redriveServePorts, runtime, telemetry } from '../infra/composition.ts';
 import { reportFanOut } from './report-fan-out.ts';
 
-/** The queue's Lambda: numbers and delivers events that were parked. Each message has its own invocation. */
+/** The queue's Lambda: numbers and delivers events that were parked. With `batchSize: 1`, `Records` has one message. */
 export const handler = middy<SQSEvent>().handler(async ({ Records }, context): Promise<void> => {
   const remaining = () => context.getRemainingTimeInMillis();
   for (const { body } of Records) {

@@ -113,7 +113,11 @@ const limits = /* @__PURE__ */ once((): Limits & { stateTable: string } => {
   return { stateTable, ...limitsOf({ burst, perSecond }) };
 });
 
-/** @param prefix keeps the keys of different limits apart. A prefix contains `#`, which occurs in no actor id. */
+/**
+ * @param prefix keeps the keys of this limit apart from those of other limits. A prefix ends with `#`, which occurs in
+ *   no actor id. A person's limit and an address's limit may share a prefix, because the key of an address starts with
+ *   `ip:`.
+ */
 function limiter(name: keyof Limits, prefix = ''): ChargingRateLimiter {
   const { stateTable, [name]: bucket } = limits();
   return new DynamoRateLimiter(db(), stateTable, bucket, runtime.now, prefix);
@@ -171,10 +175,10 @@ export const queryPorts = {
   runtime,
 };
 
-/** The ports of a frame's handler, except a command's. */
+/** The ports of a frame's handler. A handler that appends an event needs more ports: {@link commandPorts}. */
 export const framePorts = { admission, close, dialLimits, telemetry, runtime };
 
-/** The ports of a command's handler. */
+/** The ports of the handler of a command, a frame that appends an event. */
 // No spread: a bundler cannot prove that a spread has no effect, and would keep every adapter in every bundle.
 export const commandPorts = {
   admission,
@@ -233,7 +237,7 @@ function largeRooms(): { largeRooms?: LargeRooms } {
 
 const isRoomForEveryone = (room: string) => isForEveryone(rooms(), room);
 
-/** The stored number of people in each room. */
+/** The last count of the connections in each room. */
 export const people = /* @__PURE__ */ once((): People => new RoomPeople(db(), readTables(process.env).stateTable));
 
 export const fanOutPorts = /* @__PURE__ */ once(
@@ -263,7 +267,10 @@ export const redrivePorts = /* @__PURE__ */ once(
   (): Omit<RedrivePorts, 'serve'> => ({ log: eventLog(), parking, random: runtime.random, isRejection }),
 );
 
-/** The ports of the redrive, without workers. Parked batches are small, so the redrive posts to large rooms itself. */
+/**
+ * The ports with which the function `redrive` numbers and delivers parked events. There are no workers among them:
+ * parked batches are small, so `redrive` posts to large rooms itself.
+ */
 export const redriveServePorts = /* @__PURE__ */ once(
   (): SequenceAndFanOutPorts => ({ ...postPorts(), log: eventLog(), isForEveryone: isRoomForEveryone }),
 );
@@ -275,8 +282,8 @@ export const moderationPorts = /* @__PURE__ */ once(() => {
 });
 
 /**
- * Maximum number of attempts at one request of an operator's command. Such a command may be slow. With the SDK's waits
- * of up to 20 s, one request takes at most about four minutes.
+ * Maximum number of attempts at one request of `npm run erase`, which may be slow. With the SDK's waits of up to 20 s,
+ * one request takes at most about four minutes.
  */
 const PATIENT_ATTEMPTS = 16;
 

@@ -69,8 +69,8 @@ export class Issuer {
       return tokens(await oauth.processRefreshTokenResponse(this.#server, this.#client, response));
     } catch (error) {
       const { status, headers } = response;
-      // If the issuer itself refused, the library gives `error` a `status`, or the response has this header. A proxy's
-      // error page usually leads to neither.
+      // If the issuer itself refused, the library gives `error` a `status`, or the response has a `www-authenticate`
+      // header. A proxy's error page usually leads to neither.
       const answered = 'status' in (error as Error) || headers.has('www-authenticate');
       if (answered && status >= 400 && status < 500 && status !== 429) return undefined;
       throw error;

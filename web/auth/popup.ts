@@ -6,7 +6,7 @@ import { CHANNEL, type Message, type Question, read } from './messages.ts';
  */
 const CUT_OFF_MS = 10 * 60_000;
 const LOOK_MS = 500;
-/** Time after which `silent` is called if the window has not asked. `sign-in.html` asks as soon as its script runs. */
+/** Maximum wait for `shout-box:ask`; then `silent` is called. `sign-in.html` asks as soon as its script runs. */
 const ASK_MS = 20_000;
 
 export interface Conversation {
@@ -24,8 +24,8 @@ export interface Conversation {
  *
  * The answer comes by `postMessage` while the window has its opener. A page with `Cross-Origin-Opener-Policy:
  * same-origin` severs the window from its opener. The asking page can be such a page. So can pages of the issuer, for
- * example those of Cognito and Entra ID. A severed window returns to a page of this origin, which passes the answer on
- * over a BroadcastChannel.
+ * example those of Cognito and Entra ID. In a severed window, `callback.html` redirects to a page of the asking page's
+ * origin, and that page passes the answer on over a BroadcastChannel.
  *
  * @param origin the origin of `sign-in.html` and `callback.html`
  * @param silent called at most once, if the window does not ask, probably because it does not show `sign-in.html`
@@ -92,7 +92,7 @@ export function converse(
   return { answer: answer.promise, closed: closed.promise };
 }
 
-/** Whether the window shows a fully loaded page of this origin. To read the `location` of another origin throws. */
+/** Whether the window shows a fully loaded page of the opener's origin. Reading `location` of another origin throws. */
 function showsOwnPage(popup: Window): boolean {
   try {
     return popup.location.href !== 'about:blank' && popup.document.readyState === 'complete';

@@ -13,12 +13,12 @@ export interface Session {
   /**
    * Returns the session's token, renewed if needed and possible; undefined once the session is over.
    * @param refused a token that the server refused, which is to be renewed even if it has not expired
-   * @throws if the issuer neither renews nor refuses to, and the token has expired or is `refused`
+   * @throws if the renewal fails without a refusal by the issuer, and the token has expired or is `refused`
    */
   getToken(refused?: string): Promise<string | undefined>;
   /** Who signed in, for display; undefined if the token does not say. */
   readonly user: Actor | undefined;
-  /** Who signed in, in the form of `personOf`. */
+  /** Issuer and subject of the person who signed in (see `personOf`); undefined for an opaque token. */
   readonly person: string | undefined;
   /** Resolves when the session is over; to undefined if somebody signed out, or if another sign-in replaced it. */
   readonly over: Promise<Over | undefined>;
@@ -42,9 +42,8 @@ export interface Surroundings {
 }
 
 /**
- * How long before its expiry a token becomes due for renewal, ms; at most a third of its lifetime. The client asks for
- * its next token closer to the expiry (`web/client/renewal.ts`). The old token is then due, so the client gets a new
- * one.
+ * How long before its expiry a token becomes due for renewal, ms; at most a third of its lifetime. This is longer than
+ * the client's time in `web/client/renewal.ts`, so the token is already due when the client asks for its next one.
  */
 const RENEW_BEFORE_MS = 70_000;
 
@@ -64,14 +63,15 @@ export class TokenSession implements Session {
   readonly #end: (why?: Over) => void;
   /** The newest known state of the sign-in; undefined when the session is over. */
   #kept: Kept | undefined;
-  /** The refresh token. It is also in `#kept`, which may be stored, if the issuer has rotated it. */
+  /** The refresh token. If the issuer has rotated it, `#kept` holds it too, and it may be stored. */
   #refresh: string | undefined;
   #stored: boolean;
   #renewing: Promise<void> | undefined;
 
   /**
    * @param kept the sign-in as it was stored, or as {@link begin} made it
-   * @param refresh the refresh token of a new sign-in; undefined for a stored sign-in, whose refresh token is in `kept`
+   * @param refresh the refresh token of a new sign-in, if any; absent for a stored sign-in, which has its refresh token
+   *   in `kept` if the issuer rotates refresh tokens
    */
   constructor({ memory, issuer, now }: Surroundings, kept: Kept, refresh?: string) {
     this.#memory = memory;
@@ -99,7 +99,7 @@ export class TokenSession implements Session {
   /**
    * Begins a session with the tokens of a sign-in, and stores the sign-in if `memory` has storage. A stored sign-in
    * with a refresh token is renewed at once, because only the first renewal shows whether the issuer rotates its
-   * refresh tokens. Until then the refresh token is in memory alone.
+   * refresh tokens. Until then the refresh token is not stored.
    */
   static begin(
     surroundings: Surroundings,
@@ -164,7 +164,7 @@ export class TokenSession implements Session {
     this.#catchUp();
     const kept = this.#kept;
     if (!kept || !this.#isDue(refused)) return;
-    // A duplicate of this tab has already used this refresh token.
+    // If a newer generation is recorded, a duplicate of this tab has already used this refresh token.
     if (this.#memory.newest(kept.id) > kept.generation) this.#refresh = undefined;
     const refresh = this.#refresh;
     if (!refresh) return;

@@ -49,8 +49,9 @@ function minifyCss(source: string): string {
 }
 
 /**
- * Removes line breaks, indentation and the quotes of one-word attribute values. Between two tags, it also removes
- * whitespace that contains a line break, so templates must write significant whitespace there on one line.
+ * Replaces each line break and the whitespace around it with one space, and removes the quotes of one-word attribute
+ * values. Between two tags, or between a tag and a placeholder, removes whitespace with a line break altogether, so a
+ * significant space there must not contain one.
  */
 function minifyHtml(source: string): string {
   return source

@@ -28,7 +28,7 @@ const LONGEST_TURN_MS = 60_000;
  * attempt, because a server may end many attempts at the same moment, and their clients would then all return together.
  *
  * @param people how many are in the room; 0 if that is unknown, and then the wait is {@link fullJitter}
- * @param sinceDial ms since the attempt that failed; undefined if a connection was lost
+ * @param sinceDial ms since the failed attempt began; undefined if a connection was lost
  */
 export function dialWait(attempt: number, people: number, random: () => number, sinceDial?: number): number {
   if (people === 0) return fullJitter(attempt, random);

@@ -57,7 +57,10 @@ export type Link =
   | { readonly status: 'closed' }
   /** Closed until the page is used again. */
   | { readonly status: 'resting' }
-  /** `failing`: the last attempt to connect failed. The long wait of a client that may not read the room resets it. */
+  /**
+   * `failing`: whether the last attempt to connect failed. It is false for a client that waits because it may not read
+   * the room.
+   */
   | { readonly status: 'waiting' | 'dialling'; readonly failing: boolean }
   | OpenLink;
 

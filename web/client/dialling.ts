@@ -6,7 +6,7 @@ import type { Lifetime } from './lifetime.ts';
 import type { Replica } from './replica.ts';
 
 interface Hooks {
-  /** Called when there is a token. */
+  /** Called each time {@link Dialling.dial} has obtained a token. */
   identified: () => void;
   /** Called when the token could not be obtained, and the client reads as a guest for the time being. */
   unidentified: () => void;

@@ -14,8 +14,8 @@ export interface ShoutClientOptions {
   /** Returns the token to connect with. Without it, the client is a guest, who reads only. */
   getToken?: GetToken;
   /**
-   * Returns the person whom the page shows as signed in, in the form of `personOf`. If it returns undefined, the person
-   * of the token counts.
+   * Returns the person whom the page shows as signed in, in the form of `personOf`. If the function returns undefined,
+   * the client takes the person from the token.
    */
   person?: () => string | undefined;
   fetch?: typeof fetch;

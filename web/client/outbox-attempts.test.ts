@@ -68,7 +68,7 @@ describe('a message without an answer', () => {
     expect(sent).toEqual(['m1']);
     await clock.advance(1);
     expect(sent).toEqual(['m1', 'm1']);
-    // The waits between the six attempts are 0.5 s, which is over, and 1, 2, 4 and 8 s.
+    // Attempts 2 to 6 wait 10 s each for an answer. The waits between them are 1, 2, 4 and 8 s.
     await clock.advance(4 * 10_000 + 15_000 + 10_000 - 1);
     expect(sent).toEqual(Array(6).fill('m1'));
     await clock.advance(1);

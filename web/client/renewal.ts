@@ -25,7 +25,7 @@ interface Hooks {
 export class Renewal {
   #cancel: (() => void) | undefined;
   #dueAt = Number.POSITIVE_INFINITY;
-  /** Number of requests for a token in a row that failed. */
+  /** Number of failed requests for a token in a row. */
   #failures = 0;
   readonly #credentials: Credentials;
   readonly #connection: Connection;
@@ -44,8 +44,8 @@ export class Renewal {
   schedule(expiresAt = expiryOf(this.#credentials.token)): void {
     const ends = this.#credentials.token ? expiresAt : undefined;
     const left = (ends ?? Number.POSITIVE_INFINITY) - this.#hooks.now();
-    // Only with an open socket: without one, the server needs no new token, because the next socket starts with a fresh
-    // one.
+    // Renews only if a socket is open by then. Otherwise the server needs no new token, because the next socket starts
+    // with a fresh token.
     this.#after(Math.max(RENEW_AGAIN_MS, left - Math.min(RENEW_BEFORE_MS, left / 4)), ['open']);
   }
 
@@ -102,7 +102,7 @@ export class Renewal {
     return true;
   }
 
-  /** Whether the connection stays down until the page is used or somebody signs in. */
+  /** Whether no attempt to connect is planned: the connection stays down until there is a token or the page is used. */
   get #rests(): boolean {
     const { status } = this.#connection.link;
     return status === 'closed' || status === 'resting';

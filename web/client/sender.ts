@@ -43,8 +43,8 @@ export class Sender {
   }
 
   /**
-   * Reads anew who is shown as signed in. If it is somebody, commands that a guest issued become this person's, and
-   * they remain so after a sign-out.
+   * Asks again who is shown as signed in. If somebody is, the commands that a guest issued become that person's. They
+   * stay that person's after a sign-out.
    */
   identify(): void {
     const person = this.#hooks.person();

@@ -101,7 +101,8 @@ export class ShoutClient {
       stable: () => this.#credentials.accepted(),
       received: (frame) => this.#received(frame),
       pong: ({ epoch, head, role }, asked) => {
-        // Only the answer to a ping names a role. A pong to the whole room may come first while a ping is under way.
+        // Only the answer to a ping names a role. If a pong to the whole room overtakes that answer, `asked` is false
+        // for the answer. So a role that is named always counts.
         this.#role = role ?? (asked ? undefined : this.#role);
         this.#replica.compare(epoch, head, !asked);
         this.#changed();

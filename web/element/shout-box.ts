@@ -200,8 +200,8 @@ export class ShoutBox extends Attributes {
 
   protected override update(changed: PropertyValues<this>): void {
     const find = (name: string) => this.renderRoot.querySelector(name);
-    // Must come before `#select`, which updates `windowed`. If `#select` adds the last missing rows at the top,
-    // `windowed` is false afterwards, although these rows are what pushes the visible rows down.
+    // `take` must be called before `#select`, which updates `windowed`. If `#select` adds the last missing rows at the
+    // top, it sets `windowed` to false, although these rows push the visible rows down.
     this.#anchor.take(find('.scroller'), find('.feed'), this.#viewport.windowed);
     this.#rendered = this.#select();
     super.update(changed);

@@ -7,7 +7,7 @@ interface Words {
   may: string;
   /** Says what the page at an address will be able to do. Used if the browser did not tell the asking page's origin. */
   mayGoTo: string;
-  /** Shown after a click that did not count; see `ConsentGate`. */
+  /** Asks for another click, because `ConsentGate` did not count the last one: the person may not have meant it. */
   again: string;
   continue: string;
   cancel: string;

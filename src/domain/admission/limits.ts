@@ -8,11 +8,11 @@ export const MAX_EARLY_FRAMES = 5;
  * Time for which a sender whose connection was closed for too many frames cannot connect again, ms. Before the
  * connection is closed, it can use up the burst that API Gateway's throttle allows for the route of its frames. The
  * burst equals two seconds of the route's allowed traffic (`npm run bench -- flood`). Without the wait, the sender
- * could connect and do so again at once.
+ * could connect again at once and use up the next burst.
  */
 export const FLOOD_WAIT_MS = 60_000;
 
-/** Maximum sum of such waits, ms: one for each of the 20 connections that a person may have by default. */
+/** Maximum sum of a sender's flood waits, ms: one for each of the 20 connections that a person may have by default. */
 const MAX_FLOOD_WAIT_MS = 20 * FLOOD_WAIT_MS;
 
 /** A token bucket for each kind of request. */

@@ -28,14 +28,14 @@ export function latest(bucket: Bucket, now: number): number {
   return emptyAt(bucket, now) + (bucket.debtMs ?? 0) + CLOCK_TOLERANCE_MS;
 }
 
-/** Returns the `fullAt` of a bucket that is empty and has no further wait. */
+/** Returns the `fullAt` of a bucket that is empty and starts to refill now. */
 export function emptyAt(bucket: Bucket, now: number): number {
   return now + bucket.burst * interval(bucket);
 }
 
 /**
- * Returns the `fullAt` of a bucket that is emptied, and whose refill is delayed by a further wait. Waits add up, to
- * `debtMs` at most.
+ * Returns the `fullAt` after the bucket is emptied and its refill is delayed by `waitMs`. The delays of several calls
+ * add up, to `debtMs` at most.
  */
 export function charge(bucket: Bucket, fullAt: number | undefined, waitMs: number, now: number): number {
   const empty = emptyAt(bucket, now);

@@ -18,7 +18,10 @@ export interface Context {
   noAccess?: ShoutError | undefined;
 }
 
-/** State that a decision depends on. A part is absent unless the command's `needs` names it. */
+/**
+ * State that a decision depends on. `target` and `rules` are read only if the command's `needs` names them; `isBlocked`
+ * is read with `rules`.
+ */
 export interface State {
   /** The earlier event that the command is about, as it is now; absent if it is not in the log. */
   target?: StoredEvent | undefined;

@@ -13,7 +13,7 @@ export interface Receipt {
   /** Id of the event in the log, or of the command's target if the command would have changed nothing. */
   id: EventId;
   appended: boolean;
-  /** Whether `id` names a deleted message. */
+  /** Whether `id` names a message without text: deleted, hidden or voided. */
   deleted: boolean;
 }
 
@@ -84,8 +84,8 @@ async function slowModeRefusal<C>(
 }
 
 /**
- * Acknowledges the event if it is in the log, although it would be refused now, because its first answer may have been
- * lost.
+ * Acknowledges a command whose event is in the log, although the command would be refused now. The first answer to it
+ * may have been lost.
  * @throws ShoutError the refusal, if the event is not in the log
  */
 async function unlessInLog(event: NewEvent, refusal: ShoutError, log: Log): Promise<Receipt> {
@@ -152,8 +152,8 @@ function saysTheSame(found: Content, said: Content): boolean {
 }
 
 /**
- * Compares JSON values. Ignores the order of properties, because the store does not keep it, and properties that only
- * `found` has.
+ * Compares JSON values. Ignores properties that only `found` has. Also ignores the order of properties, because the
+ * store does not keep the order.
  */
 function isEqual(found: unknown, said: unknown): boolean {
   if (typeof found !== 'object' || typeof said !== 'object' || found === null || said === null) return found === said;

@@ -52,8 +52,8 @@ function tooLarge({ textGraphemes }: Context['limits'], clientMessageId: string)
 }
 
 /**
- * Whether a text has at most so many graphemes. Each grapheme has at least one UTF-16 unit, so a text with as few units
- * needs no counting.
+ * Whether a text has at most `maxGraphemes` graphemes. Each grapheme has at least one UTF-16 unit, so the graphemes are
+ * counted only if the text has more units than that.
  */
 function isWithin(text: string, maxGraphemes: number): boolean {
   return text.length <= maxGraphemes || countGraphemes(text) <= maxGraphemes;

@@ -66,8 +66,8 @@ export async function fanOut(
     note(delivery, outcome);
     if (outcome === 'gone' && now() - connection.connectedAt > OPENING_MS) closed.push(connection.id);
   });
-  // Removes the connections that are gone last, because no reader waits for that. If removing them fails, the next
-  // delivery finds them gone again.
+  // Removes the closed connections only after all posts, because no reader waits for the removal. If the removal fails,
+  // the next delivery finds the connections gone again.
   if (!signal.aborted) await connections.forget(closed, signal).catch(() => undefined);
   return delivery;
 }

@@ -44,9 +44,9 @@ export async function readUpTo(
 }
 
 /**
- * Hands a room to workers, slice by slice, and waits for them. Without the wait, the next batch could overtake this
- * one, and both would share the quota. If a worker fails, the clients of its slice may miss frames. They then see a gap
- * in the numbers and fetch the events.
+ * Lets workers post the frames to a room's connections, slice by slice, and waits for the workers. Without the wait,
+ * the next batch of frames could overtake this batch, and both would share the quota. If a worker fails, the clients of
+ * its slice may miss frames. These clients then see a gap in the numbers and fetch the events.
  *
  * @throws whatever listing the connections throws, and nothing else
  */
@@ -83,7 +83,7 @@ async function* slices(first: readonly Connection[], rest: AsyncIterator<readonl
   if (pending.length > 0) yield [pending];
 }
 
-/** Takes from the list as many whole slices as it holds, and returns them. */
+/** Removes all whole slices from the front of the list, and returns them. */
 function full(pending: Connection[]): Connection[][] {
   return Array.from({ length: Math.floor(pending.length / SLICE) }, () => pending.splice(0, SLICE));
 }

@@ -21,7 +21,7 @@ import { scrubHidden } from './scrub-hidden.ts';
  */
 export const ATTEMPT_MS = 45_000;
 
-/** Minimum time between two writes of a room's count, ms. */
+/** Minimum time between two writes of a room's count of people, ms. */
 const APART_MS = 1_000;
 /** Age at which an unchanged count is written again, ms, so that pings find a fresh one. */
 const CONFIRM_MS = 30_000;

@@ -56,9 +56,9 @@ const MAX_NAMES = 100;
 const MAX_MENTIONS = 50;
 
 /**
- * Erases a person or a message from the Events and State tables, and tells the readers. Goes over both tables until a
- * pass finds nothing to erase and no page shows any of it, five times at most. After an interruption, the next call
- * erases what is left.
+ * Erases a person or a message from the Events and State tables, and tells the readers. Goes over both tables, five
+ * times at most, until a pass finds nothing to erase and no page that readers load shows the target. After an
+ * interruption, the next call erases what is left.
  *
  * An erased message keeps its number. To erase a person, each pass rewrites the items first, so that no page shows the
  * person. Then one event in each room tells its readers to drop the person's messages that they have loaded.
@@ -170,7 +170,7 @@ async function removeMessage(
     ...{ room, actor: OPERATOR, clientMessageId: createId(), at: now() },
     limits: { textGraphemes: 0 },
   };
-  // `execute` does not call these ports, because room rules and rate limits do not apply to a deletion.
+  // `execute` does not call these ports, because a deletion needs no room rules and takes no turn in slow mode.
   const unused = { rules: { current: never }, rateLimiter: { take: never } };
   const frame = { action: 'deleteMessage' as const, target: message, reason: 'personal_data' as const };
   await execute(deleteMessage, frame, context, { log, ...unused });

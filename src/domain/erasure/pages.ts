@@ -32,8 +32,9 @@ async function eventsShow(target: Target, room: string, log: EventLog): Promise<
     const { epoch, events } = await eventsAfter(log, room, after, PAGE);
     if (epoch === PAST) {
       const { floor = 0 } = await log.head(room);
-      // If the floor is no higher than `after`, the rest of the log cannot be read. It counts as still shown, so
-      // nothing is proven.
+      // `PAST` means that events above `after` are gone, up to the floor. Reading goes on above the stored floor. If
+      // the stored floor is no higher than `after`, the rest of the log cannot be read. The rest then counts as still
+      // showing the target, so the erasure is not proven.
       if (floor <= after) return true;
       after = floor;
       continue;

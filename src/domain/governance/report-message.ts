@@ -7,7 +7,7 @@ interface Reporter {
   room: string;
   actor: Actor;
   clientMessageId: string;
-  /** ms since 1970. */
+  /** Time of the report, ms since 1970. */
   at: number;
 }
 

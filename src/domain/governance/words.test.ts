@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-// Uses the real skeleton, because a test with a simpler one would prove nothing.
+// The tests pass the real `skeletonOf` to `blockedWords`, because a simpler function would prove nothing.
 import { skeletonOf } from '../../infra/identity/skeleton.ts';
 import { processorTime } from '../../infra/testing/processor-time.ts';
 import { blockedWords } from './words.ts';

@@ -30,10 +30,10 @@ export interface RedrivePorts {
 }
 
 /**
- * Numbers and delivers parked events. Events that got their numbers meanwhile keep them. If this fails, for example
- * because the storage is still in trouble, the events are parked again, with a longer wait. If the storage rejects
- * several events together, they are parked again in two halves, without a wait. After some such rounds a rejected event
- * is alone, and does not hold up the others.
+ * Numbers and delivers parked events. Events that got their numbers meanwhile keep them. If numbering or delivery
+ * fails, for example because the storage is still in trouble, the events are parked again, with a longer wait. If the
+ * storage rejects several events together, they are parked again in two halves, without a wait. After some such rounds
+ * a rejected event is alone, and does not hold up the others.
  *
  * @returns the error that made it park the events again; undefined if there was none
  * @throws if the events cannot be parked again, or if the last attempt fails

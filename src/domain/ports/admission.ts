@@ -21,7 +21,8 @@ export interface Admission {
   /**
    * Notes that a rate limit refused a frame: the connection's limit, or another one, such as the person's.
    * @param retryAfterMs the wait that the sender is told, ms
-   * @returns the connection, and the number of frames that it has sent during the present wait, this one included
+   * @returns the connection, and the number of frames that it has sent since it was told to wait. This frame counts,
+   *   unless this refusal begins the wait.
    */
   refused(connectionId: string, retryAfterMs: number): Promise<Refused>;
   /** Notes that a connection is being closed. For a while its frames are refused without a request to the store. */

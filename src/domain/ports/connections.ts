@@ -28,12 +28,12 @@ export interface Connections {
   /**
    * Adds a connection. If the person then has more connections than the setting MAX_CONNECTIONS_PER_PERSON allows,
    * removes the oldest ones.
-   * @returns the ids of the removed connections. If several calls run at once, only one of them returns a given id. Its
-   *   caller tells the removed connection why, and closes it.
+   * @returns the ids of the removed connections. If several calls run at once, only one of them returns a given id. The
+   *   caller who gets an id tells that connection why it was removed, and closes it.
    */
   add(connection: Connection): Promise<readonly string[]>;
   /**
-   * Sets the person behind a connection, and when their token expires.
+   * Sets the person behind a connection, the person's roles, and when the person's token expires.
    * @returns undefined if the connection is gone or belongs to another person; otherwise the ids of removed
    *   connections, as `add` returns them
    */
@@ -41,8 +41,8 @@ export interface Connections {
   /** Removes a connection. Idempotent. */
   remove(connection: Pick<Connection, 'id'>): Promise<void>;
   /**
-   * Removes many connections at once. Best effort: some may remain. The removed ones still count as connections of
-   * their people, until `add` finds that such a person has more than MAX_CONNECTIONS_PER_PERSON.
+   * Removes many connections at once. Best effort: some may remain. A removed connection still counts as one of its
+   * person's connections, until `add` or `authenticate` counts more than MAX_CONNECTIONS_PER_PERSON for the person.
    */
   forget(ids: readonly string[], signal: AbortSignal): Promise<void>;
   /**

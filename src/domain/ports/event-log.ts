@@ -63,8 +63,8 @@ export type Assignment =
   /** The transaction committed: the events, in the given order, have the numbers head.seq + 1 … head.seq + n. */
   | { kind: 'assigned' }
   /**
-   * Nothing was written. `found`: events that already have a number, or were amended since they were read, as they are
-   * now. `absent`: events that are not in the log.
+   * Nothing was written. `found`: by id, the current version of each event that already has a number, or was amended
+   * since it was read. `absent`: the ids of events that are not in the log.
    */
   | { kind: 'known'; found: ReadonlyMap<EventId, StoredEvent>; absent: ReadonlySet<EventId> }
   /** Nothing was written, because another process wrote first. Read the head and try again. */
@@ -97,8 +97,8 @@ export interface EventLog {
   openHead(room: string): Promise<Head>;
   /**
    * Gives numbers to at least 1 and at most `batchSize` events and moves the head, in one transaction (I3 of
-   * docs/guarantees.md). Each event must still have the given revision, so that the events posted afterwards are those
-   * that were numbered.
+   * docs/guarantees.md). Writes nothing if an event was amended since it was read, because the caller posts the events
+   * as it has read them, and readers must get what is in the log.
    * @param verdict the messages that the transaction voids, and the new rules that it writes
    */
   assign(room: string, head: Head, events: readonly StoredEvent[], verdict: Verdict): Promise<Assignment>;

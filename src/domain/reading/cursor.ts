@@ -19,8 +19,8 @@ export type Step =
    */
   | { kind: 'advance'; cursor: Cursor; events: readonly SequencedEvent[]; behind: boolean }
   /**
-   * The received epoch is another one, so this place is no longer valid: tell the person, and load the room anew (I7 of
-   * docs/guarantees.md).
+   * The received epoch differs from the cursor's, so the cursor is no longer valid: tell the person, and load the room
+   * anew (I7 of docs/guarantees.md).
    */
   | { kind: 'reset' };
 
@@ -62,7 +62,7 @@ export function receive(cursor: Cursor, epoch: string, events: readonly Sequence
 export function compare(cursor: Cursor, epoch: string, head: number): Step {
   const adopted = adopt(cursor, epoch);
   if (!adopted) return { kind: 'reset' };
-  // Within one epoch, a lower head is an older answer that arrived late.
+  // Within one epoch, a head below `last` comes from an older pong or page that arrived late.
   return { kind: 'advance', cursor: adopted, events: [], behind: head > adopted.last };
 }
 

@@ -24,8 +24,8 @@ interface Options {
 }
 
 /**
- * Finds the sender of a frame in the row that $connect stored, and counts the frame. Frames that it then refuses, of
- * guests and of people whose token has expired, are counted too.
+ * Finds the sender of a frame in the row that $connect stored, and counts the frame. A frame also counts if it is then
+ * refused because its sender is a guest or the sender's token has expired.
  */
 export function identify(admission: () => Admission, { guests, expired = false }: Options, now: Clock): MiddlewareObj {
   const identifyBefore: MiddlewareObj['before'] = async ({ event, context }) => {

@@ -3,8 +3,9 @@ import type { APIGatewayProxyWebsocketEventV2 } from 'aws-lambda';
 import { ShoutError } from '../../domain/errors.ts';
 
 /**
- * Lets only the event through that API Gateway itself sends when a connection opens or closes. A client may send
- * `{"action":"$disconnect"}`, which the local emulator routes to the same handler. Such a frame is refused.
+ * Lets pass only the event that API Gateway itself sends when a connection opens (`CONNECT`) or closes (`DISCONNECT`).
+ * A client may send `{"action":"$disconnect"}`, which the local emulator routes to the same handler. Such a frame is
+ * refused.
  */
 export function onlyEvent(type: 'CONNECT' | 'DISCONNECT'): MiddlewareObj {
   const onlyEventBefore: MiddlewareObj['before'] = ({ event }) => {

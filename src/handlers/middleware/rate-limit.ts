@@ -38,7 +38,7 @@ export function closeFlooding(
     const { early, connection }: Refused = await admission()
       .refused(connectionId, error.retryAfterMs)
       .catch(() => ({ early: 0 }));
-    // Closes the connection at every fifth early frame, in case an earlier attempt to close it failed.
+    // Closes the connection at every fifth frame that came before the wait was over, in case an earlier attempt failed.
     if (early === 0 || early % MAX_EARLY_FRAMES > 0) return;
     admission().closed(connectionId);
     await Promise.all([

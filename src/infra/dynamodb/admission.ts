@@ -26,7 +26,7 @@ export class DynamoAdmission implements Admission {
   readonly #now: Clock;
   /** Connections that have no token left. */
   readonly #empty = new Refusals();
-  /** Connections whose frames were refused, whichever bucket was empty. */
+  /** Connections of which a rate limit refused a frame: their own limit, or another one, such as the person's. */
   readonly #refused = new Refusals();
   readonly #closing = new Refusals();
 

@@ -15,7 +15,7 @@ interface Sent {
 
 /** Requests that reached the table, as `Command key`. */
 let sent: string[];
-/** Returns the table's answer to a request. An Error is thrown instead. */
+/** Returns the table's answer to a request, or the error that the request fails with. */
 let answer: (request: string) => Record<string, unknown> | Error;
 let connections: DynamoConnections;
 

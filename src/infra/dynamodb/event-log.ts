@@ -266,8 +266,8 @@ export function amending(table: string, amended: StoredEvent) {
 }
 
 /**
- * Returns an update that also replaces the message's text by {@link VOIDED}. It increments the revision, so that an
- * amendment that has read the old text fails instead of bringing the text back.
+ * Extends an update: it then also replaces the message's `data` by {@link VOIDED} and increments the revision. An
+ * amendment that has read the old text therefore fails instead of bringing the text back.
  */
 function voiding<U extends { UpdateExpression: string; ExpressionAttributeValues: object }>(
   update: U,

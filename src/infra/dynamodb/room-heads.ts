@@ -32,17 +32,19 @@ export interface Numbering {
 /** Default of `headroom`: about as many events as a partition can number in 3 s (docs/scale.md). */
 const HEADROOM = 1_000;
 
-/** Bounds memory, because a Lambda may live for hours. */
+/** Maximum number of rooms in `#known`. Bounds memory, because a Lambda may live for hours. */
 const MAX_ROOMS = 10_000;
 
 /**
- * A rebuilt head must begin above every number that an event in the log has. If the last number were read before the
- * row is written, another process could create the row in between and give numbers, and its row could be lost again. So
- * the row is written first, with an epoch and no number. The last number is read while that row exists:
+ * Conditions of the two writes that rebuild a head. The head must not be lower than the number of any event in the log.
+ * So the first write leaves a row with an epoch and no number. Then the last number in the log is read, and the second
+ * write adds a number to the row:
  *
  *     nothing ──HEAD_MISSING──► epoch ──EPOCH_UNSTARTED──► epoch, seq ──► numbering
  *
- * Numbering needs a row with a number. So the numbers of earlier epochs were given before this epoch's row was written.
+ * Numbering needs a row with a number. So if the second write succeeds, no process has given a number since the first
+ * write. If a single write followed the read, another process could create the row in between and give numbers, and the
+ * single write would still succeed if that row was lost again.
  */
 const HEAD_MISSING = 'attribute_not_exists(pk)';
 const EPOCH_UNSTARTED = 'epoch = :epoch AND attribute_not_exists(seq)';
@@ -132,7 +134,7 @@ export class RoomHeads {
   }
 
   /**
-   * Gives an epoch its first number.
+   * Starts an epoch: writes to its row the number above which numbering continues.
    * @returns the head; undefined if another process started the epoch
    */
   async #start(room: string, epoch: string): Promise<Head | undefined> {
@@ -197,7 +199,7 @@ export class RoomHeads {
 
   async #read(room: string): Promise<Head | Unstarted | undefined> {
     const { Item } = await this.#db.send(
-      // Reads consistently, because a client compares its last number with the head's.
+      // Reads consistently, because an old head would hide from a client that it lacks the newest event.
       new GetCommand({ TableName: this.#tables.stateTable, Key: headKey(room), ConsistentRead: true }),
     );
     if (!Item) return undefined;

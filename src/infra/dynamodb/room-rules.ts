@@ -31,8 +31,9 @@ const MAX_ROOMS = 10_000;
 const MAX_PREPARED = 100;
 
 /**
- * The stored rules of rooms. The transaction that numbers events also puts changed rules and sets `rulesAt` in the
- * room's head. So the rules with that `at` are those that hold at the head.
+ * The stored rules of rooms. If events change the rules, the transaction that numbers the events also puts the new
+ * rules and copies their `at` to `rulesAt` in the room's head. So rules hold at a head if their `at` equals its
+ * `rulesAt`.
  */
 export class StoredRules {
   readonly #db: DynamoDBDocumentClient;

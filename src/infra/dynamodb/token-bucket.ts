@@ -18,7 +18,7 @@ interface BucketRow {
   TableName: string;
   Key: Record<string, string>;
   bucket: Bucket;
-  /** `true` for the row of a connection, which must exist. Other rows are created when the first token is taken. */
+  /** `true` for the row of a connection, which must exist. Other rows are created by the first take or charge. */
   mustExist: boolean;
 }
 

@@ -156,7 +156,7 @@ export class KeepAlivePool {
   }
 
   #receive(line: Line, chunk: Buffer): void {
-    // Bytes arrived without a request. The server is closing the socket, or is not the expected server.
+    // Bytes without a request mean that the server is closing the socket, or is not the expected server.
     if (!line.exchange) {
       line.socket.destroy();
       return;

@@ -17,7 +17,7 @@ const slice: Slice = {
 let stop = () => {};
 afterEach(() => stop());
 
-/** Workers that call a local server in place of Lambda's Invoke API. */
+/** Starts a local server in place of Lambda's Invoke API. Returns workers that call this server. */
 async function lambda(answer: (request: IncomingMessage, response: ServerResponse) => unknown) {
   const server = createServer(answer).listen(0, '127.0.0.1');
   await once(server, 'listening');

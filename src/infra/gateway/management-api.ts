@@ -32,16 +32,16 @@ export interface Options {
 /** Causes of failures that may have passed by the next attempt, so that a retry is worth it. */
 const PASSING: ReadonlySet<Failure['cause']> = new Set(['silent', 'throttled', 'broken']);
 
-/** Bounds memory, because a Lambda may live for hours. */
+/** Maximum size of `#struggling`. Bounds memory, because a Lambda may live for hours. */
 const MAX_STRUGGLING = 10_000;
 
 /**
  * Posts frames through the API Gateway management API. Uses an HTTP client and a signer of this project, because the
  * SDK's client costs far more CPU (docs/decisions/0030-our-own-http-client.md).
  *
- * A failed post is retried a few times with jitter. If it still fails, the frame is lost for that connection, and the
- * connection's client fetches what it missed. For a while the connection then gets one attempt per post. A 429 may mean
- * that one slow reader's buffer is full, and the room must not wait for that reader.
+ * A post whose failure may pass is retried with jitter. If the post still fails, the frame is lost for that connection,
+ * and the connection's client fetches what it missed. For a while the connection then gets one attempt per post. A 429
+ * may mean that one slow reader's buffer is full, and the room must not wait for that reader.
  */
 export class ManagementApiGateway implements Gateway {
   readonly #pool: KeepAlivePool;

@@ -54,9 +54,9 @@ export class IssuerKeys {
       if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
       // The issuer may have added the unknown key since the last fetch.
       await this.#refresh();
-      // The key may still be new: if this fetch failed, or if it was skipped (see `COOLDOWN_MS`) and the token is
-      // younger than the known keys. The client then gets `unavailable` and tries again. `unauthenticated` would sign
-      // it out.
+      // The issuer may have the key although this process still does not know it: if the last fetch failed, or if a
+      // fetch was skipped (see `COOLDOWN_MS`) and the token is younger than the known keys. The client then gets
+      // `unavailable` and tries again. `unauthenticated` would sign the person out.
       const issued = issuedAt(token);
       if (this.#failures > 0 || (issued > this.#fetchedAt && issued <= this.#now())) throw this.#unavailable();
       return this.#keys(header, token);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-// Unicode's table of confusable characters. The table is large and few invocations need it. So other modules load this
-// one by `import()`, and it is a file of its own next to a bundle.
+// Unicode's table of confusable characters. The table is large, and few invocations need it. So other modules load
+// skeleton.ts by `import()`, and the build makes skeleton.ts a file of its own next to the bundle.
 import prototypes from 'unhomoglyph/data.json' with { type: 'json' };
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz';

@@ -68,8 +68,8 @@ function refuse(message: string, cause?: unknown): ShoutError {
 function isAccessToken({ token_use, typ, nonce, at_hash, c_hash }: Record<string, unknown>): boolean {
   // Cognito marks an ID token by the claim `token_use`, Keycloak by the claim `typ`.
   if (token_use === 'id' || typ === 'ID') return false;
-  // Keycloak marks an access token as `Bearer`. Up to version 23, it may hold a `nonce`, as otherwise only an ID token
-  // does.
+  // Keycloak marks an access token as `Bearer`. Up to version 23 of Keycloak, an access token may hold a `nonce`. From
+  // other issuers, only an ID token holds one.
   if (typ === 'Bearer') return true;
   return nonce === undefined && at_hash === undefined && c_hash === undefined;
 }

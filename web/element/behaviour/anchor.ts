@@ -1,6 +1,6 @@
 /**
  * Keeps the visible rows in place when rows above them come, go or change height. Browsers with scroll anchoring do
- * this themselves; released versions of Safari have none.
+ * this themselves, except at the very top. Released versions of Safari have no scroll anchoring.
  */
 export class Anchor {
   #row: Element | undefined;
@@ -8,8 +8,8 @@ export class Anchor {
 
   /**
    * Remembers the first visible row. Call it before an update.
-   * @param more `true` if rows that were removed above the first one in the DOM may come back. They would push the
-   *   visible rows down even at the very top, where no browser anchors
+   * @param more whether newer rows are left out of the DOM, above its first row. When they come back, they would push
+   *   the visible rows down even at the very top, where no browser anchors
    */
   take(scroller: Element | null, feed: Element | null, more: boolean): void {
     this.#row = undefined;

@@ -26,8 +26,8 @@ export class SelfCheck {
 
   /** Checks the configuration once, if the connection fails or the room is refused before the box was ever live. */
   async look({ connection, barred }: Pick<Snapshot, 'connection' | 'barred'>): Promise<void> {
-    // A room that is refused as `unauthenticated` only needs a sign-in. Of the rules, only `access` also stands for a
-    // room that does not exist.
+    // Only `forbidden` by the rule `access` can mean that the room does not exist. `unauthenticated` only asks for a
+    // sign-in.
     const refused = barred?.code === 'forbidden' && barred.rule === 'access';
     if (this.#done || !(refused || connection === 'offline' || connection === 'live')) return;
     this.#done = true;

@@ -25,14 +25,14 @@ interface Hooks {
   /**
    * Called when somebody signed in or out in any box or tab, and when `getToken` of the page should be called again.
    * @param problem why the session ended, unless the person ended it
-   * @param left who signed out, in the form of `personOf`
+   * @param left issuer and subject of the person who signed out (see `personOf`)
    */
   changed: (problem?: SignInProblem, left?: string) => void;
-  /** Called with something that the author of the page can mend. */
+  /** Called with the description of a mistake that the author of the page can correct. */
   misconfigured: (message: string) => void;
 }
 
-/** The code of the box's own sign-in. Fetched in at most three attempts: the person waits before an empty window. */
+/** The code of the box's own sign-in. Fetched in at most three attempts, because an empty window is open meanwhile. */
 const part = new Part(() => import('../sign-in/sign-in.ts'), 3);
 
 /** The code for pages that have their own session. */
@@ -77,8 +77,8 @@ export class SigningIn implements ReactiveController {
   }
 
   /**
-   * Who is signed in, in the form of `personOf`, as far as the box knows it without asking for a token. Undefined with
-   * the page's own session.
+   * Issuer and subject of the person who is signed in (see `personOf`), as far as the box knows them without asking for
+   * a token. Undefined with the page's own session.
    */
   get person(): string | undefined {
     const { remember, getToken } = this.#host;
@@ -104,7 +104,7 @@ export class SigningIn implements ReactiveController {
       const { signInFrom } = await part.load();
       await signInFrom(this.#asker(client), popup);
     } catch (error) {
-      // Leaves the window open after a `SignInProblem`, because the sign-in in it may still succeed.
+      // Leaves the window open after a `SignInProblem`, because the person may still finish the sign-in there.
       if (!('said' in (error as Error))) popup?.close();
       throw error;
     }

@@ -16,7 +16,7 @@ export class Unread {
    * Returns the number of other people's unread messages.
    * @param messages newest first
    * @param own id of the person who reads
-   * @param shown number of the newest message that does not wait; undefined if the box is out of sight
+   * @param shown number of the newest message that is not behind the button; undefined if the box is out of sight
    */
   count(messages: readonly Message[], own: string | undefined, shown: number | undefined): number {
     if (this.since === undefined) return 0;

@@ -62,7 +62,10 @@ export class Viewport implements ReactiveController {
     this.#host.requestUpdate();
   }
 
-  /** Shows the waiting messages, even while someone reads. A pause continues from the new place. */
+  /**
+   * Shows the waiting messages, even while someone reads. If a reason to hold the feed remains, the feed is then held
+   * at the newest message.
+   */
   release(): void {
     this.#heldAt = undefined;
     this.#newestShown = undefined;

@@ -42,7 +42,7 @@ export class WritingPart {
       this.part ??= new Writing(this.#host, this.#room);
       this.#host.requestUpdate();
     } catch {
-      // If the part could not be fetched, that was reported. `fetch` is called again when the connection is back.
+      // `#unavailable` was called if the part cannot be fetched. The box calls `fetch` again when it is live again.
     }
     this.#fetching = false;
   }

@@ -8,7 +8,10 @@ const GROUP_MS = 5 * 60_000;
 
 /** A message: in the room's log on the server, being sent, or failed. */
 interface Said extends Omit<Message, 'seq' | 'id'> {
-  /** The event's id. It is known before the message is in the log, so the row keeps its article when the log has it. */
+  /**
+   * The event's id. It is known before the message is in the log, so the row keeps its `<article>` element when the
+   * message arrives from the log.
+   */
   key: string;
   /** Infinity until the message has arrived from the log. */
   seq: number;
@@ -29,7 +32,7 @@ export interface Row extends Said {
   time: string;
   /** Heading of the day, on the first row of each day. */
   day: string | undefined;
-  /** Whether this row is the first of those that were seen at an earlier visit. */
+  /** Whether this row was seen at an earlier visit, and the row above was not. False for the top row. */
   seen: boolean;
   /** Whether the row continues the group of the row above: same person and name, within a few minutes. */
   follows: boolean;

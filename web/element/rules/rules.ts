@@ -27,7 +27,10 @@ interface Host extends ReactiveControllerHost {
  * failed.
  */
 export class Rules {
-  /** When the person may write again, ms since 1970; a past time if they may write now. Undefined before `render`. */
+  /**
+   * When slow mode and the rate limit let the person write again, ms since 1970; a past time if they already do.
+   * Undefined before `render`.
+   */
   waitUntil: number | undefined;
   readonly #host: Host;
   readonly #room: Room;
@@ -98,8 +101,8 @@ export class Rules {
 }
 
 /**
- * Returns a sentence that says why the person can't write; undefined if no reason is known. The rule that refused the
- * newest refused message is shown rather than the lock of the room.
+ * Returns a sentence that says why the person can't write; undefined if no reason is known. If a rule has refused a
+ * message, the sentence is about the newest such refusal rather than about the lock of the room.
  */
 function whyNot({ outgoing, feed, role }: Snapshot, words: RuleWords, { locale }: Language): string | undefined {
   const refused = outgoing.findLast(({ error }) => error?.rule)?.error;

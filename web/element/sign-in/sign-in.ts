@@ -54,7 +54,7 @@ class Problem extends Error implements SignInProblem {
  * Signs in through a window.
  *
  * @param popup null if the browser blocked it: the page itself then goes to the sign-in page
- * @throws if the sign-in failed or was given up, or if the window was blocked and this page is in a frame
+ * @throws if the sign-in failed, if its window looks closed, or if the window was blocked and this page is in a frame
  */
 export async function signInFrom(asker: Asker, popup: Window | null): Promise<void> {
   // A framed page can't go to the issuer itself, because issuers refuse to be framed (RFC 9700, section 4.16).
@@ -115,7 +115,7 @@ function siteOf({ server, remember, client, ...asker }: Asker): Site {
     const message = await diagnoseIssuerInPage({ issuer, clientId, callback }, error);
     if (message) misconfigured(message);
   };
-  // The person learns that the sign-in failed without waiting for the explanation, whose code may fail to load.
+  // Does not wait for `explain`, so that the person learns of the failure even if the code for `explain` does not load.
   const failed: Site['failed'] = (error, issuer) => void explain(error, issuer).catch(() => {});
   return { server, config: configOf(client), callback, remember, misconfigured, failed };
 }
@@ -130,8 +130,8 @@ function configOf(client: Client): Promise<Config> {
 }
 
 /**
- * Throws the problem that the sign-in window looks closed. If it is not `surelyClosed`, a page of the issuer may have
- * cut it off from this page. The sign-in may then still succeed, and is used if it does.
+ * Throws the problem to show when the sign-in window looks closed. If it is not `surelyClosed`, a page may have cut the
+ * window off from this page. The sign-in may then still succeed, and signs the person in if it does.
  */
 function giveUp(surelyClosed: boolean): never {
   throw new Problem(surelyClosed ? 'popupClosed' : isFramed() ? 'framed' : 'popupWaiting');

@@ -23,7 +23,8 @@ export const layout = css`
     font: 400 var(--shout-font-size, max(0.9375em, 14px)) / 1.45 var(--shout-font, system-ui, sans-serif);
     overflow-wrap: anywhere;
   }
-  /* Until the language has loaded, keeps the space of its words, so that nothing moves when they appear. */
+  /* Until the language has loaded, the header and the composer are hidden but keep their space, so that nothing moves
+     when their words appear. */
   .wordless :is(header, .composer) {
     visibility: hidden;
   }
@@ -132,7 +133,7 @@ export const layout = css`
   .people {
     font-variant-numeric: tabular-nums;
   }
-  /* Stays beside the bars: a long label breaks within itself before it goes to the next line as a whole. */
+  /* A long label breaks into lines beside the bars. It moves below them only if less than 5em is left. */
   .label {
     flex: 1 1 5em;
     max-inline-size: max-content;

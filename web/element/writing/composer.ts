@@ -8,7 +8,7 @@ interface Composer {
   signedIn: boolean;
   /** See `charactersLeft`. */
   left: number | undefined;
-  /** Seconds until the next message may be sent; 0 when it may. */
+  /** Seconds until the next message may be sent; 0 if it may be sent now. */
   wait: number;
   /** Whether the text waits to be sent until the page's session has a person. */
   waits: boolean;

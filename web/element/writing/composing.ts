@@ -6,7 +6,7 @@ interface Host extends ReactiveControllerHost {
   readonly renderRoot: DocumentFragment | HTMLElement;
 }
 
-/** The text being written, kept as a draft, and the keys of its field. */
+/** Holds the text being written, keeps it as a draft, and handles key presses in the text field. */
 export class Composing implements ReactiveController {
   readonly #host: Host;
   readonly #submit: () => void;
@@ -19,7 +19,10 @@ export class Composing implements ReactiveController {
     host.addController(this);
   }
 
-  /** Writes the text to the field if it differs. No template writes it, so no render disturbs the person who types. */
+  /**
+   * Writes the text to the field if the field shows another. No template sets the field's value, so a render does not
+   * disturb the person who types.
+   */
   hostUpdated(): void {
     const field = this.field;
     if (field && field.value !== this.text) field.value = this.text;
@@ -37,7 +40,7 @@ export class Composing implements ReactiveController {
     this.text = draft.read();
   }
 
-  /** Drops what this person, or a guest, has typed in any room of the server. */
+  /** Drops the drafts of this person, and of guests, in every room of the server. */
   forget(server: string, person: string | undefined): void {
     forgetDrafts(serverOf(server), person);
     this.#draft = undefined;

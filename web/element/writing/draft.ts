@@ -17,7 +17,7 @@ export class Draft {
 
   /**
    * @param place server and room, joined by a colon
-   * @param author in the form of `personOf`; undefined for a guest
+   * @param author issuer and subject, separated by a space, as `personOf` returns them; undefined for a guest
    */
   constructor(place: string, author: string | undefined) {
     this.#guest = `shout-box:draft:${place}`;

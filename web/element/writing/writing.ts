@@ -23,7 +23,7 @@ export interface WritingHost extends ReactiveControllerHost {
   readonly renderRoot: DocumentFragment | HTMLElement;
   readonly readonly: boolean;
   readonly remember: Remember;
-  /** The page's own session, if it has one. */
+  /** Function that returns tokens of the page's own session; undefined if the box itself signs people in. */
   readonly getToken: unknown;
   readonly user: Actor | undefined;
   post(text: string): string | undefined;
@@ -36,7 +36,7 @@ export interface WritingHost extends ReactiveControllerHost {
  * the actions on messages. A part of the bundle that is fetched while the feed is loading.
  */
 export class Writing {
-  /** The buttons of the rows. For moderators, others take their place, with one more button at each message. */
+  /** The buttons of the rows. For moderators, the moderation part sets buttons that can also open its dialog. */
   rows: ButtonsOfRows['rows'];
   readonly #host: WritingHost;
   readonly #composing: Composing;
@@ -111,7 +111,10 @@ export class Writing {
     return this.#rules?.render(language, snapshot);
   }
 
-  /** See `charactersLeft`; undefined until the server's limits are known. */
+  /**
+   * Number of characters left in the composer, negative if its text is too long. Undefined while the limit is far, and
+   * until the server's limits are known.
+   */
   get #left(): number | undefined {
     const limits = this.#snapshot.config?.limits;
     return limits && charactersLeft(this.#composing.text, limits);
