@@ -9,7 +9,8 @@ const { MUTATION_TESTS } = process.env;
  */
 export default defineConfig({
   test: {
-    // A separate process for each test file and each of a thousand mutants would take longer than the tests.
+    // With isolation, each of a thousand mutants would start a new worker for each test file. That would take longer
+    // than the tests themselves.
     isolate: false,
     include: MUTATION_TESTS ? [MUTATION_TESTS] : ['{src,web}/**/*.test.ts', 'test/contracts/**/*.test.ts'],
     exclude: ['**/*.integration.test.ts', '**/dist/**', '**/node_modules/**'],

@@ -52,8 +52,8 @@ async function deployedTemplate(client: CloudFormationClient): Promise<string> {
 }
 
 /**
- * Returns whether two templates differ in more than lines that are comments. A difference in comments needs no update,
- * and the role for GitHub could not make one.
+ * Returns whether two templates differ in more than comment lines. If only comments differ, no update is needed. In a
+ * deployment from GitHub, an update would even fail, because the role of that deployment may not change the boundary.
  */
 function differ(...templates: [string, string]): boolean {
   const [a, b] = templates.map((template) => template.replaceAll(/^ *#.*\n/gm, ''));

@@ -27,8 +27,8 @@ const DEPLOYMENT = [
 export const PARAMETERS: readonly string[] = [...HANDLERS, ...DEPLOYMENT];
 
 /**
- * The parameters if there is no file. People register with the stage itself, everybody reads, and only the stage's own
- * page may use the box.
+ * The parameters if there is no file. People register with the stage's own user pool, everybody may read, and only the
+ * stage's own page may use the box.
  */
 const DEFAULTS: Parameters = { GUESTS: 'true' };
 

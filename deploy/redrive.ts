@@ -4,7 +4,10 @@ import { fanOutPorts, unnumbered } from '../src/infra/composition.ts';
 import { main } from './run.ts';
 import { stackEnvironment } from './stack-environment.ts';
 
-/** `npm run redrive -- --stage prod`. Without a stage, uses the stack that runs on this machine. */
+/**
+ * `npm run redrive -- --stage prod`: numbers and delivers the events that have no number. Without a stage, uses the
+ * stack that runs on this machine.
+ */
 await main(async () => {
   const args = process.argv.slice(2);
   // The adapters read the environment variables that Lambda gives the functions.

@@ -6,14 +6,14 @@ import { join, resolve } from 'node:path';
  * plugins from a service's directory upwards.
  */
 const PARENT = 'node_modules/.cache/shout-box';
-/** Files and directories that serverless.yml refers to. */
+/** Files and directories that serverless.yml, its plugins and the functions' code use. */
 const PARTS = ['package.json', 'deploy', 'local', 'resources', 'schemas', 'src', 'web'];
 
 /**
  * Makes a temporary directory that the framework takes for a service, and passes it to `work`. The framework and the
  * bundle plugin write to `.serverless` and `build` in the service's directory, so two runs in one directory would
  * overwrite each other's files. The framework also searches the whole directory for files to package. With node_modules
- * that would take three times as long.
+ * in the directory, the search would take three times as long.
  *
  * @param work uses the directory, which is removed afterwards
  */

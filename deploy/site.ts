@@ -13,7 +13,7 @@ const TYPES: Record<string, string> = {
   '.woff2': 'font/woff2',
 };
 
-/** Matches the files to serve: the script with its parts, and the pages. The build also makes the npm package. */
+/** Matches the script with its parts, and the pages. Leaves out the files of the npm package in the same directory. */
 const SERVED = /^([^/]+\.(js|html|css)|pages\/.+)$/;
 
 /**

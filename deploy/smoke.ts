@@ -4,7 +4,7 @@ import { main } from './run.ts';
 import { reportSmoke, reportSmokeAsJson } from './smoke/report.ts';
 import { localTarget, stageTarget, type Target } from './smoke/target.ts';
 
-/** `npm run smoke [-- --stage prod] [--json]`: tests a stage, or the running local stack, from end to end. */
+/** `npm run smoke -- [--stage prod] [--json]`: tests a stage, or the running local stack, from end to end. */
 await main(async () => {
   const args = process.argv.slice(2);
   const json = args.includes('--json');

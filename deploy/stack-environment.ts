@@ -8,7 +8,7 @@ import { stackOutputs } from './stack-outputs.ts';
 type Environment = Record<string, string | undefined>;
 
 /**
- * Returns the environment variables with which an operator's command acts on a stack as the stack's functions do.
+ * Returns the environment variables that an operator's command needs to act on a stack like the stack's own functions.
  * @param args arguments that name the stack, such as `--stage prod`; none for the stack that runs on this machine
  * @throws Error that says what is missing, such as the stack or the credentials
  */

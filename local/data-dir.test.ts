@@ -81,7 +81,7 @@ describe('the addresses of a stack', () => {
   it('are ignored when the stack was killed', async () => {
     const holder = claimInProcess('');
     await once(holder, 'exit');
-    // Another process may meanwhile have got the id of the killed one. This process stands for it.
+    // Another process may have the id of the killed one by now. The process of this test stands for it.
     await writeAddresses(dir, { ...addresses, pid: process.pid });
     expect(await readAddresses(dir)).toBeUndefined();
   });

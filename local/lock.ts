@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 
-/** Maximum wait for the lock, ms. A process that only checks the lock holds it for a moment. */
+/** Maximum wait for the lock, ms. `isLocked` in another process also holds the lock, but only for a moment. */
 const PATIENCE_MS = 500;
 /** SQLITE_BUSY (https://www.sqlite.org/rescode.html) */
 const BUSY = 5;

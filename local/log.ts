@@ -5,8 +5,8 @@ const TAIL_LINES = 8;
 const STACK_FRAME = /^\s+at /;
 
 /**
- * Writes everything that the parts print to `<data dir>/local.log`. The terminal shows errors only, or everything in
- * verbose mode.
+ * Writes everything that the parts of the stack (child processes, such as the database) print to
+ * `<data dir>/local.log`. The terminal shows errors only, or everything in verbose mode.
  */
 export class StackLog {
   readonly #verbose: boolean;
@@ -27,7 +27,7 @@ export class StackLog {
 
   /**
    * Returns the last lines that a part has printed and the terminal has not shown. They probably say why the part
-   * ended. Stack traces are only in the file.
+   * ended. Stack traces are left out; they are in `local.log`.
    */
   tail(part: string): string {
     return (this.#unseen.get(part) ?? []).map((line) => `    ${line}`).join('\n');

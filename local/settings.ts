@@ -36,7 +36,7 @@ export interface LocalSettings {
   nameClaim: string;
   roleClaim: string;
   tokenSeconds: number;
-  /** Whether the terminal shows everything that the parts print, instead of errors only. */
+  /** Whether the terminal shows everything that the parts of the stack print, instead of errors only. */
   verbose: boolean;
 }
 

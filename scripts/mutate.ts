@@ -53,9 +53,9 @@ async function runMutants(mutate: readonly string[], atLeast: number): Promise<v
     plugins: ['@stryker-mutator/vitest-runner'],
     vitest: { configFile: 'vitest.mutation.config.ts' },
     mutate: [...mutate, '!**/*.test.ts', '!**/*.generated.ts'],
-    // Names a file that does not exist, so that Stryker leaves tsconfig.json alone. Stryker would otherwise change
-    // paths in it by functions that TypeScript 7 does not have any more. The tests do not need these paths, because
-    // Vitest does not check types.
+    // Names a file that does not exist, so that Stryker does not rewrite the paths in tsconfig.json. Stryker rewrites
+    // them with functions that TypeScript 7 no longer has. The tests do not need the rewritten paths, because Vitest
+    // does not check types.
     tsconfigFile: 'none.json',
     tempDirName: join(tmpdir(), 'shout-box-mutants'),
     cleanTempDir: 'always',

@@ -39,7 +39,7 @@ export async function startDynamoDB(): Promise<TestDynamoDB> {
   return {
     endpoint,
     stop: async () => {
-      // Otherwise the next call of `startDynamoDB` in this process would take the stopped engine for a given one.
+      // If the variable stayed, the next `startDynamoDB` in this process would use the stopped engine and start none.
       if (!given) delete process.env.DYNAMODB_ENDPOINT;
       if (!engine || engine.exitCode !== null) return;
       const ended = new Promise((resolve) => engine.once('exit', resolve));

@@ -6,7 +6,7 @@ export interface Table {
   rows: readonly (readonly (string | number)[])[];
 }
 
-/** A value from one run, and the bounds that it must keep: usually a ratio, sometimes a time or a count. */
+/** A value from one run (usually a ratio, sometimes a time or a count), and the bounds that it must keep. */
 export interface Claim {
   what: string;
   value: number;

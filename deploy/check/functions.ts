@@ -26,7 +26,10 @@ function packagedFunctions({ template, packages }: Stack): PackagedFunction[] {
   });
 }
 
-/** Checks that each package has its handler and all parts, and that this Node loads them without any other file. */
+/**
+ * Checks that each package has its handler and the files that the handler imports on demand, and that this Node loads
+ * them without any other file.
+ */
 export async function checkHandlers(stack: Stack): Promise<string[]> {
   const problems = await Promise.all(packagedFunctions(stack).map(loadProblem));
   return problems.filter((problem) => problem !== undefined);
@@ -81,8 +84,8 @@ export async function checkEnvironment(stack: Stack): Promise<string[]> {
 }
 
 /**
- * Returns the variables that the sources read, as `env.NAME` or as `v.text('NAME')` and the like in
- * src/infra/settings.ts. Leaves out those that Lambda sets and those that only one machine has.
+ * Returns the variables that the sources read: as `env.NAME`, or with a reader of src/infra/settings.ts such as
+ * `v.text('NAME')`. Leaves out variables that Lambda sets, and variables that only the stack on one machine has.
  */
 async function variablesReadIn(directory: string): Promise<string[]> {
   const files = (await readdir(directory, { recursive: true })).filter((file) => /(?<!\.test)\.ts$/.test(file));

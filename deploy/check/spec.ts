@@ -2,7 +2,10 @@ import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
 import type { PropertyType, SpecDatabase } from '@aws-cdk/service-spec-types';
 import type { Json, Template } from './stack.ts';
 
-/** Checks by CloudFormation's own registry that every resource type and property exists and has the right shape. */
+/**
+ * Checks that every resource type and property exists and has the right shape, by the AWS CDK's copy of
+ * CloudFormation's schemas.
+ */
 export function checkSpec({ Resources }: Template): string[] {
   const db = loadAwsServiceSpecSync();
   return Object.entries(Resources).flatMap(([id, { Type, Properties = {} }]) => {

@@ -25,8 +25,8 @@ const QUIET_S = 24;
 const CONNECTS_PER_HOUR = 1;
 const EVENT_BYTES = 350;
 /**
- * Size of the two log lines of an invocation: one of the function and one of API Gateway. A batch of the fan-out has no
- * line of API Gateway, because the stream invokes the function. It is calculated with the same size.
+ * Size of the two log lines of an invocation: one of the function and one of API Gateway. The calculation uses the same
+ * size for a fan-out, which has no line of API Gateway because the stream invokes the function.
  */
 const LOG_BYTES = 600;
 const WIDGET_GB = 30 * 1_024 * 1e-9;
@@ -50,7 +50,7 @@ const ITEM_BYTES = EVENT_BYTES + 100;
 export const FUNCTIONS_WITH_TABLES = 31;
 /**
  * DynamoDB requests a table's key again when a function's role has not used the key for five minutes. That is at most
- * 12 times an hour for each pair of a function and a table that it uses. The calculation assumes 20 such pairs.
+ * 12 times an hour for each pair of a function and a table that it uses.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.howitworks.html
  */
 const KEY_USES_PER_HOUR = 12 * FUNCTIONS_WITH_TABLES;

@@ -8,8 +8,8 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 
 /**
- * Gets an access token of a stage's own user pool. Creates a person for it, and deletes the person before it returns.
- * The functions still accept the token, because they verify it without asking the pool.
+ * Creates a person in a stage's own user pool, gets an access token for this person, and deletes the person. The
+ * functions still accept the token, because they verify it without asking the pool.
  *
  * @throws Error if the pool asks for more than a password
  */

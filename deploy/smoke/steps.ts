@@ -10,11 +10,11 @@ import type {
 import { SmokeSocket } from './socket.ts';
 import type { Target } from './target.ts';
 
-/** Results of the earlier steps, on which later steps rely. */
+/** Input of a run, and the results of its earlier steps, which later steps need. */
 export interface Conversation {
   target: Target;
   room: string;
-  /** Different at each run, so that a run never finds another run's message. */
+  /** Text of the run's message. It differs in each run, so that no run finds the message of another. */
   text: string;
   token: string;
   config: Config;

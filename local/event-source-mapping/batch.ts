@@ -27,7 +27,10 @@ export interface BatchEffects<R extends StreamRecord> {
   now(): number;
 }
 
-/** Waits before retries. Lambda does not document its own. With these, ten retries take about half a minute. */
+/**
+ * Shortest and longest wait before a retry, ms. Lambda does not document its waits. With these values, ten retries take
+ * about half a minute.
+ */
 const BACKOFF_MS = { first: 100, most: 5_000 };
 
 /**

@@ -58,7 +58,7 @@ export class EventSourceMapping<R extends StreamRecord> {
     this.#discovering = this.#discover();
   }
 
-  /** Polls every shard at once. Call it when there is something to read, or soon will be. */
+  /** Makes each shard's reader poll without further wait. Call it when there is something to read, or soon will be. */
   wake(): void {
     for (const { pace } of this.#readers.values()) pace.wake();
   }

@@ -59,7 +59,7 @@ export class Queue {
     try {
       await this.#save();
     } catch (error) {
-      // The sender is told that the message was not sent, and sends it again.
+      // Drops the message, because the sender gets the error and sends the message again.
       this.#messages.splice(this.#messages.indexOf(message), 1);
       throw error;
     }

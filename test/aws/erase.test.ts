@@ -90,7 +90,8 @@ test('a person is erased from a stage, whatever is throttled and where it is kil
   expect(killed.code).toBeNull();
   expect(await everything()).toMatch(/pictures\.example/);
 
-  // Throttles every write once, but the first one four times: a function would give up after its fourth try.
+  // Throttles each write once, and the first write four times. The Lambda functions give up after four attempts, but
+  // this command must go on.
   const tries = new Map<string, number>();
   const relieved = stage.proxy.intervene(
     on(['UpdateItem', 'PutItem'], async (call, forward) => {

@@ -45,8 +45,8 @@ export class FakeCloudFormation {
   }
 
   /**
-   * Answers a call. @returns XML; undefined if there is no such stack. @throws Error if CloudFormation would refuse the
-   * call
+   * Answers a call. @returns XML; undefined if there is no such stack, resource or call. @throws Error if
+   * CloudFormation would refuse the call
    */
   answer(action: string, query: URLSearchParams): string | undefined {
     const name = query.get('StackName') ?? '';

@@ -16,7 +16,10 @@ import { Recorder } from './recorder.ts';
 
 const commands = Object.values(exported) as readonly Command<unknown>[];
 const ORIGIN = 'https://www.example.org';
-/** Age of stored connections, ms. They no longer count as opening, and have not reached API Gateway's limit of 2 h. */
+/**
+ * Age of the connections that `openSince` stores, ms. The fan-out forgets a connection of this age if a post to it
+ * is answered 410 (a connection younger than 30 s may still be opening). API Gateway's limit is an age of 2 h.
+ */
 const HOUR = 3_600_000;
 
 let template: Template;
@@ -173,7 +176,7 @@ describe('every function does its work with what its role allows', () => {
       const { id } = await connectGuest();
       const isClosed = () =>
         recorder.calls.some((call) => call.function === name && call.resource.endsWith(`/DELETE/@connections/${id}`));
-      // Sends many frames, because on a busy machine some of them stay within the rate.
+      // A busy machine sends slowly, so some frames stay within the rate. Up to 500 are sent for that reason.
       for (let n = 0; n < 500 && !isClosed(); n++) await send(name, id, { action });
       expect(isClosed()).toBe(true);
     }

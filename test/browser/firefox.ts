@@ -25,7 +25,7 @@ export function firefoxPath(): string {
 
 /**
  * Returns Firefox, driven over WebDriver BiDi. Firefox reads its preferences for media queries only when it starts, so
- * there is one Firefox process for each set of them. It starts with the first context or page that needs it.
+ * there is one Firefox process for each set of preferences. The first context or page that needs a process starts it.
  */
 export async function launchFirefox(): Promise<TestBrowser> {
   const executablePath = firefoxPath();

@@ -30,6 +30,6 @@ test('five minutes of traffic on 10,000 messages: no task over 50 ms, and nothin
   expect(await page.locator('.message').count()).toBeLessThanOrEqual(MAX_ROWS);
   expect(after.nodes).toBeLessThan(before.nodes * 1.1);
   expect(after.listeners).toBeLessThan(before.listeners * 1.1);
-  // Each message stays in memory, with some hundred bytes. The limit of 1,000 bytes each allows for little else.
+  // Each message stays in memory and takes a few hundred bytes. With 1,000 bytes a message, little else may stay.
   expect(after.heap - before.heap).toBeLessThan(ARRIVALS * 1_000);
 }, 600_000);

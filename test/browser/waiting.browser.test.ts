@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBrowser, type TestBrowser } from './browser.ts';
 
-/** This test checks, in each engine, a way to wait that the other tests rely on. */
+/** This test checks in each engine that `waitForFunction` goes on in the next document. Other tests rely on this. */
 let server: Server;
 let browser: TestBrowser;
 

@@ -53,8 +53,8 @@ async function test(engine: Engine): Promise<void> {
 }
 
 /**
- * Returns options with limits that this user may set (setrlimit(2)). Without them, no container starts if the engine's
- * default limits are higher.
+ * Returns options of `run` that set limits which this user may set (setrlimit(2)). Without these options, no container
+ * starts if the engine's default limits are higher than the user's.
  */
 async function grantableLimits(): Promise<string[]> {
   const limits = await readFile('/proc/self/limits', 'utf8').catch(() => '');

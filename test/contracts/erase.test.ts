@@ -217,8 +217,9 @@ describe('erasing a person', () => {
   });
 
   /**
-   * Erases bob while the index shows one event in its old form, until erasing sleeps for 1 s. @returns the number of
-   * rounds
+   * Erases bob while the index lags: `read` returns the event `seq` as it was before, until erasing sleeps for 1 s.
+   *
+   * @returns the number of rounds
    */
   async function eraseBehind(read: 'readBefore' | 'readAfter', seq: number): Promise<number> {
     const [stale] = await ports.log.readAfter('lobby', seq - 1, 1);
@@ -435,7 +436,8 @@ describe('on its way, erasing', () => {
       if (late-- === 0) await fanOut();
     };
     expect(await erase(target, { ...ports, sleep }, () => {})).toMatchObject({ proven: true, untold: [] });
-    // In the first round, the event that tells the room had no number in time. In the second round, it had.
+    // The first round sleeps 75 times, until its deadline, because the `PersonErased` event has no number yet. The
+    // second round sleeps once, because that event then gets its number.
     expect(slept).toEqual(Array(76).fill(200));
   });
 

@@ -67,7 +67,7 @@ async function laterShows(shown: string, hidden: readonly string[]): Promise<voi
   await later.page.context().close();
 }
 
-/** Checks that a banned visitor's message reaches nobody, while bob's message `after` it does. */
+/** Checks that a banned visitor's message reaches nobody else. Bob then sends `after`, which the guest sees. */
 async function isBanned(visitor: Visitor, after: string): Promise<void> {
   await visitor.shout('Let me in');
   await visitor.box.getByText('You are banned from this room until').waitFor();
@@ -76,7 +76,10 @@ async function isBanned(visitor: Visitor, after: string): Promise<void> {
   await noneShown([bob, mira, guest], ['Let me in']);
 }
 
-/** Shouts, and tries again while it is refused: the server may learn only after a second that the ban has ended. */
+/**
+ * Checks that a visitor's message reaches everyone. Tries again while the message is refused, because the server may
+ * learn only after a second that the ban has ended.
+ */
 async function isLetIn(visitor: Visitor, text: string): Promise<void> {
   await visitor.shout(text);
   const buttons = (name: string) => said(visitor, text).getByRole('button', { name });

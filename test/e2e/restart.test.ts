@@ -69,7 +69,7 @@ async function startWriter(room: string, token: string, next: () => string | und
   };
 }
 
-/** Reads with a client that survives the restart by itself, as the widget does. */
+/** Starts a reader with the widget's client, which reconnects by itself after the restart. */
 function read(room: string, token: string) {
   const client = new ShoutClient({ server: stack.http, room, getToken: async () => token });
   const events: SequencedEvent[] = [];

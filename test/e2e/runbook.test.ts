@@ -178,7 +178,8 @@ describe('the page of', () => {
     const since = Date.now();
     const alice = await entered('failed');
     inject(posts, [], async () => ({ status: 500, headers: {}, body: Buffer.alloc(0) }));
-    // Metrics that the fan-out still logs for the room of the previous test count too, so one failure is not enough.
+    // The alarm watches the share of failed posts. Three must fail, because the fan-out may still log successful posts
+    // of the previous test.
     for (let n = 1; n <= 3; n++) {
       await post(alice, `lost ${n}`);
       await expect.poll(() => sum('Failed', since), { timeout: 60_000 }).toBeGreaterThanOrEqual(n);

@@ -12,12 +12,12 @@ const root = join(import.meta.dirname, '../..');
 const ASK_AGAIN_MS = 250;
 
 /**
- * The real wscat, started with the arguments of the command that the stack prints, and a token from `npm run -s token
- * -- NAME`.
+ * The real wscat, started with the arguments of the command that the stack prints, and a token from
+ * `npm run -s token -- NAME`.
  */
 export interface Wscat extends AsyncDisposable {
   send(frame: object): void;
-  /** Removes and returns the first frame from the server that fits. Waits for one, if none has arrived yet. */
+  /** Removes and returns the first received frame that fits. Waits for one if none has arrived yet. */
   receives<T extends ServerFrame>(fits: (frame: ServerFrame) => frame is T): Promise<T>;
 }
 

@@ -29,7 +29,7 @@ export interface Facts {
   behind: readonly string[];
 }
 
-/** Every reached version of the database, and the outcome of each request in it. */
+/** Holds each version of the database that the search has reached, and the outcomes of the requests to that version. */
 export class Database {
   readonly #versions = new Interner<InMemoryDynamoDB>();
   readonly #facts: Facts[] = [];
@@ -49,7 +49,8 @@ export class Database {
   }
 
   /**
-   * @param lag one bit for each changed item that the index could show late; it is set if the index shows the item late
+   * Executes a request in version `db`, or returns the outcome of an earlier execution.
+   * @param lag a bit for each changed item that the index could show late; a set bit makes the index show the item late
    */
   request(db: number, request: number, lag = 0): Outcome {
     this.#requests[db] ??= new Map();
@@ -179,7 +180,10 @@ function factsOf(db: InMemoryDynamoDB): Facts {
   };
 }
 
-/** Checks what one change of the log can show of I1, I2 and I3 (docs/guarantees.md). */
+/**
+ * Checks one change of the log (docs/guarantees.md): no event is gone (I1), no number has changed (I2), and no two
+ * events have the same number (I3).
+ */
 function brokenBy(before: Facts, after: Facts): Broken | undefined {
   for (const [id, item] of before.events) {
     const now = after.events.get(id);
@@ -197,7 +201,7 @@ function brokenBy(before: Facts, after: Facts): Broken | undefined {
   return undefined;
 }
 
-/** Returns an event's id without its author, for a story. */
+/** Returns an event's id without its author: the short name of the event in traces and violations. */
 export function nameOf(id: unknown): string {
   return String(id).split(':')[1] ?? String(id);
 }

@@ -18,8 +18,8 @@ export const HEADS = 5;
 const FIRST = 6;
 
 /**
- * Positions of a state's other parts. A process is stored as the id of its node (search/process.ts), or 0 if it does
- * not run.
+ * Positions of a state's other parts. The comment of a position says what the state holds at it. A process is stored as
+ * the id of its node (search/process.ts), or 0 if it does not run.
  */
 export interface Layout {
   width: number;
@@ -46,7 +46,7 @@ export interface ReaderPlaces {
   page: number;
   /** The invocation that answers the reader's ping. */
   ping: number;
-  /** 0: offline; n: on its nth connection; -n: opening its nth connection. */
+  /** The reader's connection: 0 if offline, n if the nth is open, -n if the nth is being opened. */
   link: number;
   /** How many connections the reader has had. */
   links: number;

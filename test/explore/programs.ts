@@ -25,11 +25,14 @@ import type { ReaderView, Told } from './rules.ts';
 import { actors, type Said } from './scenario.ts';
 import type { Outside, Program, Running } from './search/process.ts';
 
-/** The time that all code reads, except as {@link LATER} says. No clock runs; the search decides when a wait ends. */
+/**
+ * The time for all code, except for requests that are answered at {@link LATER}. No clock runs: the search decides when
+ * a wait ends.
+ */
 export const NOW = 1_700_000_000_000;
 /**
- * The time that requests of readers for pages and events use once faults are over. It is so late that a number missing
- * from the index counts as vacant: its event is gone (src/domain/reading/vacancy.ts).
+ * The time at which readers' requests for pages and events are answered once faults are over. At this time a number
+ * that is missing from the index counts as vacant, because its event is gone (src/domain/reading/vacancy.ts).
  */
 export const LATER = NOW + 3_600_000;
 
@@ -56,7 +59,7 @@ function eventLog(outside: Outside, epochs: string): DynamoEventLog {
   );
 }
 
-/** Returns a log for a reader's request, with `now` as its clock. It still dates a head that it rebuilds `NOW`. */
+/** Returns a log for a reader's request at the time `now`. If the log rebuilds a head, it dates the head `NOW`. */
 function readAt(now: number, outside: Outside, epochs: string): DynamoEventLog {
   return Object.assign(eventLog(outside, epochs), { now: () => now });
 }
@@ -107,8 +110,8 @@ function command(outside: Outside, epochs: string, actor: keyof typeof actors, s
     try {
       const { id } = await execute(decided, said, context as never, {
         log: eventLog(outside, epochs),
-        // The command sees no ban, as in the second after the ban, when cached rules may lack it. Only the verdict that
-        // a message gets with its number can then enforce the ban.
+        // Hides every ban from the command, because the rules are cached for 1 s and may lack a new ban. Only the
+        // verdict that a message gets with its number can then enforce the ban.
         rules: { current: async () => ({ rules: noRules }) },
         rateLimiter: { take: async () => {} },
       });
@@ -194,8 +197,8 @@ function outbox(outside: Outside, says: Said[]): Running {
 }
 
 /**
- * The real code under search. Programs that use the event log take, after `outside`, a name for the epochs of heads
- * that they create.
+ * The real code under search. Programs that use the event log have the parameter `epochs`. If a program creates a head,
+ * the head's epoch is named after `epochs`.
  */
 export const programs = {
   fanOut,

@@ -106,7 +106,7 @@ function endOf(seq: number, person: string, numbers: Facts['numbers']): number {
   return Math.min(...ends.map((item) => item.seq as number).filter((end) => end > seq), Number.POSITIVE_INFINITY);
 }
 
-/** Checks I2 and I5: each event of a frame has the same number and text in the log. */
+/** Checks I2 and I5: each event of a frame has the same number in the log, and the same text if both have a text. */
 export function frameRule(events: readonly NumberedEvent[], { events: stored }: Facts): Broken | undefined {
   for (const { seq, id, data } of events) {
     const item = stored.get(id);

@@ -4,7 +4,7 @@ import type { EventId } from '../../src/domain/schema.generated.ts';
 export const HAPPENINGS = [
   /** A fan-out (an invocation of the stream's function) dies between two calls; its records are delivered again. */
   'crash',
-  /** Records that were served, or are being served, are delivered again. */
+  /** Records that a fan-out has served, or is serving, are delivered again. */
   'redelivery',
   /** A frame is lost on its way to one reader. */
   'lostPost',

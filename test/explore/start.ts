@@ -34,7 +34,7 @@ export async function startOf(room: Room): Promise<Int32Array> {
   return state;
 }
 
-/** Opens a reader and answers its request for the newest page. @returns the reader's node */
+/** Opens a reader and answers its request for the newest page. @returns the id of the reader's node */
 async function opened(room: Room, state: Int32Array, replica: number): Promise<number> {
   const { processes, database, programs, scenario } = room;
   const loading = await processes.follow(replica, 511, processes.messages.of('open'));

@@ -2,7 +2,10 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { replaceSources } from './mutation.ts';
 import type { Command, Told } from './pool.ts';
 
-/** Searches the scenarios that it is told by name. Loads the sources in `workerData` instead of the files. */
+/**
+ * A thread that searches scenarios. Each message names one. The sources in `workerData` (files with a mutant's change)
+ * are loaded instead of the files on disk.
+ */
 replaceSources(workerData.sources);
 // Imported only now, because `replaceSources` affects later imports only.
 const [{ scenarios }, { Room }, { search }] = await Promise.all([

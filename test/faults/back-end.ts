@@ -21,9 +21,9 @@ export class BackEnd {
   readonly issuer: Issuer;
   /** Proxy between the stack and DynamoDB, including its streams. */
   readonly storage: HttpProxy;
-  /** The shards of the stream, as the stack sees them. */
+  /** Ends shards of the stream from the stack's point of view. The local engine never ends a shard. */
   readonly shards = new Shards();
-  /** Proxy between fanOut and API Gateway's `@connections`, by which frames are posted to clients. */
+  /** Proxy between the functions and API Gateway's `@connections`, to which they post the frames for clients. */
   readonly posts: HttpProxy;
   readonly #environment: Record<string, string>;
   #stack: (Stack & AsyncDisposable) | undefined;

@@ -3,7 +3,10 @@ import type { Entry, Stored } from './history.ts';
 
 /** Ids of messages whose text readers must not see. */
 export interface Banned {
-  /** Messages numbered after a ban of their author and appended before its end. Nobody must ever see their text. */
+  /**
+   * Messages numbered after a ban of their author, but before an event that lifts the ban, and appended before the ban
+   * expires. Nobody must ever see their text.
+   */
   voided: ReadonlySet<string>;
   /** Earlier messages that a ban hides. Readers who have applied the ban must not show their text. */
   hidden: ReadonlySet<string>;

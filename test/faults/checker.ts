@@ -30,7 +30,10 @@ export function violationsOf(report: Report): Violation[] {
   return Object.values(report).flatMap(({ violations }) => violations);
 }
 
-/** I1: the event of an acked message or other command is in the log exactly once, and has a number. */
+/**
+ * I1: the event of an acked message or other command is in the log exactly once, and has a number. Events that an
+ * operator deleted are not checked.
+ */
 function ackedOnce({ sends, log, deleted }: History): Verdict {
   const byId = Map.groupBy(log, ({ id }) => id);
   const byWords = Map.groupBy(log, ({ id, text }) => `${authorOf(id)} ${text}`);
@@ -132,8 +135,8 @@ function appliedInOrder({ readers }: History): Verdict {
 
 /** I5: everyone who ever saw number n saw the same event, or that it is gone. */
 function agreement(history: History): Verdict {
-  // Numbers continue from one epoch to the next, so these epochs share a map, under the key ''. Only a wipe starts the
-  // numbers again, so each epoch from before a wipe has its own map.
+  // The event first seen under each number. Numbers continue from one epoch to the next, so all epochs since the last
+  // wipe share the map under the key ''. A wipe starts the numbers again, so each older epoch has a map of its own.
   const places = new Map<string, Map<number, { id: string; text?: string | undefined; by: string }>>();
   let checked = 0;
   return verdict(
@@ -236,7 +239,7 @@ function converged({ readers, log, head, deleted }: History): Verdict {
   });
 }
 
-/** I10: paging from the newest message to the oldest reaches every message that was not voided exactly once. */
+/** I10: paging from the newest message to the oldest reaches each message exactly once, except the voided ones. */
 function reachedByPaging({ log, paged }: History): Verdict {
   const messages = messagesOf(log);
   return verdict(messages.length, function* () {

@@ -1,6 +1,6 @@
 import type { Stored } from './history.ts';
 
-/** Maximum number of numbers that a rebuilt head may skip (src/infra/dynamodb/room-heads.ts). */
+/** How many numbers a rebuilt head may skip at most (src/infra/dynamodb/room-heads.ts). */
 const HEADROOM = 1_000;
 
 /** Numbers and events that the checker does not demand: an operator deleted them, or a rebuilt head skipped them. */

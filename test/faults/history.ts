@@ -24,12 +24,12 @@ export interface Entry {
   type: string;
   /**
    * Text of a message. Absent for other events, and for a message that was deleted, voided or hidden (see bans.ts). The
-   * log keeps the text of a hidden message until it is removed in the background.
+   * log keeps the text of a hidden message until a fan-out removes the text in the background.
    */
   text?: string | undefined;
   /** For a deletion: id of the deleted message. */
   target?: string | undefined;
-  /** When a server appended it, ms since 1970. */
+  /** Time at which a server appended the event, ms since 1970. */
   appendedAt?: number | undefined;
   /** Id of the person who is banned or unbanned. */
   person?: string | undefined;

@@ -17,8 +17,9 @@ export interface QuietRoom {
 const MAX_READS = 10;
 
 /**
- * Repeats a read until the room does not change during it. Even after everybody has converged, a deletion may still be
- * on its way, because a client's snapshot lists the messages that have not arrived yet, but no other commands:
+ * Repeats a read until the room does not change during it. Even after everybody has converged, a moderator's deletion
+ * may still be on its way to the log. `missing` can't see the deletion, because a client's snapshot lists the client's
+ * unfinished messages, but not its other commands:
  *
  *     converged ──── pages are read ──── the log is read ────── numbered, delivered
  *                            ▲

@@ -5,7 +5,7 @@ import { takeAllBack, takesBack } from './take-back.ts';
 
 const [bob, carol] = [{ actorId: 'bob' }, { actorId: 'carol' }];
 
-/** Returns a room in which a moderator's commands change the rules at once, or never if `numbers` is false. */
+/** Returns a room that numbers a moderator's commands and so changes its rules at once; never if `numbers` is false. */
 function roomWith(rules: Partial<Rules>, numbers = true) {
   let now: Rules = { ...noRules, ...rules };
   const sent: Command[] = [];

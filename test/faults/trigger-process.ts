@@ -7,8 +7,8 @@ import { json, on, withJson } from './proxies/dynamodb.ts';
 import { HttpProxy, type Intervention } from './proxies/http-proxy.ts';
 
 /**
- * Another trigger of fanOut (an event source mapping of the stream) besides the stack's own, with its own process and
- * proxies. It can be killed at any moment.
+ * Another event source mapping from the stream to fanOut, besides the stack's own. It has a process and proxies of its
+ * own, and can be killed at any moment.
  */
 export class TriggerProcess {
   readonly storage: HttpProxy;

@@ -8,7 +8,7 @@ const FLOODS = fileURLToPath(new URL('../../bench/flood.ts', import.meta.url));
 /** Twenty thousand frames a second over one connection, which is reopened as soon as the person may connect again. */
 const FLOOD: Flood = { minutes: 0.5, connections: 1, framesPerSecond: 20_000, othersPerSecond: 500, guest: false };
 
-/** Runs a flood in a process of its own, because the simulation replaces modules. */
+/** Runs a flood in a process of its own, because bench/flood.ts replaces adapters for its whole process. */
 async function floodOf(name: string, flood: Partial<Flood> = {}): Promise<Flooded> {
   const contender = await startContender(FLOODS, name);
   const { facts } = await contender.run({ ...FLOOD, ...flood });

@@ -94,7 +94,7 @@ export class TestIssuer {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  /** Returns the default settings of a verifier of this issuer's tokens. */
+  /** Returns the settings of a verifier that expects this issuer's tokens. */
   expected(overrides: Partial<Expected> = {}): Expected {
     return expectedOf(this.url, overrides);
   }
@@ -106,9 +106,9 @@ export class TestIssuer {
   }
 
   /**
-   * Returns the claims of a good access token (RFC 9068, section 2.2). By its `iat`, the token was issued a minute ago,
-   * before a verifier of the test fetched the keys. A verifier therefore refuses it for good if its key is unknown. The
-   * unknown key of a token that was issued after the fetch may be new, so such a token may be tried again.
+   * Returns the claims of a good access token (RFC 9068, section 2.2). Its `iat` is a minute ago, before a verifier of
+   * the test fetches the keys. A verifier that does not know the token's key therefore refuses the token for good. With
+   * an `iat` after the fetch, the key could be new, and the token may be tried again.
    */
   claims(overrides: Record<string, unknown> = {}): Record<string, unknown> {
     const now = Math.floor(Date.now() / 1_000);

@@ -5,7 +5,7 @@ import { IssuerKeys } from '../../src/infra/identity/issuer-keys.ts';
 import { JwtVerifier } from '../../src/infra/identity/token-verifier.ts';
 import { createKey, expectedOf, jwk, TestIssuer } from './issuer.ts';
 
-/** Shortest time between two fetches of the keys. Each fetch takes two requests. */
+/** Shortest time from a successful fetch of the keys to the next fetch, ms. Each fetch takes two requests. */
 const COOLDOWN_MS = 30_000;
 /** The first and the longest wait after failed fetches, ms. */
 const FIRST_RETRY_MS = 1_000;

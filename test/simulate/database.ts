@@ -83,7 +83,7 @@ export class Database {
     );
   }
 
-  /** Whether every index shows everything. */
+  /** Whether every index is up to date. */
   get settled(): boolean {
     const indexes = [...this.engine.tables.values()].flatMap((table) => [...table.indexes.values()]);
     return indexes.every(({ behind }) => behind.size === 0);

@@ -7,7 +7,7 @@ import type { VirtualTime } from './time.ts';
 
 export const ISSUER = 'https://issuer.example';
 const TOLERANCE_S = 5;
-/** Times of src/infra/identity/issuer-keys.ts. `RETRY_MS` is the longest of its waits after failed fetches. */
+/** The times of src/infra/identity/issuer-keys.ts. `RETRY_MS` has the value of `LAST_RETRY_MS` in that file. */
 const FRESH_MS = 10 * 60_000;
 const RETRY_MS = 5_000;
 const COOLDOWN_MS = 30_000;

@@ -47,8 +47,8 @@ export class Lambda {
   /** Maximum error of a machine's clock, ms. */
   skewMs = 0;
   /**
-   * The verdict on I9 (docs/guarantees.md). Counts invocations that posted. An invocation that ended before its posts
-   * is a violation, unless it was killed.
+   * The verdict on I9 (docs/guarantees.md). `checked` counts invocations that posted. An invocation that ends before
+   * all its posts are answered is a violation. Killed invocations are left out.
    */
   readonly deliveries: Verdict = { checked: 0, violations: [] };
   readonly #running = new Set<{ by: Invocation; end: (error: Error) => void }>();

@@ -15,9 +15,9 @@ import type { SimulatedQueue } from './queue.ts';
 import type { VirtualTime } from './time.ts';
 
 /**
- * The simulated services that this module uses. The module replaces the adapters of src/infra that touch the outside;
- * `replace.ts` redirects their imports. Everything else is the shipping code: handlers, their middlewares, the
- * composition root.
+ * The simulated services that this module uses. This module replaces the adapters of src/infra that use the network,
+ * the clock, randomness or the console. `replace.ts` makes each import of these adapters load this module instead.
+ * Everything else is the shipping code: handlers, their middlewares, the composition root.
  */
 export interface Outside {
   time: VirtualTime;
@@ -66,7 +66,7 @@ export function setTimeout(callback: () => void, ms: number): object {
   return {};
 }
 
-/** Wraps a callback so that it does nothing after the end of the invocation that runs now. */
+/** Binds a callback to the current invocation: after the end of this invocation, the callback does nothing. */
 function whileItRuns(callback: () => void): () => void {
   const by = invocation();
   return AsyncLocalStorage.bind(() => {

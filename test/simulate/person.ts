@@ -37,7 +37,7 @@ export class Person {
   readonly #ledger: Ledger;
   readonly #journal: Journal;
 
-  /** Loads the code that sends before it opens the client, because loading takes real time instead of virtual time. */
+  /** Loads the client's code for sending, then opens the client: loading takes real time instead of virtual time. */
   static async join(options: Options): Promise<Person> {
     const person = new Person(options);
     await person.client.prepare();

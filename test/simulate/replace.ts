@@ -21,7 +21,7 @@ const [, variant] = /--broken[= ](\S+)/.exec(process.argv.join(' ')) ?? [];
 const change = variant === undefined ? undefined : broken[variant];
 
 // From here on, imports of these adapters load outside.ts instead, and so does Middy's import of node:timers. Only
-// outside.ts itself can still import the adapters. With `--broken`, the changed file is loaded with its change.
+// outside.ts itself can still import the adapters. With `--broken`, one source file is loaded with the named change.
 registerHooks({
   resolve(specifier, context, next) {
     const ofMiddy = context.parentURL?.includes('/@middy/core/') && specifier === 'node:timers';

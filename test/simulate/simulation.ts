@@ -110,7 +110,7 @@ class Rooms {
       this.#report = { ...check(history), I9: world.lambda.deliveries };
       this.#report.I8.violations.push(...world.complaints);
       this.#checked += Object.values(this.#report).reduce((sum, { checked }) => sum + checked, 0);
-      // Faults of the first deck that found nothing to strike are dealt again.
+      // Puts a fault that struck nothing back into the first deck, until each fault has struck.
       if (this.#decks === 1) this.#deck.push(...dealt.filter((_, n) => fresh[n]!.strikes === 0));
       const struck = fresh.map(({ fault, strikes }) => `${fault} ×${strikes}`).join(', ');
       progress(

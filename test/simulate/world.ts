@@ -37,8 +37,8 @@ import { Trigger } from './trigger.ts';
 const CONVERGE_MS = 240_000 + 90_000;
 const LOOK_AGAIN_MS = 250;
 /**
- * Pause between two messages of a writer, ms. At this pace, a room usually outlives a connection before it reaches its
- * maximum number of events (`ROOM_EVENTS` in simulation.ts).
+ * Pause between two messages of a writer, ms. A room ends once it has `ROOM_EVENTS` events (simulation.ts). At this
+ * pace, that is usually later than the two hours after which API Gateway closes a connection.
  */
 const PAUSE_MS = { min: 100, max: 1_500 };
 
@@ -74,7 +74,10 @@ export class World {
   readonly complaints: Violation[] = [];
   /** Number of records that the trigger gave up on. */
   givenUp = 0;
-  /** How often the functions told each line: a counter with its increase, or a log line that is not `info`. */
+  /**
+   * How often the functions reported each line. A line (the key) is a counter with its increase, such as `Delivered 2`,
+   * or a log line with its level. Lines with the level `info` are left out.
+   */
   readonly told = new Map<string, number>();
   readonly #heckler: Heckler;
   /** Epochs from before the room was wiped. */
@@ -224,7 +227,7 @@ export class World {
     for (const moderator of this.moderators) moderator.forget();
   }
 
-  /** Deletes these events, as an operator would. */
+  /** Deletes these events, as an operator would, and excuses their loss. */
   delete(events: readonly Stored[]): void {
     for (const event of events) {
       this.#excused.event(event);

@@ -6,7 +6,7 @@ import { snippets } from './snippets.ts';
 const root = join(import.meta.dirname, '../..');
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
 
-/** The `npm` commands of all pages that run a script, such as `npm run cost -- --users 1000`, each with its page. */
+/** The documented `npm` commands that run a script, such as `npm run cost -- --users 1000`, each with its page. */
 const commands = snippets
   .filter(({ language }) => language === 'sh')
   .flatMap(({ page, code }) => code.split(/\n|&&/).map((line) => ({ page, line: line.replace(/\s#.*/, '').trim() })))

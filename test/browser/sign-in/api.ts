@@ -11,7 +11,7 @@ export interface Api {
   offered: WebSocket[];
   /**
    * The highest number of pings on one socket that was opened without a token. A box pings when its socket opens, and
-   * again after five seconds.
+   * again after five seconds, so 2 means that a guest's socket has been open for five seconds.
    */
   guestPings: number;
   /** Number of requests, sockets and frames with a token. */

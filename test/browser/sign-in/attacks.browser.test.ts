@@ -7,8 +7,8 @@ import type { Site } from './site.ts';
 import { useVisits } from './visit.ts';
 
 /**
- * The stranger (the attacker) in these tests has a page, knows the shoutbox's client ID and redirect URI, and has a
- * PKCE verifier that nobody else knows.
+ * PKCE verifier of the stranger, who is the attacker in these tests. The stranger also has a page, and knows the
+ * shoutbox's client ID and redirect URI.
  */
 const verifier = randomBytes(32).toString('base64url');
 const challenge = createHash('sha256').update(verifier).digest('base64url');
@@ -210,8 +210,8 @@ describe('a page of an origin that is not listed opens our sign-in page', () => 
   });
 
   /**
-   * Clicks on the button, `aside` pixels from its middle. Looks up where it is before each click, because it moves when
-   * the page shows a sentence.
+   * Clicks on the button, `aside` pixels from its middle. Looks up the button's position each time, because the button
+   * moves when the page shows a sentence.
    */
   const press = async (popup: Page, aside = 0) => {
     const { x, y, width, height } = (await popup.getByRole('button', { name: 'Continue' }).boundingBox())!;

@@ -122,7 +122,7 @@ describe('signing out signs out a tab that shows no box at that moment', () => {
     await signedInAs(other, 'alice');
     await signOut(other);
     await isOfferedSignIn(other);
-    // Goes back in a timer, because `evaluate` fails if its page is left while it runs.
+    // Goes back in a timer, because `evaluate` fails if the page is left during the call.
     await staysGuest(page, () => page.evaluate(() => void setTimeout(() => history.back())));
   });
 

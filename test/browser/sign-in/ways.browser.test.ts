@@ -6,8 +6,8 @@ import type { Site } from './site.ts';
 import { useVisits } from './visit.ts';
 
 /**
- * Overrides Playwright's own `--disable-features`, because Chromium uses only the last one. Playwright's argument turns
- * off several features, among them the partitioning of storage by top-level site, which browsers have on by default.
+ * Replaces the `--disable-features` that Playwright passes: Chromium uses only the last one. Playwright's turns off the
+ * partitioning of storage by top-level site, among other features. Browsers partition storage by default.
  */
 const PARTITIONED = '--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAutoEnable';
 
@@ -25,7 +25,7 @@ afterEach(() => {
   site.issuer.severs = false;
 });
 
-/** Blocks windows, as a browser may. */
+/** Makes `window.open` return null, like a browser that blocks popups. */
 const blockPopups = () =>
   page.addInitScript(() => {
     window.open = () => null;

@@ -30,7 +30,7 @@ const ENVIRONMENT = {
 /** A reference to an element, as WebDriver writes it. */
 export type ElementReference = Record<string, string>;
 
-/** An error that the driver has answered; `code` is the protocol's error code, such as `no such element`. */
+/** An error that the driver answered with. `code` is the protocol's error code, such as `no such element`. */
 export class WebDriverError extends Error {
   readonly code: string;
 

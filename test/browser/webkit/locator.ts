@@ -11,7 +11,10 @@ interface Patience {
 type State = 'attached' | 'detached' | 'visible' | 'hidden';
 type InPage<E, A, R> = (element: E, argument: A) => R | Promise<R>;
 
-/** The part of Playwright's `Locator` that the tests use. Each action waits until exactly one element matches. */
+/**
+ * The part of Playwright's `Locator` that the tests use. Each action waits until an element matches, and throws if
+ * several elements match.
+ */
 export class WebKitLocator {
   readonly #scope: Scope;
   readonly #selector: string;

@@ -51,8 +51,8 @@ interface Routing {
 }
 
 /**
- * A proxy for all requests of one browser. It is needed because WebDriver cannot intercept requests. It handles `http:`
- * and `ws:`.
+ * A proxy for the `http:` and `ws:` requests of one browser. Tests in WebKit need this proxy, because WebDriver cannot
+ * intercept requests.
  */
 export class TrafficProxy {
   /** Called with each request before it is routed. */
@@ -99,7 +99,8 @@ export class TrafficProxy {
   }
 
   async #answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    // Lets the browser reuse no connection, because it would repeat a request that `abort` cuts off on a reused one.
+    // Closes each connection after one answer. On a reused connection, the browser would repeat a request that `abort`
+    // cuts off.
     response.shouldKeepAlive = false;
     const body = await buffer(incoming);
     const request: SeenRequest = {

@@ -8,14 +8,14 @@ import { connect, runTimer } from './readers.ts';
 const BOUND = 60;
 
 /**
- * Takes the next step towards convergence. Called if nothing else is bound to happen. From the first such step on, no
- * fault can happen. The order is fixed: the index catches up; each reader reconnects, its timer runs out, its ping
- * tells it the head, and it loads older pages.
- * @throws Broken if no step is left and {@link restRule} is violated, or after more than `BOUND` steps: I8 of
- *   docs/guarantees.md
+ * Takes the next step towards convergence. Called if the only other possible steps, such as faults, need not happen.
+ * After the first step towards convergence, no fault happens. The order is fixed: the index catches up; each reader
+ * reconnects, its timer runs out, its ping tells it the head, and it loads older pages.
+ * @throws Broken if no step is left and {@link restRule} finds a violation, or (I8) after more than `BOUND` steps
  */
 export function moveCalmly(room: Room): void {
-  // A violation at rest has no step of its own, and a fault that was tried before has left its sentence.
+  // No step causes a violation at rest. Without this, its trace would end with the sentence of a fault that was tried
+  // in this state before.
   room.sentence = '';
   if (room.base[CALM]! > BOUND) throw new Broken('I8', `${unsettled(room)} after ${BOUND} steps without a fault.`);
   const { behind } = room.database.facts(room.base[DB]!);

@@ -10,8 +10,9 @@ import { serveDatabase } from './requests.ts';
 const LOST = { cause: 'silent', reason: 'lost' };
 
 /**
- * Takes a fan-out's step whose order with other steps does not matter, such as the end of its invocation or a post to a
- * connection that cannot open or be cut meanwhile.
+ * Takes a fan-out's step if its order among the steps of other processes does not matter. That is so for the end of an
+ * invocation, for a post to a connection that can neither open nor be cut meanwhile, and for a listing of connections
+ * that cannot change meanwhile.
  * @returns whether there was such a step
  */
 export function moveHiddenFanOut(room: Room): boolean {

@@ -54,8 +54,9 @@ export interface Edge {
   broken: Broken | undefined;
 }
 
-/** An answer to the request at this position of `asked`; or, if the position is {@link MESSAGE}, a message. */
+/** An answer to a request, or a message. */
 export interface Input {
+  /** Position in `asked` of the request that is answered; {@link MESSAGE} for a message. */
   place: number;
   /** Id of an answer, or of a message. */
   given: number;
@@ -75,8 +76,8 @@ export interface Miss {
 
 /**
  * Runs processes step by step and remembers every step, so that a step is learned once, no matter how many states
- * contain it. Processes of one program that wait for the same answers are one node if they have the same state, or,
- * without `state`, had the same inputs.
+ * contain it. Two processes of one program are one node if they wait for the same answers and have the same state. If
+ * the program has no `state`, they must have had the same inputs instead.
  */
 export class Processes {
   readonly requests = new DataInterner<Request>();
@@ -122,7 +123,7 @@ export class Processes {
     return this.answers.id(`! ${name}`, () => ({ error, name }));
   }
 
-  /** Returns the node of a process that was just started; undefined if it is not known yet, see {@link learnStart}. */
+  /** Returns the node of a process that has just started; undefined until {@link learnStart} has run the program. */
   start(name: string, args: readonly unknown[]): number | undefined {
     return this.#starts.get(`${name} ${keyOf(args)}`);
   }
@@ -136,7 +137,7 @@ export class Processes {
     return node;
   }
 
-  /** Returns the step that a process takes with an input; undefined if it is not known yet, see {@link learn}. */
+  /** Returns the step that a process takes with an input; undefined until {@link learn} has run this step. */
   step(node: number, place: number, given: number): Edge | undefined {
     return this.#nodes.at(node).edges.get(given * 512 + place);
   }

@@ -30,7 +30,7 @@ export class Moderator<P extends Talker = Talker> {
       if (!refused || refused.command.clientMessageId !== this.#asked) return;
       const { clientMessageId: _, ...command } = refused.command;
       this.#asked = undefined;
-      // The refused command was to take back a rule. The rule is still in force, so the command is sent again.
+      // Sends the refused command again if it was to lift a ban or the lock, because that rule is still in force.
       if (command.action === 'unbanPerson' || (command.action === 'changeRoom' && command.locked === false))
         this.#change(command);
     });

@@ -4,7 +4,7 @@ import type { World } from '../world.ts';
 
 const BACK_WITHIN_MS = 15_000;
 
-/** Cuts all clients while the issuer is down. They must be able to reconnect, because the stack knows the keys. */
+/** Cuts every person's connection while the issuer is down. The stack has the issuer's keys, so all can reconnect. */
 const down: Fault = {
   name: 'issuer-down',
   number: 11,

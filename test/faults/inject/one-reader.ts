@@ -6,8 +6,8 @@ import { answer, connectionOf, strikeSome } from './posts.ts';
 const SLOW_MS = 60_000;
 const CALM_MS = 15_000;
 /**
- * How much later the others may get messages because of a slow connection, ms. The next batch waits until three
- * attempts at a post to the slow connection have failed. Includes slack for a busy machine.
+ * Added to the lateness that the check allows other readers while one connection is slow, ms. A batch may have to wait
+ * until three attempts at a post to the slow connection have failed. Includes slack for a busy machine.
  */
 const ALLOWED_MS = 500;
 
@@ -77,7 +77,7 @@ const goneRacesReconnect: Fault = {
   },
 };
 
-/** Loses the last event before silence for one reader. No later event shows the gap, but the next ping does. */
+/** Drops one reader's copy of the last event before a silence. No later event shows the gap, but the next ping does. */
 const lastMessageLost: Fault = {
   name: 'last-message-lost',
   number: 15,

@@ -91,7 +91,7 @@ const roomWiped: Fault = {
 
 const MANY = 2_100;
 
-/** Lets two readers return so far behind that they must reload, explicitly, instead of catching up. */
+/** Lets two readers return more than 2,000 events behind. They must reload the room instead of catching up (I7). */
 const leftBehind: Fault = {
   name: 'left-behind',
   number: 12,

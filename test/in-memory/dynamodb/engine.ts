@@ -203,8 +203,9 @@ function comparisonOf(key: string, operators: string, expression: string): RegEx
 const BOUNDED = /^\w+ = :\w+( AND \w+ (<=?|>=?) :\w+)?$/;
 
 /**
- * Returns the items that can be on the page, for `page` to check. Finds the bound on the range key by binary search, so
- * that the first page of an index, if the request has a limit, costs the same however many items there are.
+ * Returns the items that can be on the page; `page` checks each of them. If a request to an index has a limit, its
+ * first page takes about as long among many items as among few: a binary search finds the bound on the range key, and
+ * only the items next to the bound are returned.
  */
 function inRange(items: readonly Item[], range: string, input: Input, descending: boolean): Item[] {
   const bound = comparisonOf(range, '<=?|>=?', input.KeyConditionExpression);

@@ -38,8 +38,8 @@ variable variance varint varying view views virtual void wait when whenever wher
 work wrapped write year zone`;
 
 /**
- * Words that no expression may use as the name of an attribute, in upper or lower case. It must use a placeholder such
- * as `#name` instead.
+ * Words that no expression may use as the name of an attribute, in upper or lower case. An expression must use a
+ * placeholder such as `#name` instead.
  * Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ReservedWords.html
  */
 export const reservedWords: ReadonlySet<string> = new Set(WORDS.trim().split(/\s+/));

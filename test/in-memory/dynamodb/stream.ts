@@ -7,7 +7,7 @@ type Image = NonNullable<NonNullable<DynamoDBRecord['dynamodb']>['NewImage']>;
 /** Too large for a JavaScript number, like real sequence numbers. */
 const FIRST_SEQUENCE_NUMBER = 10n ** 20n;
 
-/** Returns the stream's record of a change in Lambda's format, without the fields that no test needs. */
+/** Returns a change as a stream record in Lambda's format, without the fields that no test needs. */
 export function recordOf({ before, after }: Change, sequenceNumber: number): DynamoDBRecord {
   return {
     eventName: before ? (after ? 'MODIFY' : 'REMOVE') : 'INSERT',

@@ -6,8 +6,8 @@ import type { World } from '../world.ts';
 const MANY = 60;
 const LONG = 'x'.repeat(1_900);
 /**
- * Time within which readers must have the messages, ms. They are posted the head alone and fetch the messages. Without
- * that post, most would learn of the messages only by a later ping.
+ * Time within which readers must have the messages, ms. A delivery posts only the room's head to the readers, and they
+ * fetch the messages. Without that post, most readers would learn of the messages only by a later ping.
  */
 const FETCHED_MS = 10_000;
 
@@ -52,7 +52,7 @@ const BANS_END_MS = 6_000;
 const APART_MS = 1_100;
 /**
  * Maximum number of comparisons. A comparison is repeated if the open connections changed during it, for example
- * because one reached its two hours.
+ * because a connection reached its maximum age of two hours.
  */
 const COMPARISONS = 5;
 

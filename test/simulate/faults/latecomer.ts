@@ -12,7 +12,7 @@ export const latecomer: Fault<World> = {
   alone: true,
   inject: async (world) => {
     const { time } = world;
-    // Waits until the room is not locked and the functions know it, so that the message is not refused.
+    // Waits until the room is unlocked and the functions no longer cache the lock. Otherwise they refuse the message.
     await world.converge();
     await time.sleep(RULES_KNOWN_MS);
     const person = await world.join(`latecomer${time.elapsed.toFixed(0)}`);

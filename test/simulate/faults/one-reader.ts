@@ -10,8 +10,8 @@ const CALM_MS = 15_000;
 /** Delay of the next batch, ms, that the attempts to post to a slow connection may cause. */
 const ALLOWED_MS = 500;
 /**
- * Maximum time until a pong shows that the last message was lost, ms: 25 s if a frame arrived just before the message,
- * and otherwise a ping interval. Both have some slack.
+ * Maximum time until a pong shows that the last message was lost, ms. A client pings within 25 s after an `events`
+ * frame (`QUIET_MS` in web/client/connection.ts), and otherwise every four minutes. Both times have some slack here.
  */
 const NOTICED_MS = { afterFrame: 25_000 + 2_000, otherwise: 4 * 60_000 + 5_000 };
 
@@ -48,7 +48,11 @@ const slowReader: Fault<World> = {
   },
 };
 
-/** Measures the time from append to apply for `ms`. @returns its 95th percentile, ms */
+/**
+ * Observes the readers for `ms` and measures how long after its append each message arrives.
+ *
+ * @returns the 95th percentile, ms
+ */
 async function lateness({ time }: World, readers: readonly Person[], ms: number): Promise<number> {
   const lags: number[] = [];
   const forget = readers.map(({ client }) =>

@@ -58,11 +58,14 @@ const delayed = postFault('posts-delayed', 7, 0.7, async (forward, random, time)
   return forward();
 });
 
-/** Number of connections: so many that slow posts to all of them would outlast an invocation. */
+/**
+ * Number of connections. A fan-out makes three attempts at a post, to 100 connections at a time. If each attempt takes
+ * almost a second, the time of an invocation is over before it has posted to all of them.
+ */
 const CROWD = 2_500;
 const LONGER_THAN_AN_INVOCATION_MS = 70_000;
 
-/** Adds a crowd of connections. Posts to them fail just before their time-out. */
+/** Adds a crowd of connections. Each attempt to post to one of them is answered with 500 just before its time-out. */
 const crawling: Fault<World> = {
   name: 'posts-crawling',
   number: 7,
@@ -115,7 +118,7 @@ const refused: Fault<World> = {
 
 export const postFaults: Fault<World>[] = [
   postFault('posts-throttled', 5, 0.9, async () => 429),
-  // Answers 410 for open connections. Their rows are removed, and their clients must notice.
+  // Answers 410 for open connections. The fan-out removes their rows, except new ones, and their clients must notice.
   postFault('posts-gone', 6, 0.2, async () => 410),
   failing,
   delayed,
