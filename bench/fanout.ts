@@ -57,7 +57,7 @@ function post(pool: UndiciPool, path: string, body: string): Promise<void> {
  * Returns whether a contender takes part in a room of this size. Rivals that wait for each post, or for each page of
  * posts, skip the larger rooms. They would take minutes there, at the same cost per delivery.
  */
-function isBounded(name: string, connections: number): boolean {
+function takesPart(name: string, connections: number): boolean {
   if (name === 'SDK, one by one') return connections <= 100;
   return name !== 'SDK, pages of 50' || connections <= 1_000;
 }
@@ -75,7 +75,7 @@ export async function run({ quick }: Options): Promise<Report> {
       const room = stage.room(`room-${connections}`);
       await room.connect(connectionIds(connections));
       for (const answerMs of answers) {
-        const taking = running.filter(({ name }) => isBounded(name, connections));
+        const taking = running.filter(({ name }) => takesPart(name, connections));
         const samplers = Object.fromEntries(
           taking.map((contender) => [contender.name, () => sample(stage, room, connections, answerMs, contender)]),
         );

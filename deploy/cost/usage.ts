@@ -47,13 +47,13 @@ const CONNECTION_READS = 150 / 8_192;
 /** DynamoDB bills 100 bytes for each item besides its attributes, also in an index. */
 const ITEM_BYTES = EVENT_BYTES + 100;
 /** Number of pairs of a function and a table that it uses. */
-export const FUNCTIONS_WITH_TABLES = 31;
+export const FUNCTION_TABLE_PAIRS = 31;
 /**
  * DynamoDB requests a table's key again when a function's role has not used the key for five minutes. That is at most
  * 12 times an hour for each pair of a function and a table that it uses.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.howitworks.html
  */
-const KEY_USES_PER_HOUR = 12 * FUNCTIONS_WITH_TABLES;
+const KEY_USES_PER_HOUR = 12 * FUNCTION_TABLE_PAIRS;
 
 /**
  * Lambda polls the queue of parked events even if nobody uses the box. It has five requests open at a time, and each

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { rules } from '../../deploy/check/rules.ts';
 import { type Json, resourcesOf, type Template } from '../../deploy/check/stack.ts';
-import { FUNCTIONS_WITH_TABLES, ORDINARY_METRICS, usage } from '../../deploy/cost/usage.ts';
+import { FUNCTION_TABLE_PAIRS, ORDINARY_METRICS, usage } from '../../deploy/cost/usage.ts';
 import { readTemplate } from './cloudformation-yaml.ts';
 import { compiledStack } from './compiled-stack.ts';
 
@@ -54,7 +54,7 @@ test('the cost page counts the tables that each function may use', () => {
     const named = JSON.stringify(Properties.Policies ?? []).match(/\b(?:Events|State)Table\b/g);
     return new Set(named).size;
   });
-  expect(tables.reduce((sum, each) => sum + each)).toBe(FUNCTIONS_WITH_TABLES);
+  expect(tables.reduce((sum, each) => sum + each)).toBe(FUNCTION_TABLE_PAIRS);
 });
 
 test('an alarm in another region tells somebody too', () => {

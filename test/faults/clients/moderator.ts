@@ -30,9 +30,8 @@ export class Moderator<P extends Talker = Talker> {
       if (!refused || refused.command.clientMessageId !== this.#asked) return;
       const { clientMessageId: _, ...command } = refused.command;
       this.#asked = undefined;
-      // Sends the refused command again if it was to lift a ban or the lock, because that rule is still in force.
-      if (command.action === 'unbanPerson' || (command.action === 'changeRoom' && command.locked === false))
-        this.#change(command);
+      // Sends the refused command again if it was to end a rule, because that rule is still in force.
+      if (endsRule(command)) this.#change(command);
     });
   }
 
@@ -98,4 +97,12 @@ export class Moderator<P extends Talker = Talker> {
     if (undo) this.#change(undo);
     return undo !== undefined;
   }
+}
+
+/** Whether a command ends a ban, the lock or slow mode. */
+function endsRule(command: Command): boolean {
+  return (
+    command.action === 'unbanPerson' ||
+    (command.action === 'changeRoom' && (command.locked === false || command.slow === 0))
+  );
 }
