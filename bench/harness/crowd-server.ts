@@ -3,7 +3,10 @@ import type { VirtualTime } from '../../test/simulate/time.ts';
 import type { Socket, SocketConstructor } from '../../web/client/connection.ts';
 import { PerSecond } from './per-second.ts';
 
-/** API Gateway's quotas per account: new connections and posts (Developer Guide, "Quotas for WebSocket APIs"). */
+/**
+ * API Gateway's default quotas per account and Region: new connections (Developer Guide, "Quotas for configuring and
+ * running a WebSocket API"), and posts, which share the quota of all requests ("Amazon API Gateway quotas").
+ */
 const DIALS_PER_SECOND = 500;
 const POSTS_PER_SECOND = 10_000;
 const LATENCY_MS = { min: 20, max: 120 };

@@ -127,7 +127,7 @@ function configuration(options: IssuerOptions): Configuration {
     },
     interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
     ttl: {
-      // Reads the lifetime for each token, because a test changes it.
+      // A function, so that each new access token gets the current setting, which a test changes.
       AccessToken: () => options.tokenSeconds,
       IdToken: tokenSeconds,
       AuthorizationCode: 60,

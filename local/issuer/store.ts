@@ -22,7 +22,8 @@ export function createStore(now: () => number = Date.now): (model: string) => Ad
   return (model) => ({
     upsert: async (id, payload, expiresIn) => {
       for (const [key, { expiresAt }] of entries) {
-        // Stops at the oldest entry that is still valid. Expired entries after it are removed later.
+        // Stops at the oldest entry that is still valid. Lifetimes differ, so an expired entry may come after it and is
+        // then removed later.
         if (expiresAt > now()) break;
         entries.delete(key);
       }

@@ -138,7 +138,7 @@ export const dialLimits = /* @__PURE__ */ once(() => ({
   address: limiter('addressDials', 'DIAL#'),
 }));
 
-/** Limits requests to the HTTP API. */
+/** Limits HTTP requests that read a room. */
 export const readLimits = /* @__PURE__ */ once(() => ({
   person: limiter('reads', 'READ#'),
   address: limiter('address', 'READ#'),

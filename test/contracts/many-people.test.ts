@@ -62,6 +62,7 @@ it('of 100,000 viewers, and of those who are left, everybody knows within 1 % af
   // From the second minute on, each ping is answered with the new count. A viewer pings once per interval, so after one
   // interval everybody has this count.
   for (const answer of answers.slice(PINGS / 4)) expect(Math.abs(answer! - left) / left).toBeLessThan(0.01);
-  // However many ask, there is one listing a minute, with two writes: the claim and the count.
+  // However many pings come, the connections are listed once a minute: here at minutes 0, 1, 2, 3 and 4. Each listing
+  // has two writes: the first lets this ping alone count, and the second stores the count.
   expect(counts).toEqual({ listings: 5, writes: 10 });
 });

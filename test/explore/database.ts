@@ -29,7 +29,10 @@ export interface Facts {
   behind: readonly string[];
 }
 
-/** Holds each version of the database that the search has reached, and the outcomes of the requests to that version. */
+/**
+ * Holds each distinct state of the database that the search has reached, as a version with a number. Also holds the
+ * outcomes of the requests and changes in each version, so that none is executed twice.
+ */
 export class Database {
   readonly #versions = new Interner<InMemoryDynamoDB>();
   readonly #facts: Facts[] = [];

@@ -72,8 +72,8 @@ function oneNumberPerId(history: History): Verdict {
 }
 
 /**
- * I3: the log has each number from 1 to the head's once, unless the number is gone. `GET /events` serves the same
- * numbers, with a placeholder for each that is gone.
+ * I3: each number from 1 to `head.seq` belongs to exactly one event in the log, except the numbers in `gone`.
+ * `GET /events` serves the same events, with a placeholder for each number in `gone`.
  */
 function dense({ log, served, head, gone }: History): Verdict {
   const numbered = log.filter((entry): entry is Entry => entry.seq !== undefined).sort((a, b) => a.seq - b.seq);

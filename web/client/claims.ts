@@ -2,8 +2,8 @@ import type { Actor } from '../../src/domain/schema.generated.ts';
 import { fromBase64url, toBase64url } from './base64url.ts';
 
 /**
- * Returns the payload of a JWT, unverified: for timing and display only, never for a decision that needs trust.
- * Undefined for a guest and for an opaque token.
+ * Returns the payload of a JWT, unverified. It must not be used for a decision that needs trust. Undefined for a guest
+ * and for an opaque token.
  */
 export function claimsOf(token: string | undefined): Readonly<Record<string, unknown>> | undefined {
   try {

@@ -105,8 +105,9 @@ async function append(event: NewEvent, { target }: State, log: Log): Promise<Rec
 }
 
 /**
- * Returns the target after the event's changes; undefined if the event amends nothing.
- * @throws Error if the event amends anything but the target that was read
+ * Returns the target with the event's changes; the same object if they change nothing, and undefined if the event has a
+ * type that amends nothing.
+ * @throws Error if the event amends another message than the target that was read
  */
 function amendedBy(event: NewEvent, target: StoredEvent | undefined): StoredEvent | undefined {
   const amending = amendment(event);

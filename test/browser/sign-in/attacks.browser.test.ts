@@ -41,7 +41,10 @@ const authorizationRequest = (parameters: Record<string, string> = {}) => {
   return url.href;
 };
 
-/** Lets the stranger's page open the widget's sign-in page and answer as a box would. @returns the sign-in page */
+/**
+ * Lets the stranger's page open the widget's sign-in page and, when that asks who signs in, reply as a box would.
+ * Records each message that the stranger's page receives in `window.heard`. @returns the sign-in page
+ */
 async function strangerOpens(stranger = site.stranger): Promise<Page> {
   await page.goto(`${stranger}blank`);
   const opened = page.waitForEvent('popup');

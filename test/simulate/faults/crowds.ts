@@ -48,7 +48,7 @@ const overflow: Fault<World> = {
 
 /** Time after which a moderator's temporary bans have ended, ms. `World.converge` takes back only permanent bans. */
 const BANS_END_MS = 6_000;
-/** Longer than the minimum time between two writes of a room's count of people, ms. */
+/** Wait after which the server may write a room's count of people again, ms. It writes it at most once a second. */
 const APART_MS = 1_100;
 /**
  * Maximum number of comparisons. A comparison is repeated if the open connections changed during it, for example

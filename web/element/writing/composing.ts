@@ -20,8 +20,8 @@ export class Composing implements ReactiveController {
   }
 
   /**
-   * Writes the text to the field if the field shows another. No template sets the field's value, so a render does not
-   * disturb the person who types.
+   * Writes the text to the field after code has changed the text, such as after sending. While a person types, both are
+   * equal, and the field is left alone.
    */
   hostUpdated(): void {
     const field = this.field;
