@@ -7,7 +7,7 @@ import type { IssuerConfig } from './issuer.ts';
 export interface Kept {
   /** Identifies this sign-in. A duplicated tab has the same id. */
   id: string;
-  /** How often the tokens were renewed. Of two copies of a sign-in, the one with the greater number is newer. */
+  /** Number of renewals of the tokens. Of two copies of a sign-in, the one with the greater number is newer. */
   generation: number;
   issuer: IssuerConfig;
   user: Actor | undefined;

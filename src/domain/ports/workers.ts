@@ -28,8 +28,8 @@ export interface Slice {
 export interface Workers {
   /**
    * Makes a worker post a slice's frames to the slice's connections.
-   * @param signal stops waiting for the worker
-   * @throws if the outcome is unknown
+   * @param signal ends the wait for the worker, which itself goes on
+   * @throws if the worker returns no outcome: it cannot be invoked, fails, or is no longer waited for
    */
   fanOut(slice: Slice, signal: AbortSignal): Promise<Delivery>;
 }

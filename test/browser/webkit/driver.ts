@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../../local/ports.ts';
 
-/** Options for the windows of {@link Driver.start}. */
+/** Options of the browser that {@link Driver.start} starts. They apply to each of its windows. */
 export interface WindowOptions {
   width: number;
   height: number;

@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { InMemoryDynamoDB } from './engine.ts';
 
-/** Executes a request now or later, or makes it fail before or after its execution. */
+/** Answers a request. May execute it now, later or not at all, and may fail before or after its execution. */
 export type Send = (command: string, input: object, execute: () => object) => Promise<object>;
 
 /**

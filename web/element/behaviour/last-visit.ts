@@ -24,7 +24,10 @@ export class LastVisit {
   readonly #host: Host;
   readonly #newestSeen: () => Position | undefined;
 
-  /** @param newestSeen returns the newest message that the reader has seen in this room; undefined if there is none */
+  /**
+   * @param newestSeen returns the position of the newest message that the reader has seen; undefined if there is none.
+   *   While {@link enter} runs, it must still answer for the room that is left
+   */
   constructor(host: Host, newestSeen: () => Position | undefined) {
     this.#host = host;
     this.#newestSeen = newestSeen;

@@ -32,7 +32,10 @@ export interface Row extends Said {
   time: string;
   /** Heading of the day, on the first row of each day. */
   day: string | undefined;
-  /** Whether this row was seen at an earlier visit, and the row above was not. False for the top row. */
+  /**
+   * Whether the heading "Already seen" stands above this row, because it is the newest row that was seen at an earlier
+   * visit. False for the top row.
+   */
   seen: boolean;
   /** Whether the row continues the group of the row above: same person and name, within a few minutes. */
   follows: boolean;

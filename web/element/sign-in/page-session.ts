@@ -22,7 +22,10 @@ const LATE_MS = 10_000;
 const ASK_AGAIN_MS = 30_000;
 const LONGEST_WAIT_MS = 10 * 60_000;
 
-/** The page's own session, whose `getToken` gives the tokens. While it gives no valid token, the person is a guest. */
+/**
+ * A session that the embedding page manages: the tokens come from the page's `getToken`. The person is a guest while
+ * `getToken` gives no valid token.
+ */
 export class PageSession {
   user: Actor | undefined;
   readonly #page: Page;
