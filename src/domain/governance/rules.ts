@@ -83,13 +83,13 @@ function changedBy(rules: Rules, event: RuleEvent): Rules {
 
 function withBan(rules: Rules, event: RuleEvent & { type: 'PersonBanned' }): Rules {
   const { person, seconds } = event.data;
-  const inForce = Object.entries(rules.bans).filter(([, ban]) => !isOver(ban, event.at - KEPT_AFTER_END_MS));
-  const bans: Record<ActorId, Ban> = Object.fromEntries(inForce);
+  const kept = keptBans(rules, event.at);
+  const bans: Record<ActorId, Ban> = Object.fromEntries(kept);
   const byOperator = isOperator(event.actor);
   const before = bans[person];
   // A moderator's ban does not replace the operator's ban while the operator's ban is in force.
   if (before?.byOperator && !byOperator && !isOver(before, event.at)) return rules;
-  if (!before && inForce.length >= MAX_BANS) return rules;
+  if (!before && kept.length >= MAX_BANS) return rules;
   bans[person] = {
     ...(seconds === undefined ? {} : { until: event.at + seconds * 1_000 }),
     ...(byOperator ? { byOperator } : {}),
@@ -107,6 +107,11 @@ function withChanges(rules: Rules, { slow, locked, pinned }: (EventBody & { type
   const { pinned: before, ...rest } = rules;
   const now = pinned === undefined ? before : (pinned ?? undefined);
   return { ...rest, slow: slow ?? rules.slow, locked: locked ?? rules.locked, ...(now ? { pinned: now } : {}) };
+}
+
+/** Returns the bans that are in force at this time, or ended less than `KEPT_AFTER_END_MS` before it. */
+function keptBans({ bans }: Rules, at: number): [ActorId, Ban][] {
+  return Object.entries(bans).filter(([, ban]) => !isOver(ban, at - KEPT_AFTER_END_MS));
 }
 
 /** Whether the ban had ended at this time, ms since 1970. */
@@ -131,8 +136,8 @@ export function mayLift({ byOperator }: Ban, actor: Actor): boolean {
 /**
  * `true` if `by` cannot ban a person: the room has as many bans as `by` may set, and the person is not banned yet.
  */
-export function isFull({ bans }: Rules, person: ActorId, by: Actor, at: number): boolean {
+export function isFull(rules: Rules, person: ActorId, by: Actor, at: number): boolean {
   const most = isOperator(by) ? MAX_BANS : MAX_BANS - SPARE_BANS;
-  const kept = Object.entries(bans).filter(([, ban]) => !isOver(ban, at - KEPT_AFTER_END_MS));
+  const kept = keptBans(rules, at);
   return kept.length >= most && !kept.some(([id]) => id === person);
 }
