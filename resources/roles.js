@@ -125,8 +125,8 @@ function numbersAndDelivers() {
 }
 
 /**
- * Returns the permissions of each command's function: to append the event, to find the sender's connection and to take
- * tokens from buckets. UpdateItem does the last two.
+ * Returns the permissions of each command's function. `eventActions` (commands.js) has its actions on EVENTS. On STATE,
+ * UpdateItem takes a token from a rate limit's bucket. For the connection's bucket, the answer also names the sender.
  */
 function commandGrants() {
   // One BatchGetItem reads the room's rules from EVENTS and its blocked words from STATE.

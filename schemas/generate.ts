@@ -38,7 +38,7 @@ interface EventSchema {
   properties: Record<string, { $ref: string }>;
 }
 
-/** File name in the `$id` of the event schemas. They are made here, so there is no such file. */
+/** Stands for a file in the `$id` of the schemas of Lambda events. No such file exists, because they are made here. */
 const handlers = 'handlers.json';
 
 function eventSchemas(titles: Record<string, string>, part: string, file: string): Record<string, EventSchema> {
