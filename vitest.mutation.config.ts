@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 const { MUTATION_TESTS } = process.env;
 
 /**
- * The unit tests that `npm run mutate` runs against each mutant. Tests of other directories are left out, because they
+ * The unit tests that `npm run mutate` runs against the mutants. Tests of other directories are left out, because they
  * are not about the code that is mutated.
  */
 export default defineConfig({

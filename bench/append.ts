@@ -15,7 +15,7 @@ interface Round {
   writers: number;
   rooms: number;
   appends: number;
-  /** Unique name of the round. Its rooms and its client message ids begin with this name, so rounds share neither. */
+  /** Unique start of the round's room names and client message ids, so that rounds do not affect each other. */
   round: string;
 }
 
@@ -31,7 +31,7 @@ export const contenders: Contenders = {
   [OURS]: async () => {
     const log = new DynamoEventLog(documentClient(), tables, runtime);
     return writers(async (event) => {
-      // Ignores the result: `appended`, or `duplicate` if the SDK has sent the Put twice. All other failures throw.
+      // Ignores the result, which is `duplicate` if the SDK has sent the Put twice. Every failure throws.
       await log.append(event);
       return 'appended';
     });
@@ -43,7 +43,7 @@ export const contenders: Contenders = {
       return 'appended';
     });
   },
-  /** The classic event store: reads the last version and writes the next. Repeats both if another writer was first. */
+  /** The classic event store: reads the room's last number and writes the next; again if another writer was first. */
   [RIVAL]: async () => {
     const db = documentClient();
     return writers(async (event) => {

@@ -14,7 +14,7 @@ const OURS = 'the real fanOut handler';
  * three units (docs/scale.md).
  */
 const PARTITION = 1_000 / 3;
-/** Messages a second that a room admits, if they are small. */
+/** Messages a second that a room admits, if their events have at most 1 KB. */
 const ADMITTED = roomBucket(0).perSecond;
 const VIEWERS = 1_000;
 /** Time in which API Gateway answers a post, as in docs/scale.md. */

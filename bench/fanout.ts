@@ -55,7 +55,7 @@ function post(pool: UndiciPool, path: string, body: string): Promise<void> {
 
 /**
  * Returns whether a contender takes part in a room of this size. Rivals that wait for each post, or for each page of
- * posts, skip the larger rooms. They would take minutes there, at the same cost per delivery.
+ * posts, skip the larger rooms, which would take minutes at the same cost per delivery.
  */
 function takesPart(name: string, connections: number): boolean {
   if (name === 'SDK, one by one') return connections <= 100;

@@ -9,7 +9,7 @@ import type { Options } from './main.ts';
 const OURS = 'the real fanOut handler';
 /** Maximum time of a delivery, ms (src/domain/delivery/budget.ts). */
 const BUDGET_MS = 10_000;
-/** Maximum time of a batch, as a multiple of BUDGET_MS. Allows a tenth for numbering, listing and the answer. */
+/** Maximum time of a batch, as a multiple of BUDGET_MS. The extra tenth is for other work, such as numbering. */
 const BESIDE = 1.1;
 
 export const contenders: Contenders = {

@@ -31,8 +31,8 @@ export async function tableExists(client: DynamoDBClient, table: string): Promis
 }
 
 /**
- * Returns whether the log's table belongs to the stack. After a failed first deployment it may not, because a rollback
- * removes a retained resource from the stack without deleting the resource.
+ * Returns whether the log's table belongs to the stack. After a failed first deployment the table can exist outside
+ * the stack, because a rollback removes a retained resource from the stack without deleting the resource.
  */
 export async function ownsEvents(client: CloudFormationClient, stack: string): Promise<boolean> {
   try {

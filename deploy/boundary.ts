@@ -5,7 +5,7 @@ import { describeStack } from './stack-outputs.ts';
 
 const FILE = 'deploy/boundary.yml';
 const STACK = 'boundary-of-shout-box';
-/** Region of the boundary's stack. One is enough for stages in any region, because IAM policies are global. */
+/** Region of the boundary's stack. One stack is enough for stages in any region, because IAM policies are global. */
 export const BOUNDARY_REGION = 'us-east-1';
 
 /**

@@ -16,7 +16,7 @@ interface Serverless {
 
 /**
  * Options for the bundle of every function. A bundle is a CommonJS file, because an ESM file that imports `node:http`
- * reads all exports of that module, and one of these exports is a getter that loads the whole of undici
+ * reads all exports of `node:http`. One of them is a getter that loads the whole of undici
  * (docs/decisions/0031-bundles.md).
  */
 export const bundleOptions = {
@@ -88,7 +88,7 @@ export default class BundlePlugin {
   }
 }
 
-/** Replaces a file atomically, and only if it changed, because another stack may be running from it. */
+/** Replaces a file atomically, and only if it changed, because another local stack may be running it. */
 async function writeWhereChanged(path: string, contents: Uint8Array): Promise<void> {
   const present = await readFile(path).catch(() => undefined);
   if (present?.equals(contents)) return;

@@ -11,7 +11,7 @@ import { stackEnvironment } from './stack-environment.ts';
  */
 await main(async () => {
   const { target, json, yes, stack } = readAsked(process.argv.slice(2));
-  // The adapters read the environment variables that Lambda gives the functions.
+  // The adapters in src/infra read the environment variables that Lambda gives the functions.
   process.env = await stackEnvironment(stack, process.env);
   const where = stack.length > 0 ? `shout-box ${stack.join(' ')}` : 'the stack on this machine';
   if (!yes) await confirm(sayPlan(target, where));

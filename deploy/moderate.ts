@@ -7,7 +7,7 @@ import { stackEnvironment } from './stack-environment.ts';
 /** `npm run moderate -- [--stage prod] --room lobby ACT`. Without a stage, uses the stack that runs on this machine. */
 await main(async () => {
   const { room, json, act, stack } = readAct(process.argv.slice(2));
-  // The adapters read the environment variables that Lambda gives the functions.
+  // The adapters in src/infra read the environment variables that Lambda gives the functions.
   process.env = await stackEnvironment(stack, process.env);
   const { moderationPorts } = await import('../src/infra/composition.ts');
   const outcome = await runAct(room, act, moderationPorts());

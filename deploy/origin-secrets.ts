@@ -11,7 +11,7 @@ const SECRETS = ['a', 'b'] as const;
 const nameOf = (stack: string, secret: string) => `/${stack}/origin-secret-${secret}`;
 
 /**
- * Creates those of the two secrets that are missing. The distribution sends one of them to the APIs, which refuse
+ * Creates those of the two secrets that are missing. The distribution sends one of the two to the APIs, which refuse
  * requests without a secret.
  *
  * @returns the version of each secret, as values for `${param:…}` in serverless.yml. The template names the versions,

@@ -1,7 +1,7 @@
 /** The parameters that deploy/parameters.ts reads. */
 type Parameters = Readonly<Record<string, string>>;
 
-/** Parameters whose values the stage's own user pool determines, if it has one (resources/sign-in.js). */
+/** Parameters whose values the stage's own user pool determines, if the stage has one (resources/sign-in.js). */
 const FROM_THE_POOL = ['AUDIENCE', 'CLIENT_ID', 'NAME_CLAIM', 'ROLE_CLAIM', 'SCOPE', 'REQUIRED_SCOPE'];
 
 /** Returns `true` if no issuer is set. The stage then signs people in with a Cognito user pool of its own. */

@@ -35,7 +35,7 @@ const DEFAULTS: Parameters = { GUESTS: 'true' };
 /**
  * Reads the parameters from a file. Returns the defaults if there is no such file.
  *
- * @throws Error that names everything that is wrong, or only the first problem if the file is not valid YAML
+ * @throws Error that names the problems, or only the first one if the file is not valid YAML
  */
 export async function readParametersFile(file: string): Promise<Parameters> {
   if (!existsSync(file)) {
@@ -68,10 +68,10 @@ async function readYaml(file: string): Promise<Record<string, unknown>> {
 const PLACEHOLDER = /(^|[@/.])(example\.(com|net|org)|[\w-]+\.(example|invalid|test))([/:,]|$)/;
 
 /**
- * Refuses the example's placeholders. They are valid values, so that the example itself can be checked, but must not be
- * deployed.
+ * Refuses reserved host names, which deploy/params.example.yml has as placeholders. They are valid values, so that the
+ * example itself can be checked, but must not be deployed.
  *
- * @throws Error in one message that names the file and every such parameter
+ * @throws Error that names the file and the parameters
  */
 export function refusePlaceholders(parameters: Parameters, file: string): void {
   const left = ['ISSUER', 'ALLOWED_ORIGINS', 'PICTURE_ORIGINS', 'ALARM_EMAIL', 'DOMAIN'].filter((name) =>
@@ -88,7 +88,7 @@ function unknownNames(parameters: Parameters): string[] {
     .map((name) => `${name} is no parameter`);
 }
 
-/** Returns what the functions would refuse at their start, so that a wrong value is found before it is deployed. */
+/** Returns what is wrong in the functions' settings. The functions check most of it, too, but only when deployed. */
 function wrongHandlerSettings(parameters: Parameters): string[] {
   const own = hasOwnSignIn(parameters);
   try {

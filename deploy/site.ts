@@ -13,12 +13,12 @@ const TYPES: Record<string, string> = {
   '.woff2': 'font/woff2',
 };
 
-/** Matches the script with its parts, and the pages. Leaves out the files of the npm package in the same directory. */
+/** Matches `shout-box.js`, its parts and the pages. Leaves out the files of the npm package in the same directory. */
 const SERVED = /^([^/]+\.(js|html|css)|pages\/.+)$/;
 
 /**
- * Cache header of files without a hash in their name. Other sites refer to these names, so a new version keeps the
- * name, and browsers must soon ask for it again.
+ * Cache header of files without a hash in their name. Other sites refer to these names, so a new version of a file
+ * keeps the name, and browsers must soon ask for the file again.
  */
 const MINUTES = 'public, max-age=300';
 /**

@@ -8,7 +8,7 @@ import { stackOutputs } from './stack-outputs.ts';
 type Environment = Record<string, string | undefined>;
 
 /**
- * Returns the environment variables that an operator's command needs to act on a stack like the stack's own functions.
+ * Returns `env` with the variables that the adapters in src/infra need to reach a stack.
  * @param args arguments that name the stack, such as `--stage prod`; none for the stack that runs on this machine
  * @throws Error that says what is missing, such as the stack or the credentials
  */
@@ -23,7 +23,8 @@ async function onAws(args: readonly string[]): Promise<Record<string, string>> {
   const outputs = await stackOutputs(client, stackName(options));
   if (!outputs?.ServiceEndpointWebsocket)
     throw new Error(`There is no stack ${stackName(options)} in ${options.region}.`);
-  // Resolves the credentials of a profile or a role, too, because the adapter that posts reads only the environment.
+  // Resolves the credentials of a profile or a role, too, because the adapter that posts to connections reads
+  // credentials only from the environment.
   const { accessKeyId, secretAccessKey, sessionToken = '' } = await client.config.credentials();
   return {
     AWS_REGION: options.region,
@@ -33,8 +34,8 @@ async function onAws(args: readonly string[]): Promise<Record<string, string>> {
     EVENTS_TABLE: eventsTable(options),
     STATE_TABLE: `${stackName(options)}-state`,
     CONNECTIONS_ENDPOINT: outputs.ServiceEndpointWebsocket.replace(/^wss:/, 'https:'),
-    // Overrides the shell's value with the stage's. A stage that was deployed before this output existed has the
-    // default rooms, for which an empty value stands.
+    // Overrides the shell's ROOMS. A stage that was deployed before this output existed has the default rooms, and an
+    // empty value means them.
     ROOMS: outputs.Rooms ?? '',
   };
 }

@@ -59,15 +59,17 @@ export async function deployStage(
   return announcement(outputs);
 }
 
-/** Prints the target before anything is changed there, because a wrong profile is an expensive mistake. */
+/** Prints stack and account before anything is changed there, because a wrong AWS profile is an expensive mistake. */
 async function nameTheTarget({ cloudFormation, sts }: AwsClients, options: Options, doing: string): Promise<void> {
   await requireCredentials(cloudFormation);
   console.log(`${doing} ${stackName(options)} in ${options.region}, account ${await accountOf(sts)}`);
 }
 
 /**
- * Finds the stage's log if it exists but does not belong to the stage's stack. `npm run remove` and a failed first
- * deployment leave such a log.
+ * Finds the stage's Events table if it exists but does not belong to the stage's stack. `npm run remove` and a failed
+ * first deployment leave such a table.
+ *
+ * @returns undefined if there is no such table
  */
 async function findOrphanedLog(aws: AwsClients, options: Options): Promise<{ stackExists: boolean } | undefined> {
   const stack = stackName(options);

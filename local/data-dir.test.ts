@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dir, { recursive: true }));
 
-/** Claims the directory in another process and runs a script there. */
+/** Claims the directory in another process, which then runs the script `then`. */
 const claimInProcess = (then: string) => {
   const script = `import { claimDataDir } from './local/data-dir.ts'; await claimDataDir(${JSON.stringify(dir)}); ${then}`;
   return spawn(process.execPath, ['--input-type=module', '--eval', script], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -81,7 +81,7 @@ describe('the addresses of a stack', () => {
   it('are ignored when the stack was killed', async () => {
     const holder = claimInProcess('');
     await once(holder, 'exit');
-    // Another process may have the id of the killed one by now. The process of this test stands for it.
+    // The killed process's id may belong to another process by now. Here it belongs to the process of this test.
     await writeAddresses(dir, { ...addresses, pid: process.pid });
     expect(await readAddresses(dir)).toBeUndefined();
   });

@@ -48,8 +48,8 @@ export async function startPages(settings: LocalSettings): Promise<Server> {
 }
 
 /**
- * Serves the built widget and its parts at the addresses that a site would use. Rebuilds the widget if its sources have
- * changed.
+ * Serves the built widget and its chunks at the addresses that a site would use. Rebuilds the widget if its sources
+ * have changed.
  */
 function builtWidget(): Plugin {
   return {

@@ -28,7 +28,8 @@ export async function ensurePortsAreFree(ports: Readonly<Record<string, number>>
 function isTaken(port: number, host: string): Promise<boolean> {
   return new Promise((resolve) => {
     const probe = createServer();
-    // Ignores errors other than EADDRINUSE, such as on a machine without IPv6. The real server will report them.
+    // Ignores errors other than EADDRINUSE, such as EADDRNOTAVAIL on a machine without IPv6. If such an error matters,
+    // the server that listens on the port gets it, too.
     probe.once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'EADDRINUSE'));
     probe.listen({ port, host, exclusive: true }, () => probe.close(() => resolve(false)));
   });

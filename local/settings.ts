@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface LocalSettings {
-  /** Directory of all data: the database, the issuer's keys, checkpoints, logs. */
+  /** Directory of all data, such as the database, the issuer's key, checkpoints and logs. */
   dataDir: string;
   ports: { http: number; ws: number; web: number; issuer: number; dynamodb: number; lambda?: number };
   /**

@@ -113,7 +113,7 @@ function startEngine({ ports, dataDir }: LocalSettings, run: Run): void {
 async function startBackEnd(settings: LocalSettings, run: Run): Promise<void> {
   const serverless = createRequire(import.meta.url).resolve('serverless/bin/serverless.js');
   const { http, ws } = settings.ports;
-  // serverless-offline opens another port for Lambda's Invoke, and the plugin one for the queue.
+  // serverless-offline also opens a port for Lambda's Invoke, and plugin.ts opens one for the queue.
   const reserved = Object.values(settings.ports);
   const [lambda, queue] = await Promise.all([settings.ports.lambda ?? freePort(reserved), freePort(reserved)]);
   const options = `--host ${settings.bind} --httpPort ${http} --websocketPort ${ws} --lambdaPort ${lambda}`;

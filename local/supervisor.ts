@@ -9,7 +9,7 @@ const PROGRESS_EVERY_MS = 3_000;
  * stopped one after the other.
  */
 export class Supervisor {
-  /** Rejects when a child ends that should be running. The error says how the child ended, and has its last lines. */
+  /** Rejects when a child ends that should be running. The error says how the child ended and what it last printed. */
   readonly failure: Promise<never>;
   #fail!: (reason: Error) => void;
   #stopping = false;

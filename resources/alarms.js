@@ -46,8 +46,8 @@ const THREE_OF_FIVE = { EvaluationPeriods: 5, DatapointsToAlarm: 3 };
 const FIVE_MINUTES = { Period: 300 };
 
 /**
- * The alarms. docs/operations.md says, under each alarm's name, what it means and what to do. Unless `how` says
- * otherwise, an alarm compares the sum of the metric in one minute with the threshold.
+ * The alarms. docs/operations.md says, under each alarm's name, what it means and what to do. Unless the metric or
+ * `how` says otherwise, an alarm compares the sum of the metric in one minute with the threshold.
  * @type {[name: string, description: string, metric: object, threshold: number, how?: object][]}
  */
 const alarms = [
@@ -101,8 +101,8 @@ const alarms = [
   ],
   [
     // The tables and indexes that reach their limit first, in the order of the metrics below: appending and numbering
-    // write EventsTable, a page of history reads its index `bySeq`, a frame takes a token in StateTable, and everybody
-    // who connects to one room writes one partition of its index `byRoom`.
+    // write EventsTable, a page of history reads the index `bySeq`, a frame takes a token in StateTable, and everybody
+    // who connects to the same room writes the same partition of the index `byRoom`.
     'throttled-tables',
     'DynamoDB refuses reads or writes of the tables.',
     sumOf(
@@ -116,7 +116,6 @@ const alarms = [
     TWO_OF_THREE,
   ],
   [
-    // Counts crashes, timeouts and throttles of every function behind the WebSocket.
     'websocket-errors',
     'Functions behind the WebSocket crash, time out or are refused.',
     api('IntegrationError', [
@@ -142,7 +141,7 @@ const alarms = [
   ],
   ['skipped-records', 'The log holds a record that is not an event.', counted('Skipped'), 0, FIVE_MINUTES],
   [
-    // A share of all posts, because a few readers who are out of reach are no outage.
+    // A share and not a number, because a few readers who are out of reach are no outage.
     'failed-posts',
     'Most connections do not get what is posted to them; readers see messages late.',
     calculated('Share that failed', 'FILL(m0, 0) / (FILL(m0, 0) + FILL(m1, 0))', [

@@ -14,7 +14,8 @@ export const functions = Object.fromEntries(
 );
 
 /**
- * The actions of each command on the Events table, by the first part of its role's name (`SendMessage`).
+ * The IAM actions that each command needs on the Events table. A key is the name of the command's role without `Role`,
+ * such as `SendMessage`.
  * @type {Record<string, string[]>}
  */
 export const eventActions = Object.fromEntries(
@@ -26,8 +27,8 @@ export const eventActions = Object.fromEntries(
       // Reads the target. If the command is refused, also looks whether its event is in the log already.
       'dynamodb:GetItem',
       'dynamodb:PutItem',
-      // Amends the target, in one TransactWriteItems with the append. TransactWriteItems has no action of its own, but
-      // needs the actions of its parts.
+      // Amends the target, in one TransactWriteItems with the append. TransactWriteItems has no IAM action of its own,
+      // but needs the actions of the writes in it.
       ...(amends ? ['dynamodb:UpdateItem'] : []),
     ],
   ]),

@@ -37,7 +37,7 @@ const grants = {
   ...signInGrants,
   Ping: [
     // PutItem, here and in ChatHistory, Events and Reports: if the row of a room's head was lost, whoever reads the
-    // room writes it again (src/infra/dynamodb/room-heads.ts).
+    // room writes the row again (src/infra/dynamodb/room-heads.ts).
     allow(STATE, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
     allow(EVENTS, 'dynamodb:GetItem'),
     // Lists the room's connections, to count its people if the stored count is too old
@@ -115,8 +115,8 @@ function numbersAndDelivers() {
       'dynamodb:UpdateItem',
     ),
     allow(STATE_BY_ROOM, 'dynamodb:Query'),
-    // Query finds the messages of a person that a ban hides. Query also finds the last number of a room for which the
-    // index shows no number, such as a new room (src/infra/dynamodb/room-heads.ts).
+    // Query finds the messages that a ban hides. Query also finds the last number of a room for which the index `bySeq`
+    // shows no number, such as a new room (src/infra/dynamodb/room-heads.ts).
     allow(EVENTS, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'),
     allow(EVENTS_BY_SEQ, 'dynamodb:Query'),
     TELL,
@@ -125,8 +125,8 @@ function numbersAndDelivers() {
 }
 
 /**
- * Returns the permissions of each command's function. `eventActions` (commands.js) has its actions on EVENTS. On STATE,
- * UpdateItem takes a token from a rate limit's bucket. For the connection's bucket, the answer also names the sender.
+ * Returns the permissions of each command's function. On STATE, UpdateItem is for the rate limits. The write that takes
+ * a token of the connection also returns the connection's row, which names the sender.
  */
 function commandGrants() {
   // One BatchGetItem reads the room's rules from EVENTS and its blocked words from STATE.
@@ -171,7 +171,7 @@ function role(name, statements) {
           PolicyDocument: {
             Version: '2012-10-17',
             Statement: [
-              // The stack creates the log group, with its retention. A function must not create one that has none.
+              // The stack creates the log group, with a retention. A log group that a function creates has none.
               allow({ 'Fn::GetAtt': [`${name}LogGroup`, 'Arn'] }, 'logs:CreateLogStream', 'logs:PutLogEvents'),
               allow('*', 'xray:PutTelemetryRecords', 'xray:PutTraceSegments'),
               ...statements,

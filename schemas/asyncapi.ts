@@ -3,7 +3,7 @@ import { stringify } from 'yaml';
 
 type Definitions = Readonly<Record<string, JSONSchema>>;
 
-/** The answers to actions that are not answered with an `ack`, by action. */
+/** By action, the type of the answer. The answer to any other action is an `ack`. */
 const ANSWERS: Readonly<Record<string, string>> = { ping: 'pong', authenticate: 'authenticated' };
 
 const channel = { $ref: '#/channels/room' };

@@ -38,7 +38,7 @@ interface EventSchema {
   properties: Record<string, { $ref: string }>;
 }
 
-/** Stands for a file in the `$id` of the schemas of Lambda events. No such file exists, because they are made here. */
+/** File name in the `$id` of the schemas of Lambda events. No such file exists: this script makes these schemas. */
 const handlers = 'handlers.json';
 
 function eventSchemas(titles: Record<string, string>, part: string, file: string): Record<string, EventSchema> {

@@ -13,7 +13,6 @@ interface Definition {
   properties?: { action?: object };
 }
 
-/** Returns every `$ref` in a document. */
 function refsIn(node: unknown): string[] {
   if (typeof node !== 'object' || node === null) return [];
   return Object.entries(node).flatMap(([key, value]) => (key === '$ref' ? [value as string] : refsIn(value)));

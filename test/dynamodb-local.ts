@@ -61,7 +61,7 @@ function ensureJava(): void {
 
 /**
  * Fetches the package {@link carrier} if it is not in the cache.
- * @throws Error with a message of one sentence if that fails
+ * @throws Error that says why if npm or tar fails
  */
 async function fetchOnce(): Promise<void> {
   if (existsSync(home)) return;

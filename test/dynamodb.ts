@@ -50,7 +50,7 @@ export async function startDynamoDB(): Promise<TestDynamoDB> {
 }
 
 /**
- * Waits until the engine answers. Sends requests, because the engine prints no line when it is ready.
+ * Waits until DynamoDB answers a request.
  *
  * @throws the error of the first request that fails after ten seconds
  */

@@ -5,7 +5,6 @@ import type { ClientFrame, ServerFrame } from '../src/domain/schema.generated.ts
 /** A bare WebSocket client without the widget's retries. Keeps everything it receives. */
 export class TestSocket {
   readonly socket: WebSocket;
-  /** Everything received so far. */
   readonly frames: ServerFrame[] = [];
 
   private constructor(socket: WebSocket) {

@@ -21,7 +21,7 @@ const config: Config = {
 
 /** A stand-in for the back end, with one room. Refuses connections above the quota, and counts requests. */
 export class CrowdServer {
-  /** While true, connections and requests fail. */
+  /** While true, new connections and HTTP requests fail. */
   down = false;
   readonly dials: PerSecond;
   readonly reads: PerSecond;

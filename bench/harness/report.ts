@@ -78,7 +78,7 @@ function pad(text: string, width: number, right: boolean): string {
   return right ? fill + text : text + fill;
 }
 
-/** Formats a number: as an integer from 100 on, otherwise with three significant figures. */
+/** Formats a number: as an integer from 100 on, otherwise with at most three significant figures. */
 export function format(value: number): string {
   if (!Number.isFinite(value)) return '–';
   if (Math.abs(value) >= 100) return Math.round(value).toLocaleString('en-US');

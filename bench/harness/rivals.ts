@@ -10,7 +10,7 @@ const TIMEOUT_MS = 300_000;
 export class RivalsError extends Error {}
 
 /**
- * Installs the packages of `bench/package.json`, which benchmarks compare with, unless they are installed already.
+ * Installs the packages that benchmarks compare with (bench/package.json), unless they are installed already.
  *
  * @throws RivalsError if npm can't install them
  */

@@ -69,7 +69,7 @@ function statusFor(id: string, body: Buffer): number {
   return 200;
 }
 
-/** Counts sequence numbers that are not in order, and clients that have received the last one of the round. */
+/** Counts sequence numbers that are not in order, and clients that have received the round's last number. */
 function note(place: { last: number }, body: Buffer): void {
   const numbers = body.toString('latin1').matchAll(/"seq":(\d+)/g);
   for (const [, digits] of numbers) {

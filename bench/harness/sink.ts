@@ -11,7 +11,7 @@ export interface Behaviour {
   answerMs?: number;
   /** `true` if the sink never answers. */
   silent?: boolean;
-  /** HTTP status of every answer. Without it, the id of the connection decides. */
+  /** HTTP status of every answer. Without it, the quota and the id of the connection decide. */
   status?: number;
   /** The account's quota of posts a second. Above it the sink answers 429. */
   postsPerSecond?: number;
@@ -30,7 +30,6 @@ export interface Tally {
   complete: number;
   /** Sequence numbers that arrived twice or out of order. */
   disordered: number;
-  /** Posts without a signature. */
   unsigned: number;
   /** Times of the first and the last post, by the sink's clock, ms. */
   firstAt: number;

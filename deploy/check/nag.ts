@@ -14,7 +14,7 @@ interface Finding {
 
 /**
  * Checks cdk-nag's AwsSolutions rules. A finding is accepted if the resource's `Metadata` gives a reason for it, under
- * the same key that cdk-nag uses. A reason for which there is no finding is a problem, too.
+ * cdk-nag's own key `cdk_nag`. A reason for which there is no finding is a problem, too.
  */
 export function checkNag(template: Template): string[] {
   const findings = findingsOf(template);

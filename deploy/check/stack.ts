@@ -67,8 +67,10 @@ async function readPackaged(directory: string): Promise<Stack> {
 }
 
 /**
- * Checks that the files which `file` includes exist. @throws Error that names the missing files. The Serverless
- * framework would name only the place, such as "resources.2".
+ * Checks that the files which `file` includes exist, because the Serverless framework would name only the place of the
+ * inclusion, such as "resources.2".
+ *
+ * @throws Error that names the missing files
  */
 async function requireIncludedFiles(file: string): Promise<void> {
   const included = [...(await readFile(file, 'utf8')).matchAll(/\$\{file\(([^)]+)\)/g)].map(([, path]) => path!);

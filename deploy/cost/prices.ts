@@ -1,4 +1,4 @@
-/** Date and region of the prices, which are in US dollars. Other regions differ by up to a third. */
+/** Date and region of the prices, which are in US dollars. Other regions have other prices. */
 export const PRICES_OF = 'September 2026, us-east-1';
 
 interface Price {

@@ -8,7 +8,7 @@ export interface Box {
   hours: number;
   /** Messages that reach a client in one frame, on average: 1 in a quiet room, up to 90 in a burst. */
   coalesced: number;
-  /** Number of months for which the log has grown at this rate. */
+  /** Number of months whose messages are in the log. Every month is taken to have the same number of messages. */
   months: number;
   /** People who sign in per month with the stage's own user pool; 0 if the stage uses another issuer. */
   signIns: number;
@@ -41,7 +41,7 @@ const FAN_OUT_GB = 1;
  */
 const FAN_OUT_SECONDS_PER_USER = 0.000_1;
 const FAN_OUT_SECONDS = 0.03;
-/** A row of the room's index has about 150 bytes. One read unit reads 8 KB with eventual consistency. */
+/** A connection's row in the index `byRoom` has about 150 bytes. One read unit reads 8 KB with eventual consistency. */
 const CONNECTION_READS = 150 / 8_192;
 
 /** DynamoDB bills 100 bytes for each item besides its attributes, also in an index. */
@@ -91,7 +91,8 @@ export function usage({ users, messagesPerHour, hours, coalesced, months, signIn
   const connects = users * CONNECTS_PER_HOUR * hours;
   const pings = users * pingsPerHour(messagesPerHour / coalesced) * hours;
   const pushes = batches * users;
-  // Each connection has two HTTP requests, the first page and /config. It also invokes $connect and $disconnect.
+  // Each connection has two HTTP requests, /config and the first page of messages. It also invokes $connect and
+  // $disconnect.
   const httpRequests = 2 * connects;
   const invocations = 2 * connects + pings + messages + batches + httpRequests;
   const logGigabytes = messages * months * ITEM_BYTES * 1e-9;

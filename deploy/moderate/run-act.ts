@@ -20,14 +20,13 @@ export interface ActPorts {
   runtime: Pick<Runtime, 'now' | 'sleep' | 'createId'>;
 }
 
-/** The result of an act. */
 export type Outcome =
   | { kind: 'done'; id: EventId; appended: boolean; seq?: number | undefined }
   | { kind: 'reports'; page: Reports }
   | { kind: 'log'; events: readonly SequencedEvent[] }
   | { kind: 'words'; words: readonly string[] };
 
-/** Maximum wait for the number of the act's event, ms. The fan-out normally needs less than a second. */
+/** Maximum wait for the number of the act's event, ms. The fan-out normally assigns it within a second. */
 const NUMBERED_WITHIN_MS = 15_000;
 const LOOK_AGAIN_MS = 200;
 

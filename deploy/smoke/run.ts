@@ -8,7 +8,7 @@ export interface StepResult {
   step: string;
   ok: boolean;
   ms: number;
-  /** Reason for the failure, and the part at fault. */
+  /** Reason for the failure, and the part of the system at fault. */
   error?: string;
 }
 

@@ -30,7 +30,10 @@ export class SmokeSocket {
     this.#socket.send(JSON.stringify(frame));
   }
 
-  /** Waits for a frame that fits. A frame that came earlier counts, too. @throws Error for an `error` frame */
+  /**
+   * Waits for a frame that fits. A frame that came earlier counts, too.
+   * @throws Error for an `error` frame, if the server closes the socket, or if the signal aborts
+   */
   async receive<T extends ServerFrame>(fits: (frame: ServerFrame) => frame is T, signal: AbortSignal): Promise<T> {
     return this.#until(() => {
       const refusal = this.#frames.find((frame) => frame.type === 'error');

@@ -25,7 +25,7 @@ export interface Conversation {
 
 export interface Step {
   name: string;
-  /** The part at fault if this step fails after all earlier ones succeeded. */
+  /** The part of the system that is at fault if this step fails after all earlier ones succeeded. */
   part: string;
   /**
    * Runs the step, and adds its results to the conversation.

@@ -5,7 +5,7 @@ import { answerSubprotocol } from './handshake.ts';
 import { loadInternals } from './serverless-offline.ts';
 
 /**
- * Corrects the WebSockets of serverless-offline 14.8 where they differ from API Gateway's and would hide a bug.
+ * Corrects the WebSockets of serverless-offline 14.8 where they differ from API Gateway's and would hide a bug of ours.
  * Replaces methods, because the classes of serverless-offline have no extension points. `docs/local.md` lists the
  * differences that remain.
  *

@@ -3,8 +3,8 @@ import type { Invoke } from '../invoke.ts';
 import type { Internals } from './serverless-offline.ts';
 
 /**
- * Maximum size of a frame. API Gateway closes the connection with 1009 after a larger frame, and with 1003 after a
- * binary frame ("Amazon API Gateway quotas", WebSocket).
+ * Maximum size of a frame. API Gateway closes the connection with 1009 after a larger frame ("Amazon API Gateway
+ * quotas", WebSocket), and with 1003 after a binary frame ("Binary media types for WebSocket APIs in API Gateway").
  */
 const MAX_FRAME_BYTES = 32 * 1024;
 const GOING_AWAY = 1001;

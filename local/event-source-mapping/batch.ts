@@ -34,8 +34,8 @@ export interface BatchEffects<R extends StreamRecord> {
 const BACKOFF_MS = { first: 100, most: 5_000 };
 
 /**
- * Processes a batch as a Lambda event source mapping does (Lambda guide, "Using Lambda with DynamoDB streams"): in
- * order, retried until it succeeds, is split, becomes too old or runs out of attempts.
+ * Processes a batch in order, as a Lambda event source mapping does (Lambda guide, "Using Lambda with DynamoDB
+ * streams"). Retries the batch until it succeeds, is split, becomes too old or runs out of retries.
  */
 export async function processBatch<R extends StreamRecord>(
   records: readonly R[],
@@ -95,9 +95,9 @@ async function firstFailure<R extends StreamRecord>(
 }
 
 /**
- * Returns the index of the first record that the function has reported; undefined if it has reported none. This record
- * and all records after it are retried. A malformed report, or an identifier that names no record of the batch, fails
- * the whole batch.
+ * Returns the index of the first record that the function reported as failed; undefined if it reported none. This
+ * record and all records after it are retried. A malformed report, or an identifier that names no record of the batch,
+ * fails the whole batch.
  */
 function reportedFailure(batch: readonly StreamRecord[], response: unknown): number | undefined {
   const failures = (response as { batchItemFailures?: unknown } | null | undefined)?.batchItemFailures;

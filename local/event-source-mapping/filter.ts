@@ -5,7 +5,7 @@ type Test = (value: unknown) => boolean;
 
 /**
  * Returns a filter that passes a record if one of the patterns matches it, or if there are no patterns. In a pattern,
- * an object leads to the fields inside, and an array lists the allowed values.
+ * an object leads to the fields inside, and an array lists alternatives: values, or operators such as `prefix`.
  *
  * @throws Error for an operator that is not supported here
  */

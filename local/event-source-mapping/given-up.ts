@@ -2,9 +2,11 @@ import { appendFile } from 'node:fs/promises';
 import type { GivenUpBecause, StreamRecord } from './batch.ts';
 
 /**
- * Returns a function that prints how many records the mapping gave up on. If the mapping has an on-failure queue, the
- * function also appends a line of JSON to the file that stands for the queue, in Lambda's format (Lambda guide, "Retain
- * discarded batches of records"). The line has the records' sequence numbers, not the records.
+ * Returns a function that prints how many records the mapping gave up on. If `file` is given, the function also appends
+ * a line of JSON in Lambda's format (Lambda guide, "Retain discarded batches of records"). The line has the first and
+ * the last sequence number, not the records.
+ *
+ * @param file stands for the on-failure queue; undefined if the mapping has none
  */
 export function reportGivenUp(functionName: string, streamArn: string, file: string | undefined) {
   return async (records: readonly StreamRecord[], condition: GivenUpBecause): Promise<void> => {

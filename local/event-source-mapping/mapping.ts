@@ -22,7 +22,6 @@ export interface MappingPorts<R extends StreamRecord> extends Pick<BatchEffects<
   time?: Time;
 }
 
-/** The clock and the timer of a mapping. */
 export interface Time {
   now(): number;
   /** Rejects when `signal` aborts. */
@@ -31,7 +30,6 @@ export interface Time {
 
 const realTime: Time = { now: Date.now, sleep: (ms, signal) => delay(ms, undefined, { signal }) };
 
-/** Wait after an error. */
 const AFTER_TROUBLE_MS = 1_000;
 /** Interval between two looks for new shards. Child shards are found earlier: when the reader of their parent ends. */
 const DISCOVER_EVERY_MS = 30_000;
@@ -64,7 +62,7 @@ export class EventSourceMapping<R extends StreamRecord> {
   }
 
   /**
-   * Stops reading, and lets the running invocation finish. A batch that waits for its retry is left unfinished and
+   * Stops reading, and lets running invocations finish. A batch that waits for its retry is left unfinished and
    * delivered again after a restart.
    */
   async stop(): Promise<void> {
@@ -77,7 +75,7 @@ export class EventSourceMapping<R extends StreamRecord> {
     const { signal } = this.#stop;
     while (!signal.aborted) {
       await this.#attempt(async () => this.#startReaders(await this.#ports.stream.shards()));
-      // Ends the wait early when a reader ends, because the readers of that shard's children can then start.
+      // Ends the wait early when a shard's reader ends, because the readers of the shard's children can then start.
       const ended = [...this.#readers.values()].map(({ done }) => done);
       await Promise.race([...ended, this.#time.sleep(DISCOVER_EVERY_MS, signal).catch(() => {})]);
     }

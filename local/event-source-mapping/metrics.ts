@@ -3,8 +3,9 @@ import type { StreamRecord } from './batch.ts';
 type Invoke<R> = (records: readonly R[]) => Promise<unknown>;
 
 /**
- * Wraps `invoke`, so that it also prints Lambda's metrics of each invocation, as a line in CloudWatch's embedded metric
- * format. After a fault on this machine, the lines show what an alarm would see (docs/operations.md).
+ * Wraps `invoke`, so that each invocation also prints Lambda's metrics IteratorAge and Errors, as a line in
+ * CloudWatch's embedded metric format. After a fault on this machine, the lines show what an alarm would see
+ * (docs/operations.md).
  */
 export function measured<R extends StreamRecord>(
   FunctionName: string,

@@ -24,8 +24,8 @@ export function personFrom(form: URLSearchParams): Person {
 }
 
 /**
- * Returns the account id that the provider stores for a person. It contains name and role, because one name may be
- * signed in with the role in one tab and without it in another.
+ * Returns the account id that the provider stores for a person. The id contains name and role, because one name may be
+ * signed in with the role in one tab and without the role in another.
  */
 export const accountOf = (person: Person): string => JSON.stringify(person);
 

@@ -22,9 +22,9 @@ export interface IssuerOptions {
 }
 
 /**
- * Address of a document that lists the redirect URIs. A pairwise client must name one if its redirect URIs are on
- * several hosts (OpenID Connect Dynamic Client Registration, section 5). Nothing is fetched from it, because the
- * configuration lists the URIs.
+ * Address of a document that lists the redirect URIs. A pairwise client must have such an address if its redirect URIs
+ * are on several hosts (OpenID Connect Dynamic Client Registration, section 5). The document does not exist, and
+ * `sectorIdentifierUriValidate` keeps the provider from fetching it.
  */
 const SECTOR = 'https://shout-box.invalid/';
 

@@ -17,7 +17,7 @@ const chain = frameChain<Authenticate, Identified>('authenticate', authenticate,
 export const handler = chain.handler(async ({ body }, { connection }) => {
   const identity = await tokenVerifier().verify(body.token);
   await readRoom(connection.room, identity, readRoomPorts(), framePorts.runtime.now());
-  // For the rate limit, a guest who signs in counts as a new connection of that person.
+  // A guest connection that signs in counts toward the person's limit of new connections.
   if (!connection.actor) await dialLimits().person.take(identity.actor.id);
   const oldest = await connections().authenticate(connection, identity);
   if (!oldest) throw new ShoutError('forbidden', 'This connection belongs to another person. Connect anew.');

@@ -42,7 +42,7 @@ export function commandHandler<C extends { clientMessageId?: string }>(
       const clientMessageId = body.clientMessageId ?? runtime.createId();
       const limits = { textGraphemes: messageLimits().maxTextGraphemes };
       const context = { room, actor, clientMessageId, at: runtime.now(), trace: traceId(), limits, noAccess };
-      // Only messages count toward the room's ceiling, so that moderation still works when the room has reached it.
+      // Only messages (`paced`) count toward the room's rate limit, so that moderation works when the limit is reached.
       if (command.paced && !noAccess)
         await admitToRoom(roomLimiter(), room, utf8Length(JSON.stringify(body)), runtime.random);
       const { id, appended, deleted } = await execute(command, body, context, {

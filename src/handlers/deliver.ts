@@ -8,8 +8,8 @@ import { postPorts, runtime, telemetry } from '../infra/composition.ts';
 const encoder = new TextEncoder();
 
 /**
- * The worker's Lambda: posts frames to a slice of a large room. The stream's Lambda (fanOut.ts) invokes several workers
- * at once and waits for them.
+ * The worker's Lambda: posts frames to a slice of a large room's connections. The stream's Lambda (fanOut.ts) invokes
+ * several workers at once and waits for them.
  */
 export const handler = middy<Slice>().handler(async (slice, context): Promise<Delivery> => {
   const ports = postPorts();

@@ -30,8 +30,8 @@ interface Who {
 }
 
 /**
- * Makes the chain of middlewares for the frames of one action. They find the sender, count the frame and validate it,
- * in this order, so that a refusal costs as little as possible.
+ * Makes the chain of middlewares for the frames of one action. The middlewares find the sender, count the frame and
+ * validate it, in this order, so that a refusal costs as little as possible.
  */
 export function frameChain<Body, Context extends Identified>(
   name: string,

@@ -19,6 +19,5 @@ export const runtime: Runtime = {
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   startTimer: (ms, callback) => setTimeout(callback, ms),
   random: () => Math.random(),
-  // 128 random bits.
   createId: () => randomBytes(16).toString('base64url'),
 };

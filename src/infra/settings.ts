@@ -81,7 +81,7 @@ const rateBurst: Read<number> = (v) => v.number('RATE_BURST', 10, 1, 1_000_000);
 const ratePerSecond: Read<number> = (v) => v.number('RATE_PER_SECOND', 1, 0.01, 1_000_000);
 const maxConnectionsPerPerson: Read<number> = (v) => v.number('MAX_CONNECTIONS_PER_PERSON', 20, 1, 100_000);
 const maxTextGraphemes: Read<number> = (v) => v.number('MAX_TEXT_GRAPHEMES', 500, 1, 2_048);
-/** Name of the Lambda that delivers slices of a large room. */
+/** Name of the Lambda that delivers to a part of a large room's connections. */
 const deliverFunction: Read<string> = (v) => v.text('DELIVER_FUNCTION');
 const lambdaEndpoint: Read<string> = (v) => v.url('LAMBDA_ENDPOINT', /^https?:/);
 /** URL of the queue of events that could not be numbered yet. */

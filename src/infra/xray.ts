@@ -15,8 +15,8 @@ let socket: Socket | undefined;
 
 /**
  * Adds a fan-out to the traces of the appends that caused it. A stream carries no trace, but each event holds the trace
- * of its append, and X-Ray accepts a subsegment even after its segment has ended. Each subsegment is one UDP datagram
- * to the daemon that runs with every traced Lambda. X-Ray's SDK is not used, because it makes every await slower.
+ * of its append. X-Ray accepts a subsegment even after its segment has ended. Each subsegment is one UDP datagram to
+ * the daemon that runs with every traced Lambda. X-Ray's SDK is not used, because it makes every await slower.
  * Source: https://docs.aws.amazon.com/xray/latest/devguide/xray-api-sendingdata.html
  *
  * @param span start and end of the fan-out, ms since 1970

@@ -74,7 +74,7 @@ test('a person is erased from a stage, whatever is throttled and where it is kil
   await documentClient().send(new PutCommand({ TableName: stage.stateTable, Item: row }));
   const args = ['--stage', 'prod', '--person', bob.id, '--yes'];
 
-  // Kills the command at its fifth write.
+  // Kills the command at its fifth `UpdateItem`.
   let writes = 0;
   let restored = () => {};
   const killed = await run(args, stage.onAws, (kill) => {

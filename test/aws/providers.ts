@@ -1,4 +1,4 @@
-/** What a provider publishes, and the headers and claims of its tokens. Times are added when a token is made. */
+/** What a provider publishes, and the headers and claims of its tokens. Tests add times such as `iat` and `exp`. */
 export interface Provider {
   name: string;
   documents: Record<string, object>;
@@ -6,7 +6,7 @@ export interface Provider {
   key: Record<string, string>;
   header: Record<string, string>;
   claims: Record<string, unknown>;
-  /** Claims of the ID token, which a widget also receives and must not send to the server. */
+  /** Claims of the ID token. A widget also receives this token, and must not send it to the server. */
   idToken: Record<string, unknown>;
   shownAs: string;
   /** Claims that a moderator's token adds or replaces, if the provider is set up as docs/sign-in/<name>.md says. */
@@ -110,7 +110,7 @@ export const providers: readonly Provider[] = [
       acr: '1',
       'allowed-origins': ['https://www.example.org'],
       realm_access: { roles: ['offline_access', 'default-roles-community'] },
-      // Up to version 23, access tokens also contained the nonce, and a client can still be configured that way.
+      // Up to Keycloak 23, access tokens also contained the nonce, and a client can still be configured that way.
       nonce: 'n',
       scope: 'openid profile email',
       email_verified: true,

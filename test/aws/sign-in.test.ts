@@ -49,7 +49,7 @@ async function verifierOf({ name, documents, key }: Provider): Promise<JwtVerifi
   return new JwtVerifier(settings, new IssuerKeys(settings.issuer, fetchPublished, Date.now), Date.now);
 }
 
-/** Returns the example parameters, with the recipe's settings in place of the example's. */
+/** Returns the example parameters, with the settings of docs/sign-in/<name>.md in place of the example's. */
 async function recipe(name: string): Promise<Readonly<Record<string, string>>> {
   const text = await readFile(`docs/sign-in/${name}.md`, 'utf8');
   const block = /```yaml\n([\s\S]*?)```/.exec(text)![1]!;

@@ -12,8 +12,9 @@ export type Engine = 'chromium' | 'firefox' | 'webkit';
 export const engine = (process.env.TEST_BROWSER ?? 'chromium') as Engine;
 
 /**
- * Returns a browser of {@link engine}: a new one, or one that already runs in this process. Its `close` closes all
- * contexts that were opened in it. Chromium and Firefox themselves run on, for the next test file in this process.
+ * Returns a browser of {@link engine}: a new one, or one that already runs in this process. `close` closes the
+ * browser's contexts. For Chromium and Firefox, it also closes the contexts of this process's other browsers, but ends
+ * no browser: the next test file in this process uses them.
  *
  * @param chromiumArguments command-line arguments for Chromium; other engines ignore them
  */

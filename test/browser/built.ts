@@ -30,10 +30,7 @@ export async function serveBuilt(page: string): Promise<Served> {
   return serve(new Map([...(await builtWidget()), ['/', page]]));
 }
 
-/**
- * Serves the gallery (web/gallery.html) as a bundle of a few files, because it opens three times as fast as from
- * source.
- */
+/** Serves the gallery (web/gallery.html) as a bundle of a few files, which opens three times as fast as the source. */
 export async function serveGallery(): Promise<Served> {
   return serve(await builtGallery());
 }

@@ -37,8 +37,8 @@ export async function launchChromium(args: readonly string[] = []): Promise<Brow
 }
 
 /**
- * Returns the Chromium with these arguments, which all test files of this process share. `close` closes all contexts of
- * this process's browsers, but ends no browser.
+ * Returns the Chromium with these arguments. All test files of this process share that browser. `close` closes all
+ * contexts of this process's browsers, but ends no browser.
  */
 export async function sharedChromium(args: readonly string[] = []): Promise<TestBrowser> {
   const browser = await sharedBrowser(args.join(' '), () => launchChromium(args));

@@ -76,7 +76,7 @@ export async function flood(page: Page, count: number, every: number): Promise<n
   return Math.max(...times) / 1_000;
 }
 
-/** An event of Chromium's trace. `tdur` is the processor time that its thread spent on it, µs. */
+/** An event of Chromium's trace. `tdur` is the processor time that the event took, µs. */
 interface Traced {
   name: string;
   pid: number;

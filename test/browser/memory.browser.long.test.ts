@@ -30,6 +30,7 @@ test('five minutes of traffic on 10,000 messages: no task over 50 ms, and nothin
   expect(await page.locator('.message').count()).toBeLessThanOrEqual(MAX_ROWS);
   expect(after.nodes).toBeLessThan(before.nodes * 1.1);
   expect(after.listeners).toBeLessThan(before.listeners * 1.1);
-  // Each message stays in memory and takes a few hundred bytes. With 1,000 bytes a message, little else may stay.
+  // Each message stays in memory and takes a few hundred bytes. The limit of 1,000 bytes a message leaves little room
+  // for anything else.
   expect(after.heap - before.heap).toBeLessThan(ARRIVALS * 1_000);
 }, 600_000);

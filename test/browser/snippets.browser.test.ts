@@ -14,7 +14,6 @@ let stack: Stack & AsyncDisposable;
 let browser: TestBrowser;
 let site: Server;
 let origin: string;
-/** The HTML of the site's page. */
 let html = '';
 /** The token of the person who is signed in at the site; empty if nobody is. */
 let session = '';

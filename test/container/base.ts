@@ -11,9 +11,10 @@ const OWN = 'localhost/shout-box-base';
 
 /**
  * Returns the base image: `CONTAINER_BASE`, or the official Node image, or, if that cannot be pulled, a Debian with
- * this machine's Node and npm configuration.
+ * this machine's Node and npm.
  *
- * @throws Error with a message of one sentence if a base would have to be built and this machine lacks what that needs
+ * @throws Error with a message of one sentence if the Debian is needed, but the user is not root or there is no
+ *   mmdebstrap
  */
 export async function baseImage(engine: Engine, env: NodeJS.ProcessEnv): Promise<string> {
   if (env.CONTAINER_BASE) return env.CONTAINER_BASE;

@@ -1,6 +1,6 @@
 /**
- * `npm run test:container` builds the image, runs it as compose.yaml does (no root, a read-only file system, a volume
- * for the data), talks to it, stops it and starts it again. If a step fails, or this machine cannot do it, prints why.
+ * `npm run test:container` builds the image, runs a container as compose.yaml does (no root, a read-only file system, a
+ * volume for the data), talks to it, stops it and starts it again. If anything fails, prints why.
  */
 
 import { strictEqual } from 'node:assert/strict';
@@ -53,8 +53,8 @@ async function test(engine: Engine): Promise<void> {
 }
 
 /**
- * Returns options of `run` that set limits which this user may set (setrlimit(2)). Without these options, no container
- * starts if the engine's default limits are higher than the user's.
+ * Returns options of `build` and `run` with limits that this user may set (setrlimit(2)). Without these options, no
+ * container starts if the engine's default limits are higher than the user's.
  */
 async function grantableLimits(): Promise<string[]> {
   const limits = await readFile('/proc/self/limits', 'utf8').catch(() => '');

@@ -39,7 +39,7 @@ beforeEach(() => {
   const { log } = dynamoEventLog(db, () => time);
   const items = new DynamoStoredItems(db, { eventsTable: EVENTS_TABLE, stateTable: STATE_TABLE });
   let ids = 0;
-  // Numbers new events during each sleep, as the fan-out would, because erasing waits until its events have numbers.
+  // Numbers new events during each sleep, as the fan-out would, because `erase` waits for the number of `PersonErased`.
   const sleep = async (ms: number) => {
     time += ms;
     await fanOut();
@@ -217,7 +217,7 @@ describe('erasing a person', () => {
   });
 
   /**
-   * Erases bob while the index lags: `read` returns the event `seq` as it was before, until erasing sleeps for 1 s.
+   * Erases bob while the index lags: `read` returns the event number `seq` unerased until `erase` sleeps for 1 s.
    *
    * @returns the number of rounds
    */

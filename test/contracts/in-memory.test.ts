@@ -25,7 +25,7 @@ const pass = (ms: number) => {
 };
 
 /**
- * The engine in memory, on which the shipping adapters run. Its indexes show changes only after a test waits for them.
+ * A DynamoDB in memory for the adapters of src/infra. Its indexes show changes only after a call of `engineSettled`.
  */
 const engine = InMemoryDynamoDB.from(tableResources(), { lags: () => true, pageItems: 7 });
 const db = inMemoryClient(() => engine);

@@ -9,9 +9,9 @@ import { STATE_TABLE, tableResources } from '../tables.ts';
 const VIEWERS = 100_000;
 const START = 1_700_000_000_000;
 const PING_INTERVAL_MS = 240_000;
-/** Number of pings that the test sends from the room, spread evenly over the interval. */
+/** Number of pings that the test sends, spread evenly over {@link PING_INTERVAL_MS}. */
 const PINGS = 2_400;
-/** Time limit of the test, which only ends it if it hangs. */
+/** Time limit of the test, reached only if the test hangs. */
 const HANGING_MS = 120_000;
 
 function room() {
@@ -63,6 +63,6 @@ it('of 100,000 viewers, and of those who are left, everybody knows within 1 % af
   // interval everybody has this count.
   for (const answer of answers.slice(PINGS / 4)) expect(Math.abs(answer! - left) / left).toBeLessThan(0.01);
   // However many pings come, the connections are listed once a minute: here at minutes 0, 1, 2, 3 and 4. Each listing
-  // has two writes: the first lets this ping alone count, and the second stores the count.
+  // has two writes: the first claims the turn to count for one ping, and the second stores the count.
   expect(counts).toEqual({ listings: 5, writes: 10 });
 });

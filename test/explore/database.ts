@@ -8,9 +8,9 @@ import { Broken } from './search/search.ts';
 export const ROOM = 'lobby';
 const HEAD_KEY = { pk: `ROOM#${ROOM}`, sk: 'HEAD' };
 
-/** The outcome of a request in one version of the database. */
+/** The outcome of a request, or of another change, in one version (distinct state) of the database. */
 export interface Outcome {
-  /** The version after the request. */
+  /** Number of the version afterwards. */
   db: number;
   answer: number;
   /** Number of changed items that the index of events by number could show late. */
@@ -73,7 +73,7 @@ export class Database {
     ).db;
   }
 
-  /** Lets the index show the newest version of one item, or of all. */
+  /** Lets the index show the last change of one item, or of all items. */
   catchUp(db: number, item?: string): number {
     return this.#once(`${db} catches up ${item}`, () => this.#change(db, (copy) => indexOf(copy).catchUp(item))).db;
   }

@@ -4,7 +4,7 @@ import { actors, type Scenario } from './scenario.ts';
 export const DB = 0;
 /** Records that the stream still has to deliver, for the first time or again: one bit each. */
 export const WAITING = 1;
-/** Records that an invocation has served: one bit each. */
+/** Records that a fan-out has served: one bit each. */
 export const SERVED = 2;
 /** How often each happening may still occur, packed into one number (`budgetOf` in scenario.ts). */
 export const BUDGET = 3;
@@ -30,7 +30,6 @@ export interface Layout {
 
 export interface WriterPlaces {
   name: string;
-  /** The client's outbox. */
   outbox: number;
   /** Invocations for the writer's commands: two, because a retry may run in parallel with a slow attempt. */
   invocations: readonly [number, number];

@@ -19,7 +19,7 @@ export interface Mutant {
   name: string;
   /** Description of the change: the lines before the diff, without the line `Found: …`. */
   about: string;
-  /** What should find the mutant, from a line such as `Found: I3 in lost-head`. Its scenario is searched first. */
+  /** What should find the mutant, from a line such as `Found: I3 in lost-head`. That scenario is searched first. */
   expected: { invariant: string; scenario: string } | undefined;
   sources: Sources;
 }
@@ -36,7 +36,7 @@ export function mutantsIn(folder: URL): string[] {
   return names.sort().map((name) => fileURLToPath(new URL(name, folder)));
 }
 
-/** @throws Error if a file cannot be read or does not apply */
+/** @throws Error if a file cannot be read, is no diff, or its diff does not apply */
 export function loadMutants(files: readonly string[]): Promise<Mutant[]> {
   return Promise.all(files.map(loadMutant));
 }

@@ -65,8 +65,8 @@ function readAt(now: number, outside: Outside, epochs: string): DynamoEventLog {
 }
 
 /**
- * Serves one batch of stream records, as src/handlers/fanOut.ts does, but without parking. Ends with the position of
- * the first failed record; -1 if none failed.
+ * Serves one batch of stream records, as src/handlers/fanOut.ts does, but does not park events that cannot be numbered
+ * (src/domain/delivery/serve-or-park.ts). Ends with the position of the first failed record; -1 if none failed.
  */
 function fanOut(outside: Outside, epochs: string, records: DynamoDBRecord[]): Running {
   const ports = {
@@ -110,8 +110,8 @@ function command(outside: Outside, epochs: string, actor: keyof typeof actors, s
     try {
       const { id } = await execute(decided, said, context as never, {
         log: eventLog(outside, epochs),
-        // Hides every ban from the command, because the rules are cached for 1 s and may lack a new ban. Only the
-        // verdict that a message gets with its number can then enforce the ban.
+        // Hides every ban from the command, because the rules are cached for 1 s and may lack a new ban. Then only the
+        // numbering can void the message.
         rules: { current: async () => ({ rules: noRules }) },
         rateLimiter: { take: async () => {} },
       });

@@ -29,8 +29,9 @@ interface NumberedEvent {
 }
 
 /**
- * Checks I4 and I7 (docs/guarantees.md) at every step of a reader. Before it has loaded, it applies no events. Then its
- * position changes only by the events that it applies, or by a reset; but at number 0 it may change its epoch.
+ * Checks I4 and I7 (docs/guarantees.md) at every step of a reader. Before the reader has loaded a page, it applies no
+ * events. After that, its position changes only by the events that it applies, or by a reset. Only at number 0 may its
+ * epoch change without a reset.
  */
 export function placeRule(name: string, before: ReaderView, told: readonly Told[]): Broken | undefined {
   let { loaded, epoch, last } = before;
@@ -106,7 +107,7 @@ function endOf(seq: number, person: string, numbers: Facts['numbers']): number {
   return Math.min(...ends.map((item) => item.seq as number).filter((end) => end > seq), Number.POSITIVE_INFINITY);
 }
 
-/** Checks I2 and I5: each event of a frame has the same number in the log, and the same text if both have a text. */
+/** Checks I2 and I5: an event has the same number in a frame and in the log, and the same text if both have one. */
 export function frameRule(events: readonly NumberedEvent[], { events: stored }: Facts): Broken | undefined {
   for (const { seq, id, data } of events) {
     const item = stored.get(id);
@@ -131,8 +132,8 @@ export function answerRule(after: number, events: readonly { seq: number }[]): B
 }
 
 /**
- * Checks I1: the event of an acked command is in the log. A message has its text there, unless that was deleted, and no
- * other event of its author has the same text.
+ * Checks I1: the event that an ack names is in the log. A message has its text in the log, unless the text was deleted,
+ * and no other event of its author has the same text.
  */
 export function ackRule(id: string, text: string | undefined, { events }: Facts): Broken | undefined {
   const item = events.get(id);

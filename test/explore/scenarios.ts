@@ -21,7 +21,6 @@ const unban = (actor: 'ann' | 'bob'): Said => ({
   person: actors[actor].id,
   clientMessageId: `unban-${actor}`,
 });
-/** Ann and Bob say one thing each. */
 const oneEach: readonly Writer[] = [
   { actor: 'ann', says: [say('a1')] },
   { actor: 'bob', says: [say('b1')] },

@@ -59,7 +59,7 @@ export class Room implements World {
     this.#next = next;
     this.#misses.length = 0;
     this.#moved = false;
-    // Partial-order reduction: a step that no other process can notice needs only one order.
+    // Partial-order reduction: if the order of a step does not matter to other processes, the step always goes first.
     const hidden = moveHiddenWriter(this) || moveHiddenReader(this) || moveHiddenFanOut(this);
     if (!hidden) {
       moveFanOuts(this);
@@ -74,7 +74,7 @@ export class Room implements World {
     for (const miss of this.#misses.splice(0)) await miss();
   }
 
-  /** Returns a copy of {@link base} to change. The next call overwrites the copy and forgets a violation. */
+  /** Returns a copy of {@link base} to change. Each call overwrites the previous copy and forgets its violation. */
   draft(): Int32Array {
     this.#broken = undefined;
     this.#draft.set(this.base);

@@ -87,7 +87,7 @@ export class BackEnd {
     return { ...(process.env as Record<string, string>), ...this.#environment, ...tables, ...unused, ...overrides };
   }
 
-  /** Returns the content of the queue of parked events (those that could not be numbered); empty without a file. */
+  /** Returns the content of the queue of parked events (those that could not be numbered); empty if it has no file. */
   async parked(): Promise<string> {
     return readFile(join(this.dir, 'redrive.queue.json'), 'utf8').catch(() => '');
   }
@@ -104,7 +104,7 @@ export class BackEnd {
     else this.#stack = await startStack({ env: this.#environment, dataDir: this.dir });
   }
 
-  /** Kills the functions' process, its supervisor and the database with SIGKILL. */
+  /** Kills the functions' process, its supervisor and, unless it is external, the database with SIGKILL. */
   async kill(): Promise<void> {
     const { pid } = (await readAddresses(this.dir))!;
     const { stdout } = await run('ps', ['-eo', 'pid=,ppid=,args=']);

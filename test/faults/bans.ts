@@ -14,7 +14,7 @@ export interface Banned {
 
 /**
  * Finds the voided and hidden messages of a log, by going through its events in the order of their numbers. Shares only
- * `authorOf` with the code that it is there to check. Assumes that nobody bans a moderator.
+ * `authorOf` with the code under test. Assumes that nobody bans a moderator.
  */
 export function bannedIn(log: readonly Stored[]): Banned {
   const numbered = log.filter((entry): entry is Entry => entry.seq !== undefined).sort((a, b) => a.seq - b.seq);

@@ -48,7 +48,7 @@ function ackedOnce({ sends, log, deleted }: History): Verdict {
       else if (found.seq === undefined) yield { anomaly: 'lost-write', detail: `${named} never got a number` };
       else if (text !== undefined && found.text !== undefined && found.text !== text)
         yield { anomaly: 'lost-write', detail: `${named} says "${found.text}", not "${text}"` };
-      // An author's texts are all different, so a repeated text is one message that was sent under two ids.
+      // An author's accepted texts are all different, so a repeated text is one message that was sent under two ids.
       else if (found.text !== undefined && byWords.get(`${authorOf(id)} ${text}`)!.length > 1)
         yield { anomaly: 'duplicate', detail: `${named} is there again under another id: "${text}"` };
     }
@@ -160,7 +160,7 @@ function agreement(history: History): Verdict {
   );
 }
 
-/** I6: a message whose attempts were all refused appears nowhere. */
+/** I6: a message or other command whose attempts were all refused appears nowhere. */
 function refusedUnseen(history: History): Verdict {
   const refused = history.sends.filter(({ outcome }) => outcome === 'refused');
   const byId = Map.groupBy(refused, ({ id }) => id);

@@ -44,7 +44,7 @@ export class Engine {
     client.destroy();
   }
 
-  /** Kills the child process, if there is one (SIGKILL). Every write that it answered is in its file. */
+  /** Kills the child process, if there is one (SIGKILL). Every write that the engine answered is in its file. */
   async kill(): Promise<void> {
     if (!this.#process || this.#process.exitCode !== null || this.#process.signalCode !== null) return;
     const ended = once(this.#process, 'exit');

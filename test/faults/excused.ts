@@ -17,7 +17,7 @@ export class Excused {
 
   /**
    * Excuses the numbers that one rebuilt head has skipped.
-   * @returns by how many they exceed {@link HEADROOM}; 0 if they do not
+   * @returns how many more than {@link HEADROOM} they are; 0 if not more
    */
   lostHead(log: readonly Stored[]): number {
     const numbers = new Set(log.map(({ seq }) => seq));

@@ -23,7 +23,7 @@ export interface Entry {
   id: string;
   type: string;
   /**
-   * Text of a message. Absent for other events, and for a message that was deleted, voided or hidden (see bans.ts). The
+   * Text of a message. Absent for other events, and for a message already deleted, voided or hidden (see bans.ts). The
    * log keeps the text of a hidden message until a fan-out removes the text in the background.
    */
   text?: string | undefined;

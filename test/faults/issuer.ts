@@ -49,7 +49,6 @@ export class Issuer {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** Replaces the key that signs tokens. The two public keys before it stay published. */
   async rotate(): Promise<void> {
     this.#key = await newKey();
     this.#published = [this.#key.public, ...this.#published].slice(0, 3);

@@ -17,7 +17,7 @@ import { bannedIn } from './bans.ts';
 import type { Stored } from './history.ts';
 
 const KILLS = 20;
-/** Time-out per kill. A kill takes about 5 s, mostly to restart the stack; with a load of ten per core, about 20 s. */
+/** Time-out per kill. A kill takes about 5 s, mostly to restart the stack; at a load average of 10 per core, 20 s. */
 const MOST_MS_PER_KILL = 40_000;
 const DECISIONS_PER_KILL = 12;
 const MESSAGES_PER_KILL = 6;

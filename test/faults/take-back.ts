@@ -27,9 +27,9 @@ interface QuietRoom {
 }
 
 /**
- * Takes back every rule that keeps people from writing. Moderators have taken back their rules before, but a rule may
- * still be in force: its event may have been parked (queued until it can be numbered), and then it has a later number
- * than the event that took the rule back.
+ * Takes back every rule that keeps people from writing. Moderators have already taken back their rules. But if a rule's
+ * event was parked (queued until it can be numbered), its number may be later than that of the event that took the rule
+ * back. The rule is then still in force.
  * @param most maximum number of rules that can be in force at once
  * @returns false if the room did not settle
  */

@@ -24,7 +24,7 @@ interface Room {
 }
 
 interface Options {
-  /** Returns whether the index shows this item only after it catches up. */
+  /** Returns whether the index shows this event only after `catchUp`. */
   lags?: (event: NewEvent) => boolean;
   /** Called with every appended event, in order, like the consumer of the table's stream. */
   appended?: (event: NewEvent) => void;

@@ -69,9 +69,10 @@ type Handler = keyof typeof load;
 const ROUTES = [...Object.keys(commands), 'reportMessage', 'ping', 'authenticate'];
 
 /**
- * The real handlers on a real DynamoDB engine, with a real issuer, called as API Gateway calls them. serverless-offline
- * is not used, because it differs from API Gateway and could hide an attack. For example, it answers with the
- * subprotocol that the client offers, and has no limits for frames, unless `local/emulator-gaps` corrects it.
+ * The real handlers on a real DynamoDB engine, called as API Gateway calls them. Their tokens come from a
+ * {@link TestIssuer}. serverless-offline is not used, because it differs from API Gateway and could hide an attack. For
+ * example, it answers with the subprotocol that the client offers, and has no limits for frames, unless
+ * `local/emulator-gaps` corrects it.
  */
 export class BackEnd {
   readonly issuer: TestIssuer;

@@ -99,7 +99,6 @@ export class TestIssuer {
     return expectedOf(this.url, overrides);
   }
 
-  /** Creates a verifier of this issuer's tokens. */
   verifier(overrides: Partial<Expected> = {}): JwtVerifier {
     const keys = new IssuerKeys(this.url, fetch, Date.now);
     return new JwtVerifier(this.expected(overrides), keys, Date.now);

@@ -40,8 +40,8 @@ afterEach(() => backEnd.log.expectClean());
 const later = (ms: number) => vi.setSystemTime(Date.now() + ms);
 
 /**
- * Runs `act` `count` times, at most `atOnce` at once. If all ran at once, a request could time out on a busy machine.
- * It would then be sent again and count twice.
+ * Runs `act` `count` times, at most `atOnce` at once. If all ran at once, a request to DynamoDB could time out on a
+ * busy machine. The SDK would then send the request again, and it would count twice.
  */
 async function attempt<T>(count: number, act: (n: number) => Promise<T>, atOnce = 12): Promise<T[]> {
   const answers: T[] = [];

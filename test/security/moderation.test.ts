@@ -55,7 +55,7 @@ async function say(connection: string, text = 'hello'): Promise<Frame> {
 async function act(connection: string, frame: object): Promise<Frame> {
   const answer = await backEnd.send(connection, frame);
   if (answer.type === 'ack' && answer.id) await backEnd.stream(answer.id);
-  // Lets a second pass, because rules are cached for at most one.
+  // Rules are cached for at most a second.
   later(SECOND);
   return answer;
 }

@@ -6,12 +6,12 @@ import type { Trace } from './trace.ts';
 
 /**
  * Quotas of API Gateway's WebSocket APIs: lifetime and idle time-out of a connection, and time-out of an integration
- * (API Gateway Developer Guide, "Quotas for WebSocket APIs").
+ * (API Gateway Developer Guide, "Quotas for configuring and running a WebSocket API").
  */
 const LIFE_MS = 2 * 3_600_000;
 const IDLE_MS = 10 * 60_000;
 const INTEGRATION_MS = 29_000;
-/** Share of `$disconnect` events that arrive. The same guide calls their delivery best effort. */
+/** Share of `$disconnect` events that arrive. API Gateway's Developer Guide calls their delivery best effort. */
 const DISCONNECT_TOLD = 0.9;
 
 /** Callbacks of the client at the other end of a connection. */

@@ -89,7 +89,7 @@ export class Database {
     return indexes.every(({ behind }) => behind.size === 0);
   }
 
-  /** Makes indexes lag by up to `ms`. @returns a function that ends this for later changes */
+  /** Makes indexes lag by up to `ms`. @returns a function that ends this lag for later changes */
   lag(ms: number): () => void {
     this.#lags.push(ms);
     return () => this.#lags.splice(this.#lags.indexOf(ms), 1);

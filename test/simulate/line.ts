@@ -35,7 +35,6 @@ export class Line {
     for (const wire of this.#wires) wire.set(state);
   }
 
-  /** Ends all connections. */
   cut(): void {
     for (const wire of [...this.#wires]) wire.cut();
   }

@@ -16,7 +16,7 @@ import type { VirtualTime } from './time.ts';
 
 /**
  * The simulated services that this module uses. This module replaces the adapters of src/infra that use the network,
- * the clock, randomness or the console. `replace.ts` makes each import of these adapters load this module instead.
+ * the clock, randomness or the console. `replace.ts` makes imports of these adapters load this module instead.
  * Everything else is the shipping code: handlers, their middlewares, the composition root.
  */
 export interface Outside {
@@ -27,7 +27,7 @@ export interface Outside {
   gateway: ApiGateway;
   queue: SimulatedQueue;
   verifier: TokenVerifier;
-  /** Called with each counter that a function increases, and with each log line of a function that is not `info`. */
+  /** Called with each counter that a function increases, and with each log line of another level than `info`. */
   told: (line: string) => void;
 }
 

@@ -7,15 +7,15 @@ import { Trace } from './trace.ts';
 import { World } from './world.ts';
 
 const HOUR_MS = 3_600_000;
-/** Lifetime of a room: longer than a connection's, and short enough to keep its log small. */
+/** Maximum lifetime of a room, ms: longer than a connection's, and short enough to keep the room's log small. */
 const ROOM_MS = 2.5 * HOUR_MS;
 /** A room ends once it has this many events. With more, the checks would take longer than the rounds. */
 const ROOM_EVENTS = 3_000;
 const POPULATION = { writers: 3, moderators: 1, readers: 6, recorders: 2 };
 const FAULT_MS = { min: 4_000, max: 30_000 };
-/** Time-out of a fault. A fault that takes longer counts as a violation, because it waits for what never happens. */
+/** Time-out of a fault, ms. A fault that takes longer is a violation, because it waits for what never happens. */
 const ENDLESS_MS = HOUR_MS;
-/** Idle time between rounds: mostly minutes; once every fault was dealt, sometimes longer than a connection lives. */
+/** Pause between rounds, ms: mostly minutes. Once every fault has struck, sometimes longer than a connection lives. */
 const SILENCE_MS = { min: 1_000, max: 9 * 60_000, long: 2.1 * HOUR_MS, share: 0.03 };
 
 export interface Options {

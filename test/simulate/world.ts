@@ -31,8 +31,8 @@ import type { Trace } from './trace.ts';
 import { Trigger } from './trigger.ts';
 
 /**
- * The bound of I8 (docs/guarantees.md), ms, from the moment the last fault has ended. A recovery that needs a ping
- * takes longest: up to four minutes until the next ping, then its time-out and the longest wait of the backoff.
+ * The bound of I8, ms, from the moment the last fault has ended: up to four minutes until the next ping, and the 90 s
+ * that docs/guarantees.md allows to clients that ping every 5 s.
  */
 const CONVERGE_MS = 240_000 + 90_000;
 const LOOK_AGAIN_MS = 250;
@@ -183,8 +183,8 @@ export class World {
   }
 
   /**
-   * Stops the traffic, and waits until everything is answered and everyone is at the room's head. Then takes back the
-   * rules that keep people from writing. Complains if a wait takes longer than I8 allows.
+   * Stops the traffic, and waits until everything is answered and everyone is at the room's head. Then takes back a
+   * lock, slow mode and the permanent bans of writers. Complains if a wait takes longer than I8 allows.
    * @returns how long it took, ms
    */
   async converge(): Promise<number> {
@@ -248,7 +248,7 @@ export class World {
   }
 
   async #read(): Promise<History> {
-    // Waits for indexes that still lag.
+    // Pages are read from indexes, which may still lag.
     await this.until(() => this.database.settled);
     const { persons, recorders } = this;
     const [served, paged] = [await this.#served(), await this.#paged()];
@@ -304,7 +304,7 @@ export class World {
     return [...this.persons, ...this.visitors, this.#heckler];
   }
 
-  /** Ends the run: everybody leaves, and all processes stop. */
+  /** Makes everybody leave, and stops all processes. */
   destroy(): void {
     this.stopTraffic();
     for (const { client } of this.persons) client.close();

@@ -1,8 +1,8 @@
 /**
  * Start of a fragment that holds the issuer's answer. The answer is the query of the redirect to `callback.html`,
  * without `state`, plus the `nonce` and the PKCE `challenge` of the authorization request. Browsers send a fragment to
- * no server and in no referrer. A page that sees the code cannot redeem it, because the PKCE verifier stays with the
- * origin of the page that started the sign-in.
+ * no server and in no referrer. A page that sees the authorization code cannot redeem it, because the PKCE verifier
+ * stays with the origin of the page that started the sign-in.
  */
 const FRAGMENT = '#shout-box=';
 

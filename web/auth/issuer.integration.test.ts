@@ -28,7 +28,7 @@ afterAll(() => real[Symbol.asyncDispose]());
 /**
  * Makes an authorization request and signs in as alice.
  *
- * @returns the URL of the request, the answer as it reaches the page that asked, and the PKCE verifier
+ * @returns the URL of the request, the issuer's answer with the `nonce` instead of `state`, and the PKCE verifier
  */
 async function answered() {
   const verifier = generateRandomCodeVerifier();

@@ -22,7 +22,7 @@ export interface Kept {
   endsAt?: number;
 }
 
-/** A sign-out from the sign-in `id`. `person` is its `user.id`; undefined if the token does not name its person. */
+/** A sign-out from the sign-in `id`. `person` is that sign-in's `user.id`; undefined if the token names no person. */
 interface SignedOut {
   id: string;
   person: string | undefined;

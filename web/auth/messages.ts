@@ -1,17 +1,17 @@
 /**
- * Messages of a sign-in: by `postMessage` between the asking page and the pages of the widget's host, and by
- * BroadcastChannel between pages of the asking page's origin.
+ * Messages of a sign-in. The asking page, which has the box, exchanges messages with the pages of the widget's host by
+ * `postMessage`, and with pages of its own origin over a BroadcastChannel.
  */
 export type Message =
   /** `sign-in.html` asks its opener which page is signing in. */
   | { type: 'shout-box:ask' }
-  /** The asking page's reply. `sign-in.html` takes its origin from the message event, where it cannot be forged. */
+  /** The asking page's reply. `sign-in.html` takes the page's origin from the event, where it cannot be forged. */
   | ({ type: 'shout-box:asker' } & Question)
   /** `sign-in.html` is about to go to the issuer, whose pages may sever the window from its opener. */
   | { type: 'shout-box:leaving' }
   /**
-   * The issuer's answer. It comes from `callback.html` by `postMessage`, or over a BroadcastChannel from the page of
-   * the asking page's origin to which `callback.html` redirected.
+   * The issuer's answer. `callback.html` posts it to its opener. Without an opener, `callback.html` redirects to the
+   * asking page's address, and the page that loads there sends the answer over a BroadcastChannel.
    */
   | { type: 'shout-box:answer'; params: string }
   /** The asking page has received the answer. */

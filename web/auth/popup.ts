@@ -20,7 +20,7 @@ export interface Conversation {
 }
 
 /**
- * Tells the sign-in window who asks, and waits for its answer.
+ * Tells the sign-in window which page asks, and waits for the issuer's answer.
  *
  * The answer comes by `postMessage` while the window has its opener. A page with `Cross-Origin-Opener-Policy:
  * same-origin` severs the window from its opener. The asking page can be such a page. So can pages of the issuer, for

@@ -27,7 +27,6 @@ let now: number;
 let device: FakeStorage;
 /** The refresh tokens with which the issuer was asked for a renewal. */
 let asked: string[];
-/** The refresh tokens that were revoked. */
 let revoked: string[];
 let answer: (n: number) => Promise<Tokens | undefined>;
 let pages: PageMemory[];

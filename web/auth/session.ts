@@ -42,15 +42,15 @@ export interface Surroundings {
 }
 
 /**
- * How long before its expiry a token becomes due for renewal, ms; at most a third of its lifetime. This is longer than
- * the client's time in `web/client/renewal.ts`, so the token is already due when the client asks for its next one.
+ * How long before its expiry a token becomes due for renewal, ms; at most a third of its lifetime. Longer than
+ * `RENEW_BEFORE_MS` in `web/client/renewal.ts`, so that the token is already due when the client asks for the next one.
  */
 const RENEW_BEFORE_MS = 70_000;
 
 /**
- * A session whose tokens several tabs may share. Only one tab renews at a time, and only with the newest refresh token:
- * an issuer that rotates refresh tokens accepts each of them only once, and may end the session at a second use (RFC
- * 9700, section 4.14.2).
+ * A session whose tokens several tabs may share. Only one tab renews at a time, and only with the newest refresh token.
+ * An issuer that rotates refresh tokens accepts each of them only once, and may revoke the newest one if an older one
+ * is used again (RFC 9700, section 4.14.2).
  */
 export class TokenSession implements Session {
   readonly over: Promise<Over | undefined>;
@@ -63,7 +63,7 @@ export class TokenSession implements Session {
   readonly #end: (why?: Over) => void;
   /** The newest known state of the sign-in; undefined when the session is over. */
   #kept: Kept | undefined;
-  /** The refresh token. If the issuer has rotated it, `#kept` holds it too, and it may be stored. */
+  /** The refresh token. If the last renewal returned a new one, `#kept` holds it too and may be stored with it. */
   #refresh: string | undefined;
   #stored: boolean;
   #renewing: Promise<void> | undefined;
@@ -123,8 +123,8 @@ export class TokenSession implements Session {
       });
     }
     if (this.#kept && this.#hasEnded()) this.#forget('ended');
-    // If there is no refresh token, or the issuer refused it, a refused token is returned again. The server may have
-    // refused the token only because it had lost its record of the connection.
+    // Without a refresh token, or if the issuer refused the refresh token, returns the token in `refused` again. The
+    // server may only have lost its record of the connection.
     return this.#kept?.access;
   }
 
@@ -164,7 +164,7 @@ export class TokenSession implements Session {
     this.#catchUp();
     const kept = this.#kept;
     if (!kept || !this.#isDue(refused)) return;
-    // If a newer generation is recorded, a duplicate of this tab has already used this refresh token.
+    // A newer generation means that a duplicate of this tab has renewed, and so has used this refresh token.
     if (this.#memory.newest(kept.id) > kept.generation) this.#refresh = undefined;
     const refresh = this.#refresh;
     if (!refresh) return;

@@ -34,7 +34,6 @@ export function minifyTemplates(): Plugin {
   };
 }
 
-/** Calls `see` for every node of a syntax tree. */
 function visit(node: unknown, see: (node: Node) => void): void {
   if (Array.isArray(node)) for (const child of node) visit(child, see);
   else if (typeof node === 'object' && node !== null) {
@@ -49,9 +48,9 @@ function minifyCss(source: string): string {
 }
 
 /**
- * Replaces each line break and the whitespace around it with one space, and removes the quotes of one-word attribute
- * values. Between two tags, or between a tag and a placeholder, removes whitespace with a line break altogether, so a
- * significant space there must not contain one.
+ * Replaces each line break and the whitespace around it with one space. Removes a space before `>`, and the quotes of
+ * one-word attribute values. Between two tags, or between a tag and a placeholder, removes whitespace that contains a
+ * line break. Where a space matters in these places, write it without a line break.
  */
 function minifyHtml(source: string): string {
   return source

@@ -36,16 +36,16 @@ export class Credentials {
   }
 
   /**
-   * Asks for the next token. Resolves to undefined without asking if `givenUp`. Rejects if `getToken` rejects, or if it
-   * has not answered within `TOKEN_TIMEOUT_MS` or when `life` ends. An undefined token would be wrong in these cases:
-   * it stands for a guest, but the person may still be signed in.
+   * Asks for the next token. Resolves to undefined without asking if `givenUp`. Rejects if `getToken` rejects, or has
+   * not answered after `TOKEN_TIMEOUT_MS` or when `life` ends. Does not resolve to undefined then, because undefined
+   * stands for a guest, and the person may still be signed in.
    */
   async acquire(life: Lifetime): Promise<string | undefined> {
     const turn = ++this.#turn;
     this.asking = true;
     try {
       const token = this.givenUp ? undefined : await life.within(TOKEN_TIMEOUT_MS, () => this.#getToken(this.#refused));
-      // Only the answer to the latest question counts, because the person may have changed since an earlier question.
+      // Only the latest call of `getToken` counts, because the person may have changed since an earlier call.
       if (turn === this.#turn) this.token = token || undefined;
     } finally {
       if (turn === this.#turn) this.asking = false;

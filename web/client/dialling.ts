@@ -36,7 +36,7 @@ export class Dialling {
   /**
    * @param failing true if the previous attempt to connect failed
    * @returns undefined if there is no token and guests may not read, or if `life` is over
-   * @throws if the settings cannot be obtained, or if the token cannot be obtained and guests may not read
+   * @throws if the settings were never obtained, or if the token cannot be obtained and guests may not read
    */
   async dial(life: Lifetime, failing: boolean): Promise<Target | undefined> {
     let failure: Error | undefined;
@@ -89,7 +89,8 @@ export class Dialling {
 
   /**
    * Returns the settings. Asks for them again if the previous attempt to connect failed, because the server's address
-   * may have changed. If guests may read, also starts to load the first page, without waiting for the token.
+   * may have changed; keeps the earlier ones if that fails. If guests may read, also starts to load the first page,
+   * without waiting for the token.
    */
   async #settings(life: Lifetime, failing: boolean): Promise<Config> {
     if (!this.config || failing) {

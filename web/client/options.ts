@@ -11,11 +11,11 @@ export interface ShoutClientOptions {
   room?: string;
   /** Number of messages on a page of history. The server may allow fewer. */
   pageSize?: number;
-  /** Returns the token to connect with. Without it, the client is a guest, who reads only. */
+  /** Returns the token to connect with. Without a token, the client is a guest, who reads only. */
   getToken?: GetToken;
   /**
-   * Returns the person whom the page shows as signed in, in the form of `personOf`. If the function returns undefined,
-   * the client takes the person from the token.
+   * Returns the person whom the page shows as signed in: issuer and subject, separated by a space. If the function
+   * returns undefined, the client takes the person from the token.
    */
   person?: () => string | undefined;
   fetch?: typeof fetch;
@@ -55,7 +55,7 @@ export const defaults = () => ({
   heartbeatMs: 4 * 60_000,
 });
 
-/** Returns 120 random bits as base64url. `crypto.randomUUID` is missing on pages served over plain HTTP. */
+/** Returns 120 random bits as base64url. `crypto.randomUUID` is missing on most pages served over plain HTTP. */
 function randomId(): string {
   return toBase64url(crypto.getRandomValues(new Uint8Array(15)));
 }

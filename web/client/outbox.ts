@@ -20,7 +20,7 @@ const DEFAULT_RATE_WAIT_MS = 1_000;
 const SHOW_WITHIN_MS = 3_000;
 /**
  * If an acked message was posted longer ago than this, and before the newest page was last loaded, its event is assumed
- * to be on an older page, or voided and on no page. It is no longer waited for.
+ * to be on an older page, or voided by a ban and on no page. It is no longer waited for.
  */
 const OLD_MS = 10 * SHOW_WITHIN_MS;
 
@@ -33,7 +33,7 @@ export interface OutboxHooks {
   refused: (command: Command, error: Failure) => void;
   /** Whether the feed shows this event already. */
   shows: (id: EventId) => boolean;
-  /** The place where unanswered commands are kept beyond the page. */
+  /** The place where unanswered commands are kept for the next visit. */
   kept: KeptPlace;
   /** Returns the person who is shown as signed in. */
   person: () => string | undefined;
@@ -53,7 +53,7 @@ export class Outbox {
   readonly #kept: KeptCommands;
   /** The person whose kept commands were added last. */
   #resumedFor: string | undefined;
-  /** When the newest page was last loaded, ms since 1970. */
+  /** When the newest page was last loaded or this outbox was created, whichever was later; ms since 1970. */
   #loadedAt: number;
 
   constructor(state: Sending, hooks: OutboxHooks) {
@@ -93,7 +93,7 @@ export class Outbox {
     this.#remove(this.#state.entries.filter(({ person = author }) => person === author));
   }
 
-  /** Sends the next command, unless one is in flight or sending is paused. Stores the unanswered commands. */
+  /** Sends the next command, unless one is in flight or nothing can be sent now. Stores the unanswered commands. */
   flush(): void {
     this.#sendNext();
     this.#kept.keep(this.#state.entries);
@@ -159,7 +159,7 @@ export class Outbox {
   }
 
   /**
-   * Removes the messages whose events, with these ids, are now in the feed. Works without an ack too, because an
+   * Removes the commands whose events, with these ids, are now in the feed. Works without an ack too, because an
    * event's id contains the clientMessageId.
    */
   shown(ids: readonly EventId[]): void {
@@ -183,7 +183,10 @@ export class Outbox {
     return state === 'sent' && at < this.#loadedAt && at < this.#hooks.now() - OLD_MS;
   }
 
-  /** Adds the commands that this person left unanswered on other pages. Does so once until another person is shown. */
+  /**
+   * Adds the commands that this person left unanswered at earlier visits or in other tabs. Does so once, until another
+   * person is shown.
+   */
   #takeUp(person: string | undefined): void {
     if (person === undefined || person === this.#resumedFor) return;
     this.#resumedFor = person;
@@ -212,8 +215,8 @@ export class Outbox {
   }
 
   /**
-   * Checks the connection at growing intervals, until the event of an acked message has arrived or is assumed to be on
-   * an older page.
+   * Checks the connection at growing intervals, until the event of an acked message has arrived or is no longer waited
+   * for.
    */
   #awaitEvent(entry: Entry, ms = SHOW_WITHIN_MS): void {
     this.#life?.after(ms, () => {

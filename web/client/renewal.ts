@@ -97,7 +97,7 @@ export class Renewal {
   refused({ code, clientMessageId }: ErrorFrame): boolean {
     if (!this.#connection.openLink?.offered || code !== 'forbidden' || clientMessageId !== undefined) return false;
     // The server refused the token for this socket, for example because the socket belongs to another person. A new
-    // socket can start with the token. If the server refuses that too, the HTTP requests that follow show why.
+    // socket can start with the token. If the server refuses the new socket, the HTTP requests that follow show why.
     void this.#connection.open();
     return true;
   }

@@ -22,9 +22,9 @@ const MAX_EARLY = 1_000;
  */
 const MAX_FRUITLESS = 20;
 /**
- * A number is vacant if the server answered with the placeholder `NumberVacant` instead of an event. The reader asks
- * for vacant numbers once more, after one to two times this long. Their events may have appeared by then, because the
- * server reads from an index, and AWS does not bound the lag of an index.
+ * A number is vacant if the server answered with the placeholder `NumberVacant` instead of an event. The reader
+ * collects vacant numbers for one to two times this long, then asks for them once more. Their events may have appeared
+ * by then, because the server reads from an index, and AWS does not bound the lag of an index.
  */
 const ASK_AGAIN_MS = 60_000;
 /** Maximum number of requests in one round of asking for vacant numbers once more. */
@@ -37,7 +37,6 @@ const MAX_EMPTY_PAGES = 20;
 /** The content of a frame that arrived before the first page was loaded: events, or the head of a pong. */
 type EarlyFrame = { epoch: string; events: readonly SequencedEvent[] } | { epoch: string; head: number };
 
-/** The state of a replica, as plain data. */
 export interface ReplicaState {
   feed: Feed;
   cursor: Cursor;
@@ -46,8 +45,8 @@ export interface ReplicaState {
   /** Whether the last attempt to load the first page failed without a refusal by the server. */
   failing: boolean;
   /**
-   * The highest number that a pong or an answer has named as the room's head since the first page was loaded; 0 if none
-   * has. The first page itself and pushed events do not raise `head`.
+   * The highest number that a pong or an HTTP answer has named as the room's head since the first page was loaded; 0 if
+   * none has. The first page itself and pushed events do not raise `head`.
    */
   head: number;
   /** The parameter `before` of the next older page; null if there is none. */
@@ -71,8 +70,8 @@ export interface ReplicaState {
 
 interface Hooks {
   /**
-   * `shown`: ids of the messages and events that were just added to the feed. `reset`: the feed was dropped. `loaded`:
-   * the newest page was loaded.
+   * `arrived`: the events that were just applied, in order. `shown`: ids of the messages and events that were just
+   * added to the feed. `reset`: the feed was dropped. `loaded`: the newest page was loaded.
    */
   changed: (change: {
     arrived?: readonly SequencedEvent[];
@@ -82,7 +81,7 @@ interface Hooks {
   }) => void;
   timers: Timers;
   random: () => number;
-  /** Returns how many are in the room; 0 if that is unknown. */
+  /** Returns how many connections the room has; 0 if that is unknown. */
   people: () => number;
 }
 
@@ -161,8 +160,8 @@ export class Replica {
   }
 
   /**
-   * Keeps a frame until the first page is loaded. Drops the oldest frame if there are too many. The dropped events are
-   * fetched later.
+   * Keeps a frame until the first page is loaded. Drops the oldest frame if there are too many: its events are on the
+   * page or are fetched later.
    */
   #keep(frame: EarlyFrame): void {
     if (this.state.early.push(frame) > MAX_EARLY) this.state.early.shift();

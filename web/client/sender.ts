@@ -70,7 +70,7 @@ export class Sender {
     return clientMessageId;
   }
 
-  /** Calls `use` with the outbox, as soon as its code is loaded. If that fails, all commands fail. */
+  /** Calls `use` with the outbox, as soon as its code is loaded. If the code cannot be loaded, all commands fail. */
   with(use: (outbox: Outbox) => void): void {
     if (this.outbox) use(this.outbox);
     else

@@ -19,7 +19,7 @@ export type { ShoutClientOptions } from './options.ts';
 export type { Change, Command, ConnectionState, Failure, Outgoing, Snapshot } from './snapshot.ts';
 
 /**
- * The code that renews tokens. Makes only two attempts to load it, because without it the client can still bring the
+ * The code that renews tokens. Two attempts to load it are enough, because without it the client can still bring the
  * server a new token by opening a new socket.
  */
 export const renewalPart = new Part(() => import('./renewal.ts'), 2);
@@ -209,7 +209,8 @@ export class ShoutClient {
   }
 
   /**
-   * Disconnects, and ends the client's timers and requests. Idempotent. Unsent commands are kept for the next `open`.
+   * Disconnects, and ends the client's timers and requests. Idempotent. Unanswered commands are kept for the next
+   * `open`.
    */
   close(): void {
     const life = this.#life;
@@ -235,7 +236,7 @@ export class ShoutClient {
 
   /**
    * Sends a command as soon as possible. Repeats it until the server accepts or refuses it, or until several attempts
-   * had no answer. If a command other than a message is refused or given up, listeners get it as `refused`.
+   * had no final answer. If a command other than a message is refused or given up, listeners get it as `refused`.
    *
    * @returns the clientMessageId
    */
@@ -280,7 +281,8 @@ export class ShoutClient {
    * Sends `GET /<path>` for this room to the HTTP API. This is how code that is loaded on demand, such as the
    * moderators' page, makes requests of its own.
    *
-   * @returns the answer's JSON, whose shape the caller must check; undefined if this client is closed
+   * @returns the answer's JSON, whose shape the caller must check; undefined if the answer is not JSON or this client
+   *   is closed
    * @throws if the server refuses or does not answer
    */
   async get(path: string, query?: Query): Promise<unknown> {

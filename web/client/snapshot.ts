@@ -13,8 +13,8 @@ import type {
 
 export type ConnectionState =
   /**
-   * No socket is open yet, or a lost socket is being replaced, and no attempt to connect has failed so far. The state
-   * outlasts a failed attempt while the first request for history has no answer, because the answer may tell why.
+   * No socket is open, and no attempt to open one has failed so far. A failed attempt does not end this state while the
+   * first request for history has no answer, because the answer may tell why the attempt failed.
    */
   | 'connecting'
   /**
@@ -34,7 +34,7 @@ export type ConnectionState =
   | 'forbidden'
   | 'closed';
 
-/** Something that a person can do in a room: every frame except `ping` and `authenticate`. */
+/** Something that a person can do in a room: every client frame except `ping` and `authenticate`. */
 export type Command = Exclude<ClientFrame, { action: 'ping' | 'authenticate' }>;
 
 /** A command with the id that makes sending it twice harmless (I2 of docs/guarantees.md). */
@@ -68,8 +68,8 @@ export interface Entry {
   /** When the person issued the command, ms since 1970 by this machine's clock. */
   readonly at: number;
   /**
-   * The author, as `personOf` returns it. Only this person sees the command, and it is sent only under their name.
-   * Undefined for a guest's command. Whoever signs in next becomes its author.
+   * The author: issuer and subject, separated by a space. Only this person sees the command, and it is sent only under
+   * their name. Undefined for a guest's command. Whoever signs in next becomes its author.
    */
   person: string | undefined;
   state: Outgoing['state'];
@@ -104,7 +104,7 @@ export interface Snapshot {
   /** When sending continues, by this machine's clock, ms since 1970; undefined if the rate is not limited. */
   readonly rateLimitedUntil: number | undefined;
   readonly signedIn: boolean;
-  /** The person who is shown as signed in, in the form of `personOf`. */
+  /** The person who is shown as signed in: issuer and subject, separated by a space. */
   readonly person: string | undefined;
   /** The role that the server gives this person; undefined for most people. */
   readonly role: Role | undefined;
@@ -125,6 +125,6 @@ export interface Change {
    * anew, too many events are missing, or a missing event does not come (I7 of docs/guarantees.md).
    */
   readonly reset: boolean;
-  /** A refused command that is not a message. A refused message stays in `outgoing`. */
+  /** A command that was refused or given up, unless it is a message. A message stays in `outgoing` instead. */
   readonly refused?: { readonly command: Command; readonly error: Failure };
 }

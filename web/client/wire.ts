@@ -37,7 +37,7 @@ const frames: Readonly<Record<ServerFrame['type'], Check>> = {
   events: isObject({ epoch: isString, room: isString, events, people: isPeople }),
 };
 
-/** Whether API Gateway itself has answered a frame, because the Lambda integration failed or the route is throttled. */
+/** Whether API Gateway itself has answered a frame, for example because the Lambda failed or the route is throttled. */
 const isGatewayError = isObject({ message: isString, requestId: isString });
 
 export const isConfig = isObject({ webSocketUrl: isSafeUrl, issuer: isSafeUrl, limits: isObject({}) }) as (

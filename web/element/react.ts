@@ -5,7 +5,7 @@ import type { ShoutBox } from './shout-box.ts';
 
 export type { ShoutBoxEvents };
 
-/** Names of the element's properties. React 19 sets them as properties, not as attributes, so they may be functions. */
+/** Names of the element's properties. React 19 does not set them as attributes, so their values may be functions. */
 type Settable =
   | 'server'
   | 'room'

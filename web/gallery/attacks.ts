@@ -1,4 +1,4 @@
-/** Hostile texts: markup, links, directions, heights, widths. */
+/** Texts that try to run code, to mislead the reader or to break the layout. */
 export const ATTACKS = [
   '<img src=x onerror=alert(1)><script>alert(2)</script>',
   'javascript:alert(1) data:text/html,<b>x https://bank.example@evil.example/',

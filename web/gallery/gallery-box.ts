@@ -45,7 +45,7 @@ export class GalleryBox extends ShoutBox {
       field.dispatchEvent(new InputEvent('input', { bubbles: true }));
     }
     play?.(this, this.client);
-    // Settles in the third frame, because the box may take two frames to be painted, and screenshots wait for this.
+    // Settles in the third frame: the box may take two frames to be painted, and screenshots wait for `settled`.
     void import('../element/text/language.ts')
       .then(({ loadLanguage }) => loadLanguage(this.lang || 'en'))
       .then(() => requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(this.#settle))));

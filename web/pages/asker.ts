@@ -19,7 +19,7 @@ const ANSWER_MS = 10_000;
  *
  * @param fragment the fragment of this page's address
  * @returns undefined if no page asks
- * @throws if the opener does not answer, or if the page or the challenge is malformed
+ * @throws if the opener does not answer, or if the page's address or its challenge is invalid
  */
 export async function findAsker(fragment: string): Promise<Asker | undefined> {
   const said = new URLSearchParams(fragment.slice(1));

@@ -28,8 +28,8 @@ async function callBack(): Promise<void> {
 }
 
 /**
- * Posts the answer to the opener.
- * @returns whether the asking page confirmed it in time
+ * Posts the issuer's answer to the opener, which is the asking page.
+ * @returns whether the opener confirmed the answer in time
  */
 function handOver(opener: Window, origin: string, { challenge }: Pending, params: URLSearchParams): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();

@@ -1,5 +1,5 @@
 const SETTLE_MS = 1_000;
-/** Minimum distance that a mouse must have moved, in pixels. Clicking repeatedly on one spot moves it by less. */
+/** Pixels that a mouse or pen must have moved. Clicking repeatedly on one spot moves it by less. */
 const MOVED = 16;
 
 type Press = Pick<KeyboardEvent, 'key' | 'repeat' | 'isTrusted'>;
@@ -10,7 +10,7 @@ type Click = Pick<PointerEvent, 'pointerType' | 'detail' | 'isTrusted'>;
 /**
  * Decides whether a click on "Continue" is meant.
  *
- * Another page can open this window while the person taps, holds a key or types, and the person would then consent
+ * Another page can open this window while the person taps, holds a key or types. The person would then consent
  * without having read the question. So nothing counts in a waiting time of one second after the window has become
  * visible or has got the focus. The waiting time starts again with every key, every press of a pointer and every click
  * that does not count. After the waiting time, a key press counts, but not the repetition of a held key. A click of

@@ -11,9 +11,9 @@ interface Lists {
 }
 
 /**
- * Returns whether a page may sign people in at all: its origin is this page's own or may connect, or the page is not
- * the opener and the operator has listed its address. No other page gets an authorization code, not even with the
- * person's consent. The asking page has the PKCE verifier, so it could redeem the code from anywhere.
+ * Returns whether a page may sign people in at all: its origin is this page's own or allowed by `origins`, or the page
+ * is not the opener and the operator has listed its address. No other page gets an authorization code, not even with
+ * the person's consent. The asking page has the PKCE verifier, so it could redeem the code from anywhere.
  */
 export function isAllowed(
   { origin, page }: Pick<Asker, 'origin' | 'page'>,

@@ -2,8 +2,8 @@
 const MAX_ENTRIES = 1_000;
 
 /**
- * Remembers who was refused by a rate limit, and until when they must wait. Their token bucket has no token until then,
- * so requests that come before the end of the wait can be refused from memory, without asking the store.
+ * Remembers who was refused, and until when they must wait. Requests before the end of the wait can be refused from
+ * memory: for example, an empty token bucket has no token until then, so the store need not be asked.
  */
 export class Refusals {
   readonly #waits = new Map<string, { from: number; until: number }>();

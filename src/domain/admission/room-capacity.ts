@@ -5,7 +5,7 @@ import type { Bucket } from './rate-limit.ts';
 
 /**
  * The bucket of a room for events of up to 1 KB. Its rate is three quarters of the 333 messages a second that the
- * room's DynamoDB partition can write, so that acknowledged messages are also numbered in time (docs/scale.md). The
+ * room's DynamoDB partition can write, so that numbering keeps up with the acknowledged messages (docs/scale.md). The
  * messages of a full burst get their numbers within about two seconds.
  */
 const ROOM: Bucket = { burst: 500, perSecond: 250 };

@@ -16,7 +16,7 @@ export type Rooms = ReadonlyMap<string, Access>;
 export interface Visitor {
   /** Absent for a guest. */
   actor?: Actor | undefined;
-  /** Roles of the token, besides that of a moderator. */
+  /** The person's roles that the settings of rooms name, except `moderator`; absent or empty if there are none. */
   roles?: readonly string[] | undefined;
 }
 

@@ -6,8 +6,8 @@ import { type Command, newEvent } from './command.ts';
 import { moderatorsOnly } from './moderators-only.ts';
 
 /**
- * A moderator bans a person, for a time or for good. Refused with `conflict` if the room has as many bans as this
- * moderator may set.
+ * A moderator bans a person, for a time or for good. Refused with `conflict` if the room can hold no further ban by
+ * this moderator.
  */
 export const banPerson: Command<BanPerson> = {
   name: 'banPerson',

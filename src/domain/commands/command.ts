@@ -52,11 +52,11 @@ export interface Command<C> {
    */
   decide(command: C, state: State, context: Context): NewEvent;
   /**
-   * Returns the refusal if the sender's role, a rule of the room, the state of the target or a limit that the operator
-   * has set forbids the command. Pure.
+   * Returns the refusal if something forbids the command: for example the sender's role, a rule of the room, the state
+   * of the target or a limit that the operator has set. Pure.
    *
-   * The refusal applies to new events only. If the command's event is already in the log, it is acknowledged again: its
-   * first answer may have been lost, and the reason to refuse may be newer than the event.
+   * The refusal applies to new events only. If the command's event is already in the log, the command is acknowledged
+   * again: the first answer may have been lost, and the reason to refuse may be newer than the event.
    */
   refusal?(command: C, state: State, context: Context): ShoutError | undefined;
 }
@@ -70,7 +70,6 @@ export function noSuchMessage(clientMessageId: string): ShoutError {
   return new ShoutError('invalid_message', 'There is no such message in this room.', { clientMessageId });
 }
 
-/** Makes an event from its body and the context of its command. */
 export function newEvent(body: EventBody, { room, actor, clientMessageId, at, trace }: Context): NewEvent {
   const id = eventId(actor.id, clientMessageId);
   return { room, id, ...body, v: 1, at, actor, ...(trace === undefined ? {} : { trace }) };

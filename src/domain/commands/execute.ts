@@ -10,7 +10,7 @@ import { type Command, type Context, isModerator, type State } from './command.t
 
 /** The result of a command. */
 export interface Receipt {
-  /** Id of the event in the log, or of the command's target if the command would have changed nothing. */
+  /** Id of the command's event. If there is no event, because it would change nothing: id of the command's target. */
   id: EventId;
   appended: boolean;
   /** Whether `id` names a message without text: deleted, hidden or voided. */
@@ -84,9 +84,9 @@ async function slowModeRefusal<C>(
 }
 
 /**
- * Acknowledges a command whose event is in the log, although the command would be refused now. The first answer to it
- * may have been lost.
- * @throws ShoutError the refusal, if the event is not in the log
+ * Acknowledges a command whose event is in the log, although the command would be refused now. The first answer to the
+ * command may have been lost.
+ * @throws ShoutError the refusal, if the event is not in the log; `conflict` if another event has the id
  */
 async function unlessInLog(event: NewEvent, refusal: ShoutError, log: Log): Promise<Receipt> {
   const found = await log.find(event.room, event.id);

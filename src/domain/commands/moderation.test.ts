@@ -19,7 +19,7 @@ const withBans = (length: number): Rules => ({
   ...noRules,
   bans: Object.fromEntries(Array.from({ length }, (_, n) => [String(n).padStart(22, '0'), {}])),
 });
-/** A room in which moderators can ban nobody else. The operator can. */
+/** A room with as many bans as moderators may set. The operator may set more. */
 const full = withBans(250);
 
 describe('banPerson', () => {

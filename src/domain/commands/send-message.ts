@@ -13,7 +13,7 @@ import { bannedRefusal } from './moderators-only.ts';
  */
 export const MAX_TEXT_BYTES = 2_048;
 
-// C0 and C1 controls except tab and line feed. They mean nothing in a message and can forge log lines.
+// C0 controls, DEL and C1 controls, except tab and line feed. They mean nothing in a message and can forge log lines.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
 
@@ -53,7 +53,7 @@ function tooLarge({ textGraphemes }: Context['limits'], clientMessageId: string)
 
 /**
  * Whether a text has at most `maxGraphemes` graphemes. Each grapheme has at least one UTF-16 unit, so the graphemes are
- * counted only if the text has more units than that.
+ * counted only if the text has more than `maxGraphemes` units.
  */
 function isWithin(text: string, maxGraphemes: number): boolean {
   return text.length <= maxGraphemes || countGraphemes(text) <= maxGraphemes;

@@ -37,7 +37,7 @@ export function startBudget(
 /**
  * Yields the pages of a listing until the signal aborts. If a page is being read at that moment, the page is dropped.
  *
- * @throws if the listing fails, or if it is aborted before its first page was read
+ * @throws if the listing fails, or is aborted before its first page was read
  */
 export async function* untilAborted<T>(pages: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
   let isEmpty = true;

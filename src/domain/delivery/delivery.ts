@@ -18,7 +18,6 @@ export function note(delivery: Delivery, outcome: PostOutcome | 'expired', conne
   add(delivery, { ...newDelivery(), failed: connections, causes: { [cause]: connections }, reason });
 }
 
-/** Adds the outcome of a part to the total. */
 export function add(total: Delivery, part: Delivery): void {
   for (const outcome of ['delivered', 'gone', 'failed', 'expired'] as const) total[outcome] += part[outcome];
   if (part.reason !== undefined) total.reason ??= part.reason;

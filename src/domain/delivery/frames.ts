@@ -17,7 +17,6 @@ export const MAX_ROUND_BYTES = 64 * 1024;
 
 const encoder = new TextEncoder();
 
-/** Encodes a frame as the bytes that go over the wire. */
 export function encode(frame: ServerFrame): Frame {
   return { body: encoder.encode(JSON.stringify(frame)) };
 }

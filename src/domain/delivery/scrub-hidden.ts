@@ -6,8 +6,8 @@ import type { SequencedEvent } from '../schema.generated.ts';
 const SPARE_MS = 5_000;
 
 /**
- * Removes the stored text of the messages that these events hide. Until the text is removed, the server hides it from
- * pages by `conceal`, and each client hides it when it receives the event.
+ * Removes the stored text of the messages that these events hide. Until the text is removed, `conceal` hides it from
+ * the pages of the server, and clients hide it when the event arrives.
  *
  * @param remaining returns the time until the invocation ends, ms
  * @throws if time runs out; a repeated call scrubs the messages that are left

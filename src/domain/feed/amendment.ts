@@ -18,8 +18,9 @@ export interface Amendment {
 }
 
 /**
- * Returns how an event changes an earlier message. Readers fold events by this rule. The append of an event writes the
- * same changes to the target's item in one transaction, so that a page of history shows messages as they are now.
+ * Returns how an event changes an earlier message. Readers apply these changes when they fold the event. The
+ * transaction that appends the event also writes the changed target, so that a page of history shows messages as they
+ * are now.
  *
  * Amendments must commute and be idempotent, because events may be numbered in another order than they were appended
  * in. The type `Changes` allows no other amendments. A change that needs an order, such as pin and unpin, is not an

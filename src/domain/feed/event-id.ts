@@ -1,8 +1,5 @@
 import type { EventId } from '../schema.generated.ts';
 
-/**
- * Returns an event's id: its author's id, a colon, and the `clientMessageId` of the command that appended the event.
- */
 export function eventId(actorId: string, clientMessageId: string): EventId {
   return `${actorId}:${clientMessageId}`;
 }

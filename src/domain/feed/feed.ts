@@ -42,9 +42,9 @@ export type ShownRules = Pick<RoomRules, 'at'> & RoomChanged['data'];
 export const emptyFeed: Feed = { messages: [], pending: new Map() };
 
 /**
- * Folds one event into the feed. The order of events does not matter, with one exception: a change of the rules that
- * arrives after a later change is dropped. Duplicates, and events of types that this version does not know, change
- * nothing. Never throws.
+ * Folds one event into the feed. Unless `pending` or `hidden` is full, the order of events matters in one case only: a
+ * change of the rules that arrives after a later change is dropped. Duplicates, and events of types that this version
+ * does not know, change nothing. Never throws.
  */
 export function evolve(feed: Feed, event: SequencedEvent): Feed {
   if (event.type === 'MessagePosted') return event.data.voided ? feed : insert(feed, messageOf(event));

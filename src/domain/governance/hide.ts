@@ -4,7 +4,7 @@ import { isOperator } from './operator.ts';
 /** The numbers below which a person's messages, name and picture are hidden. */
 export interface Hidden {
   readonly before: number;
-  /** The number below which the person's messages as a moderator are hidden, too. Only the operator can hide these. */
+  /** The number below which messages sent as a moderator are hidden, too. Only the operator can hide these. */
   readonly always?: number;
   /** The number below which the person's name and picture are hidden, too. */
   readonly erased?: number;
@@ -23,8 +23,8 @@ export const HIDDEN = { deleted: true, byModerator: true } as const;
 const MAX_HIDDEN = 150;
 
 /**
- * Hides the person's messages below the number of the event `by`. Unless there are more than {@link MAX_HIDDEN} people,
- * the result does not depend on the order of events, or on duplicates.
+ * Hides the person's messages below the number of the event `by`. With up to {@link MAX_HIDDEN} people, the events may
+ * come in any order, and more than once.
  */
 export function hide(
   people: HiddenPeople,

@@ -133,9 +133,7 @@ export function mayLift({ byOperator }: Ban, actor: Actor): boolean {
   return !byOperator || isOperator(actor);
 }
 
-/**
- * `true` if `by` cannot ban a person: the room has as many bans as `by` may set, and the person is not banned yet.
- */
+/** Whether a ban by `by` would exceed the maximum number of bans. A person who has a kept ban counts only once. */
 export function isFull(rules: Rules, person: ActorId, by: Actor, at: number): boolean {
   const most = isOperator(by) ? MAX_BANS : MAX_BANS - SPARE_BANS;
   const kept = keptBans(rules, at);

@@ -17,13 +17,14 @@ const WORD = /[\p{L}\p{N}\p{M}]+/gu;
 const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 /**
- * Matches a letter with combining marks that NFKC could not compose with it, such as a dot on `i` or a hook under `d`.
- * The marks are removed; a composed `é` stays. Marks of other scripts are kept, because those scripts spell with them.
+ * Matches a Latin, Greek or Cyrillic letter with combining marks that NFKC could not compose with it, such as a dot on
+ * `i` or a hook under `d`. The marks are removed; a composed `é` stays. Other scripts keep their marks, because the
+ * marks are part of the spelling.
  */
 const LEFT_OVER = /([\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}])\p{M}+/gu;
 /** The right-to-left override, which shows the text after it backwards. */
 const OVERRIDE = '\u202e';
-/** Marks that strike a letter through or enclose it. They spell nothing. */
+/** Marks that strike a letter through, and marks for symbols, such as enclosing circles. They spell nothing. */
 const DECORATION = /[\u0334-\u0338\u20d0-\u20ff]/gu;
 
 /**
@@ -78,7 +79,7 @@ function foldOf(text: string): string {
   return text.normalize('NFKC').toUpperCase().toLowerCase().replaceAll(LEFT_OVER, '$1');
 }
 
-/** The letters for digits and signs that are read as letters if a letter stands next to them. */
+/** The letters that digits and signs stand for next to a letter, as in "b4d". */
 const READ_AS: Readonly<Record<string, string>> = {
   ...{ '0': 'o', '1': 'i', '3': 'e', '4': 'a', '5': 's', '7': 't' },
   ...{ '!': 'i', '|': 'i', '@': 'a', $: 's' },

@@ -2,11 +2,11 @@ import type { EventLog, StoredEvent } from '../ports/event-log.ts';
 import type { Parked, Parking } from '../ports/parking.ts';
 import type { Random } from '../ports/randomness.ts';
 
-/** Maximum wait before an attempt, seconds. It is short, so that a room recovers soon after its trouble has passed. */
+/** Maximum wait before an attempt, seconds. It is short, so that a room recovers soon after numbering works again. */
 const MOST_SECONDS = 60;
 /**
- * Maximum number of times that events are parked again, which takes about three hours. If the attempt after that fails
- * too, the events are left to an operator.
+ * Maximum number of times that events are parked again. So many waits take about three hours. If the attempt after that
+ * fails too, the events are left to an operator.
  */
 const MAX_PARKED_AGAIN = 200;
 
@@ -31,9 +31,9 @@ export interface RedrivePorts {
 
 /**
  * Numbers and delivers parked events. Events that got their numbers meanwhile keep them. If numbering or delivery
- * fails, for example because the storage is still in trouble, the events are parked again, with a longer wait. If the
- * storage rejects several events together, they are parked again in two halves, without a wait. After some such rounds
- * a rejected event is alone, and does not hold up the others.
+ * fails, for example because the storage is still in trouble, the events are parked again, with a longer wait, up to a
+ * minute. If the storage rejects several events together, they are parked again in two halves, without a wait. After
+ * some such rounds a rejected event is alone, and does not hold up the others.
  *
  * @returns the error that made it park the events again; undefined if there was none
  * @throws if the events cannot be parked again, or if the last attempt fails

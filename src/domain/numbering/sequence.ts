@@ -6,14 +6,14 @@ import type { EventLog, StoredEvent } from '../ports/event-log.ts';
 import type { EventId, SequencedEvent } from '../schema.generated.ts';
 
 /**
- * Maximum number of attempts. An attempt fails if another process has numbered or amended events of the room first.
- * That is normal now and then, but so many failures in a row mean that something is wrong.
+ * Maximum number of attempts. An attempt fails, for example, if another process has moved the room's head or amended
+ * one of the events. That is normal now and then, but so many failures in a row mean that something is wrong.
  */
 const MAX_ATTEMPTS = 20;
 
 export interface Sequenced {
   epoch: string;
-  /** The room's rules after these events. */
+  /** The room's rules as of the head after this call. */
   rules: Rules;
   /** The events as readers may see them, ascending by seq. */
   events: SequencedEvent[];
@@ -23,9 +23,9 @@ export interface Sequenced {
 
 /**
  * Gives each of one room's events its number, if the event is in the log. The numbers continue the room's head (the
- * last number given). The stream does not give them, because DynamoDB Streams orders only the records of one item, and
- * delivers records at least once. The numbers and the moved head are written in one transaction, so numbering leaves no
- * hole, and a redelivered event gets no second number.
+ * last number given). The order of the stream cannot be used, because DynamoDB Streams orders only the records of one
+ * item, and Lambda may get a record again. The numbers and the moved head are written in one transaction, so numbering
+ * leaves no hole, and a redelivered event gets no second number.
  *
  * The room's rules are applied to the batch in the same transaction. Rules change only together with the head, and the
  * transaction fails if the head has moved. So the applied rules are always those of the head.

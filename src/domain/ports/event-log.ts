@@ -15,7 +15,7 @@ export type NewEvent = EventBody &
 /** An event as it is in the log now: perhaps numbered, perhaps amended by later events. */
 export type StoredEvent = NewEvent & {
   seq?: number;
-  /** When the event got its number, ms since 1970; absent if it has none yet, or got it from an older version. */
+  /** When the event got its number, ms since 1970; absent if it has none yet, or got it from older code. */
   numberedAt?: number;
   /**
    * When the event expires, seconds since 1970. The storage may then delete it. Absent if the event has no number yet,
@@ -28,7 +28,7 @@ export type StoredEvent = NewEvent & {
 
 /** An event on a page of the log. */
 export type NumberedEvent = SequencedEvent & {
-  /** When the event got its number, ms since 1970; 0 for events of older versions. */
+  /** When the event got its number, ms since 1970; 0 if it got it from older code. */
   numberedAt: number;
   /**
    * When the event expires, seconds since 1970. Readers then treat it as gone, even if the storage still has it. Absent
@@ -44,7 +44,7 @@ export type NumberedEvent = SequencedEvent & {
 export interface Head {
   epoch: string;
   seq: number;
-  /** When the last number was given, ms since 1970; 0 for heads of older versions. */
+  /** When the last number was given, ms since 1970; 0 if older code gave it. */
   numberedAt: number;
   /** The number of the event that changed the room's rules last; absent if none did. */
   rulesAt?: number;
@@ -103,8 +103,8 @@ export interface EventLog {
    */
   assign(room: string, head: Head, events: readonly StoredEvent[], verdict: Verdict): Promise<Assignment>;
   /**
-   * Stores the room's floor with its head. Does nothing if the stored floor is not lower, or if the head now has
-   * another epoch.
+   * Stores the room's floor in the room's head. Does nothing if the stored floor is as high or higher, or if the head
+   * now has another epoch.
    */
   raiseFloor(room: string, head: Head, floor: number): Promise<void>;
   /** Returns the rules of the room as of this head, or of a later one. */

@@ -13,7 +13,7 @@ export interface Failure {
 
 /**
  * `gone`: API Gateway does not know the connection (410), because it has ended or is still opening. A failure is final,
- * because the gateway has already retried where a retry could help.
+ * because {@link Gateway.post} has already retried where a retry could help.
  */
 export type PostOutcome = 'delivered' | 'gone' | Failure;
 

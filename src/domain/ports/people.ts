@@ -4,7 +4,10 @@ export interface Count {
   at: number;
 }
 
-/** The last count of a room. `people` is undefined while the room's first count is under way. */
+/**
+ * The last count of a room. `at` is the time of the count, or of a later claim. `people` is undefined while the room's
+ * first count is under way.
+ */
 export interface LastCount {
   people: number | undefined;
   at: number;
@@ -19,7 +22,7 @@ export interface People {
   /**
    * Claims the next count, so that only one caller lists the connections.
    *
-   * @param seen the count that the caller has read, if any; if it has changed since, another caller has the claim
+   * @param seen the count that the caller has read, if any; if it has changed since, the caller does not get the claim
    * @returns whether the caller has the claim
    */
   claim(room: string, seen: LastCount | undefined, now: number): Promise<boolean>;

@@ -9,8 +9,11 @@ export interface RateLimiter {
   take(key: string, bucket?: Bucket): Promise<void>;
 }
 
-/** A limiter that can also make a sender wait. `debtMs` of the limiter's bucket is the maximum of the added waits. */
+/** A limiter that can also make a sender wait. */
 export interface ChargingRateLimiter extends RateLimiter {
-  /** Empties the bucket of `key`, and delays its refill by a further wait. Waits add up, to `debtMs` at most. */
+  /**
+   * Empties the bucket of `key`, and delays its refill by a further wait. Waits add up, to `debtMs` of the limiter's
+   * bucket at most.
+   */
   charge(key: string, waitMs: number): Promise<void>;
 }

@@ -25,8 +25,8 @@ export async function isLowest(
 }
 
 /**
- * Stores the floor with the head if it is higher than the stored one. Readers work without the stored floor, so a
- * failure is ignored.
+ * Stores the floor with the room's head if the head has no floor or a lower one. Readers work without a stored floor,
+ * so a failure is ignored.
  */
 export async function remember(
   log: Pick<EventLog, 'raiseFloor'>,

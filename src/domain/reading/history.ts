@@ -10,9 +10,10 @@ import { newestRun, runDown, runUp, settledUpTo } from './vacancy.ts';
 type Log = Pick<EventLog, 'head' | 'now' | 'rules' | 'readBefore' | 'readAfter' | 'raiseFloor'>;
 
 /**
- * Maximum number of reads for one page. Usually one read is enough. If few of its events are messages, such as after a
- * burst of deletions, further reads follow, each of twice as many events as the previous one. If all reads together
- * find too few messages, the page is short or empty, and `nextBefore` continues below everything that was read.
+ * Maximum number of `readBefore` calls for one page. Usually one call is enough. If few of the events that it returns
+ * are messages, such as after a burst of deletions, further calls follow, each for twice as many events as the previous
+ * one. If all calls together find too few messages, the page is short or empty, and `nextBefore` continues below
+ * everything that was read.
  */
 const MAX_READS = 5;
 
@@ -47,7 +48,7 @@ export async function chatHistory(
     const read = await log.readBefore(room, cursor, size);
     floor = Math.max(floor, floorOf(head, read, now));
     const found = read.filter(({ seq }) => seq > floor);
-    // Events up to the floor have expired, so holes there cannot fill any more.
+    // Events up to the floor have expired, so no hole below the floor can fill any more.
     settled = Math.max(settled, settledUpTo(read, now), floor);
     let run: readonly NumberedEvent[] = found;
     if (cursor === undefined) {
@@ -63,7 +64,7 @@ export async function chatHistory(
     events.push(...run);
     posted += run.filter(isPosted).length;
     cursor = run.at(-1)?.seq ?? cursor;
-    // The index has no more events below `cursor`, and no hole below `cursor` can still fill.
+    // The index has no unexpired event below `cursor`, and no hole below `cursor` can still fill.
     ended = found.length < size && cursor - 1 <= settled;
     if (run.length === 0) break;
   }
@@ -83,8 +84,8 @@ export function shownOf({ at, slow, locked, pinned }: Rules): RoomRules {
 }
 
 /**
- * An epoch that no numbering has. A reader who asks for events that have expired gets it as the answer, and then loads
- * the room anew.
+ * An epoch that no room's numbering has. The answer to a reader who asks for expired events has this epoch, so that the
+ * reader loads the room anew.
  */
 export const PAST = 'past';
 
@@ -117,7 +118,10 @@ export async function eventsAfter(log: Log, room: string, after: number, limit: 
   };
 }
 
-/** Folds a page. Drops amendments of messages on other pages, because the items of those messages already show them. */
+/**
+ * Folds the events of a page into messages. Drops an amendment if its message is on another page, because the stored
+ * message is already amended.
+ */
 function fold(events: readonly SequencedEvent[]): readonly Message[] {
   const here = new Set<unknown>(events.filter(isPosted).map(({ id }) => id));
   const shown = events.filter((event) => isPosted(event) || here.has(amendment(event)?.target));

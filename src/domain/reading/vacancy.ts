@@ -2,9 +2,10 @@ import type { NumberedEvent } from '../ports/event-log.ts';
 import type { SequencedEvent } from '../schema.generated.ts';
 
 /**
- * Time after which a missing number counts as vacant, ms: its event is then taken to be gone. Numbers are given without
- * a hole, but an event can go later, if an operator deletes it or restores a table. A number can also be missing for a
- * short time only, because pages are read from an index that lags behind the log. AWS names no bound for that lag.
+ * Time after which a missing number counts as vacant, ms: its event then counts as gone. Numbers are given without
+ * a hole, but an event can disappear later, for example if an operator deletes it or restores a table. A number can
+ * also be missing for a short time only, because pages are read from an index that lags behind the log. AWS names no
+ * bound for that lag.
  */
 const SETTLED_AFTER_MS = 60_000;
 
@@ -13,7 +14,7 @@ type Numbered = Pick<NumberedEvent, 'seq' | 'numberedAt'>;
 
 /**
  * Returns the number up to which missing numbers are vacant; 0 if there is none. Numbers are given in order, so a
- * missing number is vacant if a higher one was given more than 60 s ago.
+ * missing number is vacant if that number or a higher one was given more than 60 s ago.
  *
  * @param given the room's head, and events as the index shows them
  * @param now the time by the log's clock
@@ -34,7 +35,7 @@ const NOBODY = { id: '-'.repeat(22), name: 'nobody' };
 
 /**
  * Returns the newest events that a reader can start from: those below the lowest hole that may still fill, or all if
- * there is none.
+ * there is no such hole.
  *
  * @param descending the newest events
  * @param head the last number given

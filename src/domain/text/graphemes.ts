@@ -1,4 +1,4 @@
-/** The segmenter. It is created on first use, because loading its data takes a third of sendMessage's load time. */
+/** Created on first use, because loading the segmenter's data takes a third of sendMessage's load time. */
 let segmenter: Intl.Segmenter | undefined;
 
 /** Splits a text into what people see as characters: 👩‍👩‍👧 is one. */

@@ -29,7 +29,7 @@ const createIgnorables = () =>
     'gv',
   );
 /**
- * Matches more than four combining marks in a row, which no language needs (UTS 39, section 5.4). Captures the first
+ * Matches more than four nonspacing marks in a row, which no language needs (UTS 39, section 5.4). Captures the first
  * four, which are kept.
  */
 const MARKS = /([\p{Mn}\p{Me}]{4})[\p{Mn}\p{Me}]+/gu;

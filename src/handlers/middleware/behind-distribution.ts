@@ -4,8 +4,8 @@ import type { Context } from 'aws-lambda';
 import { ShoutError } from '../../domain/errors.ts';
 
 /**
- * The header that the CloudFront distribution adds to requests to the APIs. It overwrites a header of this name from a
- * viewer.
+ * The header that the CloudFront distribution adds to requests to the APIs. If a viewer sends a header of this name,
+ * CloudFront overwrites it.
  */
 export const ORIGIN_HEADER = 'x-shout-box-origin';
 

@@ -54,7 +54,7 @@ export function errorStatus(telemetry: Telemetry): MiddlewareObj {
         'cache-control': 'no-store',
         'x-content-type-options': 'nosniff',
         ...(retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterMs / 1_000)) }),
-        // An answer with status 401 names the scheme (RFC 6750, section 3).
+        // An answer with status 401 names the authentication scheme (RFC 6750, section 3).
         ...(code === 'unauthenticated' ? { 'www-authenticate': 'Bearer' } : {}),
       },
       body: JSON.stringify(problem),
@@ -64,8 +64,8 @@ export function errorStatus(telemetry: Telemetry): MiddlewareObj {
 }
 
 /**
- * Returns the refusal to send. An error that is no refusal is a failure of the server or the store: the client gets
- * `unavailable`, and the reason goes to the log.
+ * Returns the refusal that the client gets. An error that is no refusal is a failure of the server or the store: the
+ * client gets `unavailable`, and the reason goes to the log.
  */
 function toShoutError(error: unknown, telemetry: Telemetry): ShoutError {
   if (error instanceof ShoutError) return error;

@@ -10,9 +10,9 @@ interface WithBody {
 }
 
 /**
- * Parses a frame, and refuses one of more than 32 KB. API Gateway closes a connection that sends a larger frame, but it
- * joins smaller frames to messages of up to 128 KB. Does not check the Content-Type, because WebSocket events have
- * none.
+ * Parses a frame, and refuses one of more than 32 KB. API Gateway limits only single WebSocket frames to 32 KB, and
+ * accepts a text of up to 128 KB that the client splits over several of them. Does not check the Content-Type, because
+ * WebSocket events have none.
  */
 export function parse(): MiddlewareObj {
   const parser = httpJsonBodyParser({ disableContentTypeCheck: true });

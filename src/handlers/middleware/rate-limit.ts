@@ -23,8 +23,8 @@ export interface DialLimits {
 }
 
 /**
- * Closes a connection that keeps sending although it was told to wait. Makes its person wait before they can connect
- * again, and its address if a guest opened it.
+ * Closes a connection that keeps sending although it was told to wait. Its person must then wait before they connect
+ * again. If a guest opened the connection, guests at the same address must wait, too.
  */
 export function closeFlooding(
   admission: () => Admission,
@@ -69,8 +69,8 @@ export interface CallerLimits {
 }
 
 /**
- * Counts an HTTP request or a new connection: by the id of its person, or by its address if it has no token. If an
- * earlier middleware refuses the request, it is counted by its address.
+ * Counts an HTTP request or a new connection: by the id of its person, or by its address if it has no token. A request
+ * that an earlier middleware refuses is counted by its address.
  */
 export function rateLimitCaller(limits: () => CallerLimits): MiddlewareObj {
   const counted = new WeakSet<object>();

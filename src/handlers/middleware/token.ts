@@ -23,8 +23,8 @@ export interface Offer {
 /**
  * Reads a handshake's token from `Authorization` or from the offered subprotocols (RFC 6455, section 1.9).
  * @param headers with lower-case names
- * @throws ShoutError `invalid_message` if {@link SUBPROTOCOL} is not among the offered subprotocols, or for more than
- *   one token; `unauthenticated` for another scheme in `Authorization`, or a header that is too long
+ * @throws ShoutError `invalid_message` if subprotocols are offered without {@link SUBPROTOCOL}, or for more than one
+ *   token; `unauthenticated` if `Authorization` has another form than `Bearer <token>`, or a header is too long
  */
 export function readOffer(headers: Headers): Offer {
   const offered = bounded(headers['sec-websocket-protocol'] ?? '')
@@ -45,7 +45,7 @@ export function readOffer(headers: Headers): Offer {
 
 /**
  * Returns the token of an `Authorization: Bearer …` header (RFC 6750, section 2.1); undefined without the header.
- * @throws ShoutError `unauthenticated` for another scheme, or a header that is too long
+ * @throws ShoutError `unauthenticated` if the header has another form, or is too long
  */
 export function readBearer(headers: Headers): string | undefined {
   const { authorization } = headers;

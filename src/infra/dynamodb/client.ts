@@ -3,13 +3,13 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { TableClock } from './table-clock.ts';
 
 /**
- * Creates a client of DynamoDB, or of the service at `DYNAMODB_ENDPOINT` if that is set. Its requests time out after
- * 3 s; an answer usually takes single-digit milliseconds. By default the SDK sets no time-out, so one request could use
- * up the 29 s of an API Gateway integration.
+ * Creates a client of DynamoDB, or of the service at `DYNAMODB_ENDPOINT` if that is set. Each attempt at a request
+ * times out after 3 s; an answer usually takes single-digit milliseconds. By default the SDK sets no time-out, so one
+ * request could use up the 29 s of an API Gateway integration.
  *
  * @param clock receives the date of each answer
- * @param maxAttempts maximum number of attempts at a request that is throttled or gets no answer; the SDK waits longer
- *   before each attempt
+ * @param maxAttempts maximum number of attempts at a request that fails in a way that may pass, such as throttling; the
+ *   SDK waits longer before each further attempt
  */
 export function documentClient(clock?: TableClock, maxAttempts = 4): DynamoDBDocumentClient {
   const endpoint = process.env.DYNAMODB_ENDPOINT;
@@ -35,8 +35,8 @@ export function documentClient(clock?: TableClock, maxAttempts = 4): DynamoDBDoc
         clock.heard((answer.response as { headers?: Record<string, string> }).headers?.date);
         return answer;
       },
-      // Runs closest to the network, before the SDK reads the answer, so that the clock also receives the dates of error
-      // answers.
+      // Runs closest to the network, before the SDK reads the answer, so that the clock also receives the dates of
+      // error answers.
       { step: 'deserialize', priority: 'low', name: 'tableClock' },
     );
   }

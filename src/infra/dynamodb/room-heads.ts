@@ -43,11 +43,12 @@ const MAX_ROOMS = 10_000;
  *     nothing ──HEAD_MISSING──► epoch ──EPOCH_UNSTARTED──► epoch, seq ──► numbering
  *
  * Numbering needs a row with a number. So if the second write succeeds, no process has given a number since the first
- * write. If a single write followed the read, another process could create the row in between and give numbers, and the
- * single write would still succeed if that row was lost again.
+ * write. With a single write, another process could create the row between the read and the write, and give numbers. If
+ * that row was lost again, the single write would still succeed.
  */
 const HEAD_MISSING = 'attribute_not_exists(pk)';
 const EPOCH_UNSTARTED = 'epoch = :epoch AND attribute_not_exists(seq)';
+/** Condition for raising the floor of a head: the number up to which old events are gone. */
 const FLOOR_BELOW = 'epoch = :epoch AND (attribute_not_exists(floor) OR floor < :floor)';
 /** Condition for replacing a row: its head has not moved since it was read. */
 const HEAD_UNMOVED = 'epoch = :epoch AND seq = :seq';
@@ -94,12 +95,12 @@ export class RoomHeads {
       return found;
     }
     this.#known.delete(room);
-    // The row is below a number that this process has seen given. That is right if the room was emptied since, because
-    // its numbers may then have started again. So tries again with the last number in the index.
+    // The row is lower than the known number. The row can still be right: if the room was emptied, its numbers may have
+    // started again. So tries again with the last number in the index.
     if (isStarted(found) && known !== undefined) return this.open(room);
     const epoch = found && !isStarted(found) ? found.epoch : await this.#claim(room, found);
     const started = epoch === undefined ? undefined : await this.#start(room, epoch);
-    // If another process was faster, its row counts.
+    // If another process was faster, starts over with that process's row.
     return started ?? this.open(room);
   }
 
@@ -143,7 +144,7 @@ export class RoomHeads {
     const given = last > 0 ? last + headroom : await this.#lastOfFew(room);
     // The rules cannot change between this read and the write, because only a transaction that moves the head changes
     // them, and a head without a number cannot move. A room that was emptied keeps its rules, so its numbers continue
-    // above that of the last rule change. Without rules, they start from 1.
+    // above the number of the last rule change. An emptied room without rules starts from 1.
     const { at } = await this.#rules.read(room);
     const head: Head = { epoch, seq: Math.max(given, at), numberedAt: now(), ...(at > 0 ? { rulesAt: at } : {}) };
     const put = {

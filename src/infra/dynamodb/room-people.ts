@@ -11,8 +11,8 @@ const AS_SEEN = 'countedAt = :seen';
 const NEVER_COUNTED = 'attribute_not_exists(countedAt)';
 
 /**
- * Keeps the number of people in each room in the State table. The number has a row of its own, because writing it to
- * the row of the room's head would delay numbering.
+ * Keeps the number of people in each room, counted as connections, in the State table. The number has a row of its own,
+ * because writing it to the row of the room's head would delay numbering.
  */
 export class RoomPeople implements People {
   readonly #db: DynamoDBDocumentClient;

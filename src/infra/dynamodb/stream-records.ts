@@ -13,8 +13,8 @@ export interface RoomBatch {
 }
 
 /**
- * Reads a batch of stream records and groups its new events by room. A new event is an INSERT, but not that of a room's
- * rules. An INSERT that cannot be read is listed in `skipped`, and does not block the shard.
+ * Reads a batch of stream records and groups its new events by room. Every INSERT is a new event, except that of a
+ * room's rules. An INSERT that cannot be read is listed in `skipped`, and does not block the shard.
  */
 export function eventsByRoom(records: readonly DynamoDBRecord[]): { rooms: RoomBatch[]; skipped: string[] } {
   const rooms = new Map<string, RoomBatch>();

@@ -7,8 +7,9 @@ import type { Clock } from '../../domain/ports/clock.ts';
 const PRECISION_MS = 2_000;
 
 /**
- * A clock that follows DynamoDB's. Each answer of DynamoDB has the time in its `Date` header (RFC 9110, section 6.6.1).
- * As long as this machine's clock agrees with the last answer, the machine's time is used unchanged.
+ * A clock that follows DynamoDB's, so that machines whose clocks differ agree on the time. Each answer of DynamoDB has
+ * the time in its `Date` header (RFC 9110, section 6.6.1). As long as this machine's clock agrees with the last answer,
+ * the machine's time is used unchanged.
  */
 export class TableClock {
   readonly #local: Clock;

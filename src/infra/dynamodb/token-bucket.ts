@@ -13,7 +13,10 @@ import {
 import type { Clock } from '../../domain/ports/clock.ts';
 import { isConditionFailure, itemOf, wasMade } from './failures.ts';
 
-/** A row that holds a bucket's state as one number, `fullAt` (domain/admission/rate-limit.ts). */
+/**
+ * A row that holds a bucket as one number, `fullAt`: when the bucket will be full again, ms since 1970
+ * (domain/admission/rate-limit.ts).
+ */
 interface BucketRow {
   TableName: string;
   Key: Record<string, string>;
@@ -31,8 +34,8 @@ export type Taken =
 /** Condition: the bucket counts as full. */
 const FULL = '(attribute_not_exists(fullAt) OR fullAt <= :now OR fullAt > :latest)';
 /**
- * Condition: the bucket is not full, but holds a token. `:seen` is the `fullAt` that an attempt has read. A higher one
- * means that others have taken tokens since; a lower one, which is rare, that the bucket was reset since.
+ * Condition: the bucket is not full, but holds a token. `:seen` is the `fullAt` that the previous attempt read. If
+ * `fullAt` is now higher, others have taken tokens. If it is lower, which is rare, the bucket was reset.
  */
 const NOT_EMPTY = 'fullAt >= :seen AND fullAt <= :lastToken';
 const PRESENT = 'attribute_exists(pk) AND ';

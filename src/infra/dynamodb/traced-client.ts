@@ -1,10 +1,9 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
 /**
- * X-Ray's SDK; undefined outside Lambda. Loading it makes every await of the process nine times slower. So the
- * functions that write and fan out do not import this module, and the local stack, where all functions share one
- * process, does not load the SDK. The SDK must be loaded before the first invocation, so it is not loaded with
- * `import()`.
+ * X-Ray's SDK; undefined outside Lambda. Loading it makes every await of the process nine times slower. So the bundles
+ * of the functions that write and fan out do not contain it. The local stack does not load it, because all functions
+ * share one process there. The SDK must be loaded before the first invocation, so it is not loaded with `import()`.
  */
 const xray: typeof import('aws-xray-sdk-core') | undefined = process.env.AWS_XRAY_DAEMON_ADDRESS
   ? require('aws-xray-sdk-core')

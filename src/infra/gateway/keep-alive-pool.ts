@@ -51,7 +51,7 @@ const MAX_ANSWER_BYTES = 64 * 1024;
 
 /**
  * An HTTP/1.1 client for one origin that sends many small requests over keep-alive sockets and returns the status of
- * each. It takes half the CPU of undici and loads no further module (docs/performance.md, `fanout`).
+ * each. It takes about half the CPU of undici and needs no package (docs/performance.md, `fanout`).
  *
  * If an idle socket turns out to be closed, the request is sent once more on a new socket (RFC 9112, section 9.3.1) and
  * may arrive twice. A repeated frame is harmless, because clients recognise it by its numbers.

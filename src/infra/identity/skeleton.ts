@@ -28,9 +28,9 @@ export function skeletonHash(name: string): string {
 }
 
 /**
- * Replaces each letter by its prototype: one letter that stands for all that look like it. Does so before lower-casing,
- * because capital I looks like l, and again afterwards, because the new letters have prototypes, too. In the end l
- * counts as i, because capital I is also the capital of i, and "ALICE" must look like "alice".
+ * Replaces each letter by its prototype: the text that stands for all that looks like the letter ("rn" for m). Does so
+ * before lower-casing, because capital I looks like l, and again afterwards, because the new letters have prototypes,
+ * too. In the end l counts as i, because capital I is also the capital of i, and "ALICE" must look like "alice".
  */
 export function skeletonOf(name: string): string {
   return withPrototypes(withPrototypes(name).toLowerCase()).replaceAll('l', 'i');

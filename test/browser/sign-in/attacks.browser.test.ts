@@ -42,8 +42,9 @@ const authorizationRequest = (parameters: Record<string, string> = {}) => {
 };
 
 /**
- * Lets the stranger's page open the widget's sign-in page and, when that asks who signs in, reply as a box would.
- * Records each message that the stranger's page receives in `window.heard`. @returns the sign-in page
+ * Lets the stranger's page open the widget's sign-in page. When the sign-in page asks which page has opened it, the
+ * stranger's page replies as a box would. Records each message that the stranger's page receives in `window.heard`.
+ * @returns the sign-in page
  */
 async function strangerOpens(stranger = site.stranger): Promise<Page> {
   await page.goto(`${stranger}blank`);

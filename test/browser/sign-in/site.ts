@@ -31,7 +31,10 @@ export interface Site extends AsyncDisposable {
    * `?rooms=a,b` shows a box for each room.
    */
   listed: string;
-  /** The same page on the other site, which only a pattern allows. So people must consent to a sign-in there. */
+  /**
+   * The same page on the other site, whose origin only a pattern in `allowedOrigins` matches. So people must consent to
+   * a sign-in there.
+   */
   stranger: string;
   /** The listed page with `Cross-Origin-Opener-Policy: same-origin`. */
   cooped: string;

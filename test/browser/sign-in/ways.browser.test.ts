@@ -6,8 +6,8 @@ import type { Site } from './site.ts';
 import { useVisits } from './visit.ts';
 
 /**
- * Replaces the `--disable-features` that Playwright passes: Chromium uses only the last one. Playwright's turns off the
- * partitioning of storage by top-level site, among other features. Browsers partition storage by default.
+ * Replaces Playwright's `--disable-features`, which would turn off the partitioning of storage by top-level site.
+ * Browsers partition storage by default. Chromium uses only the last `--disable-features`.
  */
 const PARTITIONED = '--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAutoEnable';
 

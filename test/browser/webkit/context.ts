@@ -21,7 +21,7 @@ export interface Events {
 
 /**
  * The part of Playwright's `BrowserContext` that the tests use: a browser with its own data. The browser starts with
- * its first window. It takes scripts for its pages (`addInitScript`) only before that.
+ * its first window. `addInitScript` works only before that.
  */
 export class WebKitContext {
   /** Whether the context closes when a page is closed. */

@@ -61,7 +61,7 @@ export class Driver {
     this.#url = url;
   }
 
-  /** Starts the driver and a session. @param onLine called with each line that the browser's program prints */
+  /** Starts the driver and a session. @param onLine called with each line that the driver or window.js prints */
   static async start(display: string, options: WindowOptions, onLine: (line: string) => void): Promise<Driver> {
     const port = await freePort();
     const child = spawn('WebKitWebDriver', [`--port=${port}`], {

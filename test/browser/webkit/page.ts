@@ -54,7 +54,6 @@ export class WebKitPage extends WebKitFrame {
     return scope.enter(() => scope.driver.post('/refresh'));
   };
 
-  /** Replaces the content of the document. */
   setContent = (html: string): Promise<void> =>
     this.evaluate((written: string) => {
       document.open();

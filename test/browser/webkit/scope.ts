@@ -90,16 +90,16 @@ export class Scope {
     });
   }
 
-  /** Enters the document, calls `script` with the argument and returns the result, by value. */
+  /** Enters the document, calls `script(found, argument)` and returns the result, by value. */
   evaluate<T>(script: string, argument?: unknown): Promise<T> {
     return this.enter(() => this.value<T>(script, argument));
   }
 
   /**
    * Does the same as {@link evaluate}, but for use inside {@link enter}. Polls for the result of a script that returns
-   * a promise, because a command that waits for the promise could block the session: if a document in another process
-   * replaces the script's document, as with `Cross-Origin-Opener-Policy`, WebKit never answers that command, and takes
-   * no other.
+   * a promise, because a command that waits for the promise could block the session. WebKit never answers such a
+   * command, and takes no other, if a document in another process replaces the script's document (as with
+   * `Cross-Origin-Opener-Policy`).
    */
   async value<T>(script: string, argument?: unknown): Promise<T> {
     let answer = await this.#run<Answer | null>(

@@ -38,7 +38,7 @@ const ours = () => {
   return {
     user_content_manager: manager,
     is_controlled_by_automation: true,
-    // A script needs no click to open a window, as in the other engines when they are driven.
+    // Lets a script open a window without a click, as the other engines do under automation.
     settings: new WebKit2.Settings({ javascript_can_open_windows_automatically: true }),
   };
 };

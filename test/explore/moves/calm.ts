@@ -8,14 +8,13 @@ import { connect, runTimer } from './readers.ts';
 const BOUND = 60;
 
 /**
- * Takes the next step towards convergence. Called if the only other possible steps, such as faults, need not happen.
- * After the first step towards convergence, no fault happens. The order is fixed: the index catches up; each reader
- * reconnects, its timer runs out, its ping tells it the head, and it loads older pages.
+ * Takes the next step towards convergence. Called if every other possible step is one that need not happen, such as a
+ * fault. After the first step towards convergence, no fault happens. The order is fixed: the index catches up; each
+ * reader reconnects, its timer runs out, its ping tells it the head, and it loads older pages.
  * @throws Broken if no step is left and {@link restRule} finds a violation, or (I8) after more than `BOUND` steps
  */
 export function moveCalmly(room: Room): void {
-  // No step causes a violation at rest. Without this, its trace would end with the sentence of a fault that was tried
-  // in this state before.
+  // Clears the sentence of the step that was tried last, such as a fault, because no step causes a violation at rest.
   room.sentence = '';
   if (room.base[CALM]! > BOUND) throw new Broken('I8', `${unsettled(room)} after ${BOUND} steps without a fault.`);
   const { behind } = room.database.facts(room.base[DB]!);

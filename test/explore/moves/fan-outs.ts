@@ -31,7 +31,7 @@ function isHidden(room: Room, request: Request): boolean {
   if (request.port === 'post') {
     const [reader, number] = connectionOf(request);
     const link = room.base[room.layout.readers[reader - 1]!.link]!;
-    // The order of this post and other steps matters only if its socket may still open or be cut.
+    // The order of this post and other steps matters only if the socket may still open or be cut.
     return Math.abs(link) !== number || (link > 0 && !room.may('leave'));
   }
   const { atMost, fanOuts } = room.scenario;

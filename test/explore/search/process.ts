@@ -75,8 +75,8 @@ export interface Miss {
 }
 
 /**
- * Runs processes step by step and remembers every step, so that a step is learned once, no matter how many states
- * contain it. Two processes of one program are one node if they wait for the same answers and have the same state. If
+ * Runs processes step by step and remembers every step, so that a step is learned once, no matter in how many states it
+ * is possible. Two processes of one program are one node if they wait for the same answers and have the same state. If
  * the program has no `state`, they must have had the same inputs instead.
  */
 export class Processes {
@@ -85,7 +85,7 @@ export class Processes {
   readonly messages = new DataInterner<unknown>();
   /** Checks each step when it is learned. */
   judge: (before: Node, effects: readonly unknown[], after: Node) => Broken | undefined = () => undefined;
-  /** The failure that a process gets if an answer is lost or a request is refused. */
+  /** Id of the failure that a process gets if its request is refused or fails, or if the answer is lost. */
   readonly timeout = this.failure(Object.assign(new Error('timeout'), { name: 'TimeoutError' }), 'timeout');
   readonly #nodes = new Interner<Node>();
   readonly #programs = new Interner<{ run: () => Running; args: readonly unknown[] }>();

@@ -72,9 +72,7 @@ export class Heckler {
     ]);
   }
 
-  /**
-   * Uses a token that expired 2 s ago. `$connect` tolerates 5 s and accepts the token. `sendMessage` refuses it.
-   */
+  /** Uses a token that expired 2 s ago. `$connect` accepts a token up to 5 s too late; `sendMessage` does not. */
   #expired(): Promise<void> {
     return this.#say(-2, [{ clientMessageId: this.#id(), text: 'too late' }]);
   }

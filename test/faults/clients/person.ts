@@ -6,8 +6,8 @@ import { Ledger } from './ledger.ts';
 import { Line } from './line.ts';
 
 /**
- * Ping interval, ms, instead of four minutes. Some gaps are noticed only after a ping, and they must be filled within
- * the bound of I8.
+ * Ping interval, ms. The widget's default is four minutes, but some gaps are noticed only after a ping, and must be
+ * filled within the bound of I8.
  */
 export const HEARTBEAT_MS = 5_000;
 

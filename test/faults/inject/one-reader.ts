@@ -6,8 +6,8 @@ import { answer, connectionOf, strikeSome } from './posts.ts';
 const SLOW_MS = 60_000;
 const CALM_MS = 15_000;
 /**
- * Added to the lateness that the check allows other readers while one connection is slow, ms. A batch may have to wait
- * until three attempts at a post to the slow connection have failed. Includes slack for a busy machine.
+ * By how much, ms, the other readers' lateness may exceed twice the usual while one connection is slow: a batch may
+ * wait until three attempts at a post to the slow connection have failed. Includes slack for a busy machine.
  */
 const ALLOWED_MS = 500;
 

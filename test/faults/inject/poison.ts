@@ -37,7 +37,7 @@ const broken: Record<string, unknown>[] = [
 /**
  * Refuses every transaction that contains one chosen event. The batch with the event is parked (put into a queue), and
  * later split until the event is alone. The room goes on without the event. After the fault, the event is numbered and
- * delivered, by the queue or by `npm run redrive`.
+ * delivered, by the function `redrive` or by `npm run redrive`.
  */
 const parked: Fault = {
   name: 'event-parked',

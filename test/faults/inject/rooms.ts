@@ -3,7 +3,7 @@ import { eventId } from '../../../src/domain/feed/event-id.ts';
 import type { Fault } from '../fault.ts';
 import type { World } from '../world.ts';
 
-/** Removes the head's row: numbers continue far above the highest one, in a new epoch. Bans must still hold. */
+/** Removes the head's row. Numbers then continue far above the highest so far, in a new epoch. Bans must still hold. */
 const headLost: Fault = {
   name: 'head-lost',
   number: 12,
@@ -77,7 +77,7 @@ const roomWiped: Fault = {
   alone: true,
   inject: async (world, ms) => {
     await world.converge();
-    // `forget` reads the history, which may wait until everybody has converged. So readers are cut off only afterwards.
+    // `forget` may wait until everybody has converged, so readers are cut off only afterwards.
     await world.forget();
     const away = world.random.shuffle(world.readers).slice(0, 4);
     for (const { line } of away) line.set('refusing');

@@ -61,7 +61,6 @@ export class Edge {
     }
   }
 
-  /** Ends all connections. */
   cut(): void {
     for (const socket of [...this.#pairs].flat()) socket.destroy();
   }

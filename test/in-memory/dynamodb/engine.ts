@@ -11,7 +11,7 @@ export interface Change {
 }
 
 interface Options {
-  /** Returns whether the index shows this change only after it catches up. */
+  /** Returns whether the index shows this change only after its `catchUp`. */
   lags?: (index: string, change: Change) => boolean;
   /** Called for each change of a table that has a stream, in order. */
   changed?: (change: Change) => void;
@@ -48,7 +48,7 @@ export class InMemoryDynamoDB {
     );
   }
 
-  /** @throws the exceptions that the SDK throws for failed conditions; Error if the engine does not know the request */
+  /** @throws the SDK's exceptions for failed conditions; Error if a request is invalid or not implemented */
   execute(command: string, input: Input): object {
     const operation = operations[command];
     if (!operation) throw new Error(`${command} is not implemented in memory.`);
@@ -203,9 +203,9 @@ function comparisonOf(key: string, operators: string, expression: string): RegEx
 const BOUNDED = /^\w+ = :\w+( AND \w+ (<=?|>=?) :\w+)?$/;
 
 /**
- * Returns the items that can be on the page; `page` checks each of them. If a request to an index has a limit, its
- * first page takes about as long among many items as among few: a binary search finds the bound on the range key, and
- * only the items next to the bound are returned.
+ * Returns the items that can be on the page; `page` checks each of them. The first page of a request with a limit needs
+ * only the items next to the bound on the range key. A binary search finds the bound, so that a large index is about as
+ * fast as a small one.
  */
 function inRange(items: readonly Item[], range: string, input: Input, descending: boolean): Item[] {
   const bound = comparisonOf(range, '<=?|>=?', input.KeyConditionExpression);
@@ -249,8 +249,8 @@ function page(db: InMemoryDynamoDB, input: Input, items: readonly Item[], isWant
 }
 
 /**
- * Returns the position in `items` at which the page after `start` begins, even if `start` no longer exists.
- * @throws Error if `start` no longer exists and the items are not in key order
+ * Returns the position in `items` at which the page after `start` begins.
+ * @throws Error if `start` no longer exists and the items are not ascending by primary key
  */
 function after(items: readonly Item[], start: Item, table: Table): number {
   const primary = table.keyOf(start);

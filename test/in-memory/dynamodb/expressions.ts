@@ -184,10 +184,7 @@ function parseOperand(tokens: Tokens): Read {
     path.reduce<unknown>((value, name) => (value as Item)?.[nameOf(name, ExpressionAttributeNames)], item);
 }
 
-/**
- * Returns the path if it has no reserved words.
- * @throws Error with the engines' message if it has one
- */
+/** Returns the path. @throws Error, worded like DynamoDB's, if a name in the path is a reserved word */
 function unreserved(path: string): string {
   const word = path.split('.').find((name) => reservedWords.has(name.toLowerCase()));
   if (word) throw new Error(`Attribute name is a reserved keyword; reserved keyword: ${word}`);

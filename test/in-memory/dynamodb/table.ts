@@ -39,7 +39,7 @@ export class Table {
     return this.#items.get(this.keyOf(key));
   }
 
-  /** @param lags returns whether an index shows this change only after it catches up */
+  /** @param lags returns whether an index shows this change only after its `catchUp` */
   write(key: Item, item: Item | undefined, lags: (index: string) => boolean): void {
     const primary = this.keyOf(key);
     if (item) this.#items.set(primary, item);

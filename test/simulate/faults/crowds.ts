@@ -2,12 +2,12 @@ import { eventId } from '../../../src/domain/feed/event-id.ts';
 import type { Fault } from '../../faults/fault.ts';
 import type { World } from '../world.ts';
 
-/** Number of `LONG` messages that exceeds what a delivery posts to a connection (src/domain/delivery/frames.ts). */
+/** So many `LONG` messages are too large to be posted (`MAX_ROUND_BYTES` in src/domain/delivery/frames.ts). */
 const MANY = 60;
 const LONG = 'x'.repeat(1_900);
 /**
- * Time within which readers must have the messages, ms. A delivery posts only the room's head to the readers, and they
- * fetch the messages. Without that post, most readers would learn of the messages only by a later ping.
+ * Time within which readers must have the messages, ms. The delivery of so many messages posts only the room's head,
+ * and the readers fetch the messages. Without that post, most readers would learn of the messages only by a later ping.
  */
 const FETCHED_MS = 10_000;
 
@@ -48,15 +48,15 @@ const overflow: Fault<World> = {
 
 /** Time after which a moderator's temporary bans have ended, ms. `World.converge` takes back only permanent bans. */
 const BANS_END_MS = 6_000;
-/** Wait after which the server may write a room's count of people again, ms. It writes it at most once a second. */
+/** Longer than the second that passes at least between two writes of a room's count of people, ms. */
 const APART_MS = 1_100;
 /**
- * Maximum number of comparisons. A comparison is repeated if the open connections changed during it, for example
- * because a connection reached its maximum age of two hours.
+ * Maximum number of times that the clients' counts of people are compared with the open connections. A comparison is
+ * repeated if these connections changed during it, for example because one reached its maximum age of two hours.
  */
 const COMPARISONS = 5;
 
-/** Lets a person connect, and later leave. Each time, everybody must know the new count after two messages. */
+/** A person connects, and later leaves. Each time, everybody must know the new count of people after two messages. */
 const counted: Fault<World> = {
   name: 'people-counted',
   number: 20,

@@ -3,7 +3,7 @@ import type { World } from '../world.ts';
 
 const BACK_WITHIN_MS = 15_000;
 
-/** Cuts all clients while the issuer is down. The functions must still accept them, with the keys that they know. */
+/** Cuts everyone's line while the issuer is down. The functions know the keys, so they must let everyone in again. */
 const down: Fault<World> = {
   name: 'issuer-down',
   number: 11,

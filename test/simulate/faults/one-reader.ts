@@ -7,7 +7,7 @@ import { strikePosts } from './posts.ts';
 
 const SLOW_MS = 60_000;
 const CALM_MS = 15_000;
-/** Delay of the next batch, ms, that the attempts to post to a slow connection may cause. */
+/** Delay that the posts to the slow reader may cause, ms: the next batch waits until these posts have ended. */
 const ALLOWED_MS = 500;
 /**
  * Maximum time until a pong shows that the last message was lost, ms. A client pings within 25 s after an `events`

@@ -4,7 +4,7 @@ import { EVENTS_TABLE } from '../../tables.ts';
 import { failure } from '../database.ts';
 import type { World } from '../world.ts';
 
-/** Puts unreadable items into the Events table. Their records must not block the room, and must be logged. */
+/** Puts unreadable items into the Events table. Their stream records must be logged, and must not block the room. */
 const poison: Fault<World> = {
   name: 'poison-record',
   number: 14,
@@ -35,9 +35,9 @@ const broken: Record<string, unknown>[] = [
 ];
 
 /**
- * Makes every transaction fail that contains one chosen event. The batch with the event is parked, and later split
- * until the event is alone; the room goes on without the event. After the fault, a retry by the queue or a redrive by
- * an operator numbers and delivers the event.
+ * Makes every transaction fail that contains one chosen event. The batch with the event is parked (queued for another
+ * try), and later split until the event is alone. The room goes on without the event. After the fault, a retry by the
+ * queue or a redrive by an operator numbers the event.
  */
 const parked: Fault<World> = {
   name: 'event-parked',

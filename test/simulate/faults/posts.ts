@@ -59,8 +59,8 @@ const delayed = postFault('posts-delayed', 7, 0.7, async (forward, random, time)
 });
 
 /**
- * Number of connections. A fan-out makes three attempts at a post, to 100 connections at a time. If each attempt takes
- * almost a second, the time of an invocation is over before it has posted to all of them.
+ * Number of connections. A fan-out posts to 100 of them at a time, with up to three attempts at each post. At almost a
+ * second for each attempt, posting to all of them would take longer than an invocation may run.
  */
 const CROWD = 2_500;
 const LONGER_THAN_AN_INVOCATION_MS = 70_000;
@@ -118,7 +118,8 @@ const refused: Fault<World> = {
 
 export const postFaults: Fault<World>[] = [
   postFault('posts-throttled', 5, 0.9, async () => 429),
-  // Answers 410 for open connections. The fan-out removes their rows, except new ones, and their clients must notice.
+  // Answers 410 for open connections. The fan-out removes the rows of those that are not new, and their clients must
+  // notice that they get no more events.
   postFault('posts-gone', 6, 0.2, async () => 410),
   failing,
   delayed,

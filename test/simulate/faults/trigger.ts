@@ -5,7 +5,7 @@ import type { World } from '../world.ts';
 import { reordering } from './stream.ts';
 
 /**
- * Returns a fault that kills invocations of fanOut again and again. `arm` adds an intervention and returns a function
+ * Returns a fault that kills invocations again and again. `arm` adds an intervention and returns a function
  * that removes the intervention. The intervention calls `die` to kill the current invocation.
  */
 function dying(name: string, arm: (world: World, die: () => Promise<never>) => () => void): Fault<World> {

@@ -105,7 +105,6 @@ export class FakeRoom {
     return this.log.length;
   }
 
-  /** The socket opened last. */
   get socket(): FakeSocket {
     return this.sockets.at(-1)!;
   }

@@ -8,7 +8,7 @@ export class Anchor {
 
   /**
    * Remembers the first visible row. Call it before an update.
-   * @param more whether newer rows are left out of the DOM, above its first row. When they come back, they would push
+   * @param more whether newer rows above the first row are left out of the DOM. When they come back, they would push
    *   the visible rows down even at the very top, where no browser anchors
    */
   take(scroller: Element | null, feed: Element | null, more: boolean): void {

@@ -18,7 +18,6 @@ export class Announcer implements ReactiveController {
   #arrived: Message[] = [];
   #lastState: ConnectionState = 'live';
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** The text of the live region. */
   text = '';
 
   constructor(host: ReactiveControllerHost) {

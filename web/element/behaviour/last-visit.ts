@@ -26,7 +26,7 @@ export class LastVisit {
 
   /**
    * @param newestSeen returns the position of the newest message that the reader has seen; undefined if there is none.
-   *   While {@link enter} runs, it must still answer for the room that is left
+   *   While {@link enter} runs, it must still return the position in the room that is left
    */
   constructor(host: Host, newestSeen: () => Position | undefined) {
     this.#host = host;

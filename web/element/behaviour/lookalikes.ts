@@ -16,7 +16,7 @@ export class Lookalikes {
   see(actor: Actor): void {
     if (this.#known.has(actor)) return;
     this.#known.add(actor);
-    // Older events have no skeleton. Their authors' names count as looking the same only if they are equal.
+    // Older events have no skeleton. The author's name then takes its place.
     const look = actor.skeleton ?? actor.name;
     const ids = this.#ids.get(look) ?? new Set();
     this.#ids.set(look, ids.add(actor.id));

@@ -5,7 +5,7 @@ import type { Announcer } from './announcer.ts';
 
 /** Dispatches events to the page, and keeps the last problem for the box to show. */
 export class Reporter {
-  /** The last problem, in words for the person. The box clears it at the next sign-in, sign-out or message. */
+  /** The last problem, in words for the person. The box clears it at the next sign-in, sign-out or own message. */
   problem: string | TemplateResult | undefined;
   #lastState = '';
   #lastUser: string | undefined;
@@ -22,7 +22,7 @@ export class Reporter {
     return this.#host.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true, cancelable }));
   }
 
-  /** Dispatches the state if it differs from the last one. */
+  /** Dispatches `shout-state` if its detail has changed. */
   state(detail: ShoutBoxEvents['shout-state']['detail']): void {
     const state = JSON.stringify(detail);
     if (state === this.#lastState) return;
@@ -30,7 +30,7 @@ export class Reporter {
     this.tell('shout-state', detail);
   }
 
-  /** Dispatches `shout-auth` if another person is signed in than before, or nobody is any more. */
+  /** Dispatches `shout-auth` if the id of `user` has changed. */
   auth(user: Actor | undefined): void {
     if (user?.id === this.#lastUser) return;
     this.#lastUser = user?.id;

@@ -47,8 +47,8 @@ export class Room implements ReactiveController {
     for (const type of lifeSigns) window.removeEventListener(type, this.#lifeSign);
     for (const type of uses) window.removeEventListener(type, this.#use, true);
     this.#looked(false);
-    // Looks again in a microtask: a move within the page removes the element and inserts it at once, which is no reason
-    // to reconnect.
+    // Waits for a microtask, because a move within the page removes the element and at once inserts it again. That is
+    // no reason to reconnect.
     queueMicrotask(() => {
       if (!this.#host.isConnected) this.client?.close();
     });
@@ -60,7 +60,7 @@ export class Room implements ReactiveController {
     this.client?.close();
     this.client = client;
     if (this.#host.isConnected) client.open();
-    // Takes the first snapshot after `open`, so that its state is `connecting` and not `closed`.
+    // Takes the first snapshot after `open`, so that its `connection` is `connecting` and not `closed`.
     this.snapshot = client.snapshot;
     this.#unsubscribe = client.subscribe((change) => {
       const before = this.snapshot;

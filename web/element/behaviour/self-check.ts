@@ -19,12 +19,12 @@ export class SelfCheck {
     this.#found = found;
   }
 
-  /** Allows another check. Called after the server or the room has changed. */
+  /** Allows another check. Called when the box enters a room. */
   reset(): void {
     this.#done = false;
   }
 
-  /** Checks the configuration once, if the connection fails or the room is refused before the box was ever live. */
+  /** Checks the configuration once, if the connection fails or the room is refused before the box was live. */
   async look({ connection, barred }: Pick<Snapshot, 'connection' | 'barred'>): Promise<void> {
     // Only `forbidden` by the rule `access` can mean that the room does not exist. `unauthenticated` only asks for a
     // sign-in.

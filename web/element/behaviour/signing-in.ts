@@ -23,7 +23,7 @@ interface Host extends ReactiveControllerHost {
 
 interface Hooks {
   /**
-   * Called when somebody signed in or out in any box or tab, and when `getToken` of the page should be called again.
+   * Called when the box should ask for its token again, for example after a sign-in or sign-out in any box or tab.
    * @param problem why the session ended, unless the person ended it
    * @param left issuer and subject of the person who signed out (see `personOf`)
    */
@@ -38,7 +38,7 @@ const part = new Part(() => import('../sign-in/sign-in.ts'), 3);
 /** The code for pages that have their own session. */
 const pageSession = new Part(() => import('../sign-in/page-session.ts'));
 
-/** Sessions by server. All boxes of a server on one page share its session. */
+/** Sessions by server. All boxes of one server on this page share one session. */
 const sessions = new Map<string, Session>();
 const everyone = new Set<SigningIn>();
 
@@ -90,7 +90,7 @@ export class SigningIn implements ReactiveController {
 
   /**
    * Signs somebody in. Must run in the click itself, because browsers block a window that is opened later.
-   * @throws if the sign-in was refused, given up or blocked
+   * @throws if the sign-in fails or is given up
    */
   async start(client: Client): Promise<void> {
     // A page with `getToken` signs people in itself. It is only asked for its token again, because somebody may have

@@ -3,7 +3,10 @@ import type { Message } from '../../../src/domain/schema.generated.ts';
 
 /** Number of rows at the start, and of rows that are added at a time. */
 const STEP = 60;
-/** Maximum number of rows in the DOM. With 10,000 rows, each new message would cost tens of milliseconds. */
+/**
+ * Maximum number of rows in the DOM, without outgoing messages. With 10,000 rows, each new message would cost tens of
+ * milliseconds.
+ */
 export const MAX_ROWS = 600;
 /** Distance from an end of the feed at which more rows are added there, in pixels. */
 const NEAR = 400;

@@ -51,7 +51,7 @@ export interface Row extends Said {
   expanded: boolean;
 }
 
-/** The reader's own state that the rows depend on. */
+/** What the rows depend on besides the messages. */
 export interface Reader {
   user: Actor | undefined;
   now: number;

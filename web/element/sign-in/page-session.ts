@@ -33,7 +33,7 @@ export class PageSession {
   #token: string | undefined;
   /** The token that the server refuses. It is not used again, until {@link forget} drops it. */
   #refused: string | undefined;
-  /** The page's answer, while it is awaited. The page is not asked again until it has answered. */
+  /** The page's answer, until it is used or dropped. While this is set, `getToken` is not called again. */
   #answer: Promise<unknown> | undefined;
   #isLate = false;
   /** The page's `getToken` that was called last. If the page sets another one, earlier answers no longer matter. */
@@ -77,7 +77,7 @@ export class PageSession {
 
   /**
    * Drops what is known of earlier answers, because the page may answer differently now. Called when the person wants
-   * to sign in, and when the page has set another function.
+   * to sign in, and when the page has set another `getToken`.
    */
   forget(): void {
     this.#answer = this.#refused = undefined;
@@ -127,7 +127,7 @@ export class PageSession {
     answer.then(come, come);
   }
 
-  /** Reports a failure and asks the page again later. The waits grow with each failure. */
+  /** Reports a failure and asks the page again later. The waits grow to at most `LONGEST_WAIT_MS`. */
   #fail(how: string): void {
     this.#report(how);
     const now = Date.now();
@@ -137,7 +137,7 @@ export class PageSession {
     this.#askAgain = setTimeout(this.#hooks.changed, Math.min(LONGEST_WAIT_MS, ASK_AGAIN_MS * 2 ** this.#failures++));
   }
 
-  /** Reports only the first failure of each function that the page sets. */
+  /** Reports only the first failure of each `getToken` that the page sets. */
   #report(how: string): void {
     if (!this.#hasReportedFailure) this.#hooks.misconfigured(`getToken ${how}`);
     this.#hasReportedFailure = true;

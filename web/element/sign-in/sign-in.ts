@@ -19,8 +19,8 @@ export interface Asker {
   readonly sessions: Map<string, Session>;
   /**
    * Tells the boxes of the server that somebody signed in or out.
-   * @param problem why the session ended, unless the person ended it
-   * @param left who signed out, in the form of `personOf`
+   * @param problem why the session ended without a sign-out; undefined if somebody signed in or out
+   * @param left issuer and subject of the person who signed out (see `personOf`)
    */
   readonly tell: (problem?: SignInProblem, left?: string) => void;
   /** Tells the author of the page something that they can mend. */
@@ -130,8 +130,8 @@ function configOf(client: Client): Promise<Config> {
 }
 
 /**
- * Throws the problem to show when the sign-in window looks closed. If it is not `surelyClosed`, a page may have cut the
- * window off from this page. The sign-in may then still succeed, and signs the person in if it does.
+ * Throws the problem to show when the sign-in window looks closed. Unless the window is `surelyClosed`, it may be open,
+ * but severed from this page by a page of the issuer. The sign-in may then still succeed.
  */
 function giveUp(surelyClosed: boolean): never {
   throw new Problem(surelyClosed ? 'popupClosed' : isFramed() ? 'framed' : 'popupWaiting');

@@ -1,22 +1,22 @@
 export type Piece = string | { text: string; href: string };
 
 /**
- * Matches a character beyond ASCII that can be part of a link. Spaces, brackets, quotation marks and punctuation that
- * ends a sentence can't, so a link ends at them: `（https://example.com/a）、次`.
+ * Matches a character beyond ASCII that can be part of a link. Spaces, brackets, quotation marks, invisible format
+ * characters and punctuation that ends a phrase can't, so a link ends at them: `（https://example.com/a）、次`.
  */
 const LETTER = String.raw`[^\0-\x7f\s…｜\p{Cf}\p{QMark}\p{Term}\p{Ps}\p{Pe}]`;
 
 /**
  * Matches a web address. Spells out the schemes, so that `javascript:` and `data:` never match. Hiragana right after an
- * ASCII letter or digit of a path is not part of the link but of the sentence, because Japanese puts no spaces between
- * words: `https://example.com/aを見て`.
+ * ASCII letter or digit of a path or query is not part of the link but of the sentence, because Japanese puts no spaces
+ * between words: `https://example.com/aを見て`.
  */
 const WEB = String.raw`(?:\bhttps?:\/\/|(?<![\w.:/\\@-])www\.)(?:[\w.:@-]|${LETTER})+(?:[/?#](?:[!#-&(-;=?-_a-~]|'(?=\w)|(?!(?<=[a-z\d])\p{sc=Hira})${LETTER})*)?`;
 
 /**
  * Matches a mail address in plain ASCII, without parameters such as `?subject=`. Right before and after the match,
- * there must be no character that an address can contain, because a part of an address may be somebody else's address:
- * `jörg@example.de`, `o'brien@example.com`.
+ * there must be no character that could belong to the address, because a part of an address may be somebody else's
+ * address: `jörg@example.de`, `o'brien@example.com`.
  */
 const MAIL = String.raw`(?<![^\s\p{P}\p{Cf}<>]|[-.!#%&'’*/?@{}_])(?<mail>\w[\w.+-]{0,63}@(?:[a-z\d-]+\.)+(?:xn--[a-z\d-]+|[a-z]{2,})(?![\p{sc=Latn}\p{M}\d@_-]|\.[\p{L}\d]))`;
 

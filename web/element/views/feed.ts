@@ -8,7 +8,7 @@ interface Feed {
   isEmpty: boolean;
   busy: boolean;
   hasOlder: boolean;
-  /** Number of new messages that wait behind the button. */
+  /** Number of new messages that are not shown until `release`. */
   waiting: number;
   /** Shown if there are no rows. */
   notice: TemplateResult | typeof nothing;

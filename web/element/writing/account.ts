@@ -4,8 +4,8 @@ import type { Strings } from '../../locales/strings.ts';
 import { avatar } from '../views/avatar.ts';
 
 /**
- * Shows who is signed in. A click does not sign out yet, because that clears the draft. It shows a button that signs
- * out.
+ * Shows who is signed in. A click on the avatar only shows the button that signs out, because signing out clears the
+ * draft.
  */
 export class Account {
   #open = false;

@@ -16,7 +16,7 @@ interface Action {
   readonly confirm?: Words;
   /** Returns whether the person may do this to the message now. */
   readonly may: (row: Row) => boolean;
-  /** Runs the action. If it is absent, a dialog about the message opens. */
+  /** Runs the action. If `run` is absent, a dialog about the message opens. */
   readonly run?: (client: Client, row: Row) => void;
 }
 

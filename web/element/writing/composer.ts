@@ -6,11 +6,11 @@ interface Composer {
   language: Language;
   text: string;
   signedIn: boolean;
-  /** See `charactersLeft`. */
+  /** Characters left, negative if the text is too long; undefined while the limit is far or unknown. */
   left: number | undefined;
   /** Seconds until the next message may be sent; 0 if it may be sent now. */
   wait: number;
-  /** Whether the text waits to be sent until the page's session has a person. */
+  /** Whether the text is sent as soon as the page's `getToken` gives a token. */
   waits: boolean;
   problem: string | TemplateResult | undefined;
   /** Why the person can't write, the pinned message and the moderators' button; see `Rules`. */
@@ -19,7 +19,7 @@ interface Composer {
   input: (event: Event) => void;
   keydown: (event: KeyboardEvent) => void;
   contain: (event: KeyboardEvent) => void;
-  /** Absent if the page has a session of its own. */
+  /** Undefined if the page has a `getToken`, and so signs people in itself. */
   signIn: (() => void) | undefined;
 }
 

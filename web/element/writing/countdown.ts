@@ -15,7 +15,7 @@ export class Countdown implements ReactiveController {
     this.#timer = undefined;
   }
 
-  /** Returns the seconds until `time` (ms since 1970), rounded up; 0 once it has passed. */
+  /** Returns the seconds until `time` (ms since 1970), rounded up; 0 if `time` has passed or is undefined. */
   until(time: number | undefined): number {
     const seconds = Math.max(0, Math.ceil(((time ?? 0) - Date.now()) / 1_000));
     if (seconds > 0) {

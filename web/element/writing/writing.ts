@@ -23,7 +23,7 @@ export interface WritingHost extends ReactiveControllerHost {
   readonly renderRoot: DocumentFragment | HTMLElement;
   readonly readonly: boolean;
   readonly remember: Remember;
-  /** Function that returns tokens of the page's own session; undefined if the box itself signs people in. */
+  /** Function by which the page gives tokens; undefined if the box itself signs people in. */
   readonly getToken: unknown;
   readonly user: Actor | undefined;
   post(text: string): string | undefined;
@@ -43,7 +43,7 @@ export class Writing {
   readonly #countdown: Countdown;
   readonly #account: Account;
   readonly #room: Room;
-  /** The text to send as soon as the page's session has a person, unless the person changes the text meanwhile. */
+  /** The text to send as soon as `getToken` gives a token, unless the person changes the text meanwhile. */
   #waiting: string | undefined;
   #rules: Rules | undefined;
   /** The snapshot that was rendered last. */
@@ -137,8 +137,8 @@ export class Writing {
   }
 
   /**
-   * Whether somebody is signed in, or a remembered sign-in has no token yet. A message that is sent then waits for the
-   * token.
+   * Whether somebody is signed in, or a remembered sign-in has no token yet. A message that is sent without a token
+   * waits for it.
    */
   get #signedIn(): boolean {
     const { server, remember, getToken, user } = this.#host;
