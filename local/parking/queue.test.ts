@@ -19,6 +19,7 @@ function queueing(invoke: (body: string, at: number) => void = () => {}, kept: M
   const givenUp: string[] = [];
   let saved: readonly Message[] = kept;
   let full = false;
+  let held: PromiseWithResolvers<void> | undefined;
   const troubles: string[] = [];
   const queue = new Queue(
     policy,
@@ -38,6 +39,9 @@ function queueing(invoke: (body: string, at: number) => void = () => {}, kept: M
       },
       save: async (messages) => {
         if (full) throw new Error('no space left');
+        const reason = held;
+        held = undefined;
+        if (reason) await reason.promise;
         saved = structuredClone(messages);
       },
       troubled: ({ message }) => void troubles.push(message),
@@ -57,7 +61,12 @@ function queueing(invoke: (body: string, at: number) => void = () => {}, kept: M
   const fill = (on: boolean) => {
     full = on;
   };
-  return { queue, invoked, givenUp, pass, saved: () => saved, troubles, fill };
+  /** Holds the next save. @returns a function that makes it fail */
+  const hold = () => {
+    held = Promise.withResolvers<void>();
+    return held.reject;
+  };
+  return { queue, invoked, givenUp, pass, saved: () => saved, troubles, fill, hold };
 }
 const boom = () => {
   throw new Error('boom');
@@ -135,6 +144,24 @@ describe('a queue', () => {
     await queue.send('a', 0);
     await pass(1);
     expect(invoked).toEqual([['a', 0]]);
+  });
+
+  it('neither processes a message while it is being kept, nor loses another where that fails', async () => {
+    const { queue, invoked, pass, saved, hold } = queueing();
+    await queue.send('later', 600);
+    await queue.send('first', 0);
+    const fail = hold();
+    const refused = expect(queue.send('a', 0)).rejects.toThrow('no space left');
+    await pass(100);
+    fail(new Error('no space left'));
+    await refused;
+    expect(saved().map(({ body }) => body)).toContain('later');
+    await pass(1_000);
+    expect(invoked).toEqual([
+      ['first', 0],
+      ['later', 600],
+    ]);
+    expect(saved()).toEqual([]);
   });
 
   it('starts nothing after it was stopped', async () => {

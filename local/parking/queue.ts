@@ -41,6 +41,8 @@ export class Queue {
   readonly #policy: QueuePolicy;
   readonly #ports: QueuePorts;
   readonly #messages: Message[];
+  /** Messages that are not processed yet, because the sender gets an error if the first save with them fails. */
+  readonly #unsaved = new Set<Message>();
   #working: Promise<void> | undefined;
   #cancel = () => {};
   #stopped = false;
@@ -53,16 +55,16 @@ export class Queue {
     this.#wake();
   }
 
+  /** @throws if the message cannot be stored; the message is then not in the queue */
   async send(body: string, delayMs: number): Promise<void> {
     const message = { body, visibleAt: this.#ports.now() + delayMs, receives: 0 };
-    this.#messages.push(message);
+    this.#unsaved.add(message);
     try {
       await this.#save();
-    } catch (error) {
-      // Drops the message, because the sender gets the error and sends the message again.
-      this.#messages.splice(this.#messages.indexOf(message), 1);
-      throw error;
+    } finally {
+      this.#unsaved.delete(message);
     }
+    this.#messages.push(message);
     this.#wake();
   }
 
@@ -109,7 +111,7 @@ export class Queue {
   }
 
   #save(): Promise<void> {
-    return this.#ports.save(this.#messages);
+    return this.#ports.save([...this.#messages, ...this.#unsaved]);
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readIdentity, readRooms } from './settings.ts';
+import { readIdentity, readPageLimits, readRate, readRooms } from './settings.ts';
 
 const open = { read: 'everyone', write: 'signed-in' };
 const SMOKE = ['smoke', { read: 'signed-in', write: 'signed-in' }] as const;
@@ -37,5 +37,21 @@ describe('ROOMS', () => {
   it('names the roles that tokens are looked through for', () => {
     const env = { ISSUER: 'https://issuer.example', AUDIENCE: 'x', ROOMS: 'club=members/writers,staff=moderator' };
     expect(readIdentity(env).roomRoles).toEqual(['members', 'writers']);
+  });
+});
+
+describe('numbers', () => {
+  it.each(['10.5', '0x10', '1e1', '-1', '0', '501', ' 10', 'ten'])('PAGE_SIZE_MAX=%j is wrong', (PAGE_SIZE_MAX) => {
+    expect(() => readPageLimits({ PAGE_SIZE_MAX })).toThrow(
+      `PAGE_SIZE_MAX must be an integer from 1 to 500, not "${PAGE_SIZE_MAX}"`,
+    );
+  });
+
+  it('may have a fraction where it is a rate', () => {
+    expect(readRate({ STATE_TABLE: 's', RATE_PER_SECOND: '0.5' }).ratePerSecond).toBe(0.5);
+  });
+
+  it.each(['0', 'Infinity', '0x1'])('RATE_PER_SECOND=%j is wrong', (RATE_PER_SECOND) => {
+    expect(() => readRate({ STATE_TABLE: 's', RATE_PER_SECOND })).toThrow(/RATE_PER_SECOND must be a number from 0.01/);
   });
 });

@@ -77,10 +77,10 @@ const rooms: Read<Rooms> = (v) =>
     'lobby',
   );
 const guests: Read<boolean> = (v) => v.parsed('GUESTS', parseBoolean, 'true or false', 'false');
-const rateBurst: Read<number> = (v) => v.number('RATE_BURST', 10, 1, 1_000_000);
+const rateBurst: Read<number> = (v) => v.integer('RATE_BURST', 10, 1, 1_000_000);
 const ratePerSecond: Read<number> = (v) => v.number('RATE_PER_SECOND', 1, 0.01, 1_000_000);
-const maxConnectionsPerPerson: Read<number> = (v) => v.number('MAX_CONNECTIONS_PER_PERSON', 20, 1, 100_000);
-const maxTextGraphemes: Read<number> = (v) => v.number('MAX_TEXT_GRAPHEMES', 500, 1, 2_048);
+const maxConnectionsPerPerson: Read<number> = (v) => v.integer('MAX_CONNECTIONS_PER_PERSON', 20, 1, 100_000);
+const maxTextGraphemes: Read<number> = (v) => v.integer('MAX_TEXT_GRAPHEMES', 500, 1, 2_048);
 /** Name of the Lambda that delivers to a part of a large room's connections. */
 const deliverFunction: Read<string> = (v) => v.text('DELIVER_FUNCTION');
 const lambdaEndpoint: Read<string> = (v) => v.url('LAMBDA_ENDPOINT', /^https?:/);
@@ -90,10 +90,10 @@ const parkingQueue: Read<string> = (v) => v.url('PARKING_QUEUE', /^https?:/);
  * A room with more connections than this is large. Several workers post to it, because one function alone cannot post
  * as fast as the account's quota allows.
  */
-const largeRoom: Read<number> = (v) => v.number('LARGE_ROOM', 5_000, 1, 1_000_000);
+const largeRoom: Read<number> = (v) => v.integer('LARGE_ROOM', 5_000, 1, 1_000_000);
 /** The part of the account's 10,000 API Gateway requests/s that the workers of a large room may use together. */
-const postsPerSecond: Read<number> = (v) => v.number('POSTS_PER_SECOND', 9_000, 1, 1_000_000);
-const pageSizeMax: Read<number> = (v) => v.number('PAGE_SIZE_MAX', 100, 1, 500);
+const postsPerSecond: Read<number> = (v) => v.integer('POSTS_PER_SECOND', 9_000, 1, 1_000_000);
+const pageSizeMax: Read<number> = (v) => v.integer('PAGE_SIZE_MAX', 100, 1, 500);
 
 export const readTables = (env: Environment) => read(env, { eventsTable, stateTable });
 export const readRetention = (env: Environment) => read(env, { retentionDays }).retentionDays;
@@ -170,9 +170,18 @@ class Variables {
     return this.parsed(name, parse, `a ${protocols.source.slice(1)} URL`);
   }
 
+  integer(name: string, fallback: number, min: number, max: number): number {
+    return this.#number(name, /^\d+$/, 'an integer', fallback, min, max);
+  }
+
   number(name: string, fallback: number, min: number, max: number): number {
-    const parse = (value: string) => (Number(value) >= min && Number(value) <= max ? Number(value) : undefined);
-    return this.parsed(name, parse, `a number from ${min} to ${max}`, String(fallback));
+    return this.#number(name, /^\d+(\.\d+)?$/, 'a number', fallback, min, max);
+  }
+
+  #number(name: string, spelling: RegExp, kind: string, fallback: number, min: number, max: number): number {
+    const isInRange = (value: string) => spelling.test(value) && Number(value) >= min && Number(value) <= max;
+    const parse = (value: string) => (isInRange(value) ? Number(value) : undefined);
+    return this.parsed(name, parse, `${kind} from ${min} to ${max}`, String(fallback));
   }
 }
 

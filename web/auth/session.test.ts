@@ -166,6 +166,18 @@ describe('a session that nothing remembers', () => {
     expect(revoked).toEqual(['refresh-0', 'late']);
   });
 
+  test('signing out while a renewal fails leaves no token and no error', async () => {
+    const session = begin();
+    const renewal = Promise.withResolvers<Tokens>();
+    answer = () => renewal.promise;
+    now = 9.5 * MINUTE;
+    const asking = session.getToken();
+    await vi.waitFor(() => expect(asked).toHaveLength(1), 20_000);
+    await session.signOut();
+    renewal.reject(new TypeError('network'));
+    expect(await asking).toBeUndefined();
+  });
+
   test('signing out succeeds also where the issuer does not answer', async () => {
     const session = begin();
     vi.spyOn(issuer, 'revoke').mockRejectedValueOnce(new TypeError('network'));

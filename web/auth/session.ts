@@ -119,7 +119,7 @@ export class TokenSession implements Session {
     this.#catchUp();
     if (this.#isDue(refused)) {
       await this.#renewOnce(refused).catch((error) => {
-        if (this.#hasEnded() || this.#kept?.access === refused) throw error;
+        if (this.#kept && (this.#hasEnded() || this.#kept.access === refused)) throw error;
       });
     }
     if (this.#kept && this.#hasEnded()) this.#forget('ended');

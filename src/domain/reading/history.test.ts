@@ -402,6 +402,12 @@ describe('old events that are gone', () => {
     expect(log.floor).toBe(20);
   });
 
+  it('leave the newest page at the floor where the index shows nothing above it yet', async () => {
+    const page = await chatHistory(logOf(old(1, 20), { seq: 21 }), 'lobby', undefined, 10);
+    expect(page).toMatchObject({ head: 20, messages: [] });
+    expect(await eventsAfter(logOf(old(1, 20), { seq: 21 }), 'lobby', page.head, 10)).toMatchObject({ epoch: 'e' });
+  });
+
   it('are not read any more once the head remembers the floor', async () => {
     const log = logOf(young(21, 30), { floor: 20 });
     expect(await chatHistory(log, 'lobby', 21, 10)).toMatchObject({ messages: [], nextBefore: null });

@@ -52,7 +52,7 @@ export async function chatHistory(
     settled = Math.max(settled, settledUpTo(read, now), floor);
     let run: readonly NumberedEvent[] = found;
     if (cursor === undefined) {
-      ({ top, run } = newestRun(found, head.seq, settled));
+      ({ top, run } = newestRun(found, settled));
       cursor = top + 1;
     } else {
       // If `before` is beyond the last number, the page starts at the newest event.

@@ -13,8 +13,8 @@ describe('a missing number', () => {
   });
 
   it('that is vacant itself, and no higher one, is passed over', () => {
-    expect(newestRun(down(7, 5, 4), 7, 6)).toEqual({ top: 7, run: down(7, 5, 4) });
-    expect(newestRun(down(7, 5, 4), 7, 5)).toEqual({ top: 5, run: down(5, 4) });
+    expect(newestRun(down(7, 5, 4), 6)).toEqual({ top: 7, run: down(7, 5, 4) });
+    expect(newestRun(down(7, 5, 4), 5)).toEqual({ top: 5, run: down(5, 4) });
     expect(runDown(down(5, 4), 6, 6)).toEqual(down(5, 4));
     expect(runDown(down(5, 4), 6, 5)).toEqual([]);
   });

@@ -38,13 +38,11 @@ const NOBODY = { id: '-'.repeat(22), name: 'nobody' };
  * there is no such hole.
  *
  * @param descending the newest events
- * @param head the last number given
  * @param settled the number up to which missing numbers are vacant
  * @returns `run`: these events; `top`: the number up to which no other event can still appear
  */
 export function newestRun<E extends SequencedEvent>(
   descending: readonly E[],
-  head: number,
   settled: number,
 ): { top: number; run: readonly E[] } {
   for (let i = descending.length - 1; i > 0; i--) {
@@ -52,8 +50,7 @@ export function newestRun<E extends SequencedEvent>(
     const hole = descending[i - 1]!.seq - 1;
     if (hole > below && hole > settled) return { top: below, run: descending.slice(i) };
   }
-  const highest = descending[0]?.seq ?? 0;
-  return { top: settled >= head ? Math.max(head, highest) : highest, run: descending };
+  return { top: Math.max(descending[0]?.seq ?? 0, settled), run: descending };
 }
 
 /** Returns the events from `top` down to the first hole that may still fill. */

@@ -223,6 +223,7 @@ export class DynamoEventLog implements EventLog {
         KeyConditionExpression: 'room = :room AND begins_with(id, :person)',
         ProjectionExpression: 'actor',
         ExpressionAttributeValues: { ':room': room, ':person': `${person}:` },
+        ConsistentRead: true,
         Limit: 1,
       }),
     );

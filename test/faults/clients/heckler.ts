@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { on, once } from 'node:events';
 import WebSocket from 'ws';
 import type { ClientFrame, ServerFrame } from '../../../src/domain/schema.generated.ts';
 import type { Send } from '../history.ts';
@@ -104,9 +104,10 @@ export class Heckler {
 }
 
 async function answerTo(socket: WebSocket, clientMessageId: string, signal: AbortSignal): Promise<ServerFrame> {
-  for (;;) {
-    const [data] = await once(socket, 'message', { signal });
+  // Not `once` after each frame, because two frames can arrive in the same tick.
+  for await (const [data] of on(socket, 'message', { signal })) {
     const frame = JSON.parse(String(data)) as ServerFrame;
     if ('clientMessageId' in frame && frame.clientMessageId === clientMessageId) return frame;
   }
+  throw new Error('The socket told nothing.');
 }
