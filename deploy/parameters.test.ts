@@ -98,7 +98,7 @@ test.each<[Record<string, string>, RegExp]>([
   [{ ALLOWED_ORIGINS: 'https://example.org/blog' }, /ALLOWED_ORIGINS must be/],
   [{ ALLOWED_ORIGINS: 'https://*.example.org' }, /ALLOWED_ORIGINS must be/],
   [{ GUESTS: 'perhaps' }, /GUESTS must be true or false, not "perhaps"/],
-  [{ RATE_BURST: 'many' }, /RATE_BURST must be a number/],
+  [{ RATE_BURST: 'many' }, /RATE_BURST must be an integer/],
   [{ COLOUR: 'red' }, /COLOUR is no parameter/],
   [{ DOMAIN: 'https://box.example', CERTIFICATE_ARN: certificate }, /DOMAIN must be a host name/],
   [{ DOMAIN: 'box.example' }, /DOMAIN and CERTIFICATE_ARN go together/],
@@ -118,6 +118,13 @@ test('says everything that is wrong at once', async () => {
   await expect(readParametersFile(await edited({ ISSUER: 'x', GUESTS: 'x', ALARM_EMAIL: 'x' }))).rejects.toThrow(
     /ISSUER.*GUESTS.*ALARM_EMAIL/,
   );
+  await expect(readParametersFile(await edited({ ISSUER: 'http://x.example', GUESTS: 'x' }))).rejects.toThrow(
+    /GUESTS.*ISSUER must be an https: URL/,
+  );
+});
+
+test('an empty value means the default', async () => {
+  expect(await readParametersFile(await edited({ ORIGIN_SECRET: "''" }))).toMatchObject({ ORIGIN_SECRET: '' });
 });
 
 describe('the example as it is', () => {

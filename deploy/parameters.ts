@@ -93,13 +93,16 @@ function wrongHandlerSettings(parameters: Parameters): string[] {
   const own = hasOwnSignIn(parameters);
   try {
     readParameters(own ? { ...ALWAYS_RIGHT, ...effective(parameters) } : parameters);
-    const { ISSUER = '' } = parameters;
-    if (!own) return ISSUER.startsWith('https:') ? [] : ['ISSUER must be an https: URL'];
-    const left = ['AUDIENCE', 'CLIENT_ID'].filter((name) => parameters[name]);
-    return left.map((name) => `${name} needs ISSUER, and without one follows from the user pool`);
+    return wrongSignIn(parameters);
   } catch (error) {
-    return [(error as Error).message.replace(/^Wrong configuration: |\.$/g, '')];
+    return [(error as Error).message.replace(/^Wrong configuration: |\.$/g, ''), ...wrongSignIn(parameters)];
   }
+}
+
+function wrongSignIn(parameters: Parameters): string[] {
+  if (!hasOwnSignIn(parameters)) return parameters.ISSUER!.startsWith('http:') ? ['ISSUER must be an https: URL'] : [];
+  const left = ['AUDIENCE', 'CLIENT_ID'].filter((name) => parameters[name]);
+  return left.map((name) => `${name} needs ISSUER, and without one follows from the user pool`);
 }
 
 /**
@@ -126,7 +129,7 @@ function wrongDeployment({ DOMAIN, CERTIFICATE_ARN, HOSTED_ZONE_ID, ALARM_EMAIL,
   // https://docs.aws.amazon.com/waf/latest/developerguide/cloudfront-features.html
   if (rest.WEB_ACL_ARN && !/^arn:aws:wafv2:us-east-1:\d+:global\/webacl\//.test(rest.WEB_ACL_ARN))
     problems.push('WEB_ACL_ARN must be of a web ACL for CloudFront: arn:aws:wafv2:us-east-1:…:global/webacl/…');
-  if (!['a', 'b', undefined].includes(rest.ORIGIN_SECRET)) problems.push('ORIGIN_SECRET must be a or b');
+  if (rest.ORIGIN_SECRET && !/^[ab]$/.test(rest.ORIGIN_SECRET)) problems.push('ORIGIN_SECRET must be a or b');
   if (rest.FAN_OUT_CONCURRENCY && !/^[1-9]\d*$/.test(rest.FAN_OUT_CONCURRENCY))
     problems.push('FAN_OUT_CONCURRENCY must be a whole number');
   return problems;

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { COMPILE_CACHE } from '../local/compile-cache.ts';
 import type { Options } from './options.ts';
 import { effective } from './own-sign-in.ts';
+import { PARAMETERS } from './parameters.ts';
 
 /** Directory into which the Serverless framework writes packages, inside the directory of the service. */
 export const PACKAGE = '.serverless';
@@ -32,7 +33,10 @@ export async function serverless(
   const given = Object.entries(params).map(([name, value]) => `--param=${name}=${value}`);
   const packaged = command === 'deploy' ? ['--package', PACKAGE] : [];
   const args = [script, command, '--stage', stage, '--region', region, ...packaged, ...given];
-  await runNode(args, { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE, ...effective(parameters) }, directory);
+  // Variables of the shell, such as the ROOMS of `npm start`, are no parameters of the stage.
+  const shell = Object.entries(process.env).filter(([name]) => !PARAMETERS.includes(name));
+  const env = { ...Object.fromEntries(shell), NODE_COMPILE_CACHE: COMPILE_CACHE, ...effective(parameters) };
+  await runNode(args, env, directory);
 }
 
 /** Runs a command of this project. An error is printed as one message and makes the exit code 1. */

@@ -13,11 +13,11 @@ type Environment = Record<string, string | undefined>;
  * @throws Error that says what is missing, such as the stack or the credentials
  */
 export async function stackEnvironment(args: readonly string[], env: Environment): Promise<Environment> {
-  return args.length > 0 ? { ...env, ...(await onAws(args)) } : { ...(await onThisMachine()), ...env };
+  return args.length > 0 ? { ...env, ...(await onAws(args, env)) } : { ...(await onThisMachine(env)), ...env };
 }
 
-async function onAws(args: readonly string[]): Promise<Record<string, string>> {
-  const options = readOptions(args, process.env);
+async function onAws(args: readonly string[], env: Environment): Promise<Record<string, string>> {
+  const options = readOptions(args, env);
   const client = awsClients(options.region).cloudFormation;
   await requireCredentials(client);
   const outputs = await stackOutputs(client, stackName(options));
@@ -34,14 +34,15 @@ async function onAws(args: readonly string[]): Promise<Record<string, string>> {
     EVENTS_TABLE: eventsTable(options),
     STATE_TABLE: `${stackName(options)}-state`,
     CONNECTIONS_ENDPOINT: outputs.ServiceEndpointWebsocket.replace(/^wss:/, 'https:'),
-    // Overrides the shell's ROOMS. A stage that was deployed before this output existed has the default rooms, and an
-    // empty value means them.
+    // Overrides the shell's settings, which are those of `npm start`. An empty value stands for the default.
     ROOMS: outputs.Rooms ?? '',
+    RETENTION_DAYS: (outputs.RetentionDays ?? '').replace('none', ''),
+    ...{ DYNAMODB_ENDPOINT: '', DELIVER_FUNCTION: '' },
   };
 }
 
-async function onThisMachine(): Promise<Record<string, string>> {
-  const { dataDir } = readLocalSettings(process.env);
+async function onThisMachine(env: Environment): Promise<Record<string, string>> {
+  const { dataDir } = readLocalSettings(env);
   const stack = await readAddresses(dataDir);
   if (!stack) throw new Error(`No stack is running on ${dataDir}: run npm start, or say which stage: --stage prod`);
   const options = { stage: 'dev' };

@@ -67,8 +67,8 @@ async function readPackaged(directory: string): Promise<Stack> {
 }
 
 /**
- * Checks that the files which `file` includes exist, because the Serverless framework would name only the place of the
- * inclusion, such as "resources.2".
+ * Checks the files that `file` includes. If one is missing, the Serverless framework's own error names only the place
+ * of the inclusion, such as "resources.2".
  *
  * @throws Error that names the missing files
  */

@@ -5,6 +5,7 @@ import type { Internals } from './serverless-offline.ts';
 /**
  * Maximum size of a frame. API Gateway closes the connection with 1009 after a larger frame ("Amazon API Gateway
  * quotas", WebSocket), and with 1003 after a binary frame ("Binary media types for WebSocket APIs in API Gateway").
+ * Here it limits a whole message, because ws joins the frames of a message.
  */
 const MAX_FRAME_BYTES = 32 * 1024;
 const GOING_AWAY = 1001;

@@ -34,7 +34,8 @@ export interface Stream<R extends StreamRecord = StreamRecord> {
 /** Opens the newest stream of a table. @throws Error if the table has no stream */
 export async function openStream(client: DynamoDBStreamsClient, tableName: string): Promise<Stream> {
   const { Streams = [] } = await client.send(new ListStreamsCommand({ TableName: tableName }));
-  // The old streams of a table that was created again stay listed for a day. A stream's label is its time of creation.
+  // If a table was deleted and created anew, its old streams stay listed for a day. A stream's label is its time of
+  // creation.
   const newest = Streams.toSorted((a, b) => a.StreamLabel!.localeCompare(b.StreamLabel!)).at(-1);
   if (!newest) throw new Error(`The table ${tableName} has no stream.`);
   const arn = newest.StreamArn!;

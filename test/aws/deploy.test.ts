@@ -63,6 +63,9 @@ test('deployed, failed half-way, deployed again and talked to, removed and adopt
   await using box = await startStack({ env: { AWS_ENDPOINT_URL: '' } });
   aws.cloudFormation.outputs.SiteUrl = box.http;
   const SMOKE_TOKEN = await box.token('smoke');
+  // Settings for `npm start` in the operator's shell, which no deployment may take.
+  vi.stubEnv('RETENTION_DAYS', '2');
+  vi.stubEnv('REQUIRED_SCOPE', 'of-the-shell');
 
   aws.cloudFormation.failing = {
     resource: 'Distribution',
@@ -85,7 +88,11 @@ test('deployed, failed half-way, deployed again and talked to, removed and adopt
   aws.requests.length = 0;
   expect(await deployAndTry(options, parameters, buildSite, { SMOKE_TOKEN })).toBe(true);
   expect(said()).toContain('Taking over the messages that shout-box-prod-events still holds');
-  expect(aws.cloudFormation.stacks.get(STACK)).toMatchObject({ status: 'UPDATE_COMPLETE' });
+  expect(aws.cloudFormation.stacks.get(STACK)).toMatchObject({
+    status: 'UPDATE_COMPLETE',
+    template: { Outputs: { RetentionDays: { Value: 'none' } } },
+  });
+  expect(JSON.stringify(aws.cloudFormation.stacks.get(STACK)!.template)).not.toContain('of-the-shell');
   expect(said().join('\n')).toContain(`<shout-box server="${box.http}"></shout-box>`);
   expect(said().slice(-9)).toEqual([...Array(8).fill(expect.stringMatching(/^ {2}✓ .* ms$/)), '\nIt works.']);
   const uploaded = [...aws.objects.keys()];

@@ -3,8 +3,8 @@ import { resolved } from './iam.ts';
 
 export const ACCOUNT = '123456789012';
 /**
- * ARN of the stack that contains the deployment role. This name is the worst case: it matches `shout-box-*`, the names
- * of the stacks that the role may change.
+ * ARN of the stack that contains the deployment role. Its name matches `shout-box-*`, the stacks that the role may
+ * change, so only the policy's Deny protects this stack.
  */
 export const OWN_STACK = `arn:aws:cloudformation:eu-central-1:${ACCOUNT}:stack/shout-box-github/1a2b`;
 export const NAMES: Record<string, string> = {

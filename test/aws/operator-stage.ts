@@ -54,7 +54,7 @@ export async function startOperatorStage(): Promise<OperatorStage> {
   return {
     ...{ ...tables, proxy, aws },
     log: new DynamoEventLog(documentClient(), tables, runtime),
-    onAws: { ...env, AWS_ENDPOINT_URL, DYNAMODB_ENDPOINT: proxy.url },
+    onAws: { ...env, AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_DYNAMODB: proxy.url },
     onThisMachine: { ...env, SHOUT_DATA_DIR: dataDir },
     stop: async () => {
       aws.stop();

@@ -17,8 +17,8 @@ import { Recorder } from './recorder.ts';
 const commands = Object.values(exported) as readonly Command<unknown>[];
 const ORIGIN = 'https://www.example.org';
 /**
- * Age of the connections that `openSince` stores, ms. The fan-out forgets a connection of this age if a post to it
- * is answered 410 (a connection younger than 30 s may still be opening). API Gateway's limit is an age of 2 h.
+ * Age of the stored connections, ms. It is over 30 s, because the fan-out does not forget a younger connection after a
+ * 410. It is under 2 h, because API Gateway closes connections at that age.
  */
 const HOUR = 3_600_000;
 

@@ -13,18 +13,31 @@ afterAll(async () => {
   await stage.stop();
 });
 
-test('a command on a stage has its tables and rooms, whatever the shell says', async () => {
+test('a command on a stage has its tables and settings, whatever the shell says', async () => {
   vi.stubEnv('AWS_ENDPOINT_URL', stage.onAws.AWS_ENDPOINT_URL);
-  stage.aws.cloudFormation.outputs.Rooms = 'lobby,staff=moderator';
-  const env = await stackEnvironment(['--stage', 'prod'], { ROOMS: '*', EVENTS_TABLE: 'another' });
-  expect(env).toMatchObject({ ROOMS: 'lobby,staff=moderator', EVENTS_TABLE: 'shout-box-prod-events' });
-  delete stage.aws.cloudFormation.outputs.Rooms;
-  expect((await stackEnvironment(['--stage', 'prod'], { ROOMS: '*' })).ROOMS).toBe('');
+  const { outputs } = stage.aws.cloudFormation;
+  const shell = {
+    ...{ ROOMS: '*', RETENTION_DAYS: '2', EVENTS_TABLE: 'another' },
+    ...{ DYNAMODB_ENDPOINT: 'http://127.0.0.1:9', DELIVER_FUNCTION: 'another' },
+  };
+  const elsewhere = { DYNAMODB_ENDPOINT: '', DELIVER_FUNCTION: '', EVENTS_TABLE: 'shout-box-prod-events' };
+  Object.assign(outputs, { Rooms: 'lobby,staff=moderator', RetentionDays: '30' });
+  expect(await stackEnvironment(['--stage', 'prod'], shell)).toMatchObject({
+    ...{ ...elsewhere, ROOMS: 'lobby,staff=moderator', RETENTION_DAYS: '30' },
+  });
+  outputs.RetentionDays = 'none';
+  expect(await stackEnvironment(['--stage', 'prod'], shell)).toMatchObject({ ...elsewhere, RETENTION_DAYS: '' });
+  delete outputs.Rooms;
+  delete outputs.RetentionDays;
+  expect(await stackEnvironment(['--stage', 'prod'], shell)).toMatchObject({ ROOMS: '', RETENTION_DAYS: '' });
 });
 
 test('a command on the stack of this machine has any room', async () => {
-  vi.stubEnv('SHOUT_DATA_DIR', stage.onThisMachine.SHOUT_DATA_DIR);
-  expect(await stackEnvironment([], {})).toMatchObject({ ROOMS: '*', EVENTS_TABLE: 'shout-box-dev-events' });
+  const { SHOUT_DATA_DIR } = stage.onThisMachine;
+  expect(await stackEnvironment([], { SHOUT_DATA_DIR })).toMatchObject({
+    ROOMS: '*',
+    EVENTS_TABLE: 'shout-box-dev-events',
+  });
 });
 
 test('npm run moderate -- --stage acts on the tables of the stage', async () => {

@@ -15,9 +15,9 @@ import { TestSocket } from '../socket.ts';
 import { type Stack, startStack } from '../stack.ts';
 
 /**
- * These tests follow the pages of docs/operations.md. Each test injects the fault that an alarm reports, waits until
- * the metric is above the alarm's threshold (in one test, until it rises at all), ends the fault as the page says, and
- * checks that the stack works again.
+ * These tests follow docs/operations.md, which has a section for each alarm. Most tests inject the fault that an alarm
+ * reports, wait until the alarm's metric or a count that stands for it is above the threshold, end the fault, and check
+ * that the stack works again.
  */
 let engine: TestDynamoDB;
 let dynamodb: HttpProxy;

@@ -104,7 +104,7 @@ export class BackEnd {
     else this.#stack = await startStack({ env: this.#environment, dataDir: this.dir });
   }
 
-  /** Kills the functions' process, its supervisor and, unless it is external, the database with SIGKILL. */
+  /** Sends SIGKILL to the functions' process, its supervisor and the database, unless DYNAMODB_ENDPOINT names it. */
   async kill(): Promise<void> {
     const { pid } = (await readAddresses(this.dir))!;
     const { stdout } = await run('ps', ['-eo', 'pid=,ppid=,args=']);

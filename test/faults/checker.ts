@@ -99,7 +99,7 @@ function dense({ log, served, head, gone }: History): Verdict {
   });
 }
 
-/** I4: after each load, a client applies the following numbers in order: no skip, repeat or step back. */
+/** I4: after a load up to number n, a client applies n + 1, n + 2, … in order: no skip, repeat or step back. */
 function appliedInOrder({ readers }: History): Verdict {
   let checked = 0;
   return verdict(

@@ -20,7 +20,10 @@ export interface Session {
   readonly user: Actor | undefined;
   /** Issuer and subject of the person who signed in (see `personOf`); undefined for an opaque token. */
   readonly person: string | undefined;
-  /** Resolves when the session is over; to undefined if somebody signed out, or if another sign-in replaced it. */
+  /**
+   * Resolves when the session is over; to undefined if somebody signed out, or if another tab removed or replaced the
+   * sign-in.
+   */
   readonly over: Promise<Over | undefined>;
   /** Whether the session is over because its person signed out, here or in another tab. */
   readonly signedOut: boolean;
@@ -63,7 +66,10 @@ export class TokenSession implements Session {
   readonly #end: (why?: Over) => void;
   /** The newest known state of the sign-in; undefined when the session is over. */
   #kept: Kept | undefined;
-  /** The refresh token. If the last renewal returned a new one, `#kept` holds it too and may be stored with it. */
+  /**
+   * The refresh token. If the issuer rotates refresh tokens, `#kept` holds this one too, so that it is stored with the
+   * sign-in.
+   */
   #refresh: string | undefined;
   #stored: boolean;
   #renewing: Promise<void> | undefined;

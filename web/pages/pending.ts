@@ -12,7 +12,7 @@ export interface Pending {
 const STORED = 'shout-box:pending';
 const MAX_AGE_MS = 10 * 60_000;
 
-/** Keeps a sign-in for `callback.html` in this tab. */
+/** Stores a sign-in in this tab, where `callback.html` takes it. */
 export function keep(pending: Pending): void {
   sessionStorage.setItem(STORED, JSON.stringify({ ...pending, at: Date.now() }));
 }

@@ -22,8 +22,10 @@ export function encode(frame: ServerFrame): Frame {
 }
 
 /**
- * Packs events, ascending, into as few `events` frames of at most `maxBytes` as their order allows. Stringifies each
- * event once. A burst of 90 short messages becomes one frame per client instead of 90.
+ * Packs events into `events` frames of at most `maxBytes` each. An event that no longer fits starts the next frame.
+ * A burst of 90 short messages becomes one frame per client instead of 90. Stringifies each event once.
+ *
+ * @param events in ascending order
  */
 export function encodeEvents(
   room: string,

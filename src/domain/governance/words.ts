@@ -101,8 +101,8 @@ function wordsOf(text: string): string[] {
 }
 
 /**
- * Returns other spellings of a text: with spaced-out letters joined, with punctuation removed from words, and with
- * repeated letters reduced.
+ * Returns other spellings of a text: spaced-out letters are joined, punctuation inside words is removed, and three or
+ * more of the same letter in a row are reduced.
  */
 function respelt(text: string): string[] {
   // "b a d", "b.a.d", "b - a - d": single letters in a row, with one to three other characters between them.

@@ -43,7 +43,7 @@ const authorizationRequest = (parameters: Record<string, string> = {}) => {
 
 /**
  * Lets the stranger's page open the widget's sign-in page. When the sign-in page asks which page has opened it, the
- * stranger's page replies as a box would. Records each message that the stranger's page receives in `window.heard`.
+ * stranger's page replies as a box would. Records in `window.heard` each message that the stranger's page receives.
  * @returns the sign-in page
  */
 async function strangerOpens(stranger = site.stranger): Promise<Page> {

@@ -15,7 +15,7 @@ interface Hooks {
   misconfigured: (message: string) => void;
 }
 
-/** Syntax of a token (RFC 6750, section 2.1). A login page or a JSON document does not match. */
+/** Syntax of a token (RFC 6750, section 2.1). A faulty `getToken` may return something else, such as a login page. */
 const TOKEN = /^[\w.~+/-]+=*$/;
 /** Time to wait for the page's answer, ms. After that the person is a guest, but a late answer is still used. */
 const LATE_MS = 10_000;
