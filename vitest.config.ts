@@ -5,9 +5,9 @@ const expect = { poll: { timeout: 20_000 } };
 const bounds = { testTimeout: 120_000, hookTimeout: 120_000 };
 
 /**
- * `unit` is fast and needs no database and no browser, `integration` runs, among others, real handlers on a real
- * DynamoDB engine, `browser` shows the widget in a real browser, `stack` starts the whole local stack. All projects run
- * in parallel, on as many workers as there are processors, so no test may need the machine for itself.
+ * `unit` is fast and needs no database and no browser. `integration` includes tests of real handlers on a real DynamoDB
+ * engine. `browser` shows the widget in a real browser. `stack` starts the whole local stack. All projects run in
+ * parallel, on as many workers as there are processors, so no test may need the machine for itself.
  */
 export default defineConfig({
   test: {

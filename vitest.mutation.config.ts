@@ -4,8 +4,8 @@ import { defineConfig } from 'vitest/config';
 const { MUTATION_TESTS } = process.env;
 
 /**
- * The unit tests that `npm run mutate` runs against the mutants. Tests of other directories are left out, because they
- * are not about the code that is mutated.
+ * The tests that `npm run mutate` runs against the mutants: the unit tests and the contract tests. Other tests are left
+ * out, because the command measures what these tests notice.
  */
 export default defineConfig({
   test: {

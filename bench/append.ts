@@ -15,7 +15,7 @@ interface Round {
   writers: number;
   rooms: number;
   appends: number;
-  /** Unique start of the round's room names and client message ids, so that rounds do not affect each other. */
+  /** Unique prefix of the round's room names and client message ids, so that rounds do not affect each other. */
   round: string;
 }
 
@@ -31,7 +31,8 @@ export const contenders: Contenders = {
   [OURS]: async () => {
     const log = new DynamoEventLog(documentClient(), tables, runtime);
     return writers(async (event) => {
-      // Ignores the result, which is `duplicate` if the SDK has sent the Put twice. Every failure throws.
+      // Ignores the result. If the SDK has repeated the Put, the result is `duplicate`, and the event is in the log all
+      // the same. If the event was not appended, `append` throws.
       await log.append(event);
       return 'appended';
     });
@@ -43,7 +44,10 @@ export const contenders: Contenders = {
       return 'appended';
     });
   },
-  /** The classic event store: reads the room's last number and writes the next; again if another writer was first. */
+  /**
+   * The classic event store: reads the room's last number, and puts the event under the next number. If another writer
+   * has put that number first, does both again.
+   */
   [RIVAL]: async () => {
     const db = documentClient();
     return writers(async (event) => {

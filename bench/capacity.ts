@@ -28,8 +28,9 @@ export const contenders: Contenders = {
 };
 
 /**
- * Measures how many messages a second one room takes before it falls behind. While a round is delivered, the messages
- * of the next round gather. So the rate is the number of messages in a round divided by the time that the round takes.
+ * Measures how many messages a second one room takes before it falls behind. fanOut numbers and delivers messages in
+ * rounds, and during a round the messages of the next round gather. So the room takes as many messages a second as a
+ * round holds, divided by the time of the round.
  */
 export async function run({ quick }: Options): Promise<Report> {
   const stage = await setStage({ tls: false });

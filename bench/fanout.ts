@@ -54,8 +54,8 @@ function post(pool: UndiciPool, path: string, body: string): Promise<void> {
 }
 
 /**
- * Returns whether a contender takes part in a room of this size. Rivals that wait for each post, or for each page of
- * posts, skip the larger rooms, which would take minutes at the same cost per delivery.
+ * Returns whether a contender takes part in a room of this size. A rival that waits for each post, or for each page of
+ * posts, skips the larger rooms: they would take it minutes, and one delivery would cost the same as in a small room.
  */
 function takesPart(name: string, connections: number): boolean {
   if (name === 'SDK, one by one') return connections <= 100;
@@ -132,7 +132,7 @@ function report(cells: ReadonlyMap<string, Record<string, number>>, rows: Table[
   const headline = cells.get('1000/5')!;
   const { [OURS]: ours, [LIMIT]: limit, ...rivals } = headline as Record<string, number> & { [OURS]: number };
   // Leaves out the rooms of 100 connections. In such a room, numbering the message and listing the connections cost
-  // more than the posts, and the limit does neither.
+  // more than the posts, and the contender `LIMIT` does neither.
   const large = [...cells].filter(([cell]) => !cell.startsWith('100/')).map(([, cell]) => cell);
   const ratios = large.map((cell) => cell[OURS]! / cell[LIMIT]!);
   const leads = large.map(

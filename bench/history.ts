@@ -15,7 +15,7 @@ import type { Report } from './harness/report.ts';
 import type { Options } from './main.ts';
 
 const PAGE = 50;
-/** Number of events in the largest log that is scanned. A scan of a larger one would take seconds. */
+/** Number of events in the largest log that is scanned. One scan of it takes seconds (bench/results.md). */
 const LARGEST_SCAN = 100_000;
 const EPOCH = 'bench';
 /** Number of items in a transaction. */
@@ -26,7 +26,8 @@ export async function run({ quick }: Options): Promise<Report> {
   const database = await startDynamoDB();
   try {
     const client = new DynamoDBClient({ endpoint: database.endpoint });
-    // Turns the stream off. The local engine slows down as its stream grows, so a million events would take hours.
+    // Turns the stream off. The local engine slows down as its stream grows, so it would take hours to write a million
+    // events.
     const StreamSpecification = { StreamEnabled: false };
     await client.send(new UpdateTableCommand({ TableName: EVENTS_TABLE, StreamSpecification }));
     const db = DynamoDBDocumentClient.from(client);
@@ -153,7 +154,10 @@ function pageQuery(db: DynamoDBDocumentClient, room: string): Promise<QueryComma
   );
 }
 
-/** Reads all messages of a room and sorts them in the client. Chats that store no order do this. */
+/**
+ * Reads all messages of a room, sorts them, and returns the newest page. A chat must do this if it has no index on the
+ * order of its messages.
+ */
 async function scanAndSort(db: DynamoDBDocumentClient, room: string): Promise<Record<string, unknown>[]> {
   const items: Record<string, unknown>[] = [];
   let start: Record<string, unknown> | undefined;
@@ -177,13 +181,13 @@ async function fill(db: DynamoDBDocumentClient, room: string, size: number): Pro
     new PutCommand({ TableName: STATE_TABLE, Item: { pk: `ROOM#${room}`, sk: 'HEAD', epoch: EPOCH, seq: size } }),
   );
   const actor = { id: 'bench'.padEnd(22, '0'), name: 'bench' };
-  // Writes transactions of 100 one after the other. On the local engine that is several times faster than concurrent
-  // transactions or batches of 25.
+  // Writes one transaction after the other. On the local engine that is several times faster than concurrent
+  // transactions, or than `BatchWriteItem`, which takes at most 25 items.
   for (let from = 1; from <= size; from += BATCH) {
     const puts = Array.from({ length: Math.min(BATCH, size - from + 1) }, (_, index) => {
       const seq = from + index;
       const data = { text: `Message ${seq} of many, about as long as such a message is.` };
-      // Scatters the ids, like the random ids of clients, so that the order of the keys is not the order of `seq`.
+      // Scatters the ids, because clients make random ids. The order of the keys is then not the order of `seq`.
       const id = `${actor.id}:${((seq * 2_654_435_761) % 2 ** 32).toString(36)}-${seq}`;
       const Item = { room, id, type: 'MessagePosted', v: 1, at: seq, actor, data, seq };
       return { Put: { TableName: EVENTS_TABLE, Item } };

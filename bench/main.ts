@@ -26,7 +26,7 @@ const NAMES = [
   'capacity',
   'flood',
 ] as const;
-/** Benchmarks that `--quick` omits unless they are named, because they need the whole stack, a browser or minutes. */
+/** Benchmarks that need the whole stack, a browser or minutes. With `--quick`, they run only if they are named. */
 const SLOW: readonly string[] = ['latency', 'widget', 'scale', 'outage', 'capacity'];
 
 const { positionals, values } = readArguments(

@@ -60,7 +60,8 @@ export async function run({ quick }: Options): Promise<Report> {
       const room = stage.room(`room-${connections}`);
       await room.connect(ids);
       for (const [name, contender] of Object.entries(ways)) {
-        // Counts only the second of two runs. From 25,000 connections on, one run is enough, because the code is warm.
+        // The first of two runs only warms up the code. From 25,000 connections on, one run is enough, because the runs
+        // with fewer connections have warmed up the code.
         if (connections < 25_000) await deliverOnce(stage, room, contender, connections);
         const outcome = await deliverOnce(stage, room, contender, connections);
         outcomes.set(`${name}/${connections}`, outcome);

@@ -101,7 +101,10 @@ export const contenders: Contenders = {
   },
 };
 
-/** Measures how many events a second get their number, and the CPU time for each event. */
+/**
+ * Measures how many events a second get their number, and the CPU time for each event. Also measures which share of the
+ * time of a fan-out is spent on numbering.
+ */
 export async function run({ quick }: Options): Promise<Report> {
   const rows: (string | number)[][] = [];
   const rates = new Map<string, number>();

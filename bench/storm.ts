@@ -65,8 +65,8 @@ const OUTAGE: Storm = {
 };
 
 /**
- * Counts the requests of up to 10,000 real clients that all lose the same frame, or all lose their connections at the
- * same time. The clock is virtual.
+ * Lets up to 10,000 real clients lose the same frame, or lose their connections at the same time. Counts the requests
+ * that follow, and measures the time until all clients have recovered. The clock is virtual.
  */
 export async function run({ quick }: Options): Promise<Report> {
   const large = quick ? 2_000 : 10_000;

@@ -85,7 +85,10 @@ interface Measured {
   heapMb: number;
 }
 
-/** Measures the element in a real Chromium: time of the main thread, memory, size and time to the first message. */
+/**
+ * Compares the element with other components in a real Chromium: processor time of the main thread, memory, size,
+ * layout shift, and time to the first message.
+ */
 export async function run({ quick }: Options): Promise<Report> {
   await installRivals();
   const scripts = Object.fromEntries(

@@ -85,8 +85,8 @@ interface TemplateOf {
 }
 
 /**
- * Reads a template that the Serverless framework compiled: `create` has only the deployment bucket, `update` has all
- * resources.
+ * Reads a template that the Serverless framework compiled: `create` has only the deployment bucket and its policy,
+ * `update` has all resources.
  */
 async function compiled(directory: string, which: 'create' | 'update'): Promise<TemplateOf> {
   return JSON.parse(await readFile(`${directory}/cloudformation-template-${which}-stack.json`, 'utf8'));

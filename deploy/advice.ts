@@ -28,7 +28,9 @@ const ADVICE: readonly [reason: RegExp, advice: string][] = [
 ];
 
 /**
- * Runs a change of a stack. If the change fails, throws an Error that says which resource failed, why, and what to do.
+ * Runs a change of a stack. If the change fails, throws an Error. After the line `failure`, its message says which
+ * resource failed and why, and what to do if there is advice. If no failed resource is found, the message says instead
+ * why `change` rejected.
  */
 export async function withAdvice(
   client: CloudFormationClient,
@@ -53,8 +55,8 @@ async function adviceFor(client: CloudFormationClient, stack: string): Promise<s
   let cause: StackEvent | undefined;
   for await (const event of lastOperation(client, stack)) {
     const { ResourceStatus = '', ResourceStatusReason = '' } = event;
-    // The resource that failed first is the cause, because CloudFormation then stops the others. Events come newest
-    // first, so the last event that is found here is the first failure.
+    // The first failure is the cause. CloudFormation then cancels the other resources, which do not count as failed
+    // here. Events come newest first, so the last one that is found is the first failure.
     if (ResourceStatus.endsWith('_FAILED') && !/cancelled/i.test(ResourceStatusReason)) cause = event;
   }
   if (!cause) return [];

@@ -45,8 +45,8 @@ export const bundleOptions = {
 
 /**
  * A Serverless plugin. In serverless.yml `functions.*.handler` names the source (`src/handlers/connect.handler`). The
- * plugin bundles the source to `build/connect.cjs`, and makes the function, its package and the local emulator use that
- * file.
+ * plugin bundles the source to `build/connect.cjs`, and makes the function and the local emulator use that file. The
+ * function's package contains this file and the parts that it may load later (lazy-parts.ts).
  */
 export default class BundlePlugin {
   readonly hooks: Record<string, () => Promise<void>>;

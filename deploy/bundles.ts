@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
 
-/** For each handler, the files of its bundle by name: the bundle itself and the parts that it may load later. */
+/** By path of a handler, and then by file name: the handler's bundle, and the parts that the bundle may load later. */
 export type Bundles = Record<string, Record<string, Uint8Array>>;
 
 const PREFIX = 'bundles-';
@@ -16,7 +16,7 @@ const OTHER_INPUTS = ['package-lock.json', 'tsconfig.json', 'deploy/lazy-parts.t
  * processor time, nearly as much as all the rest of `npm start`. The cache is in node_modules, so `npm ci` empties it.
  *
  * @param root directory of the project
- * @param handlers paths of the handlers' files from `root`
+ * @param handlers paths of the handlers' files, relative to `root`
  * @throws Error if a bundle contains a file that is neither in `src` nor in a package
  */
 export async function bundleHandlers(

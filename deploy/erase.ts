@@ -6,12 +6,12 @@ import { main } from './run.ts';
 import { stackEnvironment } from './stack-environment.ts';
 
 /**
- * `npm run erase -- [--stage prod] --person PERSON | --message ID`. Without a stage, erases on the stack that runs on
- * this machine.
+ * `npm run erase` erases a person or a message. `USAGE` in erase/ask.ts lists its options. Without a stage, it erases
+ * on the stack that runs on this machine.
  */
 await main(async () => {
   const { target, json, yes, stack } = readAsked(process.argv.slice(2));
-  // The adapters in src/infra read the environment variables that Lambda gives the functions.
+  // Sets the variables that Lambda gives the functions, because the adapters in src/infra read them.
   process.env = await stackEnvironment(stack, process.env);
   const where = stack.length > 0 ? `shout-box ${stack.join(' ')}` : 'the stack on this machine';
   if (!yes) await confirm(sayPlan(target, where));

@@ -3,8 +3,8 @@ import { build, type Plugin } from 'esbuild';
 
 /**
  * Puts each module that our own code imports dynamically into a file of its own, next to the bundle. The file is loaded
- * when it is first needed. In a single file, esbuild would wrap all shared modules in functions, which slows every cold
- * start (docs/decisions/0031-bundles.md).
+ * when it is first needed. If the module were in the bundle, esbuild would wrap all modules that it shares with the
+ * rest in functions, which slows every cold start (docs/decisions/0031-bundles.md).
  */
 export const lazyParts: Plugin = {
   name: 'lazy-parts',

@@ -7,7 +7,7 @@ export interface Options {
   deleteEvents: boolean;
 }
 
-/** Names that no stage can have, because they are paths of the site and a stage's name is the path of its WebSocket. */
+/** Names that no stage can have. A stage's name is the path of its WebSocket, and the site has other uses for these. */
 const TAKEN = ['config', 'events', 'chat-history', 'reports', 'pages'];
 
 /** Reads the arguments of a command. @throws Error that says which argument is missing or wrong */

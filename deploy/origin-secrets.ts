@@ -6,13 +6,15 @@ import {
   type SSMClient,
 } from '@aws-sdk/client-ssm';
 
-/** There are two secrets, so that one can be replaced while the distribution sends the other (docs/operations.md). */
+/**
+ * The distribution sends one of two secrets to the APIs. The APIs accept both and refuse requests without one. So the
+ * secret that is not sent can be replaced without an interruption (docs/operations.md).
+ */
 const SECRETS = ['a', 'b'] as const;
 const nameOf = (stack: string, secret: string) => `/${stack}/origin-secret-${secret}`;
 
 /**
- * Creates those of the two secrets that are missing. The distribution sends one of the two to the APIs, which refuse
- * requests without a secret.
+ * Creates those of the two secrets that are missing.
  *
  * @returns the version of each secret, as values for `${param:…}` in serverless.yml. The template names the versions,
  *   because CloudFormation updates a resource that refers to a secret only if the template changes.

@@ -68,8 +68,8 @@ async function readYaml(file: string): Promise<Record<string, unknown>> {
 const PLACEHOLDER = /(^|[@/.])(example\.(com|net|org)|[\w-]+\.(example|invalid|test))([/:,]|$)/;
 
 /**
- * Refuses reserved host names, which deploy/params.example.yml has as placeholders. They are valid values, so that the
- * example itself can be checked, but must not be deployed.
+ * Refuses reserved host names, which deploy/params.example.yml has as placeholders. {@link readParametersFile} accepts
+ * them, so that the example itself can be checked, but they must not be deployed.
  *
  * @throws Error that names the file and the parameters
  */
@@ -88,7 +88,10 @@ function unknownNames(parameters: Parameters): string[] {
     .map((name) => `${name} is no parameter`);
 }
 
-/** Returns what is wrong in the functions' settings. The functions check most of it, too, but only when deployed. */
+/**
+ * Returns what is wrong in the functions' settings. The functions make most of these checks, too, but only when they
+ * are deployed.
+ */
 function wrongHandlerSettings(parameters: Parameters): string[] {
   const own = hasOwnSignIn(parameters);
   try {

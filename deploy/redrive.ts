@@ -10,7 +10,7 @@ import { stackEnvironment } from './stack-environment.ts';
  */
 await main(async () => {
   const args = process.argv.slice(2);
-  // The adapters in src/infra read the environment variables that Lambda gives the functions.
+  // The adapters in src/infra read their settings from environment variables. On AWS, Lambda sets these variables.
   process.env = await stackEnvironment(args, process.env);
   const total = await redrive(unnumbered(), fanOutPorts().log.batchSize, async (room, events) => {
     const { sequenced } = await sequenceAndFanOut(room, events, fanOutPorts(), () => Number.POSITIVE_INFINITY);

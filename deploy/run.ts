@@ -17,7 +17,7 @@ async function runNode(args: readonly string[], env: NodeJS.ProcessEnv, cwd: str
 }
 
 /**
- * Runs `serverless <command>` for a stage, with its parameters as environment variables.
+ * Runs `serverless <command>` for a stage, with the stage's parameters as environment variables.
  *
  * @param directory a directory that `inServiceDirectory` made; `deploy` deploys the package that is in it
  * @param params values for `${param:…}` in serverless.yml
@@ -33,7 +33,8 @@ export async function serverless(
   const given = Object.entries(params).map(([name, value]) => `--param=${name}=${value}`);
   const packaged = command === 'deploy' ? ['--package', PACKAGE] : [];
   const args = [script, command, '--stage', stage, '--region', region, ...packaged, ...given];
-  // Variables of the shell, such as the ROOMS of `npm start`, are no parameters of the stage.
+  // The stage's parameters come only from `parameters`. A variable of the shell with the name of a parameter is left
+  // out, because it may be meant for `npm start`, such as ROOMS.
   const shell = Object.entries(process.env).filter(([name]) => !PARAMETERS.includes(name));
   const env = { ...Object.fromEntries(shell), NODE_COMPILE_CACHE: COMPILE_CACHE, ...effective(parameters) };
   await runNode(args, env, directory);

@@ -23,8 +23,8 @@ async function onAws(args: readonly string[], env: Environment): Promise<Record<
   const outputs = await stackOutputs(client, stackName(options));
   if (!outputs?.ServiceEndpointWebsocket)
     throw new Error(`There is no stack ${stackName(options)} in ${options.region}.`);
-  // Resolves the credentials of a profile or a role, too, because the adapter that posts to connections reads
-  // credentials only from the environment.
+  // The credentials may come from a profile or a role. They are put into the environment, because the adapter that
+  // posts to connections reads no other credentials.
   const { accessKeyId, secretAccessKey, sessionToken = '' } = await client.config.credentials();
   return {
     AWS_REGION: options.region,
@@ -34,7 +34,8 @@ async function onAws(args: readonly string[], env: Environment): Promise<Record<
     EVENTS_TABLE: eventsTable(options),
     STATE_TABLE: `${stackName(options)}-state`,
     CONNECTIONS_ENDPOINT: outputs.ServiceEndpointWebsocket.replace(/^wss:/, 'https:'),
-    // Overrides the shell's settings, which are those of `npm start`. An empty value stands for the default.
+    // Overrides the variables of the shell, because there they are settings for `npm start`. An empty value stands for
+    // the default.
     ROOMS: outputs.Rooms ?? '',
     RETENTION_DAYS: (outputs.RetentionDays ?? '').replace('none', ''),
     ...{ DYNAMODB_ENDPOINT: '', DELIVER_FUNCTION: '' },

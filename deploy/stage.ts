@@ -18,9 +18,11 @@ import { stackOutputs } from './stack-outputs.ts';
 import { usableStack } from './usable-stack.ts';
 
 /**
- * Deploys a stage, or brings it up to date: the stack, the widget and its pages, and the alarms on the distribution.
+ * Deploys a stage, or brings it up to date: the stack, the site with the widget and its pages, and the alarms on the
+ * CloudFront distribution.
  *
- * @param buildSite builds the site for its address, which is known only when the stack exists
+ * @param buildSite builds the site for the given address and returns the directory of its files. Called after the stack
+ *   is deployed, because a new stack has no address before.
  * @returns the next steps, to print
  */
 export async function deployStage(
@@ -59,7 +61,12 @@ export async function deployStage(
   return announcement(outputs);
 }
 
-/** Prints stack and account before anything is changed there, because a wrong AWS profile is an expensive mistake. */
+/**
+ * Prints the stack, its region and its account before anything is changed, because a wrong AWS profile is an expensive
+ * mistake.
+ *
+ * @throws Error if there are no AWS credentials
+ */
 async function nameTheTarget({ cloudFormation, sts }: AwsClients, options: Options, doing: string): Promise<void> {
   await requireCredentials(cloudFormation);
   console.log(`${doing} ${stackName(options)} in ${options.region}, account ${await accountOf(sts)}`);

@@ -5,8 +5,8 @@ import { createInterface } from 'node:readline';
 export interface Child {
   pid: number | undefined;
   /**
-   * Resolves when the process has ended or could not start. The value is the end of a sentence, such as `ended with
-   * code 1`.
+   * Resolves when the process has ended or could not start. The value completes a sentence about the process, such
+   * as `ended with code 1`.
    */
   ended: Promise<string>;
   /** Resolves when the child sends this message over the IPC channel. */
@@ -26,8 +26,8 @@ interface ChildOptions {
 const GRACE_MS = 8_000;
 
 /**
- * Starts a process in its own process group. Ctrl-C in the terminal then reaches only the supervisor, which stops the
- * children in order.
+ * Starts a process in a process group of its own. Ctrl-C in the terminal therefore does not end it. `Supervisor`
+ * (supervisor.ts) ends it instead, after the parts of the stack that were started later.
  */
 export function startChild({ command, args, env, onLine }: ChildOptions): Child {
   const child = spawn(command, args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });

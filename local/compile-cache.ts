@@ -1,7 +1,4 @@
 import { resolve } from 'node:path';
 
-/**
- * Directory of Node's compile cache. From the second start on, the cache saves a third of the work of the Serverless
- * framework.
- */
+/** Directory of Node's compile cache. With the cache, only the first start compiles the Serverless framework's code. */
 export const COMPILE_CACHE = resolve('node_modules/.cache/shout-box');

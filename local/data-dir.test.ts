@@ -81,7 +81,7 @@ describe('the addresses of a stack', () => {
   it('are ignored when the stack was killed', async () => {
     const holder = claimInProcess('');
     await once(holder, 'exit');
-    // The killed process's id may belong to another process by now. Here it belongs to the process of this test.
+    // Another process may have got the id of the killed one by now. The process of this test plays that other process.
     await writeAddresses(dir, { ...addresses, pid: process.pid });
     expect(await readAddresses(dir)).toBeUndefined();
   });

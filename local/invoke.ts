@@ -11,7 +11,7 @@ interface Serverless {
 }
 
 /**
- * Returns a function that invokes functions as serverless-offline does for its own events: in this process, with the
+ * Returns an `Invoke` that calls a handler as serverless-offline does for an HTTP request: in this process, with the
  * same environment and context.
  */
 export function createInvoke(serverless: Serverless): Invoke {

@@ -3,8 +3,10 @@ import type { Resource } from './tables.ts';
 type Value = string | Record<string, unknown>;
 
 /**
- * Resolves CloudFormation's functions in `environment` for the local stack. `!Ref` of a table becomes the table's name.
- * Any other function (such as `!Sub` of an address) becomes the value that `local` has under the same name.
+ * Replaces CloudFormation's functions in `environment` with values for the local stack. `!Ref` of a table becomes the
+ * table's name. A variable with any other function (such as `!Sub` of an address) gets the value of the variable with
+ * the same name in `local`.
+ * @throws Error if `local` has no such variable
  */
 export function resolveEnvironment(
   environment: Readonly<Record<string, Value>>,

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 
-/** Maximum wait for the lock, ms. `isLocked` in another process also holds the lock, but only for a moment. */
+/** Maximum wait for the lock, ms. If only `isLocked` in another process holds the lock, it is free after a moment. */
 const PATIENCE_MS = 500;
 /** SQLITE_BUSY (https://www.sqlite.org/rescode.html) */
 const BUSY = 5;
@@ -9,8 +9,8 @@ const BUSY = 5;
 /**
  * Takes a lock that the operating system releases when the holding process ends, however it ends. A process id in a
  * file is not enough: the file outlives `kill -9`, and a process that has ended but was not reaped still answers to its
- * id. Node has no API for such locks. SQLite takes them on an empty file, with fcntl on Linux and macOS and LockFileEx
- * on Windows.
+ * id. Node has no API for such locks. SQLite takes them on an empty file, with fcntl on Linux and macOS, and with
+ * LockFileEx on Windows.
  *
  * @returns a function that releases the lock; undefined if another process holds it
  */

@@ -5,8 +5,8 @@ const TAIL_LINES = 8;
 const STACK_FRAME = /^\s+at /;
 
 /**
- * Writes everything that the parts of the stack (child processes, such as the database) print to
- * `<data dir>/local.log`. The terminal shows errors only, or everything in verbose mode.
+ * Writes to `<data dir>/local.log` everything that the parts of the stack print. A part is a child process, such as the
+ * database. The terminal shows errors only, or everything in verbose mode.
  */
 export class StackLog {
   readonly #verbose: boolean;

@@ -35,7 +35,8 @@ test.each([
 });
 
 test('a page with the name of a property that every object has is no page of ours', async () => {
-  // If the middleware took `constructor` for one of its pages, it would reject, and this request would get no answer.
+  // If the middleware took `constructor` for one of its pages, it would fail to read the page's file, and this request
+  // would get no answer.
   expect((await fetch(`${web}/constructor.html`, { signal: AbortSignal.timeout(10_000) })).ok).toBe(true);
 });
 

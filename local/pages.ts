@@ -13,7 +13,8 @@ const SOURCES = [web, ...['src', 'schemas', 'node_modules'].map((name) => join(r
 
 /**
  * Starts Vite with the pages on http://localhost. The same pages are on http://127.0.0.1, which browsers treat as
- * another origin. The page `other-origin.html` on that origin embeds the built widget as a foreign site does.
+ * another origin. If `other-origin.html` is opened there, it embeds the built widget from http://localhost, as a
+ * foreign site does.
  */
 export async function startPages(settings: LocalSettings): Promise<Server> {
   const { dataDir, ports, bind, http } = settings;
@@ -21,18 +22,19 @@ export async function startPages(settings: LocalSettings): Promise<Server> {
   const server = createHttpServer();
   const vite = await createServer({
     configFile,
-    // Makes Vite import the configuration file itself. Vite would otherwise write a bundled copy into node_modules,
+    // Makes Vite import the configuration file directly. Vite would otherwise write a bundled copy into node_modules,
     // which may be read-only.
     configLoader: 'native',
     // The cache is not in node_modules, where two stacks would share it.
     cacheDir: join(dataDir, 'vite'),
     clearScreen: false,
     logLevel: 'warn',
-    // Vite runs as a middleware, because otherwise it handles SIGTERM for the whole process.
+    // Vite runs as a middleware. As a server of its own, it would end this process on SIGTERM, before the other parts
+    // of the stack have stopped.
     server: {
       ...{ middlewareMode: { server }, ws: { server } },
-      // Allows no CORS, and serves only the sources of the pages. Otherwise other sites that the developer has open
-      // could read the data directory, which contains the issuer's key and the database.
+      // Allows no CORS, and serves only the sources of the pages. With Vite's defaults, pages on other ports of
+      // localhost could read all files of the project, also the data directory with the issuer's key and the database.
       ...{ cors: false, fs: { allow: SOURCES } },
     },
     define: {
@@ -48,7 +50,7 @@ export async function startPages(settings: LocalSettings): Promise<Server> {
 }
 
 /**
- * Serves the built widget and its chunks at the addresses that a site would use. Rebuilds the widget if its sources
+ * Serves the built widget and its chunks at the same paths as a deployment. Rebuilds the widget first if its sources
  * have changed.
  */
 function builtWidget(): Plugin {
@@ -78,8 +80,9 @@ function builtWidget(): Plugin {
 }
 
 /**
- * Serves the widget's own pages with the headers that a deployment sends. The files are sent without Vite's script for
- * reloading, because the policy in those headers would block the connection of that script.
+ * Serves `embed.html`, `sign-in.html` and `callback.html` with the headers that a deployment sends. The files are sent
+ * without the script for reloading that Vite would add, because this script opens a connection, and the policy of
+ * `callback.html` forbids all connections.
  */
 function guardedPages({ http, ws, issuer, allowedOrigins }: LocalSettings): Plugin {
   const policies = contentSecurityPolicies({ elsewhere: [http, ws], issuer: issuer.url, allowedOrigins });

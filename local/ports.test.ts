@@ -3,7 +3,7 @@ import { freePort } from './ports.ts';
 
 it('a free port is none of those that a stack is about to listen on', async () => {
   const first = await freePort();
-  // The ports that this process would find next.
+  // The port just found, and the nine that this process would try next.
   const reserved = Array.from({ length: 10 }, (_, n) => first + n);
   expect(reserved).not.toContain(await freePort(reserved));
 });

@@ -4,8 +4,8 @@ import { createServer } from 'node:net';
  * Checks that ports are free on both loopback addresses, 127.0.0.1 and ::1. `localhost` may mean either of them, and a
  * browser may choose another address than the server.
  *
- * @param patienceMs how long a port may still be in use
- * @throws Error with a message of one sentence if a port is in use
+ * @param patienceMs how long to wait for ports that are in use to become free
+ * @throws Error with a message of one sentence if a port is still in use after that time
  */
 export async function ensurePortsAreFree(ports: Readonly<Record<string, number>>, patienceMs = 0): Promise<void> {
   const deadline = performance.now() + patienceMs;
@@ -28,22 +28,22 @@ export async function ensurePortsAreFree(ports: Readonly<Record<string, number>>
 function isTaken(port: number, host: string): Promise<boolean> {
   return new Promise((resolve) => {
     const probe = createServer();
-    // Ignores errors other than EADDRINUSE, such as EADDRNOTAVAIL on a machine without IPv6. If such an error matters,
-    // the server that listens on the port gets it, too.
+    // Only EADDRINUSE means that the port is taken. A machine without IPv6, for example, answers EADDRNOTAVAIL for ::1.
+    // An error that matters is not lost, because the server that will use the port gets it, too.
     probe.once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'EADDRINUSE'));
     probe.listen({ port, host, exclusive: true }, () => probe.close(() => resolve(false)));
   });
 }
 
 /**
- * Lowest port to try, and the number of ports from there. All are below the ports that the system chooses for outgoing
- * connections and for servers that ask for port 0 (32768 and up on Linux).
+ * `freePort` chooses among the `PORTS` ports from `FIRST_PORT` on. All are below the ports that the system chooses for
+ * outgoing connections and for servers that ask for port 0 (32768 and up on Linux).
  */
 const FIRST_PORT = 11_000;
 const PORTS = 20_000;
 /**
- * Number of ports that one process tries. Which ones depends on the process id, so that two processes which search at
- * the same time rarely try the same port.
+ * Number of ports that one process tries. The process id decides which ports these are. Two processes that search at
+ * the same time therefore rarely try the same port.
  */
 const PORTS_A_PROCESS = 64;
 let found = 0;

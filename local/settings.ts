@@ -41,13 +41,14 @@ export interface LocalSettings {
 }
 
 /**
- * Patterns for the origins on any port of this machine. A sign-in on such a page asks for consent first, unless the
- * origin is also listed exactly.
+ * Patterns for the origins on any port of this machine. A sign-in on a page of such an origin asks for consent first,
+ * unless `allowedOrigins` has the exact origin.
  */
 const ANY_PORT = ['http://localhost:*', 'http://127.0.0.1:*'];
 
 /**
- * Reads the settings from the environment. @throws Error with a message of one sentence for a value that is not valid
+ * Reads the settings from the environment.
+ * @throws Error with a message of one sentence if a value is not valid
  */
 export function readLocalSettings(env: Environment): LocalSettings {
   const ports = {

@@ -62,10 +62,14 @@ async function discover(issuer: string): Promise<{ authorization_endpoint: strin
   return (await response.json()) as { authorization_endpoint: string; token_endpoint: string };
 }
 
-/** Maximum number of requests for one sign-in. A real sign-in needs fewer, so only a redirect loop needs more. */
+/** Maximum number of requests in one call of `authorize`. Only a redirect loop would need more. */
 const MAX_REDIRECTS = 8;
 
-/** Follows an authorization request as `name`, up to the redirect to the callback. @returns the callback's query */
+/**
+ * Sends an authorization request, fills in the sign-in page as `name`, and follows redirects until one leads to
+ * `redirectUri`. Does not request that address.
+ * @returns the query of that address, which has the issuer's answer
+ */
 export async function authorize(
   start: URL,
   { name, role, redirectUri }: Pick<SignInOptions, 'name' | 'role' | 'redirectUri'>,

@@ -1,12 +1,12 @@
 import type { Child } from './child.ts';
 
-/** Time until {@link awaitAll} first prints what it waits for, and the interval at which it then repeats this. */
+/** Time until {@link awaitAll} first prints what it waits for, and the interval at which it then prints again. */
 const PROGRESS_AFTER_MS = 2_000;
 const PROGRESS_EVERY_MS = 3_000;
 
 /**
- * Holds the parts of the stack. If a child process ends by itself, the whole stack fails. At the end, the parts are
- * stopped one after the other.
+ * Holds the parts of the stack. If a child process ends by itself, `failure` rejects. `stop` stops the parts one after
+ * the other.
  */
 export class Supervisor {
   /** Rejects when a child ends that should be running. The error says how the child ended and what it last printed. */

@@ -13,7 +13,8 @@ export interface Resource {
 
 /**
  * The properties of an AWS::DynamoDB::Table that are passed to CreateTable unchanged. `StreamSpecification` is
- * converted. The others (such as point-in-time recovery and TTL) have no meaning on one machine.
+ * converted. All others, such as point-in-time recovery and TTL, are left out, because a local stack does not need
+ * them.
  */
 const createTableProperties = [
   'TableName',

@@ -22,19 +22,18 @@ export function buildWidget(): Promise<void> {
   return building;
 }
 
-/** Reads a file of the built widget. */
 export function readWidget(file: string): Promise<Buffer> {
   return readFile(join(dist, file));
 }
 
 async function buildWhereStale(): Promise<void> {
   const [newest, made] = await Promise.all([newestOf(sources), modified(join(dist, 'shout-box.js'))]);
-  // Equal times count as built. In a file system with a resolution of seconds (such as an image's layers), sources and
-  // build may have the same time.
+  // If both times are equal, the build counts as current. In a file system that stores whole seconds, such as the
+  // layers of a container image, a build may have the same time as its sources.
   if (made >= newest) return;
   const vite = join(dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin/vite.js');
-  // Vite runs in another process, because NODE_ENV decides what it builds. In this process, NODE_ENV is `development`
-  // for the pages.
+  // Builds in another process, because Vite builds for the NODE_ENV of its process. In this process, the Vite server of
+  // local/pages.ts sets NODE_ENV to `development`.
   await promisify(execFile)(process.execPath, [vite, 'build', '--config', configFile, '--logLevel', 'warn'], {
     env: { ...process.env, NODE_ENV: 'production' },
   });

@@ -100,9 +100,10 @@ const alarms = [
     TWO_OF_THREE,
   ],
   [
-    // The tables and indexes that reach their limit first, in the order of the metrics below: appending and numbering
-    // write EventsTable, a page of history reads the index `bySeq`, a frame takes a token in StateTable, and everybody
-    // who connects to the same room writes the same partition of the index `byRoom`.
+    // The tables and indexes that reach their limit first, in the order of the metrics below. Appending and numbering
+    // write EventsTable. A page of history reads the index `bySeq`. Each frame takes a token of its connection's rate
+    // limit, which writes StateTable. Everybody who connects to the same room writes the same partition of the index
+    // `byRoom`.
     'throttled-tables',
     'DynamoDB refuses reads or writes of the tables.',
     sumOf(
@@ -141,7 +142,7 @@ const alarms = [
   ],
   ['skipped-records', 'The log holds a record that is not an event.', counted('Skipped'), 0, FIVE_MINUTES],
   [
-    // A share and not a number, because a few readers who are out of reach are no outage.
+    // The metric is a share and not a count, because a few readers who are out of reach are no outage.
     'failed-posts',
     'Most connections do not get what is posted to them; readers see messages late.',
     calculated('Share that failed', 'FILL(m0, 0) / (FILL(m0, 0) + FILL(m1, 0))', [
@@ -152,9 +153,9 @@ const alarms = [
     THREE_OF_FIVE,
   ],
   [
-    // The metric is a share and not a number, because a busy box always has a few messages that are appended in one
-    // period and numbered in the next. In a quiet box one such message can be a large share, but in one period only;
-    // the alarm needs three.
+    // The metric is a share and not a count, because a busy box always has a few messages that are appended in one
+    // period and numbered in the next. In a quiet box one such message can be a large share, but only in one period.
+    // The alarm needs three periods in a row.
     'not-numbered',
     'Messages are acknowledged that get no number, so nobody sees them.',
     calculated(
@@ -178,8 +179,9 @@ const alarms = [
     'One message in a hundred takes over 3 s from append to the last reader.',
     counted('DeliveryLatency'),
     3_000,
-    // With few values, `ignore` leaves the alarm in its state. The single message of an idle box meets a cold start,
-    // which is no reason to wake anyone.
+    // If a p99 has fewer than 1,000 values, `ignore` leaves the alarm's state as it is. Otherwise the single message of
+    // an idle box could wake somebody, because it meets a cold start.
+    // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/percentiles-with-low-samples.html
     {
       Statistic: undefined,
       ExtendedStatistic: 'p99',

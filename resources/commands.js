@@ -24,7 +24,8 @@ export const eventActions = Object.fromEntries(
     [
       // Reads the room's rules.
       ...(needs?.rules ? ['dynamodb:BatchGetItem'] : []),
-      // Reads the target. If the command is refused, also looks whether its event is in the log already.
+      // Reads the target. Also looks whether the command's event is in the log, if the command is refused or changes
+      // nothing.
       'dynamodb:GetItem',
       'dynamodb:PutItem',
       // Amends the target, in one TransactWriteItems with the append. TransactWriteItems has no IAM action of its own,

@@ -16,7 +16,10 @@ const table = (name, metric, index) => [
   { stat: 'Sum', label: [name, index, metric].filter(Boolean).join(' ') },
 ];
 
-/** From top to bottom: whether everybody gets their messages, what is going on, and what is broken. */
+/**
+ * The dashboard shows two graphs in each row. The first three rows tell whether messages reach everybody, and the next
+ * two how busy the services are and what fails there. The last row shows what DynamoDB throttled and unexpected errors.
+ */
 const graphs = [
   ['Append to delivery, ms', [box('DeliveryLatency', 'p50', 'p50'), box('DeliveryLatency', 'p99', 'p99')]],
   ['Behind the log, ms', [fanOut('IteratorAge', 'Maximum')]],

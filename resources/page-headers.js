@@ -2,12 +2,13 @@ import { contentSecurityPolicies, PAGE_HEADERS } from '../web/pages/headers.ts';
 
 const { ISSUER, ALLOWED_ORIGINS = '' } = process.env;
 
-/** Returns a function that the framework calls for the Content Security Policy of a page (web/pages/headers.ts). */
+/** Returns the function by which the Serverless Framework gets the Content Security Policy of a page. */
 const policyOf =
   (page) =>
   async ({ resolveConfigurationProperty }) => {
     const region = await resolveConfigurationProperty(['provider', 'region']);
-    // Without ISSUER, the issuer is the stage's own user pool (resources/sign-in.js). The policy needs only its origin.
+    // Without ISSUER, the issuer is the stage's own user pool (resources/sign-in.js). The URL has no
+    // pool id here, because the policy needs only the origin.
     const issuer = ISSUER || `https://cognito-idp.${region}.amazonaws.com`;
     return contentSecurityPolicies({ issuer, allowedOrigins: ALLOWED_ORIGINS.split(',').filter(Boolean) })[page];
   };

@@ -11,7 +11,7 @@ const DELIVER = { 'Fn::GetAtt': ['DeliverLambdaFunction', 'Arn'] };
 
 const allow = (Resource, ...Action) => ({ Effect: 'Allow', Action, Resource });
 
-/** Closes connections. Every function that handles frames needs this, to close a connection that floods it. */
+/** Closes connections. Every function that handles frames has this, to close a connection that keeps flooding it. */
 const CLOSE = allow(connections('DELETE'), 'execute-api:ManageConnections');
 /** Posts frames to connections. */
 const TELL = allow(connections('POST'), 'execute-api:ManageConnections');
@@ -40,10 +40,10 @@ const grants = {
     // room writes the row again (src/infra/dynamodb/room-heads.ts).
     allow(STATE, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
     allow(EVENTS, 'dynamodb:GetItem'),
-    // Lists the room's connections, to count its people if the stored count is too old
+    // Lists the room's connections, to count its people if no count is stored or the stored one is too old
     // (src/domain/presence/count-people.ts).
     allow(STATE_BY_ROOM, 'dynamodb:Query'),
-    // Finds the last number of a room whose head was lost.
+    // Finds the last number of a room without a head: the room is new, or its head was lost.
     allow(EVENTS_BY_SEQ, 'dynamodb:Query'),
     CLOSE,
   ],
@@ -125,8 +125,8 @@ function numbersAndDelivers() {
 }
 
 /**
- * Returns the permissions of each command's function. On STATE, UpdateItem is for the rate limits. The write that takes
- * a token of the connection also returns the connection's row, which names the sender.
+ * Returns the permissions of each command's function. On STATE, UpdateItem counts a frame toward the rate limits. The
+ * update for the connection's own limit also returns the connection's row, so finding the sender needs no GetItem.
  */
 function commandGrants() {
   // One BatchGetItem reads the room's rules from EVENTS and its blocked words from STATE.
@@ -184,7 +184,10 @@ function role(name, statements) {
   };
 }
 
-/** Adds the reason that cdk-nag wants for an ARN with `*`. In cdk-nag's rule ids, a reference is `<Like.This>`. */
+/**
+ * Adds a reason if the statement's ARN ends in `*`, because cdk-nag wants one for an ARN with `*`. The rule's id
+ * contains the ARN, with a reference written as `<WebsocketsApi>` instead of `${WebsocketsApi}`.
+ */
 function justify(reasons, { Resource }) {
   const arn = Resource['Fn::Sub']?.replaceAll(/\$\{([\w:]+)\}/g, (whole, name) =>
     name === 'sls:stage' ? whole : `<${name}>`,

@@ -24,7 +24,7 @@ export const functions = own
   ? { preTokenGeneration: { handler: 'src/handlers/preTokenGeneration.handler', role: 'PreTokenGenerationRole' } }
   : {};
 
-/** The permissions of the function's role, besides those that resources/roles.js gives every role: none. */
+/** The function's role needs no other permissions than those that resources/roles.js gives every role. */
 export const grants = own ? { PreTokenGeneration: [] } : {};
 
 const ownResources = {
@@ -36,7 +36,7 @@ const ownResources = {
     UpdateReplacePolicy: 'Retain',
     Properties: {
       UserPoolName: STACK,
-      // The deployment role may create people, for its smoke test, only in pools with this tag
+      // The smoke test of a deployment creates a person. The deployment role may do so only in a pool with this tag
       // (deploy/github-role.yml).
       UserPoolTags: { project: 'shout-box' },
       // The cheapest plan in which a trigger can write into access tokens. It is free up to 10,000 people a month
@@ -93,9 +93,9 @@ const ownResources = {
         },
       ],
       SupportedIdentityProviders: ['COGNITO'],
-      // For the smoke test, and for an operator with AWS credentials who tries the box without a browser. There is no
-      // ALLOW_REFRESH_TOKEN_AUTH, because refresh token rotation excludes it. The widget refreshes at the token
-      // endpoint.
+      // For the smoke test, and for an operator with AWS credentials who tries the box without a browser.
+      // ALLOW_REFRESH_TOKEN_AUTH is not listed, because Cognito does not allow it together with refresh token rotation.
+      // The widget does not need it, because it refreshes at the token endpoint.
       ExplicitAuthFlows: ['ALLOW_ADMIN_USER_PASSWORD_AUTH'],
       RefreshTokenRotation: { Feature: 'ENABLED', RetryGracePeriodSeconds: 60 },
       EnableTokenRevocation: true,

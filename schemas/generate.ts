@@ -31,7 +31,10 @@ const queries = {
   reportsQuery: 'ReportsQuery',
 };
 
-/** The schema of the part of a Lambda's event that comes from a client. */
+/**
+ * The schema of a Lambda's event. It describes only the part that comes from a client: `body` or
+ * `queryStringParameters`.
+ */
 interface EventSchema {
   type: 'object';
   required: [string];
@@ -57,8 +60,8 @@ async function read(): Promise<Schema[]> {
 }
 
 /**
- * Returns the titles of the definitions in which `property` is a constant, by its value: frames by `action`, events by
- * `type`.
+ * Returns the titles of the definitions in which `property` is a constant, by the constant's value: frames by `action`,
+ * events by `type`.
  */
 function namedBy(property: string, { $defs = {} }: Schema): Record<string, string> {
   const named = Object.entries($defs).flatMap(([title, { properties }]) => {
@@ -71,8 +74,8 @@ function namedBy(property: string, { $defs = {} }: Schema): Record<string, strin
 const union = (titles: readonly string[]) => ({ oneOf: titles.map((title) => ({ $ref: `#/$defs/${title}` })) });
 
 /**
- * Returns the TypeScript types. Bundles every schema and its $defs into one definition first, so that each named type
- * is written once.
+ * Returns the TypeScript types. First bundles all schemas and their `$defs` into one schema, so that each named type is
+ * written once.
  */
 async function types(schemas: Schema[], actions: readonly string[]): Promise<string> {
   const definitions: Record<string, JSONSchema> = {};
@@ -127,8 +130,8 @@ async function types(schemas: Schema[], actions: readonly string[]): Promise<str
 }
 
 /**
- * Returns the generated files of all validators, by path. Each validator has its own files, because AJV's code has side
- * effects, so a bundler would keep all validators of a common file.
+ * Returns the generated files of all validators, by path. AJV's code has side effects, so a bundler would keep all
+ * validators of a common file. Therefore each validator has its own files.
  */
 async function validatorFiles(
   schemas: Schema[],

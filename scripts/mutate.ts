@@ -6,7 +6,7 @@ import { fail, readArguments } from './arguments.ts';
 const USAGE =
   'Usage: npm run mutate -- [domain | client] [--only "src/domain/commands/**"] [--tests GLOB] [--concurrency N] [--report FILE.html]';
 
-/** By part: the files to mutate, and the share of their mutants, in per cent, that the unit tests must notice. */
+/** The files to mutate in each part, and how many per cent of their mutants the unit tests must notice. */
 const PARTS = {
   domain: { mutate: ['src/domain/**/*.ts'], atLeast: 95 },
   client: { mutate: ['web/client/**/*.ts', '!web/client/testing/**'], atLeast: 90 },

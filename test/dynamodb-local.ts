@@ -7,8 +7,9 @@ import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { freePort } from '../local/ports.ts';
 
 /**
- * `npm run test:dynamodb-local` runs the integration and fault tests on AWS's own DynamoDB Local. This checks the
- * engine on which these tests otherwise run. Arguments are passed on to Vitest, in place of the default directories.
+ * `npm run test:dynamodb-local` runs the integration and fault tests on AWS's own DynamoDB Local. Otherwise they run on
+ * another engine (local/engine.ts), which may behave differently. Arguments are passed on to Vitest, in place of the
+ * default directories.
  */
 const root = join(import.meta.dirname, '..');
 /** The npm package that contains all of DynamoDB Local. Its dependencies are not needed. */

@@ -9,7 +9,7 @@ export class TestSocket {
 
   private constructor(socket: WebSocket) {
     this.socket = socket;
-    // Without a listener, an error would be thrown. A close event follows each error.
+    // Ignores errors, because a close event follows each error. Without a listener, Node would throw the error.
     socket.on('error', () => {});
     this.onFrame((frame) => this.frames.push(frame));
   }

@@ -17,7 +17,7 @@ export interface Stack extends LocalAddresses {
   token(name: string): Promise<string>;
   /** Stops the stack by SIGTERM, which has the effect of Ctrl-C, and starts it again on the same ports and data. */
   restart(): Promise<void>;
-  /** Kills the supervisor, the main process (SIGKILL), and waits until nobody listens on the stack's ports any more. */
+  /** Kills the stack's main process with SIGKILL, and waits until nobody listens on the stack's ports any more. */
   kill9(): Promise<void>;
   /** Starts the stack again on the same ports and data. Call it after the stack has ended. */
   start(): Promise<void>;

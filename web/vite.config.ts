@@ -22,7 +22,7 @@ export default defineConfig({
   build: {
     target: 'es2023',
     modulePreload: false,
-    // Library mode, because in an application Vite wraps each dynamic import in its preloader. There is nothing to
+    // Uses library mode. Otherwise Vite would wrap each dynamic import in its preloader, although there is nothing to
     // preload here.
     lib: { entry: { 'shout-box': join(import.meta.dirname, 'element/define.ts') }, formats: ['es'] },
     rollupOptions: {
@@ -30,9 +30,10 @@ export default defineConfig({
       // the shared code would become one more chunk.
       preserveEntrySignatures: 'allow-extension',
       output: {
-        // A chunk that imports code from `shout-box.js` works only with the `shout-box.js` of the same build. The hash
-        // in its name keeps a deployment from overwriting the chunks that pages opened earlier still fetch. Languages
-        // are data, which works with every build, so their names have no hash.
+        // A chunk that imports code from `shout-box.js` works only with the `shout-box.js` of the same build. A page
+        // that was opened before a deployment still fetches chunks of the old build. The hash in a chunk's name keeps
+        // the deployment from overwriting the old chunk. Languages are data, which works with every build, so their
+        // names have no hash.
         chunkFileNames: ({ facadeModuleId }) => {
           const [, of] = /\/locales\/(rules|moderation)\//.exec(facadeModuleId ?? '') ?? [];
           if (of) return `shout-box-[name]-${of}.js`;

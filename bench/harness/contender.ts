@@ -2,12 +2,12 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
-/** By name: functions that prepare a contender of a benchmark. Each returns the function that runs a round. */
+/** A benchmark's contenders, by name. Each function prepares a contender, and returns a function that runs a round. */
 // biome-ignore lint/suspicious/noExplicitAny: a round is whatever the benchmark and its contenders agree on
 export type Contenders = Record<string, () => Promise<(round: any) => Promise<unknown>>>;
 
 export interface Sample {
-  /** User and system time of the contender's process, all threads. */
+  /** CPU time of the round: user and system time of all threads of the contender's process. */
   cpuMs: number;
   wallMs: number;
   facts: unknown;

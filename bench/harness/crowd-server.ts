@@ -4,8 +4,9 @@ import type { Socket, SocketConstructor } from '../../web/client/connection.ts';
 import { PerSecond } from './per-second.ts';
 
 /**
- * API Gateway's default quotas per account and Region: new connections (Developer Guide, "Quotas for configuring and
- * running a WebSocket API"), and posts, which share the quota of all requests ("Amazon API Gateway quotas").
+ * API Gateway's default quotas per account and Region. Dials are new connections (Developer Guide, "Quotas for
+ * configuring and running a WebSocket API"). Posts have no quota of their own: they count towards the quota for the
+ * requests to all APIs ("Amazon API Gateway quotas").
  */
 const DIALS_PER_SECOND = 500;
 const POSTS_PER_SECOND = 10_000;

@@ -21,7 +21,7 @@ export async function gather(time: VirtualTime, size: number, counted: boolean):
   const random = randomFrom(size);
   const server = new CrowdServer(time, random.next, counted);
   const clients = Array.from({ length: size }, () => client(time, random.next, server));
-  // Spreads the first connections over time, so that they stay below the quota of connections a second.
+  // Spreads the first connections over time, so that they stay below the server's quota of new connections a second.
   for (const each of clients) time.after(random.next() * size * 5, () => each.open());
   const crowd: Crowd = { server, clients, whole };
   await time.sleep(size * 5);

@@ -14,7 +14,7 @@ export interface Flood {
   minutes: number;
   /** Maximum number of connections that the flooding person has open at the same time. */
   connections: number;
-  /** Number of frames that a connection sends in one second. */
+  /** Number of frames that the flood sends in one second. It uses one connection after the other. */
   framesPerSecond: number;
   /** Number of frames that everybody else together sends on the same route in one second. */
   othersPerSecond: number;
@@ -93,7 +93,7 @@ export function flood(
   let [dials, closed, offered, passed] = [0, 0, 0, 0];
 
   const others = async () => {
-    // Sends the others' frames independently of each other (a Poisson process).
+    // The others' frames come at random times, independently of each other (a Poisson process).
     for (; time.now() < until; await time.sleep((-Math.log(1 - arrival()) * 1_000) / othersPerSecond)) {
       offered++;
       if (throttle.take(time.now())) passed++;

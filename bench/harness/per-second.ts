@@ -1,6 +1,6 @@
 const SLOT_MS = 100;
 
-/** Counts events, in total and in the worst second. */
+/** Counts things that happen, such as requests: in total, and in the busiest second. */
 export class PerSecond {
   total = 0;
   readonly #now: () => number;
@@ -16,7 +16,7 @@ export class PerSecond {
     this.#slots.set(slot, (this.#slots.get(slot) ?? 0) + 1);
   }
 
-  /** Maximum number of events in ten consecutive slots, which last one second together. */
+  /** Maximum count in ten consecutive slots, which last one second together. */
   get peak(): number {
     let peak = 0;
     for (const slot of this.#slots.keys()) {

@@ -18,7 +18,10 @@ export interface Report {
   title: string;
   unit: string;
   ours: number;
-  /** The reference for `ours`, in `unit`: the best possible value, measured in the same run, or a quota or budget. */
+  /**
+   * What `ours` is compared with, in `unit`: the best possible value, which is usually measured in the same run, or a
+   * quota, or a budget.
+   */
   limit: number;
   rivals: Readonly<Record<string, number>>;
   /** Further values of the JSON output, in `unit` unless their names say another unit. */
@@ -78,7 +81,10 @@ function pad(text: string, width: number, right: boolean): string {
   return right ? fill + text : text + fill;
 }
 
-/** Formats a number: as an integer from 100 on, otherwise with at most three significant figures. */
+/**
+ * Formats a number. Rounds it to an integer if it is 100 or more, otherwise to three significant figures. Returns `–`
+ * if it is not finite.
+ */
 export function format(value: number): string {
   if (!Number.isFinite(value)) return '–';
   if (Math.abs(value) >= 100) return Math.round(value).toLocaleString('en-US');

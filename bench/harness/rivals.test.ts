@@ -19,7 +19,7 @@ function freshCopy(): string {
 
 test('without a registry there is a sentence, after a line about what goes on', async () => {
   const progress = vi.spyOn(console, 'error').mockReturnValue();
-  // Nothing listens on port 1, and an empty cache has no copies.
+  // npm cannot get the packages: nothing listens on port 1, and the cache is empty.
   vi.stubEnv('npm_config_registry', 'http://127.0.0.1:1/');
   vi.stubEnv('npm_config_cache', mkdtempSync(join(tmpdir(), 'shout-box-npm-')));
   vi.stubEnv('npm_config_fetch_retry_mintimeout', '1');

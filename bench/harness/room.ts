@@ -20,7 +20,10 @@ export class Room {
     this.#log = new DynamoEventLog(this.#db, { eventsTable: EVENTS_TABLE, stateTable: STATE_TABLE }, runtime);
   }
 
-  /** Writes rows of connections that are an hour old, because fanOut does not remove a new connection after a 410. */
+  /**
+   * Writes a row for each connection. By its row, a connection is an hour old, because after a 410 fanOut removes only
+   * connections that are older than 30 s.
+   */
   async connect(ids: readonly string[]): Promise<void> {
     const connectedAt = Date.now() - 3_600_000;
     const rows = ids.map((connectionId) => ({
@@ -59,7 +62,7 @@ export class Room {
     return count;
   }
 
-  /** Returns the last sequence number that an event of the room has got. */
+  /** Returns the number of the room's last numbered event; 0 if there is none. */
   async head(): Promise<number> {
     return (await this.#log.head(this.name)).seq;
   }

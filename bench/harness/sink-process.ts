@@ -69,7 +69,10 @@ function statusFor(id: string, body: Buffer): number {
   return 200;
 }
 
-/** Counts sequence numbers that are not in order, and clients that have received the round's last number. */
+/**
+ * Reads the sequence numbers in a post. Counts those that arrive twice or out of order at their connection. Also counts
+ * the connections that have received the round's last number.
+ */
 function note(place: { last: number }, body: Buffer): void {
   const numbers = body.toString('latin1').matchAll(/"seq":(\d+)/g);
   for (const [, digits] of numbers) {

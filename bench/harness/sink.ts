@@ -48,7 +48,8 @@ export interface Sink {
 
 /**
  * Starts the stand-in for `@connections` in its own process, so that its work is not counted as the caller's.
- * @param tls false for benchmarks in which this machine does the work of several: TLS would take too much of its CPU
+ * @param tls false for benchmarks in which this machine does the work of several machines, because TLS would take too
+ *   much of its CPU
  */
 export async function startSink(tls = true): Promise<Sink> {
   const certificate = tls ? selfSigned() : null;

@@ -17,11 +17,11 @@ export async function setStage({ tls = true } = {}): Promise<Stage> {
   const [database, sink] = await Promise.all([startDynamoDB(), startSink(tls)]);
   const running: Contender[] = [];
   const environment = {
-    // Read by the rivals' clients, which do not know DYNAMODB_ENDPOINT.
+    // The AWS SDK reads this variable. The rivals need it, because their code does not read DYNAMODB_ENDPOINT.
     AWS_ENDPOINT_URL_DYNAMODB: database.endpoint,
     CONNECTIONS_ENDPOINT: `${sink.url}/bench`,
     ...sink.trust,
-    // As long as a Lambda's session token, because the token is part of every signed request.
+    // As long as a Lambda's session token. It is signed and sent with every request, so its length affects the cost.
     AWS_SESSION_TOKEN: 'token'.repeat(160),
     WEBSOCKET_URL: 'wss://bench.example',
     ISSUER: 'https://issuer.example',

@@ -30,8 +30,9 @@ export interface StockRound {
 }
 
 /**
- * Returns a contender that fans out as tutorials do: it lists the connections once; then, for one message after the
- * other, it sends a PostToConnectionCommand to each connection and deletes those that are gone.
+ * Returns a contender that fans out as tutorials do. It lists the connections once per batch of stream records. Then it
+ * takes the messages one after the other: it sends a PostToConnectionCommand to each connection, and deletes the
+ * connections that are gone.
  */
 export function stockFanOut(strategy: Strategy) {
   return async () => {

@@ -20,7 +20,7 @@ const checks: Record<string, (stack: Stack) => string[] | Promise<string[]>> = {
   'environment variables': checkEnvironment,
 };
 
-/** Runs every check. A check that cannot read the stack reports that as a problem, and the others still run. */
+/** Runs every check. If a check throws, its error is reported as its problem, and the others still run. */
 export async function runChecks(stack: Stack): Promise<Result[]> {
   const run = async (check: (typeof checks)[string]) => {
     try {

@@ -7,7 +7,7 @@ import { resourcesOf, type Stack } from './stack.ts';
 
 /** Variables that Lambda sets. */
 const GIVEN = /^(AWS_(REGION|ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|XRAY_DAEMON_ADDRESS)|_X_AMZN_TRACE_ID)$/;
-/** Variables that only the stack on one machine has. */
+/** Variables that only the stack of `npm start` has. */
 const LOCAL_ONLY = /^DYNAMODB_ENDPOINT$/;
 
 interface PackagedFunction {
@@ -27,8 +27,8 @@ function packagedFunctions({ template, packages }: Stack): PackagedFunction[] {
 }
 
 /**
- * Checks that each package has its handler and the files that the handler imports on demand, and that this Node loads
- * them without any other file.
+ * Checks that each package has its handler and the files that the handler imports on demand. Also checks that Node, in
+ * the version that runs this check, loads them without any file from outside the package.
  */
 export async function checkHandlers(stack: Stack): Promise<string[]> {
   const problems = await Promise.all(packagedFunctions(stack).map(loadProblem));
@@ -85,7 +85,7 @@ export async function checkEnvironment(stack: Stack): Promise<string[]> {
 
 /**
  * Returns the variables that the sources read: as `env.NAME`, or with a reader of src/infra/settings.ts such as
- * `v.text('NAME')`. Leaves out variables that Lambda sets, and variables that only the stack on one machine has.
+ * `v.text('NAME')`. Leaves out variables that Lambda sets, and variables that only the stack of `npm start` has.
  */
 async function variablesReadIn(directory: string): Promise<string[]> {
   const files = (await readdir(directory, { recursive: true })).filter((file) => /(?<!\.test)\.ts$/.test(file));

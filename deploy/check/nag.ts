@@ -13,8 +13,9 @@ interface Finding {
 }
 
 /**
- * Checks cdk-nag's AwsSolutions rules. A finding is accepted if the resource's `Metadata` gives a reason for it, under
- * cdk-nag's own key `cdk_nag`. A reason for which there is no finding is a problem, too.
+ * Checks a template against cdk-nag's AwsSolutions rules, and returns the problems. A finding is a problem unless the
+ * resource's `Metadata` gives a reason to accept it, under cdk-nag's own key `cdk_nag`. A reason to accept something
+ * that cdk-nag does not find is a problem, too.
  */
 export function checkNag(template: Template): string[] {
   const findings = findingsOf(template);

@@ -24,7 +24,7 @@ const roles = (template: Template) => resourcesOf(template, 'AWS::IAM::Role');
 const stages = (template: Template) => resourcesOf(template, 'AWS::ApiGatewayV2::Stage');
 const tables = (template: Template) => resourcesOf(template, 'AWS::DynamoDB::Table');
 
-/** Returns the secrets that the distribution adds to requests, one for each API to which it forwards them. */
+/** Returns the secrets that the distribution adds to the requests that it forwards to the APIs, one for each API. */
 const sentSecrets = (template: Template): string[] =>
   resourcesOf(template, 'AWS::CloudFront::Distribution').flatMap(([, { Properties }]) =>
     Properties.DistributionConfig.Origins.flatMap(({ CustomOriginConfig, OriginCustomHeaders = [] }: Json) =>
@@ -69,13 +69,16 @@ function every(
   return { name, broken };
 }
 
-/** Like `every`, but for resources that a stage may lack. */
+/** Like `every`, but a template without such a resource keeps the rule. */
 function everyIfAny(name: string, of: Parameters<typeof every>[1], holds: Parameters<typeof every>[2]): Rule {
   const { broken } = every(name, of, holds);
   return { name, broken: (template) => (of(template).length === 0 ? [] : broken(template)) };
 }
 
-/** Reads from a template. @returns undefined if a property on the way is missing, which breaks the rule */
+/**
+ * Reads from a template.
+ * @returns undefined if the path to the value has a missing property. The rule that reads the value is then broken.
+ */
 function readable<T>(read: () => T): T | undefined {
   try {
     return read();
@@ -103,8 +106,8 @@ const pathsOfApis = (template: Template): string[] => [
 ];
 
 /**
- * Roles that may post to connections. `$connect` and `authenticate` are among them, because they tell a person's oldest
- * connection that it is being replaced.
+ * Roles that may post to connections. `$connect` and `authenticate` are among them: when a person has too many
+ * connections, they tell the oldest one that it is being replaced.
  */
 const MAY_POST = /^(FanOut|Redrive|Deliver|Connect|Authenticate)Role$/;
 

@@ -3,8 +3,8 @@ import type { PropertyType, SpecDatabase } from '@aws-cdk/service-spec-types';
 import type { Json, Template } from './stack.ts';
 
 /**
- * Checks that every resource type and property exists and has the right shape, by the AWS CDK's copy of
- * CloudFormation's schemas.
+ * Compares a template with the AWS CDK's copy of CloudFormation's schemas. Returns the problems: unknown resource types
+ * and properties, missing required properties, and values of the wrong type.
  */
 export function checkSpec({ Resources }: Template): string[] {
   const db = loadAwsServiceSpecSync();
@@ -47,7 +47,8 @@ function checkValue(db: SpecDatabase, type: PropertyType, value: Json, path: str
       const problems = type.types.map((option) => checkValue(db, option, value, path));
       return problems.some(({ length }) => length === 0) ? [] : problems[0]!;
     }
-    // Accepts a number or boolean also as a string, and the reverse, because CloudFormation converts between them.
+    // A number or boolean may be given as a string, and a string as a number or boolean, because CloudFormation
+    // converts the value.
     case 'integer':
       return expected('a whole number', Number.isInteger(Number(value)));
     case 'number':

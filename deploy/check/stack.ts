@@ -29,7 +29,7 @@ export interface Template {
   Outputs: Record<string, { Value: Json }>;
 }
 
-/** The uploads of a deployment: the template and, by function name, the files of each package. */
+/** What a deployment uploads: the template, and one package per function. A package is its files, by path. */
 export interface Stack {
   template: Template;
   packages: Record<string, Record<string, Uint8Array>>;
@@ -67,8 +67,8 @@ async function readPackaged(directory: string): Promise<Stack> {
 }
 
 /**
- * Checks the files that `file` includes. If one is missing, the Serverless framework's own error names only the place
- * of the inclusion, such as "resources.2".
+ * Checks that every file exists that `file` includes. For a missing one, the Serverless framework's own error would
+ * name only the place of the inclusion, such as "resources.2".
  *
  * @throws Error that names the missing files
  */

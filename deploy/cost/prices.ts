@@ -6,7 +6,7 @@ interface Price {
   usd: number;
   /** Units per month that are free for good. The credits of a new account are not deducted. */
   free?: number;
-  /** Units above `from` cost the tier's `usd` each, instead of `usd`. */
+  /** Price of a unit above the first `from` units of a month. */
   tier?: { from: number; usd: number };
 }
 

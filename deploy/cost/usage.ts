@@ -16,8 +16,9 @@ export interface Box {
 
 // How often a client pings and connects, and the sizes of what is sent and logged.
 /**
- * A client pings every 4 minutes, and also once when no frame has come for about 24 s. In a room of thousands it pings
- * earlier (web/client/connection.ts), which is not calculated here.
+ * A client pings 4 minutes after its last ping. It pings sooner if about 24 s pass after an `events` frame without
+ * another one. In a room of thousands these 24 s are shorter (web/client/connection.ts), but the calculation does not
+ * include that.
  */
 const HEARTBEAT_S = 240;
 const QUIET_S = 24;
@@ -71,12 +72,13 @@ const SAMPLED = 0.05;
 export const ORDINARY_METRICS = [
   ...['Appended', 'Sequenced', 'Delivered', 'Gone', 'Expired', 'Refused', 'DeliveryLatency', 'Connections'],
 ];
-/** Number of metrics that the alarms watch, because CloudWatch bills an alarm by its metrics. */
+/** Number of metrics that the alarms watch. CloudWatch bills for each of these, not for each alarm. */
 const ALARMS = 26;
 
 /**
- * Returns how often one client pings in an hour if frames come at random times. When no frame comes, the client pings
- * after 24 s, and then every 4 minutes.
+ * Returns how often one client pings in an hour if `events` frames come at random times. Counts a ping 24 s after a
+ * frame if no other frame has come, and then one every 4 minutes until the next frame. Does not count the pings that a
+ * client makes while frames come more often than every 24 s, or when it connects.
  */
 export function pingsPerHour(framesPerHour: number): number {
   if (framesPerHour === 0) return 3_600 / HEARTBEAT_S;
@@ -106,14 +108,14 @@ export function usage({ users, messagesPerHour, hours, coalesced, months, signIn
     gigabyteSeconds: (invocations - batches) * SMALL + fanOutSeconds * FAN_OUT_GB,
     // A message: 1 for its append, 2 for its number in a transaction, 1 for its index entry, and 3 for the rate-limit
     // buckets of the connection, the person and the room. A batch: 2 for the room's head in a transaction. A
-    // connection: 6, because its row, its index entry and the person's set are each written when it opens and when it
-    // closes. A ping: 1 for the connection's bucket.
+    // connection: 6, because its row, its index entry and the person's set of connections are each written when the
+    // connection opens and when it closes. A ping: 1 for the connection's bucket.
     writes: messages * 7 + batches * 2 + connects * 6 + pings,
     // A message: 1 for the room's rules. A batch: 1 for the room's head, and CONNECTION_READS for each connection. A
-    // ping: 1 for the head and 1 for the count of people. A connection: 4 for the head and the index, which the first
-    // page of messages needs.
+    // ping: 1 for the head and 1 for the count of people. A connection: 4, because the first page of messages reads the
+    // head and the index of events by number.
     reads: messages + batches * (1 + users * CONNECTION_READS) + pings * 2 + connects * 4,
-    // The table and its index. The backups hold the table alone.
+    // The Events table and its index. The backups hold only the table.
     logStorage: logGigabytes * 2,
     backups: logGigabytes,
     queueRequests: POLLS_PER_HOUR * HOURS_PER_MONTH,

@@ -35,7 +35,10 @@ const LOOKED_THROUGH = 1_000;
 /** Maximum number of earlier acts that the act `log` shows. */
 const SHOWN = 50;
 
-/** Runs an act of the operator as {@link OPERATOR}, with the commands that moderators use. */
+/**
+ * Runs an act of the operator. An act that appends an event runs the same command as a moderator does, with
+ * {@link OPERATOR} as the actor.
+ */
 export async function runAct(room: string, act: Act, ports: ActPorts): Promise<Outcome> {
   switch (act.kind) {
     case 'reports':

@@ -5,7 +5,7 @@ import {
 import { expect, it } from 'vitest';
 import { poolToken } from './pool-token.ts';
 
-/** Returns a client whose pool answers a sign-in with `signIn`, and the names of the commands that the client sends. */
+/** Returns a client whose pool answers a sign-in with `signIn`. `called` lists the commands that the client sends. */
 function pool(signIn: object) {
   const called: string[] = [];
   const send = async (command: object) => {

@@ -1,7 +1,7 @@
 import type { Conversation, Step } from './steps.ts';
 import type { Target } from './target.ts';
 
-/** Time-out of a step, ms. It is longer than a cold start and the slowest delivery of a stream together. */
+/** Time-out of a step, ms. It is long enough for a cold start and a slow delivery by the table's stream in one step. */
 const STEP_DEADLINE_MS = 15_000;
 
 export interface StepResult {
@@ -62,8 +62,8 @@ function within(signal: AbortSignal, work: Promise<void>): Promise<void> {
 }
 
 /**
- * Returns the messages of an error and its cause. If several IP addresses were tried, the cause has a code instead of a
- * message.
+ * Returns the message of an error, followed by the message of its cause. If `fetch` has failed at each of several IP
+ * addresses, the cause is an AggregateError without a message, and its code is returned instead.
  */
 function reasonOf(error: unknown): string {
   const { message, cause } = error as Error;

@@ -8,7 +8,7 @@ import { guestSteps } from './steps.ts';
 let server: Server;
 afterEach(() => server.close());
 
-/** Runs the steps of a guest against a server that answers the history with this status and body. */
+/** Runs the smoke test of a guest. Its server answers every request but `/config` with this status and body. */
 async function asGuest(status: number, body: string): Promise<StepResult[]> {
   server = createServer(({ url }, response) => {
     if (url === '/config') response.end('{}');

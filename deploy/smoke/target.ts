@@ -34,7 +34,7 @@ export async function localTarget(env: NodeJS.ProcessEnv): Promise<Target> {
 /**
  * Returns a deployed stage. The token comes from `SMOKE_TOKEN`, or from the stage's own user pool.
  *
- * @throws Error if there is no such stage
+ * @throws Error if there is no such stage, or if there are no AWS credentials
  */
 export async function stageTarget(
   { stage, region }: { stage: string; region: string },

@@ -4,14 +4,14 @@ import type { Internals } from './serverless-offline.ts';
 
 /**
  * Maximum size of a frame. API Gateway closes the connection with 1009 after a larger frame ("Amazon API Gateway
- * quotas", WebSocket), and with 1003 after a binary frame ("Binary media types for WebSocket APIs in API Gateway").
- * Here it limits a whole message, because ws joins the frames of a message.
+ * quotas", WebSocket). Here the maximum is for a whole message, because ws joins the frames of a message.
  */
 const MAX_FRAME_BYTES = 32 * 1024;
 const GOING_AWAY = 1001;
+/** Closes a connection that sent a binary frame ("Binary media types for WebSocket APIs in API Gateway"). */
 const UNSUPPORTED_DATA = 1003;
 const MESSAGE_TOO_BIG = 1009;
-/** API Gateway's answer when a function fails. */
+/** API Gateway's answer when a function fails, without the ids of connection and request. */
 const internalServerError = { body: JSON.stringify({ message: 'Internal server error' }) };
 
 type Answer = { body?: string } | undefined;

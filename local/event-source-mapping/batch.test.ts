@@ -19,7 +19,7 @@ const policy: BatchPolicy = {
   reportBatchItemFailures: true,
 };
 
-/** Runs a batch against a function and returns what happened, in order. */
+/** Processes a batch with `answer` as the Lambda function. Returns what happened: one list of each kind, in order. */
 async function run(
   batch: StreamRecord[],
   answer: (numbers: number[], invocation: number) => unknown,

@@ -35,7 +35,8 @@ const BACKOFF_MS = { first: 100, most: 5_000 };
 
 /**
  * Processes a batch in order, as a Lambda event source mapping does (Lambda guide, "Using Lambda with DynamoDB
- * streams"). Retries the batch until it succeeds, is split, becomes too old or runs out of retries.
+ * streams"). Retries a failed batch until it succeeds, is split or runs out of retries. Gives up records that have
+ * become too old.
  */
 export async function processBatch<R extends StreamRecord>(
   records: readonly R[],
@@ -55,7 +56,8 @@ export async function processBatch<R extends StreamRecord>(
   const failed = await firstFailure(batch, policy, effects);
   if (failed === undefined) return effects.checkpoint(last);
   if (failed > 0) {
-    // The records before the failure are done. The rest becomes a batch; a split does not count as a retry.
+    // The records before the first failed one are done. The others are a new batch, which is processed at once. This is
+    // a split, so it does not count as a retry.
     await effects.checkpoint(batch[failed - 1]!);
     return processBatch(batch.slice(failed), policy, effects, retries);
   }

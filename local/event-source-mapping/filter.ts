@@ -4,8 +4,9 @@ export type RecordFilter = (record: unknown) => boolean;
 type Test = (value: unknown) => boolean;
 
 /**
- * Returns a filter that passes a record if one of the patterns matches it, or if there are no patterns. In a pattern,
- * an object leads to the fields inside, and an array lists alternatives: values, or operators such as `prefix`.
+ * Returns a filter that passes a record if one of the patterns matches it, or if there are no patterns. A pattern is
+ * nested like the record. For each field that it names, it has an array of alternatives: values, or operators such as
+ * `{ prefix: 'a' }`. The pattern matches if each of these fields fits one of its alternatives.
  *
  * @throws Error for an operator that is not supported here
  */

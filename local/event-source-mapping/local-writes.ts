@@ -5,7 +5,8 @@ const write = /^DynamoDB_\d+\.(Put|Update|Delete|BatchWrite|TransactWrite)/;
 
 /**
  * Calls `callback` after each write of this process to DynamoDB. A diagnostics channel of Node's HTTP client reports
- * the writes. The handlers run in this process, so nearly every record can be read at once, not at the next poll.
+ * the writes. The handlers run in this process, so nearly every stream record comes from such a write. After the call,
+ * a mapping can read the record at once and need not wait for the next poll.
  *
  * @returns a function that stops listening
  */

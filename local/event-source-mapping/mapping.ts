@@ -140,12 +140,15 @@ export class EventSourceMapping<R extends StreamRecord> {
         now: () => this.#time.now(),
       });
     }
-    // The records after the last match did not pass the filter. They are done as well.
+    // The records after the last match did not pass the filter. The checkpoint moves past them, too.
     const last = records.at(-1);
     if (last && last !== matching.at(-1)) await checkpoint(last);
   }
 
-  /** Runs one step of a loop. If it fails, reports the error and waits, unless the mapping is stopping. */
+  /**
+   * Runs one step of a loop. If the step fails, reports the error and waits; if the mapping is stopping, does neither.
+   * @returns undefined if the step failed
+   */
   async #attempt<T>(step: () => Promise<T>): Promise<T | undefined> {
     const { signal } = this.#stop;
     try {

@@ -10,8 +10,8 @@ export interface Pace {
 }
 
 /**
- * Waits between two polls. The longest one is Lambda's: four polls a second per shard (Lambda guide, "Using Lambda with
- * DynamoDB streams").
+ * The wait between two polls starts at `first` and doubles up to `most`. With `most`, a shard is polled four times a
+ * second, as by Lambda (Lambda guide, "Using Lambda with DynamoDB streams").
  */
 const WAIT_MS = { first: 2, most: 250 };
 

@@ -40,7 +40,8 @@ export interface FunctionDefinition {
 /**
  * Returns the settings of every `stream` event.
  *
- * @throws Error for a setting that is not supported here, because ignoring it would make the stack differ from AWS
+ * @throws Error if an event has a `batchWindow`, a `parallelizationFactor` other than 1, or a filter operator or an
+ *   `arn` that is not supported here. If such a setting were ignored, the local stack would behave unlike AWS.
  */
 export function mappingsOf(
   functions: Readonly<Record<string, FunctionDefinition>>,
@@ -52,8 +53,8 @@ export function mappingsOf(
 }
 
 /**
- * Fills in the defaults of CreateEventSourceMapping (Lambda API reference). The starting position has no default there;
- * TRIM_HORIZON is that of the Serverless framework.
+ * Fills in the defaults of CreateEventSourceMapping (Lambda API reference). This API has no default for the starting
+ * position. TRIM_HORIZON is the Serverless framework's default.
  */
 function mappingOf(
   functionKey: string,

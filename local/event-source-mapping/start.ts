@@ -11,8 +11,8 @@ import type { MappingSettings } from './settings.ts';
 import { openStream } from './stream.ts';
 
 /**
- * Starts the event source mappings. Their checkpoints, and their reports of batches that they gave up on, are kept in
- * `dir`.
+ * Starts the event source mappings. Their checkpoints are kept in `dir`. If a mapping has an on-failure destination, a
+ * report of each batch that the mapping gave up on is kept there, too.
  *
  * @returns a function that stops the mappings
  */

@@ -49,7 +49,8 @@ export async function openStream(client: DynamoDBStreamsClient, tableName: strin
       try {
         return await iteratorAt({ ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: position.after });
       } catch (error) {
-        // A stream keeps its records for a day. The stack was stopped for longer, so the checkpoint's record is gone.
+        // A stream keeps its records for a day. The stack was stopped for longer, so the record at which the mapping
+        // stopped is gone. Reading continues with the oldest record that is left.
         if (error instanceof TrimmedDataAccessException) return iteratorAt({ ShardIteratorType: 'TRIM_HORIZON' });
         throw error;
       }

@@ -4,7 +4,7 @@ import { ROLE } from './person.ts';
 const suggested = ['alice', 'bob', 'carol'];
 const suggestedModerator = 'mira';
 
-/** Returns the sign-in page as HTML. One click signs in under a name. The page works without JavaScript. */
+/** Returns the sign-in page as HTML. A click on a suggested name signs in. The page works without JavaScript. */
 export function signInPage(action: string, hint: string | undefined): string {
   const buttons = suggested.map((name) => button(name)).join('\n');
   return `<!doctype html>

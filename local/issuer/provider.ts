@@ -22,16 +22,16 @@ export interface IssuerOptions {
 }
 
 /**
- * Address of a document that lists the redirect URIs. A pairwise client must have such an address if its redirect URIs
- * are on several hosts (OpenID Connect Dynamic Client Registration, section 5). The document does not exist, and
- * `sectorIdentifierUriValidate` keeps the provider from fetching it.
+ * Address of a document that lists the redirect URIs. A client with the `subject_type` `pairwise` must name such a
+ * document if its redirect URIs are on several hosts (OpenID Connect Dynamic Client Registration, section 5). This
+ * document does not exist, so `sectorIdentifierUriValidate` keeps the provider from fetching it.
  */
 const SECTOR = 'https://shout-box.invalid/';
 
 /**
- * Creates a server with a real OpenID provider that accepts any name without a password: Authorization Code + PKCE, JWT
- * access tokens for the API (RFC 9068), rotated refresh tokens. A person's `sub` is derived from the name, so `me` is
- * the same person after a restart.
+ * Creates a server with a real OpenID provider. Anyone can sign in with any name, without a password. The provider
+ * supports the authorization code flow with PKCE, JWT access tokens for the API (RFC 9068) and rotated refresh tokens.
+ * A person's `sub` is derived from the name, so the same name is the same person after a restart.
  */
 export function createIssuer(options: IssuerOptions): Server {
   const provider = new Provider(options.url, configuration(options));
@@ -127,7 +127,7 @@ function configuration(options: IssuerOptions): Configuration {
     },
     interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
     ttl: {
-      // A function, so that each new access token gets the current setting, which a test changes.
+      // A function, because tests change `options.tokenSeconds` while the provider runs.
       AccessToken: () => options.tokenSeconds,
       IdToken: tokenSeconds,
       AuthorizationCode: 60,
@@ -138,7 +138,7 @@ function configuration(options: IssuerOptions): Configuration {
     },
     features: {
       devInteractions: { enabled: false },
-      // Resource indicators (RFC 8707). A request that names no resource also gets a token for the API.
+      // Resource indicators (RFC 8707). A request that names no resource is treated as if it named the API.
       resourceIndicators: {
         enabled: true,
         defaultResource: () => audience,

@@ -8,8 +8,8 @@ interface Entry {
 
 /**
  * Creates a store that keeps the issuer's sessions, codes and refresh tokens in memory, so they end with the process.
- * Access tokens stay valid after a restart, because they are signed JWTs, which need no store. The provider's default
- * store is for demos and drops entries beyond 1,000 (some 200 sign-ins).
+ * Access tokens stay valid after a restart, because they are signed JWTs, which need no store. This store replaces the
+ * default store of oidc-provider, which is for demos and drops entries beyond 1,000 (some 200 sign-ins).
  */
 export function createStore(now: () => number = Date.now): (model: string) => Adapter {
   const entries = new Map<string, Entry>();
@@ -22,8 +22,8 @@ export function createStore(now: () => number = Date.now): (model: string) => Ad
   return (model) => ({
     upsert: async (id, payload, expiresIn) => {
       for (const [key, { expiresAt }] of entries) {
-        // Stops at the oldest entry that is still valid. Lifetimes differ, so an expired entry may come after it and is
-        // then removed later.
+        // Stops at the first entry that is still valid. Lifetimes differ, so expired entries may come after it. A later
+        // call removes them.
         if (expiresAt > now()) break;
         entries.delete(key);
       }

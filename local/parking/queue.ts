@@ -41,7 +41,10 @@ export class Queue {
   readonly #policy: QueuePolicy;
   readonly #ports: QueuePorts;
   readonly #messages: Message[];
-  /** Messages that are not processed yet, because the sender gets an error if the first save with them fails. */
+  /**
+   * Messages whose first save is under way. They are stored with the others, but not processed yet, because a message
+   * that could not be saved must not be processed: its sender gets an error.
+   */
   readonly #unsaved = new Set<Message>();
   #working: Promise<void> | undefined;
   #cancel = () => {};
@@ -124,7 +127,8 @@ export function messagesIn(file: string): {
   return {
     load: async () => {
       const text = await readFile(file, 'utf8').catch(() => '[]');
-      // Makes every message visible, because no process is working on it any more. This also ends all delays.
+      // Makes every message visible at once. The process that was working on some of them has ended. For a message that
+      // was sent with a delay, the rest of the delay is dropped.
       return (JSON.parse(text) as Message[]).map((message) => ({ ...message, visibleAt: 0 }));
     },
     save: (messages) => write(JSON.stringify(messages)),

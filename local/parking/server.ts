@@ -9,7 +9,7 @@ interface SendMessage {
 }
 
 /**
- * Answers SendMessage at `url`, the only request that the functions make to SQS.
+ * Listens at `url` and answers SendMessage. The functions make no other request to SQS.
  * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
  *
  * @returns a function that stops the server

@@ -18,7 +18,8 @@ export interface QueuedFunction {
 /**
  * Returns the one function that gets its messages from a queue; undefined if there is none.
  *
- * @throws Error for a setting that is not supported here, because ignoring it would make the stack differ from AWS
+ * @throws Error if there is more than one queue, if `batchSize` is not 1, or if the queue has no RedrivePolicy.
+ *   None of these is supported here.
  */
 export function queuedFunctionOf(
   functions: Readonly<Record<string, FunctionDefinition>>,

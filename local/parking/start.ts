@@ -6,8 +6,8 @@ import { serveQueue } from './server.ts';
 import type { QueuedFunction } from './settings.ts';
 
 /**
- * Starts an emulation of the SQS queue of parked events. It takes messages at `url`, passes them to the function
- * `functionKey`, and keeps its files in `dir`.
+ * Starts an emulation of the SQS queue of parked events, which are events that could not be numbered yet. The queue
+ * takes messages at `url`, passes them to the function `functionKey`, and keeps its files in `dir`.
  *
  * @returns a function that stops the queue
  */

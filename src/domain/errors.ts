@@ -7,7 +7,7 @@ interface Details {
   retryAfterMs?: number | undefined;
   /** The room's rule that is the reason for the refusal. */
   rule?: Rule | undefined;
-  /** End of the ban, if a ban is the reason for the refusal, ms since 1970; absent if the ban has no end. */
+  /** If a ban is the reason for the refusal: its end, ms since 1970. Absent if the ban has no end. */
   until?: number | undefined;
   cause?: unknown;
 }

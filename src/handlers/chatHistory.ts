@@ -5,7 +5,7 @@ import { json, pageSize } from './middleware/http.ts';
 import { queryChain } from './query-chain.ts';
 import { chatHistoryQuery } from './validators/chatHistoryQuery.generated.js';
 
-/** `GET /chat-history`: messages as they are now, newest first. */
+/** `GET /chat-history`: a page of messages, newest first. Later events, such as deletions, are already applied. */
 export const handler = queryChain('chatHistory', chatHistoryQuery, queryPorts).handler(async (event, { caller }) => {
   const { room = 'lobby', before, limit } = event.queryStringParameters;
   await readRoom(room, caller ?? {}, readRoomPorts(), runtime.now());

@@ -5,7 +5,7 @@ import { json, pageSize } from './middleware/http.ts';
 import { queryChain } from './query-chain.ts';
 import { eventsQuery } from './validators/eventsQuery.generated.js';
 
-/** `GET /events`: the events after the number `after`, ascending and without a hole. */
+/** `GET /events`: a page of the events after the number `after`, ascending and without a hole. */
 export const handler = queryChain('events', eventsQuery, queryPorts).handler(async (event, { caller }) => {
   const { room = 'lobby', after, limit } = event.queryStringParameters;
   await readRoom(room, caller ?? {}, readRoomPorts(), runtime.now());

@@ -19,7 +19,10 @@ export const handler = middy<DynamoDBStreamEvent>().handler(
   },
 );
 
-/** @returns whether the room's events were delivered or parked; does not throw, so that other rooms are still served */
+/**
+ * Numbers and posts the new events of one room. Does not throw, so that other rooms are still served.
+ * @returns false if the stream must send these events again; true if they were posted, or parked for a later try
+ */
 async function fanOutRoom({ name, events }: RoomBatch, remaining: () => number): Promise<boolean> {
   const startedAt = runtime.now();
   try {

@@ -14,7 +14,7 @@ export interface FramePorts {
   admission: () => Admission;
   /** Closes a connection from the server's side. */
   close: (connectionId: string) => Promise<void>;
-  /** Rate limits of new connections. After a flood, its sender must wait before connecting again. */
+  /** Rate limits of new connections. After a flood, they also make its sender wait before connecting again. */
   dialLimits: () => DialLimits;
   telemetry: Telemetry;
   runtime: Runtime;
@@ -30,8 +30,8 @@ interface Who {
 }
 
 /**
- * Makes the chain of middlewares for the frames of one action. The middlewares find the sender, count the frame and
- * validate it, in this order, so that a refusal costs as little as possible.
+ * Makes the chain of middlewares for the frames of one action. They find the sender and check the rate limits before
+ * they parse and validate the frame, so that refusing a frame of a flood costs as little as possible.
  */
 export function frameChain<Body, Context extends Identified>(
   name: string,

@@ -18,8 +18,8 @@ export interface QueryPorts extends AuthenticationOptions {
 }
 
 /**
- * Makes the chain of middlewares for HTTP requests that read a room. The middlewares find the caller, count the request
- * and validate it, in this order.
+ * Makes the chain of middlewares for HTTP requests that read a room. The chain counts a request before it validates it,
+ * so that invalid requests use up the caller's rate limit, too.
  */
 export function queryChain<Query>(
   name: string,

@@ -6,7 +6,10 @@ import type { Parked } from '../domain/ports/parking.ts';
 import { redrivePorts, redriveServePorts, runtime, telemetry } from '../infra/composition.ts';
 import { reportFanOut } from './report-fan-out.ts';
 
-/** The queue's Lambda: numbers and delivers events that were parked. With `batchSize: 1`, `Records` has one message. */
+/**
+ * The Lambda of the queue of parked events: numbers and delivers them. `Records` has one message, because
+ * serverless.yml sets `batchSize: 1`.
+ */
 export const handler = middy<SQSEvent>().handler(async ({ Records }, context): Promise<void> => {
   const remaining = () => context.getRemainingTimeInMillis();
   for (const { body } of Records) {

@@ -11,7 +11,10 @@ interface FanOut {
   endedAt: number;
 }
 
-/** The counter of each cause. `throttled` has none here, because each 429 is counted when it arrives (`Throttled`). */
+/**
+ * The counter for each cause of a failed post. `throttled` has none here, because the counter `Throttled` already
+ * counts each 429 when it arrives.
+ */
 const COUNTERS: Record<Exclude<Cause, 'throttled'>, Counter> = {
   silent: 'Silent',
   refused: 'Rejected',
@@ -33,7 +36,8 @@ export function reportFanOut(telemetry: Telemetry, { room, sequenced, delivery, 
   telemetry.count('Expired', expired);
   for (const [cause, counter] of Object.entries(COUNTERS)) telemetry.count(counter, causes[cause as Cause] ?? 0);
   telemetry.measure('Connections', delivered + gone + failed + expired);
-  // A delivery that reached nobody has no latency. Measuring one would make an outage look fast.
+  // If the delivery reached nobody, no latency is measured. In an outage, posts can fail quickly, which would look like
+  // a fast delivery.
   if (delivered > 0) for (const { at } of events) telemetry.measure('DeliveryLatency', Math.max(0, endedAt - at));
   const level = failed > 0 ? (delivered > 0 ? 'warn' : 'error') : 'info';
   telemetry.log(level, 'fanned out', { room, events: events.length, assigned, ...delivery });

@@ -6,7 +6,7 @@ import { json } from './middleware/http.ts';
 import { queryChain } from './query-chain.ts';
 import { reportsQuery } from './validators/reportsQuery.generated.js';
 
-/** `GET /reports`: the reported messages, bans and rules of a room, for moderators only. */
+/** `GET /reports`: the bans, rules and reported messages of a room, for moderators only. */
 export const handler = queryChain('reports', reportsQuery, queryPorts).handler(async (event, { caller }) => {
   const { room = 'lobby' } = event.queryStringParameters;
   if (!caller) throw new ShoutError('unauthenticated', 'Send `Authorization: Bearer <access token>`.');

@@ -76,7 +76,10 @@ const tableClock = /* @__PURE__ */ once(() => new TableClock(runtime.now));
 
 const db = /* @__PURE__ */ once(() => documentClient(tableClock()));
 
-/** Numbering and reading use one clock, because readers decide by a number's age whether its event is gone. */
+/**
+ * Numbering stores when each number was given. Readers use this time to decide whether the event of a missing number is
+ * gone (domain/reading/vacancy.ts). Both therefore use the table's clock.
+ */
 const numbering = /* @__PURE__ */ once(() => {
   const days = readRetention(process.env);
   return { now: tableClock().now, createId: runtime.createId, keptMs: days && days * 86_400_000 };
@@ -91,7 +94,10 @@ export const tracedEventLog = /* @__PURE__ */ once(
   (): EventLog => new DynamoEventLog(traced(db()), readTables(process.env), numbering()),
 );
 
-/** The rules and blocked words that commands and readers are checked against. */
+/**
+ * The rules and blocked words of the rooms. Commands are checked against both. The rules also tell whether a reader is
+ * banned from a room that is not for everyone.
+ */
 export const roomRules = /* @__PURE__ */ once(
   (): RoomRules => new CachedRoomRules(db(), readTables(process.env), runtime.now),
 );
@@ -250,7 +256,7 @@ export const fanOutPorts = /* @__PURE__ */ once(
   }),
 );
 
-/** Parking is rare, so the SDK's client for it is loaded when the first room is parked. */
+/** Parking is rare, so the SDK's client for it is loaded when events are first parked. */
 const queue = /* @__PURE__ */ once(async () => {
   const { SqsParking } = await import('./sqs/sqs-parking.ts');
   return new SqsParking({ ...aws(), url: readParking(process.env).parkingQueue });
@@ -268,8 +274,8 @@ export const redrivePorts = /* @__PURE__ */ once(
 );
 
 /**
- * The ports with which the function `redrive` numbers and delivers parked events. There are no workers among them:
- * parked batches are small, so `redrive` posts to large rooms itself.
+ * The ports with which the function `redrive` numbers and delivers parked events. They contain no workers, so `redrive`
+ * posts to every connection itself, even in a large room. It has a minute for a parked batch, which is small.
  */
 export const redriveServePorts = /* @__PURE__ */ once(
   (): SequenceAndFanOutPorts => ({ ...postPorts(), log: eventLog(), isForEveryone: isRoomForEveryone }),
@@ -282,8 +288,8 @@ export const moderationPorts = /* @__PURE__ */ once(() => {
 });
 
 /**
- * Maximum number of attempts at one request of `npm run erase`, which may be slow. With the SDK's waits of up to 20 s,
- * one request takes at most about four minutes.
+ * Maximum number of attempts at one request of `npm run erase`. It is high, because this command may take its time. The
+ * SDK waits up to 20 s between attempts, so one request takes at most about four minutes.
  */
 const PATIENT_ATTEMPTS = 16;
 
@@ -296,8 +302,8 @@ export const erasePorts = /* @__PURE__ */ once((): ErasePorts => {
 });
 
 /**
- * Yields the events that `npm run redrive` numbers. Each call reads the log again. Prints and skips an item that is not
- * an event.
+ * Yields the events that have no number, for `npm run redrive`. Each call reads the whole log again. If an item is not
+ * an event, prints why and skips it.
  */
 export const unnumbered = () =>
   unnumberedEvents(db(), readTables(process.env).eventsTable, (reason) => console.warn(`Skipped, no event: ${reason}`));

@@ -4,8 +4,8 @@ import { rolesOf } from '../domain/admission/rooms.ts';
 
 /**
  * The configuration: environment variables, read and checked once. Their names are the same locally and in
- * serverless.yml. They are read in groups, so that a function's environment and bundle hold only the variables that it
- * uses. `npm run check:aws` compares each function's environment with its bundle.
+ * serverless.yml. They are read in groups, so that a function needs only the variables that it uses. The
+ * command `npm run check:aws` checks that each function's environment has exactly the variables that its bundle reads.
  */
 type Environment = Readonly<Record<string, string | undefined>>;
 type Read<T> = (variables: Variables) => T;
@@ -59,7 +59,10 @@ const allowedOrigins: Read<readonly string[]> = (v) =>
   v.parsed('ALLOWED_ORIGINS', parseOrigins, '`*` or origins such as https://example.org, separated by commas');
 /** Secrets by which the APIs recognise requests of the CloudFront distribution; none if there is no distribution. */
 const originSecrets: Read<readonly string[]> = (v) => listOf(v.text('ORIGIN_SECRETS', ''));
-/** Exact addresses of pages that may receive a sign-in's result by redirect if pop-ups are blocked. */
+/**
+ * Exact addresses of pages to which a sign-in may redirect without asking the person. A sign-in redirects if it has no
+ * opener, for example because the browser blocked the window.
+ */
 const returnPages: Read<readonly string[]> = (v) =>
   v.parsed(
     'RETURN_PAGES',
@@ -219,7 +222,8 @@ function parseReturnPages(value: string): readonly string[] | undefined {
 }
 
 /**
- * Whether a page's address is safe, and spelt as browsers spell it, because it is compared with a browser's spelling.
+ * Whether a page's address is `https:` or on this machine, has no fragment, and is spelt as browsers spell it. The
+ * spelling matters because the address is compared with a browser's.
  */
 function isReturnPage(page: string): boolean {
   const { href, protocol, hostname, hash } = URL.parse(page) ?? {};
@@ -241,7 +245,7 @@ function parsePictureOrigins(value: string): readonly string[] | undefined {
   return origins.every((origin) => publicOrigin(origin) === origin) ? origins : undefined;
 }
 
-/** Names that are local to a machine or a network (RFC 6761, RFC 6762, RFC 8375). */
+/** Names that are local to a machine or a network (RFC 6761, RFC 6762, RFC 8375; ICANN has reserved `internal`). */
 const LOCAL = /(^|\.)(localhost|local|internal|home\.arpa)$/;
 
 /**

@@ -52,7 +52,8 @@ export class ConsoleTelemetry implements Telemetry {
       values[Name] = all.splice(0, MAX_VALUES);
       if (all.length === 0) this.#measured.delete(Name);
     }
-    // Has no dimension. The namespace names the stage, and each dimension would multiply the number of paid metrics.
+    // The metrics have no dimension. The namespace already names the stage, and each value of a dimension would be
+    // another metric to pay for.
     const CloudWatchMetrics = [{ Namespace: process.env.AWS_EMF_NAMESPACE ?? 'shout-box', Dimensions: [[]], Metrics }];
     return { _aws: { Timestamp: this.#now(), CloudWatchMetrics }, ...values };
   }

@@ -33,7 +33,7 @@ const grant = (role: string, statement: object): Break => {
   return (resources) => resources[role].Properties.Policies[0].PolicyDocument.Statement.push(statement);
 };
 
-/** Returns a change that adds a user pool. Only these attributes and properties differ from those of a correct pool. */
+/** Returns a change that adds a user pool. Apart from the given attributes and properties, the pool is correct. */
 const userPool = (attributes: object, properties: object = {}): Break => {
   return (resources) => {
     resources.UserPool = {

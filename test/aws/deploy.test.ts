@@ -63,7 +63,7 @@ test('deployed, failed half-way, deployed again and talked to, removed and adopt
   await using box = await startStack({ env: { AWS_ENDPOINT_URL: '' } });
   aws.cloudFormation.outputs.SiteUrl = box.http;
   const SMOKE_TOKEN = await box.token('smoke');
-  // Settings for `npm start` in the operator's shell, which no deployment may take.
+  // The operator's shell has settings for `npm start`. A deployment must not take them.
   vi.stubEnv('RETENTION_DAYS', '2');
   vi.stubEnv('REQUIRED_SCOPE', 'of-the-shell');
 
@@ -150,7 +150,8 @@ test('deployed, failed half-way, deployed again and talked to, removed and adopt
   ]);
   expect(aws.cloudFormation.stacks.get(STACK)).toMatchObject({ status: 'UPDATE_COMPLETE' });
   const refused = aws.requests.filter((request) => !allows(statements, request)).map(({ action }) => action);
-  // GetCallerIdentity needs no permission. The framework also looks for container images, and can do without an answer.
+  // Only these two calls are outside the role's permissions. GetCallerIdentity needs no permission. The framework also
+  // looks for container images, and can do without an answer.
   expect([...new Set(refused)]).toEqual(['sts:GetCallerIdentity', 'ecr:DescribeRepositories']);
 }, 900_000);
 

@@ -3,8 +3,8 @@ import { resolved } from './iam.ts';
 
 export const ACCOUNT = '123456789012';
 /**
- * ARN of the stack that contains the deployment role. Its name matches `shout-box-*`, the stacks that the role may
- * change, so only the policy's Deny protects this stack.
+ * ARN of the stack that contains the deployment role. The role may change every stack that is named `shout-box-*`.
+ * This stack has such a name, so only the policy's Deny protects it from the role.
  */
 export const OWN_STACK = `arn:aws:cloudformation:eu-central-1:${ACCOUNT}:stack/shout-box-github/1a2b`;
 export const NAMES: Record<string, string> = {

@@ -5,7 +5,10 @@ interface Input {
   AuthParameters?: { USERNAME: string; PASSWORD: string };
 }
 
-/** A stand-in for a user pool. It answers the calls of a smoke test, with tokens that another issuer has signed. */
+/**
+ * A stand-in for a user pool that answers the calls of a smoke test. Its tokens come from `token`, which a test may
+ * replace.
+ */
 export class FakeCognito {
   /** Passwords by user name. */
   readonly people = new Map<string, string>();

@@ -40,7 +40,7 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true });
 });
 
-/** Runs the command, and meanwhile numbers its event as the fan-out would. */
+/** Runs `deploy/moderate.ts`, and meanwhile numbers the event that it appends, as the fan-out would. */
 async function moderate(...args: string[]): Promise<{ code: number; out: string }> {
   const env = { ...process.env, SHOUT_DATA_DIR: dataDir };
   let ended = false;

@@ -176,7 +176,7 @@ describe('every function does its work with what its role allows', () => {
       const { id } = await connectGuest();
       const isClosed = () =>
         recorder.calls.some((call) => call.function === name && call.resource.endsWith(`/DELETE/@connections/${id}`));
-      // A busy machine sends slowly, so some frames stay within the rate. Up to 500 are sent for that reason.
+      // Sends up to 500 frames, because a busy machine sends slowly, and some frames then stay within the rate.
       for (let n = 0; n < 500 && !isClosed(); n++) await send(name, id, { action });
       expect(isClosed()).toBe(true);
     }
@@ -202,7 +202,8 @@ describe('every function does its work with what its role allows', () => {
     const closed = recorder.calls
       .filter((call) => call.function === 'fanOut' && call.resource.includes('/DELETE/'))
       .map(({ resource }) => resource);
-    // The closed connections include those of banned people, because `stream()` passes the bans of earlier tests, too.
+    // `closed` has other connections, too, because `recorder` keeps the calls of earlier tests, and `stream()` passes
+    // the bans of earlier tests again.
     expect(closed).toContainEqual(expect.stringContaining(expired));
   });
 

@@ -14,7 +14,7 @@ interface Grant {
 
 /**
  * Actions that Lambda itself takes with a function's role: writing logs and traces, reading the stream and the queue.
- * `isByLambda` adds one more: Lambda sends the batches that it gave up on to the queue `FailedBatches`.
+ * `isByLambda` adds one more: when Lambda has given up on a batch, it sends a message to the queue `FailedBatches`.
  */
 const BY_LAMBDA =
   /^(logs:|xray:|sqs:(DeleteMessage|GetQueueAttributes|ReceiveMessage)|dynamodb:(DescribeStream|GetRecords|GetShardIterator|ListStreams)$)/;

@@ -18,8 +18,8 @@ const TRANSACTION_PARTS: Record<string, string> = {
 
 /**
  * Records every call from the functions to AWS. Passes calls to DynamoDB on to a real engine, and answers the others
- * itself. The signature names the caller, because each function signs with its own name as the access key id. On AWS, a
- * function signs with the key of its role.
+ * itself. In these tests, each function signs with its own name as the access key id, so the signature names the
+ * caller. On AWS, a function signs with the key of its role.
  */
 export class Recorder {
   readonly calls: Call[] = [];

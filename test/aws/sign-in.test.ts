@@ -16,7 +16,7 @@ const KID = 'the-signing-key';
 let server: Server;
 let privateKey: CryptoKey;
 let publicJwk: object;
-/** Documents by their published address. */
+/** The documents and key sets of the providers, each by the address at which its provider publishes it. */
 const published = new Map<string, object>();
 
 beforeAll(async () => {
@@ -34,7 +34,7 @@ afterAll(() => {
   server.close();
 });
 
-/** Fetches a provider's document from the server on this machine, instead of from its published address. */
+/** Stands for `fetch`. The server on this machine answers each request with the document of the requested address. */
 const fetchPublished: typeof fetch = (address, options) =>
   fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/${encodeURIComponent(String(address))}`, options);
 

@@ -12,9 +12,9 @@ export type Engine = 'chromium' | 'firefox' | 'webkit';
 export const engine = (process.env.TEST_BROWSER ?? 'chromium') as Engine;
 
 /**
- * Returns a browser of {@link engine}: a new one, or one that already runs in this process. `close` closes the
- * browser's contexts. For Chromium and Firefox, it also closes the contexts of this process's other browsers, but ends
- * no browser: the next test file in this process uses them.
+ * Returns a browser of {@link engine}. For Chromium and Firefox, the test files that run in this process share its
+ * browsers. So `close` closes all contexts of all these browsers, but ends no browser, because the next test file uses
+ * them. For WebKit, each call returns a browser of its own, which `close` ends.
  *
  * @param chromiumArguments command-line arguments for Chromium; other engines ignore them
  */

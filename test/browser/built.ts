@@ -43,7 +43,10 @@ const builtGallery = () =>
     return bundle({ ...(await settings()), build });
   });
 
-/** Placeholder for the origin of the widget's host in the files of {@link builtSite}. */
+/**
+ * Placeholder for the server's address in the files of {@link builtSite}. A test replaces it by the address of its own
+ * server.
+ */
 export const HOST = 'https://host.invalid';
 
 /** Builds the widget and the pages beside it, as a deployment does. */
@@ -60,8 +63,8 @@ export const builtSite = (): Promise<Files> =>
   });
 
 /**
- * Imports Vite's settings only when they are needed. Vite takes a while to load, and of all test files that use a
- * bundle only the one that builds it needs Vite.
+ * Imports Vite's settings only when they are needed, because Vite takes a while to load. If several test files use a
+ * bundle, only the first of them builds it ({@link oncePerRun}), and the others do not need Vite.
  */
 const settings = async (): Promise<InlineConfig> => (await import('../../web/vite.config.ts')).default;
 

@@ -3,7 +3,10 @@ import { type Browser, type BrowserContextOptions, firefox } from 'playwright-co
 import type { TestBrowser } from './browser.ts';
 import { closeContexts, sharedBrowser } from './shared.ts';
 
-/** Commands to try, in this order. They start the Firefox that people use. Playwright's own Firefox is patched. */
+/**
+ * Commands to try, in this order. They start the Firefox that people use. Playwright's own Firefox is not used, because
+ * it is patched.
+ */
 const NAMES = ['firefox-esr', 'firefox'];
 
 /**

@@ -81,7 +81,7 @@ beforeEach(async () => {
 });
 afterEach(() => page.close());
 
-/** Lets the server hold its answers to a path. @returns a function that releases them */
+/** Makes the server hold back its answers to a path. @returns a function that releases them */
 function hold(path: string): () => void {
   const { promise, resolve } = Promise.withResolvers<void>();
   held[path] = promise;

@@ -9,9 +9,9 @@ const SIZES = [100, 150, 200];
 const LANGUAGES = ['en', 'de', 'fr', 'es', 'ja', 'ar'];
 
 /**
- * Tries every width and text size, and returns what does not fit. Parts of the header, the composer and the rows may
- * neither overlap, nor be cut, nor stick out of their container. A name may be shortened, but to no less than about
- * four letters.
+ * Tries every width and text size, and returns what does not fit. The parts of the box may neither overlap, nor be cut,
+ * nor stick out of their container. A name may be shortened, but to no less than about four letters. The title must be
+ * visible.
  */
 function misfits(page: Page): Promise<string[]> {
   return page.evaluate(

@@ -19,8 +19,8 @@ export async function load(page: Page, count: number): Promise<void> {
 }
 
 /**
- * Scrolls to the end 40 times. Each time adds rows at the end. Once the DOM holds as many rows as it may, rows at the
- * top are removed.
+ * Scrolls to the end 40 times. Each time, the box adds rows at the end. Once the DOM holds as many rows as the box
+ * allows, the box also removes rows at the top.
  * @returns the number of rows in the DOM
  */
 export async function fill(page: Page): Promise<number> {

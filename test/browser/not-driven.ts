@@ -1,8 +1,8 @@
 import type { Engine } from './browser.ts';
 
 /**
- * Tests that an engine does not run, by file. A text is the reason for the whole file; an object has reasons by test
- * name.
+ * The tests that are not run in a browser engine, by file. If no test of the file is run, the value is the reason.
+ * Otherwise the value is an object that has the reason for each test that is not run, by the test's name.
  */
 type NotDriven = Record<string, string | Record<string, string>>;
 

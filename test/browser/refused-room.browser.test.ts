@@ -5,7 +5,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Stack, startStack } from '../stack.ts';
 import { launchBrowser, type TestBrowser } from './browser.ts';
 
-/** These tests open restricted rooms of a real stack and check what people and the author of the page are told. */
+/**
+ * These tests open rooms of a real stack that are restricted or do not exist. They check what the visitor sees, and
+ * what the author of the page is told in the console.
+ */
 let stack: Stack & AsyncDisposable;
 let browser: TestBrowser;
 let site: Server;
@@ -59,7 +62,10 @@ async function visit(room: string, person?: string): Promise<Visit> {
   };
 }
 
-/** Waits until the box on another page is live. That gives the first page time to report what it would report. */
+/**
+ * Gives the box under test time to log what it might log: opens another page with a box, and waits until that box is
+ * live.
+ */
 async function meanwhile(): Promise<void> {
   await using other = await visit('lobby');
   await other.box.locator('[data-state="live"]').waitFor();

@@ -105,7 +105,7 @@ test('messages in a row by one person have one name and one picture, and screen 
     .getByRole('article')
     .evaluateAll((articles) => articles.map((article) => article.querySelector('.avatar svg')?.checkVisibility()));
   expect(pictures.filter(Boolean)).toHaveLength(3);
-  // Measures the text without the button beside it, which is higher than a line.
+  // Measures only the text, because the button beside it is higher than a line.
   const { height } = (await row(page, 'On my way').locator('.said').boundingBox())!;
   expect(height).toBeLessThan(32);
   for (const text of ['So am I', 'On my way']) {

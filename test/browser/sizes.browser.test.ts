@@ -74,7 +74,7 @@ test('where fingers are, no button of a message lies on its text, however many t
             const range = document.createRange();
             range.selectNodeContents(text);
             const { top, bottom, right } = range.getBoundingClientRect();
-            // Text that does not fit into its element is cut off.
+            // Text beyond the right edge of its element is cut off, so it cannot lie under a button.
             return { top, bottom, right: Math.min(right, text.getBoundingClientRect().right) };
           });
           const buttons = [...article.querySelectorAll('.line > :not(.said) button, .line > :not(.said) > button')];

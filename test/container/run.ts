@@ -53,8 +53,8 @@ async function test(engine: Engine): Promise<void> {
 }
 
 /**
- * Returns options of `build` and `run` with limits that this user may set (setrlimit(2)). Without these options, no
- * container starts if the engine's default limits are higher than the user's.
+ * Returns options of `build` and `run` that limit processes and open files. An engine's default limits may be higher
+ * than this user may set (setrlimit(2)). Then no container starts without these options.
  */
 async function grantableLimits(): Promise<string[]> {
   const limits = await readFile('/proc/self/limits', 'utf8').catch(() => '');

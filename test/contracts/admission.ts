@@ -3,7 +3,7 @@ import type { Admission } from '../../src/domain/ports/admission.ts';
 import type { Connection, Connections } from '../../src/domain/ports/connections.ts';
 
 export interface AdmissionSubject {
-  /** Creates an adapter that shares no memory with others, as if in another process, with the limit {@link FRAMES}. */
+  /** Creates an adapter with the limit {@link FRAMES}. It shares no memory with others, as if in another process. */
   admission(): Admission;
   connections: Connections;
   now(): number;

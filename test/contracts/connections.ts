@@ -14,7 +14,7 @@ export interface ConnectionsSubject {
 }
 
 export const MAX_PER_PERSON = 3;
-/** A signal that never aborts a listing. */
+/** A signal that never aborts a call. */
 const NEVER = new AbortController().signal;
 const TWO_HOURS_MS = 2 * 3_600_000;
 let made = 0;
@@ -87,7 +87,7 @@ export function connectionsContract(subject: () => ConnectionsSubject): void {
   });
 
   describe('the cap per person', () => {
-    /** Returns the ids of those connections that are still stored. */
+    /** Returns the ids of the given connections that are still stored, in the given order. */
     const found = async (...all: Connection[]) => {
       const kept: string[] = [];
       for (const { id } of all) if (await subject().find(id)) kept.push(id);

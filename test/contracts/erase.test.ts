@@ -242,7 +242,8 @@ describe('erasing a person', () => {
   });
 
   /**
-   * Erases bob while the index lags: `read` returns the event number `seq` unerased until `erase` sleeps for 1 s.
+   * Erases bob while the index lags. Until `erase` sleeps for 1 s, `read` returns the event with the number `seq` as it
+   * was before.
    *
    * @returns the number of rounds
    */
@@ -393,7 +394,7 @@ describe('on its way, erasing', () => {
         return others[name] ?? (typeof own === 'function' ? own.bind(log) : own);
       },
     });
-  /** Returns a log whose index lags: the first `times` calls of `read` return the page as it is now. */
+  /** Returns a log whose index lags: the first `times` calls of `read` return the events as they are before erasing. */
   const lagging = async (read: 'readBefore' | 'readAfter', times: number) => {
     const { log } = ports;
     const ascending = await log.readAfter('lobby', 0, 10);

@@ -67,7 +67,10 @@ async function laterShows(shown: string, hidden: readonly string[]): Promise<voi
   await later.page.context().close();
 }
 
-/** Checks that a banned visitor's message reaches nobody else. Bob then sends `after`, which the guest sees. */
+/**
+ * Checks that a banned visitor's message reaches nobody else. Bob sends `after` later. When the guest sees `after`, the
+ * banned visitor's message would have arrived, too.
+ */
 async function isBanned(visitor: Visitor, after: string): Promise<void> {
   await visitor.shout('Let me in');
   await visitor.box.getByText('You are banned from this room until').waitFor();

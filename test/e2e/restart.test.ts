@@ -5,7 +5,7 @@ import { ShoutClient } from '../../web/client/shout-client.ts';
 import { TestSocket } from '../socket.ts';
 import { type Stack, startStack } from '../stack.ts';
 
-/** Number of messages that are sent and not acked yet, at any time. */
+/** Number of messages that the writer sends without waiting for an ack. */
 const IN_FLIGHT = 20;
 /** Number of acks after which the stack is stopped. */
 const STOP_AT = 40;
@@ -46,7 +46,10 @@ it.each([
   expect(events.map(({ id }) => id.split(':')[1]).toSorted()).toEqual(sent.toSorted());
 });
 
-/** Starts a client that sends the next message after each ack, and repeats a refused one under the same id. */
+/**
+ * Starts a client that sends `IN_FLIGHT` messages at once, then the next message after each ack. It repeats a refused
+ * message under the same id.
+ */
 async function startWriter(room: string, token: string, next: () => string | undefined) {
   const socket = await TestSocket.open(`${stack.ws}?room=${room}`, { token });
   const acks = new Set<string>();

@@ -84,14 +84,14 @@ const alarms: Record<string, Json> = Object.fromEntries(
 );
 const followed = new Set<string>();
 
-/** Waits until the value that the alarm watches is above its threshold. */
+/** Waits until `look` returns a value above the alarm's threshold, and notes that this alarm was raised. */
 async function rises(alarm: string, look: () => Promise<number> | number): Promise<void> {
   followed.add(alarm);
   const { Threshold } = alarms[alarm];
   await expect.poll(look, { timeout: 60_000, interval: 200 }).toBeGreaterThan(Threshold);
 }
 
-/** Returns every value of a metric that the functions have logged since `since`, ms since 1970. */
+/** Returns the values that the functions have logged for a metric since `since`, ms since 1970. */
 async function written(metric: string, since: number): Promise<number[]> {
   const text = await readFile(join(stack.dataDir, 'local.log'), 'utf8');
   return text.split('\n').flatMap((line) => {
@@ -104,7 +104,7 @@ async function written(metric: string, since: number): Promise<number[]> {
 const sum = async (metric: string, since: number) => (await written(metric, since)).reduce((a, b) => a + b, 0);
 const highest = async (metric: string, since: number) => Math.max(0, ...(await written(metric, since)));
 
-/** Connects alice to a room of one test only, so that no fault affects the next test. */
+/** Connects alice to a room. Each test has a room of its own, so that its fault does not affect the next test. */
 async function entered(room: string): Promise<TestSocket> {
   const alice = await TestSocket.open(`${stack.ws}?room=${room}`, { token: await stack.token('alice') });
   // One test waits for forty answers at once, with a listener for each. Node warns of more than ten listeners.
@@ -129,7 +129,7 @@ async function worksAgain(socket: TestSocket, ...others: TestSocket[]): Promise<
   const text = crypto.randomUUID();
   expect(await post(socket, text)).toMatchObject({ type: 'ack' });
   for (const reader of [socket, ...others]) await reader.receive(brings(text));
-  // The fan-out logs its metrics when it is done. They must not come while the next test measures.
+  // The fan-out logs its metrics when it is done. Waits for them, so that the next test does not count them.
   await expect.poll(() => sum('Sequenced', since), { timeout: 60_000 }).toBeGreaterThan(0);
 }
 
@@ -178,8 +178,8 @@ describe('the page of', () => {
     const since = Date.now();
     const alice = await entered('failed');
     inject(posts, [], async () => ({ status: 500, headers: {}, body: Buffer.alloc(0) }));
-    // The alarm watches the share of failed posts. Three must fail, because the fan-out may still log successful posts
-    // of the previous test.
+    // The alarm watches the share of failed posts. The fan-out may still log successful posts of the previous test, so
+    // three posts must fail to be the larger part.
     for (let n = 1; n <= 3; n++) {
       await post(alice, `lost ${n}`);
       await expect.poll(() => sum('Failed', since), { timeout: 60_000 }).toBeGreaterThanOrEqual(n);

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 const HARMLESS = fileURLToPath(new URL('harmless.diff', import.meta.url));
 const RUN = fileURLToPath(new URL('run.ts', import.meta.url));
 
-/** Runs a search in its own process, because the search starts threads. */
+/** Runs `npm run explore` in its own process, because the tests check its exit code and its output. */
 function explore(...options: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
     execFile(process.execPath, [RUN, ...options], { maxBuffer: 2 ** 26 }, (error, stdout, stderr) =>

@@ -1,6 +1,9 @@
 import { actors, type Scenario } from './scenario.ts';
 
-/** Position of the database's version in a state, which is an array. The next constants are positions too. */
+/**
+ * A state is an array. The constants from `DB` to `HEADS` are positions in it, and their comments say what the state
+ * holds there. At `DB`, it holds the number of the database's version.
+ */
 export const DB = 0;
 /** Records that the stream still has to deliver, for the first time or again: one bit each. */
 export const WAITING = 1;
@@ -11,8 +14,8 @@ export const BUDGET = 3;
 /** 0 while faults may happen; then the number of steps that moves/calm.ts has taken. */
 export const CALM = 4;
 /**
- * A counter that each created head increments, in scenarios in which a head may be lost. It is part of the names of
- * epochs, so that each new head gets another epoch.
+ * A counter that goes up whenever a head is created. It goes up only in scenarios in which a head may be lost. There,
+ * the name of a new epoch contains the counter, so that each new head gets another epoch.
  */
 export const HEADS = 5;
 const FIRST = 6;

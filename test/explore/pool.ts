@@ -12,7 +12,7 @@ export interface Command {
 /** A message from a worker. */
 export type Told = { states: number } | { result: Result; seconds: number } | { failure: string };
 
-/** A thread that searches the shipping code, or a mutant of it. */
+/** A thread that searches for violations in the shipping code, or in a mutant of it. */
 export class Searcher {
   readonly #worker: Worker;
 

@@ -31,8 +31,9 @@ import type { Outside, Program, Running } from './search/process.ts';
  */
 export const NOW = 1_700_000_000_000;
 /**
- * The time at which readers' requests for pages and events are answered once faults are over. At this time a number
- * that is missing from the index counts as vacant, because its event is gone (src/domain/reading/vacancy.ts).
+ * The time at which readers' requests for pages and events are answered after the faults have ended. By then every
+ * number was given more than a minute ago, so a number that is missing from the index counts as vacant
+ * (src/domain/reading/vacancy.ts).
  */
 export const LATER = NOW + 3_600_000;
 
@@ -110,8 +111,8 @@ function command(outside: Outside, epochs: string, actor: keyof typeof actors, s
     try {
       const { id } = await execute(decided, said, context as never, {
         log: eventLog(outside, epochs),
-        // Hides every ban from the command, because the rules are cached for 1 s and may lack a new ban. Then only the
-        // numbering can void the message.
+        // The rules that a command reads are up to 1 s old, and may lack a new ban. Here they lack every ban, so that
+        // only the numbering can void the message.
         rules: { current: async () => ({ rules: noRules }) },
         rateLimiter: { take: async () => {} },
       });

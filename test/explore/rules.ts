@@ -30,8 +30,8 @@ interface NumberedEvent {
 
 /**
  * Checks I4 and I7 (docs/guarantees.md) at every step of a reader. Before the reader has loaded a page, it applies no
- * events. After that, its position changes only by the events that it applies, or by a reset. Only at number 0 may its
- * epoch change without a reset.
+ * events. After that, its position changes only by the events that it applies, or by a reset. Its epoch changes without
+ * a reset only if its position is 0.
  */
 export function placeRule(name: string, before: ReaderView, told: readonly Told[]): Broken | undefined {
   let { loaded, epoch, last } = before;
@@ -132,8 +132,8 @@ export function answerRule(after: number, events: readonly { seq: number }[]): B
 }
 
 /**
- * Checks I1: the event that an ack names is in the log. A message has its text in the log, unless the text was deleted,
- * and no other event of its author has the same text.
+ * Checks I1: the event that an ack names is in the log. If `text` is given, the event is a message. Then its text in
+ * the log is `text`, unless it was deleted. At most one event of its author has this text.
  */
 export function ackRule(id: string, text: string | undefined, { events }: Facts): Broken | undefined {
   const item = events.get(id);

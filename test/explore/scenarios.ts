@@ -29,8 +29,8 @@ const present = { present: true };
 const later = { present: false };
 
 /**
- * Scenarios that are small enough to be searched completely. Each allows only a few faults. The largest scenarios are
- * first, so that the threads end at about the same time.
+ * Scenarios that are small enough to be searched completely. Each allows only a few faults. Several threads search the
+ * scenarios in this order. The largest are first, so that the threads end at about the same time.
  */
 export const scenarios: readonly Scenario[] = [
   {

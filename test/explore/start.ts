@@ -16,7 +16,7 @@ export function connectionRow(reader: number, number: number, isOld: boolean) {
   return { pk: `CONN#${id}`, sk: 'CONN', connectionId: id, room: ROOM, connectedAt, expiresAt };
 }
 
-/** Returns the first state, in which present readers have loaded the newest page. */
+/** Returns the first state: the scenario's `present` readers are connected and have loaded the newest page. */
 export async function startOf(room: Room): Promise<Int32Array> {
   const { scenario, layout } = room;
   const state = new Int32Array(layout.width);

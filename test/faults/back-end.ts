@@ -104,7 +104,10 @@ export class BackEnd {
     else this.#stack = await startStack({ env: this.#environment, dataDir: this.dir });
   }
 
-  /** Sends SIGKILL to the functions' process, its supervisor and the database, unless DYNAMODB_ENDPOINT names it. */
+  /**
+   * Sends SIGKILL to the functions' process, its supervisor and the database. Spares a database that the environment
+   * variable DYNAMODB_ENDPOINT names.
+   */
   async kill(): Promise<void> {
     const { pid } = (await readAddresses(this.dir))!;
     const { stdout } = await run('ps', ['-eo', 'pid=,ppid=,args=']);

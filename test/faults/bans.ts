@@ -8,7 +8,10 @@ export interface Banned {
    * expires. Nobody must ever see their text.
    */
   voided: ReadonlySet<string>;
-  /** Earlier messages that a ban hides. Readers who have applied the ban must not show their text. */
+  /**
+   * Messages numbered before a ban that hides all earlier messages of their author. Readers who have applied the ban
+   * must not show the text of these messages.
+   */
   hidden: ReadonlySet<string>;
 }
 

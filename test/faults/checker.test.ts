@@ -8,8 +8,8 @@ const entry = (seq: number): Entry => ({ seq, id: `alice:m${seq}`, type: 'Messag
 const upTo = (last: number) => Array.from({ length: last }, (_, index) => entry(index + 1));
 
 /**
- * Returns a history without violations: `count` messages by alice, then `more`. One reader applied all events, another
- * those after `base`, and a bare socket received all.
+ * Returns a history without violations: `count` messages by alice, then `more`. The first reader applied all events.
+ * The second reader applied the events after number `base`. A bare socket received all events.
  */
 function valid(count = 6, base = 2, more: Entry[] = []): History {
   const posted = upTo(count);

@@ -135,8 +135,9 @@ function appliedInOrder({ readers }: History): Verdict {
 
 /** I5: everyone who ever saw number n saw the same event, or that it is gone. */
 function agreement(history: History): Verdict {
-  // The event first seen under each number. Numbers continue from one epoch to the next, so all epochs since the last
-  // wipe share the map under the key ''. A wipe starts the numbers again, so each older epoch has a map of its own.
+  // For each number, the event that was first seen under it. Numbers continue from one epoch to the next, so all epochs
+  // since the last wipe share one map, under the key ''. A wipe starts the numbers again, so each epoch before the wipe
+  // has a map of its own.
   const places = new Map<string, Map<number, { id: string; text?: string | undefined; by: string }>>();
   let checked = 0;
   return verdict(
@@ -221,7 +222,8 @@ function converged({ readers, log, head, deleted }: History): Verdict {
         yield { anomaly: 'divergence', detail };
         continue;
       }
-      // The feed must show all messages that are newer than the last load. Of older ones, it has those of loaded pages.
+      // The feed must show every message that came after the last load. Of the older messages it has only those on the
+      // pages that were loaded, so from the oldest that it shows, none may be missing.
       const loaded = segments(reader).at(-1)?.base ?? 0;
       // Leaves out the messages that an operator deleted, because a client that saw one before still shows it.
       const feed = final.feed.filter(({ id }) => !deleted.has(id));

@@ -44,7 +44,10 @@ export class Engine {
     client.destroy();
   }
 
-  /** Kills the child process, if there is one (SIGKILL). Every write that the engine answered is in its file. */
+  /**
+   * Kills the child process with SIGKILL, if there is one. No answered write is lost, because the engine writes to its
+   * file before it answers.
+   */
   async kill(): Promise<void> {
     if (!this.#process || this.#process.exitCode !== null || this.#process.signalCode !== null) return;
     const ended = once(this.#process, 'exit');

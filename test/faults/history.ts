@@ -23,8 +23,9 @@ export interface Entry {
   id: string;
   type: string;
   /**
-   * Text of a message. Absent for other events, and for a message already deleted, voided or hidden (see bans.ts). The
-   * log keeps the text of a hidden message until a fan-out removes the text in the background.
+   * Text of a message. Absent for other events, and for a message that was deleted, voided or hidden when the entry was
+   * read; bans.ts explains "voided" and "hidden". Only the log keeps the text of a hidden message for a while, until a
+   * fan-out has removed it.
    */
   text?: string | undefined;
   /** For a deletion: id of the deleted message. */

@@ -13,13 +13,13 @@ export interface QuietRoom {
   complaints: readonly unknown[];
 }
 
-/** Maximum number of reads. If the room changed during each of them, it counts as never silent. */
+/** Maximum number of reads. The last one is returned even if the room has changed during it. */
 const MAX_READS = 10;
 
 /**
- * Repeats a read until the room does not change during it. Even after everybody has converged, a moderator's deletion
- * may still be on its way to the log. `missing` can't see the deletion, because a client's snapshot lists the client's
- * unfinished messages, but not its other commands:
+ * Repeats a read until the room does not change during it. The room can change even after everybody has converged,
+ * because a moderator's deletion may still be on its way to the log. `missing` sees the deletion only once it is in the
+ * log, because a client's snapshot lists the client's unfinished messages, but not its other commands:
  *
  *     converged ──── pages are read ──── the log is read ────── numbered, delivered
  *                            ▲

@@ -41,8 +41,8 @@ export function toJson(seed: number, { report, windows }: Outcome) {
 }
 
 /**
- * Explains violations: who saw what, which faults were active at that time or up to a second before, and how to repeat
- * the run.
+ * Explains violations: who saw what, which faults were active at that time or up to a second before, what the last
+ * faults of the run were, and how to repeat the run.
  * @param command the command that repeats the run
  */
 export function explain(command: string, { report, windows }: Pick<Outcome, 'report' | 'windows'>): string {

@@ -23,7 +23,8 @@ const { values } = readArguments(
 const seed = Number(values.seed);
 const chosen = values.only === undefined ? faults : faults.filter(({ name }) => name === values.only);
 if (chosen.length === 0 || !Number.isInteger(seed) || !(Number(values.minutes) >= 0)) fail(USAGE);
-// On `exit`, the database is killed. A process that a signal ends emits no `exit`, so signals call `process.exit`.
+// On the event `exit`, engine.ts kills the database. A process that a signal ends emits no `exit`, so both signals call
+// `process.exit` here.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 const outcome = await simulate({
   random: randomFrom(seed),

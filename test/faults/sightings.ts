@@ -8,7 +8,7 @@ export interface Sighting {
   events: readonly Entry[];
 }
 
-/** Returns all sightings of numbered events, the log's first. */
+/** Returns all sightings of numbered events. The first is what the log has. */
 export function* sightings({ log, served, head, readers, recorders }: History): Generator<Sighting> {
   const numbered = log.filter((entry): entry is Entry => entry.seq !== undefined);
   yield { by: 'the log', epoch: head.epoch, at: undefined, events: numbered };

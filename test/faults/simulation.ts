@@ -26,7 +26,7 @@ export interface Outcome {
   slowestMs: number;
 }
 
-/** Number of tries after which the run stops waiting for a fault to strike. On a busy machine, one may never strike. */
+/** Number of tries after which the run stops waiting for a fault to strike. Some never strike on a busy machine. */
 const TRIES = 3;
 
 /** Runs rounds of traffic and faults. Each round ends with a silence in which all clients must converge. */

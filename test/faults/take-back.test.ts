@@ -5,7 +5,10 @@ import { takeAllBack, takesBack } from './take-back.ts';
 
 const [bob, carol] = [{ actorId: 'bob' }, { actorId: 'carol' }];
 
-/** Returns a room that numbers a moderator's commands and so changes its rules at once; never if `numbers` is false. */
+/**
+ * Returns a room that numbers a moderator's command at once, which changes the room's rules. If `numbers` is false, no
+ * command gets a number, so the rules stay as they are.
+ */
 function roomWith(rules: Partial<Rules>, numbers = true) {
   let now: Rules = { ...noRules, ...rules };
   const sent: Command[] = [];

@@ -2,8 +2,8 @@ import type { Rules } from '../../src/domain/governance/rules.ts';
 import type { Command } from '../../web/client/shout-client.ts';
 
 /**
- * Returns a command that ends the lock, the slow mode or a permanent ban of one of these people; undefined if none of
- * these is in force.
+ * Returns a command that ends the lock, the slow mode or the permanent ban of one of `people`; undefined if there is
+ * nothing of this kind to end.
  */
 export function takesBack(
   { locked, slow, bans = {} }: Partial<Rules>,
@@ -27,9 +27,9 @@ interface QuietRoom {
 }
 
 /**
- * Takes back every rule that keeps people from writing. Moderators have already taken back their rules. But if a rule's
- * event was parked (queued until it can be numbered), its number may be later than that of the event that took the rule
- * back. The rule is then still in force.
+ * Takes back every rule that keeps people from writing. The moderators have already taken back each rule that they set.
+ * But the event that set a rule may have been parked (queued until it can be numbered). If it got its number after the
+ * event that took the rule back, the rule is still in force.
  * @param most maximum number of rules that can be in force at once
  * @returns false if the room did not settle
  */

@@ -6,9 +6,9 @@ import { lambdaContext } from '../lambda-context.ts';
 import { fanOutMapping } from './fan-out-mapping.ts';
 
 /**
- * Runs a stream trigger in its own process, so that it can be killed without the stack, or run in parallel with the
- * stack's. It has the mapping of serverless.yml and calls the real fanOut handler. Usage: fork this file with the
- * function's environment and with SHOUT_DATA_DIR, the directory of the checkpoints.
+ * Runs a stream trigger in its own process. The process can be killed without the stack, or run in parallel with the
+ * stack's own trigger. The trigger uses fanOut's event source mapping of serverless.yml and calls the real fanOut
+ * handler. Usage: fork this file with fanOut's environment and with SHOUT_DATA_DIR, the directory of the checkpoints.
  */
 const stop = await startMappings(
   [fanOutMapping(process.env.EVENTS_TABLE!)],

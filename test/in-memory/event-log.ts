@@ -18,7 +18,7 @@ interface Room {
   readonly items: Map<EventId, StoredEvent>;
   head: Head | undefined;
   rules: Rules;
-  /** The events that the index shows, ascending by number. It may lag item by item. */
+  /** The events that the index shows, ascending by number. An event in `behind` is missing or has its older version. */
   index: NumberedEvent[];
   behind: Set<EventId>;
 }
@@ -153,7 +153,7 @@ export class InMemoryEventLog implements EventLog {
     }
   }
 
-  /** Sets or removes the room's head, as if the State table had an old copy of its row or had lost the row. */
+  /** Sets or removes the room's head, as if the head's row in the State table were an old copy, or were lost. */
   restoreHead(room: string, head: Head | undefined): void {
     this.#room(room).head = head;
   }

@@ -13,7 +13,7 @@ const run = promisify(execFile);
 export interface ScratchProject extends AsyncDisposable {
   directory: string;
   tarball: Uint8Array<ArrayBuffer>;
-  /** Returns the path of a package that the project installed. */
+  /** Returns the path of the main file of a package that the project installed. */
   resolve(name: string): string;
   /** Runs a tool of the repository in the project. @throws Error with all its output if it fails */
   run(tool: string, ...args: string[]): Promise<void>;
@@ -22,7 +22,7 @@ export interface ScratchProject extends AsyncDisposable {
 /**
  * Builds the package, packs it, and installs it in a new project that also has React and Vue.
  *
- * @throws Error with npm's message if the registry can't be reached
+ * @throws Error with the output of npm if one of its commands fails, for example if the registry can't be reached
  */
 export async function createScratchProject(): Promise<ScratchProject> {
   const directory = await mkdtemp(join(tmpdir(), 'shout-box-react-'));

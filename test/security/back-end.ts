@@ -18,7 +18,7 @@ export interface Answer {
   body?: string;
 }
 
-/** Any of the server's frames, as tests read it. */
+/** A frame from the server, with the fields that tests read. */
 export interface Frame {
   type: string;
   code?: string;
@@ -35,7 +35,7 @@ interface Handshake {
   token?: string;
   headers?: Record<string, string>;
   query?: Record<string, string>;
-  /** All values of each parameter, as API Gateway passes them for a WebSocket. */
+  /** All values of each query parameter, as API Gateway passes them for a WebSocket. */
   everyQuery?: Record<string, string[]>;
 }
 
@@ -69,10 +69,10 @@ type Handler = keyof typeof load;
 const ROUTES = [...Object.keys(commands), 'reportMessage', 'ping', 'authenticate'];
 
 /**
- * The real handlers on a real DynamoDB engine, called as API Gateway calls them. Their tokens come from a
- * {@link TestIssuer}. serverless-offline is not used, because it differs from API Gateway and could hide an attack. For
- * example, it answers with the subprotocol that the client offers, and has no limits for frames, unless
- * `local/emulator-gaps` corrects it.
+ * The real handlers on a real DynamoDB engine, called as API Gateway and the stream call them. Clients get their tokens
+ * from a {@link TestIssuer}. serverless-offline is not used, because it differs from API Gateway and could hide an
+ * attack. For example, it answers with a subprotocol that the client offers, and does not limit the size of frames.
+ * `npm start` uses it and corrects these differences with `local/emulator-gaps`.
  */
 export class BackEnd {
   readonly issuer: TestIssuer;
@@ -164,7 +164,10 @@ export class BackEnd {
     await this.invoke('disconnect', { requestContext: { eventType: 'DISCONNECT', connectionId } });
   }
 
-  /** Sends a frame, or any string, to the handler that API Gateway would choose by `action`, or to that of `route`. */
+  /**
+   * Sends a frame, or any string. If `route` is given, calls the handler of that name, otherwise the one that API
+   * Gateway would choose by the frame's `action`.
+   */
   async send(connectionId: string, frame: unknown, { route, isBase64Encoded = false }: Sending = {}): Promise<Frame> {
     const body = typeof frame === 'string' ? frame : JSON.stringify(frame);
     const { action, text, token } = fieldsOf(body);

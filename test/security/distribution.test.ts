@@ -8,7 +8,8 @@ beforeAll(async () => {
   backEnd = await BackEnd.start({ ORIGIN_SECRETS: 'first,second', ALLOWED_ORIGINS: ORIGIN, GUESTS: 'true' });
 });
 afterAll(() => {
-  // Removes the secrets, because the tests of other files have no distribution.
+  // Removes the secrets from the environment, because tests of other files that run in this process have no
+  // distribution.
   delete process.env.ORIGIN_SECRETS;
   return backEnd.stop();
 });

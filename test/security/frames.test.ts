@@ -5,7 +5,7 @@ let backEnd: BackEnd;
 let alice: string;
 
 beforeAll(async () => {
-  // Sets a rate that no test reaches, because rates have their own suite.
+  // Sets a rate limit that no test reaches, because rate limits have their own suite.
   backEnd = await BackEnd.start({ RATE_BURST: '1000000' });
 });
 afterAll(() => backEnd.stop());

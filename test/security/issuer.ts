@@ -105,9 +105,10 @@ export class TestIssuer {
   }
 
   /**
-   * Returns the claims of a good access token (RFC 9068, section 2.2). Its `iat` is a minute ago, before a verifier of
-   * the test fetches the keys. A verifier that does not know the token's key therefore refuses the token for good. With
-   * an `iat` after the fetch, the key could be new, and the token may be tried again.
+   * Returns the claims of a good access token (RFC 9068, section 2.2). Its `iat` is a minute ago, so the token is older
+   * than the keys that a test's verifier has fetched. If the verifier does not know the token's key, it answers
+   * `unauthenticated`. For a token younger than the fetched keys, it could answer `unavailable` instead, because the
+   * issuer may have added the key after the fetch.
    */
   claims(overrides: Record<string, unknown> = {}): Record<string, unknown> {
     const now = Math.floor(Date.now() / 1_000);

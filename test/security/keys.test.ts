@@ -45,7 +45,7 @@ const answers = (tokens: readonly string[]) =>
     ),
   );
 
-/** Returns tokens that are well signed, but with a key that the issuer does not have, each under a kid of its own. */
+/** Returns tokens with valid signatures by a key that the issuer does not have. Each token names another kid. */
 function strangers(count: number): string[] {
   const key = createKey('ES256');
   return Array.from({ length: count }, () => issuer.token({ key: { ...key, kid: crypto.randomUUID() } }));
@@ -166,7 +166,7 @@ describe('documents not to be believed', () => {
   const ISSUER = 'https://issuer.example';
   const keysAt = (jwks_uri: unknown) => ({ issuer: ISSUER, jwks_uri });
 
-  /** Returns a `fetch` that answers with the discovery document, and to any other request with the keys. */
+  /** Returns a `fetch` that answers the request for the discovery document with `discovery`, any other with `keys`. */
   const answering =
     (discovery: object, keys: unknown): typeof fetch =>
     async (url) =>

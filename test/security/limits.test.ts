@@ -188,7 +188,7 @@ describe('100 other frames at once on one connection (ASVS 5 2.4.1)', () => {
     // Creates the room's head (the row with its last number), because without it a ping also costs a read of the index.
     const tables = { eventsTable: EVENTS_TABLE, stateTable: STATE_TABLE };
     await new DynamoEventLog(documentClient(), tables, runtime).openHead('lobby');
-    // The first ping of a minute also counts the connections.
+    // Another guest sends the first ping of this minute, because that ping also counts the room's connections.
     await backEnd.send(await backEnd.guest(), { action: 'ping' });
     using sent = vi.spyOn(DynamoDBDocumentClient.prototype, 'send');
     const costOf = async (act: () => Promise<unknown>) => {
@@ -201,7 +201,8 @@ describe('100 other frames at once on one connection (ASVS 5 2.4.1)', () => {
     await flood([id], LIMITS.frames.burst, () => ({ action: 'ping' }));
     const lines = backEnd.log.entries().length;
     for (let early = 1; early < MAX_EARLY_FRAMES; early++) expect(await costOf(ping)).toEqual(['UpdateCommand']);
-    // The ping that closes the connection is also charged to whoever opened the connection.
+    // The ping that closes the connection costs a second write, which makes the guest's address wait before it can
+    // connect again.
     expect(await costOf(ping)).toEqual(['UpdateCommand', 'UpdateCommand']);
     expect(await costOf(ping)).toEqual([]);
     expect(gateway.closed).toContain(id);

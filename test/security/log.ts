@@ -27,8 +27,8 @@ export class CapturedLog {
   }
 
   /**
-   * Expects that something was printed, that each line is one JSON object (ASVS 5 16.2.4, 16.4.1), and that no line
-   * contains a secret given to {@link keepOut} (16.2.5).
+   * Expects that each printed line is one JSON object (ASVS 5 16.2.4, 16.4.1) with a log entry or metrics, and that no
+   * line contains a secret given to {@link keepOut} (16.2.5). Fails if there is no line or no secret to check.
    */
   expectClean(): void {
     expect(this.#lines().length).toBeGreaterThan(0);

@@ -55,7 +55,7 @@ async function say(connection: string, text = 'hello'): Promise<Frame> {
 async function act(connection: string, frame: object): Promise<Frame> {
   const answer = await backEnd.send(connection, frame);
   if (answer.type === 'ack' && answer.id) await backEnd.stream(answer.id);
-  // Rules are cached for at most a second.
+  // Lets the cached rules expire. Rules are cached for a second.
   later(SECOND);
   return answer;
 }

@@ -35,7 +35,7 @@ const HTTP = [
   'validatorMiddlewareBefore',
 ];
 
-/** For each action, the fields of a frame that is handled, and the middlewares that run before the handler. */
+/** For each action: the other fields of a valid frame, and the middlewares that run before the handler. */
 const frames = [
   { action: 'sendMessage', fields: async () => ({ text: 'in good order' }), order: FRAME },
   {

@@ -58,7 +58,7 @@ export function cancelled({ input }: DatabaseCall, Code: string): TransactionCan
   return new TransactionCanceledException({ $metadata: {}, message: Code, CancellationReasons: reasons });
 }
 
-/** DynamoDB behind a network, with the retries of its SDK in front. Its indexes lag item by item. */
+/** DynamoDB behind a network. The client retries as the SDK does. The indexes lag item by item. */
 export class Database {
   readonly interventions = new Interventions<DatabaseCall, object>();
   readonly engine: InMemoryDynamoDB;

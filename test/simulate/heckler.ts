@@ -21,8 +21,8 @@ interface Options {
 }
 
 /**
- * Sends messages that must be refused, over sockets without the widget's client: invalid texts, another text under a
- * used id, and messages with an expired token.
+ * Sends messages that must be refused: invalid texts, messages with an expired token, and a second text under an id
+ * that is already used. Uses sockets directly, not the widget's client.
  */
 export class Heckler {
   readonly #options: Options;

@@ -46,7 +46,8 @@ export class Issuer {
 
 /**
  * Verifies the tokens of the simulated issuer. jose is not used, because its verification runs on a thread pool, which
- * ignores the virtual clock. This verifier imitates the decisions of src/infra/identity/token-verifier.ts.
+ * ignores the virtual clock. This verifier imitates what token-verifier.ts and issuer-keys.ts in src/infra/identity
+ * decide about keys and expiry.
  */
 export class SimulatedVerifier implements TokenVerifier {
   readonly #issuer: Issuer;

@@ -37,7 +37,10 @@ export class Person {
   readonly #ledger: Ledger;
   readonly #journal: Journal;
 
-  /** Loads the client's code for sending, then opens the client: loading takes real time instead of virtual time. */
+  /**
+   * Loads the client's code for sending, then opens the client. An open client would load that code at its first
+   * command. Loading takes real time, so each run would then reach another virtual time before the command is sent.
+   */
   static async join(options: Options): Promise<Person> {
     const person = new Person(options);
     await person.client.prepare();
@@ -91,7 +94,7 @@ export function idsFrom(random: Random): () => string {
   return () => Array.from({ length: 16 }, () => random.pick([...LETTERS])).join('');
 }
 
-/** Returns a `fetch` over the line, as far as the client uses it. */
+/** Returns a `fetch` over the line. It supports only what the client uses. */
 function fetchOver(line: Line, http: HttpApi): typeof fetch {
   const get = (input: unknown, init?: RequestInit): Promise<unknown> =>
     new Promise((resolve, reject) => {
@@ -130,7 +133,7 @@ function frameOf(data: string): ServerFrame {
   return frame;
 }
 
-/** Returns a class like a browser's WebSocket, as far as the client uses it. Its sockets use the line. */
+/** Returns a WebSocket class whose sockets use the line. It supports only what the client uses. */
 export function socketOver(line: Line, gateway: ApiGateway, tap: Tap): SocketConstructor {
   class SimulatedSocket implements Socket {
     onopen: Socket['onopen'] = null;

@@ -21,7 +21,8 @@ const [, variant] = /--broken[= ](\S+)/.exec(process.argv.join(' ')) ?? [];
 const change = variant === undefined ? undefined : broken[variant];
 
 // From here on, imports of these adapters load outside.ts instead, and so does Middy's import of node:timers. Only
-// outside.ts itself can still import the adapters. With `--broken`, one source file is loaded with the named change.
+// outside.ts itself can still import the adapters. With `--broken NAME`, one source file is loaded with the change of
+// that name in broken.ts.
 registerHooks({
   resolve(specifier, context, next) {
     const ofMiddy = context.parentURL?.includes('/@middy/core/') && specifier === 'node:timers';

@@ -15,7 +15,10 @@ const POPULATION = { writers: 3, moderators: 1, readers: 6, recorders: 2 };
 const FAULT_MS = { min: 4_000, max: 30_000 };
 /** Time-out of a fault, ms. A fault that takes longer is a violation, because it waits for what never happens. */
 const ENDLESS_MS = HOUR_MS;
-/** Pause between rounds, ms: mostly minutes. Once every fault has struck, sometimes longer than a connection lives. */
+/**
+ * Pause between rounds, ms: random, from `min` to `max`. Once every fault has struck, a few pauses (the fraction
+ * `share`) take `long` instead, which is longer than a connection lives.
+ */
 const SILENCE_MS = { min: 1_000, max: 9 * 60_000, long: 2.1 * HOUR_MS, share: 0.03 };
 
 export interface Options {
@@ -42,8 +45,8 @@ export interface Outcome {
 }
 
 /**
- * Runs the whole system in one process, on a virtual clock: rounds of traffic and faults. After each round, all clients
- * must converge without traffic. The seed decides everything.
+ * Runs the whole system in one process, on a virtual clock, in rounds of traffic and faults. At the end of each round,
+ * the traffic stops and all clients must converge. Runs with the same seed and options are identical.
  */
 export function simulate(options: Options): Promise<Outcome> {
   const time = new VirtualTime();

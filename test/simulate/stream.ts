@@ -39,7 +39,7 @@ export class SimulatedStream implements Stream<Record> {
     for (const tell of this.#added) tell();
   }
 
-  /** Calls `tell` after each new record. @returns a function that stops this */
+  /** Calls `tell` after each new record. @returns a function that ends these calls */
   onAdd(tell: () => void): () => void {
     this.#added.add(tell);
     return () => this.#added.delete(tell);

@@ -48,7 +48,7 @@ export class VirtualTime {
 
   /**
    * Lets time pass until `main` has ended.
-   * @throws Error if `main` waits and no task is left, or if time does not advance any more
+   * @throws what `main` throws; Error if `main` waits and no task is left, or if time does not advance any more
    */
   async run<T>(main: () => Promise<T>): Promise<T> {
     let ended = false;

@@ -31,14 +31,15 @@ import type { Trace } from './trace.ts';
 import { Trigger } from './trigger.ts';
 
 /**
- * The bound of I8, ms, from the moment the last fault has ended: up to four minutes until the next ping, and the 90 s
- * that docs/guarantees.md allows to clients that ping every 5 s.
+ * The bound of I8, counted from the end of the last fault, ms. docs/guarantees.md allows 90 s to clients that ping
+ * every 5 s. The clients here ping every four minutes, so they get up to four minutes more.
  */
 const CONVERGE_MS = 240_000 + 90_000;
 const LOOK_AGAIN_MS = 250;
 /**
- * Pause between two messages of a writer, ms. A room ends once it has `ROOM_EVENTS` events (simulation.ts). At this
- * pace, that is usually later than the two hours after which API Gateway closes a connection.
+ * Pause between two messages of a writer, ms. A room ends once it has `ROOM_EVENTS` events (simulation.ts). With this
+ * pause, a room usually lives longer than two hours, because its writers are mostly silent for minutes between two
+ * rounds. API Gateway closes a connection after two hours, and the simulation must include that.
  */
 const PAUSE_MS = { min: 100, max: 1_500 };
 
@@ -75,8 +76,8 @@ export class World {
   /** Number of records that the trigger gave up on. */
   givenUp = 0;
   /**
-   * How often the functions reported each line. A line (the key) is a counter with its increase, such as `Delivered 2`,
-   * or a log line with its level. Lines with the level `info` are left out.
+   * How often the functions reported each key. A key is a counter with its increase, such as `Delivered 2`, or a log
+   * line with its level. Log lines with the level `info` are left out.
    */
   readonly told = new Map<string, number>();
   readonly #heckler: Heckler;
@@ -158,7 +159,7 @@ export class World {
   join(name: string, client: Partial<Parameters<typeof Person.join>[0]['client']> = {}): Promise<Person> {
     const { room, time, issuer } = this;
     const random = this.random.fork(name);
-    // The client's clock is up to five minutes off, because nothing may depend on it.
+    // The client's clock is up to five minutes off. No guarantee may depend on it.
     const skew = random.between(-300_000, 300_000);
     return Person.join({
       ...{ name, room, time, random },
@@ -183,9 +184,10 @@ export class World {
   }
 
   /**
-   * Stops the traffic, and waits until everything is answered and everyone is at the room's head. Then takes back a
-   * lock, slow mode and the permanent bans of writers. Complains if a wait takes longer than I8 allows.
-   * @returns how long it took, ms
+   * Stops the traffic, and waits until everything is answered and everyone is at the room's head. Then ends a lock,
+   * slow mode and the writers' permanent bans, if they are still in force. Complains if a wait takes longer than I8
+   * allows.
+   * @returns how long all of it took, ms
    */
   async converge(): Promise<number> {
     const from = this.time.now();
@@ -284,7 +286,7 @@ export class World {
     return { pk: `ROOM#${this.room}`, sk: 'HEAD' };
   }
 
-  /** Changes a table directly, without the back end. */
+  /** Writes an item directly, without the back end. Deletes the item with this key if `item` is undefined. */
   write(table: string, key: Item, item?: Item): void {
     this.database.engine.write(this.database.engine.table(table), key, item);
   }

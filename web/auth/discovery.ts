@@ -6,8 +6,8 @@ const TIMEOUT_MS = 15_000;
 /**
  * Reads an issuer's discovery document (OpenID Connect Discovery 1.0, section 4).
  *
- * @throws if the document is missing or another issuer's, or if the address of the issuer or of an endpoint is neither
- *   `https:` nor on this machine
+ * @throws if the document cannot be read or names another issuer, or if the address of the issuer, of its keys or of
+ *   an endpoint is neither `https:` nor on this machine
  */
 export async function discover(issuer: string): Promise<oauth.AuthorizationServer> {
   if (!isSafeUrl(issuer)) throw new Error(`The issuer ${issuer} is neither https: nor on this machine.`);

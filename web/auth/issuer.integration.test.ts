@@ -28,7 +28,8 @@ afterAll(() => real[Symbol.asyncDispose]());
 /**
  * Makes an authorization request and signs in as alice.
  *
- * @returns the URL of the request, the issuer's answer with the `nonce` instead of `state`, and the PKCE verifier
+ * @returns the URL of the request, the issuer's answer as `callback.html` passes it on, with the `nonce` instead of the
+ *   `state`, and the PKCE verifier
  */
 async function answered() {
   const verifier = generateRandomCodeVerifier();

@@ -31,11 +31,11 @@ export class Issuer {
   /**
    * Redeems the authorization code of an answer.
    *
-   * @param answer the query of the redirect to `callback.html`, without `state`, which `callback.html` has checked, and
-   *   with the `nonce` of the authorization request
+   * @param answer the query of the redirect to `callback.html`. That page checked and removed `state`, and added the
+   *   `nonce` of the authorization request.
    * @param callback the redirect URI of the authorization request
-   * @throws if the answer is an error or another issuer's (RFC 9207), if its code is refused, or if the ID token is
-   *   missing or belongs to another issuer, client or request (`nonce`)
+   * @throws if the answer is an error or comes from another issuer (RFC 9207), if the issuer does not reply or refuses
+   *   the code, or if the ID token is missing or belongs to another issuer, client or request (`nonce`)
    */
   async redeem(answer: URLSearchParams, verifier: string, callback: string): Promise<Tokens> {
     const params = oauth.validateAuthResponse(this.#server, this.#client, answer, oauth.skipStateCheck);

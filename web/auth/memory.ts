@@ -63,12 +63,12 @@ export interface Memory {
 const CHANNEL = 'shout-box:session';
 /**
  * Key of the `localStorage` item with the newest generation of each sign-in. From it, a duplicated tab learns that its
- * copy of the refresh token was used. Generations are not secret.
+ * copy of the refresh token was used. Generations are not secret, so they may outlive the tab.
  */
 const GENERATIONS = 'shout-box:generations';
 /**
- * Prefix of a key in `localStorage`, to which the server's address is added. Each server's item maps people to the id
- * of the sign-in that they last signed out of.
+ * Prefix of keys in `localStorage`. The address of a server follows it. The server's item maps people to the id of the
+ * sign-in that they last signed out of.
  */
 const SIGNED_OUT = 'shout-box:signed-out:';
 /** Maximum number of entries in the item with generations, and in each server's item with sign-outs. */

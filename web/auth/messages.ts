@@ -10,8 +10,8 @@ export type Message =
   /** `sign-in.html` is about to go to the issuer, whose pages may sever the window from its opener. */
   | { type: 'shout-box:leaving' }
   /**
-   * The issuer's answer. `callback.html` posts it to its opener. Without an opener, `callback.html` redirects to the
-   * asking page's address, and the page that loads there sends the answer over a BroadcastChannel.
+   * The issuer's answer. `callback.html` posts it to its opener. If the window has lost its opener, `callback.html`
+   * redirects to the asking page's address, and the page that loads there sends the answer over a BroadcastChannel.
    */
   | { type: 'shout-box:answer'; params: string }
   /** The asking page has received the answer. */

@@ -13,7 +13,8 @@ export interface Session {
   /**
    * Returns the session's token, renewed if needed and possible; undefined once the session is over.
    * @param refused a token that the server refused, which is to be renewed even if it has not expired
-   * @throws if the renewal fails without a refusal by the issuer, and the token has expired or is `refused`
+   * @throws if the token has expired or is `refused`, and its renewal fails for another reason than a refusal by the
+   *   issuer, such as no network
    */
   getToken(refused?: string): Promise<string | undefined>;
   /** Who signed in, for display; undefined if the token does not say. */
@@ -21,8 +22,8 @@ export interface Session {
   /** Issuer and subject of the person who signed in (see `personOf`); undefined for an opaque token. */
   readonly person: string | undefined;
   /**
-   * Resolves when the session is over; to undefined if somebody signed out, or if another tab removed or replaced the
-   * sign-in.
+   * Resolves when the session is over, to the reason. The reason is undefined if somebody signed out, or if another tab
+   * removed or replaced the sign-in.
    */
   readonly over: Promise<Over | undefined>;
   /** Whether the session is over because its person signed out, here or in another tab. */
@@ -45,8 +46,9 @@ export interface Surroundings {
 }
 
 /**
- * How long before its expiry a token becomes due for renewal, ms; at most a third of its lifetime. Longer than
- * `RENEW_BEFORE_MS` in `web/client/renewal.ts`, so that the token is already due when the client asks for the next one.
+ * How long before its expiry a token becomes due for renewal, ms. If a third of the token's lifetime is less, that
+ * third applies instead. Longer than `RENEW_BEFORE_MS` in `web/client/renewal.ts`, so that the token is already due
+ * when the client asks for the next one.
  */
 const RENEW_BEFORE_MS = 70_000;
 
@@ -129,8 +131,8 @@ export class TokenSession implements Session {
       });
     }
     if (this.#kept && this.#hasEnded()) this.#forget('ended');
-    // Without a refresh token, or if the issuer refused the refresh token, returns the token in `refused` again. The
-    // server may only have lost its record of the connection.
+    // If there is no refresh token, or if the issuer refused it, returns the token in `refused` again. That token may
+    // still be good: the server also refuses a client if it has lost its record of the client's connection.
     return this.#kept?.access;
   }
 

@@ -35,12 +35,12 @@ export interface SigningIn {
 let current: AbortController | undefined;
 
 /**
- * Signs somebody in. The PKCE code verifier stays with this origin, so the server's sign-in page cannot redeem the
- * code.
+ * Signs somebody in. The PKCE code verifier stays with this page's origin, so `sign-in.html` and `callback.html` of
+ * another origin cannot redeem the authorization code.
  *
  * @param popup window that the caller opened during the click, because browsers block it otherwise. Null if it was
- *   blocked. This tab then goes to the sign-in page, and {@link resume} finishes the sign-in when the tab comes back.
- *   Must not be null inside a frame, because the sign-in page refuses to be framed
+ *   blocked. This tab then goes to `sign-in.html`, and {@link resume} finishes the sign-in when the tab comes back.
+ *   Must not be null inside a frame, because `sign-in.html` refuses to be framed
  */
 export async function signIn(site: Site, popup: Window | null): Promise<SigningIn> {
   const message = impossible(site);

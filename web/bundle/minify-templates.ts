@@ -48,9 +48,10 @@ function minifyCss(source: string): string {
 }
 
 /**
- * Replaces each line break and the whitespace around it with one space. Removes a space before `>`, and the quotes of
- * one-word attribute values. Between two tags, or between a tag and a placeholder, removes whitespace that contains a
- * line break. Where a space matters in these places, write it without a line break.
+ * Removes whitespace that contains a line break if it is between a tag and another tag, a placeholder or an end of the
+ * template. If a space matters in such a place, write it without a line break. In all other places, replaces each line
+ * break and the whitespace around it with one space. Removes a space before `>`, and the quotes of one-word attribute
+ * values.
  */
 function minifyHtml(source: string): string {
   return source

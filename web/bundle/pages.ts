@@ -5,7 +5,7 @@ import settings from '../vite.config.ts';
 const web = join(import.meta.dirname, '..');
 const { base, define } = settings;
 
-/** Build options of everything except the script-tag bundle. */
+/** Build options that the pages and the ES modules of the npm package share. */
 export const shared: InlineConfig = { configFile: false, root: web, base: base!, define: define!, logLevel: 'warn' };
 
 /** Build options of the pages that are served beside `shout-box.js`. */

@@ -1,4 +1,4 @@
-/** Sizes of the bundle's parts in bytes after gzip, by the name of the part: those of a build, or the budgets. */
+/** By the name of a part of the bundle: its size in a build or its budget, in bytes after gzip. */
 export type Sizes = Readonly<Record<string, number>>;
 
 export interface Part {

@@ -13,7 +13,7 @@ const ANSWER_TIMEOUT_MS = 15_000;
 /** Why a request failed: no answer, an error status, or an answer that does not match the schema. */
 export interface RequestError extends Error {
   /**
-   * How long to wait before the next attempt, ms, as the answer's body asks for; 0 if it does not ask; absent without
+   * Wait before the next attempt that the body of the answer asks for, ms. 0 if the body asks for none; absent without
    * an answer.
    */
   retryAfterMs?: number;
@@ -38,7 +38,7 @@ interface Options {
 
 export type Query = Readonly<Record<string, string | number | undefined>>;
 
-/** The HTTP requests of a client. Each settles within `ANSWER_TIMEOUT_MS`, and at the latest when its `life` ends. */
+/** The HTTP requests of a client. Each settles within `ANSWER_TIMEOUT_MS`, or earlier if its `life` ends. */
 export class Api {
   /**
    * Maximum number of messages or events to ask for in one request. The server refuses a request for more than its

@@ -16,7 +16,8 @@ export function claimsOf(token: string | undefined): Readonly<Record<string, unk
 /**
  * Computes the person of a token as the server does: `id` is the first 22 characters of base64url(sha256(iss, "\n",
  * sub)). The token is unverified here, so use the result only in this browser, for example to mark the user's own
- * messages. Undefined for an opaque token, and outside secure contexts, where `crypto.subtle` is missing.
+ * messages. Undefined if the token is opaque or has no `iss` or `sub`, and outside secure contexts, where
+ * `crypto.subtle` is missing.
  */
 export async function actorOf(token: string, nameClaim: string): Promise<Actor | undefined> {
   const { iss, sub, picture, [nameClaim]: name } = claimsOf(token) ?? {};

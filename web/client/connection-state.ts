@@ -24,8 +24,8 @@ export function connectionState(
       return link.progress === 'complete' && !catchingUp ? 'live' : 'catching-up';
     default:
       if (barred) return barred;
-      // The first page of history is still being requested. If the server has refused the socket, the answer to this
-      // request may tell why.
+      // Does not say `offline` yet while the first page of history is being requested. If the server has refused the
+      // socket, the answer to this request may tell why.
       if (knowsServer && state.syncing && !state.loaded && state.attempts === 0) return 'connecting';
       return link.failing || state.failing ? 'offline' : 'connecting';
   }

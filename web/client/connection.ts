@@ -12,20 +12,19 @@ export type SocketConstructor = new (url: string, protocols: string[]) => Socket
 const OPEN_TIMEOUT_MS = 20_000;
 const PONG_TIMEOUT_MS = 10_000;
 /**
- * Time after opening at which the client pings once more. The server's list of connections is eventually consistent, so
- * the server may not send the first events after opening to the new connection. The pong shows whether events are
- * missing.
+ * Time after opening at which the client pings once more, ms. The server's list of connections is eventually
+ * consistent, so the new connection can miss the first events. The pong shows whether events are missing.
  */
 const SETTLE_MS = 5_000;
 /** Maximum time from the last `events` frame to the next ping, ms. The pong shows whether a later frame was lost. */
 const QUIET_MS = 25_000;
 /**
- * A client pings earlier than `QUIET_MS` by a random time, of up to `least` plus `perPerson` for each person in the
- * room, and at most `most`, ms. Everybody in the room gets a frame at the same time, so the pings of a larger room need
- * more spread.
+ * A client pings earlier than `QUIET_MS`, by a random time. The maximum of this time is `least` plus `perPerson` for
+ * each person in the room, but never more than `most`, ms. Everybody in the room gets a frame at the same time, so the
+ * pings of a larger room need more spread.
  */
 const QUIET_SPREAD_MS = { least: 2_000, perPerson: 2, most: 20_000 };
-/** Time for which a socket must stay open before the backoff starts anew. */
+/** Time for which a socket must stay open, ms, before the attempts are counted from 0 again. */
 const STABLE_MS = 20_000;
 
 export interface Target {
@@ -47,7 +46,7 @@ export interface OpenLink {
    * `complete`: since then, the feed has reached the head at least once.
    */
   progress: 'opened' | 'head-known' | 'complete';
-  /** Whether the machine's last report was that it has no network, and no pong has come since. */
+  /** Whether the machine had no network when that was last checked (`online`), and no pong has come since. */
   networkLost: boolean;
   /** Whether something was received since the last ping. */
   heard: boolean;
@@ -58,8 +57,8 @@ export type Link =
   /** Closed until the page is used again. */
   | { readonly status: 'resting' }
   /**
-   * `failing`: whether the last attempt to connect failed. It is false for a client that waits because it may not read
-   * the room.
+   * `failing`: whether the last attempt to connect failed. It is false for a client that waits because it is not
+   * allowed to read the room.
    */
   | { readonly status: 'waiting' | 'dialling'; readonly failing: boolean }
   | OpenLink;
@@ -76,7 +75,7 @@ interface Hooks {
   down: () => void;
   stable: () => void;
   received: (frame: Exclude<ServerFrame, Pong>) => void;
-  /** @param asked true if the client awaited a pong; if false, the server probably sent it to the whole room at once */
+  /** @param asked whether the client awaited a pong. If not, the server probably sent this pong to the whole room. */
   pong: (pong: Pong, asked: boolean) => void;
   malformed: () => void;
   WebSocket: SocketConstructor;
@@ -96,7 +95,10 @@ export class Connection {
   people = 0;
   #dialledAt = 0;
   #socket: Socket | undefined;
-  /** Timers and waits of the current attempt and its socket, or of the wait before the next attempt. */
+  /**
+   * The timers and waits that end when {@link link} changes. Only the step from `dialling` to `open` keeps them,
+   * because both states belong to one attempt.
+   */
   #life: Lifetime;
   #cancelPong: (() => void) | undefined;
   /** Cancels the next regular ping. */

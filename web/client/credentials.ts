@@ -36,9 +36,9 @@ export class Credentials {
   }
 
   /**
-   * Asks for the next token. Resolves to undefined without asking if `givenUp`. Rejects if `getToken` rejects, or has
-   * not answered after `TOKEN_TIMEOUT_MS` or when `life` ends. Does not resolve to undefined then, because undefined
-   * stands for a guest, and the person may still be signed in.
+   * Asks for the next token. Resolves to undefined without asking if `givenUp`. Rejects if `getToken` rejects, if it
+   * takes longer than `TOKEN_TIMEOUT_MS`, or if `life` ends first. It does not resolve to undefined in these cases,
+   * because undefined stands for a guest, and the person may still be signed in.
    */
   async acquire(life: Lifetime): Promise<string | undefined> {
     const turn = ++this.#turn;

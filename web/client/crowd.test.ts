@@ -10,7 +10,7 @@ async function readerAmong(people: number) {
   room.people = people;
   room.fill(1);
   const r = await liveReader({}, room);
-  // Waits until the reader's second ping is answered. It follows the first after 5 s.
+  // Waits until the reader's second ping is answered. The second ping follows the first after 5 s.
   await r.clock.advance(20_000);
   return r;
 }

@@ -15,7 +15,7 @@ interface Hooks {
 
 /** Finds the address and the token to connect with. Meanwhile starts to load the first page of history. */
 export class Dialling {
-  /** The server's settings, from the last request that got them; undefined before the first. */
+  /** The server's settings, from the last request that got them; undefined until a request has got them. */
   config: Config | undefined;
   /** Whether the first page was requested as a guest, before the token had arrived. */
   #askedAsGuest = false;
@@ -70,8 +70,8 @@ export class Dialling {
   }
 
   /**
-   * Gets the token, then starts to load the first page. Does so for a guest too, if the settings let guests read or
-   * have not arrived. To save a round trip, does not wait for the settings first.
+   * Gets the token, then starts to load the first page. To save a round trip, does not wait for the settings first. For
+   * a guest, does not load the page if the settings have already arrived and say that guests may not read.
    *
    * @throws if the token cannot be obtained
    */
@@ -88,9 +88,9 @@ export class Dialling {
   }
 
   /**
-   * Returns the settings. Asks for them again if the previous attempt to connect failed, because the server's address
-   * may have changed; keeps the earlier ones if that fails. If guests may read, also starts to load the first page,
-   * without waiting for the token.
+   * Returns the settings. If the previous attempt to connect failed, asks for them again, because the server's address
+   * in them may have changed. If this request fails, keeps the earlier settings. If guests may read, also starts to
+   * load the first page, without waiting for the token.
    */
   async #settings(life: Lifetime, failing: boolean): Promise<Config> {
     if (!this.config || failing) {
@@ -100,8 +100,8 @@ export class Dialling {
         if (!this.config) throw error;
       }
     }
-    // If a token from an earlier attempt is still set, does not start: that token may have expired, and the server
-    // would then refuse the request.
+    // If a token from an earlier attempt is still set, does not start to load: the request would carry that token,
+    // which may have expired, and the server would refuse it.
     if (this.config.guests && !this.#credentials.token && !life.over) {
       this.#askedAsGuest = true;
       this.#replica.open();

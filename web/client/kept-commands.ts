@@ -20,9 +20,9 @@ export interface KeptPlace {
 type Kept = Pick<Entry, 'command' | 'at' | 'person'>;
 
 /**
- * Keeps unanswered commands in storage after their page is gone. They are sent at the next visit, under the same
- * `clientMessageId`, so that they cannot count twice (I2 of docs/guarantees.md). Each command is a storage item of its
- * own, so that several open pages do not overwrite each other's commands.
+ * Keeps unanswered commands in storage, so that they outlive their page. They are sent at the next visit, under the
+ * same `clientMessageId`, so that they cannot count twice (I2 of docs/guarantees.md). Each command is a storage item of
+ * its own, so that several open pages do not overwrite each other's commands.
  */
 export class KeptCommands {
   readonly #storage: KeptStorage | undefined;
@@ -37,8 +37,8 @@ export class KeptCommands {
   }
 
   /**
-   * Stores the commands that still need an answer, except a guest's. Removes the commands that it stored earlier and
-   * that no longer need an answer.
+   * Stores the commands that still need an answer and have a known `person`. Removes commands that an earlier call has
+   * stored and that need no answer any more.
    */
   keep(entries: readonly Entry[]): void {
     const waiting = entries.filter(({ state, person }) => state === 'sending' && person !== undefined);
@@ -53,7 +53,10 @@ export class KeptCommands {
     }
   }
 
-  /** Returns the author's kept commands in this room, oldest first. Removes items that are too old or unreadable. */
+  /**
+   * Returns the author's kept commands in this room, oldest first. Removes this room's items that are too old or
+   * unreadable, whoever their author is.
+   */
   load(author: string, now: number): Kept[] {
     const found: Kept[] = [];
     this.#each(this.#prefix, (kept) => {
@@ -64,7 +67,7 @@ export class KeptCommands {
     return found.sort((a, b) => a.at - b.at);
   }
 
-  /** Removes the author's kept commands in every room of the server. */
+  /** Removes the author's kept commands in every room of the server. `undefined` stands for a guest, who has none. */
   forget(author: string | undefined): void {
     this.#each(this.#server, (kept) => kept?.person === author);
   }

@@ -57,8 +57,8 @@ export class Lifetime {
   }
 
   /**
-   * Calls `work` and settles as it does. Rejects after `ms`, or when this lifetime ends, even if `work` goes on: it may
-   * ignore the signal that tells it to stop. If the lifetime is over already, rejects without calling `work`.
+   * Calls `work` and settles as its promise does. If `ms` pass or this lifetime ends first, rejects at once and aborts
+   * the signal, which `work` may ignore. If the lifetime is over already, rejects without calling `work`.
    */
   within<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {

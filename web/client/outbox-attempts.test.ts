@@ -185,7 +185,7 @@ describe('an acknowledged message', () => {
     post('m2');
     await clock.advance(5_000);
     box.loaded();
-    // The ack of m2 comes only after the load.
+    // m2 was posted before the load. That its ack comes after the load makes no difference.
     ack('m2');
     await clock.advance(1);
     post('m3');

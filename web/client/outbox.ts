@@ -19,8 +19,8 @@ const DEFAULT_RATE_WAIT_MS = 1_000;
 /** Time after a message's ack at which the connection is checked if the message's event has not arrived. */
 const SHOW_WITHIN_MS = 3_000;
 /**
- * If an acked message was posted longer ago than this, and before the newest page was last loaded, its event is assumed
- * to be on an older page, or voided by a ban and on no page. It is no longer waited for.
+ * The event of an acked message is no longer waited for if the message was posted longer ago than this, and before the
+ * newest page was last loaded. The event is then assumed to be on an older page, or on no page because a ban voided it.
  */
 const OLD_MS = 10 * SHOW_WITHIN_MS;
 
@@ -37,7 +37,7 @@ export interface OutboxHooks {
   kept: KeptPlace;
   /** Returns the person who is shown as signed in. */
   person: () => string | undefined;
-  /** Returns the person whose token the open socket has. The server takes commands over the socket as this person's. */
+  /** Returns the person whose token opened the current socket. The server takes this person as the commands' author. */
   sendsAs: () => string | undefined;
   now: () => number;
   random: () => number;
@@ -87,7 +87,10 @@ export class Outbox {
     if (entry) this.#remove([entry]);
   }
 
-  /** Removes the commands of this person, also those kept for other rooms, and the commands of a guest. */
+  /**
+   * Removes this person's commands, including those kept for other rooms. Also removes the commands of a guest, which
+   * have no person.
+   */
   clear(author: string | undefined): void {
     this.#kept.forget(author);
     this.#remove(this.#state.entries.filter(({ person = author }) => person === author));
@@ -159,8 +162,8 @@ export class Outbox {
   }
 
   /**
-   * Removes the commands whose events, with these ids, are now in the feed. Works without an ack too, because an
-   * event's id contains the clientMessageId.
+   * Called with the ids of events that are now in the feed. Removes the commands that appended these events, even
+   * before their acks, because an event's id contains the clientMessageId.
    */
   shown(ids: readonly EventId[]): void {
     const named = new Map(ids.map((id) => [clientMessageIdOf(id), id]));
@@ -172,13 +175,13 @@ export class Outbox {
     );
   }
 
-  /** Called when the newest page was loaded. Removes the messages that are assumed to have been left out of it. */
+  /** Called when the newest page was loaded. Removes the messages whose events are no longer waited for (`OLD_MS`). */
   loaded(): void {
     this.#loadedAt = this.#hooks.now();
     this.#remove(this.#state.entries.filter((entry) => this.#isPast(entry)));
   }
 
-  /** Whether the message is acked, and its event is assumed to have been left out of the page that was loaded. */
+  /** Whether the message is acked, and its event is no longer waited for (`OLD_MS`). */
   #isPast({ state, at }: Entry): boolean {
     return state === 'sent' && at < this.#loadedAt && at < this.#hooks.now() - OLD_MS;
   }
@@ -271,8 +274,9 @@ export class Outbox {
 }
 
 /**
- * Whether a command posts a message. An acked message usually stays in the outbox until its event arrives, and a failed
- * message until the person retries or discards it. Any other command is removed when it is acked or given up.
+ * Whether a command posts a message. An acked message usually stays in the outbox until its event arrives. A failed
+ * message stays too, so that the person can retry or discard it. Any other command is removed when it is acked or given
+ * up.
  */
 function isMessage({ command }: Entry): boolean {
   return command.action === 'sendMessage';

@@ -48,7 +48,7 @@ export class Part<T> {
 
   /**
    * Fetches the part, with retries.
-   * @param failed called at most once, with the error of an attempt; another attempt may follow after a wait
+   * @param failed called with the error when an attempt fails for the first time after this call; another may follow
    * @throws the last attempt's error; another call then starts over
    */
   load(failed?: (error: Error) => void): Promise<T> {
@@ -78,9 +78,9 @@ export class Part<T> {
   }
 
   #fetch(): Promise<T> {
-    // Only the bundler knows the file's name. Most bundlers write it into the `import()` in the source of `#import`,
-    // from which it is read here. Bundlers that load modules by code of their own do not. A retry then calls `#import`
-    // again.
+    // Only the bundler knows the file's name. Most bundlers write it into the `import()` in the function `#import`,
+    // so it is read from that function's source here. Other bundlers replace the `import()` by code of their own. Then
+    // no name is found, and a retry calls `#import` again.
     const [, path] = /\bimport\(\s*["'`](.+?)["'`]/.exec(`${this.#import}`) ?? [];
     if (!this.#failures || !path) return this.#import();
     const url = new URL(path, import.meta.url);

@@ -12,7 +12,7 @@ const LONGEST_WAIT_MS = 60_000;
 interface Hooks {
   /** Returns the lifetime of the client; undefined if the client is closed. */
   life: () => Lifetime | undefined;
-  /** Called when `getToken` has answered. */
+  /** Called when a request for a token has succeeded. The token can be undefined, which stands for a guest. */
   changed: () => void;
   now: () => number;
   random: () => number;
@@ -53,8 +53,8 @@ export class Renewal {
   again(): void {
     const { random } = this.#hooks;
     const wait = RENEW_AGAIN_MS + fullJitter(this.#failures++, random, RENEW_AGAIN_MS, LONGEST_WAIT_MS);
-    // Not while the connection is dialling, because it then asks for a token itself, and not while it is resting,
-    // because it then needs none.
+    // Leaves out `dialling`, because a connection that dials asks for a token itself, and `resting`, because a
+    // connection at rest needs no token.
     this.#after(wait, ['open', 'waiting', 'closed']);
   }
 
@@ -80,7 +80,7 @@ export class Renewal {
     else if (link ? token !== link.token : token || !this.#rests) void this.#connection.open();
   }
 
-  /** Renews the token if that is overdue. It can be, because a machine that slept runs its timers late. */
+  /** Renews the token if the renewal is overdue. A machine that slept runs the timer of the renewal late. */
   wake(): void {
     if (this.#hooks.now() >= this.#dueAt) void this.renew();
   }
@@ -97,7 +97,8 @@ export class Renewal {
   refused({ code, clientMessageId }: ErrorFrame): boolean {
     if (!this.#connection.openLink?.offered || code !== 'forbidden' || clientMessageId !== undefined) return false;
     // The server refused the token for this socket, for example because the socket belongs to another person. A new
-    // socket can start with the token. If the server refuses the new socket, the HTTP requests that follow show why.
+    // socket can start with the token. If the server refuses the new socket, a browser does not tell why. Before the
+    // next attempt, the client also asks for events over HTTP, and the answer tells why.
     void this.#connection.open();
     return true;
   }

@@ -22,7 +22,7 @@ const page = (head: number, more: Partial<ChatHistoryPage> = {}): ChatHistoryPag
 const answer = (head: number, ...events: SequencedEvent[]): EventsPage => ({ epoch: 'e', head, events });
 type Change = Parameters<ConstructorParameters<typeof Replica>[1]['changed']>[0];
 
-/** Creates a replica whose server a test can replace, and a record of its requests. */
+/** Creates a replica, and records its requests and changes. A test can replace the functions of `server`. */
 function replica({ people = 0, random = 0.5 } = {}) {
   const clock = new VirtualClock();
   const start = clock.now();
@@ -52,7 +52,10 @@ function replica({ people = 0, random = 0.5 } = {}) {
   return { one, state: one.state, clock, changes, asked, server, shown };
 }
 
-/** Creates a replica, opens it, and loads its first page, by default that of a room whose newest event is number 3. */
+/**
+ * Creates a replica, opens it, and loads its first page. The room's newest event has the number 3. The requests and
+ * changes so far are dropped from the records.
+ */
 async function loaded(options?: Parameters<typeof replica>[0]) {
   const r = replica(options);
   r.one.open();

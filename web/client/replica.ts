@@ -18,7 +18,7 @@ const MAX_EARLY = 1_000;
 /**
  * Maximum number of answers in a row without a new event before the feed is loaded anew. If an event is gone for good,
  * the server answers with a placeholder, `NumberVacant`, but only after a minute. This many answers usually take
- * longer.
+ * longer, so the placeholder usually comes first.
  */
 const MAX_FRUITLESS = 20;
 /**
@@ -142,7 +142,7 @@ export class Replica {
     this.state.syncing = this.state.loadingOlder = false;
   }
 
-  /** Takes in events that the server has pushed to the whole room, in any order. */
+  /** Takes in events that the server has pushed to the whole room. They may come in any order. */
   receive(epoch: string, events: readonly SequencedEvent[]): void {
     if (this.state.loaded) this.#take(receive(this.state.cursor, epoch, events), 0, true);
     else this.#keep({ epoch, events });
@@ -167,7 +167,10 @@ export class Replica {
     if (this.state.early.push(frame) > MAX_EARLY) this.state.early.shift();
   }
 
-  /** Asks for new events over HTTP, once. Keeps the feed current while no socket can be opened. */
+  /**
+   * Asks for new events over HTTP, once. Called with each attempt to open a socket after a failed one, so that the feed
+   * stays current without a socket.
+   */
   poll(): void {
     if (this.#life && !this.catchingUp) this.#fill(this.#life).catch(() => {});
   }
@@ -300,7 +303,7 @@ export class Replica {
   /** Asks for vacant numbers once more, and shows the events that have appeared since. */
   async #askAgain(life: Lifetime): Promise<void> {
     const { state } = this;
-    // A reset replaces this array. The numbers then belong to no feed.
+    // A reset replaces `state.vacant`. The numbers in this array then belong to a feed that was dropped.
     const { vacant } = state;
     const runs = vacant.splice(0);
     let [asked, requests] = [0, 0];
@@ -342,8 +345,7 @@ export class Replica {
       }
       if (messages.length === 0) void this.loadOlder();
     } catch (error) {
-      // A refusal by the server does not count as a failure, because the server was reached. It may only want a
-      // sign-in.
+      // A refusal does not count as a failure, because the server was reached. The server may only want a sign-in.
       state.failing = !life.over && !(error as RequestError).refused;
       this.#hooks.changed({});
       throw error;

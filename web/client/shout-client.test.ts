@@ -226,7 +226,7 @@ test('whatever is dropped, doubled, delayed or cut, what is applied is 1..N, in 
       };
       for (const fate of script) {
         const frame = room.frame(...room.fill(1));
-        // The frame goes to the sockets that are open now, and not to those that are open when it arrives.
+        // The frame goes only to the sockets that are open now, not to one that is opened before the frame arrives.
         const to: readonly FakeSocket[] = [...room.sockets];
         for (let copy = 0; copy < (fate.dropped ? 0 : fate.copies); copy++) {
           clock.setTimeout(

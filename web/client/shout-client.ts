@@ -25,8 +25,8 @@ export type { Change, Command, ConnectionState, Failure, Outgoing, Snapshot } fr
 export const renewalPart = new Part(() => import('./renewal.ts'), 2);
 
 /**
- * A client whose person may not read the room tries again after one to two times this long, because the room may be
- * open to the person by then.
+ * If the server does not let the person read the room, the client tries to connect again after one to two times this
+ * long. The room might be open to the person by then.
  */
 const BARRED_MS = 5 * 60_000;
 
@@ -101,8 +101,8 @@ export class ShoutClient {
       stable: () => this.#credentials.accepted(),
       received: (frame) => this.#received(frame),
       pong: ({ epoch, head, role }, asked) => {
-        // Only the answer to a ping names a role. If a pong to the whole room overtakes that answer, `asked` is false
-        // for the answer. So a role that is named always counts.
+        // Only the answer to a ping names a role. A pong to the whole room can come before the answer and be taken for
+        // it. `asked` is then false for the answer itself. So a role that is named counts even if `asked` is false.
         this.#role = role ?? (asked ? undefined : this.#role);
         this.#replica.compare(epoch, head, !asked);
         this.#changed();
@@ -265,8 +265,8 @@ export class ShoutClient {
   }
 
   /**
-   * Drops the messages in `outgoing` and the unanswered commands of this person and of a guest, so that nothing stays
-   * after a sign-out. Also drops this person's unanswered commands that are kept for other rooms of this server.
+   * Drops the unfinished messages and other commands of `person`, and those of a guest, so that nothing stays after a
+   * sign-out. Also drops the commands that `person` left unanswered in other rooms of this server.
    */
   clear(person = this.#sender.person): void {
     this.#sender.with((outbox) => outbox.clear(person));

@@ -13,20 +13,24 @@ import type {
 
 export type ConnectionState =
   /**
-   * No socket is open, and no attempt to open one has failed so far. A failed attempt does not end this state while the
-   * first request for history has no answer, because the answer may tell why the attempt failed.
+   * No socket is open, and neither the last attempt to connect nor the last attempt to load the feed failed. If an
+   * attempt to connect fails while the first request for history has no answer yet, the state stays `connecting`,
+   * because that answer may tell why the attempt failed.
    */
   | 'connecting'
   /**
-   * Connected, and the feed has caught up with the room. The server pushes new events. A late event may be missing for
-   * a moment.
+   * Connected, and the feed has caught up with the room. The server pushes new events. If one of them is late, the feed
+   * may lack it for a moment.
    */
   | 'live'
   /** Connected, but the feed has not caught up with the room yet, or has missed events that must be fetched. */
   | 'catching-up'
   /** The last attempt to connect or to load the feed failed, or the machine reports no network. Attempts go on. */
   | 'offline'
-  /** Disconnected until the page is used: nobody looked at it, or the person has too many other connections. */
+  /**
+   * Disconnected until the page is used, because nobody looked at it for a while, or because the person has opened too
+   * many other connections.
+   */
   | 'resting'
   /** The room cannot be read without signing in. */
   | 'signed-out'

@@ -2,8 +2,8 @@ import type { ChatHistoryPage, Config, EventsPage, ServerFrame } from '../../src
 import { isSafeUrl } from './safe-url.ts';
 
 /*
- * Checks the properties of the server's messages that the client relies on. The checks keep, for example, a proxy's
- * HTML page or a truncated frame out of the feed. They are looser than the full schemas, which the server must follow.
+ * Checks of frames and HTTP answers. They cover only the properties that the client relies on, so they are looser than
+ * the full schemas, which the server must follow. They keep, for example, the answer of a proxy out of the feed.
  */
 
 type Check = (value: unknown) => boolean;

@@ -5,7 +5,7 @@ import type { ShoutBox } from './shout-box.ts';
 
 export type { ShoutBoxEvents };
 
-/** Names of the element's properties. React 19 does not set them as attributes, so their values may be functions. */
+/** Properties of the element. React 19 sets a prop of such a name as a property, so its value can be a function. */
 type Settable =
   | 'server'
   | 'room'

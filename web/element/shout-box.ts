@@ -145,8 +145,8 @@ export class ShoutBox extends Attributes {
   }
 
   /**
-   * Posts a message. Returns its `clientMessageId`; undefined if the text is empty, a listener prevented it, or the box is
-   * in no page yet.
+   * Posts a message. Returns its `clientMessageId`; undefined if the text is empty, a listener prevented it, or the box
+   * is in no page yet.
    */
   post(text: string): string | undefined {
     // Creates the client, so that a page can post before the first update.
@@ -306,7 +306,7 @@ export class ShoutBox extends Attributes {
     this.requestUpdate();
   }
 
-  /** Drops what this person, or a guest, has written and not sent. */
+  /** Drops the drafts, and the unanswered messages and commands, of this person and of guests. */
   #forget(person: string | undefined): void {
     this.#writing.part?.forget(person);
     this.#room.client?.clear(person);
@@ -318,8 +318,8 @@ export class ShoutBox extends Attributes {
     if (reset) this.#reset();
     void this.#selfCheck.look(snapshot).catch(this.#reporter.unavailable);
     const live = snapshot.connection === 'live' && before.connection !== 'live';
-    // Fetches the writing part if it is still missing: its retries may have ended while there was no connection, and a
-    // `readonly` box needs it once a message is pinned.
+    // Fetches the writing part if it is still missing. Its retries may have ended while there was no connection. In a
+    // `readonly` box, it is fetched only if a message is pinned, so a change of the rules can make it needed.
     if (live || snapshot.feed.rules !== before.feed.rules) void this.#writing.fetch();
     if (live && failed) this.#chooseLanguage();
     this.#arrivals.look(change, before, language);

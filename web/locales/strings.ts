@@ -20,7 +20,7 @@ export interface Strings {
   signOut: string;
   /** Shown if a person must sign in to read, and not only to write. */
   membersOnly: string;
-  /** Shown if the room is not for this person. */
+  /** Shown to a person who is signed in, if they may not read the room or the room does not exist. */
   forbidden: string;
   pause: string;
   resume: string;
@@ -58,13 +58,16 @@ export interface Strings {
   retryNow: string;
   closed: string;
   paused: string;
-  /** Shown while the box is disconnected until somebody uses the page. */
+  /** Shown while the box is disconnected because nobody looked at the page. It connects again once the page is used. */
   resting: string;
   /** Says how many people are in the room. */
   here: Plural;
   popupBlocked: string;
   popupClosed: string;
-  /** Shown if the sign-in window looks closed. It may be open, but severed from this page by a page of the issuer. */
+  /**
+   * Shown if the sign-in window looks closed. It may still be open, if a page of the issuer has cut its link to this
+   * page (Cross-Origin-Opener-Policy).
+   */
   popupWaiting: string;
   /** Shown instead of `popupWaiting` inside a frame. A link to the frame's page follows. */
   framed: string;

@@ -13,13 +13,13 @@ export interface Asker {
 const ANSWER_MS = 10_000;
 
 /**
- * Finds the page that asks for a sign-in. A popup asks its opener, and takes the origin from the message event. If
- * popups are blocked, or if the asking page sends `Cross-Origin-Opener-Policy`, there is no opener. Then only this
- * page's address names the asking page.
+ * Finds the page that asks for a sign-in. If this window is a popup with an opener, the opener is that page. It sends
+ * its address and challenge in a message, to which the browser adds the origin. Otherwise the address and challenge are
+ * taken from `fragment`. This happens if popups are blocked, or if the asking page sends `Cross-Origin-Opener-Policy`.
  *
- * @param fragment the fragment of this page's address
+ * @param fragment the fragment of the sign-in page's address
  * @returns undefined if no page asks
- * @throws if the opener does not answer, or if the page's address or its challenge is invalid
+ * @throws if the opener does not answer, or if the asking page's address or challenge is invalid
  */
 export async function findAsker(fragment: string): Promise<Asker | undefined> {
   const said = new URLSearchParams(fragment.slice(1));

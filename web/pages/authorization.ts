@@ -10,8 +10,8 @@ export interface Authorization {
 }
 
 /**
- * Makes an authorization request: Authorization Code with PKCE (RFC 9700, section 2.1.1) and `nonce` (OpenID Connect
- * Core, section 3.1.2.1).
+ * Creates the URL of an authorization request: Authorization Code with PKCE (RFC 9700, section 2.1.1) and `nonce`
+ * (OpenID Connect Core, section 3.1.2.1).
  *
  * @param challenge the PKCE challenge, whose verifier stays with the asking page
  * @param callback the redirect URI

@@ -1,5 +1,5 @@
 const SETTLE_MS = 1_000;
-/** Pixels that a mouse or pen must have moved. Clicking repeatedly on one spot moves it by less. */
+/** Distance in pixels that a mouse or pen must have moved. A hand that clicks repeatedly on one spot moves less. */
 const MOVED = 16;
 
 type Press = Pick<KeyboardEvent, 'key' | 'repeat' | 'isTrusted'>;
@@ -15,7 +15,8 @@ type Click = Pick<PointerEvent, 'pointerType' | 'detail' | 'isTrusted'>;
  * visible or has got the focus. The waiting time starts again with every key, every press of a pointer and every click
  * that does not count. After the waiting time, a key press counts, but not the repetition of a held key. A click of
  * assistive technology has no pointer and is treated as a key press. A click of a mouse or pen counts only if the mouse
- * or pen has moved in this window. A tap needs no movement, because a finger does not move before it taps.
+ * or pen has moved in this window. A tap needs no movement, because a finger does not move before it taps. An event
+ * that a script makes never counts.
  */
 export class ConsentGate {
   readonly #now: () => number;

@@ -18,10 +18,12 @@ export function keep(pending: Pending): void {
 }
 
 /**
- * Returns the sign-in that this tab began with this `state`, once and within ten minutes; undefined otherwise.
+ * Returns the sign-in that this tab began with this `state`. Returns undefined if there is none, if it was already
+ * taken, or if it is ten minutes old or older.
  *
- * The check of `state` protects a person whom an attacker sends to the issuer with this client's id and the attacker's
- * own PKCE challenge. The `state` in the issuer's answer was then not kept here, so the answer is dropped.
+ * The check of `state` stops the following attack. An attacker sends a person to the issuer with this client's id and
+ * the attacker's own PKCE challenge, so that the attacker could use the code in the issuer's answer. This tab has not
+ * kept the `state` of that answer, so the answer is dropped.
  */
 export function take(state: string | null): Pending | undefined {
   try {

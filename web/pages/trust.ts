@@ -11,9 +11,10 @@ interface Lists {
 }
 
 /**
- * Returns whether a page may sign people in at all: its origin is this page's own or allowed by `origins`, or the page
- * is not the opener and the operator has listed its address. No other page gets an authorization code, not even with
- * the person's consent. The asking page has the PKCE verifier, so it could redeem the code from anywhere.
+ * Returns whether the asking page may sign people in at all. It may if its origin is that of this sign-in page, or is
+ * allowed by `origins`. If the asking page is not the opener, it also may if `returnPages` has its address. No other
+ * page gets an authorization code, not even with the person's consent, because the asking page has the PKCE verifier
+ * and could redeem the code from anywhere.
  */
 export function isAllowed(
   { origin, page }: Pick<Asker, 'origin' | 'page'>,
@@ -25,7 +26,8 @@ export function isAllowed(
 }
 
 /**
- * Returns the origin or address that the person must consent to before they go to the issuer; undefined if none.
+ * Returns the origin or address that the person must consent to before they go to the issuer; undefined if no consent
+ * is needed.
  *
  * If the asking page is the opener, the browser tells its origin, so the origin decides. Without an opener, nothing
  * proves which page asks, and the issuer's answer goes to the address `page`. A listed origin is not enough then,

@@ -5,7 +5,7 @@ interface Words {
   ask: string;
   /** Says what an origin will be able to do. */
   may: string;
-  /** Says what the page at an address will be able to do. Used if the browser did not tell the asking page's origin. */
+  /** Says what the page at an address will be able to do. Used if only that address is known, not the page's origin. */
   mayGoTo: string;
   /** Asks for another click, because `ConsentGate` did not count the last one: the person may not have meant it. */
   again: string;

@@ -7,8 +7,8 @@ export const MAX_EARLY_FRAMES = 5;
 /**
  * Time for which a sender whose connection was closed for too many frames cannot connect again, ms. Before the
  * connection is closed, it can use up the burst that API Gateway's throttle allows for the route of its frames. The
- * burst equals two seconds of the route's allowed traffic (`npm run bench -- flood`). Without the wait, the sender
- * could connect again at once and use up the next burst.
+ * burst equals two seconds of the route's allowed traffic. Without the wait, the sender could connect again at once and
+ * use up the next burst. `npm run bench -- flood` measures the effect.
  */
 export const FLOOD_WAIT_MS = 60_000;
 
@@ -31,16 +31,16 @@ export interface Limits {
   frames: Bucket;
   /** Reports of one person, over all their connections. */
   reports: Bucket;
-  /** Connections that one person opens. */
+  /** Connections that one person opens, or opened as a guest and signs in on. */
   dials: Bucket;
   /** HTTP requests of one person. */
   reads: Bucket;
   /**
-   * HTTP requests from one address, by guests or with refused tokens. The limit is high, because a whole school may
-   * share an address.
+   * HTTP requests from one address that do not count in `reads`: by guests, or refused before the person is known. The
+   * limit is high, because a whole school may share an address.
    */
   address: Bucket;
-  /** Connections from one address, by guests or with refused tokens. */
+  /** Connections from one address that do not count in `dials`: by guests, or refused before the person is known. */
   addressDials: Bucket;
 }
 

@@ -8,7 +8,7 @@ export interface Bucket {
   burst: number;
   /** Refill, tokens/s. */
   perSecond: number;
-  /** Maximum wait that {@link charge} adds to the refill, ms; 0 if absent. */
+  /** Maximum time by which {@link charge} can delay the refill, ms; 0 if absent. */
   debtMs?: number;
 }
 
@@ -17,12 +17,12 @@ export function interval({ perSecond }: Bucket): number {
   return 1_000 / perSecond;
 }
 
-/** Upper bound for the difference between the clocks of two machines, ms. */
+/** Assumed upper bound for the difference between the clocks of two machines, ms. */
 const CLOCK_TOLERANCE_MS = 5_000;
 
 /**
  * Returns the latest `fullAt` that a bucket can have. A later one is wrong, for example because a machine's clock was
- * ahead. {@link isFull} then takes the bucket for full.
+ * ahead. The bucket then counts as full ({@link isFull}).
  */
 export function latest(bucket: Bucket, now: number): number {
   return emptyAt(bucket, now) + (bucket.debtMs ?? 0) + CLOCK_TOLERANCE_MS;

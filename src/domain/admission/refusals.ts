@@ -9,7 +9,7 @@ export class Refusals {
   readonly #waits = new Map<string, { from: number; until: number }>();
 
   /**
-   * Notes that somebody was refused.
+   * Notes that the sender with this key was refused.
    * @param retryAfterMs the wait that the sender was told, ms
    */
   remember(key: string, retryAfterMs: number, now: number): void {

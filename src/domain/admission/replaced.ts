@@ -1,8 +1,8 @@
 import type { ErrorFrame } from '../schema.generated.ts';
 
 /**
- * The last frame to a connection that is closed because its person has opened too many. A client that receives this
- * frame does not reconnect by itself, only when somebody uses its page.
+ * The last frame to a connection that is closed because its person has opened too many connections. A client that
+ * receives this frame does not reconnect until somebody uses its page.
  */
 export const replaced: ErrorFrame = {
   type: 'error',

@@ -3,7 +3,10 @@ import { ShoutError } from '../errors.ts';
 import { retryAfter, take } from './rate-limit.ts';
 import { admitToRoom, roomBucket } from './room-capacity.ts';
 
-/** Sends one message of each size every millisecond for `ms`, and returns how many of each were admitted. */
+/**
+ * Asks a room's bucket to admit one message of each size in `bytes` every millisecond, for `ms` milliseconds. Returns
+ * how many messages it admitted, by position in `bytes`.
+ */
 function admitted(bytes: readonly number[], ms: number): number[] {
   const counts = bytes.map(() => 0);
   let fullAt: number | undefined;

@@ -24,8 +24,8 @@ export function roomBucket(bytes: number): Bucket {
 }
 
 /**
- * Time over which waits are spread, ms. All who were refused wait for the same room, and should not come back at the
- * same moment.
+ * Time over which waits are spread, ms. All senders who were refused wait for the same bucket to refill, and should not
+ * come back at the same moment.
  */
 const SPREAD_MS = 1_000;
 

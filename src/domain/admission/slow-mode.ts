@@ -2,12 +2,13 @@ import { ShoutError } from '../errors.ts';
 import type { RateLimiter } from '../ports/rate-limiter.ts';
 
 /**
- * Takes the turn of a person in a room in slow mode, where a person's messages are `seconds` apart.
- * @throws ShoutError `rate_limited` with the rule `slow` and `retryAfterMs`
+ * Takes a person's turn to write in a room in slow mode, where the messages of one person are `seconds` apart.
+ * @throws ShoutError `rate_limited` with the rule `slow` and `retryAfterMs`, if it is not the person's turn yet
  */
 export async function takeTurn(limiter: RateLimiter, room: string, actorId: string, seconds: number): Promise<void> {
   try {
-    // The key holds the seconds, so that a changed rule begins with a full bucket.
+    // The key contains `seconds`, so that everybody has a full bucket after a moderator changes `seconds`. Nobody waits
+    // for the end of the old interval.
     await limiter.take(`SLOW#${room}#${seconds}#${actorId}`, { burst: 1, perSecond: 1 / seconds });
   } catch (error) {
     if (!(error instanceof ShoutError) || error.code !== 'rate_limited') throw error;

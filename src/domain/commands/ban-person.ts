@@ -6,8 +6,8 @@ import { type Command, newEvent } from './command.ts';
 import { moderatorsOnly } from './moderators-only.ts';
 
 /**
- * A moderator bans a person, for a time or for good. Refused with `conflict` if the room can hold no further ban by
- * this moderator.
+ * A moderator or the operator bans a person, for a time or for good. If the room is full of bans, a ban of a further
+ * person is refused with `conflict`. For moderators, a room is full earlier than for the operator.
  */
 export const banPerson: Command<BanPerson> = {
   name: 'banPerson',

@@ -30,7 +30,10 @@ function isShown({ target }: State): boolean {
   return target?.type === 'MessagePosted' && target.data.text !== undefined && target.seq !== undefined;
 }
 
-/** Returns the id and the number of the message to pin. If the message has no number, `refusal` refuses the command. */
+/**
+ * Returns the id and the number of the message to pin. If the message has no number, neither has the result. Such a
+ * result is not appended, because `refusal` refuses the command.
+ */
 function placeOf(id: EventId, { target }: State): Pinned {
   return (target?.seq === undefined ? { id } : { id, seq: target.seq }) as Pinned;
 }

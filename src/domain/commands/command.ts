@@ -5,7 +5,10 @@ import type { IsBlocked } from '../governance/words.ts';
 import type { NewEvent, StoredEvent } from '../ports/event-log.ts';
 import type { Actor, EventBody, EventId } from '../schema.generated.ts';
 
-/** The sender, room, time and id of a command, and the limits that apply to it. */
+/**
+ * What a command comes with besides its frame: sender, room, time, id and trace id, the limits that apply to it, and
+ * the refusal if its sender may not write.
+ */
 export interface Context {
   room: string;
   actor: Actor;
@@ -19,11 +22,14 @@ export interface Context {
 }
 
 /**
- * State that a decision depends on. `target` and `rules` are read only if the command's `needs` names them; `isBlocked`
- * is read with `rules`.
+ * State that a decision depends on. `target` is read only if the command's `needs` has a `target`. `rules` and
+ * `isBlocked` are read together, only if `needs` has `rules`.
  */
 export interface State {
-  /** The earlier event that the command is about, as it is now; absent if it is not in the log. */
+  /**
+   * The earlier event that the command is about, as the log holds it now: a later event, such as a deletion, can have
+   * changed it. Absent if it is not in the log.
+   */
   target?: StoredEvent | undefined;
   /** The rules of the room, at most a second old. */
   rules?: Rules | undefined;
@@ -42,13 +48,13 @@ export interface Command<C> {
   /** The `action` of its frame and the name of its Lambda. */
   readonly name: string;
   readonly needs?: Needs<C>;
-  /** Whether its event amends the target. */
+  /** Whether its event changes the target. One transaction then appends the event and writes the changed target. */
   readonly amends?: true;
   /** Whether slow mode and the room's rate limit apply to it. */
   readonly paced?: true;
   /**
    * Returns the event that the command appends. Pure: the time and the id come from the context.
-   * @throws ShoutError if the frame is invalid from this sender, whatever the state
+   * @throws ShoutError if the frame is invalid whatever the state is: for example, if a moderator bans themselves
    */
   decide(command: C, state: State, context: Context): NewEvent;
   /**

@@ -20,7 +20,10 @@ const contextOf = (clientMessageId: string, by: Actor = actor): Context => ({
   ...{ room: 'lobby', actor: by, clientMessageId, at: 1, limits: { textGraphemes: 500 } },
 });
 
-/** A log of one room, and commands on it. Each append first calls `interfere`, when the command has read its state. */
+/**
+ * Makes a log of one room, and functions that run commands on it. Each append first calls `interfere`, which can change
+ * the log after the command has read its state.
+ */
 function logOf(interfere: (items: Map<string, StoredEvent>) => void = () => {}) {
   const items = new Map<string, StoredEvent>();
   const log = {

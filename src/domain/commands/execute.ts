@@ -10,7 +10,7 @@ import { type Command, type Context, isModerator, type State } from './command.t
 
 /** The result of a command. */
 export interface Receipt {
-  /** Id of the command's event. If there is no event, because it would change nothing: id of the command's target. */
+  /** Id of the command's event. If the command would change nothing, it has no event, and this is its target's id. */
   id: EventId;
   appended: boolean;
   /** Whether `id` names a message without text: deleted, hidden or voided. */
@@ -33,8 +33,9 @@ const MAX_ATTEMPTS = 10;
  * the target, one transaction writes the event and the amended target. Starts again if the target has changed
  * meanwhile.
  *
- * @throws ShoutError what `decide` throws; a refusal for lack of access, by `refusal` or by slow mode, unless the event
- *   is in the log; `conflict` if another event has the id; `unavailable` if the target changes too often
+ * @throws ShoutError what `decide` throws; `context.noAccess`, what `refusal` returns, or the refusal of slow mode, if
+ *   the event is not in the log yet; `conflict` if another event has the id; `unavailable` if the target changes too
+ *   often
  */
 export async function execute<C>(
   command: Command<C>,
@@ -140,8 +141,8 @@ function duplicate(event: NewEvent, found: StoredEvent): Receipt {
 }
 
 /**
- * Whether the event is a message without text: deleted, hidden or voided. A command cannot be compared with the text of
- * such a message.
+ * Whether the event is a message without text: deleted, hidden or voided. Its text is gone, so the text of a repeated
+ * command cannot be compared with it.
  */
 function isDeleted({ type, data }: StoredEvent): boolean {
   return type === 'MessagePosted' && data.text === undefined;

@@ -18,8 +18,9 @@ export const MAX_TEXT_BYTES = 2_048;
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
 
 /**
- * Anyone signed in may send a message, if the rules of the room allow it. Refused with `too_large` above the limits,
- * and with `invalid_message` if the text is blank, malformed or has control characters.
+ * Somebody who is signed in sends a message. Refused with `too_large` above the limits, with `invalid_message` if the
+ * text is blank, malformed or has control characters, and with `forbidden` if the sender is banned, only moderators may
+ * write, or the text holds a blocked word.
  */
 export const sendMessage: Command<SendMessage> = {
   name: 'sendMessage',
@@ -27,7 +28,7 @@ export const sendMessage: Command<SendMessage> = {
   paced: true,
   decide({ text }, _state, context) {
     const { clientMessageId, limits } = context;
-    // Checks the bytes before `refusal` counts graphemes, because segmenting can be slow on long hostile input.
+    // Limits the bytes before `refusal` counts the graphemes, because counting them can be slow in a long hostile text.
     if (utf8Length(text) > MAX_TEXT_BYTES) throw tooLarge(limits, clientMessageId);
     const problem = problemOf(text);
     if (problem) throw new ShoutError('invalid_message', problem, { clientMessageId });

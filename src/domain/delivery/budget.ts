@@ -35,9 +35,10 @@ export function startBudget(
 }
 
 /**
- * Yields the pages of a listing until the signal aborts. If a page is being read at that moment, the page is dropped.
+ * Yields the pages of a listing until `signal` aborts. The listing must use the same signal, and throw if it is aborted
+ * while it reads a page. That page is not yielded.
  *
- * @throws if the listing fails, or is aborted before its first page was read
+ * @throws the listing's error, if the signal has not aborted or if no page was read
  */
 export async function* untilAborted<T>(pages: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
   let isEmpty = true;

@@ -26,12 +26,13 @@ const expiredFrame = encode({
 });
 
 /**
- * Posts the frames to every connection: many connections at once, the frames of one connection in order. One connection
- * cannot fail or hold up the others, because a post never throws and is bounded in time. A client that misses a frame
- * sees a gap in the numbers and fetches the events.
+ * Posts the frames to every connection: many connections at once, the frames of one connection in order. A post never
+ * throws and is bounded in time, so a broken or slow connection does not stop the delivery to the others. A client that
+ * misses a frame sees a gap in the numbers and fetches the events.
  *
- * If `concurrency` connections in a row do not answer, the endpoint counts as down, and the connections that are left
- * fail without a post. Each delivery counts silent connections anew, because the endpoint may have recovered.
+ * If `concurrency` connections in a row do not answer, the endpoint counts as down. The connections that are left then
+ * count as failed, and nothing is posted to them. Each delivery counts silent connections anew, because the endpoint
+ * may have recovered.
  *
  * @param concurrency connections posted to at the same time
  * @param signal aborted when the time is over; posts that are left then fail
@@ -66,7 +67,7 @@ export async function fanOut(
     note(delivery, outcome);
     if (outcome === 'gone' && now() - connection.connectedAt > OPENING_MS) closed.push(connection.id);
   });
-  // Removes the closed connections only after all posts, because no reader waits for the removal. If the removal fails,
+  // Removes the closed connections only after all posts, so that no post waits for the removal. If the removal fails,
   // the next delivery finds the connections gone again.
   if (!signal.aborted) await connections.forget(closed, signal).catch(() => undefined);
   return delivery;

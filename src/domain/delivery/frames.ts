@@ -36,7 +36,7 @@ export function encodeEvents(
 ): Frame[] {
   const head = `{"type":"events","room":${JSON.stringify(room)},"epoch":${JSON.stringify(epoch)},"events":[`;
   const tail = people === undefined ? ']}' : `],"people":${people}}`;
-  // Each event counts with a comma after it, but the last event has none.
+  // Each event is counted with a comma after it. The last event of a frame has none, hence `+ 1`.
   const capacity = maxBytes - head.length - tail.length + 1;
   const frames: Frame[] = [];
   let parts: string[] = [];

@@ -5,7 +5,10 @@ import type { Budget } from './budget.ts';
 import { add, LATE, newDelivery, note } from './delivery.ts';
 import { forEachConcurrently } from './for-each-concurrently.ts';
 
-/** Maximum number of connections in a slice: about a second of posts for a worker. */
+/**
+ * Maximum number of connections in a slice, the part of a room that one worker posts to. With the default of
+ * POSTS_PER_SECOND, posting one frame to each of them takes about a second.
+ */
 const SLICE = 2_500;
 
 /**
@@ -26,7 +29,7 @@ export interface LargeRooms {
 }
 
 /**
- * Reads a room's connections until there are more than `threshold`, or none are left. Returns them, and an iterator
+ * Reads a room's connections until it has read more than `threshold` of them, or all. Returns them, and an iterator
  * over the remaining ones if there may be any. No row is read twice, and a small room costs no extra request.
  */
 export async function readUpTo(
@@ -45,8 +48,9 @@ export async function readUpTo(
 
 /**
  * Lets workers post the frames to a room's connections, slice by slice, and waits for the workers. Without the wait,
- * the next batch of frames could overtake this batch, and both would share the quota. If a worker fails, the clients of
- * its slice may miss frames. These clients then see a gap in the numbers and fetch the events.
+ * the next batch of frames could overtake this batch, and both would share the quota. If a worker fails, or if the
+ * budget is spent before a slice has a worker, the clients of the slice may miss frames. These clients then see a gap
+ * in the numbers and fetch the events.
  *
  * @throws whatever listing the connections throws, and nothing else
  */

@@ -6,11 +6,11 @@ import type { SequencedEvent } from '../schema.generated.ts';
 const SPARE_MS = 5_000;
 
 /**
- * Removes the stored text of the messages that these events hide. Until the text is removed, `conceal` hides it from
- * the pages of the server, and clients hide it when the event arrives.
+ * Removes the stored text of the messages that these events hide. Until a text is removed, `conceal`
+ * (governance/hide.ts) leaves it out of the server's answers. Clients hide the messages when they receive the event.
  *
  * @param remaining returns the time until the invocation ends, ms
- * @throws if time runs out; a repeated call scrubs the messages that are left
+ * @throws if time runs out or a request fails; a repeated call scrubs the messages that are left
  */
 export async function scrubHidden(
   room: string,

@@ -16,8 +16,10 @@ import { fanOutInSlices, type LargeRooms, readUpTo } from './large-room.ts';
 import { scrubHidden } from './scrub-hidden.ts';
 
 /**
- * Maximum time of an attempt to number events, ms: three requests, each with all its retries and time-outs
- * (src/infra/dynamodb/client.ts). An attempt starts only if the invocation has more time left than this.
+ * Time reserved for an attempt to number events, ms. An attempt starts only if the invocation has more time left than
+ * this. The time suffices for three requests (head, rules, numbering), each with all its retries and time-outs
+ * (src/infra/dynamodb/client.ts). A process's first attempt in a room sends one request more. Rebuilding a head takes
+ * several more.
  */
 export const ATTEMPT_MS = 45_000;
 
@@ -33,19 +35,20 @@ export interface SequenceAndFanOutPorts extends FanOutPorts {
   concurrency: number;
   startTimer: StartTimer;
   largeRooms?: LargeRooms;
-  /** Whether a room is for everyone, so that banned people may still read it. */
+  /** Whether everyone may read a room. If so, banned people may go on reading it, too. */
   isForEveryone: (room: string) => boolean;
   /** The counts of people; absent if they are neither posted nor stored. */
   people?: People;
 }
 
 /**
- * Numbers new events of a room and posts them, in one round, to everyone who is in the room.
+ * Numbers new events of a room, and posts them to everyone who is in the room. Also closes connections of people whom
+ * the events ban, and scrubs texts that the events hide. One call is a round.
  *
  * @param events in the order in which they should be numbered
- * @param remaining returns the time until the invocation ends, ms; the delivery ends before that
- * @throws if numbering, listing the connections, closing those of banned people, or scrubbing fails; the call may then
- *   be repeated
+ * @param remaining returns the time until the invocation ends, ms; the delivery ends before the invocation does
+ * @throws if numbering, listing the room's connections, closing banned people's connections, or scrubbing fails; the
+ *   call may then be repeated
  */
 export async function sequenceAndFanOut(
   room: string,

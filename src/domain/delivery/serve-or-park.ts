@@ -10,7 +10,9 @@ import { ATTEMPT_MS, type SequenceAndFanOutPorts, sequenceAndFanOut } from './se
 /** Maximum number of tries for a room in one invocation, the first included. */
 const TRIES = 3;
 const RETRY_MS = 200;
-/** Time after parking in which a room gets one try only, ms, because the other rooms of its batch wait for it. */
+/**
+ * Time after parking, ms. During it, a room gets only one try, because the other rooms of its batch wait for the room.
+ */
 const TROUBLE_MS = 30_000;
 /** Maximum number of rooms in `troubled`. It bounds memory, because a Lambda may live for hours. */
 const MAX_ROOMS = 10_000;

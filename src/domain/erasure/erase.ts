@@ -61,7 +61,7 @@ const MAX_MENTIONS = 50;
  * interruption, the next call erases what is left.
  *
  * An erased message keeps its number. To erase a person, each pass rewrites the items first, so that no page shows the
- * person. Then an event in each of the person's rooms tells readers to drop the messages of the person that they have
+ * person. Then an event in each of the person's rooms tells readers to drop the person's messages that they have
  * loaded.
  *
  * @throws ShoutError `invalid_message` if there is no such message

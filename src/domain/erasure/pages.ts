@@ -22,7 +22,8 @@ async function historyShows(target: Target, room: string, log: EventLog): Promis
       const data = text === undefined ? {} : { text };
       if (shows(target, { ...message, room, type: 'MessagePosted', data })) return true;
     }
-    // The index does not show the events below `before` yet, so nobody knows what the page will show.
+    // The index does not show the events below `before` yet. Nobody knows what their page will show, so it counts as
+    // still showing the target.
     if (page.nextBefore === before) return true;
     before = page.nextBefore;
   }
@@ -34,9 +35,9 @@ async function eventsShow(target: Target, room: string, log: EventLog): Promise<
     const { epoch, events } = await eventsAfter(log, room, after, PAGE);
     if (epoch === PAST) {
       const { floor = 0 } = await log.head(room);
-      // `PAST` means that events above `after` are gone, up to the floor. Reading goes on above the stored floor. If
-      // the stored floor is no higher than `after`, the rest of the log cannot be read. The rest then counts as still
-      // showing the target, so the erasure is not proven.
+      // `PAST` means that `after` is below the floor (the number up to which events are gone). `eventsAfter` has tried
+      // to store the floor in the head, and reading goes on above the stored floor. If the stored floor is no higher
+      // than `after`, the rest of the log cannot be read now, and counts as still showing the target.
       if (floor <= after) return true;
       after = floor;
       continue;

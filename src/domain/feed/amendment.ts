@@ -7,8 +7,9 @@ export interface Versioned {
 }
 
 /**
- * Changes to an earlier message, as plain data: flags to set, and versioned values. `deleted` is final and removes
- * everything else that the message said. `byModerator` marks a deletion by somebody other than the author.
+ * Changes to an earlier message, as plain data: flags to set, and versioned values. `deleted` is final: of the
+ * message's content, only this flag and `byModerator` remain. `byModerator` marks a deletion by somebody other than the
+ * author.
  */
 export type Changes = Readonly<Record<string, true | Versioned>>;
 
@@ -22,11 +23,13 @@ export interface Amendment {
  * transaction that appends the event also writes the changed target, so that a page of history shows messages as they
  * are now.
  *
- * Amendments must commute and be idempotent, because events may be numbered in another order than they were appended
- * in. The type `Changes` allows no other amendments. A change that needs an order, such as pin and unpin, is not an
+ * Amendments must commute, because events may be numbered in another order than they were appended in. They must be
+ * idempotent, because a reader may get a change twice: in the message that a page of history shows, and in the event.
+ * The type `Changes` allows no other amendments. A change that needs an order, such as pin and unpin, is not an
  * amendment.
  *
- * @returns undefined for an event that changes no earlier message, and for types that this version does not know
+ * @returns undefined if the event changes no earlier message, if its target is not a string, or if this version does
+ *   not know its type
  */
 export function amendment(event: EventBody): Amendment | undefined {
   switch (event.type) {
@@ -57,7 +60,10 @@ function isByOther({ target, by }: { target: unknown; by: unknown }): boolean {
   return typeof target === 'string' && typeof by === 'string' && authorOf(target) !== by;
 }
 
-/** Returns undefined if the target is not a string. Readers do not validate the data of events that they fold. */
+/**
+ * Returns undefined if the target is not a string. That can happen, because readers do not validate the data of events
+ * that they fold.
+ */
 function amending(target: unknown, changes: Changes): Amendment | undefined {
   return typeof target === 'string' ? { target, changes } : undefined;
 }

@@ -28,8 +28,8 @@ export interface Feed {
   /** Changes of messages that are not loaded yet. */
   readonly pending: ReadonlyMap<EventId, Changes>;
   /**
-   * People whose messages an event of this feed has hidden. A page of history that the server read before that event
-   * may arrive later and still show the messages.
+   * People whose messages an event of this feed has hidden. They are kept, because a page of history that the server
+   * read before that event may arrive after it and still show the messages.
    */
   readonly hidden?: HiddenPeople;
   /** The part of the room's rules that readers see; absent if no rule was ever set. */
@@ -42,9 +42,9 @@ export type ShownRules = Pick<RoomRules, 'at'> & RoomChanged['data'];
 export const emptyFeed: Feed = { messages: [], pending: new Map() };
 
 /**
- * Folds one event into the feed. Unless `pending` or `hidden` is full, the order of events matters in one case only: a
- * change of the rules that arrives after a later change is dropped. Duplicates, and events of types that this version
- * does not know, change nothing. Never throws.
+ * Folds one event into the feed. The order of events matters in two cases only. A change of the rules is dropped if it
+ * arrives after a change with a higher number. And if `pending` or `hidden` is full, the order decides what is dropped
+ * from it. Duplicates, and events of types that this version does not know, change nothing. Never throws.
  */
 export function evolve(feed: Feed, event: SequencedEvent): Feed {
   if (event.type === 'MessagePosted') return event.data.voided ? feed : insert(feed, messageOf(event));

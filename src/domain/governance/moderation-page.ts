@@ -8,8 +8,8 @@ import { isOver } from './rules.ts';
 /** Maximum number of reported messages on the page. Those with the latest reports are shown. */
 const MAX_MESSAGES = 100;
 /**
- * Maximum number of reported messages that are looked up for a page. It exceeds {@link MAX_MESSAGES}, because most may
- * be deleted by now.
+ * Maximum number of reported messages that are looked up for a page. It exceeds {@link MAX_MESSAGES}, because most of
+ * these messages may be deleted or hidden by now, and the page leaves those out.
  */
 const MAX_LOOKED_UP = 10 * MAX_MESSAGES;
 

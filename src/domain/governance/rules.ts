@@ -48,8 +48,8 @@ export const MAX_BANS = 300;
 const SPARE_BANS = 50;
 
 /**
- * Time for which a ban is kept after its end, ms. A message sent before the end may be numbered up to a day later,
- * because the stream keeps its records that long.
+ * Time for which a ban is kept after its end, ms. A message that the banned person sent before the end must still be
+ * voided when it gets its number. That may be up to a day later, because the stream keeps its records that long.
  */
 const KEPT_AFTER_END_MS = 24 * 3_600_000;
 
@@ -133,7 +133,10 @@ export function mayLift({ byOperator }: Ban, actor: Actor): boolean {
   return !byOperator || isOperator(actor);
 }
 
-/** Whether a ban by `by` would exceed the maximum number of bans. A person who has a kept ban counts only once. */
+/**
+ * Whether the room has no place for a ban of `person` by `by`. Only the operator can use the last {@link SPARE_BANS}
+ * places. If a ban of the person is kept already, the new ban replaces it and needs no place.
+ */
 export function isFull(rules: Rules, person: ActorId, by: Actor, at: number): boolean {
   const most = isOperator(by) ? MAX_BANS : MAX_BANS - SPARE_BANS;
   const kept = keptBans(rules, at);

@@ -79,7 +79,7 @@ function foldOf(text: string): string {
   return text.normalize('NFKC').toUpperCase().toLowerCase().replaceAll(LEFT_OVER, '$1');
 }
 
-/** The letters that digits and signs stand for next to a letter, as in "b4d". */
+/** The letter that a digit or sign stands for if a letter is next to it, as in "b4d". */
 const READ_AS: Readonly<Record<string, string>> = {
   ...{ '0': 'o', '1': 'i', '3': 'e', '4': 'a', '5': 's', '7': 't' },
   ...{ '!': 'i', '|': 'i', '@': 'a', $: 's' },
@@ -101,11 +101,11 @@ function wordsOf(text: string): string[] {
 }
 
 /**
- * Returns other spellings of a text: spaced-out letters are joined, punctuation inside words is removed, and three or
- * more of the same letter in a row are reduced.
+ * Returns other spellings of a text. Spaced-out letters are joined, punctuation inside words is removed, and three or
+ * more of the same letter in a row are reduced to one letter, and in another spelling to two.
  */
 function respelt(text: string): string[] {
-  // "b a d", "b.a.d", "b - a - d": single letters in a row, with one to three other characters between them.
+  // "b a d", "b.a.d", "b - a - d": three or more single letters or digits, with one to three other characters between.
   const joined = text.replaceAll(
     /(?<![\p{L}\p{N}\p{M}])(?:[\p{L}\p{N}]\p{M}*[^\p{L}\p{N}\p{M}]{1,3}){2,}[\p{L}\p{N}]\p{M}*(?![\p{L}\p{N}\p{M}])/gu,
     (letters) => letters.replaceAll(/[^\p{L}\p{N}\p{M}]/gu, ''),

@@ -9,7 +9,10 @@ const event = (id: string): NewEvent => ({
   ...{ room: 'lobby', id, type: 'MessagePosted', v: 1, at: 1, actor, data: { text: id } },
 });
 
-/** A log that holds every event except those in `gone`. Records what is served and parked. */
+/**
+ * Returns `run`, which redrives events from a log that holds every event except those in `gone`. `served` and `parked`
+ * record what is served and parked again.
+ */
 function redriving(serve: (ids: string[]) => void = () => {}, gone: string[] = []) {
   const served: string[][] = [];
   const parked: [Parked, delaySeconds: number][] = [];

@@ -5,14 +5,15 @@ import type { Random } from '../ports/randomness.ts';
 /** Maximum wait before an attempt, seconds. It is short, so that a room recovers soon after numbering works again. */
 const MOST_SECONDS = 60;
 /**
- * Maximum number of times that events are parked again. So many waits take about three hours. If the attempt after that
- * fails too, the events are left to an operator.
+ * Maximum number of times that events are parked again. So many waits take about two and a half hours. If the attempt
+ * after that fails too, the queue repeats it a few times (`maxReceiveCount` in resources/failures.yml). Then, about
+ * three hours after they were first parked, the events are left to an operator.
  */
 const MAX_PARKED_AGAIN = 200;
 
 /**
- * Returns the wait before an attempt, whole seconds. Up to half of it is jitter, so that rooms that were parked
- * together do not come back together.
+ * Returns the wait before an attempt, whole seconds. Up to half of it is jitter, so that events of several rooms that
+ * were parked at the same time do not come back at the same time.
  */
 export function backoffSeconds(attempt: number, random: Random): number {
   const most = Math.min(MOST_SECONDS, 2 ** attempt);
@@ -31,11 +32,11 @@ export interface RedrivePorts {
 
 /**
  * Numbers and delivers parked events. Events that got their numbers meanwhile keep them. If numbering or delivery
- * fails, for example because the storage is still in trouble, the events are parked again, with a longer wait, up to a
- * minute. If the storage rejects several events together, they are parked again in two halves, without a wait. After
- * some such rounds a rejected event is alone, and does not hold up the others.
+ * fails, for example because the storage is still in trouble, the events are parked again. The waits grow from attempt
+ * to attempt, up to a minute. If the storage rejects several events together, they are parked again in two halves,
+ * without a wait. After some such rounds, an event that the storage rejects is alone, and does not hold up the others.
  *
- * @returns the error that made it park the events again; undefined if there was none
+ * @returns the error because of which the events were parked again; undefined if there was none
  * @throws if the events cannot be parked again, or if the last attempt fails
  */
 export async function redriveParked({ room, ids, attempt }: Parked, ports: RedrivePorts): Promise<unknown> {

@@ -1,12 +1,12 @@
 import type { StoredEvent } from '../ports/event-log.ts';
 
 /**
- * Numbers and fans out events that were left without a number, in each room in the order of their appends. An operator
- * starts it (`npm run redrive`). It may be repeated, and may run at the same time as the function fanOut, because an
- * event that got its number meanwhile keeps it.
+ * Numbers and fans out events that were left without a number: room by room, sorted by the time of the append. An
+ * operator starts it (`npm run redrive`). It may be repeated, and may run at the same time as the function fanOut,
+ * because an event that got its number meanwhile keeps it.
  *
  * @param unnumbered events without a number, room by room
- * @param batchSize events numbered in one transaction
+ * @param batchSize maximum number of events that one transaction numbers
  * @param sequenceAndFanOut see delivery/sequence-and-fan-out.ts
  * @returns the number of events
  */

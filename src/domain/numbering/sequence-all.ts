@@ -4,12 +4,13 @@ import type { SequencedEvent } from '../schema.generated.ts';
 import { type Sequenced, sequence } from './sequence.ts';
 
 /**
- * Numbers any number of events, in as many transactions as that takes. If a transaction fails, the numbers of the
- * earlier transactions stand, and the call may be repeated.
+ * Gives numbers to all these events, in as many transactions as that takes. If a transaction fails, the numbers of the
+ * earlier transactions stand, and the caller can call again with the same events.
  *
  * @param events in the order in which they should be numbered
  * @param mayGoOn returns whether there is time for another attempt
- * @returns the events of the last epoch only, because a reader that meets a new epoch loads the room anew
+ * @returns the numbered events. If the epoch changed between two transactions, only those of the new epoch: a reader
+ *   that meets a new epoch loads the room anew.
  */
 export async function sequenceAll(
   log: Pick<EventLog, 'batchSize' | 'openHead' | 'rules' | 'assign'>,

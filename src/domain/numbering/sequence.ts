@@ -13,7 +13,7 @@ const MAX_ATTEMPTS = 20;
 
 export interface Sequenced {
   epoch: string;
-  /** The room's rules as of the head after this call. */
+  /** The room's rules, with all events up to the room's head applied. */
   rules: Rules;
   /** The events as readers may see them, ascending by seq. */
   events: SequencedEvent[];
@@ -22,13 +22,15 @@ export interface Sequenced {
 }
 
 /**
- * Gives each of one room's events its number, if the event is in the log. The numbers continue the room's head (the
- * last number given). The order of the stream cannot be used, because DynamoDB Streams orders only the records of one
- * item, and Lambda may get a record again. The numbers and the moved head are written in one transaction, so numbering
- * leaves no hole, and a redelivered event gets no second number.
+ * Gives numbers to events of one room. Skips events that are not in the log. The numbers continue the room's head (the
+ * last number given). The position of a record in the stream cannot serve as the number, because DynamoDB Streams
+ * orders only the records of one item, and Lambda may get a record again. One transaction writes the numbers and moves
+ * the head, so numbering leaves no hole. The transaction fails if an event has a number already, so a redelivered event
+ * gets no second number.
  *
- * The room's rules are applied to the batch in the same transaction. Rules change only together with the head, and the
- * transaction fails if the head has moved. So the applied rules are always those of the head.
+ * The same transaction voids messages of banned people and writes the rules that the events change. Rules change only
+ * together with the head, and the transaction fails if the head has moved. So each event is judged by the rules that
+ * hold at its number.
  *
  * An event may have been amended since the stream delivered it. It is numbered, and later posted, as it is in the log.
  *

@@ -2,7 +2,7 @@ import type { Connection } from './connections.ts';
 
 export interface Refused {
   /**
-   * Number of frames that the connection has sent although it was told to wait, during the present wait. 0 for the
+   * How many of the connection's frames were refused because they came before its present wait was over. 0 for the
    * refusal that begins a wait, and if `connection` is absent.
    */
   early: number;
@@ -15,14 +15,14 @@ export interface Admission {
   /**
    * Finds the connection that a frame came over, and takes a token from that connection's bucket, in one write.
    * @returns undefined if the connection is unknown
-   * @throws ShoutError `rate_limited` with `retryAfterMs`
+   * @throws ShoutError `rate_limited` with `retryAfterMs`, if the bucket is empty or the connection is being closed
    */
   admit(connectionId: string): Promise<Connection | undefined>;
   /**
    * Notes that a rate limit refused a frame: the connection's limit, or another one, such as the person's.
    * @param retryAfterMs the wait that the sender is told, ms
-   * @returns the connection, and the number of frames that it has sent since it was told to wait. This frame counts,
-   *   unless this refusal begins the wait.
+   * @returns the connection, and how many of its frames came before its present wait was over. The frame of this call
+   *   counts, unless its refusal begins the wait.
    */
   refused(connectionId: string, retryAfterMs: number): Promise<Refused>;
   /** Notes that a connection is being closed. For a while its frames are refused without a request to the store. */

@@ -6,15 +6,18 @@ export interface Connection {
   room: string;
   /** Absent for a guest, who reads only. */
   actor?: Actor;
-  /** The person's roles that appear in the settings of rooms, except `moderator`; absent if there are none. */
+  /**
+   * The person's roles that appear in the settings of rooms; absent if there are none. `moderator` is not among them,
+   * because `actor.role` says whether the person is a moderator.
+   */
   roles?: readonly string[];
   /** When the token behind the connection expires, ms since 1970; absent for a guest. */
   tokenExpiresAt?: number;
   /** ms since 1970. */
   connectedAt: number;
   /**
-   * A hash of the client's IP address, the key of the address's rate limits. Present only if a guest opened the
-   * connection. The guest may have signed in since.
+   * A hash of the client's IP address. The rate limits of the address have it as their key. Present only if a guest
+   * opened the connection. The guest may have signed in since.
    */
   address?: string;
 }
@@ -41,8 +44,9 @@ export interface Connections {
   /** Removes a connection. Idempotent. */
   remove(connection: Pick<Connection, 'id'>): Promise<void>;
   /**
-   * Removes many connections at once. Best effort: some may remain. A removed connection still counts as one of its
-   * person's connections, until `add` or `authenticate` counts more than MAX_CONNECTIONS_PER_PERSON for the person.
+   * Removes many connections at once. Best effort: some may remain. The removed connections still count as their
+   * person's, but none of the person's open connections is closed because of them: if the count exceeds
+   * MAX_CONNECTIONS_PER_PERSON, `add` and `authenticate` first leave out the connections that are gone.
    */
   forget(ids: readonly string[], signal: AbortSignal): Promise<void>;
   /**

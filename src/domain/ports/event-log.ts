@@ -12,7 +12,7 @@ export type NewEvent = EventBody &
     trace?: string;
   };
 
-/** An event as it is in the log now: perhaps numbered, perhaps amended by later events. */
+/** An event as it is in the log now: perhaps numbered, and perhaps amended, for example without its text. */
 export type StoredEvent = NewEvent & {
   seq?: number;
   /** When the event got its number, ms since 1970; absent if it has none yet, or got it from older code. */
@@ -38,13 +38,16 @@ export type NumberedEvent = SequencedEvent & {
 };
 
 /**
- * The head of a room: the last number given, and the epoch that the number belongs to. An epoch is the random id of a
- * numbering. A head that is lost and rebuilt gets a new epoch.
+ * The head of a room: the last number given, and the epoch that the number belongs to. An epoch is a random id. If a
+ * head is lost and rebuilt, it gets a new epoch, so that readers do not mix up old and new numbers.
  */
 export interface Head {
   epoch: string;
   seq: number;
-  /** When the last number was given, ms since 1970; 0 if older code gave it. */
+  /**
+   * When the last number was given, ms since 1970. For a rebuilt head: when it was rebuilt. 0 if older code gave the
+   * number, or if no number is known.
+   */
   numberedAt: number;
   /** The number of the event that changed the room's rules last; absent if none did. */
   rulesAt?: number;
@@ -56,7 +59,10 @@ export type Appended =
   | { kind: 'appended' }
   /** Nothing was written, because the event `found` has the id already. */
   | { kind: 'duplicate'; found: StoredEvent }
-  /** Nothing was written, because the event to amend has changed since it was read, or is gone. */
+  /**
+   * Nothing was written, because the event to amend has changed since it was read, is gone, or was being written by
+   * another process at the same time.
+   */
   | { kind: 'stale' };
 
 export type Assignment =
@@ -110,12 +116,13 @@ export interface EventLog {
   /** Returns the rules of the room as of this head, or of a later one. */
   rules(room: string, head: Head): Promise<Rules>;
   /**
-   * Returns up to `limit` numbered events below the number `before`, or the newest ones if it is undefined, descending.
-   * May have holes, because the index lags.
+   * Returns up to `limit` numbered events, the highest number first: those below the number `before`, or the newest if
+   * `before` is undefined. Some events may be missing, because the index lags.
    */
   readBefore(room: string, before: number | undefined, limit: number): Promise<NumberedEvent[]>;
   /**
-   * Returns up to `limit` numbered events above the number `after`, ascending. May have holes, because the index lags.
+   * Returns up to `limit` numbered events above the number `after`, the lowest number first. Some events may be
+   * missing, because the index lags.
    */
   readAfter(room: string, after: number, limit: number): Promise<NumberedEvent[]>;
   /** Returns the display name in one of the person's events; undefined if the room has no event of theirs. */

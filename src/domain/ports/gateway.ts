@@ -1,13 +1,13 @@
 /**
  * Why a connection did not get a frame. `silent`: nothing answered; `throttled`: 429; `refused`: another 4xx; `broken`:
- * a 5xx, or the worker for the connection failed; `late`: the delivery's time was over. The client fetches what it
- * missed.
+ * a 5xx, or a failure of the worker (workers.ts) that was to post the frame; `late`: the delivery's time was over. The
+ * client fetches what it missed.
  */
 export type Cause = 'silent' | 'throttled' | 'refused' | 'broken' | 'late';
 
 export interface Failure {
   cause: Cause;
-  /** For the operator: the status, or a description. */
+  /** For the operator: the HTTP status, or what happened. */
   reason: string;
 }
 
@@ -30,8 +30,8 @@ export interface Gateway {
 }
 
 /**
- * A frame, encoded once for all connections. An adapter may cache what it derives from a frame, such as a hash, by the
- * object's identity.
+ * A frame, encoded once for all connections. All of them get the same object, so an adapter may use the object as the
+ * key of a cache, for example of the body's hash.
  */
 export interface Frame {
   readonly body: Uint8Array;

@@ -12,8 +12,8 @@ export interface RateLimiter {
 /** A limiter that can also make a sender wait. */
 export interface ChargingRateLimiter extends RateLimiter {
   /**
-   * Empties the bucket of `key`, and delays its refill by a further wait. Waits add up, to `debtMs` of the limiter's
-   * bucket at most.
+   * Empties the bucket of `key`, and delays its refill by `waitMs`. The delays of several calls add up, but to no more
+   * than `debtMs` of the limiter's own bucket.
    */
   charge(key: string, waitMs: number): Promise<void>;
 }

@@ -15,7 +15,7 @@ export interface Delivery {
 
 /** The frames to post, and the part of a large room's connections that one worker posts them to. */
 export interface Slice {
-  /** The frames as text, because a worker receives JSON. */
+  /** The frames as text, because a worker receives JSON, which cannot hold bytes. */
   frames: readonly string[];
   connections: readonly Connection[];
   /** The worker's share of the account's quota of API Gateway requests, requests/s. */

@@ -7,10 +7,10 @@ const OLD_MS = 60_000;
 
 /**
  * Returns the number of people in a room, for the answer to a ping. Connections are counted, not persons. Usually the
- * stored count is the answer. If it is missing or a minute old, one ping claims the next count, lists the connections
- * and stores their number. Pings that come meanwhile get the stored count as it is.
+ * stored number is the answer. If none is stored, or if it is at least a minute old, one ping claims the task to count:
+ * it lists the connections and stores their number. Pings that come meanwhile get the stored number as it is.
  *
- * @returns undefined if no count is stored, and another ping has claimed the next one
+ * @returns undefined if no number is stored, and another ping has claimed the task to count
  */
 export async function countPeople(
   room: string,

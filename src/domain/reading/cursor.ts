@@ -1,8 +1,8 @@
 import type { SequencedEvent } from '../schema.generated.ts';
 
 /**
- * A reader's place in a room. All events up to the number `last` of `epoch` are applied; the events in `held` arrived
- * early. Numbers are dense, so a reader at 41 that receives 43 knows that 42 is missing and asks for it.
+ * A reader's place in a room. In the numbering `epoch`, all events up to the number `last` are applied. The events in
+ * `held` arrived early. Numbers are dense, so a reader at 41 that receives 43 knows that 42 is missing and asks for it.
  */
 export interface Cursor {
   /** Empty until the reader has received an epoch. */
@@ -19,8 +19,8 @@ export type Step =
    */
   | { kind: 'advance'; cursor: Cursor; events: readonly SequencedEvent[]; behind: boolean }
   /**
-   * The received epoch differs from the cursor's, so the cursor is no longer valid: tell the person, and load the room
-   * anew (I7 of docs/guarantees.md).
+   * The received epoch differs from the cursor's, so the cursor is no longer valid. Load the room anew, and tell the
+   * user interface that this happened (I7 of docs/guarantees.md).
    */
   | { kind: 'reset' };
 

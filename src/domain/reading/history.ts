@@ -64,7 +64,7 @@ export async function chatHistory(
     events.push(...run);
     posted += run.filter(isPosted).length;
     cursor = run.at(-1)?.seq ?? cursor;
-    // The index has no unexpired event below `cursor`, and no hole below `cursor` can still fill.
+    // True if the index has no unexpired event below `cursor`, and no hole below `cursor` can still fill.
     ended = found.length < size && cursor - 1 <= settled;
     if (run.length === 0) break;
   }

@@ -39,7 +39,8 @@ const NOBODY = { id: '-'.repeat(22), name: 'nobody' };
  *
  * @param descending the newest events
  * @param settled the number up to which missing numbers are vacant
- * @returns `run`: these events; `top`: the number up to which no other event can still appear
+ * @returns `run`: these events; `top`: the number at which the run ends; each number from the lowest in `run` up to
+ *   `top` has its event in `run` or is vacant
  */
 export function newestRun<E extends SequencedEvent>(
   descending: readonly E[],

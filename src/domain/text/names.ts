@@ -3,19 +3,20 @@ import { graphemesOf } from './graphemes.ts';
 
 const MAX_GRAPHEMES = 64;
 const MAX_UNITS = 128;
-/** Maximum length of a name that is examined, UTF-16 units. Longer names are cut first. */
+/** A longer name is cut to this length before anything else is done with it, UTF-16 units. */
 const MAX_INPUT_UNITS = 1_024;
 
 /**
- * Viramas of Indic scripts. A joiner after a virama decides how a cluster is written (RFC 5892, appendix A.1 and A.2).
+ * Viramas of Indic scripts. A joiner (U+200C, U+200D) after a virama decides how the letters around it are written
+ * (RFC 5892, appendix A.1 and A.2).
  */
 const VIRAMAS = String.raw`\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d\u0dca`;
 const ANY_IGNORABLE = /\p{Default_Ignorable_Code_Point}/u;
 /**
- * Finds invisible characters. The last alternative captures a character to remove. The earlier alternatives match what
- * is kept: whole emoji, with the joiners, variation selectors and tags in them, and joiners that the spelling of a word
- * needs. Created on first use, because compiling `RGI_Emoji` takes 40 ms of a cold start, and most names do not need
- * it.
+ * Finds invisible characters. The last alternative captures a character to remove. The first alternative matches a
+ * whole emoji, so that the joiners, variation selectors and tags in it are kept. The second and third match joiners
+ * that are kept because the spelling of a word needs them. Created on first use, because compiling `RGI_Emoji` takes
+ * 40 ms of a cold start, and most names do not need it.
  */
 let ignorables: RegExp | undefined;
 const createIgnorables = () =>

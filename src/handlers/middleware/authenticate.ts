@@ -20,7 +20,8 @@ export interface AuthenticationOptions {
 
 /**
  * Authenticates a handshake. Browsers do not apply the same-origin policy to WebSockets, so `Origin` is checked here
- * (OWASP WebSocket Security Cheat Sheet). A client that sends no `Origin` is not a browser and needs a token.
+ * (OWASP WebSocket Security Cheat Sheet). Only visitors of a page can be guests. A client that sends no `Origin` is not
+ * a browser, so it needs a token.
  */
 export function authenticateHandshake({ verifier, policy }: AuthenticationOptions): MiddlewareObj {
   const authenticateHandshakeBefore: MiddlewareObj['before'] = async ({ event, context }) => {

@@ -20,7 +20,7 @@ export interface BehindDistribution extends Context {
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/add-origin-custom-headers.html
  *
  * @param secrets accepted values of {@link ORIGIN_HEADER}: two, so that either can be replaced while the other is in
- *   use. The local stack has no distribution and no secrets; every request then passes.
+ *   use. If there are none, as on the local stack, which has no distribution, every request passes.
  */
 export function behindDistribution(secrets: () => readonly string[]): MiddlewareObj {
   const behindDistributionBefore: MiddlewareObj['before'] = ({ event, context }) => {

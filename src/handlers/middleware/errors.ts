@@ -20,8 +20,8 @@ const STATUS: Record<ErrorCode, number> = {
 const CLIENT_MESSAGE_ID = /^[A-Za-z0-9_-]{1,64}$/;
 
 /**
- * Answers a refused frame with an `error` frame. The status stays 200, because API Gateway sends the body of the
- * route's response to the client as a frame.
+ * Answers a refused frame with an `error` frame. API Gateway sends only the body of the route's response to the client,
+ * as a frame. The client sees no status, so it stays 200.
  */
 export function errorFrames(telemetry: Telemetry): MiddlewareObj {
   const errorFramesOnError: MiddlewareObj['onError'] = (request) => {

@@ -7,10 +7,11 @@ interface Query {
 }
 
 /**
- * Makes query parameters the same for HTTP and WebSocket. In an HTTP request, API Gateway joins the values of a
- * repeated parameter with commas. In a WebSocket event it keeps the last value, and lists all values in
- * `multiValueQueryStringParameters`. This middleware joins these, so that no value is silently dropped. It also adds
- * `queryStringParameters`, which API Gateway omits if the URL has no query.
+ * Makes query parameters the same for HTTP and WebSocket. In an HTTP event, API Gateway joins the values of a repeated
+ * parameter with commas. In a WebSocket event, `queryStringParameters` has only the last value, and
+ * `multiValueQueryStringParameters` lists all values. There, this middleware joins all values with commas too, so that
+ * none is silently dropped. If the URL has no query, API Gateway omits `queryStringParameters`, and this middleware
+ * adds an empty one.
  */
 export function query(): MiddlewareObj {
   const queryBefore: MiddlewareObj['before'] = ({ event }) => {
@@ -23,8 +24,9 @@ export function query(): MiddlewareObj {
 }
 
 /**
- * Reads the size of a page from the parameter `limit`. If that is absent, the size is 50, or `max` if that is lower.
- * @throws ShoutError `invalid_message` above `max`, because a reader would take a silently shorter page for the end
+ * Reads the size of a page from the parameter `limit`. Without `limit`, the size is 50, or `max` if `max` is lower.
+ * @throws ShoutError `invalid_message` if `limit` is above `max`, because a reader would take a silently shorter page
+ *   for the last one
  */
 export function pageSize(limit: string | undefined, max: number): number {
   const size = limit === undefined ? Math.min(50, max) : Number(limit);

@@ -24,8 +24,8 @@ interface Options {
 }
 
 /**
- * Finds the sender of a frame in the row that $connect stored, and counts the frame. A frame also counts if it is then
- * refused because its sender is a guest or the sender's token has expired.
+ * Finds the sender of a frame in the connection's row, and counts the frame toward the connection's rate limit. A frame
+ * counts even if it is then refused because its sender is a guest or the sender's token has expired.
  */
 export function identify(admission: () => Admission, { guests, expired = false }: Options, now: Clock): MiddlewareObj {
   const identifyBefore: MiddlewareObj['before'] = async ({ event, context }) => {

@@ -4,8 +4,8 @@ import { ShoutError } from '../../domain/errors.ts';
 
 /**
  * Lets pass only the event that API Gateway itself sends when a connection opens (`CONNECT`) or closes (`DISCONNECT`).
- * A client may send `{"action":"$disconnect"}`, which the local emulator routes to the same handler. Such a frame is
- * refused.
+ * This is a safeguard: a client can send the frame `{"action":"$disconnect"}`, and the handler must not run for it. API
+ * Gateway and the local emulator (local/emulator-gaps/frames.ts) already route such a frame to `$default`.
  */
 export function onlyEvent(type: 'CONNECT' | 'DISCONNECT'): MiddlewareObj {
   const onlyEventBefore: MiddlewareObj['before'] = ({ event }) => {

@@ -41,10 +41,10 @@ const actions: [string, Validate<unknown>, fc.Arbitrary<object>][] = [
 ];
 
 const untouched = { count() {}, measure() {}, flush() {}, log: (...words: unknown[]) => unexpected.push(words) };
-/** Log lines of errors that the error mapping did not expect. No client should be able to cause one. */
+/** Log lines that `errorFrames` writes about unexpected errors. No client should be able to cause one. */
 const unexpected: unknown[] = [];
 
-/** A handler that answers with the body that passed, or with the error frame. */
+/** Returns a handler that answers with the parsed and validated body, or with the error frame. */
 function handlerOf(schema: Validate<unknown>) {
   return middy<{ body: unknown }, { body: string }>()
     .use(errorFrames(untouched as never))

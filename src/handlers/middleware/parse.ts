@@ -10,16 +10,17 @@ interface WithBody {
 }
 
 /**
- * Parses a frame, and refuses one of more than 32 KB. API Gateway limits only single WebSocket frames to 32 KB, and
- * accepts a text of up to 128 KB that the client splits over several of them. Does not check the Content-Type, because
- * WebSocket events have none.
+ * Parses the body of an event, which is one WebSocket message. Refuses a binary message, and one of more than 32 KB.
+ * API Gateway limits only the single frames of the WebSocket protocol to 32 KB. It accepts a message of up to 128 KB
+ * that the client splits over several of these frames. Does not check the Content-Type, because WebSocket events have
+ * none.
  */
 export function parse(): MiddlewareObj {
   const parser = httpJsonBodyParser({ disableContentTypeCheck: true });
   const parseBefore: MiddlewareObj['before'] = (request) => {
     const { body, isBase64Encoded } = request.event as WithBody;
     if (isBase64Encoded) throw new ShoutError('invalid_message', 'Send text frames; this one is binary.');
-    // Compares UTF-16 units first, because each is at least one byte, and counting bytes takes time.
+    // Compares the number of UTF-16 units first. Each unit takes at least one byte, and counting bytes takes time.
     if (typeof body === 'string' && (body.length > MAX_FRAME_BYTES || utf8Length(body) > MAX_FRAME_BYTES)) {
       throw new ShoutError('too_large', `A frame holds at most ${MAX_FRAME_BYTES} bytes.`);
     }
@@ -33,8 +34,8 @@ export function parse(): MiddlewareObj {
 }
 
 /**
- * Returns the parsed body of a frame, even if {@link parse} has not run or has failed. Returns undefined if the body is
- * not JSON. Does not parse a body that is too large, but returns it as it is.
+ * Returns the parsed body of an event, even if {@link parse} has not run or has failed. Returns undefined if the body
+ * is not JSON. A body of more than {@link MAX_FRAME_BYTES} UTF-16 units is not parsed, but returned as it is.
  */
 export function bodyOf(event: unknown): unknown {
   const { body } = event as WithBody;

@@ -34,16 +34,17 @@ export function closeFlooding(
   const closeFloodingOnError: MiddlewareObj['onError'] = async ({ error, event }) => {
     if (!(error instanceof ShoutError) || error.code !== 'rate_limited' || error.retryAfterMs === undefined) return;
     const { connectionId } = (event as { requestContext: { connectionId: string } }).requestContext;
-    // The frame stays refused if the store cannot count it.
+    // If the table cannot count the frame, the frame is refused all the same, and the connection stays open.
     const { early, connection }: Refused = await admission()
       .refused(connectionId, error.retryAfterMs)
       .catch(() => ({ early: 0 }));
-    // Closes the connection at every fifth frame that came before the wait was over, in case an earlier attempt failed.
+    // Closes the connection at the fifth frame that came before the wait was over. If that fails, tries again at the
+    // tenth, the fifteenth and so on.
     if (early === 0 || early % MAX_EARLY_FRAMES > 0) return;
     admission().closed(connectionId);
     await Promise.all([
       close(connectionId),
-      // Charges once, however many frames are still on their way.
+      // Charges at the fifth early frame only, so that frames that are still on their way do not charge again.
       early === MAX_EARLY_FRAMES && connection ? chargeDials(connection, dialLimits()) : undefined,
     ]);
   };
@@ -59,7 +60,7 @@ async function chargeDials({ actor, address }: Connection, limits: DialLimits): 
     ...(actor ? [limits.person.charge(actor.id, FLOOD_WAIT_MS)] : []),
     ...(address ? [limits.address.charge(address, FLOOD_WAIT_MS)] : []),
   ];
-  // The connection is closed even if the store cannot take the charge.
+  // Ignores failures, because the connection must be closed even if a charge fails.
   await Promise.allSettled(charges);
 }
 
@@ -69,8 +70,9 @@ export interface CallerLimits {
 }
 
 /**
- * Counts an HTTP request or a new connection: by the id of its person, or by its address if it has no token. A request
- * that an earlier middleware refuses is counted by its address.
+ * Counts HTTP requests and handshakes. A request with a token counts toward the limit of its person, a request without
+ * a token toward the limit of the client's address. A request that an earlier middleware refuses counts toward the
+ * limit of the address, too.
  */
 export function rateLimitCaller(limits: () => CallerLimits): MiddlewareObj {
   const counted = new WeakSet<object>();

@@ -9,10 +9,11 @@ interface HttpEvent {
 /**
  * Returns a key for the address that a request came from: a hash, so that no address is stored.
  *
- * The address is that of API Gateway's peer, which cannot be forged. Behind the CloudFront distribution, the peer is an
- * edge server. The edge server appends the viewer's address to `X-Forwarded-For`, and API Gateway may append the edge
- * server's address after it. The header is trusted only if the request proved that it came through the distribution,
- * because anybody can send the header to the API directly.
+ * Without the CloudFront distribution, this is the address of API Gateway's peer, which cannot be forged. Behind the
+ * distribution, the peer is an edge server, so the address is read from `X-Forwarded-For`. The edge server appends the
+ * viewer's address to this header, and API Gateway may append the edge server's address after it. The header is trusted
+ * only if the request proved that it came through the distribution, because anybody can send the header to the API
+ * directly.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#RequestCustomIPAddresses
  */
 export function addressKey(event: unknown, throughDistribution: boolean): string {

@@ -23,8 +23,9 @@ export interface Offer {
 /**
  * Reads a handshake's token from `Authorization` or from the offered subprotocols (RFC 6455, section 1.9).
  * @param headers with lower-case names
- * @throws ShoutError `invalid_message` if subprotocols are offered without {@link SUBPROTOCOL}, or for more than one
- *   token; `unauthenticated` if `Authorization` has another form than `Bearer <token>`, or a header is too long
+ * @throws ShoutError `invalid_message` if subprotocols are offered without {@link SUBPROTOCOL}, or if there is more
+ *   than one token; `unauthenticated` if `Authorization` has another form than `Bearer <token>`, or if one of the two
+ *   headers is too long
  */
 export function readOffer(headers: Headers): Offer {
   const offered = bounded(headers['sec-websocket-protocol'] ?? '')

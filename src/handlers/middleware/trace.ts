@@ -3,9 +3,9 @@ import type { Clock } from '../../domain/ports/clock.ts';
 import type { Telemetry } from '../../domain/ports/telemetry.ts';
 
 /**
- * Writes one log line for each invocation, with the name of the function, the connection, the duration and the outcome,
- * but never a token or a text. An invocation that a rate limit refuses writes no line. X-Ray finds the line by the
- * trace id; Lambda itself sends the segment (active tracing).
+ * Writes one log line for each invocation: the function's name, the connection, the duration, the outcome and the trace
+ * id, but never a token or a text. An invocation that a rate limit refuses writes no line. X-Ray finds the line by the
+ * trace id. Nothing is sent to X-Ray here, because Lambda itself reports each invocation to X-Ray (active tracing).
  */
 export function trace(name: string, telemetry: Telemetry, now: Clock): MiddlewareObj {
   const started = new WeakMap<object, number>();

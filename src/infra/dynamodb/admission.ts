@@ -13,20 +13,26 @@ const WAITING = 'refusedUntil > :now';
 const NOT_WAITING = 'attribute_exists(pk) AND (attribute_not_exists(refusedUntil) OR refusedUntil <= :now)';
 
 /**
- * Time for which the frames of a closed connection are refused without a request to the table, ms. If closing the
- * connection failed, the frames that it sends after this time are counted again.
+ * Time after a call of `closed` in which the connection's frames are refused without a request to the table, ms. If the
+ * connection could not be closed, the frames that it sends after this time are counted again.
  */
 const CLOSING_MS = 5_000;
 
-/** Counts frames in the row of their connection (`CONN#<id>`): one write finds the sender and takes a token. */
+/**
+ * Keeps a connection's token bucket in the connection's row (`CONN#<id>`), so that one write finds the sender and takes
+ * a token. Also counts, in the same row, the frames that come before a wait is over.
+ */
 export class DynamoAdmission implements Admission {
   readonly #db: DynamoDBDocumentClient;
   readonly #table: string;
   readonly #bucket: Bucket;
   readonly #now: Clock;
-  /** Connections that have no token left. */
+  /** Connections whose token bucket is empty. */
   readonly #empty = new Refusals();
-  /** Connections of which a rate limit refused a frame: their own limit, or another one, such as the person's. */
+  /**
+   * Connections that were told to wait when a rate limit refused a frame: their own limit, or another one, such as the
+   * person's.
+   */
   readonly #refused = new Refusals();
   readonly #closing = new Refusals();
 
@@ -60,8 +66,9 @@ export class DynamoAdmission implements Admission {
         ':zero': 0,
       });
     const again = () => this.#note(id, 'early = early + :one', WAITING, now, { ':one': 1 });
-    // Tries the likelier update first. The other one may apply, because other processes also count in this row. The
-    // last try is for a wait that another process has begun since.
+    // `first` begins a wait, and `again` counts a frame that came during a wait. Other processes update the row, too,
+    // so this process can be wrong about whether there is a wait. If the likelier update fails, it tries the other one.
+    // The last `again` is for a wait that another process has just begun.
     const row = (wasRefused && (await again())) || (await first()) || (await again());
     return row ? { early: row.early as number, connection: toConnection(row) } : { early: 0 };
   }

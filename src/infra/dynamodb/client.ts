@@ -8,8 +8,8 @@ import type { TableClock } from './table-clock.ts';
  * request could use up the 29 s of an API Gateway integration.
  *
  * @param clock receives the date of each answer
- * @param maxAttempts maximum number of attempts at a request that fails in a way that may pass, such as throttling; the
- *   SDK waits longer before each further attempt
+ * @param maxAttempts maximum number of attempts at a request. The SDK repeats a request only after a temporary failure,
+ *   such as throttling, and waits longer before each further attempt.
  */
 export function documentClient(clock?: TableClock, maxAttempts = 4): DynamoDBDocumentClient {
   const endpoint = process.env.DYNAMODB_ENDPOINT;

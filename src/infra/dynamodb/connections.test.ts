@@ -13,7 +13,7 @@ interface Sent {
   input: { Key?: { pk: string } };
 }
 
-/** Requests that reached the table, as `Command key`. */
+/** The requests that reached the table, each as command and partition key, such as `UpdateCommand PERSON#anna`. */
 let sent: string[];
 /** Returns the table's answer to a request, or the error that the request fails with. */
 let answer: (request: string) => Record<string, unknown> | Error;

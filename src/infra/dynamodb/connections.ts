@@ -89,8 +89,8 @@ export class DynamoConnections implements Connections {
 
   async forget(ids: readonly string[], abortSignal: AbortSignal): Promise<void> {
     const deletions = ids.map((id) => ({ DeleteRequest: { Key: connectionKey(id) } }));
-    // BatchWriteItem takes at most 25 requests. Rows that DynamoDB leaves unprocessed are removed after the next post
-    // to their connections, which also gets a 410.
+    // BatchWriteItem takes at most 25 requests. If DynamoDB leaves a row unprocessed, the next post to its connection
+    // gets a 410 again, and the row is then removed.
     const batches = Array.from({ length: Math.ceil(ids.length / 25) }, (_, n) => deletions.slice(n * 25, n * 25 + 25));
     await Promise.all(
       batches.map((batch) =>
@@ -130,7 +130,8 @@ export class DynamoConnections implements Connections {
 
   /**
    * Adds the connection to the person's set. If the set is then above the cap, removes the person's oldest connections.
-   * The update returns the exact set, even if several connections are added at once; an index would lag.
+   * The update returns the exact set, even if several connections are added at once. A query of an index could miss
+   * the newest connections.
    * @returns the ids of the connections that this call removed
    */
   async #claim(actorId: string, id: string): Promise<readonly string[]> {

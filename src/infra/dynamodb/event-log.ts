@@ -34,9 +34,9 @@ import { StoredRules } from './room-rules.ts';
  *                              └────┘                            └────┘
  *                          amend, asGiven                    amend, asGiven
  *
- * An item goes from left to right once and never back. The append of a later event, `scrub` or an erasure may amend the
- * item at any time, and then increments its revision. `assign` requires the revision that its caller has read, so the
- * caller knows what it numbered.
+ * An item goes from left to right once and never back. Once it is in the log, it can be amended: by the append of a
+ * later event, by `scrub` or by an erasure. Each amendment increments its revision. `assign` requires the revision that
+ * its caller has read, so the caller knows what it numbered.
  */
 const NOT_APPENDED = 'attribute_not_exists(id)';
 const UNNUMBERED = 'attribute_not_exists(seq)';
@@ -89,7 +89,7 @@ export class DynamoEventLog implements EventLog {
 
   async find(room: string, id: EventId): Promise<StoredEvent | undefined> {
     const { Item } = await this.#db.send(
-      // Reads consistently, because a message may be deleted within milliseconds of its ack.
+      // Reads consistently, because the command that deletes a message can come milliseconds after the message's ack.
       new GetCommand({ TableName: this.#events, Key: { room, id }, ConsistentRead: true }),
     );
     return Item && toStored(Item);
@@ -103,7 +103,7 @@ export class DynamoEventLog implements EventLog {
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
     };
     try {
-      // A transaction costs twice as much, and a single write needs none.
+      // A single write needs no transaction. A transaction would cost twice as much.
       if (!amended) await this.#db.send(new PutCommand(put));
       else {
         const update = amending(this.#events, amended);
@@ -133,8 +133,8 @@ export class DynamoEventLog implements EventLog {
 
   async assign(room: string, head: Head, events: readonly StoredEvent[], verdict: Verdict): Promise<Assignment> {
     const numberedAt = this.now();
-    // DynamoDB's TTL counts seconds. For readers an expired event is gone at once. TTL deletes it within days, at no
-    // cost.
+    // `expiresAt` is in seconds, as DynamoDB's TTL requires. From that time on, readers treat the event as gone.
+    // TTL deletes the item within days, at no cost.
     const expires = this.#keptMs && { ':expiry': Math.ceil((numberedAt + this.#keptMs) / 1_000) };
     const { before, after, voided } = verdict;
     const moveHead = {

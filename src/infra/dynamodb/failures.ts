@@ -7,7 +7,7 @@ import {
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { ShoutError } from '../../domain/errors.ts';
 
-/** A cancellation reason with its item as plain data, because the document client does not unmarshall exceptions. */
+/** A cancellation reason whose item is unmarshalled. The document client unmarshalls answers, but not exceptions. */
 export type Reason = Omit<CancellationReason, 'Item'> & { Item?: Record<string, unknown> | undefined };
 
 export function isConditionFailure(error: unknown): error is ConditionalCheckFailedException {

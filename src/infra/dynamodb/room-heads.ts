@@ -29,28 +29,33 @@ export interface Numbering {
   headroom?: number;
 }
 
-/** Default of `headroom`: about as many events as a partition can number in 3 s (docs/scale.md). */
+/**
+ * Default of `headroom`. A partition can number about as many events in 3 s (docs/scale.md). So a rebuilt head is high
+ * enough if the index lags by less than 3 s.
+ */
 const HEADROOM = 1_000;
 
 /** Maximum number of rooms in `#known`. Bounds memory, because a Lambda may live for hours. */
 const MAX_ROOMS = 10_000;
 
 /**
- * Conditions of the two writes that rebuild a head. The head must not be lower than the number of any event in the log.
- * So the first write leaves a row with an epoch and no number. Then the last number in the log is read, and the second
- * write adds a number to the row:
+ * Conditions of the two writes that create a missing head:
  *
  *     nothing ──HEAD_MISSING──► epoch ──EPOCH_UNSTARTED──► epoch, seq ──► numbering
  *
- * Numbering needs a row with a number. So if the second write succeeds, no process has given a number since the first
- * write. With a single write, another process could create the row between the read and the write, and give numbers. If
- * that row was lost again, the single write would still succeed.
+ * A new head must not be lower than the number of any event in the log. So no process may give numbers while the log is
+ * read. The first write creates a row with an epoch and no number, because numbering needs a row with a number. Then
+ * the last number in the log is read, and the second write adds a number to the row. The second write fails if another
+ * process has changed the row since the first.
+ *
+ * A single write after the read would not be safe. Another process could create the row after the read, and give
+ * numbers. If that row was then lost, the single write would succeed with a number that is too low.
  */
 const HEAD_MISSING = 'attribute_not_exists(pk)';
 const EPOCH_UNSTARTED = 'epoch = :epoch AND attribute_not_exists(seq)';
-/** Condition for raising the floor of a head: the number up to which old events are gone. */
+/** Condition for raising a head's floor (the number up to which old events are gone). */
 const FLOOR_BELOW = 'epoch = :epoch AND (attribute_not_exists(floor) OR floor < :floor)';
-/** Condition for replacing a row: its head has not moved since it was read. */
+/** Condition for replacing a row whose head is too low: the head has not moved since the row was read. */
 const HEAD_UNMOVED = 'epoch = :epoch AND seq = :seq';
 
 /**
@@ -76,7 +81,8 @@ export class RoomHeads {
   async find(room: string): Promise<Head> {
     const head = await this.#read(room);
     if (isStarted(head)) return head;
-    // The room is new, or its row was lost. A room full of messages must not look empty until the next message.
+    // The room is new, or its row was lost. A lost row is rebuilt now. Otherwise a room full of messages would look
+    // empty until the next message.
     const seq = await this.#lastIndexed(room);
     return seq === 0 ? { epoch: '', seq, numberedAt: 0 } : this.open(room);
   }
@@ -136,7 +142,7 @@ export class RoomHeads {
 
   /**
    * Starts an epoch: writes to its row the number above which numbering continues.
-   * @returns the head; undefined if another process started the epoch
+   * @returns the head; undefined if another process has changed the row meanwhile
    */
   async #start(room: string, epoch: string): Promise<Head | undefined> {
     const { headroom, now } = this.#numbering;

@@ -37,7 +37,8 @@ export class RoomPeople implements People {
 
   async claim(room: string, seen: LastCount | undefined, now: number): Promise<boolean> {
     const [condition, values] = seen ? [AS_SEEN, { ':seen': seen.at }] : [NEVER_COUNTED, {}];
-    // Dates the claim one second back, because `keep` would otherwise refuse the count that follows.
+    // Dates the claim one second back. The caller's count may follow at once, and `keep` refuses a count less than a
+    // second after `countedAt`.
     return this.#write(room, 'SET countedAt = :at, expiresAt = :expiry', condition, now - APART_MS, values);
   }
 

@@ -46,7 +46,9 @@ export class StoredRules {
     this.#table = eventsTable;
   }
 
-  /** Returns the rules as of a head, or as of a later head. Sends no request if the rules are known. */
+  /**
+   * Returns the rules as of a head. If they are not known, reads the stored rules, which may be those of a later head.
+   */
   async asOf(room: string, head: Head): Promise<Rules> {
     if (head.rulesAt === undefined) return noRules;
     const known = this.#known.get(`${room} ${head.epoch}`);
@@ -90,8 +92,8 @@ export class StoredRules {
 const FRESH_MS = 1_000;
 
 /**
- * The rules and blocked words that commands and readers are checked against, cached for a second. Callers that ask at
- * the same time share one request.
+ * The rules and blocked words of rooms, cached for a second. Commands are checked against both, readers only against
+ * the rules. Callers that ask at the same time share one request.
  */
 export class CachedRoomRules implements RoomRules {
   readonly #db: DynamoDBDocumentClient;

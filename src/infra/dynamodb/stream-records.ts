@@ -13,8 +13,8 @@ export interface RoomBatch {
 }
 
 /**
- * Reads a batch of stream records and groups its new events by room. Every INSERT is a new event, except that of a
- * room's rules. An INSERT that cannot be read is listed in `skipped`, and does not block the shard.
+ * Reads a batch of stream records and groups its new events by room. Every inserted item is a new event, unless the
+ * item holds a room's rules. An INSERT that cannot be read is listed in `skipped`, and does not block the shard.
  */
 export function eventsByRoom(records: readonly DynamoDBRecord[]): { rooms: RoomBatch[]; skipped: string[] } {
   const rooms = new Map<string, RoomBatch>();
@@ -41,6 +41,8 @@ export function eventsByRoom(records: readonly DynamoDBRecord[]): { rooms: RoomB
  * Tells Lambda which record failed first. Lambda then sends this record and all later ones of the batch again.
  * SequenceNumbers have up to 40 digits, so they are compared as BigInt.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
+ *
+ * @param rooms the failed rooms of the batch
  */
 export function batchFailures(rooms: readonly RoomBatch[]): DynamoDBBatchResponse {
   const failed = rooms.flatMap(({ sequenceNumbers }) => sequenceNumbers).map(BigInt);

@@ -13,7 +13,7 @@ const PRECISION_MS = 2_000;
  */
 export class TableClock {
   readonly #local: Clock;
-  /** DynamoDB's clock minus this machine's, ms. */
+  /** DynamoDB's clock minus this machine's, ms; 0 if the two count as equal. */
   #ahead = 0;
 
   constructor(local: Clock) {

@@ -35,15 +35,16 @@ export type Taken =
 const FULL = '(attribute_not_exists(fullAt) OR fullAt <= :now OR fullAt > :latest)';
 /**
  * Condition: the bucket is not full, but holds a token. `:seen` is the `fullAt` that the previous attempt read. If
- * `fullAt` is now higher, others have taken tokens. If it is lower, which is rare, the bucket was reset.
+ * `fullAt` is now higher, others have taken tokens. If it is lower, the bucket was reset: another machine counted it as
+ * full. That is rare, because it takes clocks that differ by seconds.
  */
 const NOT_EMPTY = 'fullAt >= :seen AND fullAt <= :lastToken';
 const PRESENT = 'attribute_exists(pk) AND ';
 
 /**
- * Maximum number of attempts: twice the two that {@link takeToken} describes. The first takes a token from a full
- * bucket, the second from a bucket that is not full. Both fail, although there is a token, only if the bucket was reset
- * between them, or if a machine whose clock is ahead wrote `fullAt`. The third and the fourth then repeat the two.
+ * Maximum number of attempts. If there is a token, one of the two attempts that {@link takeToken} describes takes it,
+ * with two rare exceptions: between them, the bucket was reset, or a machine whose clock is ahead wrote `fullAt`. The
+ * third and the fourth attempt are for these exceptions.
  */
 const MAX_ATTEMPTS = 4;
 
@@ -122,7 +123,7 @@ async function tryTake(
           { ':seen': seen, ':interval': interval(bucket), ':lastToken': lastToken(bucket, now) },
         ];
   const emptyFullAt = take(bucket, lastToken(bucket, now), now);
-  // A row that must exist is that of a connection, and has its own expiry.
+  // Only the row of a connection must exist, and that row already has an expiry.
   const expiry = mustExist ? {} : { ':expiry': Math.ceil(emptyFullAt / 1_000) + 60 };
   try {
     const { Attributes } = await db.send(

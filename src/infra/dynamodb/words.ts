@@ -2,7 +2,7 @@ import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/li
 
 /**
  * Key of the row with a room's blocked words. The words are not events, because everyone who reads a room gets all of
- * its events.
+ * its events, and the words are for the operator only.
  */
 export const wordsKey = (room: string) => ({ pk: `ROOM#${room}`, sk: 'WORDS' });
 

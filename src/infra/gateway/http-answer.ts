@@ -5,7 +5,7 @@ export interface Answer {
   reusable: boolean;
 }
 
-/** `incomplete`: more bytes follow. `malformed`: the connection can no longer be used. */
+/** `incomplete`: the rest has not arrived yet. `malformed`: the connection can no longer be used. */
 export type ParsedAnswer = Answer | 'incomplete' | 'malformed';
 
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: |\r\n|$)/;

@@ -6,7 +6,7 @@ import { type Answer, readAnswer } from './http-answer.ts';
 export interface PoolOptions {
   /** Maximum number of sockets. Each has at most one request in flight. */
   sockets: number;
-  /** Time-out, ms: once for connecting, and once for sending a request and receiving its whole answer. */
+  /** Time-out, ms. It runs for connecting, and then anew for sending a request and receiving its whole answer. */
   timeoutMs: number;
   /** Maximum idle time of a socket that is used again, ms. The server may close a socket that is idle for longer. */
   idleMs?: number;
@@ -23,8 +23,8 @@ export interface HttpRequest {
 }
 
 /**
- * The status code of the answer. `no answer`: the connection was refused or reset, the time ran out, or the answer was
- * not HTTP. `aborted`: the caller gave up. In these two cases the request may have arrived or not.
+ * The status code of the answer. `no answer`: the connection failed or was closed, the time ran out, or the answer was
+ * too large or not HTTP. `aborted`: the caller gave up. In these two cases the request may have arrived or not.
  */
 export type Status = number | 'no answer' | 'aborted';
 
@@ -33,7 +33,10 @@ interface Exchange {
   bytes: Buffer;
   resolve: (status: Status) => void;
   signal: AbortSignal;
-  /** Whether the request may be sent once more, because the server may have closed the idle socket just before. */
+  /**
+   * Whether to send the request once more if its socket is closed before any answer. False on a new socket. On a reused
+   * socket, the server may have closed the socket before the request arrived.
+   */
   resend: boolean;
 }
 

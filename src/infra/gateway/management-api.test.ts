@@ -24,7 +24,8 @@ afterEach(() => {
 });
 
 /**
- * Starts a server on loopback that answers each connection's posts by the script, and all further posts with 200.
+ * Starts a server on loopback. It answers the posts to a connection with that connection's answers in `script`, in
+ * order, and all further posts with 200.
  * Returns a gateway that posts to the server, and the posts that the server received.
  */
 async function api(script: Record<string, Answer[]> = {}, options: Partial<Options> = {}) {

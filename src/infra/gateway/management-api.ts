@@ -19,7 +19,7 @@ export interface Options {
   retryMs?: number;
   /** Time-out of one attempt, ms. */
   timeoutMs?: number;
-  /** Time for which a connection gets one attempt instead of `attempts` after a failed post, ms. */
+  /** Time after a failed post, ms, during which each post to the same connection gets one attempt, not `attempts`. */
   penaltyMs?: number;
   /** Called for each 429. */
   onThrottled?: () => void;
@@ -40,8 +40,9 @@ const MAX_STRUGGLING = 10_000;
  * SDK's client costs far more CPU (docs/decisions/0030-our-own-http-client.md).
  *
  * A post whose failure may pass is retried with jitter. If the post still fails, the frame is lost for that connection,
- * and the connection's client fetches what it missed. For a while the connection then gets one attempt per post. A 429
- * may mean that one slow reader's buffer is full, and the room must not wait for that reader.
+ * and the connection's client fetches what it missed. For a while, each further post to that connection gets only one
+ * attempt. The reason is that a 429 may mean that a slow reader's buffer is full, and the room must not wait for that
+ * reader.
  */
 export class ManagementApiGateway implements Gateway {
   readonly #pool: KeepAlivePool;

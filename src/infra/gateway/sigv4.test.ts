@@ -42,7 +42,7 @@ const requests = fc.record({
   region: fc.constantFrom('eu-central-1', 'us-east-1', 'cn-north-1', 'us-gov-west-1'),
   host: fc.stringMatching(/^[a-z0-9]{10}\.execute-api\.[a-z0-9-]{6,14}\.amazonaws\.com$/),
   stage: fc.stringMatching(/^[A-Za-z0-9_-]{1,20}$/),
-  // Real ids look like `L0SM9cOFvHcCIhw=`. Any other id must be signed correctly, too.
+  // Real ids look like `L0SM9cOFvHcCIhw=`. Ids of other forms must be signed correctly, too.
   connectionId: fc.oneof(
     fc.stringMatching(/^[A-Za-z0-9_+/-]{14,15}=$/),
     fc.string({ unit: 'grapheme', minLength: 1 }).filter((id) => id.isWellFormed() && !/^\.{1,2}$/.test(id)),
@@ -129,7 +129,10 @@ function sdkSigner(generated: Generated) {
   return { sign: (request: HttpRequest) => signer.sign(request, { signingDate: new Date(generated.now) }) };
 }
 
-/** Returns the request that the SDK's client would send, with only the headers that a post needs. */
+/**
+ * Returns the request that the SDK's client would send. Before the client signs it, all headers that a post does not
+ * need are removed.
+ */
 async function requestOfSdkClient(generated: Generated): Promise<HttpRequest> {
   const { host, stage, connectionId: ConnectionId, body: Data, method, region } = generated;
   let caught: HttpRequest | undefined;

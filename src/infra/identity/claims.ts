@@ -62,8 +62,9 @@ function refuse(message: string): ShoutError {
 }
 
 /**
- * Returns the picture's URL if its origin is allowed, otherwise undefined. Not every origin is allowed, because every
- * reader's browser sends a request to it.
+ * Returns the picture's URL. Returns undefined if the claim is not a URL, is too long, has a user name or password, or
+ * has an origin that is not allowed. Not every origin is allowed, because every reader's browser sends a request to the
+ * picture's origin.
  */
 function pictureOf(claim: unknown, origins: readonly string[]): string | undefined {
   if (typeof claim !== 'string' || claim.length > MAX_PICTURE || !URL.canParse(claim)) return undefined;

@@ -82,7 +82,8 @@ export class IssuerKeys {
       const discovery = await this.#getJson(document, signal);
       if (discovery.issuer !== this.#issuer) throw new Error(`The discovery document is of ${discovery.issuer}.`);
       const keysUrl = String(discovery.jwks_uri);
-      // Keys of an https: issuer must come over TLS (RFC 8414, section 2). An http: issuer is meant for one machine.
+      // The keys of an https: issuer must come over TLS (RFC 8414, section 2). An http: issuer needs no TLS, because it
+      // is meant only for a stack on one machine.
       if (new URL(keysUrl).protocol !== new URL(this.#issuer).protocol) throw new Error(`The keys are at ${keysUrl}.`);
       const jwks = await this.#getJson(keysUrl, signal);
       this.#keys = createLocalJWKSet(jwks as unknown as Parameters<typeof createLocalJWKSet>[0]);
@@ -90,7 +91,8 @@ export class IssuerKeys {
       this.#failures = 0;
       this.#nextLookAt = this.#fetchedAt + COOLDOWN_MS;
     } catch {
-      // A cold process can verify no token until it has the keys, so it retries soon. All callers share one fetch.
+      // The wait is short, because a cold process can verify no token until it has the keys. The issuer gets few
+      // requests all the same, because all callers share one fetch.
       this.#nextLookAt = this.#now() + Math.min(FIRST_RETRY_MS * 2 ** this.#failures++, LAST_RETRY_MS);
     }
   }

@@ -20,8 +20,8 @@ const PLAIN = new Map([
 
 /**
  * Returns a short hash of a name's appearance. Names that look alike by UTS 39, section 4, have the same hash. Beyond
- * UTS 39, the hash ignores the frame of a letter ("ⓐlice"). It also ignores case, because few readers tell "Alice" from
- * "alice".
+ * UTS 39, the hash ignores the frame of a letter ("ⓐlice"), and reads small capitals as letters ("ᴀlice"). It also
+ * ignores case, because few readers tell "Alice" from "alice".
  */
 export function skeletonHash(name: string): string {
   return createHash('sha256').update(skeletonOf(name)).digest('base64url').slice(0, 8);

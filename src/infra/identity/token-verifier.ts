@@ -11,7 +11,10 @@ const CLOCK_TOLERANCE_S = 5;
 const MAX_TOKEN_BYTES = 8 * 1_024;
 /** The form of a compact JWS. It is checked before anything is decoded. */
 const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
-/** Accepted values of `typ`. RFC 9068, section 2.1 requires `at+jwt`, but most issuers still say `JWT` or nothing. */
+/**
+ * Accepted values of `typ` in a token's header. RFC 9068, section 2.1 requires `at+jwt`, but most issuers still say
+ * `JWT` or nothing.
+ */
 const TYPES: readonly unknown[] = [undefined, 'JWT', 'jwt', 'at+jwt', 'application/at+jwt'];
 
 interface Expected extends Settings {
@@ -47,7 +50,8 @@ export class JwtVerifier implements TokenVerifier {
         throw refuse(`A token of type ${protectedHeader.typ} is not an access token.`);
       if (!isAccessToken(payload)) throw refuse('This is an ID token; an access token is needed.');
       if (!isFor(payload, audience)) throw refuse('The token is for another audience.');
-      // The code is `forbidden`, because a renewed token would lack the scope, too (`insufficient_scope`, RFC 6750).
+      // The code is not `unauthenticated`, because the client would then get a new token, which would lack the scope,
+      // too (`insufficient_scope`, RFC 6750, section 3.1).
       if (requiredScope && !scopesOf(payload).includes(requiredScope))
         throw new ShoutError('forbidden', `The token lacks the scope ${requiredScope}.`);
       const { actor, ...rest } = identify(payload, this.#expected, this.#now(), CLOCK_TOLERANCE_S);
@@ -68,8 +72,8 @@ function refuse(message: string, cause?: unknown): ShoutError {
 function isAccessToken({ token_use, typ, nonce, at_hash, c_hash }: Record<string, unknown>): boolean {
   // Cognito marks an ID token by the claim `token_use`, Keycloak by the claim `typ`.
   if (token_use === 'id' || typ === 'ID') return false;
-  // Keycloak marks an access token as `Bearer`. Up to version 23 of Keycloak, an access token may hold a `nonce`. From
-  // other issuers, only an ID token holds one.
+  // In an access token of Keycloak, the claim `typ` is `Bearer`. Such a token is accepted even with a `nonce`, which
+  // Keycloak added up to version 23. From other issuers, only an ID token holds a `nonce`, an `at_hash` or a `c_hash`.
   if (typ === 'Bearer') return true;
   return nonce === undefined && at_hash === undefined && c_hash === undefined;
 }
@@ -80,7 +84,10 @@ function isFor({ aud, token_use, client_id }: Record<string, unknown>, audience:
   return aud === audience || (Array.isArray(aud) && aud.includes(audience));
 }
 
-/** Returns the scopes of a token. `scope` is one string (RFC 8693, section 4.2). Entra ID calls the claim `scp`. */
+/**
+ * Returns the scopes of a token. `scope` is one string (RFC 8693, section 4.2). Entra ID calls the claim `scp`; other
+ * issuers, such as Okta, make `scp` a list.
+ */
 function scopesOf({ scope, scp }: Record<string, unknown>): string[] {
   const value = scope ?? scp;
   return typeof value === 'string' ? value.split(' ') : Array.isArray(value) ? value : [];

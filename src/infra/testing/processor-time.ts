@@ -1,6 +1,6 @@
 /**
- * Measures how long the current thread computes, ms. A clock would also count the time in which a busy machine runs
- * other processes.
+ * Returns the CPU time that the current thread uses until `act` has ended, ms. A clock would also count the time in
+ * which a busy machine runs other processes.
  */
 export async function processorTime(act: () => unknown): Promise<number> {
   const before = process.threadCpuUsage();

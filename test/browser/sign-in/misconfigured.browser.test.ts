@@ -27,13 +27,13 @@ afterEach(() => {
 const messages = async () =>
   (await told.errors()).filter(({ code }) => code === 'misconfigured').map(({ message }) => message);
 
-/** Checks that the author of the page is told this, once, by the event and in the console. */
+/** Checks that the author of the page gets this message once as a `shout-error` event and once in the console. */
 async function isTold(message: string): Promise<void> {
   await expect.poll(messages).toEqual([message]);
   expect(told.console).toEqual([`<shout-box>: ${message}`]);
 }
 
-/** Continues as alice on the issuer's page, and checks that the box then says that the sign-in failed. */
+/** Signs in as alice on the issuer's page, and checks that the box then says that the sign-in failed. */
 async function signInVainly(): Promise<void> {
   const popup = await clickSignIn(page);
   await continueAs(popup, 'alice');

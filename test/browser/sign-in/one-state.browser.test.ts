@@ -23,7 +23,7 @@ const live = () => page.locator('.status[data-state=live]').waitFor();
 const signInButton = () => page.getByRole('button', { name: 'Sign in', exact: true });
 const user = () => page.evaluate(() => document.querySelector('shout-box')!.user);
 
-/** Checks that the box shows a guest who reads along, and that the page sees nobody signed in. */
+/** Checks that the box is live, and that neither the box nor the page sees anybody signed in. */
 async function isGuest(): Promise<void> {
   await live();
   await signInButton().waitFor();
@@ -78,8 +78,8 @@ describe('the box and its page say the same of who is signed in', () => {
     async (remember, comeBack) => {
       site.issuer.tokenSeconds = 3;
       await page.goto(`${site.listed}?remember=${remember}`);
-      // Number of token requests that are let through: the sign-in and, if the session is stored, the renewal that
-      // follows it at once.
+      // Number of token requests that are let through. The first is the sign-in. If the session is stored, a renewal
+      // follows at once, and is let through, too.
       const answered = remember === 'no' ? 1 : 2;
       let [tokens, refused, answers] = [0, 0, false];
       await context.route(`${site.issuer.url}/token`, (route) => {

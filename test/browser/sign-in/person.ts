@@ -1,6 +1,6 @@
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 
-/** A page or a part of one, in which a box is looked for. */
+/** Where to look for a box: a page, or a part of a page. */
 export type Place = Page | FrameLocator | Locator;
 
 /**

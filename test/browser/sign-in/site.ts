@@ -41,8 +41,8 @@ export interface Site extends AsyncDisposable {
   /** A page that frames `embed.html`. */
   framing: string;
   /**
-   * A page that loads the box from its own site, as a bundle would. Like many sites, this one answers unknown paths
-   * with a page.
+   * A page that loads the box from its own site, as a bundle would. The site answers unknown paths with a page, as many
+   * sites do.
    */
   bundled: string;
   /** A page whose Content Security Policy does not let the box reach the issuer. */

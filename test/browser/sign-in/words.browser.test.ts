@@ -58,7 +58,7 @@ const moveTo = (room: string) =>
     await box.updateComplete;
   }, room);
 
-/** Signs alice in, and opens the site's next page with an expired access token that the page cannot renew. */
+/** Signs alice in, and opens another page of the site. There, her token counts as expired and cannot be renewed. */
 async function openWithoutToken(): Promise<void> {
   await page.goto(site.listed);
   await signInAs(page, 'alice');

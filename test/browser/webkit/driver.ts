@@ -19,8 +19,8 @@ export interface WindowOptions {
 }
 
 const ENVIRONMENT = {
-  // Uses the X server that was started, and nothing else of a desktop: neither Wayland, nor the accessibility bus, nor
-  // the portal.
+  // Uses only the X server of `startDisplay`, and nothing else of a desktop: neither Wayland, nor the accessibility
+  // bus, nor the portal.
   ...{ GDK_BACKEND: 'x11', NO_AT_BRIDGE: '1', GTK_USE_PORTAL: '0' },
   // Shares no buffers with a graphics card. On a machine without a card, sharing would cost a page a fifth of its
   // processor time.

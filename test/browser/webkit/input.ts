@@ -9,7 +9,7 @@ const KEYS: Record<string, string> = {
 
 type Origin = ElementReference | 'viewport';
 
-/** Sends input to a session. Use it inside `Scope.enter`. */
+/** Sends input to the document that `Scope.enter` has selected. Use it inside `enter`. */
 export const input = {
   down: (driver: Driver, key: string) => keys(driver, [{ type: 'keyDown', value: codeOf(key) }]),
   up: (driver: Driver, key: string) => keys(driver, [{ type: 'keyUp', value: codeOf(key) }]),

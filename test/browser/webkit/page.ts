@@ -26,7 +26,10 @@ export class WebKitFrame {
   frameLocator = (selector: string): WebKitFrame => new WebKitFrame(() => this.#scope().within(selector));
 }
 
-/** The part of Playwright's `Page` that the tests use. Its window opens at the first `goto`. */
+/**
+ * The part of Playwright's `Page` that the tests use. If a test made the page, its window opens at the first `goto`. If
+ * another page opened the window, the window is open from the start.
+ */
 export class WebKitPage extends WebKitFrame {
   readonly #context: WebKitContext;
   #scope: Scope | undefined;
@@ -123,8 +126,8 @@ export class WebKitPage extends WebKitFrame {
   }
 
   /**
-   * Always false, because a page does not notice that its window closes. `waitForEvent('close')` does, even if the
-   * window closed before.
+   * Always false, because a page does not notice that its window closes. Use `waitForEvent('close')` instead. It also
+   * works if the window has closed before the call.
    */
   isClosed = (): boolean => false;
 

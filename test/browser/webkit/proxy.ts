@@ -182,7 +182,7 @@ function forwardTo({ url, method, headers }: IncomingMessage, body: Buffer, resp
   onward.end(body);
 }
 
-/** Converts a glob pattern as Playwright reads it: `**` is anything, `*` anything but a slash. */
+/** Converts a glob pattern. As in Playwright, `**` is anything, and `*` anything but a slash. Does not know `{a,b}`. */
 function fromGlob(pattern: string): RegExp {
   const parts = pattern.split(/(\*\*|\*)/).map((part) => {
     if (part === '**') return '.*';

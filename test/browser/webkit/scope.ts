@@ -96,9 +96,9 @@ export class Scope {
   }
 
   /**
-   * Does the same as {@link evaluate}, but for use inside {@link enter}. Polls for the result of a script that returns
-   * a promise, because a command that waits for the promise could block the session. WebKit never answers such a
-   * command, and takes no other, if a document in another process replaces the script's document (as with
+   * Does the same as {@link evaluate}, but for use inside {@link enter}. If the script returns a promise, waits for a
+   * timer of 0 ms, and then polls for the result. A command that waits for longer could block the session: WebKit never
+   * answers it, and takes no other command, if a document in another process replaces the script's document (as with
    * `Cross-Origin-Opener-Policy`).
    */
   async value<T>(script: string, argument?: unknown): Promise<T> {

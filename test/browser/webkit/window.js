@@ -31,8 +31,8 @@ const ours = () => {
     const { START } = WebKit2.UserScriptInjectionTime;
     manager.add_script(new WebKit2.UserScript(source, ALL_FRAMES, START, null, null));
   }
-  // The process that started WebKitWebDriver reads these lines, because WebKitWebDriver lets this program inherit its
-  // standard output.
+  // Prints what the page reports (telling.ts). The process that started WebKitWebDriver reads it, because this program
+  // inherits the standard output of WebKitWebDriver.
   manager.connect('script-message-received::told', (_manager, result) => print(result.get_js_value().to_string()));
   manager.register_script_message_handler('told');
   return {
@@ -54,7 +54,7 @@ function show(view) {
     window.destroy();
     print('{"event":"window","type":"closed"}');
     open -= 1;
-    // Ends the program with its last window. The end of the session closes all windows.
+    // Ends the program when its last window closes. When the WebDriver session ends, all windows are closed.
     if (open === 0) loop.quit();
   });
   open += 1;

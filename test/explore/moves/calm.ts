@@ -8,13 +8,15 @@ import { connect, runTimer } from './readers.ts';
 const BOUND = 60;
 
 /**
- * Takes the next step towards convergence. Called if every other possible step is one that need not happen, such as a
- * fault. After the first step towards convergence, no fault happens. The order is fixed: the index catches up; each
- * reader reconnects, its timer runs out, its ping tells it the head, and it loads older pages.
- * @throws Broken if no step is left and {@link restRule} finds a violation, or (I8) after more than `BOUND` steps
+ * Takes the next step towards convergence. Called in a state whose other next steps are all optional, such as faults.
+ * After the first step towards convergence, no fault happens. The order is fixed: the index catches up; each reader
+ * reconnects, its timer runs out, its ping tells it the head, and it loads older pages.
+ * @throws Broken if no step is left and {@link restRule} finds a violation. Also after more than `BOUND` steps,
+ *   because that violates I8 (docs/guarantees.md).
  */
 export function moveCalmly(room: Room): void {
-  // Clears the sentence of the step that was tried last, such as a fault, because no step causes a violation at rest.
+  // Clears the sentence of the optional step that was emitted last, such as a fault. If this state itself violates
+  // an invariant, that step is not part of the trace.
   room.sentence = '';
   if (room.base[CALM]! > BOUND) throw new Broken('I8', `${unsettled(room)} after ${BOUND} steps without a fault.`);
   const { behind } = room.database.facts(room.base[DB]!);

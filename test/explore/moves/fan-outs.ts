@@ -10,9 +10,9 @@ import { serveDatabase } from './requests.ts';
 const LOST = { cause: 'silent', reason: 'lost' };
 
 /**
- * Takes a fan-out's step if its order among the steps of other processes does not matter. That is so for the end of an
- * invocation, for a post to a connection that can neither open nor be cut meanwhile, and for a listing of connections
- * that cannot change meanwhile.
+ * Takes a fan-out's step if its order among the steps of other processes does not matter. It does not matter if the
+ * step ends an invocation, if it posts to a connection that can neither open nor be cut meanwhile, or if it lists the
+ * connections and the list cannot change meanwhile.
  * @returns whether there was such a step
  */
 export function moveHiddenFanOut(room: Room): boolean {
@@ -31,7 +31,7 @@ function isHidden(room: Room, request: Request): boolean {
   if (request.port === 'post') {
     const [reader, number] = connectionOf(request);
     const link = room.base[room.layout.readers[reader - 1]!.link]!;
-    // The order of this post and other steps matters only if the socket may still open or be cut.
+    // The order does not matter if the connection is gone for good, or if it is open and cannot be cut any more.
     return Math.abs(link) !== number || (link > 0 && !room.may('leave'));
   }
   const { atMost, fanOuts } = room.scenario;

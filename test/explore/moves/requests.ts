@@ -3,7 +3,10 @@ import { left } from '../scenario.ts';
 import { doing } from '../story.ts';
 import type { Room } from '../world.ts';
 
-/** Emits each outcome of a request: the database answers, refuses, or makes the write but the answer is lost. */
+/**
+ * Emits each outcome of a request to the database. The database may answer, and an index may then show the write only
+ * later. It may refuse. Or it makes the write, but the answer is lost.
+ */
 export function serveDatabase(room: Room, place: number, who: string): void {
   const node = room.node(place);
   const id = node.asked[0]!;

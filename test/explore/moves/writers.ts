@@ -60,7 +60,10 @@ export function moveWriters(room: Room): void {
   }
 }
 
-/** Emits the outcomes for an invocation's answer: it arrives or, if the scenario allows that, is lost. */
+/**
+ * Emits what can happen to an invocation's answer: one state in which it arrives, and one in which it is lost if the
+ * scenario still allows that.
+ */
 function answer(room: Room, writer: number, places: WriterPlaces, invocation: number): void {
   const { ended, args } = room.node(invocation);
   const frame = (ended as { value: Ack | ErrorFrame }).value;

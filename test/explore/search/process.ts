@@ -5,7 +5,7 @@ import type { Broken } from './search.ts';
 /** The environment of real code under search: every request waits until the search chooses its answer. */
 export interface Outside {
   ask(request: Request): Promise<unknown>;
-  /** Requests a call of `run` at a later time. @returns a function that withdraws the request */
+  /** Requests a call of `run`, at the time that the search chooses. @returns a function that withdraws the request */
   after(request: Request, run: () => void): () => void;
   /** Records what the real code reports to its listeners in this step, for the invariants. */
   tell(effect: unknown): void;
@@ -75,9 +75,10 @@ export interface Miss {
 }
 
 /**
- * Runs processes step by step and remembers every step, so that a step is learned once, no matter in how many states it
- * is possible. Two processes of one program are one node if they wait for the same answers and have the same state. If
- * the program has no `state`, they must have had the same inputs instead.
+ * Runs processes step by step and remembers the result of every step. The search can meet the same step in many of its
+ * states, but the step is learned only once. Two processes of one program with the same arguments are one node if the
+ * following are equal: their unanswered requests, how they ended (if they did), and their {@link Running.state}. For a
+ * program without `state`, all inputs so far take the place of the state.
  */
 export class Processes {
   readonly requests = new DataInterner<Request>();
@@ -166,7 +167,7 @@ export class Processes {
     const live = new Live();
     this.#live = live;
     live.run(this.#programs.at(program).run());
-    // All promise reactions run before the next turn of the event loop.
+    // Lets the program run until it waits. All promise reactions run before the next turn of the event loop.
     await setImmediate();
     for (const input of inputs) {
       this.#input(live, input);

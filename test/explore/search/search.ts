@@ -6,7 +6,8 @@ export interface World {
   start(): Promise<Int32Array>;
   /**
    * Emits every state that may come next.
-   * @returns false if a step of real code is not known yet; then the caller awaits `learn` and expands again
+   * @returns false if the result of a step of the real code is not known yet; the caller then awaits `learn`, which
+   *   runs the step, and expands the state again
    * @throws Broken if an invariant does not hold
    */
   expand(state: Int32Array, next: (state: Int32Array) => void): boolean;

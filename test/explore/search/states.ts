@@ -41,7 +41,7 @@ export class States {
     for (let i = 0; i < this.width; i++) into[i] = this.#rows[start + i]!;
   }
 
-  /** Returns the indexes of the states on the trace to this one, from the first to this one. */
+  /** Returns the trace to a state: the indexes of its states, from the initial state to the given one. */
   path(index: number): number[] {
     const path: number[] = [];
     for (let at = index; at !== NONE; at = this.#parents[at]!) path.push(at);

@@ -17,8 +17,8 @@ interface Options {
 }
 
 /**
- * Sends frames that must be refused, over bare sockets: invalid texts, another text under a used id, and messages with
- * an expired token.
+ * Sends messages that must be refused: an invalid text, another text under a used id, or a message with an expired
+ * token. Uses WebSockets directly, not the client of web/client.
  */
 export class Heckler {
   readonly #options: Options;
@@ -72,7 +72,10 @@ export class Heckler {
     ]);
   }
 
-  /** Uses a token that expired 2 s ago. `$connect` accepts a token up to 5 s too late; `sendMessage` does not. */
+  /**
+   * Sends a message with a token that expired 2 s ago. `$connect` still accepts a token for 5 s after its expiry, but
+   * `sendMessage` does not.
+   */
   #expired(): Promise<void> {
     return this.#say(-2, [{ clientMessageId: this.#id(), text: 'too late' }]);
   }
@@ -92,7 +95,7 @@ export class Heckler {
         this.#ledger.received(await answerTo(socket, message.clientMessageId, timeout));
       }
     } catch {
-      // A fault has stopped the stack or lost an answer.
+      // A fault has stopped the stack, or has lost or delayed an answer.
     } finally {
       socket.terminate();
     }
@@ -104,7 +107,7 @@ export class Heckler {
 }
 
 async function answerTo(socket: WebSocket, clientMessageId: string, signal: AbortSignal): Promise<ServerFrame> {
-  // Not `once` after each frame, because two frames can arrive in the same tick.
+  // `on` queues the frames. If two arrived in the same tick, a loop with `once` would miss the second.
   for await (const [data] of on(socket, 'message', { signal })) {
     const frame = JSON.parse(String(data)) as ServerFrame;
     if ('clientMessageId' in frame && frame.clientMessageId === clientMessageId) return frame;

@@ -16,9 +16,15 @@ export class Moderator<P extends Talker = Talker> {
   readonly #random: Random;
   readonly #timers: Timers;
   #next: unknown;
-  /** The command that takes back the last ban or lock; undefined if there is nothing to take back. */
+  /**
+   * The command that takes back the last ban or lock; undefined if none is left to take back, or if the ban ends by
+   * itself.
+   */
   #undo: Command | undefined;
-  /** The clientMessageId of the last command that changed a ban, the lock or slow mode, unless it was refused. */
+  /**
+   * The clientMessageId of the last command to change a ban, the lock or slow mode; undefined if there is none, or if
+   * the command was refused or forgotten.
+   */
   #asked: string | undefined;
 
   constructor(person: P, others: () => readonly Talker[], random: Random, timers: Timers = realTimers) {

@@ -6,8 +6,8 @@ import { Ledger } from './ledger.ts';
 import { Line } from './line.ts';
 
 /**
- * Ping interval, ms. The widget's default is four minutes, but some gaps are noticed only after a ping, and must be
- * filled within the bound of I8.
+ * Ping interval, ms. The widget's default is four minutes. Some gaps are noticed only after a ping, and must be filled
+ * within 90 s (the bound of I8, docs/guarantees.md), so the tests ping more often.
  */
 export const HEARTBEAT_MS = 5_000;
 
@@ -21,7 +21,7 @@ interface Options {
   client?: Partial<ShoutClientOptions>;
 }
 
-/** A person: the widget's client, its line, and a record of what it sent and applied. */
+/** A person: the widget's client, its line to the back end, and a record of what the client sent and applied. */
 export class Person {
   readonly name: string;
   readonly actorId: string;

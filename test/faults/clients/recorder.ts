@@ -9,7 +9,7 @@ const AGAIN_MS = 500;
 /** Lifetime of the recorder's token, seconds. The recorder does not renew it. */
 const A_DAY = 86_400;
 
-/** A bare socket that records all events it receives, and reconnects when it is cut. */
+/** Records all events that its WebSocket receives, without the widget's client. Reconnects when the socket is cut. */
 export class Recorder {
   readonly recorded: Recorded;
   readonly line: Line;

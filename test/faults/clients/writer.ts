@@ -53,8 +53,8 @@ export class Writer<P extends Talker = Talker> {
   }
 
   /**
-   * `true` if none of the person's messages is on its way: unsent, unacknowledged, or not in the feed yet. Reading this
-   * property also retries or discards failed messages.
+   * `true` if the person has no message that is unsent, unacknowledged or not yet in the feed. Reading this property
+   * also retries or discards failed messages.
    */
   get silent(): boolean {
     this.#goOn();
@@ -74,7 +74,10 @@ export class Writer<P extends Talker = Talker> {
     else this.say();
   }
 
-  /** Retries messages that failed and discards those that were refused, as a person would. */
+  /**
+   * Handles failed messages as a person would. Retries those that timed out or that an unavailable server refused.
+   * Discards the others, because the server would refuse them again.
+   */
   #goOn(): void {
     for (const { clientMessageId, state, error } of this.person.client.snapshot.outgoing) {
       if (state !== 'failed') continue;

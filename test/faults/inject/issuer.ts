@@ -30,7 +30,10 @@ async function allLive(world: World): Promise<void> {
   }
 }
 
-/** Replaces the signing key while the issuer is down. The stack cannot fetch the new key until the issuer is back. */
+/**
+ * Replaces the signing key while the issuer is down, and cuts the connections of up to six people. The stack cannot
+ * fetch the new key until the issuer is back.
+ */
 const rotated: Fault = {
   name: 'keys-rotated-while-down',
   number: 11,

@@ -3,7 +3,7 @@ import type { Fault } from '../fault.ts';
 import type { LineState } from '../proxies/edge.ts';
 import type { World } from '../world.ts';
 
-/** Picks some of the clients, at least one: readers, writers, moderators or recorders. */
+/** Picks at least one client. The clients are readers, writers, moderators and recorders. */
 function some({ random, persons, recorders }: World) {
   return random.shuffle([...persons, ...recorders]).slice(0, 1 + random.int(persons.length / 2));
 }

@@ -6,8 +6,8 @@ import { answer, connectionOf, strikeSome } from './posts.ts';
 const SLOW_MS = 60_000;
 const CALM_MS = 15_000;
 /**
- * By how much, ms, the other readers' lateness may exceed twice the usual while one connection is slow: a batch may
- * wait until three attempts at a post to the slow connection have failed. Includes slack for a busy machine.
+ * While one connection is slow, the lateness of the other readers may be twice the usual plus this many ms. A batch may
+ * have to wait until three attempts at a post to the slow connection have failed, and the machine may be busy.
  */
 const ALLOWED_MS = 500;
 

@@ -45,7 +45,7 @@ export function strikeSome(
 
 const throttled = postFault('posts-throttled', 5, 0.9, async () => answer(429));
 
-/** Answers 410 for open connections. The stack then forgets them, and their clients must notice. */
+/** Answers 410 for open connections. The stack then forgets those older than 30 s, and their clients must notice. */
 const gone = postFault('posts-gone', 6, 0.2, async () => answer(410));
 
 /** Answers 500, breaks the connection, or delays the post or its answer. The caller cannot know if the post arrived. */
@@ -54,7 +54,7 @@ const failing = postFault('posts-failing', 7, 0.5, async (call, forward, random)
   if (kind === 0) return answer(500);
   if (kind === 1) throw reset;
   const late = sleep(random.between(1_000, 2_000));
-  // The delay is longer than the caller's time-out, so this post may arrive after later posts.
+  // The delay is at least as long as the caller's time-out, so this post may arrive after later posts.
   if (kind === 2) return late.then(() => forward(call));
   const reply = await forward(call);
   if (kind === 3) throw reset;

@@ -22,7 +22,7 @@ const stackKilled: Fault = {
   },
 };
 
-/** Restarts the stack while the issuer is down. The stack then has no keys, and lets nobody in until it gets them. */
+/** Restarts the stack while the issuer is down. Until the stack gets the issuer's keys, it can't check any token. */
 const coldStart: Fault = {
   name: 'cold-start-without-issuer',
   number: 11,

@@ -3,7 +3,10 @@ import { eventId } from '../../../src/domain/feed/event-id.ts';
 import type { Fault } from '../fault.ts';
 import type { World } from '../world.ts';
 
-/** Removes the head's row. Numbers then continue far above the highest so far, in a new epoch. Bans must still hold. */
+/**
+ * Removes the row of the room's head. Numbers then continue far above the highest so far, in a new epoch. Bans must
+ * still hold.
+ */
 const headLost: Fault = {
   name: 'head-lost',
   number: 12,
@@ -39,7 +42,7 @@ async function banned(world: World) {
   return { type: 'MessagePosted', v: 1, actor, data: { text: `${name} speaks` } };
 }
 
-/** Deletes events as an operator would (the first, the last and some between) while some readers are away. */
+/** Deletes the first event, the last and some between, as an operator would. Meanwhile some readers are away. */
 const eventsDeleted: Fault = {
   name: 'events-deleted',
   number: 17,
@@ -68,7 +71,7 @@ const eventsDeleted: Fault = {
 };
 
 /**
- * Removes a whole room, as after a restore of an empty table. Numbers start again at 1, and no client may confuse old
+ * Removes a whole room, as if empty tables had been restored. Numbers start again at 1, and no client may confuse old
  * numbers with new ones.
  */
 const roomWiped: Fault = {
@@ -77,7 +80,8 @@ const roomWiped: Fault = {
   alone: true,
   inject: async (world, ms) => {
     await world.converge();
-    // `forget` may wait until everybody has converged, so readers are cut off only afterwards.
+    // Cuts readers off only after `forget`. `forget` may wait until all readers are at the room's head, which a reader
+    // that is cut off would not reach.
     await world.forget();
     const away = world.random.shuffle(world.readers).slice(0, 4);
     for (const { line } of away) line.set('refusing');
@@ -91,7 +95,7 @@ const roomWiped: Fault = {
 
 const MANY = 2_100;
 
-/** Lets two readers return more than 2,000 events behind. They must reload the room instead of catching up (I7). */
+/** Keeps two readers away until they miss more than 2,000 events. They must then reload instead of catching up (I7). */
 const leftBehind: Fault = {
   name: 'left-behind',
   number: 12,

@@ -59,7 +59,7 @@ const answersLost = storageFault('storage-answers-lost', 9, WRITES, 0.4, async (
   throw reset;
 });
 
-/** Delays calls. Some exceed the SDK client's time-out, so that DynamoDB gets a call that the client has given up. */
+/** Delays calls, some beyond the SDK client's time-out. DynamoDB then gets a call that the client has given up. */
 const slow = storageFault('storage-slow', 8, [...WRITES, ...READS], 0.2, async (call, forward, random) => {
   await sleep(random.chance(0.1) ? 4_000 : random.between(50, 800));
   return forward(call);

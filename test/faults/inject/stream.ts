@@ -50,8 +50,8 @@ const reordered: Fault = {
 
 /**
  * Shuffles stream records, within a batch and from batch to batch, because streams order records per item only. Records
- * of one item may also swap. That changes nothing, because fanOut takes only INSERTs. Sequence numbers stay ascending,
- * as in a real shard.
+ * of one item can swap, too. That changes nothing, because fanOut takes only the item's INSERT. Sequence numbers stay
+ * ascending, as in a real shard.
  */
 export class Reordering {
   strikes = 0;

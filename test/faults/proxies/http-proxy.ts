@@ -49,7 +49,8 @@ export class HttpProxy {
   }
 
   /**
-   * @param target returns the address to forward to. Called for each request, because the address may be known late.
+   * @param target returns the address to forward to. Called for each request, because the address may not be known yet
+   *   when the proxy starts
    */
   static async start(target: () => string): Promise<HttpProxy> {
     const proxy = new HttpProxy(target);
@@ -62,7 +63,7 @@ export class HttpProxy {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** Adds an intervention. It sees each call before those added earlier. @returns a function that removes it */
+  /** Adds an intervention, which sees each call before the earlier interventions. @returns a function to remove it */
   intervene(intervention: Intervention): () => void {
     this.#interventions.add(intervention);
     return () => this.#interventions.delete(intervention);

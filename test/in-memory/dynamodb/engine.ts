@@ -190,7 +190,7 @@ export function cancelled(CancellationReasons: readonly { Code: string }[]): Tra
 
 const comparisons = new Map<string, RegExpExecArray | null>();
 
-/** Finds the comparison of a key in an expression: its operator and the name of its value. */
+/** Finds the comparison of a key in an expression. The match has the operator at 1 and the value's placeholder at 2. */
 function comparisonOf(key: string, operators: string, expression: string): RegExpExecArray | null {
   const known = comparisons.get(`${key} ${operators} ${expression}`);
   if (known !== undefined) return known;
@@ -203,9 +203,9 @@ function comparisonOf(key: string, operators: string, expression: string): RegEx
 const BOUNDED = /^\w+ = :\w+( AND \w+ (<=?|>=?) :\w+)?$/;
 
 /**
- * Returns the items that can be on the page; `page` checks each of them. The first page of a request with a limit needs
- * only the items next to the bound on the range key. A binary search finds the bound, so that a large index is about as
- * fast as a small one.
+ * Returns the items that can be on the page; `page` checks each of them. If the request has a limit, the first page
+ * needs only the items next to the bound on the range key. A binary search finds the bound, so that a large index is
+ * about as fast as a small one.
  */
 function inRange(items: readonly Item[], range: string, input: Input, descending: boolean): Item[] {
   const bound = comparisonOf(range, '<=?|>=?', input.KeyConditionExpression);

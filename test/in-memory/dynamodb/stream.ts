@@ -4,7 +4,7 @@ import type { Change } from './engine.ts';
 
 type Image = NonNullable<NonNullable<DynamoDBRecord['dynamodb']>['NewImage']>;
 
-/** Too large for a JavaScript number, like real sequence numbers. */
+/** Sequence numbers above this have more digits than a JavaScript number holds exactly, like real ones. */
 const FIRST_SEQUENCE_NUMBER = 10n ** 20n;
 
 /** Returns a change as a stream record in Lambda's format, without the fields that no test needs. */

@@ -2,7 +2,7 @@ import { eventId } from '../../../src/domain/feed/event-id.ts';
 import type { Fault } from '../../faults/fault.ts';
 import type { World } from '../world.ts';
 
-/** So many `LONG` messages are too large to be posted (`MAX_ROUND_BYTES` in src/domain/delivery/frames.ts). */
+/** So many `LONG` messages exceed `MAX_ROUND_BYTES` (src/domain/delivery/frames.ts), so fanOut does not post them. */
 const MANY = 60;
 const LONG = 'x'.repeat(1_900);
 /**
@@ -11,7 +11,7 @@ const LONG = 'x'.repeat(1_900);
  */
 const FETCHED_MS = 10_000;
 
-/** Makes fanOut number more messages at once than it then posts. Everybody must get them soon nevertheless. */
+/** Gives fanOut so many messages at once that it numbers but does not post them. Everybody must still get them soon. */
 const overflow: Fault<World> = {
   name: 'round-overflows',
   number: 19,
@@ -48,7 +48,7 @@ const overflow: Fault<World> = {
 
 /** Time after which a moderator's temporary bans have ended, ms. `World.converge` takes back only permanent bans. */
 const BANS_END_MS = 6_000;
-/** Longer than the second that passes at least between two writes of a room's count of people, ms. */
+/** More than a second, ms. The back end writes a room's count of people at most once a second. */
 const APART_MS = 1_100;
 /**
  * Maximum number of times that the clients' counts of people are compared with the open connections. A comparison is

@@ -13,7 +13,10 @@ import { storageFaults } from './storage.ts';
 import { streamFaults } from './stream.ts';
 import { triggerFaults } from './trigger.ts';
 
-/** All faults. The option `--only` takes one of their names. Faults of `npm run faults` have the same names here. */
+/**
+ * All faults. `npm run simulate -- --only NAME` takes the name of one. Every fault of `npm run faults` is here, too,
+ * under the same name.
+ */
 export const faults: readonly Fault<World>[] = [
   ...triggerFaults,
   ...streamFaults,

@@ -3,7 +3,10 @@ import type { World } from '../world.ts';
 
 const BACK_WITHIN_MS = 15_000;
 
-/** Cuts everyone's line while the issuer is down. The functions know the keys, so they must let everyone in again. */
+/**
+ * Cuts everyone's connection while the issuer is down. The functions have already fetched the issuer's keys, so they
+ * must let everyone in again.
+ */
 const down: Fault<World> = {
   name: 'issuer-down',
   number: 11,
@@ -30,7 +33,8 @@ async function allLive(world: World): Promise<void> {
 }
 
 /**
- * Replaces the signing key while the issuer is down. The functions cannot fetch the new key until the issuer is back.
+ * Replaces the signing key while the issuer is down, and cuts the connections of up to six people. The functions cannot
+ * fetch the new key until the issuer is back.
  */
 const rotated: Fault<World> = {
   name: 'keys-rotated-while-down',

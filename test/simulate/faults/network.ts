@@ -2,7 +2,7 @@ import type { Fault } from '../../faults/fault.ts';
 import type { LineState } from '../../faults/proxies/edge.ts';
 import type { World } from '../world.ts';
 
-/** Picks some of the clients, at least one: readers, writers, moderators or recorders. */
+/** Picks at least one client at random. The clients are the readers, writers, moderators and recorders. */
 function some({ random, persons, recorders }: World) {
   return random.shuffle([...persons, ...recorders]).slice(0, 1 + random.int(persons.length / 2));
 }

@@ -7,7 +7,10 @@ import { strikePosts } from './posts.ts';
 
 const SLOW_MS = 60_000;
 const CALM_MS = 15_000;
-/** Delay that the posts to the slow reader may cause, ms: the next batch waits until these posts have ended. */
+/**
+ * Delay that the posts to the slow reader may cause for the other readers, ms. There is a delay, because the next batch
+ * waits until these posts have ended.
+ */
 const ALLOWED_MS = 500;
 /**
  * Maximum time until a pong shows that the last message was lost, ms. A client pings within 25 s after an `events`
@@ -112,7 +115,10 @@ const lastMessageLost: Fault<World> = {
   },
 };
 
-/** Loses a message for one reader, who must get it within `withinMs`. @returns the number of lost posts */
+/**
+ * Loses the posts of a message to one reader. The reader must still get the message within `withinMs`, by fetching it.
+ * @returns the number of lost posts
+ */
 async function loseLast(world: World, unlucky: Person, writer: Writer<Person>, withinMs: number): Promise<number> {
   const ids = new Set(connectionsOf(world, unlucky));
   const [strikes, end] = strikePosts(

@@ -36,7 +36,7 @@ function postFault(name: string, number: number, share: number, strike: Strike):
   };
 }
 
-/** Answers 500, gives no answer, or delays the post or its answer. The caller may not know if the post arrived. */
+/** Answers 500, gives no answer, or delays the post or its answer. The caller can't know if the post arrived. */
 const failing = postFault('posts-failing', 7, 0.5, async (forward, random, time) => {
   const kind = random.int(5);
   if (kind === 0) return 500;
@@ -118,7 +118,7 @@ const refused: Fault<World> = {
 
 export const postFaults: Fault<World>[] = [
   postFault('posts-throttled', 5, 0.9, async () => 429),
-  // Answers 410 for open connections. The fan-out removes the rows of those that are not new, and their clients must
+  // Answers 410 for open connections. The fan-out removes the rows of those older than 30 s, and their clients must
   // notice that they get no more events.
   postFault('posts-gone', 6, 0.2, async () => 410),
   failing,

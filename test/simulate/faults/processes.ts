@@ -9,8 +9,8 @@ async function killMidBurst(world: World): Promise<number> {
 }
 
 /**
- * Kills the trigger and all invocations during a burst, and cuts all lines. Acked messages must be in the log, and
- * every client must return.
+ * Kills the stream's trigger and all invocations during a burst. Then cuts all connections, and refuses new ones for up
+ * to 2 s. Acked messages must be in the log, and every client must return.
  */
 const stackKilled: Fault<World> = {
   name: 'stack-killed',
@@ -27,7 +27,10 @@ const stackKilled: Fault<World> = {
   },
 };
 
-/** Restarts the processes without keys while the issuer is down: nobody can connect until the issuer is back. */
+/**
+ * Kills the stream's trigger and all invocations, and cuts the clients' connections. While the issuer is down, the new
+ * processes cannot fetch its keys, so nobody can connect with a token until the issuer is back.
+ */
 const coldStart: Fault<World> = {
   name: 'cold-start-without-issuer',
   number: 11,

@@ -7,7 +7,10 @@ import type { World } from '../world.ts';
 /** Longer than the minute after which a missing number counts as vacant (src/domain/reading/vacancy.ts). */
 const BELIEVED_MS = 75_000;
 
-/** Removes the head's row: numbers continue far above the highest one, in a new epoch. Bans must still hold. */
+/**
+ * Removes the row of the room's head. Numbers then continue far above the highest so far, in a new epoch. Bans must
+ * still hold.
+ */
 const headLost: Fault<World> = {
   name: 'head-lost',
   number: 12,
@@ -43,7 +46,7 @@ async function banned(world: World) {
   return { type: 'MessagePosted', v: 1, actor, data: { text: `${name} speaks` } };
 }
 
-/** Deletes events as an operator would (the first, the last and some between) while some readers are away. */
+/** Deletes the first event, the last and some between, as an operator would. Meanwhile some readers are away. */
 const eventsDeleted: Fault<World> = {
   name: 'events-deleted',
   number: 17,
@@ -73,7 +76,7 @@ const eventsDeleted: Fault<World> = {
 };
 
 /**
- * Removes a whole room, as after a restore of an empty table. Numbers start again at 1, and no client may confuse new
+ * Removes a whole room, as if empty tables had been restored. Numbers start again at 1, and no client may confuse new
  * numbers with old ones.
  */
 const roomWiped: Fault<World> = {
@@ -97,7 +100,7 @@ const roomWiped: Fault<World> = {
 
 const MANY = 2_100;
 
-/** Lets two readers return so far behind that they must be told to reload instead of catching up. */
+/** Keeps two readers away until they miss more than 2,000 events. They must then reload instead of catching up (I7). */
 const leftBehind: Fault<World> = {
   name: 'left-behind',
   number: 12,

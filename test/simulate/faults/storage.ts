@@ -55,13 +55,16 @@ const answersLost = storageFault('storage-answers-lost', 9, WRITES, 0.4, async (
   throw new Reset();
 });
 
-/** Delays calls. Some delays exceed the SDK client's time-out, so that a call is made after it was given up. */
+/** Delays calls. Some delays exceed the SDK's time-out, so that DynamoDB executes a call after the SDK gave it up. */
 const slow = storageFault('storage-slow', 8, [...WRITES, ...READS], 0.2, async (call, forward, random, time) => {
   await time.sleep(random.chance(0.1) ? 4_000 : random.between(50, 800));
   return forward(call);
 });
 
-/** Makes indexes lag by seconds, item by item. Some posts are lost, so that clients ask for the newest events. */
+/**
+ * Makes indexes lag by up to five seconds, each item by a time of its own. Also loses some posts, so that clients fetch
+ * the newest events, which the server reads from an index.
+ */
 const indexBehind: Fault<World> = {
   name: 'index-behind',
   number: 12,

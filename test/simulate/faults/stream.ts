@@ -5,7 +5,7 @@ import { failure, Reset } from '../database.ts';
 import type { Read, Record } from '../stream.ts';
 import type { World } from '../world.ts';
 
-/** Delivers batches at least twice. */
+/** Delivers batches again, some of them several times. */
 const twice: Fault<World> = {
   name: 'batches-twice',
   number: 2,
@@ -30,9 +30,9 @@ const twice: Fault<World> = {
 };
 
 /**
- * Shuffles stream records, within a batch and from batch to batch, because streams order records per item only. Records
- * of one item may also swap. That changes nothing, because fanOut takes only INSERTs. Within a batch, sequence numbers
- * stay ascending, as in a real shard.
+ * Shuffles stream records within a batch, and moves records to later batches, because a stream keeps order only among
+ * the records of one item. Records of one item may swap, too. This makes no difference, because fanOut takes only an
+ * item's INSERT. Within a batch, sequence numbers stay ascending, as in a real shard.
  */
 export function reordering(stream: Stream<Record>, random: Random) {
   const order = {

@@ -6,8 +6,8 @@ import { FakeRoom, token } from './room.ts';
 await renewalPart.load();
 
 /**
- * Creates a client in a fake room with a virtual clock, and a record of its changes. The client loads its outbox with
- * the first command.
+ * Creates a client in a fake room with a virtual clock, and records the client's changes. The client is not opened, and
+ * its outbox is not loaded until the first command.
  */
 export function reader(options: Partial<ShoutClientOptions> = {}, room = new FakeRoom(), clock = new VirtualClock()) {
   const changes: Change[] = [];

@@ -161,7 +161,7 @@ export class FakeRoom {
     return { type: 'events', room: 'lobby', epoch: this.epoch, events, ...(this.people && { people: this.people }) };
   }
 
-  /** Restarts the numbering, as after the table was restored. */
+  /** Empties the log and begins another epoch, in which the numbers start at 1 again. */
   restart(epoch: string): void {
     this.epoch = epoch;
     this.log = [];

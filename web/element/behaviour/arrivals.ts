@@ -14,8 +14,9 @@ interface Host {
 }
 
 /**
- * Handles messages that arrive while the box is open: announces other people's messages, keeps the user's own messages
- * visible, and tells the page about each message.
+ * Handles messages that arrive while the box is open: announces other people's messages, adds their authors to
+ * `lookalikes`, keeps the user's own messages visible, and tells the page about each message. Also decides above which
+ * number messages are unread.
  */
 export class Arrivals {
   unread = new Unread();

@@ -10,7 +10,10 @@ interface Host extends ReactiveControllerHost {
 export class FeedInput {
   readonly #host: Host;
   readonly #viewport: Viewport;
-  /** Key of the row that last got the focus. That row is in the tab order; if there is none, the first row is. */
+  /**
+   * Key of the row that last got the focus; undefined if none has yet. This row is in the tab order. If the feed has no
+   * row with this key, the first row is.
+   */
   active: string | undefined;
   /** Keys of the rows whose long text is shown in full. */
   readonly expanded = new Set<string>();

@@ -20,8 +20,9 @@ export class LanguageController {
   }
 
   /**
-   * Loads a language and uses it. If the file of the language needs a retry, the box shows English meanwhile. Until
-   * English has loaded, the box keeps its previous language. If it had none, it shows no words.
+   * Loads a language and uses it. If the first attempt to fetch the language's file fails, the box shows English until
+   * another attempt succeeds. Until English has loaded, the box keeps its previous language. If there was none, the
+   * box shows only the texts in `strings`.
    * @param tag the element's `lang`; if it is empty, the language of the page around the box is used
    * @param unavailable called once if an attempt to fetch the file fails
    */

@@ -23,7 +23,7 @@ export class Lookalikes {
     if (ids.size > 1) this.#tag([...ids]);
   }
 
-  /** @returns a short id, if somebody else's name looks the same */
+  /** @returns the person's tag; undefined if nobody else's name looks the same */
   tagOf(actorId: string): string | undefined {
     return this.#tags.get(actorId);
   }

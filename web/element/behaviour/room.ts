@@ -2,8 +2,8 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Change, Client, Snapshot } from '../client.ts';
 
 /**
- * Events of the page and the network. The client closes on `pagehide`, because the back/forward cache takes no page
- * with an open socket, and opens on `pageshow`. On the other events, the client checks its connection.
+ * Events of the page and the network. On `pagehide` the client closes, because the back/forward cache takes no page
+ * with an open socket. On `pageshow` it opens again. On the other events it checks its connection.
  */
 const lifeSigns = ['pagehide', 'pageshow', 'online', 'offline', 'visibilitychange'];
 
@@ -14,7 +14,7 @@ interface Host extends ReactiveControllerHost {
   readonly isConnected: boolean;
 }
 
-/** The room that the box is in. Its client is open while the box is in a page that has not been left. */
+/** The room that the box is in. Its client is open while the box is in the page and the page has not been left. */
 export class Room implements ReactiveController {
   readonly #host: Host;
   readonly #changed: (change: Change, before: Snapshot) => void;
@@ -60,7 +60,7 @@ export class Room implements ReactiveController {
     this.client?.close();
     this.client = client;
     if (this.#host.isConnected) client.open();
-    // Takes the first snapshot after `open`, so that its `connection` is `connecting` and not `closed`.
+    // Reads the snapshot only after calling `open`, so that its `connection` is `connecting` and not `closed`.
     this.snapshot = client.snapshot;
     this.#unsubscribe = client.subscribe((change) => {
       const before = this.snapshot;

@@ -15,7 +15,7 @@ interface Host extends ReactiveControllerHost {
   readonly callback: string;
   readonly remember: Remember;
   /**
-   * Gets an access token from the page; undefined if the box signs people in itself.
+   * The page's function that gets an access token. The function is undefined if the box signs people in itself.
    * @param refused a token that the server has refused, if any
    */
   readonly getToken: ((refused?: string) => Promise<string | undefined>) | undefined;

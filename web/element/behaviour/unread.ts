@@ -1,6 +1,9 @@
 import type { Message } from '../../../src/domain/schema.generated.ts';
 
-/** Counts messages that the reader has not seen: the box was out of sight, or the messages wait behind a button. */
+/**
+ * Counts other people's messages that the reader has not seen, because the box was out of sight or because the messages
+ * wait behind a button.
+ */
 export class Unread {
   /** Number of the newest message when the box opened; undefined until it is known. */
   since: number | undefined;

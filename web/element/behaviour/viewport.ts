@@ -4,26 +4,27 @@ import type { Message } from '../../../src/domain/schema.generated.ts';
 /** Number of rows at the start, and of rows that are added at a time. */
 const STEP = 60;
 /**
- * Maximum number of rows in the DOM, without outgoing messages. With 10,000 rows, each new message would cost tens of
- * milliseconds.
+ * Maximum number of rows in the DOM. Outgoing messages do not count. With 10,000 rows, each new message would cost tens
+ * of milliseconds.
  */
 export const MAX_ROWS = 600;
-/** Distance from an end of the feed at which more rows are added there, in pixels. */
+/** If an end of the feed is nearer than this, in pixels, more rows are added at that end. */
 const NEAR = 400;
 
 type Reason = 'paused' | 'scrolled' | 'hovered' | 'focused';
 
 /**
- * Decides which messages are in the DOM, and whether new ones may push them down. While someone reads (has scrolled,
- * points at the feed, has the focus in it, or has paused it) new messages wait behind a button (WCAG 2.2.2).
+ * Decides which messages are in the DOM, and whether new ones may push them down. Someone who has scrolled, points at
+ * the feed, has the focus in it or has paused it counts as reading. While someone reads, the feed is held: new messages
+ * wait behind a button (WCAG 2.2.2).
  */
 export class Viewport implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   readonly #reasons = new Set<Reason>();
-  /** Number of the newest message to show while the feed is held; undefined while new messages appear at once. */
+  /** `seq` of the newest message to show while the feed is held; undefined while new messages appear at once. */
   #heldAt: number | undefined;
   #newestShown: number | undefined;
-  /** Number of newer rows that are left out of the DOM, above its first row. Messages that wait do not count. */
+  /** How many messages above the first row in the DOM are left out of the DOM. Messages that wait do not count. */
   #skip = 0;
   /** Maximum number of rows in the DOM at present, at most `MAX_ROWS`. */
   #size = STEP;
@@ -52,7 +53,7 @@ export class Viewport implements ReactiveController {
     return this.#windowed;
   }
 
-  /** Number of the newest message that does not wait. */
+  /** `seq` of the newest message that does not wait. */
   get newestShown(): number | undefined {
     return this.#newestShown;
   }
@@ -78,7 +79,7 @@ export class Viewport implements ReactiveController {
   }
 
   /**
-   * Shows messages up to this number, even while someone reads. Called for the user's own messages, which were visible
+   * Shows messages up to this `seq`, even while someone reads. Called for the user's own messages, which were visible
    * while being sent.
    */
   admit(seq: number): void {
@@ -111,7 +112,8 @@ export class Viewport implements ReactiveController {
   }
 
   /**
-   * Follows the scroll position: holds the feed while it is not at its top, and adds rows to the DOM near an end.
+   * Follows the scroll position. Holds the feed unless it is scrolled to its top, and adds rows to the DOM at an end
+   * that is near.
    * @returns `true` if older messages should be loaded, because the end of the loaded messages is near
    */
   scrolled({ scrollTop, clientHeight, scrollHeight }: Element): boolean {
@@ -124,7 +126,7 @@ export class Viewport implements ReactiveController {
   }
 
   /**
-   * Adds loaded older rows to the DOM, and removes newer rows beyond the maximum.
+   * Adds loaded older rows to the DOM. Removes the newest rows if the DOM would otherwise hold more than `MAX_ROWS`.
    * @returns false if no loaded older rows are left to add
    */
   grow(): boolean {

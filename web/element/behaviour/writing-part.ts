@@ -8,7 +8,7 @@ interface Host extends WritingHost {
   readonly readonly: boolean;
 }
 
-/** Fetches the code for writing, see `Writing`, while the feed is loading. */
+/** Fetches the code of {@link Writing} when it is needed. */
 export class WritingPart {
   /** Undefined until its code is fetched. */
   part: Writing | undefined;
@@ -25,8 +25,9 @@ export class WritingPart {
   }
 
   /**
-   * Fetches the part, unless the box is `readonly` and no message is pinned. If the box is not `readonly`, the room's
-   * client also loads the code that sends, so that it resumes messages that the person left unsent in this room.
+   * Fetches the part. A `readonly` box needs the part only to show a pinned message, so nothing is fetched for it while
+   * no message is pinned. If the box is not `readonly`, the room's client also loads the code that sends. The client
+   * then sends the commands that the person left unanswered in this room.
    */
   async fetch(): Promise<void> {
     const { readonly } = this.#host;
@@ -42,7 +43,8 @@ export class WritingPart {
       this.part ??= new Writing(this.#host, this.#room);
       this.#host.requestUpdate();
     } catch {
-      // `#unavailable` was called if the part cannot be fetched. The box calls `fetch` again when it is live again.
+      // If the code of the part could not be fetched, `#unavailable` has been called. The box calls `fetch` again when
+      // its connection becomes live the next time.
     }
     this.#fetching = false;
   }

@@ -26,8 +26,8 @@ const TIMEOUT_MS = 10_000;
 /**
  * Finds what is wrong with the configuration of a box that does not connect.
  *
- * @returns a sentence for the author of the page that names the setting to mend; undefined if no setting is wrong, for
- *   example if only the network is down
+ * @returns a sentence for the author of the page that names the setting to mend; undefined if no setting is found to be
+ *   wrong, for example if the socket opens by now
  */
 export async function diagnose(configuration: Configuration): Promise<string | undefined> {
   const { server, room } = configuration;
@@ -83,7 +83,7 @@ async function findInApi(configuration: Configuration): Promise<string | undefin
     return `The WebSocket of ${server} is neither wss: nor on this machine: set WEBSOCKET_URL of the server, now ${webSocketUrl}.`;
   if (Array.isArray(allowedOrigins) && !allowsOrigin(allowedOrigins, origin))
     return `${at} refuses pages of ${origin}: add ${origin} to ALLOWED_ORIGINS of the server.`;
-  // Tests the room only if guests may read it, because the test has no token.
+  // Tests the room only if the server admits guests, because the test has no token.
   return guests ? findInRoom(configuration, base, webSocketUrl) : undefined;
 }
 

@@ -1,6 +1,6 @@
 import { ask, blockedByPolicy, type Surroundings } from './diagnose.ts';
 
-/** The client that the box uses at the issuer, and its redirect URI. */
+/** The issuer, the OAuth client that the box uses there, and the client's redirect URI (`callback`). */
 export interface SignIn {
   issuer: string;
   clientId: string;

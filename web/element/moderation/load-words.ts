@@ -15,7 +15,10 @@ const parts = {
   ja: new Part<File>(() => import('../../locales/moderation/ja.ts')),
 } satisfies Record<string, Part<File>>;
 
-/** Loads the texts in the language of a BCP 47 tag, or in English. @throws if the file cannot be fetched */
+/**
+ * Loads the moderators' texts in the language of a BCP 47 tag, or in English if there is no translation.
+ * @throws if the file cannot be fetched
+ */
 export async function loadWords(locale: string): Promise<ModerationWords> {
   return (await (partFor(parts, locale) ?? parts.en).load()).default;
 }

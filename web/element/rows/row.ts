@@ -37,13 +37,16 @@ export interface Row extends Said {
    * visit. False for the top row.
    */
   seen: boolean;
-  /** Whether the row continues the group of the row above: same person and name, within a few minutes. */
+  /**
+   * Whether the row continues the group of the row above: same person and name, less than {@link GROUP_MS} apart, no
+   * heading between them, and the message above is not deleted.
+   */
   follows: boolean;
   /** A short id, if somebody else's name looks the same. */
   tag: string | undefined;
   /** Whether the row and its buttons are in the tab order; true for one row. */
   active: boolean;
-  /** Whether the person may write here. */
+  /** Whether the reader is signed in and the box is not read-only. */
   mayWrite: boolean;
   /** Id of the action that asks for a second click on this row. */
   confirming: string | undefined;

@@ -10,7 +10,7 @@ export interface Shown extends Rows {
   waiting: number;
 }
 
-/** Returns the rows to render. An author gets a tag if somebody else's name looks the same. */
+/** Returns the rows to render. Adds their authors to `lookalikes`, which tags people whose names look the same. */
 export function shownRows(
   { feed, outgoing, hasOlder }: Snapshot,
   viewport: Viewport,

@@ -102,7 +102,8 @@ export class Rules {
 
 /**
  * Returns a sentence that says why the person can't write; undefined if no reason is known. If a rule has refused a
- * message, the sentence is about the newest such refusal rather than about the lock of the room.
+ * message, the sentence is about the newest such refusal. If that needs no sentence, or no message was refused, the
+ * sentence is about the lock of the room.
  */
 function whyNot({ outgoing, feed, role }: Snapshot, words: RuleWords, { locale }: Language): string | undefined {
   const refused = outgoing.findLast(({ error }) => error?.rule)?.error;

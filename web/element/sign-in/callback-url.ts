@@ -3,8 +3,10 @@
  * is at the root.
  */
 export function callbackUrl(): string {
-  // In a variable, because bundlers would take the file in `new URL('…', import.meta.url)` for an asset and copy it.
+  // `import.meta.url` is put in a variable. Bundlers would take the file in `new URL('…', import.meta.url)` for an
+  // asset and copy it.
   const { url } = import.meta;
-  // Not in a variable: a build replaces the literal text `import.meta.env.DEV`, and the built code has no `env` object.
+  // `import.meta.env.DEV` is not put in a variable, because a build replaces this literal text. The built code has no
+  // `env` object.
   return new URL(import.meta.env.DEV ? '/callback.html' : 'callback.html', url).href;
 }

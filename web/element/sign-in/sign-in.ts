@@ -18,7 +18,7 @@ export interface Asker {
   /** Sessions by server. All boxes of a server on one page share its session. */
   readonly sessions: Map<string, Session>;
   /**
-   * Tells the boxes of the server that somebody signed in or out.
+   * Tells the boxes of the server that a session has begun or ended.
    * @param problem why the session ended without a sign-out; undefined if somebody signed in or out
    * @param left issuer and subject of the person who signed out (see `personOf`)
    */
@@ -53,11 +53,12 @@ class Problem extends Error implements SignInProblem {
 /**
  * Signs in through a window.
  *
- * @param popup null if the browser blocked it: the page itself then goes to the sign-in page
+ * @param popup null if the browser blocked it. This tab then goes to the sign-in page, unless the page is in a frame.
  * @throws if the sign-in failed, if its window looks closed, or if the window was blocked and this page is in a frame
  */
 export async function signInFrom(asker: Asker, popup: Window | null): Promise<void> {
-  // A framed page can't go to the issuer itself, because issuers refuse to be framed (RFC 9700, section 4.16).
+  // Without a window, this page itself would have to go to the issuer. In a frame it cannot, because issuers refuse to
+  // be framed (RFC 9700, section 4.16).
   if (!popup && isFramed()) throw new Problem('popupBlocked');
   const { session, closed } = await signIn(siteOf(asker), popup);
   await Promise.race([session.then((begun) => begin(asker, begun)), closed.then(giveUp)]);
@@ -130,8 +131,10 @@ function configOf(client: Client): Promise<Config> {
 }
 
 /**
- * Throws the problem to show when the sign-in window looks closed. Unless the window is `surelyClosed`, it may be open,
- * but severed from this page by a page of the issuer. The sign-in may then still succeed.
+ * Called when the sign-in window looks closed.
+ * @param surelyClosed if false, the window may still be open: a page of the issuer can sever the window from this page,
+ *   and it then looks closed. The sign-in may still succeed.
+ * @throws the problem to show
  */
 function giveUp(surelyClosed: boolean): never {
   throw new Problem(surelyClosed ? 'popupClosed' : isFramed() ? 'framed' : 'popupWaiting');

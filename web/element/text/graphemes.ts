@@ -12,7 +12,10 @@ export function firstGrapheme(text: string): string {
   return '';
 }
 
-/** Returns whether a text is one to five emoji and nothing else but spaces. Such a text is shown large. */
+/**
+ * Returns whether a text is shown large: if it is one to five emoji and nothing else but spaces, and if it has at most
+ * 80 UTF-16 units.
+ */
 export function isJumbo(text: string): boolean {
   return text.length <= 80 && MOSTLY_EMOJI.test(text);
 }

@@ -2,14 +2,15 @@ export type Piece = string | { text: string; href: string };
 
 /**
  * Matches a character beyond ASCII that can be part of a link. Spaces, brackets, quotation marks, invisible format
- * characters and punctuation that ends a phrase can't, so a link ends at them: `（https://example.com/a）、次`.
+ * characters and punctuation that ends or separates phrases can't, so a link ends at them:
+ * `（https://example.com/a）、次`.
  */
 const LETTER = String.raw`[^\0-\x7f\s…｜\p{Cf}\p{QMark}\p{Term}\p{Ps}\p{Pe}]`;
 
 /**
  * Matches a web address. Spells out the schemes, so that `javascript:` and `data:` never match. Hiragana right after an
- * ASCII letter or digit of a path or query is not part of the link but of the sentence, because Japanese puts no spaces
- * between words: `https://example.com/aを見て`.
+ * ASCII letter or digit of a path, query or fragment is not part of the link but of the sentence, because Japanese puts
+ * no spaces between words: `https://example.com/aを見て`.
  */
 const WEB = String.raw`(?:\bhttps?:\/\/|(?<![\w.:/\\@-])www\.)(?:[\w.:@-]|${LETTER})+(?:[/?#](?:[!#-&(-;=?-_a-~]|'(?=\w)|(?!(?<=[a-z\d])\p{sc=Hira})${LETTER})*)?`;
 
@@ -23,8 +24,8 @@ const MAIL = String.raw`(?<![^\s\p{P}\p{Cf}<>]|[-.!#%&'’*/?@{}_])(?<mail>\w[\w
 const CANDIDATE = new RegExp(`${WEB}|${MAIL}`, 'giu');
 
 /**
- * Matches a link in which `_` or a character that is not Latin follows an ASCII top-level domain. Neither can be part
- * of that domain, so the link ends after the domain.
+ * Matches a link in which an ASCII top-level domain is followed by `_` or by a character beyond ASCII that is neither
+ * Latin nor a combining mark. Such a character cannot be part of that domain, so the link ends before it.
  */
 const AFTER_DOMAIN = /^([^/?#]*(?:\/\/[^/?#]*)?\.[a-z]{2,})(?:_|[^\0-\x7f\p{sc=Latn}\p{M}])[^./?#]*(?:[/?#].*)?$/iu;
 

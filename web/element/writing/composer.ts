@@ -13,7 +13,10 @@ interface Composer {
   /** Whether the text is sent as soon as the page's `getToken` gives a token. */
   waits: boolean;
   problem: string | TemplateResult | undefined;
-  /** Why the person can't write, the pinned message and the moderators' button; see `Rules`. */
+  /**
+   * Why the person can't write, the pinned message and the moderators' button (`Rules.render`, rules/rules.ts).
+   * Undefined while the code of `Rules` is not loaded.
+   */
   rules: TemplateResult | typeof nothing | undefined;
   send: () => void;
   input: (event: Event) => void;

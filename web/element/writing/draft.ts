@@ -1,6 +1,6 @@
 import { attempt } from '../../client/attempt.ts';
 
-/** Drafts by storage key. If the page has no storage, they live as long as the page. */
+/** Drafts by storage key. They are also in `sessionStorage`. If that cannot be used, they are lost with the page. */
 const drafts: Record<string, string> = {};
 
 function write(key: string, text: string): void {
@@ -24,7 +24,10 @@ export class Draft {
     this.key = `${this.#guest} ${author ?? ''}`.trim();
   }
 
-  /** Returns the draft. What the person typed as a guest is added to it, so that they go on with it after a sign-in. */
+  /**
+   * Returns the draft. Text that was typed as a guest is moved to the end of the draft, so that the person can go on
+   * with that text after a sign-in.
+   */
   read(): string {
     const typed = read(this.#guest);
     write(this.#guest, '');

@@ -67,7 +67,7 @@ export class Writing {
     this.#composing.set('');
   }
 
-  /** Drops what this person, or a guest, was writing. */
+  /** Drops the drafts of this person and of guests in every room of the server. */
   forget(person: string | undefined): void {
     this.#composing.forget(this.#host.server, person);
   }
@@ -103,8 +103,8 @@ export class Writing {
   }
 
   /**
-   * Renders what the rules part shows, such as the pinned message. A `readonly` box shows nothing else of the writing
-   * part.
+   * Renders what the rules part shows, such as the pinned message. In a `readonly` box, this takes the place of the
+   * composer.
    */
   rules(language: Language, snapshot: Snapshot): TemplateResult | typeof nothing | undefined {
     if (snapshot.role || snapshot.feed.rules) this.#withRules();
@@ -137,8 +137,8 @@ export class Writing {
   }
 
   /**
-   * Whether somebody is signed in, or a remembered sign-in has no token yet. A message that is sent without a token
-   * waits for it.
+   * Whether somebody is signed in. True also while a sign-in, such as a remembered one, has no token yet: a message
+   * that is sent meanwhile waits for the token.
    */
   get #signedIn(): boolean {
     const { server, remember, getToken, user } = this.#host;
