@@ -1,5 +1,5 @@
 import { readAddresses } from '../local/data-dir.ts';
-import { readLocalSettings } from '../local/settings.ts';
+import { backEndEnvironment, readLocalSettings } from '../local/settings.ts';
 import { requireCredentials } from './account.ts';
 import { awsClients } from './clients.ts';
 import { eventsTable, readOptions, stackName } from './options.ts';
@@ -13,10 +13,10 @@ type Environment = Record<string, string | undefined>;
  * @throws Error that says what is missing, such as the stack or the credentials
  */
 export async function stackEnvironment(args: readonly string[], env: Environment): Promise<Environment> {
-  return args.length > 0 ? { ...env, ...(await onAws(args, env)) } : { ...(await onThisMachine(env)), ...env };
+  return args.length > 0 ? { ...env, ...(await onAws(args, env)) } : onThisMachine(env);
 }
 
-async function onAws(args: readonly string[], env: Environment): Promise<Record<string, string>> {
+async function onAws(args: readonly string[], env: Environment): Promise<Environment> {
   const options = readOptions(args, env);
   const client = awsClients(options.region).cloudFormation;
   await requireCredentials(client);
@@ -28,6 +28,7 @@ async function onAws(args: readonly string[], env: Environment): Promise<Record<
   const { accessKeyId, secretAccessKey, sessionToken = '' } = await client.config.credentials();
   return {
     AWS_REGION: options.region,
+    AWS_PROFILE: undefined,
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
     AWS_SESSION_TOKEN: sessionToken,
@@ -42,16 +43,16 @@ async function onAws(args: readonly string[], env: Environment): Promise<Record<
   };
 }
 
-async function onThisMachine(env: Environment): Promise<Record<string, string>> {
-  const { dataDir } = readLocalSettings(env);
-  const stack = await readAddresses(dataDir);
-  if (!stack) throw new Error(`No stack is running on ${dataDir}: run npm start, or say which stage: --stage prod`);
+async function onThisMachine(env: Environment): Promise<Environment> {
+  const settings = readLocalSettings(env);
+  const stack = await readAddresses(settings.dataDir);
+  if (!stack)
+    throw new Error(`No stack is running on ${settings.dataDir}: run npm start, or say which stage: --stage prod`);
   const options = { stage: 'dev' };
+  const dynamodb = { ...settings.dynamodb, endpoint: stack.dynamodb };
   return {
-    ...{ AWS_REGION: 'eu-central-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' },
     ...{ EVENTS_TABLE: eventsTable(options), STATE_TABLE: `${stackName(options)}-state` },
-    // Allows any room, as local/settings.ts does.
-    ROOMS: '*',
+    ...backEndEnvironment({ ...settings, dynamodb }, env),
     ...{ DYNAMODB_ENDPOINT: stack.dynamodb, CONNECTIONS_ENDPOINT: stack.ws.replace(/^ws:/, 'http:') },
   };
 }

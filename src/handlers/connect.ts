@@ -3,6 +3,7 @@ import normalizeHeaders from '@middy/http-header-normalizer';
 import type { APIGatewayProxyWebsocketEventV2 } from 'aws-lambda';
 import { readRoom } from '../domain/admission/read-room.ts';
 import { replaced } from '../domain/admission/replaced.ts';
+import type { Visitor } from '../domain/admission/rooms.ts';
 import type { Connection } from '../domain/ports/connections.ts';
 import type { ConnectQuery } from '../domain/schema.generated.ts';
 import {
@@ -29,6 +30,19 @@ import { connectQuery } from './validators/connectQuery.generated.js';
 
 type ConnectEvent = APIGatewayProxyWebsocketEventV2 & { queryStringParameters?: ConnectQuery };
 
+/**
+ * Checks the person's bans again, now that the connection is stored. A ban closes the stored connections of its person,
+ * so one that came between the first check and the storing would miss this connection.
+ */
+async function stillReads(connection: Connection, visitor: Visitor = {}): Promise<void> {
+  try {
+    await readRoom(connection.room, visitor, readRoomPorts(), runtime.now(), 0);
+  } catch (error) {
+    await connections().remove(connection);
+    throw error;
+  }
+}
+
 /** `$connect`: admits a new connection and stores it. API Gateway lets a WebSocket be refused only here. */
 export const handler = middy<ConnectEvent, unknown, Error, Authenticated & BehindDistribution>()
   .use(trace('connect', telemetry, runtime.now))
@@ -54,5 +68,6 @@ export const handler = middy<ConnectEvent, unknown, Error, Authenticated & Behin
     };
     const oldest = await connections().add(connection);
     await Promise.all(oldest.map((id) => close(id, replaced)));
+    await stillReads(connection, caller);
     return { statusCode: 200, ...(subprotocol ? { headers: { 'Sec-WebSocket-Protocol': subprotocol } } : {}) };
   });

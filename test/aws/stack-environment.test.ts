@@ -34,7 +34,9 @@ test('a command on a stage has its tables and settings, whatever the shell says'
 
 test('a command on the stack of this machine has any room', async () => {
   const { SHOUT_DATA_DIR } = stage.onThisMachine;
-  expect(await stackEnvironment([], { SHOUT_DATA_DIR })).toMatchObject({
+  const env = await stackEnvironment([], { SHOUT_DATA_DIR, AWS_PROFILE: 'of-the-shell', AWS_ACCESS_KEY_ID: 'AKIA' });
+  expect([env.AWS_PROFILE, env.AWS_ACCESS_KEY_ID], 'no credentials of the shell').toEqual([undefined, 'local']);
+  expect(env).toMatchObject({
     ROOMS: '*',
     EVENTS_TABLE: 'shout-box-dev-events',
   });

@@ -31,9 +31,11 @@ export async function readInSilence<T>(room: QuietRoom, read: () => Promise<T>):
   for (let reads = 1; ; reads++) {
     const before = await room.head();
     const found = await read();
+    const isComplete = room.complaints.length > 0 || (await room.missing()).length === 0;
+    // The head is read last, so that no event gets its number unseen.
     const after = await room.head();
     const moved = after.epoch !== before.epoch || after.seq !== before.seq;
-    if (!moved && (room.complaints.length > 0 || (await room.missing()).length === 0)) return found;
+    if (!moved && isComplete) return found;
     if (reads === MAX_READS) return found;
     await room.converge();
   }

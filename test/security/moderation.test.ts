@@ -241,6 +241,25 @@ describe('a ban', () => {
   });
 });
 
+describe('a ban that comes while its person connects', () => {
+  it('keeps them out of a room that is not for everyone, and leaves no connection behind', async () => {
+    const { moderator, ban, person } = await scene('club');
+    const connections = async () => {
+      const { Items = [] } = await documentClient().send(new ScanCommand({ TableName: STATE_TABLE }));
+      return Items.filter(({ sk, actor }) => sk === 'CONN' && actor?.id === person).length;
+    };
+    const before = await connections();
+    // Within the second for which the rules without the ban are cached.
+    const { id } = await backEnd.send(moderator, ban);
+    await backEnd.stream(id!);
+    const { answer } = await backEnd.connect({ token: tokenOf('mallory'), query: { room: 'club' } });
+    expect([answer.statusCode, JSON.parse(answer.body!).rule]).toEqual([403, 'banned']);
+    expect(await connections()).toBe(before);
+    later(SECOND);
+    await act(moderator, { action: 'unbanPerson', person });
+  });
+});
+
 describe('rules of a room', () => {
   it('a locked room is the moderators’, and everybody still deletes their own', async () => {
     const { moderator, mallory, message } = await scene();

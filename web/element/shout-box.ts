@@ -150,7 +150,10 @@ export class ShoutBox extends Attributes {
    */
   post(text: string): string | undefined {
     // Creates the client, so that a page can post before the first update.
-    if (!this.#room.client && this.isConnected) this.performUpdate();
+    if (!this.#room.client) {
+      if (!this.isConnected) return undefined;
+      this.performUpdate();
+    }
     this.#reporter.problem = undefined;
     void this.#writing.fetch();
     const detail = { text };

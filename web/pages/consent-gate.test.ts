@@ -15,9 +15,9 @@ const press = (changes: Partial<Record<'repeat' | 'isTrusted', boolean>> & { key
 const move = (screenX: number, pointerType = 'mouse', isTrusted = true) =>
   gate.pointermove({ screenX, screenY: 0, pointerType, isTrusted });
 const keyClick = (isTrusted = true) => gate.click({ pointerType: '', detail: 0, isTrusted });
-const down = (isTrusted = true) => gate.pointerdown({ isTrusted });
+const down = (isTrusted = true, pointerType = 'mouse') => gate.pointerdown({ pointerType, isTrusted });
 const pointerClick = (pointerType: string) => {
-  down();
+  down(true, pointerType);
   return gate.click({ pointerType, detail: 1, isTrusted: true });
 };
 const mouseClick = () => pointerClick('mouse');
@@ -170,6 +170,15 @@ test('a tap counts where nothing was pressed in the second before', () => {
   now = 2_400;
   expect(tap()).toBe(true);
 });
+
+test.each(['mouse', undefined])(
+  'a tap counts also where its click has the pointer type %s, as in some Safaris',
+  (type) => {
+    now = 5_000;
+    down(true, 'touch');
+    expect(gate.click({ pointerType: type!, detail: 1, isTrusted: true })).toBe(true);
+  },
+);
 
 test('what a script makes never counts', () => {
   now = 5_000;

@@ -3,7 +3,7 @@ const SETTLE_MS = 1_000;
 const MOVED = 16;
 
 type Press = Pick<KeyboardEvent, 'key' | 'repeat' | 'isTrusted'>;
-type Down = Pick<PointerEvent, 'isTrusted'>;
+type Down = Pick<PointerEvent, 'pointerType' | 'isTrusted'>;
 type Move = Pick<PointerEvent, 'screenX' | 'screenY' | 'pointerType' | 'isTrusted'>;
 type Click = Pick<PointerEvent, 'pointerType' | 'detail' | 'isTrusted'>;
 
@@ -23,8 +23,8 @@ export class ConsentGate {
   #from = Number.POSITIVE_INFINITY;
   /** Whether the last press of Enter or Space counts; undefined if there was none since the last click. */
   #fresh: boolean | undefined;
-  /** Whether the last press of a pointer counts; false if there was none since the last click. */
-  #pressed = false;
+  /** The type of the pointer that was pressed last; undefined if its press does not count or was before the last click. */
+  #pressed: string | undefined;
   #start: Move | undefined;
   #moved = false;
 
@@ -42,8 +42,8 @@ export class ConsentGate {
     this.#restart();
   }
 
-  pointerdown({ isTrusted }: Down): void {
-    this.#pressed = isTrusted && this.open;
+  pointerdown({ pointerType, isTrusted }: Down): void {
+    this.#pressed = isTrusted && this.open ? pointerType : undefined;
     this.#restart();
   }
 
@@ -58,10 +58,11 @@ export class ConsentGate {
   click({ pointerType, detail, isTrusted }: Click): boolean {
     // A click by a key or by assistive technology has no pointer (UI Events, section "click").
     const ofPointer = Boolean(pointerType) || detail > 0;
-    const meant = ofPointer ? this.#pressed && (this.#moved || pointerType === 'touch') : (this.#fresh ?? this.open);
-    const counts = isTrusted && meant;
+    // The press says what pointer it is. In Safari before 18.4, a tap's click has the type "mouse" or none.
+    const pressed = this.#pressed !== undefined && (this.#moved || this.#pressed === 'touch');
+    const counts = isTrusted && (ofPointer ? pressed : (this.#fresh ?? this.open));
     this.#fresh = undefined;
-    this.#pressed = false;
+    this.#pressed = undefined;
     if (!counts) this.#restart();
     return counts;
   }

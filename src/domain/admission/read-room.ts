@@ -12,6 +12,7 @@ export interface ReadRoomPorts {
 /**
  * Checks that somebody may read a room. A banned person may still read a room that is for everyone.
  * @param now ms since 1970
+ * @param maxAgeMs maximum age of the rules that are checked, ms; absent for a second
  * @throws ShoutError `unauthenticated` or `forbidden`
  */
 export async function readRoom(
@@ -19,9 +20,10 @@ export async function readRoom(
   visitor: Visitor,
   { rooms, rules }: ReadRoomPorts,
   now: number,
+  maxAgeMs?: number,
 ): Promise<void> {
   requireReading(rooms, room, visitor);
   if (!visitor.actor || isForEveryone(rooms, room)) return;
-  const ban = banOf((await rules().current(room)).rules, visitor.actor, now);
+  const ban = banOf((await rules().current(room, maxAgeMs)).rules, visitor.actor, now);
   if (ban) throw bannedRefusal(ban);
 }

@@ -39,6 +39,9 @@ describe('a blocked word is found', () => {
     ['spaced out', 'you i d i o t'],
     ['spaced out by dots', 'i.d.i.o.t'],
     ['spaced out by anything', 'i - d - i _ o * t'],
+    ['spaced out, beside a word of one letter', 'I i d i o t'],
+    ['spaced out, between words of one letter', 'u a s s !!! a'],
+    ['spaced out, with a digit for a letter', 'b 1 n'],
     ['cut by signs', 'id.iot and idi-ot'],
     ['with letters repeated', 'idiooooot'],
     ['with double letters repeated', 'assss'],
@@ -76,6 +79,7 @@ describe('a blocked word is found', () => {
 describe('what holds no blocked word is let through', () => {
   it.each([
     ['a word that holds it', 'a class, an assassin, an idiotic idea'],
+    ['a longer word, spelled out', 'c-l-a-s-s, c l a s s y'],
     ['its letters in two words', 'as sure as can be'],
     ['a part of a phrase', 'kill time, be yourself'],
     ['another word of Russian', 'барабан'],

@@ -50,8 +50,9 @@ export function blockedWords(words: readonly string[], skeleton: Skeleton): IsBl
     const plain = plainOf(text, skeleton);
     const dense = denseOf(plain);
     if (unspaced.some((word) => dense.includes(word))) return true;
-    const read = plainOf(spelledWithLetters(foldOf(text)), skeleton);
-    const spellings = new Set([plain, read, ...respelt(plain), ...respelt(read)]);
+    const folded = foldOf(text);
+    const read = [...new Set([folded, joined(folded)])].map((way) => plainOf(spelledWithLetters(way), skeleton));
+    const spellings = new Set([plain, ...read].flatMap((way) => [way, ...respelt(way)]));
     return [...spellings].some((spelling) => holds(wordsOf(spelling), spaced, lengths));
   };
   return (text) => isFound(text) || (text.includes(OVERRIDE) && isFound([...text].reverse().join('')));
@@ -101,19 +102,32 @@ function wordsOf(text: string): string[] {
 }
 
 /**
+ * Matches three or more single letters or digits with one to three other characters between them: "b a d", "b.a.d",
+ * "b - a - d".
+ */
+const SPACED_OUT =
+  /(?<![\p{L}\p{N}\p{M}])(?:[\p{L}\p{N}]\p{M}*[^\p{L}\p{N}\p{M}]{1,3}){2,}[\p{L}\p{N}]\p{M}*(?![\p{L}\p{N}\p{M}])/gu;
+
+/** Joins spaced-out letters. The first `before` and the last `after` letters of each row stay words of their own. */
+function joined(text: string, before = 0, after = 0): string {
+  return text.replaceAll(SPACED_OUT, (row) => {
+    const letters = row.match(/[\p{L}\p{N}]\p{M}*/gu)!;
+    const end = letters.length - after;
+    return [...letters.slice(0, before), letters.slice(before, end).join(''), ...letters.slice(end)].join(' ');
+  });
+}
+
+/**
  * Returns other spellings of a text. Spaced-out letters are joined, punctuation inside words is removed, and three or
  * more of the same letter in a row are reduced to one letter, and in another spelling to two.
  */
 function respelt(text: string): string[] {
-  // "b a d", "b.a.d", "b - a - d": three or more single letters or digits, with one to three other characters between.
-  const joined = text.replaceAll(
-    /(?<![\p{L}\p{N}\p{M}])(?:[\p{L}\p{N}]\p{M}*[^\p{L}\p{N}\p{M}]{1,3}){2,}[\p{L}\p{N}]\p{M}*(?![\p{L}\p{N}\p{M}])/gu,
-    (letters) => letters.replaceAll(/[^\p{L}\p{N}\p{M}]/gu, ''),
-  );
+  // In "u b a d", the letter beside the spaced-out word is a word of its own.
+  const apart = [joined(text), joined(text, 1), joined(text, 0, 1), joined(text, 1, 1)];
   // "id.iot", "id-iot": there is no space, so the parts are one word.
-  const closed = joined.replaceAll(/(?<=[\p{L}\p{N}\p{M}])[^\p{L}\p{N}\p{M}\s]{1,3}(?=[\p{L}\p{N}])/gu, '');
-  const spellings = new Set([joined]);
-  for (const spelling of [text, joined, closed]) {
+  const closed = apart[0]!.replaceAll(/(?<=[\p{L}\p{N}\p{M}])[^\p{L}\p{N}\p{M}\s]{1,3}(?=[\p{L}\p{N}])/gu, '');
+  const spellings = new Set(apart);
+  for (const spelling of [text, ...apart, closed]) {
     spellings.add(spelling.replaceAll(/(\p{L})\1{2,}/gu, '$1'));
     spellings.add(spelling.replaceAll(/(\p{L})\1{2,}/gu, '$1$1'));
   }

@@ -10,8 +10,10 @@ export interface InForce {
 
 export interface RoomRules {
   /**
-   * Returns the rules of a room, at most a second old. A ban that they do not show yet still takes effect, because bans
-   * are checked again when a message gets its number (governance/verdict.ts).
+   * Returns the rules of a room. A ban that they do not show yet still takes effect, because bans are checked again when
+   * a message gets its number (governance/verdict.ts).
+   *
+   * @param maxAgeMs maximum age of the rules, ms; absent for a second
    */
-  current(room: string): Promise<InForce>;
+  current(room: string, maxAgeMs?: number): Promise<InForce>;
 }

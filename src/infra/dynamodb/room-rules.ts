@@ -109,11 +109,11 @@ export class CachedRoomRules implements RoomRules {
     this.#now = now;
   }
 
-  current(room: string): Promise<InForce> {
+  current(room: string, maxAgeMs = FRESH_MS): Promise<InForce> {
     const now = this.#now();
     const known = this.#read.get(room);
     // `known.at > now` means that the clock was set back. The rules are then read again.
-    if (known && known.at <= now && now < known.at + FRESH_MS) return known.inForce;
+    if (known && known.at <= now && now < known.at + maxAgeMs) return known.inForce;
     const inForce = this.#request(room);
     if (this.#read.size >= MAX_ROOMS) this.#read.clear();
     this.#read.set(room, { at: now, inForce });

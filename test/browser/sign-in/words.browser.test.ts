@@ -212,6 +212,17 @@ test('what a page posts right after it has put the box there is posted', async (
   await expect.poll(() => site.api.posted).toEqual(['alice: at once']);
 });
 
+test('a box that is in no page posts nothing, and asks nobody', async () => {
+  await page.goto(site.listed);
+  const [id, asked] = await page.evaluate(() => {
+    const box = document.createElement('shout-box') as HTMLElement & { post(text: string): string | undefined };
+    let asked = 0;
+    box.addEventListener('shout-before-send', () => asked++);
+    return [`${box.post('nowhere')}`, asked];
+  });
+  expect([id, asked]).toEqual(['undefined', 0]);
+});
+
 test('what a person wrote before there was a token outlives the page', async () => {
   await openWithoutToken();
   await write(page, 'private words');

@@ -37,7 +37,8 @@ export class WritingPart {
     try {
       const [{ Writing }] = await Promise.all([
         code.load(this.#unavailable),
-        readonly || client?.prepare(),
+        // Waits for the code that sends, because only that code keeps a message for the next visit.
+        readonly || client?.prepare().catch(() => {}),
         this.#host.updateComplete,
       ]);
       this.part ??= new Writing(this.#host, this.#room);

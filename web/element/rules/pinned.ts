@@ -6,13 +6,17 @@ import type { Room } from '../behaviour/room.ts';
 import type { Snapshot } from '../client.ts';
 import { icon } from '../views/icons.ts';
 
+/** Minimum time between a failed request for the pinned message and the next one, ms. */
+const ASK_AGAIN_MS = 10_000;
+
 const pin = icon('M7 3.5h6M8 3.5v5l-2.5 3h9L12 8.5v-5M10 11.5v5');
 
 /** The pinned message, shown above the feed. If the message is not among the loaded ones, it is fetched. */
 export class Pinned {
   readonly #room: Room;
   readonly #loaded: () => void;
-  #asked: string | undefined;
+  /** The request for the pinned message that was sent last. */
+  #asked: { id: string; again: number } | undefined;
   #older: Message | undefined;
 
   constructor(room: Room, loaded: () => void) {
@@ -33,14 +37,20 @@ export class Pinned {
   #find({ feed }: Snapshot, { id, seq }: Place): Message | undefined {
     const known = feed.messages.find((message) => message.id === id);
     if (known) return known;
-    if (this.#asked !== id) void this.#load(id, seq);
+    if (this.#asked?.id !== id || this.#asked.again <= Date.now()) void this.#load(id, seq);
     return this.#older?.id === id ? mergePage({ ...feed, messages: [] }, [this.#older]).messages[0] : undefined;
   }
 
   async #load(id: string, seq: number): Promise<void> {
-    this.#asked = id;
+    const asked = { id, again: Number.POSITIVE_INFINITY };
+    this.#asked = asked;
     const page = await this.#room.client?.get('chat-history', { before: seq + 1, limit: 1 }).catch(() => undefined);
-    if (!isHistoryPage(page)) return;
+    // Another message was pinned meanwhile.
+    if (this.#asked !== asked) return;
+    if (!isHistoryPage(page)) {
+      asked.again = Date.now() + ASK_AGAIN_MS;
+      return;
+    }
     this.#older = page.messages.find((message) => message.id === id);
     this.#loaded();
   }
