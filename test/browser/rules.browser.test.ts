@@ -22,12 +22,15 @@ describe('a rule of the room, to the person concerned,', () => {
     await page.getByText(/^Du bist bis .* aus diesem Raum ausgeschlossen/).waitFor();
   });
 
-  test('says that only moderators write, until they are let in', async () => {
+  test('says that only moderators write, until they are let in, also after a message was refused', async () => {
     const page = await gallery.open('locked');
     const said = page.getByText('Only moderators write here at the moment.');
     await said.waitFor();
     await page.evaluate(() => {
       const { client } = window.box;
+      const error = { code: 'forbidden' as const, message: '', rule: 'locked' as const };
+      const refused = { clientMessageId: 'refused', text: 'me too', at: Date.now(), state: 'failed' as const, error };
+      client.change({ outgoing: [refused] });
       const actor = { id: 'm'.repeat(22), name: 'mod' };
       client.arrive({ id: `${actor.id}:1`, actor, type: 'RoomChanged', data: { locked: false } });
     });

@@ -112,8 +112,8 @@ function whyNot({ outgoing, feed, role }: Snapshot, words: RuleWords, { locale }
 }
 
 function sentence({ rule, until }: Failure, words: RuleWords, locale: string): string | undefined {
-  // Slow mode needs no sentence, because the composer shows a countdown.
-  if (rule === undefined || rule === 'slow') return undefined;
+  // Slow mode needs no sentence, because the composer shows a countdown. A lock may have ended since: see `feed.rules`.
+  if (rule === undefined || rule === 'slow' || rule === 'locked') return undefined;
   if (rule !== 'banned' || until === undefined) return words[rule];
   return until > Date.now() ? words.bannedUntil.replace('{time}', absoluteTime(until, locale)) : undefined;
 }
