@@ -38,22 +38,24 @@ export async function withAdvice(
   failure: string,
   change: () => Promise<unknown>,
 ): Promise<void> {
+  const before = await newestEvent(client, stack).catch(() => undefined);
   try {
     await change();
   } catch (cause) {
-    const advice = await adviceFor(client, stack).catch(() => []);
+    const advice = await adviceFor(client, stack, before).catch(() => []);
     throw new Error([failure, ...(advice.length > 0 ? advice : [(cause as Error).message])].join('\n'), { cause });
   }
 }
 
 /**
- * Finds why the last operation on a stack failed, and what to do about it.
+ * Finds why a change of a stack failed, and what to do about it.
  *
+ * @param before id of the stack's newest event before the change; undefined if there was no stack
  * @returns lines to print; empty if no resource failed
  */
-async function adviceFor(client: CloudFormationClient, stack: string): Promise<string[]> {
+async function adviceFor(client: CloudFormationClient, stack: string, before: string | undefined): Promise<string[]> {
   let cause: StackEvent | undefined;
-  for await (const event of lastOperation(client, stack)) {
+  for await (const event of eventsAfter(client, stack, before)) {
     const { ResourceStatus = '', ResourceStatusReason = '' } = event;
     // The first failure is the cause. CloudFormation then cancels the other resources, which do not count as failed
     // here. Events come newest first, so the last one that is found is the first failure.
@@ -65,15 +67,21 @@ async function adviceFor(client: CloudFormationClient, stack: string): Promise<s
   return [`${LogicalResourceId}: ${ResourceStatusReason}`, ...(advice ? [advice] : [])];
 }
 
-/**
- * Yields the events of the last operation on a stack, newest first. Stops at the event that began the operation,
- * which is an event of the stack itself.
- */
-async function* lastOperation(client: CloudFormationClient, stack: string): AsyncGenerator<StackEvent> {
+/** @returns the id of the stack's newest event; undefined if there is no such stack */
+async function newestEvent(client: CloudFormationClient, stack: string): Promise<string | undefined> {
+  for await (const { EventId } of eventsAfter(client, stack, undefined)) return EventId;
+  return undefined;
+}
+
+/** Yields the events of a stack that are newer than the event `before`, newest first; all if `before` is undefined. */
+async function* eventsAfter(
+  client: CloudFormationClient,
+  stack: string,
+  before: string | undefined,
+): AsyncGenerator<StackEvent> {
   for await (const { StackEvents = [] } of paginateDescribeStackEvents({ client }, { StackName: stack })) {
     for (const event of StackEvents) {
-      const { LogicalResourceId, ResourceStatus = '' } = event;
-      if (LogicalResourceId === stack && /^(CREATE|UPDATE|IMPORT)_IN_PROGRESS$/.test(ResourceStatus)) return;
+      if (event.EventId === before) return;
       yield event;
     }
   }

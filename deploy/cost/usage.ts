@@ -24,6 +24,8 @@ const HEARTBEAT_S = 240;
 const QUIET_S = 24;
 /** API Gateway ends a connection after 2 h, but people come and go more often. */
 const CONNECTS_PER_HOUR = 1;
+/** A client pings when its connection opens, and again after 5 s. */
+const PINGS_PER_CONNECT = 2;
 const EVENT_BYTES = 350;
 /**
  * Size of the two log lines of an invocation: one of the function and one of API Gateway. The calculation uses the same
@@ -75,15 +77,21 @@ export const ORDINARY_METRICS = [
 /** Number of metrics that the alarms watch. CloudWatch bills for each of these, not for each alarm. */
 const ALARMS = 26;
 
-/**
- * Returns how often one client pings in an hour if `events` frames come at random times. Counts a ping 24 s after a
- * frame if no other frame has come, and then one every 4 minutes until the next frame. Does not count the pings that a
- * client makes while frames come more often than every 24 s, or when it connects.
- */
+/** Returns how often one client pings in an hour if frames come at random times. */
 export function pingsPerHour(framesPerHour: number): number {
-  if (framesPerHour === 0) return 3_600 / HEARTBEAT_S;
-  const perSecond = framesPerHour / 3_600;
-  return (framesPerHour * Math.exp(-QUIET_S * perSecond)) / (1 - Math.exp(-HEARTBEAT_S * perSecond));
+  const arrives = 1 - Math.exp(-framesPerHour / 3_600);
+  // Follows, second by second, the clients that pinged at the same moment, until all have pinged again.
+  let unheard = 1;
+  /** Shares of the clients by the seconds since their last frame. A client that is in none of them has pinged. */
+  let heard: readonly number[] = Array(QUIET_S).fill(0);
+  let seconds = 0;
+  for (let second = 0; second < HEARTBEAT_S; second++) {
+    const waiting = heard.reduce((sum, share) => sum + share, unheard);
+    seconds += waiting;
+    unheard *= 1 - arrives;
+    heard = [waiting * arrives, ...heard.slice(0, -1).map((share) => share * (1 - arrives))];
+  }
+  return 3_600 / seconds;
 }
 
 /** Returns what a box uses in a month, by item of the price list. */
@@ -91,7 +99,7 @@ export function usage({ users, messagesPerHour, hours, coalesced, months, signIn
   const messages = messagesPerHour * hours;
   const batches = messages / coalesced;
   const connects = users * CONNECTS_PER_HOUR * hours;
-  const pings = users * pingsPerHour(messagesPerHour / coalesced) * hours;
+  const pings = users * pingsPerHour(messagesPerHour / coalesced) * hours + PINGS_PER_CONNECT * connects;
   const pushes = batches * users;
   // Each connection has two HTTP requests, /config and the first page of messages. It also invokes $connect and
   // $disconnect.

@@ -185,6 +185,12 @@ describe('its file', () => {
   });
 });
 
+it('does not begin anew where its file cannot be read', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'queue-'));
+  await expect(messagesIn(dir).load()).rejects.toThrow('EISDIR');
+  await rm(dir, { recursive: true });
+});
+
 describe('its address', () => {
   let stop = () => {};
   afterEach(() => stop());

@@ -126,7 +126,10 @@ export function messagesIn(file: string): {
   const write = replacedFile(file);
   return {
     load: async () => {
-      const text = await readFile(file, 'utf8').catch(() => '[]');
+      const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ENOENT') throw error;
+        return '[]';
+      });
       // Makes every message visible at once. The process that was working on some of them has ended. For a message that
       // was sent with a delay, the rest of the delay is dropped.
       return (JSON.parse(text) as Message[]).map((message) => ({ ...message, visibleAt: 0 }));

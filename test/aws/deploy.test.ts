@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { adoptEvents } from '../../deploy/adopt-events.ts';
+import { withAdvice } from '../../deploy/advice.ts';
 import { ensureBoundary } from '../../deploy/boundary.ts';
+import type { Template } from '../../deploy/check/stack.ts';
 import { awsClients } from '../../deploy/clients.ts';
 import { deployAndTry } from '../../deploy/deploy-and-try.ts';
 import { type Parameters, readParametersFile } from '../../deploy/parameters.ts';
@@ -57,6 +59,20 @@ function secretsOf({ cloudFormation }: FakeAws): string[] {
   const prefix = /\{\{resolve:ssm:\/shout-box-prod\/origin-secret-(\w:\d+)\}\}/g;
   return [OriginCustomHeaders[0].HeaderValue, accepted].map((value) => value.replaceAll(prefix, '$1'));
 }
+
+test('a change that fails before it reaches CloudFormation is not explained by an older failure', async () => {
+  const older = { id: 'older', resource: 'Distribution', type: '', status: 'CREATE_FAILED', reason: 'CNAMEs' };
+  aws.cloudFormation.stacks.set(STACK, {
+    template: { Resources: {} } as Template,
+    status: 'ROLLBACK_COMPLETE',
+    events: [older],
+  });
+  const change = () => Promise.reject(new Error('no network'));
+  const { cloudFormation } = awsClients(options.region);
+  await expect(withAdvice(cloudFormation, STACK, 'Not deployed.', change)).rejects.toThrow(
+    /^Not deployed\.\nno network$/,
+  );
+});
 
 test('deployed, failed half-way, deployed again and talked to, removed and adopted, with the permissions of the deployment role', async () => {
   // Stands for the deployed back end, to which the distribution would forward requests.

@@ -1,4 +1,4 @@
-import { describe, expect, it, test } from 'vitest';
+import { describe, expect, it, test, vi } from 'vitest';
 import { config } from '../../client/testing/room.ts';
 import { diagnose, type Surroundings } from './diagnose.ts';
 
@@ -99,6 +99,19 @@ test.each(['http://localhost:3000', 'http://[::1]:3000', 'https://[2001:db8::1]'
     expect(await diagnose({ server: address, room: 'lobby', ...page({}) })).toContain('Nothing answers at');
   },
 );
+
+test('where only the network is down, no setting is wrong', async () => {
+  vi.stubGlobal('navigator', { onLine: false });
+  expect(await diagnose({ server: 'https://api.shout.example', room: 'lobby', ...page({}) })).toBeUndefined();
+  vi.unstubAllGlobals();
+});
+
+test.each([429, 503])('a server that is busy (%i) is not taken for another one', async (status) => {
+  const fetch = async () => new Response('Too Many Requests', { status });
+  expect(
+    await diagnose({ server: 'https://api.shout.example', room: 'lobby', ...page({}, { fetch }) }),
+  ).toBeUndefined();
+});
 
 test.each<[what: string, settings: unknown, said: string]>([
   ['null', null, 'is not the API of a shout-box'],

@@ -67,10 +67,13 @@ async function findInApi(configuration: Configuration): Promise<string | undefin
     // Without CORS the answer cannot be read, but it shows that a server is there.
     const opaque = await ask(configuration, url, 'no-cors');
     if (await blocked(at)) return blockedByPolicy(at);
+    if (navigator.onLine === false) return undefined;
     return opaque
       ? `${at} does not answer pages of ${origin}: add ${origin} to ALLOWED_ORIGINS of the server, and check that \`server\` is the base URL of its HTTP API.`
       : `Nothing answers at ${at}: check host and port in the attribute \`server\`.`;
   }
+  // The server is busy.
+  if (answer.status === 429 || answer.status === 503) return undefined;
   const {
     webSocketUrl,
     guests,

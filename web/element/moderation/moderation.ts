@@ -76,7 +76,11 @@ export class Moderation implements ReactiveController {
   async #load(locale: string): Promise<void> {
     this.#locale = locale;
     const own = await loadWords(locale).catch(() => undefined);
-    if (!own || this.#locale !== locale) return;
+    if (this.#locale !== locale) return;
+    if (!own) {
+      this.#locale = undefined;
+      return;
+    }
     this.#moderators = own;
     this.#buttons = new ModeratingButtons(this.#own, own.title, this.#moderate);
     this.#host.requestUpdate();
