@@ -130,8 +130,8 @@ async function types(schemas: Schema[], actions: readonly string[]): Promise<str
 }
 
 /**
- * Returns the generated files of all validators, by path. AJV's code has side effects, so a bundler would keep all
- * validators of a common file. Therefore each validator has its own files.
+ * Returns the generated files of all validators, by path. Each validator has its own files: the code that AJV generates
+ * has side effects, so if one file held all validators, a bundler would keep those that a function does not use.
  */
 async function validatorFiles(
   schemas: Schema[],

@@ -82,7 +82,7 @@ export function pingsPerHour(framesPerHour: number): number {
   const arrives = 1 - Math.exp(-framesPerHour / 3_600);
   // Follows, second by second, the clients that pinged at the same moment, until all have pinged again.
   let unheard = 1;
-  /** Shares of the clients by the seconds since their last frame. A client that is in none of them has pinged. */
+  /** Element n is the share of the clients that heard their last frame n seconds ago. After the last, they ping. */
   let heard: readonly number[] = Array(QUIET_S).fill(0);
   let seconds = 0;
   for (let second = 0; second < HEARTBEAT_S; second++) {

@@ -59,7 +59,8 @@ export class Room implements World {
     this.#next = next;
     this.#misses.length = 0;
     this.#moved = false;
-    // Partial-order reduction: if the order of a step does not matter to other processes, the step always goes first.
+    // Partial-order reduction: a hidden step has the same result before and after any step of the other processes. So
+    // it is the only one that is tried from this state.
     const hidden = moveHiddenWriter(this) || moveHiddenReader(this) || moveHiddenFanOut(this);
     if (!hidden) {
       moveFanOuts(this);

@@ -169,7 +169,8 @@ function refusedUnseen(history: History): Verdict {
     const stored = { by: 'the log', events: history.log, at: undefined };
     for (const { by, events, at } of [stored, ...sightings(history)])
       for (const { type, id, text } of events) {
-        // A message without a text cannot be compared: another message may have been accepted under the same id.
+        // Skips messages whose text is gone. The id alone does not tell which message it is, because another one may
+        // have been accepted under the same id.
         if (type === 'MessagePosted' && text === undefined) continue;
         const send = byId.get(id)?.find((send) => (send.text ?? '') === (text ?? ''));
         if (send) yield { anomaly: 'aborted-read', detail: `${id}, refused to ${send.client}, was seen by ${by}`, at };

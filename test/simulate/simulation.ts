@@ -7,7 +7,10 @@ import { Trace } from './trace.ts';
 import { World } from './world.ts';
 
 const HOUR_MS = 3_600_000;
-/** Maximum lifetime of a room, ms: longer than a connection's, and short enough to keep the room's log small. */
+/**
+ * A room gets no new round after this time, ms. It is longer than a connection lives, and short enough to keep the
+ * room's log small.
+ */
 const ROOM_MS = 2.5 * HOUR_MS;
 /** A room ends once it has this many events. With more, the checks would take longer than the rounds. */
 const ROOM_EVENTS = 3_000;

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * Once more characters than this have been collected, they are hashed. Lines are not hashed one by one, because the
- * calls would cost more than the hashing itself.
+ * Lines are collected, and hashed when they have more characters than this. To hash each line by itself would cost more
+ * for the calls of `update` than for the hashing.
  */
 const CHUNK = 65_536;
 

@@ -138,7 +138,7 @@ async function redeem(client: IssuerConfig, answer: URLSearchParams, verifier: s
   return { issuer, tokens: await issuer.redeem(answer, verifier, callback) };
 }
 
-/** Returns a function that asks once and keeps the answer. After a failure it asks again. */
+/** Returns a function that asks once and keeps the answer. After a failure, the next call asks again. */
 function once<T>(ask: () => Promise<T>): () => Promise<T> {
   let asked: Promise<T> | undefined;
   return () => {

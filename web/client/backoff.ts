@@ -13,8 +13,9 @@ export function fullJitter(attempt: number, random: () => number, base = 1_000, 
  */
 const DIALS_PER_SECOND = 400;
 /**
- * Rate at which all clients of a room together ask for events. `GET /events` takes 1,000 requests a second
- * (resources/extensions.yml). The remaining 300 are for uneven spread.
+ * Rate at which all clients of a room together ask for events, except in rooms where that would take longer than
+ * `LONGEST_TURN_MS`. `GET /events` takes 1,000 requests a second (resources/extensions.yml). The remaining 300 are for
+ * uneven spread.
  */
 const READS_PER_SECOND = 700;
 const FIRST_DIAL_MS = 1_000;

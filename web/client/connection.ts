@@ -176,7 +176,7 @@ export class Connection {
     else if (this.link.status === 'waiting') void this.open();
   }
 
-  /** @returns false if the frame was not sent, for example because no socket is open */
+  /** @returns false if the frame was certainly not sent, for example because no socket is open */
   send(frame: ClientFrame): boolean {
     if (this.link.status !== 'open') return false;
     try {

@@ -31,19 +31,21 @@ async function historyShows(target: Target, room: string, log: EventLog): Promis
 }
 
 async function eventsShow(target: Target, room: string, log: EventLog): Promise<boolean> {
+  let goal: number | undefined;
   for (let after = 0; ; ) {
-    const { epoch, events } = await eventsAfter(log, room, after, PAGE);
+    const { epoch, head, events } = await eventsAfter(log, room, after, PAGE);
+    goal ??= head;
     if (epoch === PAST) {
       const { floor = 0 } = await log.head(room);
-      // `PAST` means that `after` is below the floor (the number up to which events are gone). `eventsAfter` has tried
-      // to store the floor in the head, and reading goes on above the stored floor. If the stored floor is no higher
-      // than `after`, the rest of the log cannot be read now, and counts as still showing the target.
+      // `PAST` means that the events up to some number above `after` are gone. `eventsAfter` stores that number in the
+      // head as the floor. If it could not, nobody knows where to read on, so the rest counts as showing the target.
       if (floor <= after) return true;
       after = floor;
       continue;
     }
     const last = events.at(-1);
-    if (!last) return false;
+    // The index does not show the events up to `goal` yet, so nobody knows what it will show.
+    if (!last) return after < goal;
     if (events.some((event) => shows(target, { ...event, room }))) return true;
     after = last.seq;
   }

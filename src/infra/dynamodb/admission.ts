@@ -20,7 +20,7 @@ const CLOSING_MS = 5_000;
 
 /**
  * Keeps a connection's token bucket in the connection's row (`CONN#<id>`), so that one write finds the sender and takes
- * a token. Also counts, in the same row, the frames that come before a wait is over.
+ * a token. If a rate limit tells a sender to wait, the same row counts the frames that come before the wait is over.
  */
 export class DynamoAdmission implements Admission {
   readonly #db: DynamoDBDocumentClient;

@@ -123,7 +123,7 @@ async function tryTake(
           { ':seen': seen, ':interval': interval(bucket), ':lastToken': lastToken(bucket, now) },
         ];
   const emptyFullAt = take(bucket, lastToken(bucket, now), now);
-  // Only the row of a connection must exist, and that row already has an expiry.
+  // A row that must exist is the row of a connection, which has an expiry already.
   const expiry = mustExist ? {} : { ':expiry': Math.ceil(emptyFullAt / 1_000) + 60 };
   try {
     const { Attributes } = await db.send(

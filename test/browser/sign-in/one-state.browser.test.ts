@@ -90,7 +90,7 @@ describe('the box and its page say the same of who is signed in', () => {
       const popup = await clickSignIn(page);
       await continueAs(popup, 'alice');
       await signedInAs(page, 'alice');
-      // A token is valid for 3 s, and the box renews it after 2 s. So the token has expired 2 s after the refused
+      // A token is valid for 3 s, and the box does not renew it before 2 s. So it expires at most 1 s after the refused
       // renewal.
       const isOver = () => refused > 0 && Date.now() - refused > 2_000;
       await expect.poll(isOver, { timeout: 20_000 }).toBe(true);

@@ -81,7 +81,10 @@ function violationOf({ invariant, message }: Broken, story: string[]): Violation
   return { invariant, detail: message, story };
 }
 
-/** Repeats the shortest trace to the state `last` and the violation there. @returns a sentence for each step */
+/**
+ * Repeats the shortest trace to the state `last`, and then the step that violates an invariant. @returns a sentence for
+ * each step
+ */
 async function storyOf(world: World, states: States, last: number): Promise<string[]> {
   const story: string[] = [];
   const path = states.path(last);

@@ -33,8 +33,8 @@ export async function diagnoseIssuer(
     return findConnection(signIn, page);
   }
   const status = own ?? cause?.status;
-  // An error code without a status came with the redirect (RFC 6749, section 4.1.2.1). Codes such as `invalid_…` and
-  // `un…ed_…` point to a setting. Other codes do not, such as `access_denied` after the person's refusal.
+  // An error code without a status came with the redirect (RFC 6749, section 4.1.2.1). Codes such as `invalid_scope`,
+  // `unauthorized_client` and `unsupported_response_type` point to a setting. `access_denied` does not, for example.
   const mendable = status ? status >= 400 && status < 500 && status !== 429 : /^(invalid|un\w+ed)_/.test(code ?? '');
   if (!mendable) return undefined;
   const { issuer, clientId, callback } = signIn;

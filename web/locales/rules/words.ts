@@ -14,7 +14,7 @@ export interface RuleWords {
   /** Shown after a report was sent. */
   reported: string;
   reason: string;
-  /** Reasons for a report: the closed list `Reason` of `schemas/event.json`. */
+  /** Texts for `Reason` of `schemas/event.json`: why somebody reports a message, or why a moderator acts. */
   reasons: Record<'spam' | 'abuse' | 'off_topic' | 'personal_data' | 'illegal' | 'other', string>;
   cancel: string;
   close: string;
