@@ -69,8 +69,8 @@ export class TokenSession implements Session {
   /** The newest known state of the sign-in; undefined when the session is over. */
   #kept: Kept | undefined;
   /**
-   * The refresh token. It is copied to `#kept`, and so stored with the sign-in, once a renewal has shown that the issuer
-   * rotates refresh tokens.
+   * The refresh token. It is copied to `#kept`, and so stored with the sign-in, once a renewal has shown that the
+   * issuer rotates refresh tokens.
    */
   #refresh: string | undefined;
   #stored: boolean;

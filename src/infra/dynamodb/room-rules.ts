@@ -32,8 +32,8 @@ const MAX_PREPARED = 100;
 
 /**
  * The stored rules of rooms. If events change the rules, the transaction that numbers the events also puts the new
- * rules, and copies the rules' `at` (the number of the last event that changed them) to `rulesAt` in the room's head. So
- * rules belong to a head if the rules' `at` equals the head's `rulesAt`.
+ * rules, and copies the rules' `at` (the number of the last event that changed them) to `rulesAt` in the room's head.
+ * So rules belong to a head if the rules' `at` equals the head's `rulesAt`.
  */
 export class StoredRules {
   readonly #db: DynamoDBDocumentClient;
