@@ -33,7 +33,7 @@ export const contenders: Contenders = {
     server.on('connection', (socket) =>
       socket.on('message', (data) => {
         const { text } = JSON.parse(String(data));
-        const event = { data: { text }, at: Date.now() };
+        const event = { type: 'MessagePosted', data: { text }, at: Date.now() };
         const frame = JSON.stringify({ type: 'events', events: [event] });
         for (const client of server.clients) client.send(frame);
       }),

@@ -69,7 +69,8 @@ export async function run({ quick }: Options): Promise<Report> {
 async function mustRefuse(): Promise<void> {
   const { privateKey } = await generateKeyPair('RS256');
   const { publicKey } = await generateKeyPair('RS256');
-  const forged = await new SignJWT({ sub: 'alice', iss: ISSUER, aud: AUDIENCE, exp: 4e9 })
+  const exp = Math.floor(Date.now() / 1_000) + 600;
+  const forged = await new SignJWT({ sub: 'alice', iss: ISSUER, aud: AUDIENCE, exp })
     .setProtectedHeader({ alg: 'RS256', kid: 'key' })
     .sign(privateKey);
   const jwk = { ...(await exportJWK(publicKey)), kid: 'key', alg: 'RS256' };

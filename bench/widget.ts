@@ -197,7 +197,7 @@ async function sizesInKb(): Promise<(string | number)[][]> {
   const files = await readdir(dist);
   const built = (start: string) => readFile(join(dist, files.find((name) => name.startsWith(start))!)).then(kb);
   const [read, language, writing, signIn] = await Promise.all(
-    ['shout-box.js', 'shout-box-en', 'shout-box-writing', 'shout-box-sign-in'].map(built),
+    ['shout-box.js', 'shout-box-en.js', 'shout-box-writing', 'shout-box-sign-in'].map(built),
   );
   return [
     ['shout-box: the element, the feed, the connection', read!],

@@ -5,4 +5,5 @@
  */
 export const origins = (process.env.ALLOWED_ORIGINS || 'https://nobody.invalid')
   .split(',')
-  .map((origin) => origin.trim());
+  .map((origin) => origin.trim())
+  .filter(Boolean);

@@ -123,6 +123,11 @@ test('says everything that is wrong at once', async () => {
   );
 });
 
+test('an id of many digits stays as it is written', async () => {
+  const ids = { CLIENT_ID: '312345678901234599', AUDIENCE: '0012' };
+  expect(await readParametersFile(await edited(ids))).toMatchObject(ids);
+});
+
 test('an empty value means the default', async () => {
   expect(await readParametersFile(await edited({ ORIGIN_SECRET: "''" }))).toMatchObject({ ORIGIN_SECRET: '' });
 });

@@ -1,8 +1,27 @@
+import { setTimeout } from 'node:timers/promises';
 import { sequenceAndFanOut } from '../src/domain/delivery/sequence-and-fan-out.ts';
 import { redrive } from '../src/domain/numbering/redrive.ts';
 import { fanOutPorts, unnumbered } from '../src/infra/composition.ts';
 import { main } from './run.ts';
 import { stackEnvironment } from './stack-environment.ts';
+
+const ATTEMPTS = 6;
+
+/**
+ * Repeats a round that fails. A later run of this command would not, because it finds only events without a number, and
+ * the round may have failed after it gave them.
+ */
+async function again<T>(round: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await round();
+    } catch (error) {
+      if (attempt === ATTEMPTS) throw error;
+      console.log(`${(error as Error).message} Trying again.`);
+      await setTimeout(1_000 * 2 ** (attempt - 1));
+    }
+  }
+}
 
 /**
  * `npm run redrive -- --stage prod`: numbers and delivers the events that have no number. Without a stage, uses the
@@ -13,7 +32,9 @@ await main(async () => {
   // The adapters in src/infra read their settings from environment variables. On AWS, Lambda sets these variables.
   process.env = await stackEnvironment(args, process.env);
   const total = await redrive(unnumbered(), fanOutPorts().log.batchSize, async (room, events) => {
-    const { sequenced } = await sequenceAndFanOut(room, events, fanOutPorts(), () => Number.POSITIVE_INFINITY);
+    const { sequenced } = await again(() =>
+      sequenceAndFanOut(room, events, fanOutPorts(), () => Number.POSITIVE_INFINITY),
+    );
     console.log(`${room}: ${events.length} without a number, ${sequenced.assigned} numbered now`);
   });
   console.log(total === 0 ? 'Every event has its number.' : `${total} events were redriven.`);

@@ -74,9 +74,14 @@ export async function invalidate(client: CloudFrontClient, distribution: string)
 
 /** Deletes all objects of a bucket, because CloudFormation deletes only empty buckets. */
 export async function emptyBucket(client: S3Client, bucket: string): Promise<void> {
-  for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket: bucket })) {
-    if (Contents.length === 0) continue;
-    const Objects = Contents.map(({ Key }) => ({ Key }));
-    await client.send(new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects } }));
+  try {
+    for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket: bucket })) {
+      if (Contents.length === 0) continue;
+      const Objects = Contents.map(({ Key }) => ({ Key }));
+      await client.send(new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects } }));
+    }
+  } catch (error) {
+    // An earlier removal, which failed later on, has deleted the bucket.
+    if ((error as Error).name !== 'NoSuchBucket') throw error;
   }
 }

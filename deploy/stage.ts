@@ -1,5 +1,10 @@
 import { join } from 'node:path';
-import { DeleteTableCommand, UpdateTableCommand, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
+import {
+  DeleteTableCommand,
+  UpdateTableCommand,
+  waitUntilTableExists,
+  waitUntilTableNotExists,
+} from '@aws-sdk/client-dynamodb';
 import { accountOf, requireCredentials } from './account.ts';
 import { adoptEvents, ownsEvents, tableExists } from './adopt-events.ts';
 import { withAdvice } from './advice.ts';
@@ -106,5 +111,7 @@ export async function removeStage(options: Options, parameters: Parameters): Pro
   await aws.dynamodb.send(new UpdateTableCommand({ TableName, DeletionProtectionEnabled: false }));
   await waitUntilTableExists({ client: aws.dynamodb, maxWaitTime: 60 }, { TableName });
   await aws.dynamodb.send(new DeleteTableCommand({ TableName }));
+  // Otherwise a deployment right afterwards would take over a table that is being deleted.
+  await waitUntilTableNotExists({ client: aws.dynamodb, maxWaitTime: 600 }, { TableName });
   return `The messages in ${TableName} are deleted.`;
 }

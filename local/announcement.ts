@@ -3,7 +3,7 @@ import type { LocalSettings } from './settings.ts';
 
 /** Returns what `npm start` prints when every part has started: addresses, and commands to paste. */
 export function announcement(settings: LocalSettings, seconds: number): string {
-  const elsewhere = settings.dataDir === resolve('.shout-box') ? '' : `SHOUT_DATA_DIR=${settings.dataDir} `;
+  const elsewhere = settings.dataDir === resolve('.shout-box') ? '' : `SHOUT_DATA_DIR='${settings.dataDir}' `;
   return `
 shout-box is up after ${seconds.toFixed(1)} s. Ctrl-C stops it; messages are kept in ${settings.dataDir}
 
@@ -20,6 +20,6 @@ shout-box is up after ${seconds.toFixed(1)} s. Ctrl-C stops it; messages are kep
   connect without a browser
     npx wscat -c ${settings.ws} -H "Authorization: Bearer $(${elsewhere}npm run -s token -- me)"
     {"action":"sendMessage","text":"hi"}
-    as a moderator: npm run -s token -- me --role moderator
+    as a moderator: ${elsewhere}npm run -s token -- me --role moderator
 `;
 }

@@ -15,7 +15,9 @@ export class StackLog {
 
   constructor(dataDir: string, verbose: boolean) {
     this.#verbose = verbose;
-    this.#stream = createWriteStream(join(dataDir, 'local.log'));
+    const file = join(dataDir, 'local.log');
+    this.#stream = createWriteStream(file);
+    this.#stream.on('error', ({ message }) => console.error(`${file} cannot be written, so it ends here: ${message}`));
   }
 
   write(part: string, line: string, isTrouble: boolean): void {

@@ -75,7 +75,9 @@ const alarms = [
       ofQueue('ParkedEvents', 'ApproximateNumberOfMessagesNotVisible'),
     ),
     0,
-    { EvaluationPeriods: 5 },
+    // Not five of five, because FILL counts the newest minute as 0 while its metrics are late.
+    // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
+    { EvaluationPeriods: 6, DatapointsToAlarm: 5 },
   ],
   [
     'redrive-errors',

@@ -107,9 +107,10 @@ function numbersAndDelivers() {
   return [
     allow(
       STATE,
-      // Reads the connections of people who are banned.
+      // BatchGetItem reads the connections of people who are banned, and DeleteItem removes them.
       'dynamodb:BatchGetItem',
       'dynamodb:BatchWriteItem',
+      'dynamodb:DeleteItem',
       'dynamodb:GetItem',
       'dynamodb:PutItem',
       'dynamodb:UpdateItem',

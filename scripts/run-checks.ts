@@ -56,6 +56,8 @@ function runCheck({ name, command, args }: Check, timeoutMs: number): Promise<Ou
     };
     const timeout = setTimeout(() => {
       child.kill('SIGKILL');
+      // What the check has started may keep the pipes open.
+      for (const stream of [child.stdout, child.stderr]) stream.destroy();
       end(false, `${name} did not end within ${timeoutMs / 1_000} s and was stopped.\n`);
     }, timeoutMs);
     child.once('error', ({ message }) =>

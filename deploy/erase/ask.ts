@@ -31,6 +31,7 @@ export function readAsked(args: readonly string[]): Asked {
     },
   });
   const { stage, region, yes, json } = values;
+  if (stage === '' || region === '') throw new Error('--stage and --region need a value.');
   const stack = [...(stage ? ['--stage', stage] : []), ...(region ? ['--region', region] : [])];
   return { target: targetOf(values), json, yes, stack };
 }

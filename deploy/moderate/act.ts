@@ -16,7 +16,7 @@ export interface Asked {
   stack: readonly string[];
 }
 
-export const USAGE = `npm run moderate -- [--stage NAME] --room ROOM ACT [--json]
+export const USAGE = `npm run moderate -- [--stage NAME] [--room ROOM] ACT [--json]
 
   reports                             what was reported and is still shown, and the bans in force
   log                                 what moderators did last
@@ -29,6 +29,7 @@ export const USAGE = `npm run moderate -- [--stage NAME] --room ROOM ACT [--json
   pin ID | unpin                      a message on top
   words [add WORD… | remove WORD…]    blocked words; a phrase in quotes
 
+The room is lobby without --room.
 Reasons: spam, abuse, off_topic, personal_data, illegal, other`;
 
 const REASONS: readonly string[] = ['spam', 'abuse', 'off_topic', 'personal_data', 'illegal', 'other'];
@@ -46,6 +47,7 @@ export function readAct(args: readonly string[]): Asked {
   });
   const { stage, region, room, json = false } = values;
   if (!ROOM.test(room)) throw new Error(`"${room}" cannot be a room.`);
+  if (stage === '' || region === '') throw new Error('--stage and --region need a value.');
   const stack = [...(stage ? ['--stage', stage] : []), ...(region ? ['--region', region] : [])];
   return { room, json, stack, act: actOf(positionals, values) };
 }
@@ -56,12 +58,23 @@ interface Given {
   reason?: string | undefined;
 }
 
+/** The options that each act takes besides those for every act. */
+const OPTIONS: Readonly<Record<string, readonly (keyof Given)[]>> = {
+  delete: ['reason'],
+  ban: ['for', 'hide', 'reason'],
+};
+
 function actOf([name, ...rest]: readonly string[], given: Given): Act {
+  for (const option of ['for', 'hide', 'reason'] as const) {
+    if (name !== undefined && given[option] !== undefined && !OPTIONS[name]?.includes(option))
+      throw new Error(`The act ${name} takes no --${option}.`);
+  }
   const reason = given.reason === undefined ? {} : { reason: reasonOf(given.reason) };
   const command = (frame: (Act & { kind: 'command' })['frame']): Act => ({ kind: 'command', frame });
   switch (name) {
     case 'reports':
     case 'log':
+      nothingMore(rest);
       return { kind: name };
     case 'delete':
       return command({ action: 'deleteMessage', target: only(rest, MESSAGE_ID, 'the id of a message'), ...reason });
@@ -79,10 +92,12 @@ function actOf([name, ...rest]: readonly string[], given: Given): Act {
       });
     case 'lock':
     case 'unlock':
+      nothingMore(rest);
       return command({ action: 'changeRoom', locked: name === 'lock' });
     case 'pin':
       return command({ action: 'changeRoom', pinned: only(rest, MESSAGE_ID, 'the id of a message') });
     case 'unpin':
+      nothingMore(rest);
       return command({ action: 'changeRoom', pinned: null });
     case 'words': {
       const [change, ...words] = rest;
@@ -94,6 +109,12 @@ function actOf([name, ...rest]: readonly string[], given: Given): Act {
     default:
       throw new Error(name === undefined ? USAGE : `There is no act "${name}".\n\n${USAGE}`);
   }
+}
+
+/** A word too many may be meant as the room, and the act would then change the lobby. */
+function nothingMore(rest: readonly string[]): void {
+  if (rest.length > 0)
+    throw new Error(`This act takes nothing more, not "${rest.join(' ')}". Name the room with --room.`);
 }
 
 function only(rest: readonly string[], form: RegExp, what: string): string {

@@ -3,12 +3,13 @@ import * as commands from '../../src/domain/commands/commands.ts';
 import { execute } from '../../src/domain/commands/execute.ts';
 import { moderationPage } from '../../src/domain/governance/moderation-page.ts';
 import { OPERATOR } from '../../src/domain/governance/operator.ts';
-import { MAX_PHRASE, MAX_WORD_UNITS, MAX_WORDS } from '../../src/domain/governance/words.ts';
+import { blockedWords, MAX_PHRASE, MAX_WORD_UNITS, MAX_WORDS } from '../../src/domain/governance/words.ts';
 import type { EventLog } from '../../src/domain/ports/event-log.ts';
 import type { Reports as ReportStore } from '../../src/domain/ports/reports.ts';
 import type { RoomRules } from '../../src/domain/ports/room-rules.ts';
 import type { EventId, Reports, SequencedEvent } from '../../src/domain/schema.generated.ts';
 import type { DynamoWords } from '../../src/infra/dynamodb/words.ts';
+import { skeletonOf } from '../../src/infra/identity/skeleton.ts';
 import type { Runtime } from '../../src/infra/runtime.ts';
 import type { Act } from './act.ts';
 
@@ -46,7 +47,7 @@ export async function runAct(room: string, act: Act, ports: ActPorts): Promise<O
     case 'log':
       return { kind: 'log', events: await lastActs(room, ports.log) };
     case 'words':
-      return { kind: 'words', words: await ports.words.read(room) };
+      return { kind: 'words', words: (await ports.words.read(room)) ?? [] };
     case 'change words':
       return { kind: 'words', words: await changeWords(room, act, ports.words) };
     case 'command':
@@ -101,15 +102,26 @@ async function changeWords(
   { add, remove }: { add: readonly string[]; remove: readonly string[] },
   store: ActPorts['words'],
 ): Promise<readonly string[]> {
-  const known = await store.read(room);
-  const words = [...new Set([...known, ...add.map((word) => word.trim())])].filter(
-    (word) => word && !remove.includes(word),
-  );
+  const lost = new Set(remove.map((word) => word.trim()));
+  const added = add.map((word) => word.trim());
+  const unfit = added.find((word) => !blockedWords([word], skeletonOf)(word));
+  if (unfit !== undefined)
+    throw new Error(`"${unfit}" is no word: it has no letters, or signs at an end that spell none.`);
+  for (;;) {
+    const before = await store.read(room);
+    const unknown = [...lost].find((word) => !before?.includes(word));
+    if (unknown !== undefined) throw new Error(`"${unknown}" is not a blocked word of ${room}.`);
+    const words = [...new Set([...(before ?? []), ...added])].filter((word) => !lost.has(word)).sort();
+    requireFit(words);
+    // If another operator has changed the words meanwhile, starts again with theirs.
+    if (await store.write(room, words, before)) return words;
+  }
+}
+
+function requireFit(words: readonly string[]): void {
   if (words.length > MAX_WORDS) throw new Error(`A room has at most ${MAX_WORDS} blocked words.`);
   const long = words.find((word) => word.length > MAX_WORD_UNITS);
   if (long) throw new Error(`"${long}" is longer than ${MAX_WORD_UNITS} characters.`);
   const phrase = words.find((word) => word.split(/\s+/).length > MAX_PHRASE);
   if (phrase) throw new Error(`"${phrase}" has more than ${MAX_PHRASE} words.`);
-  await store.write(room, words.sort());
-  return words;
 }

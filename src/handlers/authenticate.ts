@@ -20,7 +20,8 @@ export const handler = chain.handler(async ({ body }, { connection }) => {
   // A guest connection that signs in counts toward the person's limit of new connections.
   if (!connection.actor) await dialLimits().person.take(identity.actor.id);
   const oldest = await connections().authenticate(connection, identity);
-  if (!oldest) throw new ShoutError('forbidden', 'This connection belongs to another person. Connect anew.');
+  if (!oldest)
+    throw new ShoutError('forbidden', 'This connection is closed or belongs to another person. Connect anew.');
   await Promise.all(oldest.map((id) => close(id, replaced)));
   return answer({ type: 'authenticated', expiresAt: identity.expiresAt, ...roleOf(identity.actor) });
 });

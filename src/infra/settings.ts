@@ -226,9 +226,9 @@ function parseReturnPages(value: string): readonly string[] | undefined {
  * spelling matters because the address is compared with a browser's.
  */
 function isReturnPage(page: string): boolean {
-  const { href, protocol, hostname, hash } = URL.parse(page) ?? {};
+  const { href, protocol, hostname } = URL.parse(page) ?? {};
   const safe = protocol === 'https:' || (protocol === 'http:' && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname!));
-  return safe && href === page && hash === '';
+  return safe && href === page && !page.includes('#');
 }
 
 function parseOrigins(value: string): readonly string[] | undefined {

@@ -89,6 +89,21 @@ test('a message of one’s own is deleted in two steps, and leaving in between c
   await page.keyboard.press('Enter');
   await page.keyboard.press('Enter');
   await own.getByText('Message deleted').waitFor();
+  expect(await own.evaluate((element) => element.matches(':focus')), 'the focus stays at the place').toBe(true);
+});
+
+test('neither a double-click nor a key that is held deletes a message', async () => {
+  const page = await gallery.open('live');
+  const own = page.locator('.own').first();
+  await own.hover();
+  await own.getByRole('button', { name: 'Delete message' }).dblclick();
+  await own.getByRole('button', { name: 'Delete?' }).waitFor();
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('Tab');
+  for (let n = 0; n < 5; n++) await page.keyboard.down('Enter');
+  await page.keyboard.up('Enter');
+  expect(await focused(page)).toBe('Delete?');
+  expect(await own.getByText('Message deleted').count()).toBe(0);
 });
 
 test('every target is at least 24 by 24 pixels', async () => {

@@ -79,13 +79,22 @@ test('the panel shows reports and bans, ends a ban, and changes the rules', asyn
   const panel = page.getByRole('dialog', { name: 'Moderation' });
   await panel.getByText('1 × Off topic').waitFor();
   await panel.getByRole('button', { name: 'End ban' }).click();
-  await panel.getByRole('combobox', { name: 'Slow mode' }).selectOption('30 s between messages');
-  await panel.getByRole('checkbox', { name: 'Only moderators write' }).check();
+  const slow = panel.getByRole('combobox', { name: 'Slow mode' });
+  const lock = panel.getByRole('checkbox', { name: 'Only moderators write' });
+  await slow.selectOption('30 s between messages');
+  await lock.click();
+  expect([await slow.inputValue(), await lock.isChecked()], 'a change that may be refused').toEqual(['0', false]);
   expect(await sent(page)).toEqual([
     { action: 'unbanPerson', person: 'erin'.padEnd(22, '_') },
     { action: 'changeRoom', slow: 30 },
     { action: 'changeRoom', locked: true },
   ]);
+  await page.evaluate(() => {
+    const actor = { id: 'm'.repeat(22), name: 'mod' };
+    window.box.client.arrive({ id: `${actor.id}:1`, actor, type: 'RoomChanged', data: { locked: true, slow: 30 } });
+  });
+  await expect.poll(() => lock.isChecked()).toBe(true);
+  expect(await slow.inputValue()).toBe('30');
   await panel.getByRole('button', { name: 'Moderate message' }).click();
   const menu = page.getByRole('dialog', { name: 'Moderate message' });
   await menu.waitFor();

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { sequence } from '../../src/domain/numbering/sequence.ts';
 import type { EventLog, NewEvent } from '../../src/domain/ports/event-log.ts';
-import { chatHistory, eventsAfter, PAST } from '../../src/domain/reading/history.ts';
+import { PAST } from '../../src/domain/reading/cursor.ts';
+import { chatHistory, eventsAfter } from '../../src/domain/reading/history.ts';
 
 export interface RetentionSubject {
   /** A log that keeps events for {@link KEPT_MS}. */

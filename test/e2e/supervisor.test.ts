@@ -52,7 +52,7 @@ describe('npm start', () => {
 
   it('refuses a configuration that the functions would refuse', async () => {
     const { code, output } = await run('start.ts', [], { RATE_BURST: 'lots' });
-    expect(output).toMatch(/^Wrong configuration: RATE_BURST must be a number .*, not "lots"\.$/);
+    expect(output).toMatch(/^Wrong configuration: RATE_BURST must be an integer .*, not "lots"\.$/);
     expect(code).toBe(1);
   });
 

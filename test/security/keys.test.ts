@@ -162,6 +162,39 @@ it('a key that began to sign just after the last look is not refused for good', 
   expect(await answers([token()])).toEqual(['accepted']);
 });
 
+it.each([
+  ['in the second of the last look', 0],
+  ['by a clock that is behind', -3_000],
+  ['by a clock that is ahead', 3_000],
+])('nor is one that began to sign %s', async (_, apart) => {
+  now = Math.floor(now / 1_000) * 1_000 + 500;
+  await verifier.verify(token());
+  issuer.rotateKeys();
+  now += 200;
+  const iat = Math.floor((now + apart) / 1_000);
+  expect(await answers([issuer.token({ claims: { iat, exp: iat + 600 } })])).toEqual(['unavailable']);
+});
+
+it('a clock that is set back does not keep new keys away', async () => {
+  await verifier.verify(token());
+  now -= 24 * HOUR_MS;
+  issuer.rotateKeys();
+  expect(await answers([token()])).toEqual(['accepted']);
+});
+
+it('an empty set of keys by mistake does not replace known ones', async () => {
+  const withoutKeys: typeof fetch = async (url, init) =>
+    String(url).endsWith('/.well-known/openid-configuration') || !empty
+      ? fetch(url, init)
+      : Response.json({ keys: [] });
+  let empty = false;
+  verifier = verifierOf(issuer.url, withoutKeys);
+  await verifier.verify(token());
+  empty = true;
+  now += HOUR_MS;
+  expect(await answers([token()])).toEqual(['accepted']);
+});
+
 describe('documents not to be believed', () => {
   const ISSUER = 'https://issuer.example';
   const keysAt = (jwks_uri: unknown) => ({ issuer: ISSUER, jwks_uri });

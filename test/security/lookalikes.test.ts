@@ -56,6 +56,7 @@ const invisible: Record<string, string> = {
 const confusable: Record<string, string> = {
   'a Cyrillic а': '\u0430lice',
   'a Cyrillic с': 'ali\u0441e',
+  'a Greek lunate sigma': 'ali\u03f2e',
   'a Cyrillic е': 'alic\u0435',
   'a Ukrainian і': 'al\u0456ce',
   'Cyrillic and all of it': '\u0430l\u0456\u0441\u0435',

@@ -22,7 +22,8 @@ interface Result {
 function simulate(...options: string[]): Promise<Result> {
   return new Promise((resolve) => {
     execFile(process.execPath, [RUN, ...options], { maxBuffer: 2 ** 26 }, (error, stdout, stderr) =>
-      resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
+      // A process that was killed has no exit code.
+      resolve({ code: error ? Number(error.code ?? Number.NaN) : 0, stdout, stderr }),
     );
   });
 }

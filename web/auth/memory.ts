@@ -82,7 +82,8 @@ export class PageMemory implements Memory {
   readonly #server: string;
   readonly #remember: Remember;
   readonly #storage: Storage | undefined;
-  readonly #channel = new BroadcastChannel(CHANNEL);
+  /** Undefined where the browser blocks it, as Firefox does with cookies. */
+  readonly #channel = attempt(() => new BroadcastChannel(CHANNEL));
 
   constructor(server: string, remember: Remember) {
     this.#server = server;
@@ -136,7 +137,7 @@ export class PageMemory implements Memory {
   }
 
   listen(listener: (signedOut?: SignedOut) => void): void {
-    this.#channel.onmessage = ({ data }: MessageEvent<News>) => {
+    const hear = ({ data }: MessageEvent<News>) => {
       if (data.server !== this.#server) return;
       if ('signedOut' in data) return listener(data.signedOut);
       const mine = this.load();
@@ -144,10 +145,11 @@ export class PageMemory implements Memory {
       if (isCopy && data.kept.generation > mine.generation) this.#keep(data.kept);
       listener();
     };
+    if (this.#channel) this.#channel.onmessage = hear;
   }
 
   end(): void {
-    this.#channel.close();
+    this.#channel?.close();
   }
 
   /** @returns false if it was not stored */
@@ -160,7 +162,7 @@ export class PageMemory implements Memory {
   }
 
   #tell(news: News): void {
-    this.#channel.postMessage(news);
+    this.#channel?.postMessage(news);
   }
 }
 

@@ -1,3 +1,4 @@
+import { attempt } from '../client/attempt.ts';
 import { CHANNEL, type Message, type Question, read } from './messages.ts';
 
 /**
@@ -40,7 +41,8 @@ export function converse(
   const answer = Promise.withResolvers<URLSearchParams>();
   const closed = Promise.withResolvers<boolean>();
   const done = new AbortController();
-  const channel = new BroadcastChannel(CHANNEL);
+  // Undefined where the browser blocks it, as Firefox does with cookies.
+  const channel = attempt(() => new BroadcastChannel(CHANNEL));
   /** Whether the window has asked and not yet left for the issuer. Until it leaves, it cannot be severed. */
   let here = false;
   let asked = false;
@@ -51,7 +53,7 @@ export function converse(
     reply({ type: 'shout-box:received', challenge: question.challenge });
     answer.resolve(params);
   };
-  channel.onmessage = ({ data }) => take(read(data), (message) => channel.postMessage(message));
+  if (channel) channel.onmessage = ({ data }) => take(read(data), (message) => channel.postMessage(message));
   const hear = (event: MessageEvent): void => {
     if (event.source !== popup || event.origin !== origin) return;
     const message = read(event.data);
@@ -86,7 +88,7 @@ export function converse(
   const end = () => {
     clearInterval(looking);
     done.abort();
-    channel.close();
+    channel?.close();
   };
   answer.promise.then(end, end);
   return { answer: answer.promise, closed: closed.promise };

@@ -1,3 +1,4 @@
+import { attempt } from '../client/attempt.ts';
 import { CHANNEL, type Message, read } from './messages.ts';
 
 const RECEIPT_MS = 1_000;
@@ -7,7 +8,8 @@ const RECEIPT_MS = 1_000;
  */
 export function relay(params: URLSearchParams): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
-  const channel = new BroadcastChannel(CHANNEL);
+  const channel = attempt(() => new BroadcastChannel(CHANNEL));
+  if (!channel) return Promise.resolve(false);
   const timeout = setTimeout(() => resolve(false), RECEIPT_MS);
   channel.onmessage = ({ data }) => {
     const message = read(data);

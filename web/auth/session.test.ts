@@ -178,6 +178,22 @@ describe('a session that nothing remembers', () => {
     expect(await asking).toBeUndefined();
   });
 
+  test('begins, is renewed and ends also where the browser blocks BroadcastChannel', async () => {
+    vi.stubGlobal(
+      'BroadcastChannel',
+      class {
+        constructor() {
+          throw new DOMException('The operation is insecure.', 'SecurityError');
+        }
+      },
+    );
+    const session = begin();
+    now = 9 * MINUTE;
+    expect(await session.getToken()).toBe('access-1');
+    await session.signOut();
+    expect(await session.getToken()).toBeUndefined();
+  });
+
   test('signing out succeeds also where the issuer does not answer', async () => {
     const session = begin();
     vi.spyOn(issuer, 'revoke').mockRejectedValueOnce(new TypeError('network'));

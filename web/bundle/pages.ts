@@ -19,7 +19,8 @@ export const pages: InlineConfig = {
       input: Object.fromEntries(['sign-in', 'callback', 'embed'].map((name) => [name, join(web, `${name}.html`)])),
       output: {
         entryFileNames: 'pages/[name].js',
-        chunkFileNames: 'pages/[name].js',
+        // A hash, so that a page never gets a shared chunk of another build from the browser's cache.
+        chunkFileNames: 'pages/[name]-[hash].js',
         assetFileNames: 'pages/[name][extname]',
       },
     },

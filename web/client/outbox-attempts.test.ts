@@ -159,8 +159,27 @@ describe('a refusal', () => {
     await clock.advance(1_000);
     expect(state.entries).toMatchObject([{ state: 'failed', error: { code: 'forbidden' } }, {}, {}]);
     fail('rate_limited');
-    box.clear('me');
+    for (const id of ['m1', 'm2', 'm3']) box.discard(id);
     expect(newsOf(() => box.close())).toBe(1);
+  });
+
+  it('by the rate of a person who signs out does not keep the next one waiting', () => {
+    const { box, state, sent, fail } = outbox(message('m1'));
+    fail('rate_limited', { retryAfterMs: 600_000 });
+    box.clear('me');
+    state.entries = [message('m2')];
+    box.flush();
+    expect([sent, state.rateLimitedUntil]).toEqual([['m1', 'm2'], undefined]);
+  });
+
+  it('by slow mode makes messages wait, and nothing else', async () => {
+    const { clock, sent, fail, ack } = outbox(message('m1'), deletion('d2'), message('m3'));
+    fail('rate_limited', { retryAfterMs: 600_000, rule: 'slow' });
+    expect(sent).toEqual(['m1', 'd2']);
+    ack('d2');
+    expect(sent).toEqual(['m1', 'd2']);
+    await clock.advance(600_000);
+    expect(sent).toEqual(['m1', 'd2', 'm1']);
   });
 
   it('of a deletion takes it away, and is told with its reason', () => {

@@ -48,6 +48,8 @@ export class Outbox {
   readonly #state: Sending;
   #cancelTimeout: (() => void) | undefined;
   #cancelPause: (() => void) | undefined;
+  /** Whether the pause is for messages only, because slow mode is. */
+  #isSlow = false;
   #life: Lifetime | undefined;
   readonly #hooks: OutboxHooks;
   readonly #kept: KeptCommands;
@@ -93,6 +95,7 @@ export class Outbox {
    */
   clear(author: string | undefined): void {
     this.#kept.forget(author);
+    this.#resume();
     this.#remove(this.#state.entries.filter(({ person = author }) => person === author));
   }
 
@@ -105,9 +108,12 @@ export class Outbox {
   #sendNext(): void {
     if (!this.#life) return;
     this.#takeUp(this.#hooks.person());
-    if (this.#state.inFlight || this.#cancelPause) return;
+    const paused = this.#cancelPause !== undefined;
+    if (this.#state.inFlight || (paused && !this.#isSlow)) return;
     const author = this.#hooks.sendsAs();
-    const next = this.#state.entries.find(({ state, person }) => state === 'sending' && person === author);
+    const next = this.#state.entries.find(
+      (entry) => entry.state === 'sending' && entry.person === author && !(paused && isMessage(entry)),
+    );
     if (!next || !this.#hooks.send(next.command)) return;
     next.attempts++;
     this.#state.inFlight = next;
@@ -152,7 +158,8 @@ export class Outbox {
       this.#settle(entry);
       this.#mark(entry, 'sending', error);
       this.#state.rateLimitedUntil = this.#hooks.now() + wait;
-      this.#pause(wait);
+      this.#pause(wait, error.rule === 'slow');
+      this.flush();
     } else if (code === 'unavailable') {
       if (entry === this.#state.inFlight) this.#again(error);
     } else {
@@ -230,7 +237,8 @@ export class Outbox {
     });
   }
 
-  #pause(ms: number): void {
+  #pause(ms: number, isSlow = false): void {
+    this.#isSlow = isSlow;
     this.#cancelPause?.();
     this.#cancelPause = this.#life?.after(ms, () => {
       this.#resume();

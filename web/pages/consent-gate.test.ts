@@ -46,6 +46,13 @@ test('a key held since before the window opened never counts', () => {
   expect(keyClick(), 'nor where it comes up').toBe(false);
 });
 
+test('a key that was pressed here counts also if it is held for a moment', () => {
+  now = 2_000;
+  press({ key: ' ' });
+  for (let held = 0; held < 10; held++) press({ key: ' ', repeat: true });
+  expect(keyClick()).toBe(true);
+});
+
 test('after a held key was let go, a fresh press counts', () => {
   now = 2_000;
   press({ repeat: true });

@@ -38,7 +38,8 @@ export class ConsentGate {
   }
 
   keydown({ key, repeat, isTrusted }: Press): void {
-    if (key === 'Enter' || key === ' ') this.#fresh = isTrusted && !repeat && this.open;
+    // Repetitions say nothing of a press that was seen: a held Space clicks only when it is let go.
+    if (key === 'Enter' || key === ' ') this.#fresh = repeat ? (this.#fresh ?? false) : isTrusted && this.open;
     this.#restart();
   }
 

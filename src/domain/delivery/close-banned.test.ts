@@ -18,12 +18,17 @@ const open: Connection[] = [
 ];
 
 async function closedBy(events: readonly SequencedEvent[], rules: Rules, now = 999): Promise<string[]> {
+  const removed: string[] = [];
   const closed: string[] = [];
   await closeBanned('club', events, rules, {
-    connections: { ofPerson: async (id) => open.filter(({ actor }) => actor?.id === id) },
+    connections: {
+      ofPerson: async (id) => open.filter(({ actor }) => actor?.id === id),
+      remove: async ({ id }) => void removed.push(id),
+    },
     gateway: { close: async (id) => void closed.push(id) },
     now: () => now,
   });
+  expect(removed, 'no row is left of what may not have been closed').toEqual(closed);
   return closed;
 }
 

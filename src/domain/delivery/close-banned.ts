@@ -6,7 +6,7 @@ import type { SequencedEvent } from '../schema.generated.ts';
 import { allEnded } from './all-ended.ts';
 
 interface CloseBannedPorts {
-  connections: Pick<Connections, 'ofPerson'>;
+  connections: Pick<Connections, 'ofPerson' | 'remove'>;
   gateway: Pick<Gateway, 'close'>;
   now: Clock;
 }
@@ -27,6 +27,13 @@ export async function closeBanned(
   for (const person of people) {
     const open = await connections.ofPerson(person);
     const banned = open.filter(({ room: theirs, actor }) => theirs === room && actor && banOf(rules, actor, now()));
-    await allEnded(banned.map(({ id }) => gateway.close(id)));
+    await allEnded(
+      banned.map(async (connection) => {
+        // Closing is best effort, and has no effect on a socket that is still opening. Without a row, a socket gets
+        // nothing that is posted to the room, and its next ping is refused.
+        await connections.remove(connection);
+        await gateway.close(connection.id);
+      }),
+    );
   }
 }

@@ -48,6 +48,7 @@ function room(
         yield open;
       },
       forget: async () => {},
+      remove: async () => {},
       ofPerson: async (person) => open.filter(({ actor }) => actor?.id === person),
     },
     gateway: {

@@ -30,7 +30,7 @@ const CONFIRM_MS = 30_000;
 
 export interface SequenceAndFanOutPorts extends FanOutPorts {
   log: Pick<EventLog, 'batchSize' | 'openHead' | 'rules' | 'assign' | 'scrub'>;
-  connections: Pick<Connections, 'inRoom' | 'forget' | 'ofPerson'>;
+  connections: Pick<Connections, 'inRoom' | 'forget' | 'ofPerson' | 'remove'>;
   /** Number of connections that are posted to at the same time. */
   concurrency: number;
   startTimer: StartTimer;

@@ -34,6 +34,7 @@ function room(failures: number) {
         yield [{ id: 'c', room: 'lobby', connectedAt: 0 }];
       },
       forget: async () => {},
+      remove: async () => {},
       ofPerson: async () => [],
     },
     isForEveryone: () => true,

@@ -1,5 +1,6 @@
 import type { EventLog } from '../ports/event-log.ts';
-import { chatHistory, eventsAfter, PAST } from '../reading/history.ts';
+import { PAST } from '../reading/cursor.ts';
+import { chatHistory, eventsAfter } from '../reading/history.ts';
 import { type Item, type Target, without } from './without.ts';
 
 const PAGE = 100;

@@ -76,6 +76,29 @@ describe('a blocked word is found', () => {
   ])('%s', (_how, text) => expect(isBlocked(text)).toBe(true));
 });
 
+describe('a word is what an operator wrote', () => {
+  it.each([
+    ['a$$', 'what an ass'],
+    ['$hit', 'shit happens'],
+    ['sh!t', 'shit happens'],
+    ['b4d', 'so bad'],
+    ['くそ', 'くそだ'],
+    ['く', 'くそだ'],
+    ['בית', 'בית ספר'],
+  ])('%s is found in "%s"', (word, text) => expect(blockedWords([word], skeletonOf)(text)).toBe(true));
+
+  it.each([
+    ['a$$', 'this is a test'],
+    ['a**', 'this is a test'],
+    ['$hit', 'a big hit'],
+    ['c++', 'vitamin c'],
+    ['くそ', 'そうですね'],
+    ['ノロ', '人口が増えた'],
+    ['キノコ', 'キコ'],
+    ['בית', 'בת'],
+  ])('%s is not found in "%s"', (word, text) => expect(blockedWords([word], skeletonOf)(text)).toBe(false));
+});
+
 describe('what holds no blocked word is let through', () => {
   it.each([
     ['a word that holds it', 'a class, an assassin, an idiotic idea'],

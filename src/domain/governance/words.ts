@@ -22,6 +22,14 @@ const UNSPACED =
  * marks are part of the spelling.
  */
 const LEFT_OVER = /([\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}])\p{M}+/gu;
+/**
+ * Matches text whose letters are compared by their looks. In Hebrew, Chinese and Japanese, letters such as yod and ku
+ * look like signs, which spell nothing.
+ */
+const COMPARED_BY_LOOKS =
+  /[^\p{Script=Hebrew}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script_Extensions=Katakana}]+/gu;
+/** Matches a text whose first or last character is a sign, and not a letter, digit or mark. */
+const EDGED_BY_SIGNS = /^[^\p{L}\p{N}\p{M}]|[^\p{L}\p{N}\p{M}]$/u;
 /** The right-to-left override, which shows the text after it backwards. */
 const OVERRIDE = '\u202e';
 /** Marks that strike a letter through, and marks for symbols, such as enclosing circles. They spell nothing. */
@@ -41,9 +49,13 @@ export function blockedWords(words: readonly string[], skeleton: Skeleton): IsBl
   const spaced = new Set<string>();
   const unspaced: string[] = [];
   for (const word of words) {
-    const plain = plainOf(word, skeleton);
-    if (UNSPACED.test(plain)) unspaced.push(denseOf(plain));
-    else for (const between of [' ', '']) spaced.add(wordsOf(plain).join(between));
+    const folded = foldOf(word.trim());
+    // A word that begins or ends with signs, such as "a$$", is not "a". It is the word that its signs spell.
+    const spelled = [folded, spelledWithLetters(folded)].filter((way) => !EDGED_BY_SIGNS.test(way));
+    for (const plain of spelled.map((way) => plainOf(way, skeleton))) {
+      if (UNSPACED.test(plain)) unspaced.push(denseOf(plain));
+      else for (const between of [' ', '']) spaced.add(wordsOf(plain).join(between));
+    }
   }
   const lengths = new Set([...spaced].map((phrase) => phrase.split(' ').length));
   const isFound = (text: string) => {
@@ -72,7 +84,7 @@ function holds(found: readonly string[], phrases: ReadonlySet<string>, lengths: 
  * different letters.
  */
 function plainOf(text: string, skeleton: Skeleton): string {
-  return skeleton(foldOf(text)).replaceAll(DECORATION, '');
+  return foldOf(text).replaceAll(COMPARED_BY_LOOKS, skeleton).replaceAll(DECORATION, '');
 }
 
 /** Normalizes a text and folds its case. Maps to upper case first, because that turns "ß" into two letters. */

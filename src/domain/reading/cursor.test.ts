@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SequencedEvent } from '../schema.generated.ts';
-import { at, type Cursor, compare, receive, start } from './cursor.ts';
+import { at, type Cursor, compare, PAST, receive, start } from './cursor.ts';
 
 const actor = { id: 'a'.repeat(22), name: 'alice' };
 const event = (seq: number): SequencedEvent => ({
@@ -123,4 +123,9 @@ describe('a cursor', () => {
       }),
     );
   });
+});
+
+it('a reader of a room that was empty loads it anew, too, when what it asks for has expired', () => {
+  expect(receive(at('e', 0), PAST, [])).toEqual({ kind: 'reset' });
+  expect(receive(start, 'e', []).kind).toBe('advance');
 });

@@ -24,6 +24,12 @@ export type Step =
    */
   | { kind: 'reset' };
 
+/**
+ * An epoch that no room's numbering has. The answer to a reader who asks for expired events has this epoch, so that the
+ * reader loads the room anew.
+ */
+export const PAST = 'past';
+
 export const start: Cursor = { epoch: '', last: 0, held: [] };
 
 /**
@@ -68,6 +74,6 @@ export function compare(cursor: Cursor, epoch: string, head: number): Step {
 
 function adopt(cursor: Cursor, epoch: string): Cursor | undefined {
   if (epoch === cursor.epoch || epoch === '') return cursor;
-  if (cursor.last === 0) return { epoch, last: 0, held: [] };
+  if (cursor.last === 0 && epoch !== PAST) return { epoch, last: 0, held: [] };
   return undefined;
 }

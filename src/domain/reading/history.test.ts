@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { noRules, type Rules } from '../governance/rules.ts';
 import type { Head, NumberedEvent } from '../ports/event-log.ts';
 import type { ChatHistoryPage } from '../schema.generated.ts';
-import { chatHistory, eventsAfter, PAST } from './history.ts';
+import { PAST } from './cursor.ts';
+import { chatHistory, eventsAfter } from './history.ts';
 
 const NOW = 1_700_000_000_000;
 const LONG_AGO = NOW - 60_001;

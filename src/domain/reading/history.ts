@@ -4,6 +4,7 @@ import { conceal } from '../governance/hide.ts';
 import type { Rules } from '../governance/rules.ts';
 import type { EventLog, NumberedEvent } from '../ports/event-log.ts';
 import type { ChatHistoryPage, EventsPage, Message, RoomRules, SequencedEvent } from '../schema.generated.ts';
+import { PAST } from './cursor.ts';
 import { floorOf, isLowest, remember } from './floor.ts';
 import { newestRun, runDown, runUp, settledUpTo } from './vacancy.ts';
 
@@ -82,12 +83,6 @@ export async function chatHistory(
 export function shownOf({ at, slow, locked, pinned }: Rules): RoomRules {
   return { at, ...(slow > 0 ? { slow } : {}), ...(locked ? { locked } : {}), ...(pinned ? { pinned } : {}) };
 }
-
-/**
- * An epoch that no room's numbering has. The answer to a reader who asks for expired events has this epoch, so that the
- * reader loads the room anew.
- */
-export const PAST = 'past';
 
 /**
  * Returns up to `limit` events after the number `after`, ascending and without a hole. A placeholder stands for a

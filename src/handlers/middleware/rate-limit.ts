@@ -87,8 +87,9 @@ export function rateLimitCaller(limits: () => CallerLimits): MiddlewareObj {
   };
   const rateLimitCallerOnError: MiddlewareObj['onError'] = async (request) => {
     if (counted.has(request.context)) return;
-    await byAddress(request).catch((refusal) => {
-      request.error = refusal;
+    await byAddress(request).catch((error) => {
+      // A failure of the store must not hide why the request was refused.
+      if (error instanceof ShoutError && error.code === 'rate_limited') request.error = error;
     });
   };
   return { before: rateLimitCallerBefore, onError: rateLimitCallerOnError };

@@ -22,7 +22,7 @@ import type {
   StoredEvent,
 } from '../../domain/ports/event-log.ts';
 import type { ActorId, EventId } from '../../domain/schema.generated.ts';
-import { isConditionFailure, itemOf, reasonsOf } from './failures.ts';
+import { isConditionFailure, isTransactionConflict, itemOf, reasonsOf } from './failures.ts';
 import { headKey, type Numbering, RoomHeads, type Tables } from './room-heads.ts';
 import { StoredRules } from './room-rules.ts';
 
@@ -284,6 +284,7 @@ function voiding<U extends { UpdateExpression: string; ExpressionAttributeValues
 
 function refusedAppend(error: unknown): Appended {
   if (isConditionFailure(error)) return { kind: 'duplicate', found: toStored(itemOf(error)) };
+  if (isTransactionConflict(error)) return { kind: 'stale' };
   const reasons = reasonsOf(error);
   const [put] = reasons;
   if (put?.Code === 'ConditionalCheckFailed') return { kind: 'duplicate', found: toStored(put.Item) };

@@ -10,6 +10,11 @@ import { ShoutError } from '../../domain/errors.ts';
 /** A cancellation reason whose item is unmarshalled. The document client unmarshalls answers, but not exceptions. */
 export type Reason = Omit<CancellationReason, 'Item'> & { Item?: Record<string, unknown> | undefined };
 
+/** Whether a transaction is writing the item of a single write just now. Such a write may be tried again. */
+export function isTransactionConflict(error: unknown): boolean {
+  return (error as Error | undefined)?.name === 'TransactionConflictException';
+}
+
 export function isConditionFailure(error: unknown): error is ConditionalCheckFailedException {
   return error instanceof ConditionalCheckFailedException;
 }

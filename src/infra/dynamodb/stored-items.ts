@@ -3,7 +3,7 @@ import type { Item } from '../../domain/erasure/without.ts';
 import type { StoredEvent } from '../../domain/ports/event-log.ts';
 import type { StoredItems } from '../../domain/ports/stored-items.ts';
 import { amending } from './event-log.ts';
-import { wasMade } from './failures.ts';
+import { isTransactionConflict, wasMade } from './failures.ts';
 import type { Tables } from './room-heads.ts';
 
 /** Reads and changes the items of both tables. Scans them, so it is for an operator's command, not for a Lambda. */
@@ -51,8 +51,13 @@ export class DynamoStoredItems implements StoredItems {
     });
   }
 
-  #update(input: ConstructorParameters<typeof UpdateCommand>[0]): Promise<boolean> {
-    return wasMade(this.#db.send(new UpdateCommand(input)));
+  async #update(input: ConstructorParameters<typeof UpdateCommand>[0]): Promise<boolean> {
+    try {
+      return await wasMade(this.#db.send(new UpdateCommand(input)));
+    } catch (error) {
+      if (isTransactionConflict(error)) return false;
+      throw error;
+    }
   }
 
   async *#scan(table: string): AsyncGenerator<readonly Item[]> {

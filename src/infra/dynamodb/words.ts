@@ -1,4 +1,5 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { wasMade } from './failures.ts';
 
 /**
  * Key of the row with a room's blocked words. The words are not events, because everyone who reads a room gets all of
@@ -16,14 +17,24 @@ export class DynamoWords {
     this.#table = stateTable;
   }
 
-  async read(room: string): Promise<readonly string[]> {
+  /** @returns undefined if the room never had blocked words */
+  async read(room: string): Promise<readonly string[] | undefined> {
     const { Item } = await this.#db.send(
       new GetCommand({ TableName: this.#table, Key: wordsKey(room), ConsistentRead: true }),
     );
-    return Item?.words ?? [];
+    return Item?.words;
   }
 
-  async write(room: string, words: readonly string[]): Promise<void> {
-    await this.#db.send(new PutCommand({ TableName: this.#table, Item: { ...wordsKey(room), words } }));
+  /**
+   * Replaces the words.
+   * @param before the words that were read
+   * @returns false if they have changed since; nothing is then written
+   */
+  async write(room: string, words: readonly string[], before: readonly string[] | undefined): Promise<boolean> {
+    const unchanged = before
+      ? { ConditionExpression: 'words = :before', ExpressionAttributeValues: { ':before': before } }
+      : { ConditionExpression: 'attribute_not_exists(pk)' };
+    const Item = { ...wordsKey(room), words };
+    return wasMade(this.#db.send(new PutCommand({ TableName: this.#table, Item, ...unchanged })));
   }
 }

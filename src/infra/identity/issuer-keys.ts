@@ -16,6 +16,8 @@ const LAST_RETRY_MS = 5_000;
 /** Time-out of a fetch, ms: for both of its requests together, the discovery document and the keys. */
 const TIMEOUT_MS = 3_000;
 const MAX_BYTES = 256 * 1_024;
+/** How far the issuer's clock may be apart from this one, ms. Also covers `iat`, which has whole seconds. */
+const SKEW_MS = 5_000;
 
 /**
  * The signing keys of one issuer. The issuer's discovery document says where they are (OpenID Connect Discovery 1.0,
@@ -46,29 +48,35 @@ export class IssuerKeys {
    * @throws ShoutError `unavailable` if the key cannot be fetched now
    */
   readonly resolve = async (header: JWSHeaderParameters, token: FlattenedJWSInput) => {
-    if (this.#age() > FRESH_MS) await this.#refresh();
+    if (this.#age() > FRESH_MS || this.#age() < 0) await this.#refresh();
     if (!this.#keys || this.#age() > GRACE_MS) throw this.#unavailable();
     try {
       return await this.#keys(header, token);
     } catch (error) {
       if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
       // The issuer may have added the unknown key since the last fetch.
+      const last = this.#fetchedAt;
       await this.#refresh();
-      // The issuer may have the key although this process still does not know it: if the last fetch failed, or if a
-      // fetch was skipped (see `COOLDOWN_MS`) and the token is younger than the known keys. The client then gets
-      // `unavailable` and tries again. `unauthenticated` would sign the person out.
+      if (this.#fetchedAt !== last) return this.#keys(header, token);
+      // Nothing was fetched, because the fetch failed or the last one is too recent (see `COOLDOWN_MS`). So the issuer
+      // may have a key that this process does not know. The client then gets `unavailable` and tries again.
+      // `unauthenticated` would sign the person out.
       const issued = issuedAt(token);
-      if (this.#failures > 0 || (issued > this.#fetchedAt && issued <= this.#now())) throw this.#unavailable();
-      return this.#keys(header, token);
+      const isYounger = issued > last - SKEW_MS && issued <= this.#now() + SKEW_MS;
+      if (this.#failures > 0 || isYounger) throw this.#unavailable();
+      throw error;
     }
   };
 
+  /** Below 0 if the clock was set back since the last fetch. */
   #age(): number {
     return this.#now() - this.#fetchedAt;
   }
 
   async #refresh(): Promise<void> {
-    if (!this.#pending && this.#now() < this.#nextLookAt) return;
+    const wait = this.#nextLookAt - this.#now();
+    // A longer wait means that the clock was set back.
+    if (!this.#pending && wait > 0 && wait <= COOLDOWN_MS) return;
     this.#pending ??= this.#load().finally(() => {
       this.#pending = undefined;
     });
@@ -86,6 +94,7 @@ export class IssuerKeys {
       // is meant only for a stack on one machine.
       if (new URL(keysUrl).protocol !== new URL(this.#issuer).protocol) throw new Error(`The keys are at ${keysUrl}.`);
       const jwks = await this.#getJson(keysUrl, signal);
+      if (!Array.isArray(jwks.keys) || jwks.keys.length === 0) throw new Error(`There are no keys at ${keysUrl}.`);
       this.#keys = createLocalJWKSet(jwks as unknown as Parameters<typeof createLocalJWKSet>[0]);
       this.#fetchedAt = this.#now();
       this.#failures = 0;

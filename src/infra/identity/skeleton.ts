@@ -18,6 +18,11 @@ const PLAIN = new Map([
   ] as const),
 ]);
 
+/** The prototypes that were found, by letter, because to decompose a letter takes microseconds. */
+const PROTOTYPES = new Map<string, string>();
+/** Bounds memory, because a Lambda may live for hours. */
+const MAX_PROTOTYPES = 10_000;
+
 /**
  * Returns a short hash of a name's appearance. Names that look alike by UTS 39, section 4, have the same hash. Beyond
  * UTS 39, the hash ignores the frame of a letter ("ⓐlice"), and reads small capitals as letters ("ᴀlice"). It also
@@ -37,8 +42,22 @@ export function skeletonOf(name: string): string {
 }
 
 function withPrototypes(text: string): string {
-  const letters = text.normalize('NFKD').replace(/\p{Default_Ignorable_Code_Point}/gu, '');
-  return Array.from(letters, (letter) => PLAIN.get(letter) ?? (prototypes as Record<string, string>)[letter] ?? letter)
-    .join('')
-    .normalize('NFD');
+  const letters = text.normalize('NFC').replace(/\p{Default_Ignorable_Code_Point}/gu, '');
+  return Array.from(letters, prototypeOf).join('').normalize('NFD');
 }
+
+/**
+ * Looks a letter up before it decomposes the letter. NFKD goes by what a letter means: it turns the lunate sigma, which
+ * looks like c, into a sigma.
+ */
+function prototypeOf(letter: string): string {
+  const known = PROTOTYPES.get(letter);
+  if (known !== undefined) return known;
+  const prototype = lookUp(letter) ?? Array.from(letter.normalize('NFKD'), (part) => lookUp(part) ?? part).join('');
+  if (PROTOTYPES.size >= MAX_PROTOTYPES) PROTOTYPES.clear();
+  PROTOTYPES.set(letter, prototype);
+  return prototype;
+}
+
+const lookUp = (letter: string): string | undefined =>
+  PLAIN.get(letter) ?? (prototypes as Record<string, string>)[letter];

@@ -14,7 +14,8 @@ export class Anchor {
   take(scroller: Element | null, feed: Element | null, more: boolean): void {
     this.#row = undefined;
     if (!scroller || !feed) return;
-    if (scroller.scrollTop === 0 ? !more : CSS.supports('overflow-anchor', 'auto')) return;
+    // Below 0 while Safari bounces at the top.
+    if (scroller.scrollTop <= 0 ? !more : CSS.supports('overflow-anchor', 'auto')) return;
     const edge = scroller.getBoundingClientRect().top;
     this.#row = [...feed.children].find((row) => row.getBoundingClientRect().bottom > edge);
     this.#top = this.#row?.getBoundingClientRect().top ?? 0;

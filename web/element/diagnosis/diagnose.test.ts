@@ -106,7 +106,7 @@ test('where only the network is down, no setting is wrong', async () => {
   vi.unstubAllGlobals();
 });
 
-test.each([429, 503])('a server that is busy (%i) is not taken for another one', async (status) => {
+test.each([429, 500, 503, 504])('a server that is busy or fails (%i) is not taken for another one', async (status) => {
   const fetch = async () => new Response('Too Many Requests', { status });
   expect(
     await diagnose({ server: 'https://api.shout.example', room: 'lobby', ...page({}, { fetch }) }),

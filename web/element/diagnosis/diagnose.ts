@@ -72,8 +72,8 @@ async function findInApi(configuration: Configuration): Promise<string | undefin
       ? `${at} does not answer pages of ${origin}: add ${origin} to ALLOWED_ORIGINS of the server, and check that \`server\` is the base URL of its HTTP API.`
       : `Nothing answers at ${at}: check host and port in the attribute \`server\`.`;
   }
-  // The server is busy.
-  if (answer.status === 429 || answer.status === 503) return undefined;
+  // The server is busy or fails.
+  if (answer.status === 429 || answer.status >= 500) return undefined;
   const {
     webSocketUrl,
     guests,

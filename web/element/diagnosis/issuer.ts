@@ -30,7 +30,7 @@ export async function diagnoseIssuer(
   const { name, status: own, cause, error: code, error_description: why } = error as Refusal;
   // The TypeError of a failed `fetch` has no code, but each TypeError of oauth4webapi has one.
   if (name === 'TimeoutError' || (name === 'TypeError' && !('code' in (error as Refusal)))) {
-    return findConnection(signIn, page);
+    return navigator.onLine === false ? undefined : findConnection(signIn, page);
   }
   const status = own ?? cause?.status;
   // An error code without a status came with the redirect (RFC 6749, section 4.1.2.1). Codes such as `invalid_scope`,

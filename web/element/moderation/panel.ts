@@ -23,10 +23,18 @@ const SLOW = [0, 5, 10, 30, 60, 300];
 export function panel({ words, locale, page, client, dialog, open }: Panel): TemplateResult {
   const rules = client.snapshot.feed.rules;
   const slow = rules?.slow ?? 0;
-  const changeSlow = (event: Event) =>
-    client.send({ action: 'changeRoom', slow: Number((event.target as HTMLSelectElement).value) });
-  const lock = (event: Event) =>
-    client.send({ action: 'changeRoom', locked: (event.target as HTMLInputElement).checked });
+  const locked = rules?.locked === true;
+  // The controls show the rules in force until the event of a change arrives, because the change may be refused.
+  const changeSlow = ({ target }: Event) => {
+    const select = target as HTMLSelectElement;
+    client.send({ action: 'changeRoom', slow: Number(select.value) });
+    select.value = `${slow}`;
+  };
+  const lock = ({ target }: Event) => {
+    const box = target as HTMLInputElement;
+    client.send({ action: 'changeRoom', locked: box.checked });
+    box.checked = locked;
+  };
   const seconds = SLOW.includes(slow) ? SLOW : [...SLOW, slow];
   return html`<h4>${words.reports}</h4>
     ${page?.reports.length === 0 ? html`<p>${words.noReports}</p>` : nothing}
@@ -53,9 +61,9 @@ export function panel({ words, locale, page, client, dialog, open }: Panel): Tem
     <h4>${words.rules}</h4>
     <label>${words.slow} <select @change=${changeSlow}>${seconds.map(
       (n) =>
-        html`<option value=${n} ?selected=${n === slow}>${n ? words.seconds.replace('{n}', `${n}`) : words.off}</option>`,
+        html`<option value=${n} .selected=${n === slow}>${n ? words.seconds.replace('{n}', `${n}`) : words.off}</option>`,
     )}</select></label>
-    <label>${words.lock} <input type="checkbox" .checked=${rules?.locked === true} @change=${lock} /></label>
+    <label>${words.lock} <input type="checkbox" .checked=${locked} @change=${lock} /></label>
     <div class="buttons">${
       rules?.pinned
         ? html`<button type="button" class="chip" @click=${() => client.send({ action: 'changeRoom', pinned: null })}>${words.unpin}</button>`

@@ -22,7 +22,8 @@ export class Dialog {
     element.setAttribute('aria-labelledby', 'dialog');
     element.addEventListener('close', () => this.#closed());
     // Hides typed keys from the page, where they may be hotkeys.
-    element.addEventListener('keydown', (event) => event.stopPropagation());
+    for (const type of ['keydown', 'keypress', 'keyup'])
+      element.addEventListener(type, (event) => event.stopPropagation());
     // The second click of a double-click must do nothing in the dialog that the first click opened.
     const stopSecondClick = (event: MouseEvent) => {
       if (event.detail < 2) return;

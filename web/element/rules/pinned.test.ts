@@ -20,9 +20,12 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+const placeOf = (seq: number) => ({ id: messageAt(seq).id, seq });
+const places = [1, 2].map(placeOf);
+
 /** Renders the box while the message with this number is pinned. @returns whether the message is shown */
-async function shows(seq: number): Promise<boolean> {
-  const rules = { at: 9, pinned: { id: messageAt(seq).id, seq } };
+async function shows(seq: number, place = places[seq - 1]!): Promise<boolean> {
+  const rules = { at: 9, pinned: place };
   const snapshot = { feed: { ...emptyFeed, rules } } as unknown as Snapshot;
   const shown = pinned.render(snapshot, 'Pinned') !== nothing;
   await vi.advanceTimersByTimeAsync(0);
@@ -48,4 +51,14 @@ test('an answer that comes after another message was pinned changes nothing', as
   late.resolve(pageOf(1));
   await vi.advanceTimersByTimeAsync(0);
   expect(await shows(2)).toBe(true);
+});
+
+test('a feed that was loaded anew does not show what was fetched before it, because it may be deleted since', async () => {
+  get.mockResolvedValueOnce(pageOf(1)).mockResolvedValueOnce({ ...pageOf(1), messages: [] });
+  await shows(1);
+  expect(await shows(1)).toBe(true);
+  const anew = placeOf(1);
+  expect(await shows(1, anew)).toBe(false);
+  expect(await shows(1, anew)).toBe(false);
+  expect(get).toHaveBeenCalledTimes(2);
 });

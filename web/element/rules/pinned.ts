@@ -16,7 +16,7 @@ export class Pinned {
   readonly #room: Room;
   readonly #loaded: () => void;
   /** The request for the pinned message that was sent last. */
-  #asked: { id: string; again: number } | undefined;
+  #asked: { place: Place; again: number } | undefined;
   #older: Message | undefined;
 
   constructor(room: Room, loaded: () => void) {
@@ -34,15 +34,19 @@ export class Pinned {
   }
 
   /** Returns the pinned message in its current state: it may have been deleted or hidden since it was fetched. */
-  #find({ feed }: Snapshot, { id, seq }: Place): Message | undefined {
+  #find({ feed }: Snapshot, place: Place): Message | undefined {
+    const { id } = place;
     const known = feed.messages.find((message) => message.id === id);
     if (known) return known;
-    if (this.#asked?.id !== id || this.#asked.again <= Date.now()) void this.#load(id, seq);
+    // A feed that was loaded anew has another object. It does not know what became of a message that was fetched before.
+    if (this.#asked?.place !== place) this.#older = undefined;
+    if (this.#asked?.place !== place || this.#asked.again <= Date.now()) void this.#load(place);
     return this.#older?.id === id ? mergePage({ ...feed, messages: [] }, [this.#older]).messages[0] : undefined;
   }
 
-  async #load(id: string, seq: number): Promise<void> {
-    const asked = { id, again: Number.POSITIVE_INFINITY };
+  async #load(place: Place): Promise<void> {
+    const { id, seq } = place;
+    const asked = { place, again: Number.POSITIVE_INFINITY };
     this.#asked = asked;
     const page = await this.#room.client?.get('chat-history', { before: seq + 1, limit: 1 }).catch(() => undefined);
     // Another message was pinned meanwhile.

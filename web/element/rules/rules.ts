@@ -39,6 +39,8 @@ export class Rules {
   readonly #pinned: Pinned;
   #words: RuleWords | undefined;
   #wordsFor: string | undefined;
+  /** The room's numbering and the person for whom `#lastPosted` counts. */
+  #who: string | undefined;
   #lastPosted = 0;
   #moderation: Moderation | undefined;
 
@@ -75,8 +77,15 @@ export class Rules {
     if (this.#words) report(row, language.strings.report, this.#words, this.#dialog, this.#room);
   }
 
-  #count({ outgoing, feed: { rules }, role, rateLimitedUntil = 0 }: Snapshot): void {
-    for (const { at, state } of outgoing) if (state !== 'failed') this.#lastPosted = Math.max(this.#lastPosted, at);
+  #count({ outgoing, feed: { rules }, position, person, role, rateLimitedUntil = 0 }: Snapshot): void {
+    const who = `${position.epoch} ${person}`;
+    if (who !== this.#who) this.#lastPosted = 0;
+    this.#who = who;
+    for (const { at, state } of outgoing) {
+      if (state !== 'failed') this.#lastPosted = Math.max(this.#lastPosted, at);
+      // A message that was refused takes no turn.
+      else if (at === this.#lastPosted) this.#lastPosted = 0;
+    }
     const slowUntil = role || !rules?.slow ? 0 : this.#lastPosted + rules.slow * 1_000;
     this.waitUntil = Math.max(slowUntil, rateLimitedUntil);
   }

@@ -53,7 +53,7 @@ export function composer(state: Composer): TemplateResult {
             }</slot>`
       }
     </div>
-    <p class="note ${problem || tooLong ? 'over' : ''}" id="note" role=${waits ? 'status' : nothing}>${waiting ?? remaining(language, left) ?? problem ?? nothing}</p>${state.rules}`;
+    <p class="note ${problem || tooLong ? 'over' : ''}" id="note" role=${waits ? 'status' : nothing}>${waiting ?? (tooLong ? undefined : problem) ?? remaining(language, left) ?? nothing}</p>${state.rules}`;
 }
 
 function remaining(language: Language, left: number | undefined): string | undefined {

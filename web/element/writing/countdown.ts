@@ -4,13 +4,20 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 export class Countdown implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #connected = false;
 
   constructor(host: ReactiveControllerHost) {
     this.#host = host;
     host.addController(this);
   }
 
+  hostConnected(): void {
+    this.#connected = true;
+    this.#host.requestUpdate();
+  }
+
   hostDisconnected(): void {
+    this.#connected = false;
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }
@@ -18,7 +25,8 @@ export class Countdown implements ReactiveController {
   /** Returns the seconds until `time` (ms since 1970), rounded up; 0 if `time` has passed or is undefined. */
   until(time: number | undefined): number {
     const seconds = Math.max(0, Math.ceil(((time ?? 0) - Date.now()) / 1_000));
-    if (seconds > 0) {
+    // A box that was removed renders once more, when its client closes.
+    if (seconds > 0 && this.#connected) {
       this.#timer ??= setTimeout(() => {
         this.#timer = undefined;
         this.#host.requestUpdate();

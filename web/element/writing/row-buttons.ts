@@ -7,6 +7,9 @@ import type { Language } from '../text/language.ts';
 import { ACTIONS, hasFailed } from './actions.ts';
 import { icons } from './icons.ts';
 
+/** Keeps a held key from clicking again and again. */
+const stopRepeat = (event: KeyboardEvent) => event.repeat && event.preventDefault();
+
 /** Holds the buttons of the rows. For moderators, the moderation part replaces these buttons. */
 export interface ButtonsOfRows {
   rows: Pick<RowButtons, keyof Extras | 'confirming'>;
@@ -51,15 +54,22 @@ export class RowButtons implements Extras {
       const confirming = confirm && row.confirming === id;
       const said = strings[confirming ? confirm : words];
       const spelled = confirming || failed;
-      const click = () => {
+      const click = ({ detail, currentTarget }: MouseEvent) => {
+        // The second click of a double-click is no answer to the question that the first click asks.
+        if (confirming && detail > 1) return;
         const asks = confirm && !confirming;
         this.#ask(asks ? { key: row.key, action: id } : undefined);
         if (asks) return;
-        if (run) run(this.#room.client!, row);
-        else this.#openDialog(row, language);
+        if (run) {
+          // The button disappears. Firefox and Safari tell nobody that it had the focus, so it gives the focus away.
+          const button = currentTarget as HTMLElement;
+          if (row.delivery) button.blur();
+          else button.closest<HTMLElement>('[data-key]')!.focus();
+          run(this.#room.client!, row);
+        } else this.#openDialog(row, language);
       };
       return html`<button type="button" class=${confirming ? 'confirming' : failed ? 'chip' : nothing} tabindex=${row.active || failed ? 0 : -1}
-        @click=${click} @focusout=${() => this.#ask(undefined)}
+        @click=${click} @keydown=${stopRepeat} @focusout=${() => this.#ask(undefined)}
         aria-label=${spelled ? nothing : said} title=${spelled ? nothing : said}>${confirming ? nothing : icon}${spelled ? said : nothing}</button>`;
     });
   }
