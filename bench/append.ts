@@ -46,7 +46,7 @@ export const contenders: Contenders = {
   },
   /**
    * The classic event store: reads the room's last number, and puts the event under the next number. If another writer
-   * has put that number first, does both again.
+   * was faster, starts again with the read.
    */
   [RIVAL]: async () => {
     const db = documentClient();

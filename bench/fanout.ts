@@ -55,7 +55,8 @@ function post(pool: UndiciPool, path: string, body: string): Promise<void> {
 
 /**
  * Returns whether a contender takes part in a room of this size. A rival that waits for each post, or for each page of
- * posts, skips the larger rooms: they would take it minutes, and one delivery would cost the same as in a small room.
+ * posts, skips the larger rooms: a run would take minutes, and the cost per delivery would be the same as in a small
+ * room.
  */
 function takesPart(name: string, connections: number): boolean {
   if (name === 'SDK, one by one') return connections <= 100;

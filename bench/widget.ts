@@ -74,8 +74,8 @@ const SOURCES: Record<string, string> = {
 };
 
 /**
- * Maximum number of messages, for contestants that have one. deep-chat renders all messages as Markdown at the start.
- * For 10,000 messages that takes minutes.
+ * Contestants that are not measured with more messages than this number. deep-chat renders all messages as Markdown at
+ * the start, which takes minutes for 10,000 messages.
  */
 const LARGEST: Record<string, number> = { 'deep-chat': 1_000 };
 

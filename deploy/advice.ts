@@ -28,9 +28,11 @@ const ADVICE: readonly [reason: RegExp, advice: string][] = [
 ];
 
 /**
- * Runs a change of a stack. If the change fails, throws an Error. After the line `failure`, its message says which
- * resource failed and why, and what to do if there is advice. If no failed resource is found, the message says instead
- * why `change` rejected.
+ * Runs a change of a stack.
+ *
+ * @throws Error if the change fails. The first line of its message is `failure`. The second names the failed resource
+ *   and the reason; a third gives advice, if there is any. If no failed resource is found, the second line is the
+ *   message of the error that `change` threw.
  */
 export async function withAdvice(
   client: CloudFormationClient,
@@ -50,7 +52,8 @@ export async function withAdvice(
 /**
  * Finds why a change of a stack failed, and what to do about it.
  *
- * @param before id of the stack's newest event before the change; undefined if there was no stack
+ * @param before id of the stack's newest event before the change; undefined if there was no stack or it could not be
+ *   read
  * @returns lines to print; empty if no resource failed
  */
 async function adviceFor(client: CloudFormationClient, stack: string, before: string | undefined): Promise<string[]> {

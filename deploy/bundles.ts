@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
 
-/** By path of a handler, and then by file name: the handler's bundle, and the parts that the bundle may load later. */
+/** Maps each handler's path to its files, by name: the handler's bundle and the parts that it may load later. */
 export type Bundles = Record<string, Record<string, Uint8Array>>;
 
 const PREFIX = 'bundles-';
@@ -17,7 +17,7 @@ const OTHER_INPUTS = ['package-lock.json', 'tsconfig.json', 'deploy/lazy-parts.t
  *
  * @param root directory of the project
  * @param handlers paths of the handlers' files, relative to `root`
- * @throws Error if a bundle contains a file that is neither in `src` nor in a package
+ * @throws Error if a bundle contains a file that is neither in `src` nor in a package; the parts are not checked
  */
 export async function bundleHandlers(
   root: string,

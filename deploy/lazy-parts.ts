@@ -2,9 +2,9 @@ import { basename, dirname, resolve } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
 /**
- * Puts each module that our own code imports dynamically into a file of its own, next to the bundle. The file is loaded
- * when it is first needed. If the module were in the bundle, esbuild would wrap all modules that it shares with the
- * rest in functions, which slows every cold start (docs/decisions/0031-bundles.md).
+ * Puts each module that our own code imports with `import()` into a file of its own, next to the bundle. The file is
+ * loaded when it is first needed. A module that stayed in the bundle would slow every cold start: esbuild would wrap in
+ * functions everything that both that module and the rest import (docs/decisions/0031-bundles.md).
  */
 export const lazyParts: Plugin = {
   name: 'lazy-parts',

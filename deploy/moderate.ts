@@ -5,7 +5,7 @@ import { main } from './run.ts';
 import { stackEnvironment } from './stack-environment.ts';
 
 /**
- * `npm run moderate -- [--stage prod] --room lobby ACT`. If neither `--stage` nor `--region` is given, uses the stack
+ * `npm run moderate -- [--stage prod] [--room lobby] ACT`. If neither `--stage` nor `--region` is given, uses the stack
  * that runs on this machine.
  */
 await main(async () => {

@@ -7,7 +7,7 @@ export interface Options {
   deleteEvents: boolean;
 }
 
-/** Names that no stage can have. A stage's name is the path of its WebSocket, and the site has other uses for these. */
+/** Names that no stage can have. A stage's name is the path of its WebSocket, and the site uses these paths itself. */
 const TAKEN = ['config', 'events', 'chat-history', 'reports', 'pages'];
 
 /** Reads the arguments of a command. @throws Error that says which argument is missing or wrong */
@@ -22,7 +22,8 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Op
   });
   const { stage, region, 'delete-events': deleteEvents } = values;
   if (!stage) throw new Error('Say which stage: --stage prod');
-  // A stage `prod-edge` would have the same stack name as the alarms on the distribution of the stage `prod`.
+  // No stage is named `prod-edge`, because the stack `shout-box-prod-edge` holds alarms of the stage `prod`
+  // (edge-alarms.ts).
   if (!/^[a-z][a-z0-9-]{0,29}$/.test(stage) || TAKEN.includes(stage) || stage.endsWith('-edge')) {
     throw new Error(
       `"${stage}" cannot be a stage: up to 30 of a-z, 0-9 and -, without -edge at its end, and none of ${TAKEN.join(', ')}.`,

@@ -91,7 +91,7 @@ function unknownNames(parameters: Parameters): string[] {
 
 /**
  * Returns what is wrong in the functions' settings. The functions make most of these checks, too, but only when they
- * are deployed.
+ * start, after the deployment.
  */
 function wrongHandlerSettings(parameters: Parameters): string[] {
   const own = hasOwnSignIn(parameters);

@@ -17,13 +17,13 @@ const TYPES: Record<string, string> = {
 const SERVED = /^([^/]+\.(js|html|css)|pages\/.+)$/;
 
 /**
- * Cache header of files without a hash in their name. Other sites refer to these names, so a new version of a file
- * keeps the name, and browsers must soon ask for the file again.
+ * Cache header of files without a hash in their name, such as `shout-box.js`. A new version of such a file has the same
+ * name, because other sites refer to it, so browsers must soon ask for the file again.
  */
 const MINUTES = 'public, max-age=300';
 /**
- * Matches the parts of `shout-box.js` whose names have a hash. A deployment does not delete older parts, because an
- * open page may still need those of its build.
+ * Matches the parts of `shout-box.js` whose names have a hash. A deployment keeps the parts of earlier builds, because
+ * a page that was opened before may still load them.
  */
 const PART = /^shout-box-.+-[\w-]{6}\.js$/;
 const FOR_EVER = 'public, max-age=31536000, immutable';

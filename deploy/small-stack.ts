@@ -20,8 +20,8 @@ export async function createStack(client: CloudFormationClient, input: CreateSta
 }
 
 /**
- * Updates a stack and waits until the update is complete. Returns at once if there is nothing to update. CloudFormation
- * reports this as an error, also if only comments of the template have changed.
+ * Updates a stack and waits until the update is complete. Returns at once if there is nothing to update, for example if
+ * only comments of the template have changed. CloudFormation answers such an update with an error.
  */
 export async function updateStack(client: CloudFormationClient, input: UpdateStackCommandInput): Promise<void> {
   try {

@@ -35,8 +35,8 @@ async function onAws(args: readonly string[], env: Environment): Promise<Environ
     EVENTS_TABLE: eventsTable(options),
     STATE_TABLE: `${stackName(options)}-state`,
     CONNECTIONS_ENDPOINT: outputs.ServiceEndpointWebsocket.replace(/^wss:/, 'https:'),
-    // Overrides the variables of the shell, because there they are settings for `npm start`. An empty value stands for
-    // the default.
+    // The shell may set these variables for `npm start`, so they are overridden here. An empty value stands for the
+    // default.
     ROOMS: outputs.Rooms ?? '',
     RETENTION_DAYS: (outputs.RetentionDays ?? '').replace('none', ''),
     ...{ DYNAMODB_ENDPOINT: '', DELIVER_FUNCTION: '' },

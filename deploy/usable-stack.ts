@@ -12,7 +12,8 @@ const NEVER_CREATED = ['CREATE_FAILED', 'REVIEW_IN_PROGRESS', 'ROLLBACK_COMPLETE
  * Finds a stack that can be updated. Deletes a stack that a failed first deployment left behind.
  *
  * @returns undefined if there is no stack, or if it was deleted
- * @throws Error that says what to do, if the stack cannot be updated now
+ * @throws Error that says what to do, if the stack cannot be updated now; also if its deletion fails or takes more than
+ *   ten minutes
  */
 export async function usableStack(client: CloudFormationClient, stack: string): Promise<DeployedStack | undefined> {
   const deployed = await describeStack(client, stack);

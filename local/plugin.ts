@@ -23,8 +23,9 @@ interface Serverless {
 }
 
 /**
- * Serverless plugin that emulates the parts of AWS that serverless-offline lacks: tables, event source mappings and the
- * queue. It also corrects the emulated WebSockets (emulator-gaps/). It does nothing in a deployment.
+ * Serverless plugin that adds what serverless-offline lacks: it creates the tables, and emulates the event source
+ * mappings and the SQS queue. It also corrects the emulated WebSockets (emulator-gaps/). It does nothing in a
+ * deployment.
  */
 export default class LocalPlugin {
   readonly hooks: Record<string, () => Promise<void>>;

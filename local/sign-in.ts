@@ -20,8 +20,8 @@ export interface Tokens {
 }
 
 /**
- * Signs `name` in as the widget does (Authorization Code with PKCE, RFC 7636), using fetch instead of a browser: it
- * follows the redirects, fills in the sign-in page and reads the code from the last redirect.
+ * Signs in a person called `name`. Makes the same requests as the widget (Authorization Code with PKCE, RFC 7636), but
+ * without a browser: `authorize` follows the redirects and fills in the sign-in page.
  */
 export async function signIn(options: SignInOptions): Promise<Tokens> {
   const endpoints = await discover(options.issuer);

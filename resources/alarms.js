@@ -40,7 +40,10 @@ const calculated = (Label, Expression, metrics, Period = 60) => ({
 const sumOf = (Label, ...metrics) =>
   calculated(Label, metrics.map((_, index) => `FILL(m${index}, 0)`).join(' + '), metrics);
 
-/** The alarm needs two bad minutes of three, because a single failure is retried and must wake nobody. */
+/**
+ * The alarm needs two bad minutes of three. A single failure must wake nobody: it is retried, or clients fetch what
+ * they missed.
+ */
 const TWO_OF_THREE = { EvaluationPeriods: 3, DatapointsToAlarm: 2 };
 const THREE_OF_FIVE = { EvaluationPeriods: 5, DatapointsToAlarm: 3 };
 const FIVE_MINUTES = { Period: 300 };
@@ -181,8 +184,8 @@ const alarms = [
     'One message in a hundred takes over 3 s from append to the last reader.',
     counted('DeliveryLatency'),
     3_000,
-    // In a quiet box, the hundredth is the slowest message of a minute. One that meets a cold start does not raise the
-    // alarm, because it needs three such minutes.
+    // In a minute with few messages, p99 is the slowest of them. A single message that meets a cold start makes one
+    // minute bad, and the alarm needs three.
     { Statistic: undefined, ExtendedStatistic: 'p99', ...THREE_OF_FIVE },
   ],
 ];

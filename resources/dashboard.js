@@ -18,7 +18,7 @@ const table = (name, metric, index) => [
 
 /**
  * The dashboard shows two graphs in each row. The first three rows tell whether messages reach everybody, and the next
- * two how busy the services are and what fails there. The last row shows what DynamoDB throttled and unexpected errors.
+ * two how busy the services are and what fails there. The last row shows throttling by DynamoDB, and unexpected errors.
  */
 const graphs = [
   ['Append to delivery, ms', [box('DeliveryLatency', 'p50', 'p50'), box('DeliveryLatency', 'p99', 'p99')]],

@@ -23,8 +23,8 @@ function extensionsOf([name, route]) {
   ];
 }
 
-// The suppressed rule of cdk-nag demands an authorizer for each route. For WebSockets, that is a Lambda on $connect,
-// and the client does not learn why the authorizer refuses. So the functions verify tokens themselves
+// The suppressed rule of cdk-nag demands an authorizer for each route. A WebSocket API can have one only on $connect,
+// and a client does not learn why the authorizer refuses it. So the functions verify tokens themselves
 // (docs/decisions/0021-tokens-are-verified-in-the-functions.md).
 const ownVerifier = {
   id: 'AwsSolutions-APIG4',

@@ -95,7 +95,7 @@ const ownResources = {
       SupportedIdentityProviders: ['COGNITO'],
       // For the smoke test, and for an operator with AWS credentials who tries the box without a browser.
       // ALLOW_REFRESH_TOKEN_AUTH is not listed, because Cognito does not allow it together with refresh token rotation.
-      // The widget does not need it, because it refreshes at the token endpoint.
+      // The widget does not need the flow, because it refreshes at the token endpoint.
       ExplicitAuthFlows: ['ALLOW_ADMIN_USER_PASSWORD_AUTH'],
       RefreshTokenRotation: { Feature: 'ENABLED', RetryGracePeriodSeconds: 60 },
       EnableTokenRevocation: true,

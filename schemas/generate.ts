@@ -2,10 +2,10 @@
  * Turns the JSON Schemas in this folder into TypeScript types, validators and the AsyncAPI document.
  *
  *   node schemas/generate.ts           write the generated files
- *   node schemas/generate.ts --check   exit 1 when a committed file is out of step
+ *   node schemas/generate.ts --check   write nothing; exit 1 if a file differs from what would be written
  *
- * Validators are AJV's standalone code, bundled to plain ESM: AJV itself, 120–177 ms of a cold start,
- * stays out of every Lambda.
+ * The validators are standalone code that AJV generates, bundled to plain ESM. So no Lambda loads AJV itself, which
+ * would take 120–177 ms of a cold start.
  */
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { relative } from 'node:path';
@@ -60,8 +60,8 @@ async function read(): Promise<Schema[]> {
 }
 
 /**
- * Returns the titles of the definitions in which `property` is a constant, by the constant's value: frames by `action`,
- * events by `type`.
+ * Returns the titles of the definitions in which `property` is a constant, by the constant's value. For `action`, the
+ * title `SendMessage` is under `sendMessage`.
  */
 function namedBy(property: string, { $defs = {} }: Schema): Record<string, string> {
   const named = Object.entries($defs).flatMap(([title, { properties }]) => {
@@ -90,8 +90,8 @@ async function types(schemas: Schema[], actions: readonly string[]): Promise<str
     const [file, pointer] = (value as string).split('#/$defs/') as [string, string | undefined];
     return `#/$defs/${pointer ?? titles.get(file)}`;
   });
-  // Drops the `oneOf` of a message (with a text, or deleted), because the generator would make it a union with index
-  // signatures.
+  // Drops the `oneOf` by which a message either has a text or is deleted. The generator would make
+  // `Message` a union with index signatures.
   delete local.Message.oneOf;
   local.ClientFrame = { description: client.description, ...union(Object.values(namedBy('action', client))) };
   // Splits an event into its envelope and its body. On the wire, an event may have a type that this version does not

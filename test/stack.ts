@@ -43,8 +43,8 @@ const root = join(import.meta.dirname, '..');
 const portNames = ['HTTP', 'WS', 'WEB', 'ISSUER', 'DYNAMODB'];
 
 /**
- * Starts the stack of `npm start` on free ports. The stack runs until it is disposed of: `await using stack = await
- * startStack()`.
+ * Starts the stack of `npm start` on free ports. The stack runs until it is disposed of.
+ * @example await using stack = await startStack();
  */
 export async function startStack({ env = {}, dataDir }: Options = {}): Promise<Stack & AsyncDisposable> {
   const dir = dataDir ?? (await mkdtemp(join(tmpdir(), 'shout-box-')));
@@ -113,7 +113,7 @@ export async function freePortVariables(): Promise<Record<string, string>> {
   return variables;
 }
 
-/** Waits until a port is free. This shows the end of the process that listened, even if it is not a child process. */
+/** Waits until a port is free, and so until the process that listened has ended. It need not be a child process. */
 export async function untilNobodyListens(port: number): Promise<void> {
   for (;;) {
     try {

@@ -32,8 +32,7 @@ export default defineConfig({
       output: {
         // A chunk that imports code from `shout-box.js` works only with the `shout-box.js` of the same build. A page
         // that was opened before a deployment still fetches chunks of the old build. The hash in a chunk's name keeps
-        // the deployment from overwriting the old chunk. Languages are data, which works with every build, so their
-        // names have no hash.
+        // the deployment from overwriting the old chunk. A language file imports no code, so its name needs no hash.
         chunkFileNames: ({ facadeModuleId }) => {
           const [, of] = /\/locales\/(rules|moderation)\//.exec(facadeModuleId ?? '') ?? [];
           if (of) return `shout-box-[name]-${of}.js`;

@@ -33,8 +33,8 @@ export async function installRivals(directory = join(import.meta.dirname, '..'))
 }
 
 /**
- * Returns whether the packages are installed and up to date. They are if npm's copy of the lock file is not older than
- * the lock file, because npm writes this copy after it has installed everything.
+ * Returns whether the packages are installed and up to date. npm writes `node_modules/.package-lock.json` after it has
+ * installed everything, so that file must not be older than the lock file.
  */
 function isInstalled(directory: string): boolean {
   const changed = (file: string) => statSync(join(directory, file), { throwIfNoEntry: false })?.mtimeMs ?? 0;

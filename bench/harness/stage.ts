@@ -17,7 +17,7 @@ export async function setStage({ tls = true } = {}): Promise<Stage> {
   const [database, sink] = await Promise.all([startDynamoDB(), startSink(tls)]);
   const running: Contender[] = [];
   const environment = {
-    // The AWS SDK reads this variable. The rivals need it, because their code does not read DYNAMODB_ENDPOINT.
+    // The AWS SDK reads this variable in every contender. Only our own code would read DYNAMODB_ENDPOINT.
     AWS_ENDPOINT_URL_DYNAMODB: database.endpoint,
     CONNECTIONS_ENDPOINT: `${sink.url}/bench`,
     ...sink.trust,

@@ -30,16 +30,16 @@ export interface StockRound {
 }
 
 /**
- * Returns a contender that fans out as tutorials do. It lists the connections once per batch of stream records. Then it
- * takes the messages one after the other: it sends a PostToConnectionCommand to each connection, and deletes the
- * connections that are gone.
+ * Returns a fan-out as tutorials write it, to compare ours with. It lists the connections once per batch of stream
+ * records. Then it takes the messages one after the other: it sends a PostToConnectionCommand to each connection, and
+ * deletes the connections that are gone.
  */
 export function stockFanOut(strategy: Strategy) {
   return async () => {
     const db = DynamoDBDocumentClient.from(new DynamoDBClient({}));
     const api = new ApiGatewayManagementApiClient({
       endpoint: process.env.CONNECTIONS_ENDPOINT!,
-      // Silences the warning that many requests wait for the default of 50 sockets.
+      // Silences the SDK's warning that many requests wait for one of its 50 sockets.
       requestHandler: { socketAcquisitionWarningTimeout: 600_000 },
     });
     return async ({ event, room, firstSeq }: StockRound) => {

@@ -1,8 +1,8 @@
 import type { Json, Template } from './stack.ts';
 
 /**
- * Checks that every reference has a target and that there is no cycle. CloudFormation checks this too, but only when a
- * deployment sends it the template.
+ * Finds references without a target, and cycles of references. CloudFormation would find them too, but only during a
+ * deployment.
  */
 export function checkReferences({ Resources }: Template): string[] {
   const references = new Map(Object.entries(Resources).map(([id, resource]) => [id, idsIn(resource)]));
@@ -15,7 +15,7 @@ export function checkReferences({ Resources }: Template): string[] {
   return circle ? [...dangling, `a circle: ${circle.join(' → ')}`] : dangling;
 }
 
-/** Returns the logical ids that a resource, or a part of one, refers to; no pseudo parameters such as AWS::Region. */
+/** Returns the logical ids that a resource, or a part of one, refers to, without names such as AWS::Region. */
 export function idsIn(resource: Json): Set<string> {
   return new Set([...referencesOf(resource)].filter((name) => !name.startsWith('AWS::')));
 }

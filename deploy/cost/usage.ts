@@ -14,7 +14,6 @@ export interface Box {
   signIns: number;
 }
 
-// How often a client pings and connects, and the sizes of what is sent and logged.
 /**
  * A client pings 4 minutes after its last ping. It pings sooner if about 24 s pass after an `events` frame without
  * another one. In a room of thousands these 24 s are shorter (web/client/connection.ts), but the calculation does not
@@ -52,8 +51,8 @@ const ITEM_BYTES = EVENT_BYTES + 100;
 /** Number of pairs of a function and a table that it uses. */
 export const FUNCTION_TABLE_PAIRS = 31;
 /**
- * DynamoDB requests a table's key again when a function's role has not used the key for five minutes. That is at most
- * 12 times an hour for each pair of a function and a table that it uses.
+ * DynamoDB asks KMS for a table's key when a function uses the table after five minutes without use. That is at most 12
+ * times an hour for each pair of a function and a table.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.howitworks.html
  */
 const KEY_USES_PER_HOUR = 12 * FUNCTION_TABLE_PAIRS;
@@ -82,7 +81,10 @@ export function pingsPerHour(framesPerHour: number): number {
   const arrives = 1 - Math.exp(-framesPerHour / 3_600);
   // Follows, second by second, the clients that pinged at the same moment, until all have pinged again.
   let unheard = 1;
-  /** Element n is the share of the clients that heard their last frame n seconds ago. After the last, they ping. */
+  /**
+   * Element n is the share of the clients that heard their last frame n seconds ago. Clients that move past the last
+   * element ping.
+   */
   let heard: readonly number[] = Array(QUIET_S).fill(0);
   let seconds = 0;
   for (let second = 0; second < HEARTBEAT_S; second++) {
@@ -120,8 +122,8 @@ export function usage({ users, messagesPerHour, hours, coalesced, months, signIn
     // connection opens and when it closes. A ping: 1 for the connection's bucket.
     writes: messages * 7 + batches * 2 + connects * 6 + pings,
     // A message: 1 for the room's rules. A batch: 1 for the room's head, and CONNECTION_READS for each connection. A
-    // ping: 1 for the head and 1 for the count of people. A connection: 4, because the first page of messages reads the
-    // head and the index of events by number.
+    // ping: 1 for the head and 1 for the count of people. A connection: about 4 for its first page of messages, which
+    // reads the head and the index of events by number.
     reads: messages + batches * (1 + users * CONNECTION_READS) + pings * 2 + connects * 4,
     // The Events table and its index. The backups hold only the table.
     logStorage: logGigabytes * 2,

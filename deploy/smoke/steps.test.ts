@@ -8,7 +8,7 @@ import { guestSteps } from './steps.ts';
 let server: Server;
 afterEach(() => server.close());
 
-/** Runs the smoke test of a guest. Its server answers every request but `/config` with this status and body. */
+/** Runs a guest's smoke test on a server that answers every request but `/config` with this status and body. */
 async function asGuest(status: number, body: string): Promise<StepResult[]> {
   server = createServer(({ url }, response) => {
     if (url === '/config') response.end('{}');

@@ -135,7 +135,7 @@ export const guestSteps: readonly Step[] = [
     part: 'the chatHistory function, or the tables that it reads',
     async run({ target }, signal) {
       const response = await request(target, 'chat-history', { room: 'lobby' }, {}, signal);
-      // The operator decides who may read, so a refusal with an error code of the function is a correct answer.
+      // Guests may not be allowed to read the room. The function then refuses with a `code`, which shows that it works.
       const refused =
         response.status < 500 &&
         'code' in

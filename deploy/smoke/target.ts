@@ -9,11 +9,11 @@ import { poolToken } from './pool-token.ts';
 
 /** The stack that the smoke test talks to. */
 export interface Target {
-  /** Name for people. */
+  /** Name to print. */
   name: string;
   /** Base URL of the HTTP API. */
   server: string;
-  /** Gets an access token; absent if the test has no way to get one. @throws Error that says why there is none */
+  /** Gets an access token, or throws an Error that says why it got none. Absent if the test has no way to get one. */
   token?: (() => Promise<string>) | undefined;
 }
 

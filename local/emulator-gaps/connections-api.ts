@@ -7,8 +7,7 @@ const MAX_PAYLOAD_BYTES = 128 * 1024;
 
 /**
  * Answers `POST /@connections/<id>` with AWS's status codes. serverless-offline would answer 204 instead of 200, and
- * has no limit for the payload. The request also bypasses the routing of serverless-offline, which takes longer than
- * the rest of a post.
+ * has no limit for the payload. Its routing is bypassed, because the routing takes longer than the rest of a post.
  */
 export function answerPosts({ clients, http }: Pick<Internals, 'clients' | 'http'>): void {
   const { addRoute } = clients;

@@ -2,8 +2,8 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { WebSocket } from 'ws';
 
 /**
- * This and the types below are the parts of serverless-offline that this folder uses or replaces. The package does not
- * export them, so `load` imports them by path.
+ * The types in this file describe the classes of serverless-offline that this folder uses or changes. The package does
+ * not export its classes, so `load` imports them by path.
  */
 export interface WebSocketClients {
   addClient(socket: WebSocket, connectionId: string): void;

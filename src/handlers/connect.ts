@@ -31,8 +31,8 @@ import { connectQuery } from './validators/connectQuery.generated.js';
 type ConnectEvent = APIGatewayProxyWebsocketEventV2 & { queryStringParameters?: ConnectQuery };
 
 /**
- * Checks the person's bans again, now that the connection is stored. A ban closes the stored connections of its person,
- * so one that came between the first check and the storing would miss this connection.
+ * Checks again, now that the connection is stored, that its person is not banned. A ban closes only connections that
+ * are stored, so a ban between the first check and the storing has missed this one.
  */
 async function stillReads(connection: Connection, visitor: Visitor = {}): Promise<void> {
   try {

@@ -8,7 +8,7 @@ export const handler: PreTokenGenerationV2TriggerHandler = async (event) => {
   const { userAttributes, groupConfiguration } = event.request;
   event.response.claimsAndScopeOverrideDetails = {
     accessTokenGeneration: { claimsToAddOrOverride: { name: userAttributes.nickname ?? '' } },
-    // An answer without groups would remove them from the token, and with them the role of moderators.
+    // Without this, Cognito would leave the groups out of the token, and moderators would lose their role.
     groupOverrideDetails: groupConfiguration,
   };
   return event;

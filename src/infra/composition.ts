@@ -77,8 +77,8 @@ const tableClock = /* @__PURE__ */ once(() => new TableClock(runtime.now));
 const db = /* @__PURE__ */ once(() => documentClient(tableClock()));
 
 /**
- * Numbering stores when each number was given. Readers use this time to decide whether the event of a missing number is
- * gone (domain/reading/vacancy.ts). Both therefore use the table's clock.
+ * Uses the table's clock, so that all machines agree on the time at which a number was given. Readers compare this time
+ * with theirs to decide whether the event of a missing number is gone (domain/reading/vacancy.ts).
  */
 const numbering = /* @__PURE__ */ once(() => {
   const days = readRetention(process.env);

@@ -60,8 +60,8 @@ const allowedOrigins: Read<readonly string[]> = (v) =>
 /** Secrets by which the APIs recognise requests of the CloudFront distribution; none if there is no distribution. */
 const originSecrets: Read<readonly string[]> = (v) => listOf(v.text('ORIGIN_SECRETS', ''));
 /**
- * Exact addresses of pages to which a sign-in may redirect without asking the person. A sign-in redirects if it has no
- * opener, for example because the browser blocked the window.
+ * Exact addresses of pages to which a sign-in may redirect without asking the person. A sign-in redirects if the
+ * browser blocked the sign-in window, or if that window has no opener.
  */
 const returnPages: Read<readonly string[]> = (v) =>
   v.parsed(

@@ -15,8 +15,9 @@ let socket: Socket | undefined;
 
 /**
  * Adds a fan-out to the traces of the appends that caused it. A stream carries no trace, but each event holds the trace
- * of its append. X-Ray accepts a subsegment even after its segment has ended. Each subsegment is one UDP datagram to
- * the daemon that runs with every traced Lambda. X-Ray's SDK is not used, because it makes every await slower.
+ * of its append. The fan-out is sent as a subsegment of the append's segment, which may have ended already. Each
+ * subsegment is one UDP datagram to the daemon that runs beside a traced Lambda. X-Ray's SDK is not used, because it
+ * makes every await slower.
  * Source: https://docs.aws.amazon.com/xray/latest/devguide/xray-api-sendingdata.html
  *
  * @param span start and end of the fan-out, ms since 1970
@@ -59,7 +60,7 @@ function rootOf(trace = ''): string {
   return /Root=([^;]+)/.exec(trace)?.[1] ?? '';
 }
 
-/** Never fails, because a message matters more than its trace. */
+/** Ignores a failure to send, because a message matters more than its trace. */
 function send(host: string, port: number, document: object): Promise<void> {
   socket ??= createSocket('udp4').unref();
   const datagram = `{"format":"json","version":1}\n${JSON.stringify(document)}`;

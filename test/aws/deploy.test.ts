@@ -166,8 +166,8 @@ test('deployed, failed half-way, deployed again and talked to, removed and adopt
   ]);
   expect(aws.cloudFormation.stacks.get(STACK)).toMatchObject({ status: 'UPDATE_COMPLETE' });
   const refused = aws.requests.filter((request) => !allows(statements, request)).map(({ action }) => action);
-  // Only these two calls are outside the role's permissions. GetCallerIdentity needs no permission. The framework also
-  // looks for container images, and can do without an answer.
+  // Only these two calls are outside the role's permissions. GetCallerIdentity needs no permission. With
+  // DescribeRepositories, the framework looks for container images, and it goes on if that is refused.
   expect([...new Set(refused)]).toEqual(['sts:GetCallerIdentity', 'ecr:DescribeRepositories']);
 }, 900_000);
 

@@ -69,7 +69,10 @@ const iam = (action: string, resource: string, context: Request['context'] = {})
 });
 const stackRequest = (action: string, resource: string): Request => ({ action: `cloudformation:${action}`, resource });
 
-/** Requests by which the role could get more permissions, or could change itself or the permissions boundary. */
+/**
+ * Requests that must be refused. They give the role more permissions, change the role or the permissions boundary, or
+ * reach other projects.
+ */
 const escalations: [what: string, request: Request][] = [
   ['give itself a policy', iam('PutRolePolicy', OWN_ROLE)],
   ['give itself a policy, from inside the boundary', iam('PutRolePolicy', OWN_ROLE, inside)],

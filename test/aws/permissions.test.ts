@@ -17,8 +17,8 @@ import { Recorder } from './recorder.ts';
 const commands = Object.values(exported) as readonly Command<unknown>[];
 const ORIGIN = 'https://www.example.org';
 /**
- * Age of the stored connections, ms. It is over 30 s, because the fan-out does not forget a younger connection after a
- * 410. It is under 2 h, because API Gateway closes connections at that age.
+ * Age of the connections that tests store with `openSince`, ms. It is over 30 s, because the fan-out does not forget a
+ * younger connection after a 410. It is under 2 h, because API Gateway closes connections at that age.
  */
 const HOUR = 3_600_000;
 

@@ -16,7 +16,7 @@ const KID = 'the-signing-key';
 let server: Server;
 let privateKey: CryptoKey;
 let publicJwk: object;
-/** The documents and key sets of the providers, each by the address at which its provider publishes it. */
+/** The providers' OpenID configurations and key sets, by the address at which the provider publishes each. */
 const published = new Map<string, object>();
 
 beforeAll(async () => {
@@ -34,11 +34,11 @@ afterAll(() => {
   server.close();
 });
 
-/** Stands for `fetch`. The server on this machine answers each request with the document of the requested address. */
+/** Stands in for `fetch`: asks the server of this test, which answers with what `published` has for the address. */
 const fetchPublished: typeof fetch = (address, options) =>
   fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/${encodeURIComponent(String(address))}`, options);
 
-/** Creates a verifier with the settings of docs/sign-in/<name>.md, and publishes the provider's documents. */
+/** Creates a verifier with the settings of docs/sign-in/<name>.md, and adds the provider's documents to `published`. */
 async function verifierOf({ name, documents, key }: Provider): Promise<JwtVerifier> {
   const settings = readIdentity(await recipe(name));
   for (const [address, document] of Object.entries(documents)) published.set(address, document);

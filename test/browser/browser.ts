@@ -12,9 +12,9 @@ export type Engine = 'chromium' | 'firefox' | 'webkit';
 export const engine = (process.env.TEST_BROWSER ?? 'chromium') as Engine;
 
 /**
- * Returns a browser of {@link engine}. For Chromium and Firefox, the test files that run in this process share its
- * browsers. So `close` closes all contexts of all these browsers, but ends no browser, because the next test file uses
- * them. For WebKit, each call returns a browser of its own, which `close` ends.
+ * Returns a browser of {@link engine}. The test files of a process share its Chromium and Firefox browsers. So `close`
+ * closes the contexts of all of them, but ends none, because the next test file uses them. A WebKit is not shared, and
+ * `close` ends it.
  *
  * @param chromiumArguments command-line arguments for Chromium; other engines ignore them
  */

@@ -5,9 +5,9 @@ import { useGallery } from './gallery.ts';
 const gallery = useGallery();
 
 /**
- * Returns the text with the lowest contrast, that contrast (`ratio`), and the number of texts measured (`of`). Does not
- * use axe, because axe gives no result where boxes overlap, as they do in a scrolling feed. Paints the colours of
- * background and text on a canvas instead, which reads colours and blends layers as the page does.
+ * Finds the text with the lowest contrast. Returns which text it is (`what`), its contrast (`ratio`), and how many
+ * texts were measured (`of`). axe gives no result where boxes overlap, as they do in a scrolling feed. So this paints
+ * the backgrounds and the text colour on a canvas, one over the other, and reads the pixel.
  */
 function worstContrast(
   page: Page,

@@ -6,6 +6,6 @@ const withEnd = test.extend('end', { scope: 'worker' }, ({}, { onCleanup }) => {
   onCleanup(endBrowsers);
 });
 
-// This hook asks for the fixture, because Vitest cleans up a fixture only if a hook or a test has asked for it. The
-// clean-up comes before the end of the worker.
+// This hook asks for the fixture, because Vitest cleans up a fixture only if a hook or a test has asked for it. So the
+// browsers end before their worker does.
 withEnd.beforeAll(({ end: _ }) => {});

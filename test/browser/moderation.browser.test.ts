@@ -59,7 +59,7 @@ describe('the menu of a message', () => {
       { action: 'deleteMessage', reason: 'spam' },
       { action: 'banPerson', person, seconds: 86_400, hide: true, reason: 'spam' },
     ]);
-    // The button that opened the menu is gone with the message, so the focus is on the row or button in its place.
+    // The deleted message has no menu button any more, so its row gets the focus. Until then, the button may have it.
     expect(await page.evaluate(() => window.box.shadowRoot!.activeElement?.localName)).toMatch(/article|button/);
   });
 

@@ -23,8 +23,8 @@ export function requireWebKit(): void {
 }
 
 /**
- * Returns WebKitGTK, driven over WebDriver. Each context is a browser of its own, which starts with its first window.
- * Playwright's own WebKit is not used, because it is patched.
+ * Returns WebKitGTK, driven over WebDriver. Each context is a browser of its own, which starts when the context's first
+ * window opens. Playwright's own WebKit is not used, because it is patched.
  */
 export async function launchWebKit(): Promise<TestBrowser> {
   requireWebKit();

@@ -13,7 +13,7 @@ const OWN = 'localhost/shout-box-base';
  * Returns the name of the base image. If `CONTAINER_BASE` is set, it is that name. Otherwise it is the official Node
  * image. If the official image cannot be pulled, builds a Debian image with this machine's Node and npm instead.
  *
- * @throws Error with a message of one sentence if the Debian is needed, but the user is not root or there is no
+ * @throws Error with a message of one sentence if the Debian image is needed, but the user is not root or there is no
  *   mmdebstrap
  */
 export async function baseImage(engine: Engine, env: NodeJS.ProcessEnv): Promise<string> {

@@ -1,6 +1,7 @@
 /**
- * `npm run test:container` builds the image, runs a container as compose.yaml does (no root, a read-only file system, a
- * volume for the data), talks to it, stops it and starts it again. If anything fails, prints why.
+ * `npm run test:container` builds the image and runs a container with the confinement of compose.yaml (no root, a
+ * read-only file system, a volume for the data), but on the host's network. It talks to the container, stops it and
+ * starts it again. If anything fails, prints why.
  */
 
 import { strictEqual } from 'node:assert/strict';

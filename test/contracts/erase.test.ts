@@ -249,7 +249,7 @@ describe('erasing a person', () => {
 
   /**
    * Erases bob while the index lags. Until `erase` sleeps for 1 s, `read` returns the event with the number `seq` as it
-   * was before.
+   * was before the erasure.
    *
    * @returns the number of rounds
    */

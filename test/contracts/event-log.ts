@@ -9,9 +9,9 @@ export interface EventLogSubject {
   log: EventLog;
   /** Returns the time of the log's clock, ms. */
   now(): number;
-  /** Replaces the row of a room's head, or deletes it, as if the State table had been restored or lost. */
+  /** Stores `head` as the room's head, as after a restore of the State table. Undefined deletes the head, as a loss. */
   restoreHead(room: string, head: Head | undefined): Promise<void>;
-  /** Deletes an item, as an operator may. */
+  /** Deletes an event from the log, as an operator may. */
   delete(room: string, id: EventId): Promise<void>;
   /** Waits until the index is current. Only reads by number may lag; everything else is exact at once. */
   settled(): Promise<void>;

@@ -59,10 +59,10 @@ it('of 100,000 viewers, and of those who are left, everybody knows within 1 % af
   const answers: (number | undefined)[] = [];
   for (let n = 1; n <= PINGS; n++) answers.push(await ping((n / PINGS) * PING_INTERVAL_MS));
   expect(answers[0]).toBe(VIEWERS);
-  // From the second minute on, each ping is answered with the new count. A viewer pings once per interval, so after one
-  // interval everybody has this count.
+  // A minute after the others went, each ping is answered with the new count. A viewer pings once per interval, so
+  // everybody has this count one interval later.
   for (const answer of answers.slice(PINGS / 4)) expect(Math.abs(answer! - left) / left).toBeLessThan(0.01);
   // However many pings come, the connections are listed once a minute: here at minutes 0, 1, 2, 3 and 4. Each listing
-  // has two writes: the first claims the turn to count for one ping, and the second stores the count.
+  // has two writes: `claim`, so that only one ping counts the connections, and `keep`, which stores their number.
   expect(counts).toEqual({ listings: 5, writes: 10 });
 });

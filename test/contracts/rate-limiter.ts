@@ -13,7 +13,7 @@ let keys = 0;
 
 /**
  * The contract of every adapter of `ChargingRateLimiter`.
- * @param subject returns the limiter under test; called for each test
+ * @param subject returns the limiter under test, the same one at each call
  */
 export function rateLimiterContract(subject: () => RateLimiterSubject): void {
   const unique = () => `key-${process.pid}-${keys++}`;

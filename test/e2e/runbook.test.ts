@@ -178,8 +178,8 @@ describe('the page of', () => {
     const since = Date.now();
     const alice = await entered('failed');
     inject(posts, [], async () => ({ status: 500, headers: {}, body: Buffer.alloc(0) }));
-    // The alarm watches the share of failed posts. The fan-out may still log successful posts of the previous test, so
-    // three posts must fail to be the larger part.
+    // The alarm watches the share of failed posts. The fan-out may still log successful posts of the previous test, and
+    // three failed posts outnumber those.
     for (let n = 1; n <= 3; n++) {
       await post(alice, `lost ${n}`);
       await expect.poll(() => sum('Failed', since), { timeout: 60_000 }).toBeGreaterThanOrEqual(n);

@@ -9,7 +9,7 @@ export interface Visitor {
   signIn(name: string): Promise<void>;
   /** Writes and presses Enter. */
   shout(text: string): Promise<void>;
-  /** Waits until the box shows a message of this person with this text. */
+  /** Waits until the box shows a message of `author` with this text. */
   sees(author: string, text: string): Promise<void>;
 }
 

@@ -37,8 +37,8 @@ export async function startWscat({ ws, dataDir }: Stack, name: string): Promise<
     if (json) frames.push(JSON.parse(json) as ServerFrame);
   });
   const send = (frame: object) => void child.stdin!.write(`${JSON.stringify(frame)}\n`);
-  // Pings until a pong arrives. wscat drops input that it reads before it is connected, and says only on a terminal
-  // that it is connected.
+  // Pings until a pong arrives. wscat drops input that it reads before it is connected, and it prints that it is
+  // connected only if its output is a terminal.
   while (!frames.some(({ type }) => type === 'pong')) {
     if (child.exitCode !== null) throw new Error(`wscat ended with ${child.exitCode}.`);
     send({ action: 'ping' });

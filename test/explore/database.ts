@@ -8,7 +8,7 @@ import { Broken } from './search/search.ts';
 export const ROOM = 'lobby';
 const HEAD_KEY = { pk: `ROOM#${ROOM}`, sk: 'HEAD' };
 
-/** The outcome of a request, or of another change, in one version (distinct state) of the database. */
+/** What a request, or another change, does to the database in one version. A version is a distinct state. */
 export interface Outcome {
   /** Number of the version afterwards. */
   db: number;

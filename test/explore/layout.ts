@@ -2,7 +2,7 @@ import { actors, type Scenario } from './scenario.ts';
 
 /**
  * A state is an array. The constants from `DB` to `HEADS` are positions in it, and their comments say what the state
- * holds there. At `DB`, it holds the number of the database's version.
+ * holds there. At `DB`, it holds the number of the database's version (`Database` in database.ts).
  */
 export const DB = 0;
 /** Records that the stream still has to deliver, for the first time or again: one bit each. */
@@ -14,8 +14,8 @@ export const BUDGET = 3;
 /** 0 while faults may happen; then the number of steps that moves/calm.ts has taken. */
 export const CALM = 4;
 /**
- * A counter that goes up whenever a head is created. It goes up only in scenarios in which a head may be lost. There,
- * the name of a new epoch contains the counter, so that each new head gets another epoch.
+ * In a scenario in which a head may be lost: 1 plus the number of heads that were created. The name of a new epoch
+ * contains this number, so that each new head gets another epoch. In other scenarios always 1.
  */
 export const HEADS = 5;
 const FIRST = 6;

@@ -26,7 +26,7 @@ import { actors, type Said } from './scenario.ts';
 import type { Outside, Program, Running } from './search/process.ts';
 
 /**
- * The time for all code, except for requests that are answered at {@link LATER}. No clock runs: the search decides when
+ * What every clock says, except in requests that are answered at {@link LATER}. No clock runs: the search decides when
  * a wait ends.
  */
 export const NOW = 1_700_000_000_000;
@@ -60,7 +60,7 @@ function eventLog(outside: Outside, epochs: string): DynamoEventLog {
   );
 }
 
-/** Returns a log for a reader's request at the time `now`. If the log rebuilds a head, it dates the head `NOW`. */
+/** Returns a log that reads at the time `now`. A head that it rebuilds is still dated `NOW`. */
 function readAt(now: number, outside: Outside, epochs: string): DynamoEventLog {
   return Object.assign(eventLog(outside, epochs), { now: () => now });
 }

@@ -132,8 +132,8 @@ export function answerRule(after: number, events: readonly { seq: number }[]): B
 }
 
 /**
- * Checks I1: the event that an ack names is in the log. If `text` is given, the event is a message. Then its text in
- * the log is `text`, unless it was deleted. At most one event of its author has this text.
+ * Checks I1: the event that an ack names is in the log. If `text` is given, the event is a message. Its text in the log
+ * is then `text` or has been removed, and its author has at most one event with this text.
  */
 export function ackRule(id: string, text: string | undefined, { events }: Facts): Broken | undefined {
   const item = events.get(id);

@@ -66,7 +66,7 @@ export interface Scenario {
   atMost: Partial<Record<Happening, number>>;
 }
 
-/** Packs how often each happening may still occur into one number, two bits each. */
+/** Returns how often each happening may still occur, packed into one number with two bits for each. */
 export function budgetOf(atMost: Scenario['atMost']): number {
   return HAPPENINGS.reduce((packed, name, place) => packed | ((atMost[name] ?? 0) << (2 * place)), 0);
 }

@@ -6,8 +6,9 @@ import { actors, idOf } from './scenario.ts';
 import type { Room } from './world.ts';
 
 /**
- * Returns the row of a connection. If a post is answered with 410, a fan-out deletes the row of an old connection, but
- * keeps the row of a new one, whose socket may still be opening.
+ * Returns the row of a connection.
+ * @param isOld whether a fan-out deletes the row when a post gets a 410. It keeps the row of a new connection, whose
+ *   socket may still be opening.
  */
 export function connectionRow(reader: number, number: number, isOld: boolean) {
   const id = `${reader} ${number}`;

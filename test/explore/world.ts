@@ -59,8 +59,8 @@ export class Room implements World {
     this.#next = next;
     this.#misses.length = 0;
     this.#moved = false;
-    // Partial-order reduction: a hidden step has the same result before and after any step of the other processes. So
-    // it is the only one that is tried from this state.
+    // Partial-order reduction: the order of a hidden step among the steps of other processes makes no difference. So a
+    // hidden step is tried alone, and the other steps follow it.
     const hidden = moveHiddenWriter(this) || moveHiddenReader(this) || moveHiddenFanOut(this);
     if (!hidden) {
       moveFanOuts(this);
@@ -84,8 +84,8 @@ export class Room implements World {
 
   /**
    * Emits a next state.
-   * @param counts `false` for a fault, a ping or another step that need not happen; if a state has only such steps,
-   *   {@link moveCalmly} ends the faults
+   * @param counts `false` for an optional step, such as a fault or a ping. If a state has only optional steps,
+   *   {@link moveCalmly} follows, and faults end.
    * @throws Broken if the step or the new state violates an invariant
    */
   emit(draft: Int32Array, say: () => string, counts = true): void {

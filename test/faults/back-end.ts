@@ -21,7 +21,7 @@ export class BackEnd {
   readonly issuer: Issuer;
   /** Proxy between the stack and DynamoDB, including its streams. */
   readonly storage: HttpProxy;
-  /** Ends shards of the stream from the stack's point of view. The local engine never ends a shard. */
+  /** Makes shards of the stream look ended to the stack. The local engine itself never ends a shard. */
   readonly shards = new Shards();
   /** Proxy between the functions and API Gateway's `@connections`, to which they post the frames for clients. */
   readonly posts: HttpProxy;
@@ -87,7 +87,7 @@ export class BackEnd {
     return { ...(process.env as Record<string, string>), ...this.#environment, ...tables, ...unused, ...overrides };
   }
 
-  /** Returns the content of the queue of parked events (those that could not be numbered); empty if it has no file. */
+  /** Returns the content of the file in which the queue of parked events keeps its messages; empty if it has none. */
   async parked(): Promise<string> {
     return readFile(join(this.dir, 'redrive.queue.json'), 'utf8').catch(() => '');
   }

@@ -38,7 +38,7 @@ function valid(count = 6, base = 2, more: Entry[] = []): History {
   };
 }
 
-/** Returns the events that the first reader applied, for tests to change in place. That reader applied all events. */
+/** Returns what the first reader applied, for tests to change in place. The list at index `n` holds event `n + 1`. */
 function applied(history: History): Entry[][] {
   return history.readers[0]!.steps.flatMap((step) => (step.kind === 'apply' ? [step.events] : []));
 }

@@ -223,8 +223,8 @@ function converged({ readers, log, head, deleted }: History): Verdict {
         yield { anomaly: 'divergence', detail };
         continue;
       }
-      // The feed must show every message that came after the last load. Of the older messages it has only those on the
-      // pages that were loaded, so from the oldest that it shows, none may be missing.
+      // The feed must show every message that came after the last load. It need not go back to the first message, but
+      // from the oldest message that it shows, none may be missing.
       const loaded = segments(reader).at(-1)?.base ?? 0;
       // Leaves out the messages that an operator deleted, because a client that saw one before still shows it.
       const feed = final.feed.filter(({ id }) => !deleted.has(id));

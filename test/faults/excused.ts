@@ -3,7 +3,7 @@ import type { Stored } from './history.ts';
 /** How many numbers a rebuilt head may skip at most (src/infra/dynamodb/room-heads.ts). */
 const HEADROOM = 1_000;
 
-/** Numbers and events that the checker does not demand: an operator deleted them, or a rebuilt head skipped them. */
+/** What the checker does not demand: events that an operator deleted, and numbers that a rebuilt head skipped. */
 export class Excused {
   /** Numbers without an event. */
   readonly gone = new Set<number>();
@@ -17,7 +17,7 @@ export class Excused {
 
   /**
    * Excuses the numbers that one rebuilt head has skipped.
-   * @returns how many more than {@link HEADROOM} they are; 0 if not more
+   * @returns by how many they exceed {@link HEADROOM}; 0 if they do not
    */
   lostHead(log: readonly Stored[]): number {
     const numbers = new Set(log.map(({ seq }) => seq));

@@ -24,8 +24,8 @@ export interface Entry {
   type: string;
   /**
    * Text of a message. Absent for other events, and for a message that was deleted, voided or hidden when the entry was
-   * read; bans.ts explains "voided" and "hidden". Only the log keeps the text of a hidden message for a while, until a
-   * fan-out has removed it.
+   * read; bans.ts explains "voided" and "hidden". In `log`, however, a hidden message has its text until a fan-out has
+   * removed it.
    */
   text?: string | undefined;
   /** For a deletion: id of the deleted message. */

@@ -8,11 +8,11 @@ export interface Options {
   random: Random;
   population: Population;
   faults: readonly Fault[];
-  /** How long a fault is active, ms, except for faults that decide that themselves. */
+  /** How long a fault is active, ms. Some faults ignore this and take the time that they need. */
   faultMs: { min: number; max: number };
   /**
    * Minimum duration of the run, ms. After that, the run goes on until every fault has struck or used up its tries.
-   * It always ends after a whole round; a round with violations ends it early.
+   * A round with violations ends the run early.
    */
   ms: number;
   progress: (line: string) => void;

@@ -6,8 +6,8 @@ import { takeAllBack, takesBack } from './take-back.ts';
 const [bob, carol] = [{ actorId: 'bob' }, { actorId: 'carol' }];
 
 /**
- * Returns a room that numbers a moderator's command at once, which changes the room's rules. If `numbers` is false, no
- * command gets a number, so the rules stay as they are.
+ * Returns a room in which a moderator's command changes the rules at once. If `numbers` is false, commands change
+ * nothing.
  */
 function roomWith(rules: Partial<Rules>, numbers = true) {
   let now: Rules = { ...noRules, ...rules };

@@ -2,8 +2,8 @@ import type { Rules } from '../../src/domain/governance/rules.ts';
 import type { Command } from '../../web/client/shout-client.ts';
 
 /**
- * Returns a command that ends the lock, the slow mode or the permanent ban of one of `people`; undefined if there is
- * nothing of this kind to end.
+ * Returns a command that ends one rule: the lock, slow mode, or a permanent ban of somebody in `people`. Returns
+ * undefined if no such rule is in force.
  */
 export function takesBack(
   { locked, slow, bans = {} }: Partial<Rules>,

@@ -18,7 +18,7 @@ interface Room {
   readonly items: Map<EventId, StoredEvent>;
   head: Head | undefined;
   rules: Rules;
-  /** The events that the index shows, ascending by number. An event in `behind` is missing or has its older version. */
+  /** The events that the index shows, ascending by number. An event in `behind` is missing or an old version. */
   index: NumberedEvent[];
   behind: Set<EventId>;
 }

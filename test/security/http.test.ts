@@ -86,7 +86,7 @@ describe.each([
   });
 });
 
-/** Sends `text` as alice, disconnects her, and runs fanOut, so that the event is numbered with nobody connected. */
+/** Sends `text` as alice, disconnects her, and runs fanOut, which numbers the event. @returns the id of the event */
 async function said(text: string, room: string): Promise<string> {
   const alice = await backEnd.connectedAs('alice', room);
   const { id } = await backEnd.send(alice, { action: 'sendMessage', text });

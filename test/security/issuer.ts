@@ -105,10 +105,9 @@ export class TestIssuer {
   }
 
   /**
-   * Returns the claims of a good access token (RFC 9068, section 2.2). Its `iat` is a minute ago, so the token is older
-   * than the keys that a test's verifier has fetched. If the verifier does not know the token's key, it answers
-   * `unauthenticated`. For a token younger than the fetched keys, it could answer `unavailable` instead, because the
-   * issuer may have added the key after the fetch.
+   * Returns the claims of a good access token (RFC 9068, section 2.2). Its `iat` is a minute ago, so that a verifier
+   * that does not know the token's key answers `unauthenticated`. For a token issued after the verifier last fetched
+   * the keys, it would answer `unavailable`, because the issuer may have added the key since (issuer-keys.ts).
    */
   claims(overrides: Record<string, unknown> = {}): Record<string, unknown> {
     const now = Math.floor(Date.now() / 1_000);

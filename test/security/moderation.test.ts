@@ -249,7 +249,7 @@ describe('a ban that comes while its person connects', () => {
       return Items.filter(({ sk, room, actor }) => sk === 'CONN' && room === 'club' && actor?.id === person).length;
     };
     expect(await connections()).toBeGreaterThan(0);
-    // Within the second for which the rules without the ban are cached.
+    // The clock stands still from here on, so `connect` first checks cached rules, which do not have the ban yet.
     const { id } = await backEnd.send(moderator, ban);
     await backEnd.stream(id!);
     const { answer } = await backEnd.connect({ token: tokenOf('mallory'), query: { room: 'club' } });

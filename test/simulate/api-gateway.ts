@@ -34,7 +34,7 @@ export interface Post {
   body: string;
 }
 
-/** The HTTP status of an answer, or that no answer came. */
+/** The HTTP status of an answer; `no answer` if none came. */
 export type Status = number | 'no answer';
 
 const ROUTES: ReadonlySet<string> = new Set([

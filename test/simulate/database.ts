@@ -12,7 +12,7 @@ import type { Trace } from './trace.ts';
 /** A request: the operation's name (`PutItem`, `TransactWriteItems` …) and its input. */
 export interface DatabaseCall {
   operation: string;
-  // biome-ignore lint/suspicious/noExplicitAny: the input of a command, as its operation says which
+  // biome-ignore lint/suspicious/noExplicitAny: the operation decides the type of the input
   input: any;
 }
 
@@ -58,12 +58,12 @@ export function cancelled({ input }: DatabaseCall, Code: string): TransactionCan
   return new TransactionCanceledException({ $metadata: {}, message: Code, CancellationReasons: reasons });
 }
 
-/** DynamoDB behind a network. The client retries as the SDK does. The indexes lag item by item. */
+/** DynamoDB behind a network. The client retries as the SDK does. Each item reaches an index with its own delay. */
 export class Database {
   readonly interventions = new Interventions<DatabaseCall, object>();
   readonly engine: InMemoryDynamoDB;
   readonly client: DynamoDBDocumentClient;
-  /** Maximum lags of an index, ms: the usual one, and one for each active call of {@link lag}. The largest counts. */
+  /** Maximum lags of an index, ms: the usual one, and one for each {@link lag} that still holds. The largest counts. */
   readonly #lags = [60];
   readonly #time: VirtualTime;
   readonly #random: Random;

@@ -24,8 +24,8 @@ const NAMES = [
 ];
 
 /**
- * The shipping handlers, by name. They are imported only now, after replace.ts has replaced adapters that they import,
- * and after the settings above were made.
+ * The product's own handlers, by name. They are imported here and not at the top of the file, because before that,
+ * `process.env` must be set and replace.ts must have replaced their adapters.
  */
 export const handlers: Readonly<Record<string, Handler>> = Object.fromEntries(
   await Promise.all(

@@ -6,7 +6,7 @@ import type { Trace } from './trace.ts';
 
 export type Handler = (event: never, context: never) => unknown;
 
-/** One run of a handler. Each request that the handler makes belongs to a run, so a kill can stop it at any request. */
+/** One run of a handler. Each request of the handler belongs to a run, so that a killed run gets no more answers. */
 export interface Invocation {
   readonly id: number;
   readonly name: string;

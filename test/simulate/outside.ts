@@ -58,8 +58,8 @@ export const runtime: Runtime = {
 };
 
 /**
- * Replaces the `setTimeout` of node:timers in Middy, which ends a handler shortly before the Lambda times out. The
- * timer cannot be cancelled, because Middy calls the global `clearTimeout`, which does not know the timer.
+ * Replaces the `setTimeout` of node:timers in Middy. By this timer, Middy ends a handler shortly before the Lambda
+ * times out. Middy cannot cancel it, because it calls the global `clearTimeout`, which does not know the timer.
  */
 export function setTimeout(callback: () => void, ms: number): object {
   outside.time.after(ms, whileItRuns(callback));
@@ -96,8 +96,8 @@ export function documentClient(clock?: TableClock): DynamoDBDocumentClient {
 }
 
 /**
- * Replaces src/infra/dynamodb/table-clock.ts. All simulated machines run in one process and share one instance, so the
- * instance keeps a clock for each invocation, and one for code outside of any invocation.
+ * Replaces src/infra/dynamodb/table-clock.ts. On AWS, each process has an instance of its own. Here, all invocations
+ * share one instance, so it keeps a clock for each invocation, and one for code outside of any invocation.
  */
 export class TableClock {
   readonly #machines = new WeakMap<Invocation | Outside, ClockOfOne>();

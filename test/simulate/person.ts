@@ -38,8 +38,8 @@ export class Person {
   readonly #journal: Journal;
 
   /**
-   * Loads the client's code for sending, then opens the client. An open client would load that code at its first
-   * command. Loading takes real time, so each run would then reach another virtual time before the command is sent.
+   * Loads the client's code for sending before the client opens. Otherwise the client would load the code at its first
+   * command. The load would take another amount of virtual time in each run, so no run could be repeated.
    */
   static async join(options: Options): Promise<Person> {
     const person = new Person(options);

@@ -1,7 +1,7 @@
 import { registerHooks } from 'node:module';
 import { broken } from './broken.ts';
 
-/** Adapters that touch the outside. test/simulate/outside.ts replaces them. */
+/** Adapters that use the network, the clock, randomness or the console. test/simulate/outside.ts replaces them. */
 const REPLACED = [
   'src/infra/runtime.ts',
   'src/infra/telemetry.ts',

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * Lines are collected, and hashed when they have more characters than this. To hash each line by itself would cost more
- * for the calls of `update` than for the hashing.
+ * Number of characters that are collected before they are hashed, because hashing each line by itself would spend most
+ * of the time on the calls of `update`.
  */
 const CHUNK = 65_536;
 

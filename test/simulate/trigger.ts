@@ -83,7 +83,7 @@ export class Trigger {
   }
 }
 
-/** Waits for a promise. Never settles if the trigger was killed meanwhile. */
+/** Returns a promise that settles as `wait` does, or never if the trigger is killed before. */
 function whileLiving<T>(life: { over: boolean }, wait: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     wait.then(

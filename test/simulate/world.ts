@@ -31,15 +31,16 @@ import type { Trace } from './trace.ts';
 import { Trigger } from './trigger.ts';
 
 /**
- * The bound of I8, counted from the end of the last fault, ms. docs/guarantees.md allows 90 s to clients that ping
- * every 5 s. The clients here ping every four minutes, so they get up to four minutes more.
+ * Maximum time from the end of the last fault until all clients have converged, ms (I8 in docs/guarantees.md). The
+ * document allows 90 s to clients that ping every 5 s. The clients here ping every four minutes, and get four minutes
+ * more.
  */
 const CONVERGE_MS = 240_000 + 90_000;
 const LOOK_AGAIN_MS = 250;
 /**
- * Pause between two messages of a writer, ms. A room ends once it has `ROOM_EVENTS` events (simulation.ts). With this
- * pause, a room usually lives longer than two hours, because its writers are mostly silent for minutes between two
- * rounds. API Gateway closes a connection after two hours, and the simulation must include that.
+ * Pause between two messages of a writer, ms. It is so long that a room usually has its last event (`ROOM_EVENTS` in
+ * simulation.ts) after more than two hours. The simulation must include that API Gateway closes a connection after two
+ * hours.
  */
 const PAUSE_MS = { min: 100, max: 1_500 };
 

@@ -28,7 +28,10 @@ test('there are such commands', () => {
   expect(commands.length).toBeGreaterThan(10);
 });
 
-/** Returns the source of a command's script and of all files below its directory, which may read options as well. */
+/**
+ * Returns the source of the script that a command runs, and of all files below the script's directory, because these
+ * may read options, too.
+ */
 function sourceOf(command: string): string {
   const [, script] = /^node ([\w/-]+\.ts)/.exec(command) ?? [];
   if (!script) return '';

@@ -1,8 +1,8 @@
 /**
  * Start of a fragment that holds the issuer's answer. The answer is the query of the redirect to `callback.html`,
- * without `state`, plus the `nonce` and the PKCE `challenge` of the authorization request. Browsers send a fragment to
- * no server and in no referrer. A page that sees the authorization code cannot redeem it, because the PKCE verifier
- * stays with the origin of the page that started the sign-in.
+ * without `state`, plus the `nonce` and the PKCE `challenge` of the authorization request. It is in the fragment,
+ * because browsers send a fragment to no server and in no referrer. Even a page of another origin that gets the answer
+ * could not redeem its code, because only the origin that started the sign-in has the PKCE verifier.
  */
 const FRAGMENT = '#shout-box=';
 

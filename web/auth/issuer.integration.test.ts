@@ -26,10 +26,8 @@ beforeAll(async () => {
 afterAll(() => real[Symbol.asyncDispose]());
 
 /**
- * Makes an authorization request and signs in as alice.
- *
- * @returns the URL of the request, the issuer's answer as `callback.html` passes it on, with the `nonce` instead of the
- *   `state`, and the PKCE verifier
+ * Makes an authorization request and signs in as alice. Returns the URL of the request, the issuer's answer, and the
+ * PKCE verifier. The answer has the `nonce` instead of the `state`, as `callback.html` passes it on.
  */
 async function answered() {
   const verifier = generateRandomCodeVerifier();

@@ -11,7 +11,10 @@ export interface Kept {
   generation: number;
   issuer: IssuerConfig;
   user: Actor | undefined;
-  /** Id of the sign-in that the person had last signed out of when this sign-in began; see {@link Memory.signedOut}. */
+  /**
+   * Result of {@link Memory.signedOut} when this sign-in began. If it returns another result later, the person has
+   * signed out since.
+   */
   after?: string | undefined;
   access: string;
   /** The refresh token. Stored only if the issuer replaces it at each use. */

@@ -71,7 +71,7 @@ function restore(tab: FakeStorage, remember: Remember): TokenSession | undefined
   return kept && new TokenSession(surroundings, kept);
 }
 
-/** Waits until the issuer was asked for the first renewal, which shows whether it rotates refresh tokens. */
+/** Waits until the issuer was asked for the first renewal, which `TokenSession.begin` starts. */
 const settled = () => vi.waitFor(() => expect(asked).toHaveLength(1), 20_000);
 /** Waits until a broadcast from another tab has had its effect, which `what` checks. */
 const heard = (what: () => void) => vi.waitFor(what, 20_000);

@@ -26,7 +26,10 @@ export interface Site {
 }
 
 export interface SigningIn {
-  /** Rejects if the sign-in failed, if its window was closed, or if a later call of {@link signIn} replaced it. */
+  /**
+   * Rejects if the sign-in failed, if its window was closed, or if {@link signIn} was called again before the issuer
+   * answered. Never settles if this tab itself goes to the issuer.
+   */
   session: Promise<Session>;
   /** Resolves when the window looks closed: to true if it is closed, to false if an answer may still come. */
   closed: Promise<boolean>;
@@ -80,7 +83,7 @@ function impossible({ callback }: Site): string | undefined {
   return undefined;
 }
 
-/** Thrown if no page takes the answer in this page's address. */
+/** Thrown by {@link resume} if no page takes the issuer's answer. */
 export class Undelivered extends Error {}
 
 /**

@@ -48,10 +48,9 @@ function minifyCss(source: string): string {
 }
 
 /**
- * Removes whitespace that contains a line break if it is between a tag and another tag, a placeholder or an end of the
- * template. If a space matters in such a place, write it without a line break. In all other places, replaces each line
- * break and the whitespace around it with one space. Removes a space before `>`, and the quotes of one-word attribute
- * values.
+ * Replaces each line break and the whitespace around it with one space. Leaves no space, however, between two tags, or
+ * between a tag and a placeholder or an end of the template. If a space matters there, write it without a line break.
+ * Also removes a space before `>`, and the quotes of one-word attribute values.
  */
 function minifyHtml(source: string): string {
   return source

@@ -7,8 +7,8 @@ import { pages, shared } from './pages.ts';
 
 /**
  * Makes `web/dist` a package for `npm publish web/dist`. The directory already holds the script-tag bundle, which
- * `vite.config.ts` builds. Adds the pages that are served with the bundle, the ES modules and their types, the Custom
- * Elements Manifest and the files that editors read instead of it, the README, the license and `package.json`.
+ * `vite.config.ts` builds. Adds the pages that are served with the bundle, the ES modules and their types, the files
+ * that tell editors about the element (custom-elements-manifest.config.js), the README, the license and `package.json`.
  */
 /** The modules that a page may import: the class, its registration, and the registration with types for React. */
 const MODULES = ['shout-box', 'define', 'react'];

@@ -27,7 +27,7 @@ export const pages: InlineConfig = {
   },
 };
 
-/** Makes `embed.html` load the script-tag bundle beside it, so that the build adds no second copy of the element. */
+/** Makes `embed.html` load the `shout-box.js` beside it, so that the pages contain no second copy of the element. */
 function builtElement(): Plugin {
   return {
     name: 'shout-box:built-element',

@@ -1,4 +1,4 @@
-/** By the name of a part of the bundle: its size in a build or its budget, in bytes after gzip. */
+/** Maps each part of the bundle, by name, to its size in a build or to its budget, in bytes after gzip. */
 export type Sizes = Readonly<Record<string, number>>;
 
 export interface Part {

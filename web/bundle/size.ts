@@ -7,7 +7,7 @@ import { measure, partOf, problemOf, type Sizes } from './parts.ts';
 /**
  * `npm run size` prints the gzipped size of every part of the bundle, its budget, and the difference to main. It fails
  * if a part is over its budget, has none, or is missing. `--json` prints the sizes, the budgets and the problems as
- * JSON. `--write` stores the sizes in `web/size.json`, which later comparisons read from main.
+ * JSON. `--write` stores the sizes in `web/size.json`. The difference is to the sizes in main's copy of that file.
  */
 const web = join(import.meta.dirname, '..');
 const dist = join(web, 'dist');

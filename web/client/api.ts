@@ -13,8 +13,8 @@ const ANSWER_TIMEOUT_MS = 15_000;
 /** Why a request failed: no answer, an error status, or an answer that does not match the schema. */
 export interface RequestError extends Error {
   /**
-   * Wait before the next attempt that the body of the answer asks for, ms. 0 if the body asks for none; absent without
-   * an answer.
+   * How long the answer's body asks the client to wait before the next attempt, ms. 0 if it asks for no wait; absent
+   * without an answer.
    */
   retryAfterMs?: number;
   /** Whether the server refused the request with a 4xx status; absent without an answer. */

@@ -14,10 +14,10 @@ export function claimsOf(token: string | undefined): Readonly<Record<string, unk
 }
 
 /**
- * Computes the person of a token as the server does: `id` is the first 22 characters of base64url(sha256(iss, "\n",
- * sub)). The token is unverified here, so use the result only in this browser, for example to mark the user's own
- * messages. Undefined if the token is opaque or has no `iss` or `sub`, and outside secure contexts, where
- * `crypto.subtle` is missing.
+ * Returns the person of a token. `id` is the same as on the server: the first 22 characters of base64url(sha256(iss,
+ * "\n", sub)). `name` and `picture` are as in the token; the server cleans them. The token is unverified here, so use
+ * the result only in this browser, for example to mark the user's own messages. Undefined if the token is opaque or has
+ * no `iss` or `sub`, and outside secure contexts, where `crypto.subtle` is missing.
  */
 export async function actorOf(token: string, nameClaim: string): Promise<Actor | undefined> {
   const { iss, sub, picture, [nameClaim]: name } = claimsOf(token) ?? {};

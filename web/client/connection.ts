@@ -19,9 +19,9 @@ const SETTLE_MS = 5_000;
 /** Maximum time from the last `events` frame to the next ping, ms. The pong shows whether a later frame was lost. */
 const QUIET_MS = 25_000;
 /**
- * A client pings earlier than `QUIET_MS`, by a random time. The maximum of this time is `least` plus `perPerson` for
- * each person in the room, but never more than `most`, ms. Everybody in the room gets a frame at the same time, so the
- * pings of a larger room need more spread.
+ * Each client pings a random time before `QUIET_MS` is over, because all clients of a room get a frame at the same
+ * time. The random time is at most `least` plus `perPerson` for each connection of the room, and never more than
+ * `most`, ms.
  */
 const QUIET_SPREAD_MS = { least: 2_000, perPerson: 2, most: 20_000 };
 /** Time for which a socket must stay open, ms, before the attempts are counted from 0 again. */

@@ -10,7 +10,8 @@ async function readerAmong(people: number) {
   room.people = people;
   room.fill(1);
   const r = await liveReader({}, room);
-  // Waits until the reader's second ping is answered. The second ping follows the first after 5 s.
+  // A new connection pings twice, the second time after 5 s. Waits until both are answered, so that tests see only
+  // later pings.
   await r.clock.advance(20_000);
   return r;
 }

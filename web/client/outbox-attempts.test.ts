@@ -204,7 +204,7 @@ describe('an acknowledged message', () => {
     post('m2');
     await clock.advance(5_000);
     box.loaded();
-    // m2 was posted before the load. That its ack comes after the load makes no difference.
+    // m2 was posted before the load, and only that counts. Its ack may come after the load.
     ack('m2');
     await clock.advance(1);
     post('m3');

@@ -19,8 +19,8 @@ const DEFAULT_RATE_WAIT_MS = 1_000;
 /** Time after a message's ack at which the connection is checked if the message's event has not arrived. */
 const SHOW_WITHIN_MS = 3_000;
 /**
- * The event of an acked message is no longer waited for if the message was posted longer ago than this, and before the
- * newest page was last loaded. The event is then assumed to be on an older page, or on no page because a ban voided it.
+ * Age at which an acked message is removed although its event has not arrived, if the newest page was loaded after the
+ * message was posted. The event is then assumed to be on an older page, or on no page because a ban voided it.
  */
 const OLD_MS = 10 * SHOW_WITHIN_MS;
 
@@ -148,8 +148,8 @@ export class Outbox {
 
   fail({ type: _, clientMessageId, ...error }: ErrorFrame): void {
     const { code, retryAfterMs } = error;
-    // An error has no id if the server refused the command before parsing it. Because at most one command is in flight,
-    // such an error is about that command.
+    // The server refuses some commands before it parses them. Such an error has no id, and is taken to be about the one
+    // command that is in flight.
     const entry = clientMessageId === undefined ? this.#state.inFlight : this.#find(clientMessageId);
     if (entry?.state !== 'sending') return;
     if (code === 'rate_limited') {

@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import type { Timers } from './lifetime.ts';
 import { Part } from './part.ts';
 
-/** Creates a part. The first request for its file that succeeds is number `from`. The waits in between end at once. */
+/** Creates a part. Requests for its file fail before number `from`. The waits before retries end at once. */
 function setUp({ from, attempts }: { from: number; attempts?: number }) {
   const asked: string[] = [];
   const waits: number[] = [];

@@ -48,7 +48,7 @@ export class Part<T> {
 
   /**
    * Fetches the part, with retries.
-   * @param failed called with the error when an attempt fails for the first time after this call; another may follow
+   * @param failed called at most once, with the error of the next attempt that fails; more attempts may follow
    * @throws the last attempt's error; another call then starts over
    */
   load(failed?: (error: Error) => void): Promise<T> {

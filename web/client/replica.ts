@@ -17,17 +17,17 @@ const TOO_FAR = 2_000;
 const MAX_EARLY = 1_000;
 /**
  * Maximum number of answers in a row without a new event before the feed is loaded anew. If an event is gone for good,
- * the server answers with a placeholder, `NumberVacant`, but only after a minute. This many answers usually take
- * longer, so the placeholder usually comes first.
+ * the server answers with a placeholder, `NumberVacant`, but only after a minute. With the waits between them, this
+ * many answers usually take longer than a minute, so the placeholder usually comes first.
  */
 const MAX_FRUITLESS = 20;
 /**
- * A number is vacant if the server answered with the placeholder `NumberVacant` instead of an event. The reader
- * collects vacant numbers for one to two times this long, then asks for them once more. Their events may have appeared
- * by then, because the server reads from an index, and AWS does not bound the lag of an index.
+ * Wait before the reader asks once more for vacant numbers, those for which the server sent the placeholder
+ * `NumberVacant`. A random time of up to another `ASK_AGAIN_MS` is added. The missing events may have appeared by then,
+ * because the server reads from an index, and AWS does not bound the lag of an index.
  */
 const ASK_AGAIN_MS = 60_000;
-/** Maximum number of requests in one round of asking for vacant numbers once more. */
+/** Maximum number of requests in one call of `#askAgain`. */
 const MAX_ASKED_AGAIN = 10;
 /** Maximum number of runs of consecutive vacant numbers that are remembered. */
 const MAX_VACANT_RUNS = 1_000;
@@ -70,8 +70,9 @@ export interface ReplicaState {
 
 interface Hooks {
   /**
-   * `arrived`: the events that were just applied, in order. `shown`: ids of the messages and events that were just
-   * added to the feed. `reset`: the feed was dropped. `loaded`: the newest page was loaded.
+   * `arrived`: the events that were just applied, in order. `shown`: ids of the messages and events that the server has
+   * just sent and the feed now contains; some may not be new. `reset`: the feed was dropped. `loaded`: the newest page
+   * was loaded.
    */
   changed: (change: {
     arrived?: readonly SequencedEvent[];
@@ -120,8 +121,8 @@ export class Replica {
   }
 
   /**
-   * Whether the first page or missing events must be fetched. Once the first page is loaded, false while the replica
-   * only waits briefly for missing events.
+   * Whether the first page is not loaded yet, or missing events are being fetched or wait for this reader's turn. A
+   * brief wait does not count, because the missing events usually arrive by themselves.
    */
   get catchingUp(): boolean {
     const { loaded, syncing, holding } = this.state;
@@ -152,7 +153,7 @@ export class Replica {
    * Compares this copy with the room's head. If events are missing, fetches them after a wait.
    *
    * @param head the number of the room's newest event, from a pong
-   * @param together true if the server sent this head to the whole room at once
+   * @param together true if the pong answers no ping: the server probably sent it to the whole room (`encodeRound`)
    */
   compare(epoch: string, head: number, together = false): void {
     if (this.state.loaded) this.#take(compare(this.state.cursor, epoch, head), head, together);

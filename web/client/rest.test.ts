@@ -6,7 +6,7 @@ const MINUTE = 60_000;
 
 async function readerInTab() {
   const tab = { watched: true };
-  // The token expires after 15 minutes: in some tests, while the tab rests.
+  // The token expires after 15 minutes. In some tests, the tab has no connection then.
   const exp = 1_800_000_000 + 15 * 60;
   const r = await liveReader({ watched: () => tab.watched, getToken: async () => token({ exp }) });
   const look = (watched: boolean) => {

@@ -193,7 +193,7 @@ test('after unsubscribing nothing more is told', async () => {
   expect(heard).toEqual([]);
 });
 
-/** What happens to a frame: whether it is dropped, how many copies arrive and how late, and what else happens then. */
+/** What happens to a frame: whether it is dropped, how many copies arrive and how late. `also` happens meanwhile. */
 interface Fate {
   dropped: boolean;
   copies: number;

@@ -101,8 +101,8 @@ export class ShoutClient {
       stable: () => this.#credentials.accepted(),
       received: (frame) => this.#received(frame),
       pong: ({ epoch, head, role }, asked) => {
-        // Only the answer to a ping names a role. A pong to the whole room can come before the answer and be taken for
-        // it. `asked` is then false for the answer itself. So a role that is named counts even if `asked` is false.
+        // Only the answer to a ping names a role. If a pong to the whole room comes just before the answer, it is taken
+        // for the answer, and the answer itself has `asked` false. So a role counts whatever `asked` is.
         this.#role = role ?? (asked ? undefined : this.#role);
         this.#replica.compare(epoch, head, !asked);
         this.#changed();
@@ -278,8 +278,8 @@ export class ShoutClient {
   }
 
   /**
-   * Sends `GET /<path>` for this room to the HTTP API. This is how code that is loaded on demand, such as the
-   * moderators' page, makes requests of its own.
+   * Sends `GET /<path>` for this room to the HTTP API. For code that is loaded on demand, such as the moderators' panel
+   * with its list of reports.
    *
    * @returns the answer's JSON, whose shape the caller must check; undefined if the answer is not JSON or this client
    *   is closed

@@ -126,7 +126,7 @@ export interface Change {
   readonly arrived: readonly SequencedEvent[];
   /**
    * Whether the feed was dropped and is loaded again from the newest page, because the server's numbering started
-   * anew, too many events are missing, or a missing event does not come (I7 of docs/guarantees.md).
+   * anew, too many events are missing, or a missing event has expired or does not come (I7 of docs/guarantees.md).
    */
   readonly reset: boolean;
   /** A command that was refused or given up, unless it is a message. A message stays in `outgoing` instead. */

@@ -15,7 +15,7 @@ const WHOLE: Readonly<Record<string, object>> = {
   events: { type: 'events', epoch: 'e1', room: 'lobby', events: [event] },
 };
 
-/** Returns copies of the object. In each copy, one field other than `type` is missing, of another type or null. */
+/** Returns copies of the object, each with one field missing, null or of a wrong kind. Always keeps `type`. */
 function spoilt(whole: object): [what: string, object][] {
   return Object.entries(whole)
     .filter(([field]) => field !== 'type')

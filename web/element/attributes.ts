@@ -1,7 +1,7 @@
 import { LitElement, type PropertyValues } from 'lit';
 import type { Strings } from '../locales/strings.ts';
 
-/** Properties whose default also replaces `null`, `undefined`, an empty and an unknown value. */
+/** Properties that get their default back if they are `null`, `undefined`, empty or an unknown value. */
 const named = ['server', 'room', 'theme', 'pageSize', 'announce', 'callback', 'remember'] as const;
 
 const choices: Readonly<Record<string, string>> = {
@@ -71,7 +71,10 @@ export class Attributes extends LitElement {
     this.#defaults = named.map((name) => [name, this[name]]);
   }
 
-  /** Sets defaults: a removed attribute is `null`, and frameworks set a property without a value to `undefined`. */
+  /**
+   * Replaces missing and unknown values by the defaults. Lit sets a property to `null` when its attribute is removed.
+   * Frameworks set a property without a value to `undefined`.
+   */
   protected override willUpdate(_changed: PropertyValues<this>): void {
     for (const [name, standard] of this.#defaults) {
       const given = this[name];

@@ -5,7 +5,7 @@ import type { ShoutBox } from './shout-box.ts';
 
 export type { ShoutBoxEvents };
 
-/** Properties of the element. React 19 sets a prop of such a name as a property, so its value can be a function. */
+/** Props that React 19 sets as properties of the element, not as attributes, so that a value can be a function. */
 type Settable =
   | 'server'
   | 'room'

@@ -203,8 +203,8 @@ export class ShoutBox extends Attributes {
 
   protected override update(changed: PropertyValues<this>): void {
     const find = (name: string) => this.renderRoot.querySelector(name);
-    // `take` must be called before `#select`, which updates `windowed`. If `#select` adds the last missing rows at the
-    // top, it sets `windowed` to false, although these rows push the visible rows down.
+    // Reads `windowed` before `#select` updates it. When `#select` adds the last missing rows at the top, they push the
+    // visible rows down, but `windowed` is false from then on.
     this.#anchor.take(find('.scroller'), find('.feed'), this.#viewport.windowed);
     this.#rendered = this.#select();
     super.update(changed);
@@ -309,7 +309,7 @@ export class ShoutBox extends Attributes {
     this.requestUpdate();
   }
 
-  /** Drops the drafts, and the unanswered messages and commands, of this person and of guests. */
+  /** Drops the drafts, unsent messages and unanswered commands of this person and of guests. */
   #forget(person: string | undefined): void {
     this.#writing.part?.forget(person);
     this.#room.client?.clear(person);

@@ -31,7 +31,7 @@ const base: Snapshot = {
 export interface MadeUp {
   messages?: readonly Message[];
   snapshot?: Partial<Snapshot>;
-  /** The person who posts here. */
+  /** The person who uses the box. */
   me?: Actor;
   /** Returns the messages that `loadOlder` adds. */
   older?: () => readonly Message[];

@@ -65,8 +65,8 @@ export interface Strings {
   popupBlocked: string;
   popupClosed: string;
   /**
-   * Shown if the sign-in window looks closed. It may still be open, if a page of the issuer has cut its link to this
-   * page (Cross-Origin-Opener-Policy).
+   * Shown if the sign-in window looks closed. The window may still be open: a page of the issuer can cut the link
+   * between the window and this page (Cross-Origin-Opener-Policy).
    */
   popupWaiting: string;
   /** Shown instead of `popupWaiting` inside a frame. A link to the frame's page follows. */

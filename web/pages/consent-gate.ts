@@ -23,7 +23,7 @@ export class ConsentGate {
   #from = Number.POSITIVE_INFINITY;
   /** Whether the last press of Enter or Space counts; undefined if there was none since the last click. */
   #fresh: boolean | undefined;
-  /** The type of the pointer that was pressed last; undefined if its press does not count or was before the last click. */
+  /** Type of the pointer that was pressed last; undefined if its press does not count or was before the last click. */
   #pressed: string | undefined;
   #start: Move | undefined;
   #moved = false;
@@ -59,7 +59,7 @@ export class ConsentGate {
   click({ pointerType, detail, isTrusted }: Click): boolean {
     // A click by a key or by assistive technology has no pointer (UI Events, section "click").
     const ofPointer = Boolean(pointerType) || detail > 0;
-    // The press says what pointer it is. In Safari before 18.4, a tap's click has the type "mouse" or none.
+    // Uses the pointer type of the press, because in Safari before 18.4 a tap's click has the type "mouse" or none.
     const pressed = this.#pressed !== undefined && (this.#moved || this.#pressed === 'touch');
     const counts = isTrusted && (ofPointer ? pressed : (this.#fresh ?? this.open));
     this.#fresh = undefined;

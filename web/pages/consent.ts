@@ -54,7 +54,7 @@ export function consent(whom: string): Promise<void> {
   });
   cancel.addEventListener('click', () => {
     window.close();
-    // A tab that no script opened is still open now, because a script cannot close it. It returns to the page before.
+    // A script cannot close a tab that no script opened. Such a tab goes back to the page before this one.
     history.back();
   });
   look();

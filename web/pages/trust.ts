@@ -27,13 +27,14 @@ export function isAllowed(
 
 /**
  * Returns the origin or address that the person must consent to before they go to the issuer; undefined if no consent
- * is needed.
+ * is needed. Consent is asked once for each origin or address.
  *
- * If the asking page is the opener, the browser tells its origin, so the origin decides. Without an opener, nothing
- * proves which page asks, and the issuer's answer goes to the address `page`. A listed origin is not enough then,
- * because an open redirect on that origin could pass the answer on to another page. Only two kinds of address need no
- * consent: listed addresses, and `embed.html` beside this page, which never redirects. Consent is asked once for each
- * origin and address.
+ * If the asking page is the opener, the browser tells its origin. This origin needs no consent if it is that of this
+ * page, or if `origins` has it literally. A match with a pattern is not enough.
+ *
+ * Without an opener, nothing proves which page asks, and the issuer's answer goes to the address `page`. Only the
+ * addresses in `returnPages` need no consent, and `embed.html` beside this page, which never redirects. An allowed
+ * origin is not enough, because an open redirect on that origin could pass the answer on to another page.
  *
  * @param own address of this page
  */

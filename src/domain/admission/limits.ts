@@ -1,14 +1,13 @@
 import type { Bucket } from './rate-limit.ts';
 import { roomBucket } from './room-capacity.ts';
 
-/** Number of frames after which a connection is closed, if it sends them although a rate limit told it to wait. */
+/** A connection is closed when it has sent this many frames although a rate limit told it to wait. */
 export const MAX_EARLY_FRAMES = 5;
 
 /**
- * Time for which a sender whose connection was closed for too many frames cannot connect again, ms. Before the
- * connection is closed, it can use up the burst that API Gateway's throttle allows for the route of its frames. The
- * burst equals two seconds of the route's allowed traffic. Without the wait, the sender could connect again at once and
- * use up the next burst. `npm run bench -- flood` measures the effect.
+ * Time for which a sender whose connection was closed for flooding cannot connect again, ms. Before it is closed, the
+ * connection can use up the burst of API Gateway's throttle, which is two seconds of everybody's traffic. Without the
+ * wait, the sender could connect again at once and use up the next burst. `npm run bench -- flood` measures the effect.
  */
 export const FLOOD_WAIT_MS = 60_000;
 
@@ -31,7 +30,7 @@ export interface Limits {
   frames: Bucket;
   /** Reports of one person, over all their connections. */
   reports: Bucket;
-  /** Connections that one person opens, or opened as a guest and signs in on. */
+  /** Connections that one person opens, and sign-ins of the person on connections that were opened as a guest. */
   dials: Bucket;
   /** HTTP requests of one person. */
   reads: Bucket;

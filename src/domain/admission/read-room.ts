@@ -12,7 +12,7 @@ export interface ReadRoomPorts {
 /**
  * Checks that somebody may read a room. A banned person may still read a room that is for everyone.
  * @param now ms since 1970
- * @param maxAgeMs maximum age of the rules that are checked, ms; absent for a second
+ * @param maxAgeMs maximum age of the rules that are checked, ms; by default, one second
  * @throws ShoutError `unauthenticated` or `forbidden`
  */
 export async function readRoom(

@@ -7,8 +7,8 @@ import type { RateLimiter } from '../ports/rate-limiter.ts';
  */
 export async function takeTurn(limiter: RateLimiter, room: string, actorId: string, seconds: number): Promise<void> {
   try {
-    // The key contains `seconds`, so that everybody has a full bucket after a moderator changes `seconds`. Nobody waits
-    // for the end of the old interval.
+    // The key contains `seconds`, so that nobody waits for the end of the old interval after a moderator has changed
+    // `seconds`.
     await limiter.take(`SLOW#${room}#${seconds}#${actorId}`, { burst: 1, perSecond: 1 / seconds });
   } catch (error) {
     if (!(error instanceof ShoutError) || error.code !== 'rate_limited') throw error;

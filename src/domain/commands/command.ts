@@ -5,10 +5,7 @@ import type { IsBlocked } from '../governance/words.ts';
 import type { NewEvent, StoredEvent } from '../ports/event-log.ts';
 import type { Actor, EventBody, EventId } from '../schema.generated.ts';
 
-/**
- * What a command comes with besides its frame: sender, room, time, id and trace id, the limits that apply to it, and
- * the refusal if its sender may not write.
- */
+/** What a command comes with besides its frame. `actor` is the sender. */
 export interface Context {
   room: string;
   actor: Actor;

@@ -33,9 +33,9 @@ const MAX_ATTEMPTS = 10;
  * the target, one transaction writes the event and the amended target. Starts again if the target has changed
  * meanwhile.
  *
- * @throws ShoutError what `decide` throws; `context.noAccess`, what `refusal` returns, or the refusal of slow mode, if
- *   the event is not in the log yet; `conflict` if another event has the id; `unavailable` if the target changes too
- *   often
+ * @throws ShoutError what `decide` throws; `conflict` if another event has the id; `unavailable` if the target changes
+ *   too often. Unless the event is in the log already, also `context.noAccess`, what `refusal` returns, or the refusal
+ *   of slow mode
  */
 export async function execute<C>(
   command: Command<C>,

@@ -35,8 +35,8 @@ export function startBudget(
 }
 
 /**
- * Yields the pages of a listing until `signal` aborts. The listing must use the same signal, and throw if it is aborted
- * while it reads a page. That page is not yielded.
+ * Yields the pages of a listing until `signal` aborts. The listing must use the same signal, and throw if the signal
+ * aborts while a page is being read. That page is not yielded.
  *
  * @throws the listing's error, if the signal has not aborted or if no page was read
  */

@@ -16,6 +16,8 @@ interface CloseBannedPorts {
  * rooms that are not for everyone, because a banned person may go on reading a room that is for everyone.
  *
  * @param rules the room's rules after the events
+ * @throws if listing a person's connections fails. A close that fails is not noticed, because `Gateway.close` never
+ *   throws.
  */
 export async function closeBanned(
   room: string,

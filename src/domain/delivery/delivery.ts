@@ -1,7 +1,7 @@
 import type { Cause, Failure, PostOutcome } from '../ports/gateway.ts';
 import type { Delivery } from '../ports/workers.ts';
 
-/** The failure of a connection whose turn never came, or whose post was cut off. */
+/** The failure of a connection whose post had not begun, or not ended, when the time of the delivery was over. */
 export const LATE: Failure = { cause: 'late', reason: 'the time of the delivery was over' };
 
 export function newDelivery(): Delivery {

@@ -22,8 +22,8 @@ export function encode(frame: ServerFrame): Frame {
 }
 
 /**
- * Packs events into `events` frames of at most `maxBytes` each. An event that no longer fits starts the next frame.
- * A burst of 90 short messages becomes one frame per client instead of 90. Stringifies each event once.
+ * Packs events into frames of type `events`, each of at most `maxBytes`. An event that no longer fits starts the next
+ * frame. A burst of 90 short messages becomes one frame per client instead of 90. Stringifies each event once.
  *
  * @param events in ascending order
  */
@@ -58,8 +58,8 @@ export function encodeEvents(
 }
 
 /**
- * Returns the frames of one round: the events, or, if these exceed {@link MAX_ROUND_BYTES}, only a `pong` with the
- * room's head (its last number). Clients then fetch the events.
+ * Returns the frames of one round. If the events take more than {@link MAX_ROUND_BYTES}, returns only a `pong` that
+ * names the last event's number as the room's head. Clients then see that they lack events, and fetch them.
  */
 export function encodeRound(room: string, epoch: string, events: readonly SequencedEvent[], people?: number): Frame[] {
   const frames = encodeEvents(room, epoch, events, MAX_FRAME_BYTES, people);

@@ -12,8 +12,8 @@ import { forEachConcurrently } from './for-each-concurrently.ts';
 const SLICE = 2_500;
 
 /**
- * Number of workers that run at the same time and share the account's quota of API Gateway requests. Two workers can
- * use up the quota if answers are fast. Four can do so even if answers are slow (docs/scale.md).
+ * Number of workers that run at the same time for a room. They share the account's quota of API Gateway requests. Two
+ * workers can use up the quota if answers are fast. Four can do so even if answers are slow (docs/scale.md).
  */
 const WORKERS_AT_ONCE = 4;
 
@@ -29,8 +29,9 @@ export interface LargeRooms {
 }
 
 /**
- * Reads a room's connections until it has read more than `threshold` of them, or all. Returns them, and an iterator
- * over the remaining ones if there may be any. No row is read twice, and a small room costs no extra request.
+ * Reads a room's connections until it has read more than `threshold` of them, or all. `first` holds the connections
+ * that were read. `rest` iterates over the others, if there may be any. No row is read twice, and a small room costs no
+ * extra request.
  */
 export async function readUpTo(
   threshold: number,

@@ -11,7 +11,8 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 /**
- * Starts callers, each of which posts again as soon as its last post has ended. Returns the times at which posts began.
+ * Starts callers, each of which posts again as soon as its last post has ended.
+ * @returns the times at which posts began, and the time at which the callers started
  */
 function posting(callers: number, perSecond: number) {
   const began: number[] = [];

@@ -2,7 +2,7 @@ import { isOperator } from '../governance/operator.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { SequencedEvent } from '../schema.generated.ts';
 
-/** Time kept at the end of an invocation for the work after the scrubbing, ms. */
+/** Scrubbing stops when the invocation has only this time left, ms, so that the events can still be parked. */
 const SPARE_MS = 5_000;
 
 /**

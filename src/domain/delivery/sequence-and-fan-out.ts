@@ -17,9 +17,8 @@ import { scrubHidden } from './scrub-hidden.ts';
 
 /**
  * Time reserved for an attempt to number events, ms. An attempt starts only if the invocation has more time left than
- * this. The time suffices for three requests (head, rules, numbering), each with all its retries and time-outs
- * (src/infra/dynamodb/client.ts). A process's first attempt in a room sends one request more. Rebuilding a head takes
- * several more.
+ * this. Usually an attempt is three requests (head, rules, numbering). The time is enough for them even if each needs
+ * all its retries, which take up to 12 s plus waits (src/infra/dynamodb/client.ts).
  */
 export const ATTEMPT_MS = 45_000;
 
@@ -47,8 +46,8 @@ export interface SequenceAndFanOutPorts extends FanOutPorts {
  *
  * @param events in the order in which they should be numbered
  * @param remaining returns the time until the invocation ends, ms; the delivery ends before the invocation does
- * @throws if numbering, listing the room's connections, closing banned people's connections, or scrubbing fails; the
- *   call may then be repeated
+ * @throws if numbering, listing the connections of the room or of a banned person, or scrubbing fails; the call may
+ *   then be repeated
  */
 export async function sequenceAndFanOut(
   room: string,

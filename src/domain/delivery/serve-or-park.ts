@@ -11,7 +11,8 @@ import { ATTEMPT_MS, type SequenceAndFanOutPorts, sequenceAndFanOut } from './se
 const TRIES = 3;
 const RETRY_MS = 200;
 /**
- * Time after parking, ms. During it, a room gets only one try, because the other rooms of its batch wait for the room.
+ * For this long after its events were parked, a room gets only one try in each invocation, ms. More tries would hold up
+ * the other rooms of its batch.
  */
 const TROUBLE_MS = 30_000;
 /** Maximum number of rooms in `troubled`. It bounds memory, because a Lambda may live for hours. */

@@ -183,7 +183,7 @@ async function never(): Promise<never> {
 
 /**
  * Appends the `PersonErased` event that tells the readers of a room to drop what the person has said so far.
- * @param last the highest number of the person's events in the room. The id of the `PersonErased` event holds it, so
+ * @param last the highest number of the person's events in the room. It is part of the `PersonErased` event's id, so
  *   calls with the same `last` append the event only once.
  * @returns whether the event got its number in time
  */

@@ -23,8 +23,7 @@ async function historyShows(target: Target, room: string, log: EventLog): Promis
       const data = text === undefined ? {} : { text };
       if (shows(target, { ...message, room, type: 'MessagePosted', data })) return true;
     }
-    // The index does not show the events below `before` yet. Nobody knows what their page will show, so it counts as
-    // still showing the target.
+    // The index does not show the events below `before` yet. They may hold the target.
     if (page.nextBefore === before) return true;
     before = page.nextBefore;
   }
@@ -39,13 +38,14 @@ async function eventsShow(target: Target, room: string, log: EventLog): Promise<
     if (epoch === PAST) {
       const { floor = 0 } = await log.head(room);
       // `PAST` means that the events up to some number above `after` are gone. `eventsAfter` stores that number in the
-      // head as the floor. If it could not, nobody knows where to read on, so the rest counts as showing the target.
+      // head as the floor, and the loop reads on from there. If it could not be stored, the events that are left
+      // cannot be read and may hold the target.
       if (floor <= after) return true;
       after = floor;
       continue;
     }
     const last = events.at(-1);
-    // The index does not show the events up to `goal` yet, so nobody knows what it will show.
+    // If the index does not show the events up to `goal` yet, they may hold the target.
     if (!last) return after < goal;
     if (events.some((event) => shows(target, { ...event, room }))) return true;
     after = last.seq;

@@ -38,8 +38,7 @@ function withoutSaying(event: Said): Item {
 }
 
 /**
- * Removes the person's name, the hash of the name and the picture from any stored value, however deeply they are nested
- * in it.
+ * Removes the person's name, its hash (`skeleton`) and the picture from any stored value, however deeply nested.
  * @returns the same value if it holds none of them
  */
 function withoutName(person: ActorId, value: unknown): unknown {

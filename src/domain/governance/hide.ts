@@ -17,14 +17,14 @@ export type HiddenPeople = Readonly<Record<ActorId, Hidden>>;
 export const HIDDEN = { deleted: true, byModerator: true } as const;
 
 /**
- * Maximum number of people in {@link HiddenPeople}. If there are more, the oldest entries are dropped. The texts that
- * they hide have been removed from the log by then (delivery/scrub-hidden.ts).
+ * Maximum number of people in {@link HiddenPeople}. If there are more, the oldest entries are dropped. Normally the log
+ * no longer has the texts that a dropped entry hides, because delivery/scrub-hidden.ts has removed them.
  */
 const MAX_HIDDEN = 150;
 
 /**
- * Hides the person's messages below the number of the event `by`. With up to {@link MAX_HIDDEN} people, the events may
- * come in any order, and more than once.
+ * Hides the person's messages below the number of the event `by`. With up to {@link MAX_HIDDEN} people, it may be
+ * called with the events in any order, and with the same event again.
  */
 export function hide(
   people: HiddenPeople,

@@ -13,8 +13,8 @@ interface Reporter {
 
 /**
  * Stores a report for the moderators. A report is not an event, because every reader gets the events, and only
- * moderators may learn of a report. A report of a deleted message is not stored. It is not an error either, because the
- * command may be a retry of one that was sent before the deletion.
+ * moderators may learn of a report. A report of a deleted message is dropped without an error, because the command may
+ * be a retry of one that was sent before the deletion.
  * @returns whether the message is deleted
  * @throws ShoutError `invalid_message` if there is no such message
  */

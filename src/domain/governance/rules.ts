@@ -42,14 +42,15 @@ export interface Verdict {
  */
 export const MAX_BANS = 300;
 /**
- * Number of bans, out of {@link MAX_BANS}, that moderators must leave free for the operator. Moderators who ban at the
- * same moment can take some of these, too, because their commands do not see each other's bans yet.
+ * Number of the {@link MAX_BANS} places that are kept free for the operator. Moderators who ban at the same moment can
+ * still take some of these places, because their commands do not see each other's bans yet.
  */
 const SPARE_BANS = 50;
 
 /**
  * Time for which a ban is kept after its end, ms. A message that the banned person sent before the end must still be
- * voided when it gets its number. That may be up to a day later, because the stream keeps its records that long.
+ * voided when it gets its number, and the stream may deliver it up to a day late. A message that `npm run redrive`
+ * numbers even later may find the ban gone.
  */
 const KEPT_AFTER_END_MS = 24 * 3_600_000;
 
@@ -134,8 +135,8 @@ export function mayLift({ byOperator }: Ban, actor: Actor): boolean {
 }
 
 /**
- * Whether the room has no place for a ban of `person` by `by`. Only the operator can use the last {@link SPARE_BANS}
- * places. If a ban of the person is kept already, the new ban replaces it and needs no place.
+ * Whether no place is left for `by` to ban `person`. Only the operator can use the last {@link SPARE_BANS} places. If
+ * a ban of the person is kept already, the new ban replaces it and needs no place.
  */
 export function isFull(rules: Rules, person: ActorId, by: Actor, at: number): boolean {
   const most = isOperator(by) ? MAX_BANS : MAX_BANS - SPARE_BANS;

@@ -120,7 +120,10 @@ function wordsOf(text: string): string[] {
 const SPACED_OUT =
   /(?<![\p{L}\p{N}\p{M}])(?:[\p{L}\p{N}]\p{M}*[^\p{L}\p{N}\p{M}]{1,3}){2,}[\p{L}\p{N}]\p{M}*(?![\p{L}\p{N}\p{M}])/gu;
 
-/** Joins spaced-out letters. The first `before` and the last `after` letters of each row stay words of their own. */
+/**
+ * Joins spaced-out letters. The first `before` and the last `after` of them stay words of their own: with `before` 1,
+ * "u b a d" becomes "u bad".
+ */
 function joined(text: string, before = 0, after = 0): string {
   return text.replaceAll(SPACED_OUT, (row) => {
     const letters = row.match(/[\p{L}\p{N}]\p{M}*/gu)!;
@@ -130,8 +133,8 @@ function joined(text: string, before = 0, after = 0): string {
 }
 
 /**
- * Returns other spellings of a text. Spaced-out letters are joined, punctuation inside words is removed, and three or
- * more of the same letter in a row are reduced to one letter, and in another spelling to two.
+ * Returns other spellings of a text: with spaced-out letters joined, with punctuation inside words removed, and with a
+ * letter that comes three or more times in a row reduced to one ("baaad") or to two ("asssss").
  */
 function respelt(text: string): string[] {
   // In "u b a d", the letter beside the spaced-out word is a word of its own.

@@ -5,9 +5,9 @@ import type { Random } from '../ports/randomness.ts';
 /** Maximum wait before an attempt, seconds. It is short, so that a room recovers soon after numbering works again. */
 const MOST_SECONDS = 60;
 /**
- * Maximum number of times that events are parked again. So many waits take about two and a half hours. If the attempt
- * after that fails too, the queue repeats it a few times (`maxReceiveCount` in resources/failures.yml). Then, about
- * three hours after they were first parked, the events are left to an operator.
+ * Maximum number of times that events are parked again; the waits add up to about two and a half hours. If the attempt
+ * after the last wait fails too, the queue repeats it a few times (`maxReceiveCount` in resources/failures.yml). Then
+ * the events are left to an operator, three hours after they were first parked, or later if the attempts are slow.
  */
 const MAX_PARKED_AGAIN = 200;
 

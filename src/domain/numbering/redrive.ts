@@ -3,7 +3,8 @@ import type { StoredEvent } from '../ports/event-log.ts';
 /**
  * Numbers and fans out events that were left without a number: room by room, sorted by the time of the append. An
  * operator starts it (`npm run redrive`). It may be repeated, and may run at the same time as the function fanOut,
- * because an event that got its number meanwhile keeps it.
+ * because an event that got its number meanwhile keeps it. A repetition does not see an event that a failed run has
+ * numbered but not fanned out.
  *
  * @param unnumbered events without a number, room by room
  * @param batchSize maximum number of events that one transaction numbers

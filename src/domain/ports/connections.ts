@@ -16,8 +16,8 @@ export interface Connection {
   /** ms since 1970. */
   connectedAt: number;
   /**
-   * A hash of the client's IP address. The rate limits of the address have it as their key. Present only if a guest
-   * opened the connection. The guest may have signed in since.
+   * A hash of the client's IP address, the key of the address's rate limits. Present only if a guest opened the
+   * connection. The guest may have signed in since.
    */
   address?: string;
 }
@@ -44,9 +44,9 @@ export interface Connections {
   /** Removes a connection. Idempotent. */
   remove(connection: Pick<Connection, 'id'>): Promise<void>;
   /**
-   * Removes many connections at once. Best effort: some may remain. The removed connections still count as their
-   * person's, but none of the person's open connections is closed because of them: if the count exceeds
-   * MAX_CONNECTIONS_PER_PERSON, `add` and `authenticate` first leave out the connections that are gone.
+   * Removes many connections at once. Best effort: some may remain. The removed connections may still count as their
+   * person's. Before `add` and `authenticate` remove a connection because of MAX_CONNECTIONS_PER_PERSON, they count
+   * again without the connections that are gone.
    */
   forget(ids: readonly string[], signal: AbortSignal): Promise<void>;
   /**

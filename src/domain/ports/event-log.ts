@@ -22,7 +22,7 @@ export type StoredEvent = NewEvent & {
    * or if events are kept for good.
    */
   expiresAt?: number;
-  /** How often the data was changed since the append; absent if never. */
+  /** How often the event was amended since the append; absent if never. */
   revision?: number;
 };
 
@@ -60,8 +60,8 @@ export type Appended =
   /** Nothing was written, because the event `found` has the id already. */
   | { kind: 'duplicate'; found: StoredEvent }
   /**
-   * Nothing was written, because the event to amend has changed since it was read, is gone, or was being written by
-   * another process at the same time.
+   * Nothing was written, because the event to amend has changed since it was read, or is gone, or because another
+   * process was writing one of the two events at the same time.
    */
   | { kind: 'stale' };
 
@@ -93,12 +93,12 @@ export interface EventLog {
    *   both events are written, or neither
    */
   append(event: NewEvent, amended?: StoredEvent): Promise<Appended>;
-  /** Returns the room's head. Rebuilds a lost one. Epoch '' and number 0 mean that no number is known to be given. */
+  /** Returns the room's head. Rebuilds a lost one. Epoch '' and number 0 if no event seems to have a number yet. */
   head(room: string): Promise<Head>;
   /**
-   * Returns the head for numbering. If the head is missing, or lower than a number known to be given, rebuilds it in a
-   * new epoch. The new head is far above the highest number in the index, because the newest events may be missing from
-   * the index. If the index shows no number, the log itself is read.
+   * Returns the head for numbering. If the head is missing, or lower than a number that an event is known to have,
+   * rebuilds it in a new epoch. The new head is far above the highest number in the index, because the newest events
+   * may be missing from the index. If the index shows no number, the log itself is read.
    */
   openHead(room: string): Promise<Head>;
   /**

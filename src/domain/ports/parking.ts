@@ -14,7 +14,7 @@ export interface Parking {
    * Stores events until `redriveParked` (numbering/parked.ts) tries them again.
    *
    * @param delaySeconds time until that attempt starts
-   * @throws if it is unknown whether the events are stored
+   * @throws if the events were not stored, or if it is unknown whether they were
    */
   park(parked: Parked, delaySeconds: number): Promise<void>;
 }

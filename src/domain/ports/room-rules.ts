@@ -13,7 +13,7 @@ export interface RoomRules {
    * Returns the rules of a room. A ban that they do not show yet still takes effect, because bans are checked again when
    * a message gets its number (governance/verdict.ts).
    *
-   * @param maxAgeMs maximum age of the rules, ms; absent for a second
+   * @param maxAgeMs maximum age of the rules, ms; by default, one second
    */
   current(room: string, maxAgeMs?: number): Promise<InForce>;
 }

@@ -1,9 +1,9 @@
 import type { EventLog, Head, NumberedEvent } from '../ports/event-log.ts';
 
 /**
- * Returns the floor: the number up to which events are gone. Events expire in the order of their numbers, but the
- * storage deletes them late and in any order. So the floor is the highest number of an expired event among those that
- * were just read, or the floor in the head if that is higher.
+ * Returns the floor: the number up to which events are gone. It is the highest number of an expired event in `met`, or
+ * the floor in the head if that is higher. Events below an expired one count as expired, because events expire in the
+ * order of their numbers as long as RETENTION_DAYS stays the same. The storage deletes them late and in any order.
  */
 export function floorOf(head: Head, met: readonly NumberedEvent[], now: number): number {
   return met.reduce((floor, event) => (isExpired(event, now) ? Math.max(floor, event.seq) : floor), head.floor ?? 0);
@@ -13,7 +13,7 @@ function isExpired({ expiresAt = Number.POSITIVE_INFINITY }: NumberedEvent, now:
   return expiresAt * 1_000 <= now;
 }
 
-/** Whether events of the room expire, and `first` is the lowest one that has not expired. */
+/** Whether `first` will expire, and is the lowest event of the room that has not expired yet. */
 export async function isLowest(
   log: Pick<EventLog, 'readBefore' | 'now'>,
   room: string,

@@ -13,10 +13,10 @@ const MAX_INPUT_UNITS = 1_024;
 const VIRAMAS = String.raw`\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d\u0dca`;
 const ANY_IGNORABLE = /\p{Default_Ignorable_Code_Point}/u;
 /**
- * Finds invisible characters. The last alternative captures a character to remove. The first alternative matches a
- * whole emoji, so that the joiners, variation selectors and tags in it are kept. The second and third match joiners
- * that are kept because the spelling of a word needs them. Created on first use, because compiling `RGI_Emoji` takes
- * 40 ms of a cold start, and most names do not need it.
+ * Finds invisible characters. What the first three alternatives match is kept: a whole emoji with the joiners,
+ * variation selectors and tags in it, and joiners that the spelling of a word needs. The last alternative captures a
+ * character to remove. Created on first use, because compiling `RGI_Emoji` takes 40 ms of a cold start, and most names
+ * do not need it.
  */
 let ignorables: RegExp | undefined;
 const createIgnorables = () =>

@@ -20,7 +20,7 @@ export interface BehindDistribution extends Context {
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/add-origin-custom-headers.html
  *
  * @param secrets accepted values of {@link ORIGIN_HEADER}: two, so that either can be replaced while the other is in
- *   use. If there are none, as on the local stack, which has no distribution, every request passes.
+ *   use. None on the local stack, because it has no distribution. Every request then passes.
  */
 export function behindDistribution(secrets: () => readonly string[]): MiddlewareObj {
   const behindDistributionBefore: MiddlewareObj['before'] = ({ event, context }) => {

@@ -8,10 +8,9 @@ interface Query {
 
 /**
  * Makes query parameters the same for HTTP and WebSocket. In an HTTP event, API Gateway joins the values of a repeated
- * parameter with commas. In a WebSocket event, `queryStringParameters` has only the last value, and
- * `multiValueQueryStringParameters` lists all values. There, this middleware joins all values with commas too, so that
- * none is silently dropped. If the URL has no query, API Gateway omits `queryStringParameters`, and this middleware
- * adds an empty one.
+ * parameter with commas. In a WebSocket event, it puts only the last value into `queryStringParameters`. So this
+ * middleware joins the values in `multiValueQueryStringParameters` in the same way, and drops none. If the URL has no
+ * query, it sets `queryStringParameters` to an empty object.
  */
 export function query(): MiddlewareObj {
   const queryBefore: MiddlewareObj['before'] = ({ event }) => {

@@ -29,10 +29,7 @@ export class DynamoAdmission implements Admission {
   readonly #now: Clock;
   /** Connections whose token bucket is empty. */
   readonly #empty = new Refusals();
-  /**
-   * Connections that were told to wait when a rate limit refused a frame: their own limit, or another one, such as the
-   * person's.
-   */
+  /** Connections that a rate limit has told to wait: the connection's own limit, or another, such as the person's. */
   readonly #refused = new Refusals();
   readonly #closing = new Refusals();
 

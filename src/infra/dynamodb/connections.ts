@@ -14,7 +14,7 @@ import type { Identity } from '../../domain/ports/token-verifier.ts';
 import type { Actor } from '../../domain/schema.generated.ts';
 import { isConditionFailure, requireAll } from './failures.ts';
 
-/** API Gateway ends a connection after 2 h. If a row is older, its `$disconnect` was lost. */
+/** API Gateway ends a connection after 2 h. If the connection's row outlives it, `$disconnect` was lost. */
 const LIFETIME_MS = 2 * 3_600_000;
 /** Rounds up to seconds, the unit of DynamoDB's TTL. */
 const seconds = (ms: number) => Math.ceil(ms / 1_000);
@@ -130,8 +130,8 @@ export class DynamoConnections implements Connections {
 
   /**
    * Adds the connection to the person's set. If the set is then above the cap, removes the person's oldest connections.
-   * The update returns the exact set, even if several connections are added at once. A query of an index could miss
-   * the newest connections.
+   * Counts the set that the update returns, because it is exact even if several connections are added at once. A query
+   * of an index could miss the newest connections.
    * @returns the ids of the connections that this call removed
    */
   async #claim(actorId: string, id: string): Promise<readonly string[]> {

@@ -30,8 +30,8 @@ export interface Numbering {
 }
 
 /**
- * Default of `headroom`. A partition can number about as many events in 3 s (docs/scale.md). So a rebuilt head is high
- * enough if the index lags by less than 3 s.
+ * Default of `headroom`. A room's partition can number about 1,000 events in 3 s (docs/scale.md). So a rebuilt head is
+ * high enough if the index lags by less than 3 s.
  */
 const HEADROOM = 1_000;
 
@@ -59,8 +59,8 @@ const FLOOR_BELOW = 'epoch = :epoch AND (attribute_not_exists(floor) OR floor < 
 const HEAD_UNMOVED = 'epoch = :epoch AND seq = :seq';
 
 /**
- * Keeps the head of each room ({@link Head}: the last number given, within an epoch) in a row of the State table. A row
- * that was lost, or restored from an old copy, is rebuilt from the log.
+ * Keeps the {@link Head} of each room (its epoch and the last number given) in a row of the State table. A row that was
+ * lost, or restored from an old copy, is rebuilt from the log.
  */
 export class RoomHeads {
   readonly #db: DynamoDBDocumentClient;
@@ -141,7 +141,7 @@ export class RoomHeads {
   }
 
   /**
-   * Starts an epoch: writes to its row the number above which numbering continues.
+   * Starts an epoch: adds a number to the row that `#claim` wrote. Numbering continues above this number.
    * @returns the head; undefined if another process has changed the row meanwhile
    */
   async #start(room: string, epoch: string): Promise<Head | undefined> {

@@ -1,10 +1,10 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
 /**
- * X-Ray's SDK; undefined outside Lambda. Once the SDK is loaded, every await of the process is nine times slower. So
- * only the bundles of the read API contain it. The local stack does not load it, because all functions share one
- * process there. The SDK sets up its context while it loads, and needs the context before the first invocation. So
- * `require` loads it, and not `import()`, which returns before the SDK is loaded.
+ * X-Ray's SDK; undefined outside Lambda. It makes every await of its process nine times slower, so only the bundles of
+ * the read API contain it. The local stack does not load it, because all functions share one process there.
+ *
+ * The SDK must be loaded before the first invocation. `require` ensures that; `import()` would not wait for the load.
  */
 const xray: typeof import('aws-xray-sdk-core') | undefined = process.env.AWS_XRAY_DAEMON_ADDRESS
   ? require('aws-xray-sdk-core')

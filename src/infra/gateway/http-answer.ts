@@ -38,8 +38,8 @@ export function readAnswer(bytes: Buffer): ParsedAnswer {
 }
 
 /**
- * Finds the end of a body (RFC 9112, section 6.3). `until close`: only the end of the connection would reliably end the
- * body.
+ * Finds the end of a body (RFC 9112, section 6.3). `until close`: the headers do not reliably say where the body ends,
+ * so it may go on until the connection closes.
  */
 function endOfBody(bytes: Buffer, start: number, head: string): number | 'incomplete' | 'malformed' | 'until close' {
   const length = CONTENT_LENGTH.exec(head)?.[1];

@@ -34,8 +34,8 @@ interface Exchange {
   resolve: (status: Status) => void;
   signal: AbortSignal;
   /**
-   * Whether to send the request once more if its socket is closed before any answer. False on a new socket. On a reused
-   * socket, the server may have closed the socket before the request arrived.
+   * Whether to send the request once more if its socket closes before any answer. Done only after a reused socket,
+   * because the server may have closed that socket while it was idle.
    */
   resend: boolean;
 }
@@ -49,7 +49,7 @@ interface Line {
   idleSince: number;
 }
 
-/** Answers of `@connections` have a few hundred bytes. A larger answer than this must come from another server. */
+/** Answers of `@connections` have a few hundred bytes. An answer above this maximum must come from another server. */
 const MAX_ANSWER_BYTES = 64 * 1024;
 
 /**

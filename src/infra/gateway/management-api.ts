@@ -51,7 +51,7 @@ export class ManagementApiGateway implements Gateway {
   readonly #options: Required<Options>;
   readonly #hashes = new WeakMap<Frame, string>();
   #closer: ConnectionCloser | undefined;
-  /** By connection, until when it gets a single attempt, ms since 1970. */
+  /** For each connection whose post failed lately: the time until which a post gets one attempt, ms since 1970. */
   readonly #struggling = new Map<string, number>();
 
   constructor(options: Options) {
@@ -107,7 +107,7 @@ export class ManagementApiGateway implements Gateway {
   }
 
   #blame(connectionId: string): void {
-    // Clears all entries, because the entries of gone connections would stay for ever.
+    // An entry of a connection that has closed is never deleted by itself. So a full map is cleared.
     if (this.#struggling.size >= MAX_STRUGGLING) this.#struggling.clear();
     this.#struggling.set(connectionId, this.#options.now() + this.#options.penaltyMs);
   }

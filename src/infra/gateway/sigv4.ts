@@ -90,7 +90,7 @@ export function sha256(data: string | Uint8Array): string {
 let lastSecond = -1;
 let lastDate = '';
 
-/** Returns a time such as `20261123T215205Z`, formatted once a second. */
+/** Returns a time such as `20261123T215205Z`. Formats it only if the second differs from that of the last call. */
 function amzDate(now: number): string {
   const second = Math.floor(now / 1_000);
   if (second !== lastSecond) {

@@ -58,7 +58,7 @@ export class IssuerKeys {
       const last = this.#fetchedAt;
       await this.#refresh();
       if (this.#fetchedAt !== last) return this.#keys(header, token);
-      // Nothing was fetched, because the fetch failed or the last one is too recent (see `COOLDOWN_MS`). So the issuer
+      // No keys were fetched, because the fetch failed or the last one was too recent (see `COOLDOWN_MS`). So the issuer
       // may have a key that this process does not know. The client then gets `unavailable` and tries again.
       // `unauthenticated` would sign the person out.
       const issued = issuedAt(token);

@@ -24,18 +24,18 @@ const PROTOTYPES = new Map<string, string>();
 const MAX_PROTOTYPES = 10_000;
 
 /**
- * Returns a short hash of a name's appearance. Names that look alike by UTS 39, section 4, have the same hash. Beyond
- * UTS 39, the hash ignores the frame of a letter ("ⓐlice"), and reads small capitals as letters ("ᴀlice"). It also
- * ignores case, because few readers tell "Alice" from "alice".
+ * Returns a short hash of a name's appearance. Names that look alike by UTS 39, section 4, have the same hash, except
+ * for a few letters that NFKD changes before the table is asked, such as U+03F2. Beyond UTS 39, the hash ignores the
+ * frame of a letter ("ⓐlice") and case ("Alice"), and reads small capitals as letters ("ᴀlice").
  */
 export function skeletonHash(name: string): string {
   return createHash('sha256').update(skeletonOf(name)).digest('base64url').slice(0, 8);
 }
 
 /**
- * Replaces each letter by its prototype: the text that stands for all that looks like the letter ("rn" for m). Does so
- * before lower-casing, because capital I looks like l, and again afterwards, because the new letters have prototypes,
- * too. In the end l counts as i, because capital I is also the capital of i, and "ALICE" must look like "alice".
+ * Replaces each letter by its prototype, a text that all letters of the same look share ("rn" for m). This happens
+ * before lower-casing, because only the capital I looks like l. It happens again afterwards, because the small letters
+ * have prototypes, too. In the end l becomes i: "ALICE" must equal "alice", but its I has become l.
  */
 export function skeletonOf(name: string): string {
   return withPrototypes(withPrototypes(name).toLowerCase()).replaceAll('l', 'i');

@@ -78,8 +78,8 @@ describe('the box and its page say the same of who is signed in', () => {
     async (remember, comeBack) => {
       site.issuer.tokenSeconds = 3;
       await page.goto(`${site.listed}?remember=${remember}`);
-      // Number of token requests that are let through. The first is the sign-in. If the session is stored, a renewal
-      // follows at once, and is let through, too.
+      // Number of token requests that are let through. The first is the sign-in. A session that is stored is also
+      // renewed at once (`TokenSession.begin`), so its second request is let through, too.
       const answered = remember === 'no' ? 1 : 2;
       let [tokens, refused, answers] = [0, 0, false];
       await context.route(`${site.issuer.url}/token`, (route) => {
@@ -90,8 +90,8 @@ describe('the box and its page say the same of who is signed in', () => {
       const popup = await clickSignIn(page);
       await continueAs(popup, 'alice');
       await signedInAs(page, 'alice');
-      // A token is valid for 3 s, and the box does not renew it before 2 s. So it expires at most 1 s after the refused
-      // renewal.
+      // A token is valid for 3 s, and the box renews it after at least 2 s. So the token has expired 1 s after the
+      // refused renewal.
       const isOver = () => refused > 0 && Date.now() - refused > 2_000;
       await expect.poll(isOver, { timeout: 20_000 }).toBe(true);
       site.api.guestPings = 0;
@@ -117,12 +117,12 @@ const tokenOf = (claims: object) => {
   return `e30.${Buffer.from(JSON.stringify(payload)).toString('base64url')}.c2ln`;
 };
 const message = () => page.getByText('Hello from bob').waitFor();
-/** Waits until a guest's socket has been open for five seconds. */
+/** Waits until a guest's socket has been open for five seconds, which its second ping shows (`guestPings`). */
 const staysLive = () => expect.poll(() => site.api.guestPings, { timeout: 20_000 }).toBeGreaterThan(1);
 
 /**
- * Opens a page, gives its box this `getToken`, and changes the box's room, so that it starts anew with this function.
- * The page counts the calls of `getToken` in `calls`.
+ * Opens a page and gives its box this `getToken`. Then changes the room, so that the box starts anew and uses the
+ * function. The page counts the calls of `getToken` in `calls`.
  */
 async function openWith(getToken: string): Promise<void> {
   await page.goto(site.listed);

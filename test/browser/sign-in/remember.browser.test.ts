@@ -91,7 +91,7 @@ describe('by default', () => {
 });
 
 describe('signing out signs out a tab that shows no box at that moment', () => {
-  /** Lets the tab `enter` a page with a box, and checks that its visitor is a guest and sends no token. */
+  /** Calls `enter`, which brings the tab to a page with a box. Checks that the box shows a guest and sends no token. */
   async function staysGuest(tab: Page, enter: () => Promise<unknown>): Promise<void> {
     const before = site.api.identified;
     await enter();

@@ -27,8 +27,8 @@ export interface Site extends AsyncDisposable {
   /** What `/config` answers; a test may change it. */
   config: Config;
   /**
-   * A page with a box, on the site whose exact origin is in `allowedOrigins`. `?remember=` sets the attribute;
-   * `?rooms=a,b` shows a box for each room.
+   * A page with a box, on the site whose exact origin is in `allowedOrigins`. `?remember=` sets the box's
+   * attribute `remember`. `?rooms=a,b` shows a box for each room.
    */
   listed: string;
   /**

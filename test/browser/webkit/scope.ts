@@ -20,8 +20,8 @@ export interface Found {
 }
 
 /**
- * A script's result as JSON, with the address of its document (`top` is true if this is the page's top document); or
- * the script's error.
+ * What a script returned, as JSON, or its error. `url` is the address of the document in which the script ran. `top` is
+ * true if that is the page's top document.
  */
 type Answer = { json: string; url: string; top: boolean } | { error: string };
 

@@ -1,5 +1,5 @@
 // A bare window of WebKitGTK for WebKitWebDriver, run by `gjs -m`. It replaces MiniBrowser, whose toolbar makes small
-// windows impossible, and which can neither set a reader's preferences nor run scripts before the page's.
+// windows impossible. MiniBrowser cannot set a reader's preferences or run a script before the page's scripts either.
 import GLib from 'gi://GLib';
 import Gtk from 'gi://Gtk?version=3.0';
 import WebKit2 from 'gi://WebKit2?version=4.1';
@@ -31,8 +31,8 @@ const ours = () => {
     const { START } = WebKit2.UserScriptInjectionTime;
     manager.add_script(new WebKit2.UserScript(source, ALL_FRAMES, START, null, null));
   }
-  // Prints what the page reports (telling.ts). The process that started WebKitWebDriver reads it, because this program
-  // inherits the standard output of WebKitWebDriver.
+  // Prints what the page reports (telling.ts). This program inherits the standard output of WebKitWebDriver, so the
+  // process that started WebKitWebDriver can read it.
   manager.connect('script-message-received::told', (_manager, result) => print(result.get_js_value().to_string()));
   manager.register_script_message_handler('told');
   return {

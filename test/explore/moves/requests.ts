@@ -4,8 +4,8 @@ import { doing } from '../story.ts';
 import type { Room } from '../world.ts';
 
 /**
- * Emits each outcome of a request to the database. The database may answer, and an index may then show the write only
- * later. It may refuse. Or it makes the write, but the answer is lost.
+ * Emits each possible outcome of a request to the database: it is answered, and an index may show its write only later;
+ * it is refused; or its write is made, but the answer is lost.
  */
 export function serveDatabase(room: Room, place: number, who: string): void {
   const node = room.node(place);

@@ -64,7 +64,7 @@ export interface Input {
 
 export const MESSAGE = 511;
 
-/** Maximum number of processes in `#waiting`, to bound memory. */
+/** Maximum number of paused runs in `#waiting`, to bound memory. */
 const MAX_WAITING = 10_000;
 
 /** A step that has not been run yet. */

@@ -7,8 +7,8 @@ const PAUSE_MS = { min: 800, max: 5_000 };
 const BAN_SECONDS = 5;
 
 /**
- * Bans writers, for some seconds or until it lifts the ban. Deletes and pins messages, and sometimes locks the room for
- * a moment.
+ * Bans writers. Some bans end after a few seconds, and the moderator lifts the others. Also deletes and pins messages,
+ * and sometimes locks the room for a moment.
  */
 export class Moderator<P extends Talker = Talker> {
   readonly person: P;

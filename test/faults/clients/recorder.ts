@@ -9,7 +9,10 @@ const AGAIN_MS = 500;
 /** Lifetime of the recorder's token, seconds. The recorder does not renew it. */
 const A_DAY = 86_400;
 
-/** Records all events that its WebSocket receives, without the widget's client. Reconnects when the socket is cut. */
+/**
+ * Records the events of every frame that comes over a plain WebSocket. The widget's client would drop repeated events
+ * and put the others in order. Reconnects when the socket is cut.
+ */
 export class Recorder {
   readonly recorded: Recorded;
   readonly line: Line;

@@ -28,7 +28,7 @@ function postFault(name: string, number: number, share: number, strike: Strike):
   };
 }
 
-/** Applies `strike` to the chosen posts. @returns a function that counts the strikes, and one that ends the fault */
+/** Applies `strike` to the chosen posts. `strikes` returns the number of strikes so far, and `end` ends the fault. */
 export function strikeSome(
   { backEnd: { posts }, random }: World,
   chosen: (call: Call) => boolean,
@@ -54,7 +54,7 @@ const failing = postFault('posts-failing', 7, 0.5, async (call, forward, random)
   if (kind === 0) return answer(500);
   if (kind === 1) throw reset;
   const late = sleep(random.between(1_000, 2_000));
-  // The delay is at least as long as the caller's time-out, so this post may arrive after later posts.
+  // At least the caller's time-out. The caller then gives the post up, and its next post may arrive before this one.
   if (kind === 2) return late.then(() => forward(call));
   const reply = await forward(call);
   if (kind === 3) throw reset;

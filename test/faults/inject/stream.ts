@@ -49,9 +49,9 @@ const reordered: Fault = {
 };
 
 /**
- * Shuffles stream records, within a batch and from batch to batch, because streams order records per item only. Records
- * of one item can swap, too. That changes nothing, because fanOut takes only the item's INSERT. Sequence numbers stay
- * ascending, as in a real shard.
+ * Shuffles stream records within a batch, and moves records to later batches, because a stream keeps order only among
+ * the records of one item. Records of one item may swap, too. The swap makes no difference, because fanOut takes only
+ * an item's INSERT. Within a batch, sequence numbers stay ascending, as in a real shard.
  */
 export class Reordering {
   strikes = 0;

@@ -88,7 +88,10 @@ const checkpointLost = instead('checkpoint-lost', 13, async (trigger, { random }
   await trigger.loseCheckpoints();
 });
 
-/** Runs two triggers besides the stack's own, each with its own order of records. All three number the same events. */
+/**
+ * Runs two more triggers besides the stack's own. Each of the two gets the records in its own order. All three triggers
+ * number the same events.
+ */
 const concurrently: Fault = {
   name: 'batches-concurrently',
   number: 2,

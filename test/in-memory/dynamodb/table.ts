@@ -3,7 +3,7 @@ import type { Item } from './expressions.ts';
 
 type Keys = readonly [hash: string, range: string];
 
-/** One table: its items, and its indexes, which may lag item by item. */
+/** A table with its items and its indexes. An index may lag: see {@link Index}. */
 export class Table {
   readonly name: string;
   readonly keys: Keys;

@@ -46,7 +46,7 @@ const overflow: Fault<World> = {
   },
 };
 
-/** Time after which a moderator's temporary bans have ended, ms. `World.converge` takes back only permanent bans. */
+/** Longer than every temporary ban in the simulation, ms. `World.converge` takes back only permanent bans. */
 const BANS_END_MS = 6_000;
 /** More than a second, ms. The back end writes a room's count of people at most once a second. */
 const APART_MS = 1_100;

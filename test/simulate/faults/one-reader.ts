@@ -95,8 +95,8 @@ const goneRacesReconnect: Fault<World> = {
 };
 
 /**
- * Loses, for one reader, the post of the last event before a silence. Only the pong to the reader's next ping shows the
- * loss.
+ * Loses the post that brings the last event before a silence to one reader. Only the pong to the reader's next ping
+ * shows the loss.
  */
 const lastMessageLost: Fault<World> = {
   name: 'last-message-lost',

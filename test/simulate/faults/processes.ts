@@ -28,8 +28,9 @@ const stackKilled: Fault<World> = {
 };
 
 /**
- * Kills the stream's trigger and all invocations, and cuts the clients' connections. While the issuer is down, the new
- * processes cannot fetch its keys, so nobody can connect with a token until the issuer is back.
+ * Kills the stream's trigger and all invocations, and cuts the connections of `world.persons`. The new processes do not
+ * have the issuer's keys, and cannot fetch them while the issuer is down. So nobody can connect with a token until the
+ * issuer is back.
  */
 const coldStart: Fault<World> = {
   name: 'cold-start-without-issuer',

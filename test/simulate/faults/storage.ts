@@ -84,8 +84,8 @@ const indexBehind: Fault<World> = {
 };
 
 /**
- * Sets the clocks of Lambda's machines up to five minutes off. Indexes lag meanwhile, so that the functions must judge
- * for how long a number has been missing.
+ * Sets the clocks of Lambda's machines up to five minutes off. Indexes lag meanwhile, so that numbers are missing, and
+ * the functions need the time to decide whether the events of these numbers are gone.
  */
 const clocksApart: Fault<World> = {
   name: 'clocks-apart',
@@ -99,8 +99,8 @@ const clocksApart: Fault<World> = {
 };
 
 /**
- * Makes all transactions fail, so that events are parked in the queue. If the queue fails too, the batches with these
- * events must be retried.
+ * Makes all transactions fail, so that events are parked in the queue.
+ * @param queueAnswers if false, parking fails, too, and the batches must be retried
  */
 function numberingDown(name: string, queueAnswers: boolean): Fault<World> {
   return {

@@ -73,7 +73,7 @@ function triggerDies(name: string, meanwhile: (world: World) => void): Fault<Wor
   };
 }
 
-/** Runs two more triggers, each with its own order of records. All three compete for the head and the events. */
+/** Runs two more triggers, each with its own order of records, so that three fan-outs number the same events. */
 const concurrently: Fault<World> = {
   name: 'batches-concurrently',
   number: 2,

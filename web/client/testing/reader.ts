@@ -2,7 +2,7 @@ import { type Change, renewalPart, ShoutClient, type ShoutClientOptions } from '
 import { VirtualClock } from './clock.ts';
 import { FakeRoom, token } from './room.ts';
 
-// Loads the code that renews tokens in advance, because an import takes real time, which the virtual clock ignores.
+// Loads the code for token renewal before any test. An import takes real time, for which the virtual clock cannot wait.
 await renewalPart.load();
 
 /**

@@ -81,12 +81,12 @@ export class FakeSocket implements Socket {
   }
 }
 
-/** A server with one room that follows the protocol, until a test makes it fail. */
+/** A server with one room. It follows the protocol until a test makes it fail. */
 export class FakeRoom {
   epoch = 'epoch-1';
   log: SequencedEvent[] = [];
   config: Config = config;
-  /** How many people are in the room, as frames tell the client; undefined to tell no number. */
+  /** The number of people in the room that the frames name; undefined to name none. */
   people: number | undefined;
   readonly sockets: FakeSocket[] = [];
   readonly requests: URL[] = [];
@@ -98,7 +98,7 @@ export class FakeRoom {
   onFrame: (frame: ClientFrame, socket: FakeSocket) => void = (frame, socket) => this.answer(frame, socket);
   /** Returns an answer to a request; undefined to leave the answer to the room. */
   onRequest: (url: URL) => Response | Promise<Response> | undefined = () => undefined;
-  /** Whether a message that a client posts is delivered to every socket at once; otherwise a test delivers it. */
+  /** Whether a message from a client goes to all sockets immediately. If false, a test delivers the message. */
   delivers = true;
 
   get head(): number {

@@ -11,8 +11,8 @@ export class FeedInput {
   readonly #host: Host;
   readonly #viewport: Viewport;
   /**
-   * Key of the row that last got the focus; undefined if none has yet. This row is in the tab order. If the feed has no
-   * row with this key, the first row is.
+   * Key of the row that last got the focus; undefined if none has yet. This row is in the tab order. If no row has this
+   * key, the first row is in the tab order.
    */
   active: string | undefined;
   /** Keys of the rows whose long text is shown in full. */

@@ -32,7 +32,7 @@ interface Hooks {
   misconfigured: (message: string) => void;
 }
 
-/** The code of the box's own sign-in. Fetched in at most three attempts, because an empty window is open meanwhile. */
+/** The code of the box's own sign-in. Three attempts must do, because the person looks at an empty window meanwhile. */
 const part = new Part(() => import('../sign-in/sign-in.ts'), 3);
 
 /** The code for pages that have their own session. */

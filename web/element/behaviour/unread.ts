@@ -7,7 +7,7 @@ import type { Message } from '../../../src/domain/schema.generated.ts';
 export class Unread {
   /** Number of the newest message when the box opened; undefined until it is known. */
   since: number | undefined;
-  /** Number of the newest message that was there when the box opened, or that was visible since then. */
+  /** Number of the newest message that is not unread: it was there when the box opened, or has been visible since. */
   readUpTo = 0;
 
   /** Begins to count: messages above this number are unread. */

@@ -30,7 +30,7 @@ export class Viewport implements ReactiveController {
   #size = STEP;
   /** Number of loaded messages that do not wait. */
   #total = 0;
-  /** Whether `#skip` was above 0 in the last `select`. Until the next `select`, `#skip` may differ from the DOM. */
+  /** Whether the last `select` left out newer rows. `#skip` itself may have changed since. */
   #windowed = false;
 
   constructor(host: ReactiveControllerHost) {

@@ -16,7 +16,7 @@ const parts = {
 } satisfies Record<string, Part<File>>;
 
 /**
- * Loads the moderators' texts in the language of a BCP 47 tag, or in English if there is no translation.
+ * Loads the texts for moderators in the language of a BCP 47 tag, or in English if there is no translation.
  * @throws if the file cannot be fetched
  */
 export async function loadWords(locale: string): Promise<ModerationWords> {

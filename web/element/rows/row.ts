@@ -21,8 +21,8 @@ interface Said extends Omit<Message, 'seq' | 'id'> {
 }
 
 /**
- * One row of the feed, as plain data: everything that its view shows. Rows are compared field by field, so the view
- * follows a new field of `Message` or of this interface without further code.
+ * One row of the feed, as plain data: everything that its view shows. `same` compares all fields, so a row is rendered
+ * again when any of them changes, without code for each field.
  */
 export interface Row extends Said {
   own: boolean;
@@ -66,7 +66,7 @@ export interface Reader {
   expanded: ReadonlySet<string>;
   /** Messages above this number came while the box was open. */
   since: number;
-  /** Number of the newest message that was seen at an earlier visit. */
+  /** Number of the newest message that was seen at an earlier visit; undefined if no row should be marked as seen. */
   seenUpTo: number | undefined;
   tagOf: (actorId: string) => string | undefined;
 }

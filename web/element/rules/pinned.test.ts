@@ -23,7 +23,7 @@ afterEach(() => {
 const placeOf = (seq: number) => ({ id: messageAt(seq).id, seq });
 const places = [1, 2].map(placeOf);
 
-/** Renders the box while the message with this number is pinned. @returns whether the message is shown */
+/** Calls `pinned.render` while message number `seq` is pinned. @returns whether the message is shown */
 async function shows(seq: number, place = places[seq - 1]!): Promise<boolean> {
   const rules = { at: 9, pinned: place };
   const snapshot = { feed: { ...emptyFeed, rules } } as unknown as Snapshot;

@@ -15,7 +15,7 @@ const pin = icon('M7 3.5h6M8 3.5v5l-2.5 3h9L12 8.5v-5M10 11.5v5');
 export class Pinned {
   readonly #room: Room;
   readonly #loaded: () => void;
-  /** The request for the pinned message that was sent last. */
+  /** The last request for a pinned message. `again`: time from which it may be repeated, ms since 1970. */
   #asked: { place: Place; again: number } | undefined;
   #older: Message | undefined;
 

@@ -28,8 +28,8 @@ interface Host extends ReactiveControllerHost {
  */
 export class Rules {
   /**
-   * When slow mode and the rate limit let the person write again, ms since 1970; a past time if they already do.
-   * Undefined before `render`.
+   * Time from which slow mode and the rate limit let the person write, ms since 1970. A past time or 0 means now.
+   * Undefined before the first `render`.
    */
   waitUntil: number | undefined;
   readonly #host: Host;
@@ -110,9 +110,9 @@ export class Rules {
 }
 
 /**
- * Returns a sentence that says why the person can't write; undefined if no reason is known. If a rule has refused a
- * message, the sentence is about the newest such refusal. If that needs no sentence, or no message was refused, the
- * sentence is about the lock of the room.
+ * Returns a sentence that says why the person can't write; undefined if no reason is known. The reason is the rule that
+ * refused the person's newest refused message. If no message was refused, or that rule needs no sentence, the reason is
+ * the room's lock, if any.
  */
 function whyNot({ outgoing, feed, role }: Snapshot, words: RuleWords, { locale }: Language): string | undefined {
   const refused = outgoing.findLast(({ error }) => error?.rule)?.error;
@@ -121,7 +121,8 @@ function whyNot({ outgoing, feed, role }: Snapshot, words: RuleWords, { locale }
 }
 
 function sentence({ rule, until }: Failure, words: RuleWords, locale: string): string | undefined {
-  // Slow mode needs no sentence, because the composer shows a countdown. A lock may have ended since: see `feed.rules`.
+  // For slow mode, the composer shows a countdown. A lock may have ended since the refusal, so `whyNot` reads
+  // `feed.rules` instead.
   if (rule === undefined || rule === 'slow' || rule === 'locked') return undefined;
   if (rule !== 'banned' || until === undefined) return words[rule];
   return until > Date.now() ? words.bannedUntil.replace('{time}', absoluteTime(until, locale)) : undefined;

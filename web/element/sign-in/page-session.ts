@@ -31,7 +31,7 @@ export class PageSession {
   readonly #page: Page;
   readonly #hooks: Hooks;
   #token: string | undefined;
-  /** The token that the server refuses. It is not used again, until {@link forget} drops it. */
+  /** The token that the server refuses. It is not used again before {@link forget} is called. */
   #refused: string | undefined;
   /** The page's answer, until it is used or dropped. While this is set, `getToken` is not called again. */
   #answer: Promise<unknown> | undefined;

@@ -132,8 +132,8 @@ function configOf(client: Client): Promise<Config> {
 
 /**
  * Called when the sign-in window looks closed.
- * @param surelyClosed if false, the window may still be open: a page of the issuer can sever the window from this page,
- *   and it then looks closed. The sign-in may still succeed.
+ * @param surelyClosed false if the window may still be open, and the sign-in may still succeed: a page of the issuer
+ *   with `Cross-Origin-Opener-Policy` makes the window look closed
  * @throws the problem to show
  */
 function giveUp(surelyClosed: boolean): never {

@@ -16,8 +16,8 @@ export const tokens = css`
     pointer-events: inherit;
     /* Without transparency, because the background behind a transparent accent would affect how readable text is. */
     --_accent: color(from var(--shout-accent, #ffb71b) srgb r g b / 1);
-    /* y is the accent's luminance. At 0.1791, black and white text have the same contrast (WCAG 2.2, 1.4.3). Below,
-       text is white, and above it is black. */
+    /* Text is white on a dark accent and black on a light one. y is the accent's luminance. At 0.1791, white and black
+       have the same contrast with the accent (WCAG 2.2, 1.4.3). */
     --_white: calc((0.1791 - y) * 1e6);
     --_on-accent: var(--shout-on-accent, color(from var(--_accent) xyz var(--_white) var(--_white) var(--_white)));
     --_bg: var(--shout-background, light-dark(#fff, #17151d));
@@ -31,8 +31,8 @@ export const tokens = css`
     --_avatar: var(--shout-avatar-size, 2.4em);
     --_gap: var(--shout-gap, 0.8em);
     --_own: color-mix(in oklab, var(--_accent) 14%, var(--_bg));
-    /* For an accent that hardly differs from the background: a darker or lighter accent for text, and an edge for areas
-       in the accent. */
+    /* If the accent is nearly as light or as dark as the background, text gets a darker or lighter accent, and an area
+       filled with the accent gets an edge. */
     --_accent-text: light-dark(
       oklch(from var(--_accent) min(l, 0.55) c h),
       oklch(from var(--_accent) max(l, 0.75) c h)

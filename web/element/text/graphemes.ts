@@ -13,8 +13,7 @@ export function firstGrapheme(text: string): string {
 }
 
 /**
- * Returns whether a text is shown large: if it is one to five emoji and nothing else but spaces, and if it has at most
- * 80 UTF-16 units.
+ * Whether a text is shown large: it consists of one to five emoji and spaces, and is at most 80 UTF-16 units long.
  */
 export function isJumbo(text: string): boolean {
   return text.length <= 80 && MOSTLY_EMOJI.test(text);

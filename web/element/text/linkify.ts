@@ -15,17 +15,17 @@ const LETTER = String.raw`[^\0-\x7f\s…｜\p{Cf}\p{QMark}\p{Term}\p{Ps}\p{Pe}]`
 const WEB = String.raw`(?:\bhttps?:\/\/|(?<![\w.:/\\@-])www\.)(?:[\w.:@-]|${LETTER})+(?:[/?#](?:[!#-&(-;=?-_a-~]|'(?=\w)|(?!(?<=[a-z\d])\p{sc=Hira})${LETTER})*)?`;
 
 /**
- * Matches a mail address in plain ASCII, without parameters such as `?subject=`. Right before and after the match,
- * there must be no character that could belong to the address, because a part of an address may be somebody else's
- * address: `jörg@example.de`, `o'brien@example.com`.
+ * Matches a mail address in plain ASCII, without parameters such as `?subject=`. Does not match a part of an address,
+ * such as `rg@example.de` in `jörg@example.de`, because that may be somebody else's address.
  */
 const MAIL = String.raw`(?<![^\s\p{P}\p{Cf}<>]|[-.!#%&'’*/?@{}_])(?<mail>\w[\w.+-]{0,63}@(?:[a-z\d-]+\.)+(?:xn--[a-z\d-]+|[a-z]{2,})(?![\p{sc=Latn}\p{M}\d@_-]|\.[\p{L}\d]))`;
 
 const CANDIDATE = new RegExp(`${WEB}|${MAIL}`, 'giu');
 
 /**
- * Matches a link in which an ASCII top-level domain is followed by `_` or by a character beyond ASCII that is neither
- * Latin nor a combining mark. Such a character cannot be part of that domain, so the link ends before it.
+ * Matches a link that runs into the text behind it, such as `https://example.comを見て`. The first group is the link
+ * alone. It ends before a character that cannot be part of an ASCII top-level domain: `_`, or one beyond ASCII that is
+ * neither Latin nor a combining mark.
  */
 const AFTER_DOMAIN = /^([^/?#]*(?:\/\/[^/?#]*)?\.[a-z]{2,})(?:_|[^\0-\x7f\p{sc=Latn}\p{M}])[^./?#]*(?:[/?#].*)?$/iu;
 
@@ -46,8 +46,8 @@ export function linkify(text: string): Piece[] {
 }
 
 /**
- * Cuts off the text after a link. In "(see https://example.org/a_(b))." the brackets around `b` belong to the link,
- * which ends before the last bracket.
+ * Cuts off what does not belong to the link: of `https://example.org/a_(b)).` the link `https://example.org/a_(b)` is
+ * left.
  */
 function trimmed(candidate: string): string {
   const link = candidate.replace(AFTER_DOMAIN, '$1');

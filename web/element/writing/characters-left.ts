@@ -8,9 +8,11 @@ export interface TextLimits {
 }
 
 /**
- * Returns the number of characters left, negative if the text is too long; undefined while the limit is far. One UTF-16
- * unit is at most one grapheme and at most three UTF-8 bytes. A text with few units is therefore far from the limits,
- * and need not be segmented at every keystroke.
+ * Returns how many graphemes may still be typed; undefined while that is more than a fifth of the limit. Negative if
+ * the text is too long. If it has too many bytes, counts four of them as one grapheme.
+ *
+ * One UTF-16 unit is at most one grapheme and at most three UTF-8 bytes. So a text with few units is within both
+ * limits, and its graphemes need not be counted at every keystroke.
  */
 export function charactersLeft(text: string, limits: TextLimits): number | undefined {
   const near = limits.textGraphemes * 0.8;

@@ -14,7 +14,7 @@ interface Composer {
   waits: boolean;
   problem: string | TemplateResult | undefined;
   /**
-   * Why the person can't write, the pinned message and the moderators' button (`Rules.render`, rules/rules.ts).
+   * Shows why the person can't write, the pinned message and the moderators' button (`Rules.render`, rules/rules.ts).
    * Undefined while the code of `Rules` is not loaded.
    */
   rules: TemplateResult | typeof nothing | undefined;

@@ -20,8 +20,8 @@ export class Composing implements ReactiveController {
   }
 
   /**
-   * Writes the text to the field after code has changed the text, such as after sending. While a person types, both are
-   * equal, and the field is left alone.
+   * Writes `text` to the field after code has changed `text`, for example has emptied it after sending. While a person
+   * types, the field already holds `text`, and is left alone.
    */
   hostUpdated(): void {
     const field = this.field;

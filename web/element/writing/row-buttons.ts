@@ -10,7 +10,7 @@ import { icons } from './icons.ts';
 /** Keeps a held key from clicking again and again. */
 const stopRepeat = (event: KeyboardEvent) => event.repeat && event.preventDefault();
 
-/** Holds the buttons of the rows. For moderators, the moderation part replaces these buttons. */
+/** Holds the buttons of the rows. If the person is a moderator, `Moderation` replaces these buttons with its own. */
 export interface ButtonsOfRows {
   rows: Pick<RowButtons, keyof Extras | 'confirming'>;
 }

@@ -103,8 +103,8 @@ export class Writing {
   }
 
   /**
-   * Renders what the rules part shows, such as the pinned message. In a `readonly` box, this takes the place of the
-   * composer.
+   * Renders what the rules part shows, such as the pinned message. The box calls it instead of `render` if it is
+   * `readonly` or if the person may not read the room.
    */
   rules(language: Language, snapshot: Snapshot): TemplateResult | typeof nothing | undefined {
     if (snapshot.role || snapshot.feed.rules) this.#withRules();
