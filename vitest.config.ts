@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Time-outs for tests that hang. Usual waits are much shorter, but no test may fail because the machine is busy. */
+/** Time-outs. They end tests that hang, and are long so that no test fails only because the machine is busy. */
 const expect = { poll: { timeout: 20_000 } };
 const bounds = { testTimeout: 120_000, hookTimeout: 120_000 };
 
@@ -16,7 +16,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          // A separate process for each of more than a hundred files would take longer than all their tests.
+          // Otherwise Vitest starts a process for each of more than a hundred files, which takes longer than all tests.
           isolate: false,
           ...bounds,
           include: [
@@ -41,7 +41,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/browser/**/*.browser.test.ts'],
-          // All test files that a worker runs share its browser.
+          // Lets all test files that one worker runs share a browser.
           isolate: false,
           globalSetup: 'test/once-per-run.ts',
           setupFiles: 'test/browser/end-browsers.ts',

@@ -1,11 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
-/** Glob of the tests to run, from `npm run mutate -- --tests GLOB`. */
+/** Glob of the tests to run, from `npm run mutate -- --tests GLOB`; undefined without `--tests`. */
 const { MUTATION_TESTS } = process.env;
 
 /**
  * The tests that `npm run mutate` runs against the mutants: the unit tests and the contract tests. Other tests are left
- * out, because the command measures what these tests notice.
+ * out, because the unit tests and the contract tests alone should notice every mutant.
  */
 export default defineConfig({
   test: {

@@ -17,7 +17,7 @@ const PARTITION = 1_000 / 3;
 /** Messages a second that a room admits, if their events have at most 1 KB. */
 const ADMITTED = roomBucket(0).perSecond;
 const VIEWERS = 1_000;
-/** Time in which API Gateway answers a post, as in docs/scale.md. */
+/** Assumed time until API Gateway answers a post, as in docs/scale.md. */
 const ANSWER_MS = 20;
 
 export const contenders: Contenders = {

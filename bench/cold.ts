@@ -15,7 +15,7 @@ const HANDLERS = join(ROOT, 'src/handlers');
 
 const BARE = 'bare DynamoDB client';
 const EMPTY = 'empty module';
-/** The modules whose load times the `claims` of the report compare. */
+/** The modules that the report's `claims` compare. */
 const CLAIMED = [BARE, 'sendMessage', 'fanOut'];
 /** Common alternatives to our bundle of `sendMessage`. Each differs from our bundle in one thing. */
 const RIVALS: Record<string, (handler: string) => string> = {
@@ -35,7 +35,7 @@ const VARIANTS: Record<string, BuildOptions> = {
   'sendMessage, not minified': { minify: false },
 };
 
-/** Measures the size of bundles, and the time to load each of them in a fresh process. */
+/** Measures how long each module takes to load in a fresh process, and the size of each bundle. */
 export async function run({ quick }: Options): Promise<Report> {
   const directory = await mkdtemp(join(tmpdir(), 'shout-bench-cold-'));
   const names = (await readdir(HANDLERS)).filter((file) => /^\w+\.ts$/.test(file)).map((file) => file.slice(0, -3));
@@ -65,8 +65,7 @@ export async function run({ quick }: Options): Promise<Report> {
   const sample = (rounds: number, names: readonly string[]) =>
     interleave(rounds, Object.fromEntries(names.map((name) => [name, () => load(files[name]!)])));
   const others = Object.keys(files).filter((name) => !CLAIMED.includes(name));
-  // Each of the compared modules loads in about 20 ms. The times differ by only a few milliseconds, so the claims need
-  // many samples.
+  // Takes more samples of the modules in `CLAIMED`, because their load times differ by only a few milliseconds.
   const samples = { ...(await sample(quick ? 5 : 15, others)), ...(await sample(quick ? 11 : 45, CLAIMED)) };
   const ms = (name: string) => median(samples[name]!.map(({ wallMs }) => wallMs));
   const rows = await Promise.all(

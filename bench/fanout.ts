@@ -19,7 +19,7 @@ export const contenders: Contenders = {
     const { handler } = await import('../src/handlers/fanOut.ts');
     return ({ event }: Round) => handler(event, lambdaContext());
   },
-  /** The limit: sends unsigned posts and does not look at the answers. */
+  /** The theoretical limit: only posts, without signing the requests or looking at the answers. */
   [LIMIT]: async () => {
     const { Pool } = await import('undici');
     const { origin, pathname } = new URL(process.env.CONNECTIONS_ENDPOINT!);
@@ -54,9 +54,8 @@ function post(pool: UndiciPool, path: string, body: string): Promise<void> {
 }
 
 /**
- * Returns whether a contender takes part in a room of this size. A rival that waits for each post, or for each page of
- * posts, skips the larger rooms: a run would take minutes, and the cost per delivery would be the same as in a small
- * room.
+ * Returns whether a contender takes part in a room of this size. A rival that posts one by one, or 50 at a time, skips
+ * the larger rooms, because a run would take minutes. Its cost per delivery would be the same as in a small room.
  */
 function takesPart(name: string, connections: number): boolean {
   if (name === 'SDK, one by one') return connections <= 100;

@@ -21,7 +21,7 @@ const HEAD = 30;
 const TYPES: Record<string, string> = { '.js': 'text/javascript', '.html': 'text/html', '.json': 'application/json' };
 
 export interface FirstWords {
-  /** Time from navigation until the animation frame in which the newest message is in the document. */
+  /** Time from navigation until an animation frame finds the newest message on the page. */
   ms: number;
   /** Sum of the layout shifts in the page and its frames. */
   shift: number;

@@ -19,7 +19,7 @@ function route(): { burst: number; perSecond: number } {
   return { burst: sendMessage.ThrottlingBurstLimit, perSecond: sendMessage.ThrottlingRateLimit };
 }
 
-/** By contender: the change of a source file that removes one defence of the back end. */
+/** For each contender, the replacement in a source file that removes one defence of the back end. */
 const WITHOUT: Record<string, [file: string, from: string, to: string]> = {
   [NO_CHARGE]: ['src/handlers/middleware/rate-limit.ts', 'early === MAX_EARLY_FRAMES &&', 'early < 0 &&'],
   [NO_CLOSING]: ['src/handlers/middleware/rate-limit.ts', 'close(connectionId),', ''],
@@ -53,8 +53,8 @@ function leaveOut(path: string, from: string, to: string): void {
 }
 
 /**
- * Measures which share of everybody else's messages the throttle of the route `sendMessage` still lets in during a
- * flood. The flood comes over one connection or over all connections of one person.
+ * Floods the route `sendMessage` over one connection, or over all connections of one person. Measures which share of
+ * everybody else's messages the route's throttle still lets in.
  */
 export async function run({ quick }: Options): Promise<Report> {
   const others = route().perSecond;
@@ -71,8 +71,8 @@ export async function run({ quick }: Options): Promise<Report> {
   const rows: (string | number)[][] = [];
   const left: number[] = [];
   for (const [name, what, round] of floods) {
-    // Runs each flood in its own process. The handlers keep times in memory, and these would be wrong for the next
-    // flood, whose virtual clock starts again.
+    // Runs each flood in its own process, because the handlers keep times in memory, and the virtual clock starts again
+    // with each flood.
     const contender = await startContender(import.meta.filename, name);
     const { facts } = await contender.run(round);
     contender.stop();

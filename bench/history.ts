@@ -15,7 +15,7 @@ import type { Report } from './harness/report.ts';
 import type { Options } from './main.ts';
 
 const PAGE = 50;
-/** Number of events in the largest log that is scanned. One scan of it takes seconds (bench/results.md). */
+/** Number of events in the largest log that is scanned. To scan them takes about 5 s (bench/results.md). */
 const LARGEST_SCAN = 100_000;
 const EPOCH = 'bench';
 /** Number of items in a transaction. */

@@ -44,7 +44,7 @@ export const contenders: Contenders = {
 
 /**
  * Measures the time from sending a message until all clients have it, at 10 messages/s, on the whole local stack and
- * with the bare broadcast. The time of the published plugin ends when it would invoke the function.
+ * with `LIMIT`. For `RIVAL`, measures only the time from an append until the plugin would invoke the function.
  */
 export async function run({ quick }: Options): Promise<Report> {
   await installRivals();

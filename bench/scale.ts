@@ -12,8 +12,9 @@ import { connectionIds } from './harness/sink.ts';
 import { type Stage, setStage } from './harness/stage.ts';
 import type { Options } from './main.ts';
 
-/** The account's quota of posts a second, and the time in which API Gateway answers a post (docs/scale.md). */
+/** The account's quota for API Gateway, posts/s (docs/scale.md). */
 const POSTS_PER_SECOND = 10_000;
+/** Time in which API Gateway answers a post, ms (docs/scale.md). */
 const ANSWER_MS = 20;
 const WORKERS = 4;
 
@@ -41,7 +42,7 @@ interface Outcome {
   missed: number;
 }
 
-/** Measures the fan-out to large rooms while API Gateway refuses posts above the account's quota. */
+/** Measures the fan-out to large rooms. A stand-in for API Gateway refuses posts above the account's quota. */
 export async function run({ quick }: Options): Promise<Report> {
   const stage = await setStage({ tls: false });
   const lambda = await startLambda(stage);

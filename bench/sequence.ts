@@ -102,8 +102,8 @@ export const contenders: Contenders = {
 };
 
 /**
- * Measures how many events a second get their number, and the CPU time for each event. Also measures which share of the
- * time of a fan-out is spent on numbering.
+ * Measures how many events a second get their number, and the CPU time for each event. Also measures what share of a
+ * fan-out's time the numbering takes.
  */
 export async function run({ quick }: Options): Promise<Report> {
   const rows: (string | number)[][] = [];

@@ -22,7 +22,7 @@ interface Outcome {
 
 interface Storm {
   name: string;
-  /** @returns time until every client is connected and has every event, ms; after an outage, counted from its end */
+  /** @returns time until every client is connected and has every event, ms. The time of an outage does not count. */
   strike: (crowd: Crowd, time: VirtualTime) => Promise<number>;
 }
 

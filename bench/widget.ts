@@ -17,9 +17,9 @@ const OURS = 'shout-box';
 const LIMIT = 'bare list of 50 rows';
 
 /**
- * By contestant, the script of its page. The script defines `window.show`, which renders messages that are given newest
- * first. `show` then defines `window.arrive`, which adds one message, and `window.shows`, which returns whether a text
- * is rendered.
+ * The script of each contestant's page. It defines `window.show`, which gets a list of messages, newest first, and
+ * renders them. `show` then defines `window.arrive`, which adds one message, and `window.shows`, which returns whether
+ * the page shows a text.
  */
 const SOURCES: Record<string, string> = {
   [OURS]: `
@@ -34,7 +34,7 @@ const SOURCES: Record<string, string> = {
       window.arrive = (message) => box.client.arrive({ ...message, type: 'MessagePosted', data: { text: message.text } });
       window.shows = (text) => box.shadowRoot.textContent.includes(text);
     };`,
-  // The limit: rows of plain text. They show what a new row costs the browser itself.
+  // The limit is rows of plain text, because they show what a new row costs the browser itself.
   [LIMIT]: `
     const row = ({ actor, text }) => Object.assign(document.createElement('li'), { textContent: actor.name + ': ' + text });
     window.show = async (messages) => {
@@ -74,8 +74,8 @@ const SOURCES: Record<string, string> = {
 };
 
 /**
- * Contestants that are not measured with more messages than this number. deep-chat renders all messages as Markdown at
- * the start, which takes minutes for 10,000 messages.
+ * Largest number of messages that a contestant is measured with. deep-chat renders all messages as Markdown at the
+ * start, which takes minutes for 10,000 messages.
  */
 const LARGEST: Record<string, number> = { 'deep-chat': 1_000 };
 

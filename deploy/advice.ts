@@ -52,16 +52,16 @@ export async function withAdvice(
 /**
  * Finds why a change of a stack failed, and what to do about it.
  *
- * @param before id of the stack's newest event before the change; undefined if there was no stack or it could not be
- *   read
+ * @param before id of the stack's newest event before the change; undefined if there was no stack, or if its events
+ *   could not be read
  * @returns lines to print; empty if no resource failed
  */
 async function adviceFor(client: CloudFormationClient, stack: string, before: string | undefined): Promise<string[]> {
   let cause: StackEvent | undefined;
   for await (const event of eventsAfter(client, stack, before)) {
     const { ResourceStatus = '', ResourceStatusReason = '' } = event;
-    // The first failure is the cause. CloudFormation then cancels the other resources, which do not count as failed
-    // here. Events come newest first, so the last one that is found is the first failure.
+    // The first failure is the cause. The events come newest first, so the last failure that this loop finds is the
+    // first one. Skips the resources that CloudFormation cancelled because of it.
     if (ResourceStatus.endsWith('_FAILED') && !/cancelled/i.test(ResourceStatusReason)) cause = event;
   }
   if (!cause) return [];
@@ -70,7 +70,7 @@ async function adviceFor(client: CloudFormationClient, stack: string, before: st
   return [`${LogicalResourceId}: ${ResourceStatusReason}`, ...(advice ? [advice] : [])];
 }
 
-/** @returns the id of the stack's newest event; undefined if there is no such stack */
+/** @throws if there is no such stack */
 async function newestEvent(client: CloudFormationClient, stack: string): Promise<string | undefined> {
   for await (const { EventId } of eventsAfter(client, stack, undefined)) return EventId;
   return undefined;

@@ -15,8 +15,8 @@ interface Serverless {
 }
 
 /**
- * Options for the bundle of every function. A bundle is a CommonJS file, because an ESM file that imports `node:http`
- * reads all exports of `node:http`. One of them is a getter that loads the whole of undici
+ * Options for the bundle of every function. A bundle is a CommonJS file, because importing `node:http` in an ESM file
+ * reads all its exports. One of these is the getter `WebSocket`, which loads all of Node's undici
  * (docs/decisions/0031-bundles.md).
  */
 export const bundleOptions = {
@@ -28,8 +28,9 @@ export const bundleOptions = {
   target: 'node24',
   mainFields: ['module', 'main'],
   outExtension: { '.js': '.cjs' },
-  // The SDK imports these packages only when it needs them. In a Lambda it never does, because the credentials are in
-  // the environment and DynamoDB sends no event streams. On a developer's machine node_modules has the packages.
+  // Packages that a bundle leaves out. The SDK imports them only when it needs them, and in a Lambda it never does: the
+  // credentials are in the environment, and DynamoDB sends no event streams. On a developer's machine, they are in
+  // node_modules.
   external: [
     '@aws-sdk/credential-provider-http',
     '@aws-sdk/credential-provider-ini',

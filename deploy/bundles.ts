@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
 
-/** Maps each handler's path to its files, by name: the handler's bundle and the parts that it may load later. */
+/** Handler's path → file name → content. The files are the handler's bundle and the parts that it may load later. */
 export type Bundles = Record<string, Record<string, Uint8Array>>;
 
 const PREFIX = 'bundles-';
@@ -12,12 +12,14 @@ const PREFIX = 'bundles-';
 const OTHER_INPUTS = ['package-lock.json', 'tsconfig.json', 'deploy/lazy-parts.ts'];
 
 /**
- * Bundles every handler, or returns the bundles that the same sources gave last time. Bundling takes three seconds of
- * processor time, nearly as much as all the rest of `npm start`. The cache is in node_modules, so `npm ci` empties it.
+ * Bundles every handler. If the sources have not changed since the last time, returns the bundles from a cache, because
+ * bundling takes three seconds of processor time, nearly as much as all the rest of `npm start`. The cache is in
+ * node_modules, so `npm ci` empties it.
  *
  * @param root directory of the project
  * @param handlers paths of the handlers' files, relative to `root`
- * @throws Error if a bundle contains a file that is neither in `src` nor in a package; the parts are not checked
+ * @throws Error if a bundle contains a file that is neither in `src` nor in node_modules, because `digest` would miss a
+ *   change of this file. The parts are not checked.
  */
 export async function bundleHandlers(
   root: string,
@@ -29,7 +31,7 @@ export async function bundleHandlers(
   const present = await readFile(join(cache, name)).catch(() => undefined);
   if (present) return deserialize(present);
   const made = await bundle(root, handlers, options);
-  // If nothing can be written, as in a read-only container, the bundles are made each time.
+  // If the cache cannot be written, as in a read-only container, the handlers are bundled each time.
   await keep(cache, name, made).catch(() => undefined);
   return made;
 }

@@ -6,10 +6,10 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 
-/** Fields of a request that name its subject. */
+/** Request fields whose values are named in errors, to say what the request was about. */
 const SUBJECTS = ['StackName', 'TableName', 'Bucket', 'Key', 'DistributionId', 'Name', 'Names', 'UserPoolId'];
 
-/** Creates the clients of a deployment. Their errors name the call, its subject and the region. */
+/** Creates the clients of a deployment. Their errors name the call, what it was about, and the region. */
 export function awsClients(region: string) {
   return {
     cloudFormation: naming(new CloudFormationClient({ region }), region),
@@ -30,7 +30,7 @@ interface Client {
 
 /**
  * Makes each error message of a client begin with the call, such as `S3 PutObject (box/shout-box.js) in eu-central-1:`.
- * The names and classes of the errors stay.
+ * The name and class of an error stay the same, because callers tell errors apart by them.
  */
 function naming<T extends Client>(client: T, region: string): T {
   type Next = (args: { input: Record<string, unknown> }) => Promise<unknown>;

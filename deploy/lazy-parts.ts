@@ -3,8 +3,8 @@ import { build, type Plugin } from 'esbuild';
 
 /**
  * Puts each module that our own code imports with `import()` into a file of its own, next to the bundle. The file is
- * loaded when it is first needed. A module that stayed in the bundle would slow every cold start: esbuild would wrap in
- * functions everything that both that module and the rest import (docs/decisions/0031-bundles.md).
+ * loaded when it is first needed. Inside the bundle, the module would slow every cold start, because esbuild would wrap
+ * into functions all code that the module shares with the rest (docs/decisions/0031-bundles.md).
  */
 export const lazyParts: Plugin = {
   name: 'lazy-parts',

@@ -22,7 +22,7 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Op
   });
   const { stage, region, 'delete-events': deleteEvents } = values;
   if (!stage) throw new Error('Say which stage: --stage prod');
-  // No stage is named `prod-edge`, because the stack `shout-box-prod-edge` holds alarms of the stage `prod`
+  // A stage's name cannot end in `-edge`: for example, the stack `shout-box-prod-edge` holds alarms of the stage `prod`
   // (edge-alarms.ts).
   if (!/^[a-z][a-z0-9-]{0,29}$/.test(stage) || TAKEN.includes(stage) || stage.endsWith('-edge')) {
     throw new Error(

@@ -7,8 +7,8 @@ import {
 } from '@aws-sdk/client-ssm';
 
 /**
- * The distribution sends one of two secrets to the APIs. The APIs accept both and refuse requests without one. So the
- * secret that is not sent can be replaced without an interruption (docs/operations.md).
+ * The distribution sends one of two secrets to the APIs. The APIs accept either of them, and refuse all other requests.
+ * So the secret that is not sent can be replaced without an interruption (docs/operations.md).
  */
 const SECRETS = ['a', 'b'] as const;
 const nameOf = (stack: string, secret: string) => `/${stack}/origin-secret-${secret}`;

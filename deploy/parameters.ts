@@ -55,7 +55,7 @@ export async function readParametersFile(file: string): Promise<Parameters> {
 
 /** @throws Error that names the file and, if it is not valid YAML, the line */
 async function readYaml(file: string): Promise<Record<string, unknown>> {
-  // Reads every value as a text, because an id of many digits is no exact number.
+  // Reads every value as text. As a number, an id of many digits would be rounded.
   const document = parseDocument(await readFile(file, 'utf8'), { schema: 'failsafe' });
   const [problem] = document.errors;
   // Uses the first line of the message. The other lines are an excerpt of the file.

@@ -8,8 +8,8 @@ import { stackEnvironment } from './stack-environment.ts';
 const ATTEMPTS = 6;
 
 /**
- * Repeats a round that fails. A later run of this command would not, because it finds only events without a number, and
- * the round may have failed after it gave them.
+ * Repeats a round that fails, because it may have numbered its events but not delivered them. A later run of this
+ * command would not deliver them, because it finds only events without a number.
  */
 async function again<T>(round: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
@@ -29,7 +29,7 @@ async function again<T>(round: () => Promise<T>): Promise<T> {
  */
 await main(async () => {
   const args = process.argv.slice(2);
-  // The adapters in src/infra read their settings from environment variables. On AWS, Lambda sets these variables.
+  // The adapters in src/infra read their settings from environment variables, which Lambda sets only for functions.
   process.env = await stackEnvironment(args, process.env);
   const total = await redrive(unnumbered(), fanOutPorts().log.batchSize, async (room, events) => {
     const { sequenced } = await again(() =>

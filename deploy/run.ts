@@ -33,8 +33,8 @@ export async function serverless(
   const given = Object.entries(params).map(([name, value]) => `--param=${name}=${value}`);
   const packaged = command === 'deploy' ? ['--package', PACKAGE] : [];
   const args = [script, command, '--stage', stage, '--region', region, ...packaged, ...given];
-  // The stage's parameters come only from `parameters`. A variable of the shell with the name of a parameter is left
-  // out, because it may be meant for `npm start`, such as ROOMS.
+  // The stage's parameters come only from `parameters`. Variables of the shell with the same names, such as ROOMS, are
+  // left out, because they may be meant for `npm start`.
   const shell = Object.entries(process.env).filter(([name]) => !PARAMETERS.includes(name));
   const env = { ...Object.fromEntries(shell), NODE_COMPILE_CACHE: COMPILE_CACHE, ...effective(parameters) };
   await runNode(args, env, directory);

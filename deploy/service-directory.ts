@@ -10,10 +10,10 @@ const PARENT = 'node_modules/.cache/shout-box';
 const PARTS = ['package.json', 'deploy', 'local', 'resources', 'schemas', 'src', 'web'];
 
 /**
- * Makes a temporary directory that the framework takes for a service, and passes it to `work`. The framework and the
- * bundle plugin write to `.serverless` and `build` in the service's directory, so two runs in one directory would
- * overwrite each other's files. The framework also searches the whole directory for files to package. With node_modules
- * in the directory, the search would take three times as long.
+ * Makes a temporary directory in which the Serverless framework can run, and passes it to `work`. The framework and the
+ * bundle plugin write to `.serverless` and `build` there, so two runs in one directory would overwrite each other's
+ * files. The directory has no node_modules, because the framework searches it for files to package, and with
+ * node_modules that would take three times as long.
  *
  * @param work uses the directory, which is removed afterwards
  */

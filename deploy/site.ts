@@ -17,8 +17,8 @@ const TYPES: Record<string, string> = {
 const SERVED = /^([^/]+\.(js|html|css)|pages\/.+)$/;
 
 /**
- * Cache header of files without a hash in their name, such as `shout-box.js`. A new version of such a file has the same
- * name, because other sites refer to it, so browsers must soon ask for the file again.
+ * Cache header of files without a hash in their name, such as `shout-box.js`. It is short, because a new version of
+ * such a file keeps its name, and browsers must notice the new version soon.
  */
 const MINUTES = 'public, max-age=300';
 /**
@@ -81,7 +81,7 @@ export async function emptyBucket(client: S3Client, bucket: string): Promise<voi
       await client.send(new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects } }));
     }
   } catch (error) {
-    // An earlier removal, which failed later on, has deleted the bucket.
+    // The bucket is gone if an earlier removal of the stage deleted it, but failed afterwards.
     if ((error as Error).name !== 'NoSuchBucket') throw error;
   }
 }

@@ -10,7 +10,7 @@ import {
   waitUntilStackUpdateComplete,
 } from '@aws-sdk/client-cloudformation';
 
-/** Options of a wait for a stack of a few resources. Times in seconds. */
+/** Options for waiting until a small stack is ready or gone; times in seconds. */
 const wait = (client: CloudFormationClient) => ({ client, maxWaitTime: 300, minDelay: 1, maxDelay: 5 });
 
 /** Creates a stack and waits until it is complete. */

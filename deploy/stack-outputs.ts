@@ -5,7 +5,10 @@ import {
 } from '@aws-sdk/client-cloudformation';
 
 export interface DeployedStack {
-  /** Status codes: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html */
+  /**
+   * Such as `CREATE_COMPLETE`. All values:
+   * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html
+   */
   status: string;
   /** Values of the stack's outputs, by name. */
   outputs: Record<string, string>;

@@ -91,7 +91,7 @@ async function findOrphanedLog(aws: AwsClients, options: Options): Promise<{ sta
   return { stackExists: deployed !== undefined };
 }
 
-/** Removes a stage. Deletes the messages only with `deleteEvents`. @returns a text that says what became of them */
+/** Removes a stage. Keeps the messages unless `deleteEvents` is set. @returns a text about the messages, to print */
 export async function removeStage(options: Options, parameters: Parameters): Promise<string> {
   const { stage } = options;
   const aws = awsClients(options.region);
@@ -111,7 +111,7 @@ export async function removeStage(options: Options, parameters: Parameters): Pro
   await aws.dynamodb.send(new UpdateTableCommand({ TableName, DeletionProtectionEnabled: false }));
   await waitUntilTableExists({ client: aws.dynamodb, maxWaitTime: 60 }, { TableName });
   await aws.dynamodb.send(new DeleteTableCommand({ TableName }));
-  // Otherwise a deployment right afterwards would take over a table that is being deleted.
+  // Waits, so that a deployment right afterwards does not take over the table while it is being deleted.
   await waitUntilTableNotExists({ client: aws.dynamodb, maxWaitTime: 600 }, { TableName });
   return `The messages in ${TableName} are deleted.`;
 }

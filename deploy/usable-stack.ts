@@ -9,7 +9,7 @@ import { type DeployedStack, describeStack } from './stack-outputs.ts';
 const NEVER_CREATED = ['CREATE_FAILED', 'REVIEW_IN_PROGRESS', 'ROLLBACK_COMPLETE'];
 
 /**
- * Finds a stack that can be updated. Deletes a stack that a failed first deployment left behind.
+ * Finds the stack and checks that it can be updated. Deletes it if a failed first deployment left it behind.
  *
  * @returns undefined if there is no stack, or if it was deleted
  * @throws Error that says what to do, if the stack cannot be updated now; also if its deletion fails or takes more than

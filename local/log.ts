@@ -28,7 +28,7 @@ export class StackLog {
   }
 
   /**
-   * Returns the last lines that a part has printed and the terminal has not shown. They probably say why the part
+   * Returns the last lines that a part printed but the terminal did not show. They probably say why the part
    * ended. Stack traces are left out; they are in `local.log`.
    */
   tail(part: string): string {

@@ -80,9 +80,8 @@ function builtWidget(): Plugin {
 }
 
 /**
- * Serves `embed.html`, `sign-in.html` and `callback.html` with the headers that a deployment sends. The files are sent
- * without the script for reloading that Vite would add, because this script opens a connection, and the policy of
- * `callback.html` forbids all connections.
+ * Serves `embed.html`, `sign-in.html` and `callback.html` with the headers that a deployment sends. Vite's script for
+ * reloading is left out, because it opens a connection, and the policy of `callback.html` forbids all connections.
  */
 function guardedPages({ http, ws, issuer, allowedOrigins }: LocalSettings): Plugin {
   const policies = contentSecurityPolicies({ elsewhere: [http, ws], issuer: issuer.url, allowedOrigins });

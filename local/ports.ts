@@ -29,7 +29,7 @@ function isTaken(port: number, host: string): Promise<boolean> {
   return new Promise((resolve) => {
     const probe = createServer();
     // Only EADDRINUSE means that the port is taken. A machine without IPv6, for example, answers EADDRNOTAVAIL for ::1.
-    // An error that matters is not lost, because the server that will use the port gets it, too.
+    // Other errors are ignored, because the server that listens on the port later will report them.
     probe.once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'EADDRINUSE'));
     probe.listen({ port, host, exclusive: true }, () => probe.close(() => resolve(false)));
   });

@@ -57,7 +57,7 @@ export function readLocalSettings(env: Environment): LocalSettings {
     web: port(env, 'SHOUT_WEB_PORT', 5173),
     issuer: port(env, 'SHOUT_ISSUER_PORT', 4000),
     dynamodb: port(env, 'SHOUT_DYNAMODB_PORT', 8000),
-    // Without the variable, a free port is chosen later.
+    // Without SHOUT_LAMBDA_PORT, local/start.ts chooses a free port.
     ...(env.SHOUT_LAMBDA_PORT && { lambda: port(env, 'SHOUT_LAMBDA_PORT', 0) }),
   };
   const web = `http://localhost:${ports.web}`;
@@ -133,7 +133,7 @@ function isAws(endpoint: string): boolean {
   return /\.(amazonaws\.com|amazonaws\.com\.cn|api\.aws)$/.test(new URL(endpoint).hostname);
 }
 
-/** @throws Error if SHOUT_BIND is set, but not an IP address; a host name could have several addresses */
+/** @throws Error if SHOUT_BIND is set, but not an IP address. A host name is refused, as it may have many addresses. */
 function bindAddress({ SHOUT_BIND }: Environment): string {
   if (!SHOUT_BIND) return '127.0.0.1';
   if (isIP(SHOUT_BIND)) return SHOUT_BIND;

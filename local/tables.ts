@@ -12,9 +12,8 @@ export interface Resource {
 }
 
 /**
- * The properties of an AWS::DynamoDB::Table that are passed to CreateTable unchanged. `StreamSpecification` is
- * converted. All others, such as point-in-time recovery and TTL, are left out, because a local stack does not need
- * them.
+ * The properties of an AWS::DynamoDB::Table that are passed to CreateTable unchanged. `createTable` also passes the
+ * stream. Other properties, such as point-in-time recovery and TTL, are left out: a local stack does not need them.
  */
 const createTableProperties = [
   'TableName',

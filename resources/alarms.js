@@ -78,7 +78,7 @@ const alarms = [
       ofQueue('ParkedEvents', 'ApproximateNumberOfMessagesNotVisible'),
     ),
     0,
-    // Not five of five, because FILL counts the newest minute as 0 while its metrics are late.
+    // Five minutes of six and not of five, because FILL counts the newest minute as 0 while its metrics are late.
     // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
     { EvaluationPeriods: 6, DatapointsToAlarm: 5 },
   ],
@@ -105,17 +105,18 @@ const alarms = [
     TWO_OF_THREE,
   ],
   [
-    // The tables and indexes that reach their limit first, in the order of the metrics below. Appending and numbering
-    // write EventsTable. A page of history reads the index `bySeq`. Each frame takes a token of its connection's rate
-    // limit, which writes StateTable. Everybody who connects to the same room writes the same partition of the index
-    // `byRoom`.
+    // Watches only the tables and indexes that reach their limit first.
     'throttled-tables',
     'DynamoDB refuses reads or writes of the tables.',
     sumOf(
       'Throttled reads and writes',
+      // Appending and numbering write it.
       table('EventsTable', 'WriteThrottleEvents'),
+      // Each page of history reads it.
       table('EventsTable', 'ReadThrottleEvents', 'bySeq'),
+      // Each frame writes it, to take a token of its connection's rate limit.
       table('StateTable', 'WriteThrottleEvents'),
+      // Everybody who connects to the same room writes the same partition of it.
       table('StateTable', 'WriteThrottleEvents', 'byRoom'),
     ),
     100,

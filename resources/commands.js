@@ -24,12 +24,12 @@ export const eventActions = Object.fromEntries(
     [
       // Reads the room's rules.
       ...(needs?.rules ? ['dynamodb:BatchGetItem'] : []),
-      // Reads the target. Also looks whether the command's event is in the log, if the command is refused or changes
-      // nothing.
+      // Reads the target. If the command is refused or changes nothing, also looks whether an earlier attempt has
+      // appended its event.
       'dynamodb:GetItem',
       'dynamodb:PutItem',
-      // Amends the target, in one TransactWriteItems with the append. TransactWriteItems has no IAM action of its own,
-      // but needs the actions of the writes in it.
+      // Amends the target. The same TransactWriteItems appends the event. It has no IAM action of its own, but needs
+      // the actions of the writes in it.
       ...(amends ? ['dynamodb:UpdateItem'] : []),
     ],
   ]),

@@ -17,8 +17,8 @@ const table = (name, metric, index) => [
 ];
 
 /**
- * The dashboard shows two graphs in each row. The first three rows tell whether messages reach everybody, and the next
- * two how busy the services are and what fails there. The last row shows throttling by DynamoDB, and unexpected errors.
+ * The graphs of the dashboard, two in each row. Rows 1 to 3 show whether messages reach everybody. Rows 4 and 5 show
+ * the load and the errors of the AWS services. Row 6 shows throttling by DynamoDB, and unexpected errors.
  */
 const graphs = [
   ['Append to delivery, ms', [box('DeliveryLatency', 'p50', 'p50'), box('DeliveryLatency', 'p99', 'p99')]],

@@ -2,7 +2,7 @@ import { contentSecurityPolicies, PAGE_HEADERS } from '../web/pages/headers.ts';
 
 const { ISSUER, ALLOWED_ORIGINS = '' } = process.env;
 
-/** Returns the function by which the Serverless Framework gets the Content Security Policy of a page. */
+/** Returns a function that the Serverless Framework calls to get the Content Security Policy of a page. */
 const policyOf =
   (page) =>
   async ({ resolveConfigurationProperty }) => {

@@ -11,7 +11,7 @@ const DELIVER = { 'Fn::GetAtt': ['DeliverLambdaFunction', 'Arn'] };
 
 const allow = (Resource, ...Action) => ({ Effect: 'Allow', Action, Resource });
 
-/** Closes connections. Every function that handles frames has this, to close a connection that keeps flooding it. */
+/** Closes connections. Every function that handles frames may do this, to end a connection that keeps flooding. */
 const CLOSE = allow(connections('DELETE'), 'execute-api:ManageConnections');
 /** Posts frames to connections. */
 const TELL = allow(connections('POST'), 'execute-api:ManageConnections');
@@ -107,7 +107,7 @@ function numbersAndDelivers() {
   return [
     allow(
       STATE,
-      // BatchGetItem reads the connections of people who are banned, and DeleteItem removes them.
+      // BatchGetItem reads the connections of people who are banned, and DeleteItem removes these connections.
       'dynamodb:BatchGetItem',
       'dynamodb:BatchWriteItem',
       'dynamodb:DeleteItem',
@@ -116,8 +116,8 @@ function numbersAndDelivers() {
       'dynamodb:UpdateItem',
     ),
     allow(STATE_BY_ROOM, 'dynamodb:Query'),
-    // Query finds the messages that a ban hides. Query also finds the last number of a room for which the index `bySeq`
-    // shows no number, such as a new room (src/infra/dynamodb/room-heads.ts).
+    // Query finds the messages that a ban hides. If the index `bySeq` shows no number of a room, for example of a new
+    // room, Query also looks for the last number in the table (src/infra/dynamodb/room-heads.ts).
     allow(EVENTS, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'),
     allow(EVENTS_BY_SEQ, 'dynamodb:Query'),
     TELL,
@@ -186,7 +186,7 @@ function role(name, statements) {
 }
 
 /**
- * Adds a reason if the statement's ARN ends in `*`, because cdk-nag wants one for an ARN with `*`. The rule's id
+ * Adds a reason if the statement's ARN ends in `/*`, because cdk-nag wants a reason for each wildcard. The rule's id
  * contains the ARN, with a reference written as `<WebsocketsApi>` instead of `${WebsocketsApi}`.
  */
 function justify(reasons, { Resource }) {

@@ -1,9 +1,9 @@
 /**
- * Returns the `extensions` of serverless.yml for WebSocket routes: what the framework leaves out of their resources.
- * The extensions are made from the functions' events, so that a new route gets them, too.
+ * Returns the `extensions` of serverless.yml: changes to the resources that the Serverless Framework generates for each
+ * WebSocket route. The routes are read from the functions' events, so a new route needs no change here.
  *
- * The framework's permissions name no API, so an API Gateway of any account could invoke the functions, with connection
- * ids of its choice. The extensions limit each permission to this API and one route.
+ * The Lambda permissions that the framework generates name no API, so an API Gateway of any account could invoke the
+ * functions, with connection ids of its choice. The extensions limit each permission to this API and one route.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway.html#apigateway-permissions
  */
 export async function extensions({ resolveConfigurationProperty }) {

@@ -8,9 +8,7 @@ const STACK = '${self:custom.name}';
 const POOL = { Ref: 'UserPool' };
 const CLIENT = { Ref: 'UserPoolClient' };
 
-/**
- * Defaults of ISSUER and the other settings of sign-in. An empty default counts as not set (src/infra/settings.ts).
- */
+/** Defaults of the settings of sign-in, such as ISSUER. An empty default counts as not set (src/infra/settings.ts). */
 export const issuer = own ? { 'Fn::Sub': 'https://cognito-idp.${AWS::Region}.amazonaws.com/${UserPool}' } : '';
 // The pool's access tokens have no `aud`. Their `client_id` is compared instead (src/infra/identity/token-verifier.ts).
 export const audience = own ? CLIENT : '';
@@ -95,7 +93,7 @@ const ownResources = {
       SupportedIdentityProviders: ['COGNITO'],
       // For the smoke test, and for an operator with AWS credentials who tries the box without a browser.
       // ALLOW_REFRESH_TOKEN_AUTH is not listed, because Cognito does not allow it together with refresh token rotation.
-      // The widget does not need the flow, because it refreshes at the token endpoint.
+      // The widget refreshes at the token endpoint, which does not need this flow.
       ExplicitAuthFlows: ['ALLOW_ADMIN_USER_PASSWORD_AUTH'],
       RefreshTokenRotation: { Feature: 'ENABLED', RetryGracePeriodSeconds: 60 },
       EnableTokenRevocation: true,

@@ -3,7 +3,7 @@ import { stringify } from 'yaml';
 
 type Definitions = Readonly<Record<string, JSONSchema>>;
 
-/** By action, the type of the answer. The answer to any other action is an `ack`. */
+/** The actions that are not answered with an `ack`, and the types of their answers. */
 const ANSWERS: Readonly<Record<string, string>> = { ping: 'pong', authenticate: 'authenticated' };
 
 const channel = { $ref: '#/channels/room' };

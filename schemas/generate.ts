@@ -21,7 +21,7 @@ type Schema = JSONSchema & { $id: string; $defs?: Record<string, JSONSchema> };
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const files = ['actor.json', 'event.json', 'message.json', 'client.json', 'server.json', 'http.json'];
 const base = 'https://shout-box.dev/schemas/';
-/** This folder holds generated files only. */
+/** The folder of the validators. This script deletes every file in it that it does not generate. */
 const VALIDATORS = '../src/handlers/validators/';
 
 const queries = {
@@ -41,7 +41,7 @@ interface EventSchema {
   properties: Record<string, { $ref: string }>;
 }
 
-/** File name in the `$id` of the schemas of Lambda events. No such file exists: this script makes these schemas. */
+/** File name in the `$id` under which AJV gets the schemas of Lambda events. There is no such file. */
 const handlers = 'handlers.json';
 
 function eventSchemas(titles: Record<string, string>, part: string, file: string): Record<string, EventSchema> {
@@ -90,12 +90,12 @@ async function types(schemas: Schema[], actions: readonly string[]): Promise<str
     const [file, pointer] = (value as string).split('#/$defs/') as [string, string | undefined];
     return `#/$defs/${pointer ?? titles.get(file)}`;
   });
-  // Drops the `oneOf` by which a message either has a text or is deleted. The generator would make
+  // Drops the `oneOf` by which a message either has a text or is deleted, because json-schema-to-typescript would make
   // `Message` a union with index signatures.
   delete local.Message.oneOf;
   local.ClientFrame = { description: client.description, ...union(Object.values(namedBy('action', client))) };
-  // Splits an event into its envelope and its body. On the wire, an event may have a type that this version does not
-  // know, so its schema allows any `data`. In code, `type` decides what `data` is.
+  // Splits an event into envelope and body, so that in TypeScript the `type` decides what `data` is. The schema itself
+  // allows any `data`, because a frame may have an event of a type that this version does not know.
   const { type: _type, data: _data, ...envelope } = local.SequencedEvent.properties;
   local.EventEnvelope = { type: 'object', required: Object.keys(envelope), properties: envelope };
   local.EventBody = union(Object.values(namedBy('type', event)));
@@ -130,8 +130,9 @@ async function types(schemas: Schema[], actions: readonly string[]): Promise<str
 }
 
 /**
- * Returns the generated files of all validators, by path. Each validator has its own files: the code that AJV generates
- * has side effects, so if one file held all validators, a bundler would keep those that a function does not use.
+ * Returns the generated files of all validators, by path. Each validator has its own files, so that a Lambda's bundle
+ * has only the validator that it uses. From a common file, a bundler would remove nothing, because AJV's code has side
+ * effects.
  */
 async function validatorFiles(
   schemas: Schema[],
@@ -157,7 +158,7 @@ async function validatorFiles(
 async function validatorCode(ajv: Ajv2020, name: string): Promise<string> {
   const refs = { [name]: `${base}${handlers}#/$defs/${name}` };
   const code = (standalone as unknown as (ajv: Ajv2020, refs: Record<string, string>) => string)(ajv, refs);
-  // AJV's ESM output still says require("ajv/dist/runtime/…"). Bundling inlines those few lines.
+  // AJV's ESM output still calls require("ajv/dist/runtime/…"). Bundling puts the required code in its place.
   const bundled = await build({
     stdin: { contents: code, resolveDir: here('..'), loader: 'js' },
     bundle: true,

@@ -15,7 +15,7 @@ export interface Outcome {
 }
 
 interface Options {
-  /** Called when a check has ended, with the names of those that still run. */
+  /** Called when a check has ended, with the names of the checks that still run. */
   onEnd?: (outcome: Outcome, running: readonly string[]) => void;
   timeoutMs?: number;
 }
@@ -56,7 +56,7 @@ function runCheck({ name, command, args }: Check, timeoutMs: number): Promise<Ou
     };
     const timeout = setTimeout(() => {
       child.kill('SIGKILL');
-      // What the check has started may keep the pipes open.
+      // Processes that the check started may live on and hold the pipes, which would keep this process alive.
       for (const stream of [child.stdout, child.stderr]) stream.destroy();
       end(false, `${name} did not end within ${timeoutMs / 1_000} s and was stopped.\n`);
     }, timeoutMs);

@@ -62,7 +62,7 @@ function ensureJava(): void {
 
 /**
  * Fetches the package {@link carrier} if it is not in the cache.
- * @throws Error that says why if npm or tar fails
+ * @throws Error if npm or tar fails
  */
 async function fetchOnce(): Promise<void> {
   if (existsSync(home)) return;

@@ -13,9 +13,9 @@ export interface TestDynamoDB {
 }
 
 /**
- * Starts a DynamoDB engine (a process that keeps its data in memory), creates the tables of resources/tables.yml in it,
- * and sets the environment variables that the AWS SDK and the adapters read. If `DYNAMODB_ENDPOINT` is set, no engine
- * is started, and the tables are created at that address.
+ * Starts a DynamoDB engine that keeps its data in memory, and creates the tables of resources/tables.yml in it. Sets
+ * the environment variables that the AWS SDK and the adapters read. If `DYNAMODB_ENDPOINT` is set, starts no engine,
+ * and creates the tables at that address.
  */
 export async function startDynamoDB(): Promise<TestDynamoDB> {
   const given = process.env.DYNAMODB_ENDPOINT;

@@ -33,8 +33,8 @@ interface Options {
   /** Environment variables that replace the defaults, such as RATE_PER_SECOND. */
   env?: Record<string, string>;
   /**
-   * The data directory, which the caller removes. Without it, the stack's data is removed when the stack is disposed
-   * of.
+   * The data directory, which the caller removes. If undefined, the stack uses a temporary directory, and removes it
+   * when the stack is disposed of.
    */
   dataDir?: string;
 }
@@ -113,7 +113,7 @@ export async function freePortVariables(): Promise<Record<string, string>> {
   return variables;
 }
 
-/** Waits until a port is free, and so until the process that listened has ended. It need not be a child process. */
+/** Waits until nobody listens on a port. The process that listened need not be a child of this one. */
 export async function untilNobodyListens(port: number): Promise<void> {
   for (;;) {
     try {

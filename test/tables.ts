@@ -5,7 +5,7 @@ import type { Resource } from '../local/tables.ts';
 export const EVENTS_TABLE = 'test-events';
 export const STATE_TABLE = 'test-state';
 
-/** Returns the resources of resources/tables.yml, with these names for the tables. */
+/** Returns the resources in resources/tables.yml, with the tables named `events` and `state`. */
 export function tableResources(events = EVENTS_TABLE, state = STATE_TABLE): Record<string, Resource> {
   const source = readFileSync(new URL('../resources/tables.yml', import.meta.url), 'utf8');
   const named = source.replace(/\$\{self:custom\.events\}/, events).replace(/\$\{self:custom\.state\}/, state);

@@ -1,8 +1,8 @@
 import type { Contenders } from './contender.ts';
 
 /**
- * Runs and measures the rounds of one contender in its own process. The measurement then includes neither the work of
- * the stand-in for `@connections` (sink.ts) nor the garbage collection of another contender.
+ * Runs and measures the rounds of one contender. It has a process of its own, so that its CPU time includes neither the
+ * stand-in for `@connections` (sink.ts) nor the garbage collection of another contender.
  */
 const [file, name] = process.argv.slice(2) as [string, string];
 const { contenders } = (await import(file)) as { contenders: Contenders };

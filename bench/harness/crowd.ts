@@ -26,7 +26,7 @@ export async function gather(time: VirtualTime, size: number, counted: boolean):
   const crowd: Crowd = { server, clients, whole };
   await time.sleep(size * 5);
   await whole(60_000);
-  // Waits until every client has pinged again. If `counted`, each answer carries the number of people.
+  // Waits until every client has pinged again. If `counted`, the pong tells it how many people are in the full room.
   await time.sleep(PING_INTERVAL_MS);
   return crowd;
 

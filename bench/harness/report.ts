@@ -19,8 +19,8 @@ export interface Report {
   unit: string;
   ours: number;
   /**
-   * What `ours` is compared with, in `unit`: the best possible value, which is usually measured in the same run, or a
-   * quota, or a budget.
+   * What `ours` is compared with, in `unit`: a quota, a budget, or the best possible value, usually measured in the
+   * same run.
    */
   limit: number;
   rivals: Readonly<Record<string, number>>;

@@ -33,8 +33,8 @@ export async function installRivals(directory = join(import.meta.dirname, '..'))
 }
 
 /**
- * Returns whether the packages are installed and up to date. npm writes `node_modules/.package-lock.json` after it has
- * installed everything, so that file must not be older than the lock file.
+ * Returns whether the packages are installed and up to date. After npm has installed
+ * everything, it writes `node_modules/.package-lock.json`. If `package-lock.json` is newer, it has changed since.
  */
 function isInstalled(directory: string): boolean {
   const changed = (file: string) => statSync(join(directory, file), { throwIfNoEntry: false })?.mtimeMs ?? 0;

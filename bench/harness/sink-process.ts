@@ -40,8 +40,8 @@ function newTally(): Tally {
 }
 
 /**
- * Takes one post from the account's quota, which all callers share. Returns false if the quota is used up. The token
- * bucket holds the posts of a tenth of a second.
+ * Takes one post from the account's quota, which all callers share. Returns false if the quota is used up. The quota is
+ * a token bucket of the size `postsPerSecond / 10`.
  */
 function withinQuota(): boolean {
   const { postsPerSecond } = behaviour;

@@ -8,7 +8,7 @@ import { DeleteCommand, DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/li
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 
-/** A way in which sample applications iterate over the list of connections. */
+/** How a sample application posts to a list of connections: one by one, all at once, or in groups. */
 export type Strategy = (ids: readonly string[], post: (id: string) => Promise<void>) => Promise<void>;
 
 export const serial: Strategy = async (ids, post) => {

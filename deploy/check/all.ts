@@ -20,7 +20,7 @@ const checks: Record<string, (stack: Stack) => string[] | Promise<string[]>> = {
   'environment variables': checkEnvironment,
 };
 
-/** Runs every check. If a check throws, its error is reported as its problem, and the others still run. */
+/** Runs every check. If a check throws, the first line of the error is its one problem, and other checks still run. */
 export async function runChecks(stack: Stack): Promise<Result[]> {
   const run = async (check: (typeof checks)[string]) => {
     try {

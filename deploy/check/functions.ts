@@ -27,8 +27,8 @@ function packagedFunctions({ template, packages }: Stack): PackagedFunction[] {
 }
 
 /**
- * Checks that each package has its handler and the files that the handler imports on demand. Also checks that Node, in
- * the version that runs this check, loads them without any file from outside the package.
+ * Checks that each package has its handler and the files that the handler imports on demand. Also loads them, in the
+ * Node that runs this check and without any file from outside the package.
  */
 export async function checkHandlers(stack: Stack): Promise<string[]> {
   const problems = await Promise.all(packagedFunctions(stack).map(loadProblem));

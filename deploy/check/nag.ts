@@ -13,9 +13,9 @@ interface Finding {
 }
 
 /**
- * Checks a template against cdk-nag's AwsSolutions rules, and returns the problems. A finding is a problem unless the
- * resource's `Metadata` gives a reason to accept it, under cdk-nag's own key `cdk_nag`. A reason to accept something
- * that cdk-nag does not find is a problem, too.
+ * Checks a template against cdk-nag's AwsSolutions rules, and returns the problems: each finding that the resource does
+ * not give a reason to accept, and each reason without a finding. The reasons are in the resource's `Metadata`, under
+ * cdk-nag's own key `cdk_nag`.
  */
 export function checkNag(template: Template): string[] {
   const findings = findingsOf(template);

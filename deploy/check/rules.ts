@@ -69,7 +69,7 @@ function every(
   return { name, broken };
 }
 
-/** Like `every`, but a template without such a resource keeps the rule. */
+/** Like `every`, but a template without such a resource does not break the rule. */
 function everyIfAny(name: string, of: Parameters<typeof every>[1], holds: Parameters<typeof every>[2]): Rule {
   const { broken } = every(name, of, holds);
   return { name, broken: (template) => (of(template).length === 0 ? [] : broken(template)) };
@@ -77,7 +77,7 @@ function everyIfAny(name: string, of: Parameters<typeof every>[1], holds: Parame
 
 /**
  * Reads from a template.
- * @returns undefined if the path to the value has a missing property. The rule that reads the value is then broken.
+ * @returns undefined if a property on the path to the value is missing. The template then breaks the rule.
  */
 function readable<T>(read: () => T): T | undefined {
   try {
@@ -106,8 +106,8 @@ const pathsOfApis = (template: Template): string[] => [
 ];
 
 /**
- * Roles that may post to connections. `$connect` and `authenticate` are among them: when a person has too many
- * connections, they tell the oldest one that it is being replaced.
+ * Roles that may post to connections. `$connect` and `authenticate` post `replaced` to a person's oldest connection if
+ * the person has too many.
  */
 const MAY_POST = /^(FanOut|Redrive|Deliver|Connect|Authenticate)Role$/;
 

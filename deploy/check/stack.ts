@@ -46,7 +46,7 @@ export async function compileStack(overrides: Parameters = {}): Promise<Stack> {
   const parameters = await readParametersFile('deploy/params.example.yml');
   await requireIncludedFiles('serverless.yml');
   const args = [serverless, 'package', '--stage', 'prod', '--region', 'eu-central-1'];
-  // Passes no other variables of this process, so that the template is the same on every machine.
+  // Of the variables of this process, passes only PATH and HOME, so that the template is the same on every machine.
   const { PATH, HOME } = process.env;
   const env = { PATH, HOME, NODE_COMPILE_CACHE: COMPILE_CACHE, ...effective({ ...parameters, ...overrides }) };
   return inServiceDirectory(async (cwd) => {
@@ -67,8 +67,8 @@ async function readPackaged(directory: string): Promise<Stack> {
 }
 
 /**
- * Checks that every file exists that `file` includes. For a missing one, the Serverless framework's own error would
- * name only the place of the inclusion, such as "resources.2".
+ * Checks that all files exist that `file` includes. The Serverless framework's own error would not name the missing
+ * file, only where it is included, such as "resources.2".
  *
  * @throws Error that names the missing files
  */

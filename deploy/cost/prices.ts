@@ -4,7 +4,7 @@ export const PRICES_OF = 'September 2026, us-east-1';
 interface Price {
   unit: string;
   usd: number;
-  /** Units per month that are free for good. The credits of a new account are not deducted. */
+  /** Units that are free every month. AWS gives a new account credits besides, which the calculation leaves out. */
   free?: number;
   /** Price of a unit above the first `from` units of a month. */
   tier?: { from: number; usd: number };

@@ -5,7 +5,7 @@ export function monthly(box: Box): number {
   return Object.entries(usage(box)).reduce((sum, [item, amount]) => sum + costOf(item as Item, amount), 0);
 }
 
-/** Returns how much more a box would cost in a month if every message had a frame of its own, USD. */
+/** Returns how many US dollars more a box would cost in a month if every message were sent in a frame of its own. */
 export function savedByCoalescing(box: Box): number {
   return monthly({ ...box, coalesced: 1 }) - monthly(box);
 }

@@ -14,12 +14,12 @@ export interface Box {
   signIns: number;
 }
 
-/**
- * A client pings 4 minutes after its last ping. It pings sooner if about 24 s pass after an `events` frame without
- * another one. In a room of thousands these 24 s are shorter (web/client/connection.ts), but the calculation does not
- * include that.
- */
+/** A client pings at least every 4 minutes. */
 const HEARTBEAT_S = 240;
+/**
+ * A client also pings about 24 s after an `events` frame, unless another one comes before. In a room of thousands it
+ * pings sooner (`QUIET_SPREAD_MS` in web/client/connection.ts), which the calculation ignores.
+ */
 const QUIET_S = 24;
 /** API Gateway ends a connection after 2 h, but people come and go more often. */
 const CONNECTS_PER_HOUR = 1;
@@ -27,8 +27,8 @@ const CONNECTS_PER_HOUR = 1;
 const PINGS_PER_CONNECT = 2;
 const EVENT_BYTES = 350;
 /**
- * Size of the two log lines of an invocation: one of the function and one of API Gateway. The calculation uses the same
- * size for a fan-out, which has no line of API Gateway because the stream invokes the function.
+ * Size of the two log lines of an invocation: one by the function and one by API Gateway. A fan-out has only the first,
+ * but the calculation uses this size for it, too.
  */
 const LOG_BYTES = 600;
 const WIDGET_GB = 30 * 1_024 * 1e-9;
@@ -48,7 +48,7 @@ const CONNECTION_READS = 150 / 8_192;
 
 /** DynamoDB bills 100 bytes for each item besides its attributes, also in an index. */
 const ITEM_BYTES = EVENT_BYTES + 100;
-/** Number of pairs of a function and a table that it uses. */
+/** Number of tables that each function uses, added up over all functions. */
 export const FUNCTION_TABLE_PAIRS = 31;
 /**
  * DynamoDB asks KMS for a table's key when a function uses the table after five minutes without use. That is at most 12
@@ -79,12 +79,10 @@ const ALARMS = 26;
 /** Returns how often one client pings in an hour if frames come at random times. */
 export function pingsPerHour(framesPerHour: number): number {
   const arrives = 1 - Math.exp(-framesPerHour / 3_600);
-  // Follows, second by second, the clients that pinged at the same moment, until all have pinged again.
+  // Takes clients that have just pinged, and follows them second by second until all have pinged again. `unheard` is
+  // the share of the clients that have received no frame since that ping.
   let unheard = 1;
-  /**
-   * Element n is the share of the clients that heard their last frame n seconds ago. Clients that move past the last
-   * element ping.
-   */
+  /** Element n is the share of the clients whose last frame came n seconds ago. After the last element they ping. */
   let heard: readonly number[] = Array(QUIET_S).fill(0);
   let seconds = 0;
   for (let second = 0; second < HEARTBEAT_S; second++) {

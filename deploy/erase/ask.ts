@@ -20,7 +20,7 @@ export const USAGE = `npm run erase -- [--stage NAME] --person PERSON | --messag
 
 Ids are shown by npm run moderate -- reports, and stand in the answers of GET /chat-history.`;
 
-/** Reads the arguments. @throws Error that says what is wrong, or the usage if neither person nor message is given */
+/** Reads the arguments. @throws Error that says what is wrong; it is {@link USAGE} if nothing to erase is named */
 export function readAsked(args: readonly string[]): Asked {
   const { values } = parseArgs({
     args: withIdsMarked(args),

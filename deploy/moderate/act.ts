@@ -58,7 +58,7 @@ interface Given {
   reason?: string | undefined;
 }
 
-/** The options that each act takes besides those for every act. */
+/** By act, the options that only some acts take. */
 const OPTIONS: Readonly<Record<string, readonly (keyof Given)[]>> = {
   delete: ['reason'],
   ban: ['for', 'hide', 'reason'],
@@ -111,7 +111,7 @@ function actOf([name, ...rest]: readonly string[], given: Given): Act {
   }
 }
 
-/** A word too many may be meant as the room, and the act would then change the lobby. */
+/** Refuses extra words. In `lock garden`, for example, `garden` is meant as the room, but the lobby would be locked. */
 function nothingMore(rest: readonly string[]): void {
   if (rest.length > 0)
     throw new Error(`This act takes nothing more, not "${rest.join(' ')}". Name the room with --room.`);

@@ -113,7 +113,7 @@ async function changeWords(
     if (unknown !== undefined) throw new Error(`"${unknown}" is not a blocked word of ${room}.`);
     const words = [...new Set([...(before ?? []), ...added])].filter((word) => !lost.has(word)).sort();
     requireFit(words);
-    // If another operator has changed the words meanwhile, starts again with theirs.
+    // Returns false if another operator has changed the words since `read`. Then reads them again.
     if (await store.write(room, words, before)) return words;
   }
 }

@@ -18,7 +18,7 @@ export async function poolToken(
   UserPoolId: string,
   ClientId: string,
 ): Promise<string> {
-  // Cognito sends no mail (`SUPPRESS`). If it did, mail to this reserved name would reach nobody (RFC 2606).
+  // Cognito sends no mail (`SUPPRESS`). If it did, nobody would get it, because example.org is reserved (RFC 2606).
   const Username = `smoke-${randomUUID()}@example.org`;
   // Has a character of each kind, in case the operator has made the pool require that.
   const Password = `Aa1-${randomBytes(24).toString('base64url')}`;

@@ -1,6 +1,9 @@
 import type { ClientFrame, ServerFrame } from '../../src/domain/schema.generated.ts';
 
-/** A plain WebSocket, opened as a browser opens it, with the token as a subprotocol. It resends nothing. */
+/**
+ * A plain WebSocket, opened as a browser opens it, with the token as a subprotocol. Unlike the widget's client, it
+ * resends nothing.
+ */
 export class SmokeSocket {
   readonly #socket: WebSocket;
   readonly #frames: ServerFrame[] = [];

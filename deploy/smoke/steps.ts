@@ -25,7 +25,7 @@ export interface Conversation {
 
 export interface Step {
   name: string;
-  /** The part of the system that is at fault if this step fails after all earlier ones succeeded. */
+  /** The part of the system that is at fault if all earlier steps succeeded and this step fails. */
   part: string;
   /**
    * Runs the step, and adds its results to the conversation.
@@ -135,7 +135,7 @@ export const guestSteps: readonly Step[] = [
     part: 'the chatHistory function, or the tables that it reads',
     async run({ target }, signal) {
       const response = await request(target, 'chat-history', { room: 'lobby' }, {}, signal);
-      // Guests may not be allowed to read the room. The function then refuses with a `code`, which shows that it works.
+      // A room can be closed to guests. The function then refuses with a `code`, which shows that the function works.
       const refused =
         response.status < 500 &&
         'code' in
@@ -148,7 +148,7 @@ export const guestSteps: readonly Step[] = [
   },
 ];
 
-/** Wait between two looks, ms. An index lags behind its table, so a new event may take a moment to appear. */
+/** Wait between two calls of `look`, ms. An index lags behind its table, so a new event may take a moment to appear. */
 const ASK_AGAIN_MS = 200;
 
 async function eventually(signal: AbortSignal, look: () => Promise<boolean>): Promise<void> {

@@ -8,10 +8,10 @@ import type { Internals } from './serverless-offline.ts';
  */
 const MAX_FRAME_BYTES = 32 * 1024;
 const GOING_AWAY = 1001;
-/** Closes a connection that sent a binary frame ("Binary media types for WebSocket APIs in API Gateway"). */
+/** API Gateway's close code after a binary frame ("Binary media types for WebSocket APIs in API Gateway"). */
 const UNSUPPORTED_DATA = 1003;
 const MESSAGE_TOO_BIG = 1009;
-/** API Gateway's answer when a function fails, without the ids of connection and request. */
+/** API Gateway's answer when a function fails. API Gateway also sends `connectionId` and `requestId`. */
 const internalServerError = { body: JSON.stringify({ message: 'Internal server error' }) };
 
 type Answer = { body?: string } | undefined;

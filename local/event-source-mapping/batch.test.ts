@@ -19,7 +19,7 @@ const policy: BatchPolicy = {
   reportBatchItemFailures: true,
 };
 
-/** Processes a batch with `answer` as the Lambda function. Returns the calls of each effect, in order. */
+/** Processes a batch with `answer` as the Lambda function. Returns the arguments of all callbacks, in order. */
 async function run(
   batch: StreamRecord[],
   answer: (numbers: number[], invocation: number) => unknown,

@@ -1,12 +1,12 @@
-/** Returns whether the function gets a record (Lambda guide, "Control which events Lambda sends to your function"). */
+/** Whether Lambda sends the function a record (Lambda guide, "Control which events Lambda sends to your function"). */
 export type RecordFilter = (record: unknown) => boolean;
 
 type Test = (value: unknown) => boolean;
 
 /**
- * Returns a filter that passes a record if one of the patterns matches it, or if there are no patterns. A pattern is
- * nested like the record. For each field that it names, it has an array of alternatives: values, or operators such as
- * `{ prefix: 'a' }`. The pattern matches if each of these fields fits one of its alternatives.
+ * Returns a filter that passes a record if one of the patterns matches it, or if there are no patterns. For example,
+ * `{ eventName: ['INSERT', 'MODIFY'], dynamodb: { Keys: { pk: { S: [{ prefix: 'a' }] } } } }` matches if `eventName` is
+ * one of the two values and `dynamodb.Keys.pk.S` begins with `a`.
  *
  * @throws Error for an operator that is not supported here
  */

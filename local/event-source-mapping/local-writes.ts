@@ -4,9 +4,9 @@ import type { ClientRequest } from 'node:http';
 const write = /^DynamoDB_\d+\.(Put|Update|Delete|BatchWrite|TransactWrite)/;
 
 /**
- * Calls `callback` after each write of this process to DynamoDB. A diagnostics channel of Node's HTTP client reports
- * the writes. The handlers run in this process, so nearly every stream record comes from such a write. After the call,
- * a mapping can read the record at once and need not wait for the next poll.
+ * Calls `callback` after each write of this process to DynamoDB, so that the event source mapping can read the new
+ * stream record at once instead of at its next poll. Nearly all writes are of this process, because the handlers run in
+ * it. Learns of the writes from a diagnostics channel of Node's HTTP client.
  *
  * @returns a function that stops listening
  */

@@ -101,7 +101,7 @@ export class EventSourceMapping<R extends StreamRecord> {
     while (!signal.aborted) {
       const ended = await this.#attempt(async () => {
         const from: string = iterator ?? (await stream.iterator(shardId, this.#position(shardId)));
-        // If anything fails from here on, reading continues at the checkpoint.
+        // If anything fails from here on, the next attempt gets a new iterator, which starts after the checkpoint.
         iterator = undefined;
         const answer = await stream.read(from);
         if (answer === 'lost') return false;

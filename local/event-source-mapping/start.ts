@@ -11,8 +11,8 @@ import type { MappingSettings } from './settings.ts';
 import { openStream } from './stream.ts';
 
 /**
- * Starts the event source mappings. Their checkpoints are kept in `dir`. If a mapping has an on-failure destination, a
- * report of each batch that the mapping gave up on is kept there, too.
+ * Starts the event source mappings. Keeps their checkpoints in `dir`. For a mapping with an on-failure destination,
+ * also keeps in `dir` a report of each batch that was given up.
  *
  * @returns a function that stops the mappings
  */

@@ -18,7 +18,7 @@ export interface QueuePolicy {
 export interface QueuePorts {
   /** Rejects if the message was not processed. */
   invoke(body: string): Promise<unknown>;
-  /** Sends a message that was received too often to the dead-letter queue. */
+  /** Sends a message to the dead-letter queue, after it was received `maxReceives` times without success. */
   giveUp(body: string): Promise<void>;
   now(): number;
   /** Calls `callback` after `ms` milliseconds. @returns a function that cancels the call */
@@ -130,8 +130,8 @@ export function messagesIn(file: string): {
         if (error.code !== 'ENOENT') throw error;
         return '[]';
       });
-      // Makes every message visible at once. The process that was working on some of them has ended. For a message that
-      // was sent with a delay, the rest of the delay is dropped.
+      // Makes every message visible at once, because the process that was working on them has ended. A message that was
+      // sent with a delay loses the rest of the delay, too.
       return (JSON.parse(text) as Message[]).map((message) => ({ ...message, visibleAt: 0 }));
     },
     save: (messages) => write(JSON.stringify(messages)),

@@ -19,7 +19,7 @@ export interface QueuedFunction {
  * Returns the one function that gets its messages from a queue; undefined if there is none.
  *
  * @throws Error if there is more than one queue, if `batchSize` is not 1, or if the queue has no RedrivePolicy.
- *   None of these is supported here.
+ *   The local queue supports none of these.
  */
 export function queuedFunctionOf(
   functions: Readonly<Record<string, FunctionDefinition>>,

@@ -31,8 +31,8 @@ import { connectQuery } from './validators/connectQuery.generated.js';
 type ConnectEvent = APIGatewayProxyWebsocketEventV2 & { queryStringParameters?: ConnectQuery };
 
 /**
- * Checks again, now that the connection is stored, that its person is not banned. A ban closes only connections that
- * are stored, so a ban between the first check and the storing has missed this one.
+ * Checks again, after the connection was stored, that its person is not banned. A ban closes only stored connections.
+ * If it came after the first check but before this connection was stored, it did not close this connection.
  */
 async function stillReads(connection: Connection, visitor: Visitor = {}): Promise<void> {
   try {

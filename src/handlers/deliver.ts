@@ -8,8 +8,8 @@ import { postPorts, runtime, telemetry } from '../infra/composition.ts';
 const encoder = new TextEncoder();
 
 /**
- * The worker's Lambda: posts frames to a slice of a large room's connections. The stream's Lambda (fanOut.ts) invokes
- * several workers at once and waits for them.
+ * Posts frames to a slice of a large room's connections. For such a room, the Lambda `fanOut` invokes this one several
+ * times in parallel, once for each slice, and waits for the answers.
  */
 export const handler = middy<Slice>().handler(async (slice, context): Promise<Delivery> => {
   const ports = postPorts();

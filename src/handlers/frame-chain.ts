@@ -14,7 +14,7 @@ export interface FramePorts {
   admission: () => Admission;
   /** Closes a connection from the server's side. */
   close: (connectionId: string) => Promise<void>;
-  /** Rate limits of new connections. After a flood, they also make its sender wait before connecting again. */
+  /** Rate limits of new connections. Whoever sent a flood must wait before connecting again. */
   dialLimits: () => DialLimits;
   telemetry: Telemetry;
   runtime: Runtime;

@@ -23,8 +23,8 @@ const COUNTERS: Record<Exclude<Cause, 'throttled'>, Counter> = {
 };
 
 /**
- * Counts and logs the outcome of one room's part of a batch. Logs the reason of the first failure, too, not only the
- * number of failures.
+ * Counts and logs the outcome of one room's part of a batch. The log line also contains `delivery.reason`, which says
+ * why the first of the failed posts failed.
  */
 export function reportFanOut(telemetry: Telemetry, { room, sequenced, delivery, endedAt }: FanOut): void {
   const { events, assigned } = sequenced;

@@ -77,8 +77,8 @@ const tableClock = /* @__PURE__ */ once(() => new TableClock(runtime.now));
 const db = /* @__PURE__ */ once(() => documentClient(tableClock()));
 
 /**
- * Uses the table's clock, so that all machines agree on the time at which a number was given. Readers compare this time
- * with theirs to decide whether the event of a missing number is gone (domain/reading/vacancy.ts).
+ * What the log needs to number events. Uses the table's clock, because one machine stores the time at which a number
+ * was given, and another compares it with its own time (domain/reading/vacancy.ts).
  */
 const numbering = /* @__PURE__ */ once(() => {
   const days = readRetention(process.env);
@@ -201,8 +201,7 @@ export const commandPorts = {
 };
 
 /**
- * Returns region and credentials from the environment. Lambda sets them for each function. The local stack sets them
- * for all functions together.
+ * Returns region and credentials from the environment. Lambda sets them on AWS, local/settings.ts on the local stack.
  */
 function aws() {
   const { AWS_REGION = '', AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '', AWS_SESSION_TOKEN } = process.env;
@@ -274,8 +273,8 @@ export const redrivePorts = /* @__PURE__ */ once(
 );
 
 /**
- * The ports with which the function `redrive` numbers and delivers parked events. They contain no workers, so `redrive`
- * posts to every connection itself, even in a large room. It has a minute for a parked batch, which is small.
+ * The ports with which the function `redrive` numbers and delivers parked events. They contain no workers: `redrive`
+ * posts to every connection itself, even in a large room, because a parked batch is small and `redrive` has a minute.
  */
 export const redriveServePorts = /* @__PURE__ */ once(
   (): SequenceAndFanOutPorts => ({ ...postPorts(), log: eventLog(), isForEveryone: isRoomForEveryone }),

@@ -12,7 +12,8 @@ export interface Runtime {
 }
 
 /**
- * The real clock, timers and randomness. The composition root passes them on, so that a simulation can pass its own.
+ * The real clock, timers and randomness. They have a module of their own, so that the simulation can replace it
+ * (test/simulate/outside.ts).
  */
 export const runtime: Runtime = {
   now: () => Date.now(),

@@ -28,7 +28,8 @@ const issuer: Read<string> = (v) => v.url('ISSUER', /^https?:/);
 const audience: Read<string> = (v) => v.text('AUDIENCE');
 const clientId: Read<string> = (v) => v.text('CLIENT_ID');
 /**
- * Scopes of a sign-in. `openid` is required, because only an ID token has the `nonce` that binds a code to its sign-in.
+ * Scopes of a sign-in. `openid` is required, because without it there is no ID token. The `nonce` of the ID token shows
+ * that the authorization code belongs to this sign-in.
  */
 const scope: Read<string> = (v) =>
   v.parsed('SCOPE', parseScope, 'scopes separated by spaces, `openid` among them', 'openid profile offline_access');
@@ -60,8 +61,9 @@ const allowedOrigins: Read<readonly string[]> = (v) =>
 /** Secrets by which the APIs recognise requests of the CloudFront distribution; none if there is no distribution. */
 const originSecrets: Read<readonly string[]> = (v) => listOf(v.text('ORIGIN_SECRETS', ''));
 /**
- * Exact addresses of pages to which a sign-in may redirect without asking the person. A sign-in redirects if the
- * browser blocked the sign-in window, or if that window has no opener.
+ * Exact addresses of pages to which a sign-in may redirect without asking the person first. Usually it needs no
+ * redirect, because the sign-in window answers its opener. It redirects if the browser blocked the window, or if the
+ * window has no opener.
  */
 const returnPages: Read<readonly string[]> = (v) =>
   v.parsed(
@@ -87,7 +89,7 @@ const maxTextGraphemes: Read<number> = (v) => v.integer('MAX_TEXT_GRAPHEMES', 50
 /** Name of the Lambda that delivers to a part of a large room's connections. */
 const deliverFunction: Read<string> = (v) => v.text('DELIVER_FUNCTION');
 const lambdaEndpoint: Read<string> = (v) => v.url('LAMBDA_ENDPOINT', /^https?:/);
-/** URL of the queue of events that could not be numbered yet. */
+/** URL of the queue of events that could not be numbered or delivered yet. */
 const parkingQueue: Read<string> = (v) => v.url('PARKING_QUEUE', /^https?:/);
 /**
  * A room with more connections than this is large. Several workers post to it, because one function alone cannot post

@@ -38,7 +38,7 @@ export class ConsoleTelemetry implements Telemetry {
     while (this.#counted.size + this.#measured.size > 0) write(this.#nextMetrics());
   }
 
-  /** Takes out all counts, and of each measure as many values as one line holds. */
+  /** Returns the next line of metrics: all counts, and up to `MAX_VALUES` values of each measure. Forgets them. */
   #nextMetrics() {
     const Metrics: { Name: string; Unit: string }[] = [];
     const values: Record<string, number | number[]> = {};

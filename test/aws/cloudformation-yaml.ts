@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { isMap, isScalar, isSeq, type Node, parseDocument } from 'yaml';
 import type { Json, Template } from '../../deploy/check/stack.ts';
 
-/** Parses a YAML template, with CloudFormation's short forms expanded. */
+/** Parses a YAML template. Expands CloudFormation's short forms: `!Ref Id` becomes `{ Ref: 'Id' }`. */
 export async function readTemplate(file: string): Promise<Template> {
-  // Suppresses warnings about the short forms, which are tags that YAML does not know.
+  // Suppresses warnings about the short forms, because the parser does not know these tags.
   return jsonOf(parseDocument(await readFile(file, 'utf8'), { logLevel: 'error' }).contents) as Template;
 }
 

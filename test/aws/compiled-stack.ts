@@ -2,7 +2,7 @@ import { compileStack, type Stack } from '../../deploy/check/stack.ts';
 import { oncePerRun } from '../once-per-run.ts';
 
 /**
- * Returns the stack with the example parameters, compiled once per run.
+ * Returns the stack with the example parameters. It is compiled once for all test files of a run.
  *
  * @throws Error with the message of `compileStack`
  */

@@ -70,8 +70,8 @@ const iam = (action: string, resource: string, context: Request['context'] = {})
 const stackRequest = (action: string, resource: string): Request => ({ action: `cloudformation:${action}`, resource });
 
 /**
- * Requests that must be refused. They give the role more permissions, change the role or the permissions boundary, or
- * reach other projects.
+ * Requests that must be refused, because they would give the deployment role more permissions, change that role or the
+ * permissions boundary, or reach other projects.
  */
 const escalations: [what: string, request: Request][] = [
   ['give itself a policy', iam('PutRolePolicy', OWN_ROLE)],

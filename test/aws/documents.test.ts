@@ -7,7 +7,7 @@ import { readTemplate } from './cloudformation-yaml.ts';
 import { compiledStack } from './compiled-stack.ts';
 
 let template: Template;
-/** The template of the alarms that must be in another region. */
+/** The template of the alarms on CloudFront, which must be in us-east-1. */
 let edge: Template;
 let operations: string;
 let counted: string[];

@@ -2,7 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { compileStack, type Json, type Template } from '../../deploy/check/stack.ts';
 import { compiledStack } from './compiled-stack.ts';
 
-/** Evaluates a value as CloudFormation would: decides conditions, and writes references as `<Like.This>`. */
+/**
+ * Evaluates CloudFormation's functions in a value. What a reference stands for is unknown before a deployment, so it
+ * becomes its name in angle brackets, such as `<Distribution.DomainName>`.
+ */
 function evaluate(value: Json, template: Template): Json {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((item) => evaluate(item, template));

@@ -26,13 +26,13 @@ const EVENTS_ON_A_PAGE = 3;
 
 /**
  * A stand-in for the parts of CloudFormation that a deployment calls. It accepts every template and knows three rules
- * about tables: a name is unique, a retained table outlives its stack, and an import adopts a table.
+ * about tables: a name is unique, a table outlives its stack, and an import adopts an existing table.
  */
 export class FakeCloudFormation {
   readonly stacks = new Map<string, Stack>();
   /** Names of the existing tables. */
   readonly tables: Set<string>;
-  /** Outputs that add to or replace the usual ones of a stage. */
+  /** Added to the usual outputs of every stack. Replaces a usual output of the same name. */
   readonly outputs: Record<string, string> = {};
   /** The resource whose next creation fails, and why. */
   failing: { resource: string; reason: string } | undefined;

@@ -5,10 +5,7 @@ interface Input {
   AuthParameters?: { USERNAME: string; PASSWORD: string };
 }
 
-/**
- * A stand-in for a user pool that answers the calls of a smoke test. Its tokens come from `token`, which a test may
- * replace.
- */
+/** A fake user pool for smoke tests. A test may replace `token`, which makes the access tokens. */
 export class FakeCognito {
   /** Passwords by user name. */
   readonly people = new Map<string, string>();

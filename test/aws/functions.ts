@@ -12,7 +12,7 @@ type Invoke = (event: Json) => Promise<Json>;
  * Loads the functions from their packages. Each function gets the variables that the template gives it, as when
  * deployed.
  *
- * @param resolved by variable: the values that only AWS can resolve, and the address `DYNAMODB_ENDPOINT`
+ * @param resolved values by variable name: of the variables that only AWS can resolve, and of `DYNAMODB_ENDPOINT`
  */
 export async function loadFunctions(
   { template, packages }: Stack,

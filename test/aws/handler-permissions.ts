@@ -119,7 +119,7 @@ export const handlerPermissions: Record<string, Request[]> = {
   'AWS::IAM::Role': [
     ...on(role, 'iam', 'CreateRole PutRolePermissionsBoundary PutRolePolicy', inside),
     ...on(role, 'iam', 'AttachRolePolicy', { ...inside, 'iam:PolicyARN': LOG_POLICY }),
-    // DeleteRolePermissionsBoundary is left out, because no role of the stack gives up its boundary.
+    // DeleteRolePermissionsBoundary is left out, because every role of the stack keeps its boundary.
     ...on(
       role,
       'iam',

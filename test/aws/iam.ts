@@ -57,9 +57,9 @@ function like(pattern: string, value: string): boolean {
 }
 
 /**
- * Resolves a value of a template as CloudFormation would: decides conditions and replaces references.
+ * Resolves a value of a template as CloudFormation would: `Ref`, `Fn::Sub` and `Fn::If`.
  *
- * @param names parameters and pseudo parameters
+ * @param names values of parameters and pseudo parameters, by name
  */
 export function resolved(value: Json, names: Record<string, string>, conditions: Record<string, boolean> = {}): Json {
   const of = (part: Json): Json => resolved(part, names, conditions);

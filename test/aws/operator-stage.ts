@@ -13,7 +13,10 @@ import { HttpProxy } from '../faults/proxies/http-proxy.ts';
 import { tableResources } from '../tables.ts';
 import { FakeAws } from './fake-aws.ts';
 
-/** The stages `prod` and `dev` for an operator's command: their tables are on a real engine, behind a proxy. */
+/**
+ * The stages `prod` and `dev`, for tests of an operator's commands. Their tables are in a real DynamoDB engine, and the
+ * commands reach it through `proxy`.
+ */
 export interface OperatorStage {
   eventsTable: string;
   stateTable: string;

@@ -47,7 +47,7 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true });
 });
 
-/** Appends a message with this time, which is also its text. */
+/** Appends a message with the time `at`. Its text is `at`, too. */
 async function append(room: string, at: number): Promise<NewEvent> {
   const id = `${actor.id}:${randomUUID()}`;
   const event: NewEvent = { room, id, type: 'MessagePosted', v: 1, at, actor, data: { text: `${at}` } };

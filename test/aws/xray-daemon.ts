@@ -12,7 +12,7 @@ export interface Subsegment {
   aws?: { operation: string };
 }
 
-/** Starts a socket in place of the X-Ray daemon that runs beside a Lambda. */
+/** Starts a UDP socket that stands in for the X-Ray daemon, to which a Lambda sends its subsegments. */
 export async function startXRayDaemon() {
   const socket = createSocket('udp4');
   const heard: Subsegment[] = [];

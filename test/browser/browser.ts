@@ -12,9 +12,8 @@ export type Engine = 'chromium' | 'firefox' | 'webkit';
 export const engine = (process.env.TEST_BROWSER ?? 'chromium') as Engine;
 
 /**
- * Returns a browser of {@link engine}. The test files of a process share its Chromium and Firefox browsers. So `close`
- * closes the contexts of all of them, but ends none, because the next test file uses them. A WebKit is not shared, and
- * `close` ends it.
+ * Returns a browser of {@link engine}. Chromium and Firefox stay open for the next test file of this process: `close`
+ * closes all their contexts, but does not end them. `close` of a WebKit ends it.
  *
  * @param chromiumArguments command-line arguments for Chromium; other engines ignore them
  */

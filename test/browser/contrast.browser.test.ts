@@ -5,9 +5,10 @@ import { useGallery } from './gallery.ts';
 const gallery = useGallery();
 
 /**
- * Finds the text with the lowest contrast. Returns which text it is (`what`), its contrast (`ratio`), and how many
- * texts were measured (`of`). axe gives no result where boxes overlap, as they do in a scrolling feed. So this paints
- * the backgrounds and the text colour on a canvas, one over the other, and reads the pixel.
+ * Finds the text with the lowest contrast. Paints the backgrounds and the text colour on a canvas, one over the other,
+ * and reads the pixel. axe is not used, because it gives no result where boxes overlap, as in a scrolling feed.
+ *
+ * @returns `what`: the text; `ratio`: its contrast; `of`: how many texts were measured
  */
 function worstContrast(
   page: Page,
@@ -93,7 +94,7 @@ test.each([
   await page.getByRole('textbox').fill('something');
   await page.evaluate((color) => {
     window.box.style.setProperty('--shout-accent', color);
-    // Only text is measured, and the button shows an SVG arrow in its text colour. So this adds a text of that colour.
+    // Adds a text to the button, because only text is measured, and the button has only an SVG arrow.
     window.box.shadowRoot!.querySelector('.send')!.append('↑');
   }, accent);
   for (const theme of ['light', 'dark'] as const) {

@@ -1,7 +1,7 @@
 import { test } from 'vitest';
 import { endBrowsers } from './shared.ts';
 
-// biome-ignore lint/correctness/noEmptyPattern: Vitest reads from it what the fixture needs.
+// biome-ignore lint/correctness/noEmptyPattern: Vitest reads from the pattern which other fixtures this one needs.
 const withEnd = test.extend('end', { scope: 'worker' }, ({}, { onCleanup }) => {
   onCleanup(endBrowsers);
 });

@@ -20,8 +20,8 @@ export interface Gallery {
 }
 
 /**
- * Starts a browser for the tests of one file, and serves the gallery to it (web/gallery.html: the box in a scene with
- * made-up data).
+ * Starts a browser for the tests of one file, and serves the gallery to it. The gallery is a page that shows the box in
+ * a scene with made-up data (web/gallery.html).
  */
 export function useGallery(): Gallery {
   let browser: TestBrowser;
@@ -51,7 +51,7 @@ export function useGallery(): Gallery {
   };
 }
 
-/** Finishes all animations except endless ones, because sizes change during an animation. */
+/** Finishes all animations except endless ones, so that sizes no longer change while a test measures them. */
 export async function atRest(page: Page): Promise<void> {
   await page.evaluate(() => {
     for (const animation of window.box.shadowRoot!.getAnimations())

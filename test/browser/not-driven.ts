@@ -1,8 +1,8 @@
 import type { Engine } from './browser.ts';
 
 /**
- * The tests that are not run in a browser engine, by file. If no test of the file is run, the value is the reason.
- * Otherwise the value is an object that has the reason for each test that is not run, by the test's name.
+ * The tests that an engine does not run, and why. Each key is a file. Its value is one reason if the engine skips the
+ * whole file, otherwise a reason for each skipped test, by the test's name.
  */
 type NotDriven = Record<string, string | Record<string, string>>;
 

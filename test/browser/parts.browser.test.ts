@@ -20,7 +20,7 @@ beforeEach(async () => {
     const failures: string[] = [];
     addEventListener('shout-error', (event) => {
       const { code } = (event as CustomEvent<{ code: string }>).detail;
-      // Leaves out `misconfigured`, because in these tests the box reaches no server and reports that as well.
+      // Leaves out `misconfigured`, which the box reports in all of these tests because it reaches no server.
       if (code !== 'misconfigured') failures.push(code);
     });
     Object.assign(window, { failures });

@@ -6,8 +6,8 @@ import { type Stack, startStack } from '../stack.ts';
 import { launchBrowser, type TestBrowser } from './browser.ts';
 
 /**
- * These tests open rooms of a real stack that are restricted or do not exist. They check what the visitor sees, and
- * what the author of the page is told in the console.
+ * These tests visit rooms that are restricted or do not exist, on a real stack. They check what the visitor sees in the
+ * box, and what the console tells the author of the page.
  */
 let stack: Stack & AsyncDisposable;
 let browser: TestBrowser;
@@ -30,7 +30,7 @@ afterAll(async () => {
 interface Visit extends AsyncDisposable {
   page: Page;
   box: Locator;
-  /** The box's lines in the console. Lines of the browser itself about failed requests and sockets are left out. */
+  /** The lines that the box logs to the console. The browser's own lines about failed requests are left out. */
   said: string[];
   /** The states of the connection, in order. */
   states(): Promise<string[]>;
@@ -62,10 +62,7 @@ async function visit(room: string, person?: string): Promise<Visit> {
   };
 }
 
-/**
- * Gives the box under test time to log what it might log: opens another page with a box, and waits until that box is
- * live.
- */
+/** Opens a second page, and waits until its box is live. By then, the tested box should have logged all it logs. */
 async function meanwhile(): Promise<void> {
   await using other = await visit('lobby');
   await other.box.locator('[data-state="live"]').waitFor();

@@ -7,8 +7,8 @@ import { freePortVariables, type Stack, startStack } from '../stack.ts';
 import { launchBrowser, type TestBrowser } from './browser.ts';
 
 /**
- * These tests run snippets of the documentation on a page of another origin than the server's. Only the addresses in
- * the snippets are replaced.
+ * These tests run snippets of the documentation on a page whose origin is not the server's. Only the addresses in the
+ * snippets are replaced.
  */
 let stack: Stack & AsyncDisposable;
 let browser: TestBrowser;

@@ -10,8 +10,8 @@ const DEFAULT = /^ARG BASE=(\S+)/m;
 const OWN = 'localhost/shout-box-base';
 
 /**
- * Returns the name of the base image. If `CONTAINER_BASE` is set, it is that name. Otherwise it is the official Node
- * image. If the official image cannot be pulled, builds a Debian image with this machine's Node and npm instead.
+ * Returns the name of the base image: `CONTAINER_BASE` if it is set, and otherwise the official Node image, which the
+ * Containerfile names. If that image cannot be pulled, builds a Debian image with this machine's Node and npm instead.
  *
  * @throws Error with a message of one sentence if the Debian image is needed, but the user is not root or there is no
  *   mmdebstrap

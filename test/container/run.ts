@@ -88,9 +88,7 @@ async function start(engine: Engine, limits: readonly string[]): Promise<void> {
   await healthy(engine);
 }
 
-/**
- * Waits until the container is healthy. Runs the check itself, because not every engine runs health checks by a timer.
- */
+/** Waits until the container is healthy. Does not rely on the engine, because not every engine runs health checks. */
 async function healthy(engine: Engine): Promise<void> {
   const deadline = Date.now() + HEALTHY_WITHIN_MS;
   const check = [

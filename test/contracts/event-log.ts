@@ -9,7 +9,7 @@ export interface EventLogSubject {
   log: EventLog;
   /** Returns the time of the log's clock, ms. */
   now(): number;
-  /** Stores `head` as the room's head, as after a restore of the State table. Undefined deletes the head, as a loss. */
+  /** Replaces the room's head, as a restore of the State table does. Undefined deletes it, as if it had been lost. */
   restoreHead(room: string, head: Head | undefined): Promise<void>;
   /** Deletes an event from the log, as an operator may. */
   delete(room: string, id: EventId): Promise<void>;

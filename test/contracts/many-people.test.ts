@@ -63,6 +63,6 @@ it('of 100,000 viewers, and of those who are left, everybody knows within 1 % af
   // everybody has this count one interval later.
   for (const answer of answers.slice(PINGS / 4)) expect(Math.abs(answer! - left) / left).toBeLessThan(0.01);
   // However many pings come, the connections are listed once a minute: here at minutes 0, 1, 2, 3 and 4. Each listing
-  // has two writes: `claim`, so that only one ping counts the connections, and `keep`, which stores their number.
+  // has two writes: `claim`, so that only one ping counts the connections, and `keep`, which stores the count.
   expect(counts).toEqual({ listings: 5, writes: 10 });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ChargingRateLimiter } from '../../src/domain/ports/rate-limiter.ts';
 
 export interface RateLimiterSubject {
-  /** The adapter under test. Its buckets have the size and rate of {@link BUCKET}. */
+  /** The adapter under test. Each of its buckets is a {@link BUCKET}. */
   limiter: ChargingRateLimiter;
   /** Lets this many milliseconds pass. */
   pass(ms: number): void;
@@ -13,7 +13,7 @@ let keys = 0;
 
 /**
  * The contract of every adapter of `ChargingRateLimiter`.
- * @param subject returns the limiter under test, the same one at each call
+ * @param subject returns the adapter under test and its clock, the same ones at each call
  */
 export function rateLimiterContract(subject: () => RateLimiterSubject): void {
   const unique = () => `key-${process.pid}-${keys++}`;

@@ -15,9 +15,9 @@ import { TestSocket } from '../socket.ts';
 import { type Stack, startStack } from '../stack.ts';
 
 /**
- * These tests follow docs/operations.md, which has a section for each alarm. Most tests inject the fault that an alarm
- * reports, wait until the alarm's metric or a count that stands for it is above the threshold, end the fault, and check
- * that the stack works again.
+ * docs/operations.md has a section for each alarm. Most tests here inject the fault of one section, wait until the
+ * alarm's metric is above the threshold, end the fault, and check that the stack works again. If the metric exists only
+ * on AWS, the test counts something else, for example the calls that failed.
  */
 let engine: TestDynamoDB;
 let dynamodb: HttpProxy;

@@ -72,7 +72,7 @@ describe('npm start', () => {
   });
 
   it('comes up after kill -9 although nobody has reaped the process, which still answers to its id', async () => {
-    // `exec` makes `sleep` the parent process, which never reaps a child.
+    // `exec` replaces the shell by `sleep`, which never reaps its child. So the killed process stays a zombie.
     const script = `"${process.execPath}" local/start.ts & exec sleep 600`;
     const env = { ...process.env, ...ports, SHOUT_DATA_DIR: dataDir };
     const parent = spawn('sh', ['-c', script], { cwd: root, env, stdio: 'ignore' });

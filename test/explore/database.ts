@@ -8,12 +8,12 @@ import { Broken } from './search/search.ts';
 export const ROOM = 'lobby';
 const HEAD_KEY = { pk: `ROOM#${ROOM}`, sk: 'HEAD' };
 
-/** What a request, or another change, does to the database in one version. A version is a distinct state. */
+/** What a request or another change does to one version of the database. Each distinct state is a version. */
 export interface Outcome {
-  /** Number of the version afterwards. */
+  /** Number of the version after the request or change. */
   db: number;
   answer: number;
-  /** Number of changed items that the index of events by number could show late. */
+  /** How many of the changed items the index `bySeq` could show late. */
   laggable: number;
   /** Changes that created an item, such as appended events. */
   inserted: readonly Change[];
@@ -53,7 +53,7 @@ export class Database {
 
   /**
    * Executes a request in version `db`, or returns the outcome of an earlier execution.
-   * @param lag a bit for each changed item that the index could show late; a set bit makes the index show the item late
+   * @param lag has a bit for each item that `laggable` counts; if it is set, the index shows that item late
    */
   request(db: number, request: number, lag = 0): Outcome {
     this.#requests[db] ??= new Map();

@@ -19,7 +19,7 @@ export interface Mutant {
   name: string;
   /** Description of the change: the lines before the diff, without the line `Found: …`. */
   about: string;
-  /** What should find the mutant, from a line such as `Found: I3 in lost-head`. That scenario is searched first. */
+  /** From a line such as `Found: I3 in lost-head`; undefined if there is none. The scenario is searched first. */
   expected: { invariant: string; scenario: string } | undefined;
   sources: Sources;
 }

@@ -12,7 +12,7 @@ export interface Command {
 /** A message from a worker. */
 export type Told = { states: number } | { result: Result; seconds: number } | { failure: string };
 
-/** A thread that searches for violations in the shipping code, or in a mutant of it. */
+/** A thread that searches for violations in the code that is deployed, or in a mutant of it. */
 export class Searcher {
   readonly #worker: Worker;
 
@@ -20,7 +20,7 @@ export class Searcher {
     this.#worker = new Worker(new URL('worker.ts', import.meta.url), { workerData: { sources } });
   }
 
-  /** @throws Error if the search fails; to find a violation is no failure */
+  /** @throws Error if the search itself fails; a violation is a result */
   search(command: Command, progress: (states: number) => void): Promise<{ result: Result; seconds: number }> {
     return new Promise((resolve, reject) => {
       this.#worker.removeAllListeners();

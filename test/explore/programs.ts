@@ -26,13 +26,13 @@ import { actors, type Said } from './scenario.ts';
 import type { Outside, Program, Running } from './search/process.ts';
 
 /**
- * What every clock says, except in requests that are answered at {@link LATER}. No clock runs: the search decides when
+ * What every clock says, except in the requests for which it says {@link LATER}. No clock runs: the search decides when
  * a wait ends.
  */
 export const NOW = 1_700_000_000_000;
 /**
- * The time at which readers' requests for pages and events are answered after the faults have ended. By then every
- * number was given more than a minute ago, so a number that is missing from the index counts as vacant
+ * What the clock says in readers' requests, `history` and `events`, once the faults have ended. Every number was then
+ * given more than a minute ago, so a number that is missing from the index counts as vacant
  * (src/domain/reading/vacancy.ts).
  */
 export const LATER = NOW + 3_600_000;
@@ -170,7 +170,7 @@ function replica(outside: Outside): Running {
   } as Running;
 }
 
-/** Runs a writer's outbox, which sends these commands. */
+/** Runs a writer's outbox, which sends the commands in `says`. */
 function outbox(outside: Outside, says: Said[]): Running {
   const entries = says.map((said) => ({ command: said, at: NOW, state: 'sending', attempts: 0 }));
   const state = { entries, inFlight: undefined, rateLimitedUntil: undefined };
@@ -198,8 +198,8 @@ function outbox(outside: Outside, says: Said[]): Running {
 }
 
 /**
- * The real code under search. Programs that use the event log have the parameter `epochs`. If a program creates a head,
- * the head's epoch is named after `epochs`.
+ * The real code that the search runs. If a program creates a head of the room, it puts `epochs` into the name of the
+ * head's epoch.
  */
 export const programs = {
   fanOut,

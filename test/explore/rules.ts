@@ -30,7 +30,7 @@ interface NumberedEvent {
 
 /**
  * Checks I4 and I7 (docs/guarantees.md) at every step of a reader. Before the reader has loaded a page, it applies no
- * events. After that, its position changes only by the events that it applies, or by a reset. Its epoch changes without
+ * events. Afterwards, its position changes only by the events that it applies, or by a reset. Its epoch changes without
  * a reset only if its position is 0.
  */
 export function placeRule(name: string, before: ReaderView, told: readonly Told[]): Broken | undefined {
@@ -151,8 +151,8 @@ export function ackRule(id: string, text: string | undefined, { events }: Facts)
 }
 
 /**
- * Checks I6: a refused message is not in the log. An event with the same id but another text may be there. Not called
- * for the error `unavailable`, after which the message may be in the log.
+ * Checks I6: a refused message is not in the log. After the error `conflict`, the log has another text under the same
+ * id. Not called for the error `unavailable`, after which the message may be in the log.
  */
 export function refusalRule(id: string, text: string | undefined, { events }: Facts): Broken | undefined {
   const item = events.get(id);
@@ -163,8 +163,8 @@ export function refusalRule(id: string, text: string | undefined, { events }: Fa
 }
 
 /**
- * Checks I1, I3, I8 and I10 once no step is left: every event has a number, numbers are dense (unless `mayLeaveGaps`),
- * and every reader is up to date and shows every message that is not voided.
+ * Checks I1, I3, I8 and I10 when nothing can happen any more: every event has a number, numbers are dense (unless
+ * `mayLeaveGaps`), and every reader is up to date and shows every message that is not voided.
  */
 export function restRule(
   readers: readonly { name: string; view: ReaderView }[],

@@ -11,8 +11,8 @@ const USAGE =
   '       npm run explore -- --mutant FILE.diff [--mutant FILE.diff …] [--only SCENARIO] [--json]';
 
 /**
- * `npm run explore`: exits with 0 if every search ends and finds no violation. With mutants, exits with 0 if a
- * violation is found in every mutant. Exits with 1 otherwise, and with 2 for wrong arguments.
+ * `npm run explore`: exits with 0 if every search ends and finds no violation. With `--mutants` or `--mutant`, exits
+ * with 0 if a violation is found in every mutant. Exits with 1 otherwise, and with 2 for wrong arguments.
  */
 const { values } = readArguments(
   {

@@ -1,6 +1,6 @@
 import type { EventId } from '../../src/domain/schema.generated.ts';
 
-/** Faults and other events that may happen at any moment, at most as often as the scenario says. */
+/** Faults, and other things that may happen at any moment. `Scenario.atMost` says how often each may happen. */
 export const HAPPENINGS = [
   /** A fan-out (an invocation of the stream's function) dies between two calls; its records are delivered again. */
   'crash',
@@ -22,7 +22,7 @@ export const HAPPENINGS = [
   'leave',
   /** The row of the room's head, which has its epoch and its last number, is lost. */
   'lostHead',
-  /** A client's timer runs out although other steps are still possible. */
+  /** A client's timer runs out early, while other steps are still possible. */
   'early',
   /** A reader pings. */
   'ping',

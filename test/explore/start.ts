@@ -7,8 +7,8 @@ import type { Room } from './world.ts';
 
 /**
  * Returns the row of a connection.
- * @param isOld whether a fan-out deletes the row when a post gets a 410. It keeps the row of a new connection, whose
- *   socket may still be opening.
+ * @param isOld whether a fan-out deletes the row when a post gets a 410. A fan-out keeps the row of a new connection,
+ *   because its socket may still be opening.
  */
 export function connectionRow(reader: number, number: number, isOld: boolean) {
   const id = `${reader} ${number}`;
@@ -35,7 +35,7 @@ export async function startOf(room: Room): Promise<Int32Array> {
   return state;
 }
 
-/** Opens a reader and answers its request for the newest page. @returns the id of the reader's node */
+/** Opens a reader and answers its request for the newest page. @returns the id of the `Node` that the reader reaches */
 async function opened(room: Room, state: Int32Array, replica: number): Promise<number> {
   const { processes, database, programs, scenario } = room;
   const loading = await processes.follow(replica, 511, processes.messages.of('open'));

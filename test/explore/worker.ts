@@ -3,8 +3,8 @@ import { replaceSources } from './mutation.ts';
 import type { Command, Told } from './pool.ts';
 
 /**
- * A thread. Each message names a scenario, which the thread then searches. The sources in `workerData` (files with a
- * mutant's change) are loaded instead of the files on disk.
+ * A thread that searches scenarios. Each message names one. To search a mutant, `workerData.sources` has the files that
+ * it changes. These are loaded instead of the files on disk.
  */
 replaceSources(workerData.sources);
 // Imported only now, because `replaceSources` affects later imports only.

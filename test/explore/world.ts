@@ -14,14 +14,17 @@ import { MESSAGE, type Node, Processes, type Request } from './search/process.ts
 import type { Broken, World } from './search/search.ts';
 import { startOf } from './start.ts';
 
-/** One room: the real code of its writers, fan-outs and readers, and all that may happen between their calls. */
+/**
+ * One room under search: the real code of its writers, fan-outs and readers runs here, and the search chooses what
+ * happens between the steps of that code.
+ */
 export class Room implements World {
   readonly scenario: Scenario;
   readonly layout: Layout;
   readonly programs = programs;
   readonly processes = new Processes();
   readonly database = new Database(this.processes);
-  /** The insertions of events, which the stream delivers. */
+  /** The changes that the stream delivers: each inserts one event. */
   readonly records = new Interner<Change>();
   readonly width: number;
   telling = false;
@@ -59,8 +62,8 @@ export class Room implements World {
     this.#next = next;
     this.#misses.length = 0;
     this.#moved = false;
-    // Partial-order reduction: the order of a hidden step among the steps of other processes makes no difference. So a
-    // hidden step is tried alone, and the other steps follow it.
+    // Partial-order reduction: a hidden step makes no difference to other processes, whether it comes before or after
+    // their steps. So it is taken first, and no other order is tried.
     const hidden = moveHiddenWriter(this) || moveHiddenReader(this) || moveHiddenFanOut(this);
     if (!hidden) {
       moveFanOuts(this);
@@ -75,7 +78,7 @@ export class Room implements World {
     for (const miss of this.#misses.splice(0)) await miss();
   }
 
-  /** Returns a copy of {@link base} to change. Each call overwrites the previous copy and forgets its violation. */
+  /** Returns a copy of {@link base} to change. Each call overwrites the previous copy, and clears `#broken`. */
   draft(): Int32Array {
     this.#broken = undefined;
     this.#draft.set(this.base);
@@ -84,8 +87,8 @@ export class Room implements World {
 
   /**
    * Emits a next state.
-   * @param counts `false` for an optional step, such as a fault or a ping. If a state has only optional steps,
-   *   {@link moveCalmly} follows, and faults end.
+   * @param counts `false` for an optional step, such as a fault or a ping. In a state with only optional steps,
+   *   {@link moveCalmly} takes a step, too.
    * @throws Broken if the step or the new state violates an invariant
    */
   emit(draft: Int32Array, say: () => string, counts = true): void {
@@ -105,7 +108,7 @@ export class Room implements World {
     return id === undefined ? undefined : this.processes.requests.at(id);
   }
 
-  /** Answers a request of a process. @returns false if the process's step with this answer is not known yet */
+  /** Answers a request of a process. @returns false if `learn` must first find out what the process then does */
   answer(draft: Int32Array, place: number, asked: number, answer: number): boolean {
     const node = draft[place]!;
     const edge = this.processes.step(node, asked, answer);
@@ -118,7 +121,7 @@ export class Room implements World {
     return true;
   }
 
-  /** Gives a process a message that it did not ask for. @returns false if the process's step is not known yet */
+  /** Gives a process a message that it did not ask for. @returns false in the same case as {@link answer} */
   tell(draft: Int32Array, place: number, message: number): boolean {
     return this.answer(draft, place, MESSAGE, message);
   }
@@ -158,7 +161,7 @@ export class Room implements World {
     this.#broken ??= broken;
   }
 
-  /** Returns the ids of the frames on their way to one reader. The frames may arrive in any order. */
+  /** Returns the frames that are on their way to a reader, as ids of messages. They may arrive in any order. */
   mail(id: number): readonly number[] {
     return this.#mail.at(id);
   }
@@ -196,7 +199,7 @@ export class Room implements World {
     }
   }
 
-  /** Sorts fan-outs, so that states which differ only in their order are one state. */
+  /** Sorts the fan-outs, so that two states with the same fan-outs in a different order become one state. */
   #sortFanOuts(draft: Int32Array): void {
     if (this.scenario.atMost.lostHead) return;
     const { fanOuts } = this.layout;

@@ -4,8 +4,8 @@ import type { Entry, Stored } from './history.ts';
 /** Ids of messages whose text readers must not see. */
 export interface Banned {
   /**
-   * Messages numbered after a ban of their author, but before an event that lifts the ban, and appended before the ban
-   * expires. Nobody must ever see their text.
+   * Messages of a banned author: they are numbered after the ban and before an event that lifts it, and appended
+   * before the ban expires. Nobody must ever see their text.
    */
   voided: ReadonlySet<string>;
   /**

@@ -82,7 +82,7 @@ test('numbers of a room that was wiped are no contradiction to those after', () 
   expect(anomalies(history)).toEqual([]);
 });
 
-/** Returns a history in which an operator deleted event 3. One reader saw it before; another saw that it is gone. */
+/** Returns a history in which event 3 was deleted. The first reader got it before; the second got a placeholder. */
 function withDeletion(): History {
   const history = valid();
   const gone: Entry = { seq: 3, id: 'vacant:3', type: 'NumberVacant' };

@@ -48,7 +48,7 @@ function ackedOnce({ sends, log, deleted }: History): Verdict {
       else if (found.seq === undefined) yield { anomaly: 'lost-write', detail: `${named} never got a number` };
       else if (text !== undefined && found.text !== undefined && found.text !== text)
         yield { anomaly: 'lost-write', detail: `${named} says "${found.text}", not "${text}"` };
-      // An author's accepted texts are all different, so a repeated text is one message that was sent under two ids.
+      // In these tests, an author's accepted texts all differ. A repeated text is one message sent under two ids.
       else if (found.text !== undefined && byWords.get(`${authorOf(id)} ${text}`)!.length > 1)
         yield { anomaly: 'duplicate', detail: `${named} is there again under another id: "${text}"` };
     }
@@ -135,9 +135,9 @@ function appliedInOrder({ readers }: History): Verdict {
 
 /** I5: everyone who ever saw number n saw the same event, or that it is gone. */
 function agreement(history: History): Verdict {
-  // For each number, the event that was first seen under it. Numbers continue from one epoch to the next, so all epochs
-  // since the last wipe share one map, under the key ''. A wipe starts the numbers again, so each epoch before the wipe
-  // has a map of its own.
+  // For each number, the event that was first seen under it. All epochs since the last wipe share one map, under the
+  // key '', because numbers continue from epoch to epoch. An epoch from before a wipe (`retired`) has a map of its own,
+  // because a wipe starts the numbers again at 1.
   const places = new Map<string, Map<number, { id: string; text?: string | undefined; by: string }>>();
   let checked = 0;
   return verdict(
@@ -169,8 +169,8 @@ function refusedUnseen(history: History): Verdict {
     const stored = { by: 'the log', events: history.log, at: undefined };
     for (const { by, events, at } of [stored, ...sightings(history)])
       for (const { type, id, text } of events) {
-        // Skips messages whose text is gone. The id alone does not tell which message it is, because another one may
-        // have been accepted under the same id.
+        // Skips messages whose text is gone. An id may have been refused with one text and accepted with another, so
+        // the id alone does not tell whether this message was refused.
         if (type === 'MessagePosted' && text === undefined) continue;
         const send = byId.get(id)?.find((send) => (send.text ?? '') === (text ?? ''));
         if (send) yield { anomaly: 'aborted-read', detail: `${id}, refused to ${send.client}, was seen by ${by}`, at };
@@ -223,8 +223,8 @@ function converged({ readers, log, head, deleted }: History): Verdict {
         yield { anomaly: 'divergence', detail };
         continue;
       }
-      // The feed must show every message that came after the last load. It need not go back to the first message, but
-      // from the oldest message that it shows, none may be missing.
+      // The feed must show every message that came after the last load. It need not go back to the room's first
+      // message, but must have no gap after the oldest message that it shows.
       const loaded = segments(reader).at(-1)?.base ?? 0;
       // Leaves out the messages that an operator deleted, because a client that saw one before still shows it.
       const feed = final.feed.filter(({ id }) => !deleted.has(id));

@@ -17,7 +17,7 @@ import { bannedIn } from './bans.ts';
 import type { Stored } from './history.ts';
 
 const KILLS = 20;
-/** Time-out per kill. A kill takes about 5 s, mostly to restart the stack; at a load average of 10 per core, 20 s. */
+/** Time-out per kill, ms. A kill takes about 5 s, mostly for the restart, and 20 s at a load average of 10 per core. */
 const MOST_MS_PER_KILL = 40_000;
 const DECISIONS_PER_KILL = 12;
 const MESSAGES_PER_KILL = 6;
@@ -78,8 +78,9 @@ function decision(n: number): object {
 }
 
 /**
- * Sends the frames that have no ack yet, a few at a time so that numbering goes on meanwhile. Frames refused as
- * `unavailable` are sent again. Resolves once `until` frames have an ack, those from earlier calls included.
+ * Sends the frames that are not in `acked`, and repeats a frame that is refused as `unavailable`. At most `IN_FLIGHT`
+ * frames wait for their acks, so that some events are numbered while other frames are still to be sent. Resolves once
+ * `acked` has `until` entries.
  */
 async function send(socket: TestSocket, frames: Map<string, object>, acked: Map<string, EventId>, until: number) {
   const waiting = [...frames.entries()].filter(([id]) => !acked.has(id)).map(([, frame]) => frame);
@@ -156,7 +157,8 @@ it(
       for (let n = 0; n < MESSAGES_PER_KILL; n++) messages.push(saidBy(mallory, messages.length));
       const closed = socket.closed();
       const said = Promise.allSettled(messages.slice(-MESSAGES_PER_KILL).map((event) => log.append(event)));
-      // Varies the moment of the kill: after some of the new acks but not all, and at some point of the numbering.
+      // Each kill comes at another moment: after 1 to 11 of the 12 new acks, and then 0 to 29 ms later, while the
+      // events are being numbered.
       await send(socket, frames, acked, acked.size + 1 + ((kill * 5) % 11));
       await runtime.sleep((kill * 7) % AFTER_ACK_MS);
       unsure += frames.size - acked.size;

@@ -17,9 +17,9 @@ export interface QuietRoom {
 const MAX_READS = 10;
 
 /**
- * Repeats a read until the room does not change during it. The room can change even after everybody has converged,
- * because a moderator's deletion may still be on its way to the log. `missing` sees the deletion only once it is in the
- * log, because a client's snapshot lists the client's unfinished messages, but not its other commands:
+ * Repeats a read until the room does not change during it. A moderator's deletion may still be on its way to the log
+ * when everybody has converged. `missing` cannot know of it until it is in the log, because a client's snapshot lists
+ * unsent messages, but no unsent deletions. If it arrives during the read, the pages and the log differ:
  *
  *     converged ──── pages are read ──── the log is read ────── numbered, delivered
  *                            ▲
@@ -32,7 +32,7 @@ export async function readInSilence<T>(room: QuietRoom, read: () => Promise<T>):
     const before = await room.head();
     const found = await read();
     const isComplete = room.complaints.length > 0 || (await room.missing()).length === 0;
-    // The head is read last, so that no event gets its number unseen.
+    // Reads the head last. An event that was numbered during `read` or `missing` has moved it.
     const after = await room.head();
     const moved = after.epoch !== before.epoch || after.seq !== before.seq;
     if (!moved && isComplete) return found;

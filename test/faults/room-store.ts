@@ -85,8 +85,8 @@ export class RoomStore {
   }
 
   /**
-   * Sets `numberedAt` of the head, and of each event whose preceding number is missing, to an hour ago. Readers then
-   * take the missing numbers for gone at once, instead of after a minute.
+   * Sets `numberedAt` of the head, and of each event whose preceding number is missing, to an hour ago. The missing
+   * numbers then count as vacant at once, and not only after a minute (src/domain/reading/vacancy.ts).
    */
   async age(): Promise<void> {
     const anHourAgo = { ':at': Date.now() - 3_600_000 };

@@ -22,14 +22,14 @@ export interface Outcome {
   report: Report;
   windows: Window[];
   history: History;
-  /** Slowest convergence of any round, ms. */
+  /** The longest time that `World.converge` took in any round, ms. */
   slowestMs: number;
 }
 
-/** Number of tries after which the run stops waiting for a fault to strike. Some never strike on a busy machine. */
+/** Number of tries after which the run stops waiting for a fault to strike. On a busy machine, some faults never do. */
 const TRIES = 3;
 
-/** Runs rounds of traffic and faults. Each round ends with a silence in which all clients must converge. */
+/** Runs rounds of traffic and faults. At the end of each round the traffic stops, and all clients must converge. */
 export async function simulate({ random, population, faults, faultMs, ms, progress }: Options): Promise<Outcome> {
   const world = await World.create(random.fork('world'), population);
   const windows: Window[] = [];

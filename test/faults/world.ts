@@ -127,7 +127,7 @@ export class World {
     return takeAllBack({ ...room, settled }, people.length + 2);
   }
 
-  /** Returns what still differs from the state expected after the faults. */
+  /** Lists what is not done yet: unsent commands, people behind the room's head, events without a number. */
   async #missing(): Promise<string[]> {
     const [head, log] = await Promise.all([this.store.head(), this.store.log()]);
     return [
@@ -167,7 +167,7 @@ export class World {
     for (const moderator of this.moderators) moderator.forget();
   }
 
-  /** Deletes these events, as an operator would. */
+  /** Deletes these events, as an operator would, and excuses their loss. */
   async delete(events: readonly Stored[]): Promise<void> {
     for (const event of events) {
       this.#excused.event(event);

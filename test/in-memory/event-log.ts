@@ -18,7 +18,7 @@ interface Room {
   readonly items: Map<EventId, StoredEvent>;
   head: Head | undefined;
   rules: Rules;
-  /** The events that the index shows, ascending by number. An event in `behind` is missing or an old version. */
+  /** What the index shows, ascending by number. Of an event in `behind`, it shows an old version or nothing. */
   index: NumberedEvent[];
   behind: Set<EventId>;
 }
@@ -153,7 +153,7 @@ export class InMemoryEventLog implements EventLog {
     }
   }
 
-  /** Sets or removes the room's head, as if the head's row in the State table were an old copy, or were lost. */
+  /** Sets or removes the room's head, as if the State table had been restored from an old backup, or lost. */
   restoreHead(room: string, head: Head | undefined): void {
     this.#room(room).head = head;
   }
@@ -182,7 +182,7 @@ export class InMemoryEventLog implements EventLog {
   }
 }
 
-/** Returns the highest number in the room, as a consistent read would. */
+/** Returns the highest number in the room, even if the index does not show it yet. */
 function lastOf({ items }: Room): number {
   return Math.max(0, ...[...items.values()].map(({ seq = 0 }) => seq));
 }

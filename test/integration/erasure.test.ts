@@ -38,7 +38,7 @@ test('a person is erased from both tables of a real engine, and nothing else is'
   const roles = new Set(['member', 'friend']);
   const connection = { pk: 'CONN#erasure', sk: 'CONN', connectionId: 'erasure', room: 'erasure-0', actor: bob, roles };
   await db.send(new PutCommand({ TableName: STATE_TABLE, Item: connection }));
-  // `erase` sleeps while it waits for the number of an event that it has appended. So this `sleep` numbers the events.
+  // `erase` appends an event and sleeps until the event has a number. No fanOut runs here, so `sleep` numbers it.
   const sleep = async () => {
     for await (const event of unnumberedEvents(db, EVENTS_TABLE, () => {})) await sequence(log, event.room, [event]);
   };

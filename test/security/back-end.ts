@@ -71,8 +71,8 @@ const ROUTES = [...Object.keys(commands), 'reportMessage', 'ping', 'authenticate
 /**
  * The real handlers on a real DynamoDB engine, called as API Gateway and the stream call them. Clients get their tokens
  * from a {@link TestIssuer}. serverless-offline is not used, because it differs from API Gateway and could hide an
- * attack. For example, it answers with a subprotocol that the client offers, and does not limit the size of frames.
- * `npm start` uses it and corrects these differences with `local/emulator-gaps`.
+ * attack. For example, it does not limit the size of frames. `npm start` does use it, and corrects such differences
+ * with `local/emulator-gaps`.
  */
 export class BackEnd {
   readonly issuer: TestIssuer;
@@ -150,7 +150,7 @@ export class BackEnd {
     return id;
   }
 
-  /** Opens a connection of this person. @returns its id */
+  /** Opens a connection with a token of the person `sub`. @returns its id */
   connectedAs(sub: string, room = 'lobby'): Promise<string> {
     return this.connected({ token: this.token({ sub }), query: { room } });
   }
@@ -209,7 +209,7 @@ export class BackEnd {
     });
   }
 
-  /** Calls a handler. @param handler name of one in `load`, or of a command */
+  /** Calls a handler. @param handler a key of `load`, or the name of a command */
   async invoke<T = Answer>(handler: Handler | (string & {}), event: unknown): Promise<T> {
     for (const token of this.issuer.signed) this.log.keepOut(token);
     return (await this.#handlers.get(handler)!(event, lambdaContext())) as T;

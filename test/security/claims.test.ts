@@ -15,8 +15,8 @@ afterAll(() => issuer.stop());
 const seconds = () => Math.floor(Date.now() / 1_000);
 
 /**
- * Returns a token with good claims, except those in `without`, and then `json`. So a claim can be what `JSON.stringify`
- * cannot write, such as the number 1e400 or the same claim twice.
+ * Returns a token with valid claims, but without those in `without`. Appends `json` to the text of the claims, so that
+ * a test can send what `JSON.stringify` cannot write, such as the number 1e400 or the same claim twice.
  */
 function withJson(json: string, without: readonly string[] = []): string {
   const claims = Object.entries(issuer.claims()).filter(([name]) => !without.includes(name));

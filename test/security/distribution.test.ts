@@ -8,8 +8,7 @@ beforeAll(async () => {
   backEnd = await BackEnd.start({ ORIGIN_SECRETS: 'first,second', ALLOWED_ORIGINS: ORIGIN, GUESTS: 'true' });
 });
 afterAll(() => {
-  // Removes the secrets from the environment, because tests of other files that run in this process have no
-  // distribution.
+  // Other test files may run in this process, and their requests do not have the secret.
   delete process.env.ORIGIN_SECRETS;
   return backEnd.stop();
 });

@@ -105,9 +105,10 @@ export class TestIssuer {
   }
 
   /**
-   * Returns the claims of a good access token (RFC 9068, section 2.2). Its `iat` is a minute ago, so that a verifier
-   * that does not know the token's key answers `unauthenticated`. For a token issued after the verifier last fetched
-   * the keys, it would answer `unavailable`, because the issuer may have added the key since (issuer-keys.ts).
+   * Returns the claims of a good access token (RFC 9068, section 2.2). Its `iat` is a minute ago, so that the
+   * token is older than the keys that a verifier fetched. A verifier that does not know the token's key then answers
+   * `unauthenticated`. For a younger token it would answer `unavailable`, because the issuer may have added the key
+   * after the fetch (issuer-keys.ts).
    */
   claims(overrides: Record<string, unknown> = {}): Record<string, unknown> {
     const now = Math.floor(Date.now() / 1_000);

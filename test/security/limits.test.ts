@@ -41,7 +41,7 @@ const later = (ms: number) => vi.setSystemTime(Date.now() + ms);
 
 /**
  * Runs `act` `count` times, at most `atOnce` at once. If all ran at once, a request to DynamoDB could time out on a
- * busy machine. The SDK would then send the request again, and it would count twice.
+ * busy machine. The SDK would then repeat the request, and one call of `act` would be counted twice.
  */
 async function attempt<T>(count: number, act: (n: number) => Promise<T>, atOnce = 12): Promise<T[]> {
   const answers: T[] = [];
@@ -185,7 +185,7 @@ describe('100 other frames at once on one connection (ASVS 5 2.4.1)', () => {
 
   it('a ping costs one write beside the head and the count it answers; a refused one a write, the last one two; one over a closed connection nothing', async () => {
     const id = await backEnd.guest();
-    // Creates the room's head (the row with its last number), because without it a ping also costs a read of the index.
+    // Creates the row with the room's last number. Without the row, a ping also reads the index to find that number.
     const tables = { eventsTable: EVENTS_TABLE, stateTable: STATE_TABLE };
     await new DynamoEventLog(documentClient(), tables, runtime).openHead('lobby');
     // Another guest sends the first ping of this minute, because that ping also counts the room's connections.

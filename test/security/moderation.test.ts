@@ -249,7 +249,7 @@ describe('a ban that comes while its person connects', () => {
       return Items.filter(({ sk, room, actor }) => sk === 'CONN' && room === 'club' && actor?.id === person).length;
     };
     expect(await connections()).toBeGreaterThan(0);
-    // The clock stands still from here on, so `connect` first checks cached rules, which do not have the ban yet.
+    // `act` would move the clock, so it is not used here: `connect` must first check cached rules that lack the ban.
     const { id } = await backEnd.send(moderator, ban);
     await backEnd.stream(id!);
     const { answer } = await backEnd.connect({ token: tokenOf('mallory'), query: { room: 'club' } });

@@ -63,7 +63,7 @@ export class Database {
   readonly interventions = new Interventions<DatabaseCall, object>();
   readonly engine: InMemoryDynamoDB;
   readonly client: DynamoDBDocumentClient;
-  /** Maximum lags of an index, ms: the usual one, and one for each {@link lag} that still holds. The largest counts. */
+  /** Maximum lags of the indexes, ms: 60, and one for each {@link lag} that has not ended. The largest counts. */
   readonly #lags = [60];
   readonly #time: VirtualTime;
   readonly #random: Random;

@@ -24,8 +24,8 @@ const NAMES = [
 ];
 
 /**
- * The product's own handlers, by name. They are imported here and not at the top of the file, because before that,
- * `process.env` must be set and replace.ts must have replaced their adapters.
+ * The product's own handlers, by name. They are not imported at the top of the file, because `process.env` must be set
+ * first.
  */
 export const handlers: Readonly<Record<string, Handler>> = Object.fromEntries(
   await Promise.all(

@@ -62,7 +62,8 @@ export class Heckler {
       const kind = random.int(3);
       const excess = random.pick(['', '\u0000', '\ud800', 'x'.repeat(2_100)]);
       if (kind === 0) await this.#say(60, [{ clientMessageId: id, text: excess }]);
-      // `$connect` still accepts this expired token, because it tolerates 5 s; `sendMessage` does not.
+      // The token expired 2 s ago. `$connect` accepts it, because it allows clocks to differ by 5 s. `sendMessage`
+      // refuses it.
       if (kind === 1) await this.#say(-2, [{ clientMessageId: id, text: `too late ${id}` }]);
       if (kind === 2)
         await this.#say(60, [

@@ -64,7 +64,7 @@ export class SimulatedVerifier implements TokenVerifier {
     this.#settings = settings;
   }
 
-  /** Forgets the keys, as a new process has none. */
+  /** Forgets the keys. This imitates a new process, which has no keys yet. */
   forget(): void {
     this.#known = [];
     this.#lookedAt = this.#nextLookAt = Number.NEGATIVE_INFINITY;

@@ -6,16 +6,16 @@ import type { Trace } from './trace.ts';
 
 export type Handler = (event: never, context: never) => unknown;
 
-/** One run of a handler. Each request of the handler belongs to a run, so that a killed run gets no more answers. */
+/** One run of a handler. Its requests belong to it, so that a killed run gets no more answers. */
 export interface Invocation {
   readonly id: number;
   readonly name: string;
-  /** Error of the machine's clock, ms. */
+  /** How far the clock of the invocation's machine is ahead, ms; negative if it is behind. */
   readonly skew: number;
   readonly deadline: number;
   /** Whether the invocation has ended or was killed. From then on, none of its requests is answered. */
   over: boolean;
-  /** Number of posts that the invocation has made, and number of its posts that are still unanswered. */
+  /** How many posts the invocation has made, and how many of them are still unanswered. */
   posts: { made: number; open: number };
 }
 
@@ -30,7 +30,7 @@ export function invocation(): Invocation | undefined {
   return running.getStore();
 }
 
-/** Waits on behalf of the running invocation. Never settles if the invocation has ended by then. */
+/** Calls `wait` for the running invocation, and settles as `wait` does. Never settles once the invocation has ended. */
 export function onBehalf<T>(wait: () => Promise<T>): Promise<T> {
   const by = running.getStore();
   return new Promise((resolve, reject) => {
@@ -44,11 +44,11 @@ export function onBehalf<T>(wait: () => Promise<T>): Promise<T> {
 
 /** Runs handlers as Lambda does: each invocation has a time-out, and its code gets no answers after its end. */
 export class Lambda {
-  /** Maximum error of a machine's clock, ms. */
+  /** How far the clock of a machine may be ahead or behind, ms. */
   skewMs = 0;
   /**
-   * The verdict on I9 (docs/guarantees.md). `checked` counts invocations that posted. An invocation that ends before
-   * all its posts are answered is a violation. Killed invocations are left out.
+   * The verdict on I9 of docs/guarantees.md. `checked` counts the invocations that posted. If one ends before all its
+   * posts are answered, that is a violation. Killed invocations are left out.
    */
   readonly deliveries: Verdict = { checked: 0, violations: [] };
   readonly #running = new Set<{ by: Invocation; end: (error: Error) => void }>();

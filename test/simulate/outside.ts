@@ -27,7 +27,7 @@ export interface Outside {
   gateway: ApiGateway;
   queue: SimulatedQueue;
   verifier: TokenVerifier;
-  /** Called with each counter that a function increases, and with each log line of another level than `info`. */
+  /** Called with a line for each counter that a handler increases, and for each log entry whose level is not `info`. */
   told: (line: string) => void;
 }
 
@@ -58,8 +58,8 @@ export const runtime: Runtime = {
 };
 
 /**
- * Replaces the `setTimeout` of node:timers in Middy. By this timer, Middy ends a handler shortly before the Lambda
- * times out. Middy cannot cancel it, because it calls the global `clearTimeout`, which does not know the timer.
+ * Replaces the `setTimeout` of node:timers in Middy. Middy uses it to end a handler shortly before the Lambda times
+ * out. The timer can't be cancelled, because Middy cancels with the global `clearTimeout`, which is not replaced.
  */
 export function setTimeout(callback: () => void, ms: number): object {
   outside.time.after(ms, whileItRuns(callback));

@@ -39,7 +39,7 @@ export class Person {
 
   /**
    * Loads the client's code for sending before the client opens. Otherwise the client would load the code at its first
-   * command. The load would take another amount of virtual time in each run, so no run could be repeated.
+   * command. The load would take a different amount of virtual time in each run, so no run could be repeated.
    */
   static async join(options: Options): Promise<Person> {
     const person = new Person(options);

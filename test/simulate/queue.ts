@@ -10,7 +10,7 @@ import type { Trace } from './trace.ts';
 const POLICY = { visibilityMs: 360_000, maxReceives: 5 };
 const FUNCTION_TIMEOUT_MS = 60_000;
 
-/** SQS and its mapping to the function redrive. Runs the queue of the local stack on virtual time. */
+/** SQS and its event source mapping to `redrive`: the queue of the local stack, on virtual time. */
 export class SimulatedQueue {
   readonly sends = new Interventions<Parked, void>();
   /** Number of messages that have reached the queue. */

@@ -20,9 +20,9 @@ const outside = new URL('outside.ts', import.meta.url).href;
 const [, variant] = /--broken[= ](\S+)/.exec(process.argv.join(' ')) ?? [];
 const change = variant === undefined ? undefined : broken[variant];
 
-// From here on, imports of these adapters load outside.ts instead, and so does Middy's import of node:timers. Only
-// outside.ts itself can still import the adapters. With `--broken NAME`, one source file is loaded with the change of
-// that name in broken.ts.
+// From here on, an import of one of these adapters loads outside.ts instead, and so does Middy's import of node:timers.
+// Only outside.ts itself can still import the adapters. With `--broken NAME`, the change `NAME` of broken.ts is made to
+// a source file as it is loaded.
 registerHooks({
   resolve(specifier, context, next) {
     const ofMiddy = context.parentURL?.includes('/@middy/core/') && specifier === 'node:timers';

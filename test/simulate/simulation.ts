@@ -8,19 +8,19 @@ import { World } from './world.ts';
 
 const HOUR_MS = 3_600_000;
 /**
- * A room gets no new round after this time, ms. It is longer than a connection lives, and short enough to keep the
- * room's log small.
+ * Time from a room's start after which it gets no new round, ms. This is longer than a connection lives, so that
+ * connections also end by age, and short enough to keep the room's log small.
  */
 const ROOM_MS = 2.5 * HOUR_MS;
-/** A room ends once it has this many events. With more, the checks would take longer than the rounds. */
+/** A room ends once it has this many events, because the checks after each round read the room's whole log. */
 const ROOM_EVENTS = 3_000;
 const POPULATION = { writers: 3, moderators: 1, readers: 6, recorders: 2 };
 const FAULT_MS = { min: 4_000, max: 30_000 };
-/** Time-out of a fault, ms. A fault that takes longer is a violation, because it waits for what never happens. */
+/** Time-out of a fault, ms. A fault that takes longer probably waits for ever, and is reported as a violation. */
 const ENDLESS_MS = HOUR_MS;
 /**
- * Pause between rounds, ms: random, from `min` to `max`. Once every fault has struck, a few pauses (the fraction
- * `share`) take `long` instead, which is longer than a connection lives.
+ * Pause between rounds, ms: random, from `min` to `max`. Once every fault has struck, the fraction `share` of the
+ * pauses takes `long` instead, which is longer than a connection lives.
  */
 const SILENCE_MS = { min: 1_000, max: 9 * 60_000, long: 2.1 * HOUR_MS, share: 0.03 };
 
@@ -37,7 +37,7 @@ export interface Options {
 
 export interface Outcome {
   hash: string;
-  /** The report of the last round. A round with violations ends the simulation, so they are in this report. */
+  /** The report of the last round. A round with violations is always the last, so they are in this report. */
   report: Report;
   windows: Window[];
   /** Duration of the simulation, virtual ms. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * Number of characters that are collected before they are hashed, because hashing each line by itself would spend most
- * of the time on the calls of `update`.
+ * Lines are hashed together once they have more characters than this. With one call of `update` for each line, the
+ * calls would take most of the time.
  */
 const CHUNK = 65_536;
 

@@ -38,9 +38,8 @@ import { Trigger } from './trigger.ts';
 const CONVERGE_MS = 240_000 + 90_000;
 const LOOK_AGAIN_MS = 250;
 /**
- * Pause between two messages of a writer, ms. It is so long that a room usually has its last event (`ROOM_EVENTS` in
- * simulation.ts) after more than two hours. The simulation must include that API Gateway closes a connection after two
- * hours.
+ * Pause between two messages of a writer, ms. A room ends after `ROOM_EVENTS` events (simulation.ts). With these pauses
+ * that usually takes over two hours, the age at which API Gateway closes a connection, so the simulation covers that.
  */
 const PAUSE_MS = { min: 100, max: 1_500 };
 
@@ -298,7 +297,7 @@ export class World {
     this.write(EVENTS_TABLE, { room, id: item.id }, { room, ...item });
   }
 
-  /** Redrives events, as an operator does after an alarm. */
+  /** Redrives all events without a number, as an operator does after an alarm. */
   async redrive(): Promise<void> {
     await this.lambda.invoke('operator', {}, 60_000);
   }
@@ -329,7 +328,7 @@ export class World {
     return takeAllBack({ ...room, settled }, people.length + 2);
   }
 
-  /** Returns what still differs from the state expected after the faults. */
+  /** Lists what is not done yet: unsent commands, people behind the room's head, events without a number. */
   #missing(): string[] {
     const { head } = this;
     const people = [
@@ -373,7 +372,7 @@ export class World {
     return entries;
   }
 
-  /** Does the same as deploy/redrive.ts. */
+  /** Does the same as `npm run redrive` (deploy/redrive.ts), but does not retry. */
   async #redrive(): Promise<void> {
     const { fanOutPorts, unnumbered } = await import('../../src/infra/composition.ts');
     const ports = fanOutPorts();

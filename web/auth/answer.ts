@@ -1,8 +1,7 @@
 /**
- * Start of a fragment that holds the issuer's answer. The answer is the query of the redirect to `callback.html`,
- * without `state`, plus the `nonce` and the PKCE `challenge` of the authorization request. It is in the fragment,
- * because browsers send a fragment to no server and in no referrer. Even a page of another origin that gets the answer
- * could not redeem its code, because only the origin that started the sign-in has the PKCE verifier.
+ * Start of the fragment in which a page gets the issuer's answer: the query of the redirect to `callback.html` without
+ * `state`, but with the `nonce` and PKCE `challenge` of the request. The answer has an authorization code, and browsers
+ * send a fragment to no server and in no referrer.
  */
 const FRAGMENT = '#shout-box=';
 
@@ -11,7 +10,7 @@ export function addressed(page: string, params: URLSearchParams): string {
   return `${page.replace(/#.*/s, '')}${FRAGMENT}${encodeURIComponent(String(params))}`;
 }
 
-/** Returns the answer in an address's fragment; undefined if there is none. */
+/** Returns the answer in an address's fragment; undefined if there is none, or if it cannot be decoded. */
 export function answerIn(fragment: string): URLSearchParams | undefined {
   if (!fragment.startsWith(FRAGMENT)) return undefined;
   try {

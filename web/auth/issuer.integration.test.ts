@@ -27,7 +27,7 @@ afterAll(() => real[Symbol.asyncDispose]());
 
 /**
  * Makes an authorization request and signs in as alice. Returns the URL of the request, the issuer's answer, and the
- * PKCE verifier. The answer has the `nonce` instead of the `state`, as `callback.html` passes it on.
+ * PKCE verifier. Replaces the answer's `state` with the `nonce`, as `callback.html` does before it passes an answer on.
  */
 async function answered() {
   const verifier = generateRandomCodeVerifier();

@@ -48,8 +48,8 @@ export class Issuer {
       verifier,
       { ...requestOptions(), additionalParameters: this.#resource },
     );
-    // With an expected nonce, the response must contain an ID token. If the answer has no nonce, the empty string makes
-    // the call throw.
+    // Because of `expectedNonce`, the library requires an ID token. If `answer` has no nonce, the library throws,
+    // because it does not accept an empty string.
     const checks = { expectedNonce: answer.get('nonce') ?? '' };
     return tokens(await oauth.processAuthorizationCodeResponse(this.#server, this.#client, response, checks));
   }

@@ -5,7 +5,7 @@ import type { IssuerConfig } from './issuer.ts';
 
 /** A sign-in, kept in memory and, depending on `remember`, in the storage of the tab or of the browser. */
 export interface Kept {
-  /** Identifies this sign-in. A duplicated tab has the same id. */
+  /** Identifies this sign-in. If the person duplicates the tab, the new tab's copy has the same id. */
   id: string;
   /** Number of renewals of the tokens. Of two copies of a sign-in, the one with the greater number is newer. */
   generation: number;
@@ -65,8 +65,8 @@ export interface Memory {
 
 const CHANNEL = 'shout-box:session';
 /**
- * Key of the `localStorage` item with the newest generation of each sign-in. From it, a duplicated tab learns that its
- * copy of the refresh token was used. Generations are not secret, so they may outlive the tab.
+ * Key of the `localStorage` item with the newest generation of each sign-in. From it, a duplicated tab learns that the
+ * other tab has used the refresh token that both have. Generations are not secret, so they may outlive the tab.
  */
 const GENERATIONS = 'shout-box:generations';
 /**
@@ -85,7 +85,7 @@ export class PageMemory implements Memory {
   readonly #server: string;
   readonly #remember: Remember;
   readonly #storage: Storage | undefined;
-  /** Undefined where the browser blocks it, as Firefox does with cookies. */
+  /** Undefined if the browser blocks it. Firefox does so if the user has blocked cookies. */
   readonly #channel = attempt(() => new BroadcastChannel(CHANNEL));
 
   constructor(server: string, remember: Remember) {

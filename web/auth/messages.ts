@@ -5,7 +5,7 @@
 export type Message =
   /** `sign-in.html` asks its opener which page is signing in. */
   | { type: 'shout-box:ask' }
-  /** The asking page's reply. `sign-in.html` takes the page's origin from the event, where it cannot be forged. */
+  /** The asking page's reply. `sign-in.html` takes the page's origin from `event.origin`, which cannot be forged. */
   | ({ type: 'shout-box:asker' } & Question)
   /** `sign-in.html` is about to go to the issuer, whose pages may sever the window from its opener. */
   | { type: 'shout-box:leaving' }
@@ -24,7 +24,7 @@ export interface Question {
   challenge: string;
 }
 
-/** Channel on which a page that lost its opener passes the answer to another page of its origin. */
+/** Channel on which a page that lost its opener passes the issuer's answer to the asking page. */
 export const CHANNEL = 'shout-box:sign-in';
 
 /** Returns `data` as a message if its `type` begins with `shout-box:`; undefined otherwise. Checks no other field. */

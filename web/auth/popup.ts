@@ -41,7 +41,7 @@ export function converse(
   const answer = Promise.withResolvers<URLSearchParams>();
   const closed = Promise.withResolvers<boolean>();
   const done = new AbortController();
-  // Undefined where the browser blocks it, as Firefox does with cookies.
+  // Undefined where the browser blocks it, as Firefox does when it blocks cookies.
   const channel = attempt(() => new BroadcastChannel(CHANNEL));
   /** Whether the window has asked and not yet left for the issuer. Until it leaves, it cannot be severed. */
   let here = false;

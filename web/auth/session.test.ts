@@ -73,7 +73,7 @@ function restore(tab: FakeStorage, remember: Remember): TokenSession | undefined
 
 /** Waits until the issuer was asked for the first renewal, which `TokenSession.begin` starts. */
 const settled = () => vi.waitFor(() => expect(asked).toHaveLength(1), 20_000);
-/** Waits until a broadcast from another tab has had its effect, which `what` checks. */
+/** Waits until `what` passes, because a broadcast from another tab takes a moment. */
 const heard = (what: () => void) => vi.waitFor(what, 20_000);
 
 describe('a session that nothing remembers', () => {

@@ -13,8 +13,8 @@ export interface Session {
   /**
    * Returns the session's token, renewed if needed and possible; undefined once the session is over.
    * @param refused a token that the server refused, which is to be renewed even if it has not expired
-   * @throws if the token has expired or is `refused`, and its renewal fails for another reason than a refusal by the
-   *   issuer, such as no network
+   * @throws if the token has expired or is `refused`, and its renewal fails, for example because there is no network.
+   *   Does not throw if the issuer refuses the renewal.
    */
   getToken(refused?: string): Promise<string | undefined>;
   /** Who signed in, for display; undefined if the token does not say. */
@@ -46,9 +46,8 @@ export interface Surroundings {
 }
 
 /**
- * How long before its expiry a token becomes due for renewal, ms. If a third of the token's lifetime is less, that
- * third applies instead. Longer than `RENEW_BEFORE_MS` in `web/client/renewal.ts`, so that the token is already due
- * when the client asks for the next one.
+ * Time before its expiry at which a token is due for renewal, ms; at most a third of the token's lifetime. Longer than
+ * `RENEW_BEFORE_MS` in `web/client/renewal.ts`, so that the token is already due when the client asks for a new one.
  */
 const RENEW_BEFORE_MS = 70_000;
 
@@ -131,8 +130,8 @@ export class TokenSession implements Session {
       });
     }
     if (this.#kept && this.#hasEnded()) this.#forget('ended');
-    // If there is no refresh token, or if the issuer refused it, returns the token in `refused` again. That token may
-    // still be good: the server also refuses a client if it has lost its record of the client's connection.
+    // Without a refresh token, or if the issuer refused it, this is the token in `refused` again. That token may still
+    // be good: the server also refuses a client if it has lost its record of the client's connection.
     return this.#kept?.access;
   }
 

@@ -48,9 +48,9 @@ function minifyCss(source: string): string {
 }
 
 /**
- * Replaces each line break and the whitespace around it with one space. Leaves no space, however, between two tags, or
- * between a tag and a placeholder or an end of the template. If a space matters there, write it without a line break.
- * Also removes a space before `>`, and the quotes of one-word attribute values.
+ * Replaces each line break and the whitespace around it with one space, or with nothing between two tags, or between a
+ * tag and a placeholder or an end of the template. To keep a space there, write both sides on one line. Also removes a
+ * space before `>`, and the quotes of one-word attribute values.
  */
 function minifyHtml(source: string): string {
   return source

@@ -5,9 +5,9 @@ import { gzipSync } from 'node:zlib';
 import { measure, partOf, problemOf, type Sizes } from './parts.ts';
 
 /**
- * `npm run size` prints the gzipped size of every part of the bundle, its budget, and the difference to main. It fails
- * if a part is over its budget, has none, or is missing. `--json` prints the sizes, the budgets and the problems as
- * JSON. `--write` stores the sizes in `web/size.json`. The difference is to the sizes in main's copy of that file.
+ * `npm run size` prints the gzipped size of every part of the bundle, its budget, and the difference to the size in
+ * main's `web/size.json`. It fails if a part is over its budget, has no budget, or is missing. `--json` prints the
+ * sizes, the budgets and the problems as JSON. `--write` stores the sizes in `web/size.json`.
  */
 const web = join(import.meta.dirname, '..');
 const dist = join(web, 'dist');

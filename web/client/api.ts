@@ -28,7 +28,7 @@ interface Options {
   pageSize: number;
   fetch: typeof fetch;
   token: () => string | undefined;
-  /** Called when the server answers 401 to a request with this token; undefined if the request had no token. */
+  /** Called when the server answers 401. `token` is the token of the request; undefined if the request had none. */
   unauthenticated: (token: string | undefined) => void;
   /** Called when a rule of the room, such as a ban, keeps the person with this token from reading. */
   barred: (problem: Problem, token: string | undefined) => void;
@@ -42,7 +42,7 @@ export type Query = Readonly<Record<string, string | number | undefined>>;
 export class Api {
   /**
    * Maximum number of messages or events to ask for in one request. The server refuses a request for more than its
-   * limit. Until the server's settings tell the limit, 50 is safe, unless the operator has chosen a lower limit.
+   * limit (`PAGE_SIZE_MAX`, by default 100). 50 is a guess until the server's settings tell the limit.
    */
   largestPage = 50;
   readonly #options: Options;

@@ -8,7 +8,7 @@ import { FakeRoom, type FakeSocket, token } from './testing/room.ts';
 const tokens = { alice: token({ sub: 'alice', exp: 2e9 }), bob: token({ sub: 'bob', exp: 2e9 }) };
 type Name = keyof typeof tokens;
 
-/** Creates options of a client, and the state that they read: the person shown as signed in, and the issuer. */
+/** Creates options of a client, and the state that they read: who is signed in, and whether the issuer answers. */
 function people(shown: Name | undefined, issuer = { answers: true }) {
   const now = { shown, issuer };
   const options = {

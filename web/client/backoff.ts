@@ -13,9 +13,9 @@ export function fullJitter(attempt: number, random: () => number, base = 1_000, 
  */
 const DIALS_PER_SECOND = 400;
 /**
- * Rate at which all clients of a room together ask for events, except in rooms where that would take longer than
- * `LONGEST_TURN_MS`. `GET /events` takes 1,000 requests a second (resources/extensions.yml). The remaining 300 are for
- * uneven spread.
+ * Rate at which all clients of a room together ask for events. It is higher in rooms of more than 42,000 people,
+ * because no client waits longer than `LONGEST_TURN_MS`. `GET /events` takes 1,000 requests a second
+ * (resources/extensions.yml). The remaining 300 are for uneven spread.
  */
 const READS_PER_SECOND = 700;
 const FIRST_DIAL_MS = 1_000;
@@ -24,9 +24,9 @@ const LONGEST_TURN_MS = 60_000;
 
 /**
  * Returns the wait in ms before a client connects again. Everybody in the room may have lost the connection, so the
- * clients spread over a period in which `DIALS_PER_SECOND` lets all of them connect. A client whose attempt failed
- * tries again a whole number of periods after the failed attempt began. The wait does not count from the end of the
- * attempt, because a server may end many attempts at the same moment, and their clients would then all return together.
+ * clients wait for random times within a period that is long enough for all of them at `DIALS_PER_SECOND`. After a
+ * failed attempt, a client tries again a whole number of periods after that attempt began. It does not count from the
+ * attempt's end, because a server may end many attempts at once, and these clients would then all return together.
  *
  * @param people how many are in the room; 0 if that is unknown, and then the wait is {@link fullJitter}
  * @param sinceDial ms since the failed attempt began; undefined if a connection was lost

@@ -3,7 +3,7 @@ import type { Replica } from './replica.ts';
 import type { ConnectionState } from './snapshot.ts';
 
 /**
- * Sums up the states of the connection and of the {@link Replica}, this reader's copy of the room, in one word.
+ * Sums up two states in one word: that of the connection, and that of the reader's copy of the room ({@link Replica}).
  *
  * @param barred the state to show while no socket is open because the server refuses this person
  * @param knowsServer whether the server's settings have arrived

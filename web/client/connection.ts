@@ -19,12 +19,12 @@ const SETTLE_MS = 5_000;
 /** Maximum time from the last `events` frame to the next ping, ms. The pong shows whether a later frame was lost. */
 const QUIET_MS = 25_000;
 /**
- * Each client pings a random time before `QUIET_MS` is over, because all clients of a room get a frame at the same
- * time. The random time is at most `least` plus `perPerson` for each connection of the room, and never more than
- * `most`, ms.
+ * All clients of a room get an `events` frame at the same time. So that they do not all ping at the same time, each
+ * shortens `QUIET_MS` by a random time: up to `least` plus `perPerson` for each connection of the room, but never more
+ * than `most`, ms.
  */
 const QUIET_SPREAD_MS = { least: 2_000, perPerson: 2, most: 20_000 };
-/** Time for which a socket must stay open, ms, before the attempts are counted from 0 again. */
+/** Once a socket has been open for this time, ms, `attempts` is set to 0. */
 const STABLE_MS = 20_000;
 
 export interface Target {
@@ -46,7 +46,7 @@ export interface OpenLink {
    * `complete`: since then, the feed has reached the head at least once.
    */
   progress: 'opened' | 'head-known' | 'complete';
-  /** Whether the machine had no network when that was last checked (`online`), and no pong has come since. */
+  /** Whether the last check found no network (option `online` of ShoutClient), and no pong has come since. */
   networkLost: boolean;
   /** Whether something was received since the last ping. */
   heard: boolean;
@@ -274,8 +274,7 @@ export class Connection {
 /** Closes a socket that is not used any more. Its events and errors are ignored from now on. */
 function closeQuietly(socket: Socket): void {
   socket.onopen = socket.onmessage = socket.onclose = null;
-  // A function and not null, because the `ws` package throws if an abandoned handshake fails and nobody listens for the
-  // error.
+  // Not null: the `ws` package throws if an abandoned handshake fails and nobody listens for the error.
   socket.onerror = () => {};
   try {
     socket.close();

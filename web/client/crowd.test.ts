@@ -4,7 +4,10 @@ import { FakeRoom } from './testing/room.ts';
 
 const MINUTE = 60_000;
 
-/** Opens a reader in a room with this many people. The reader's random numbers are 0.5. */
+/**
+ * Opens a reader in a room with this many people. The reader's random numbers are all 0.5, so the waits are the
+ * same in every run.
+ */
 async function readerAmong(people: number) {
   const room = new FakeRoom();
   room.people = people;

@@ -7,7 +7,7 @@ import { FakeRoom, token } from './testing/room.ts';
 
 const DAY_MS = 24 * 3_600_000;
 
-/** Posts `texts` to a server that does not answer, and leaves the page. The returned room answers again. */
+/** Posts `texts` while the room does not answer, and closes the client. The returned room answers again. */
 async function leaveUnsent(storage: KeptStorage, texts: string[]) {
   const room = new FakeRoom();
   const { onFrame } = room;

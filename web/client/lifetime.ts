@@ -27,9 +27,9 @@ export class Lifetime {
   }
 
   /**
-   * Calls `run` after `ms`, or `ended` if the lifetime ends first; `ended` at once if the lifetime is over already.
+   * Calls `run` after `ms`. If the lifetime ends first, or is over already, calls `ended` instead.
    *
-   * @returns a function that prevents either call
+   * @returns a function that cancels the timer: neither `run` nor `ended` is then called
    */
   after(ms: number, run: () => void, ended?: () => void): () => void {
     if (this.over) {
@@ -57,8 +57,8 @@ export class Lifetime {
   }
 
   /**
-   * Calls `work` and settles as its promise does. If `ms` pass or this lifetime ends first, rejects at once and aborts
-   * the signal, which `work` may ignore. If the lifetime is over already, rejects without calling `work`.
+   * Calls `work` and settles as its promise does. If `ms` pass or this lifetime ends first, aborts the signal and
+   * rejects, even if `work` ignores the signal. If the lifetime is over already, rejects without calling `work`.
    */
   within<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {

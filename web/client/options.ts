@@ -37,7 +37,7 @@ export interface ShoutClientOptions {
   heartbeatMs?: number;
 }
 
-/** Returns the default options. Each client gets its own, because a page may replace globals such as `fetch`. */
+/** Returns the default options. Reads globals such as `fetch` at every call, because a page may replace them. */
 export const defaults = () => ({
   room: 'lobby',
   pageSize: 50,

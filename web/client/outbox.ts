@@ -6,8 +6,8 @@ import type { Lifetime } from './lifetime.ts';
 import type { Command, Entry, Failure, IdentifiedCommand, Sending } from './snapshot.ts';
 
 /**
- * Maximum wait for the answer to a command; longer than a cold start. After it, the command is sent again under the
- * same id, so that it cannot count twice if only the answer was lost (I2 of docs/guarantees.md).
+ * Maximum wait for the answer to a command; longer than a cold start. Then the command is sent again under the same id,
+ * so that it cannot count twice if only the answer was lost (I2 of docs/guarantees.md).
  */
 const ANSWER_TIMEOUT_MS = 10_000;
 /**
@@ -19,8 +19,8 @@ const DEFAULT_RATE_WAIT_MS = 1_000;
 /** Time after a message's ack at which the connection is checked if the message's event has not arrived. */
 const SHOW_WITHIN_MS = 3_000;
 /**
- * Age at which an acked message is removed although its event has not arrived, if the newest page was loaded after the
- * message was posted. The event is then assumed to be on an older page, or on no page because a ban voided it.
+ * How long after its post an acked message waits for its event. Then it is removed, once the newest page has been
+ * loaded since the post. The event is assumed to be on an older page, or on no page because a ban voided it.
  */
 const OLD_MS = 10 * SHOW_WITHIN_MS;
 
@@ -48,7 +48,7 @@ export class Outbox {
   readonly #state: Sending;
   #cancelTimeout: (() => void) | undefined;
   #cancelPause: (() => void) | undefined;
-  /** Whether the pause is for messages only, because slow mode is. */
+  /** Whether the pause holds back only messages, because slow mode limits nothing else. */
   #isSlow = false;
   #life: Lifetime | undefined;
   readonly #hooks: OutboxHooks;
@@ -169,8 +169,8 @@ export class Outbox {
   }
 
   /**
-   * Called with the ids of events that are now in the feed. Removes the commands that appended these events, even
-   * before their acks, because an event's id contains the clientMessageId.
+   * Called with the ids of events that are now in the feed. Removes the commands that appended these events. Finds them
+   * even before their acks, because an event's id contains the command's `clientMessageId`.
    */
   shown(ids: readonly EventId[]): void {
     const named = new Map(ids.map((id) => [clientMessageIdOf(id), id]));

@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import type { Timers } from './lifetime.ts';
 import { Part } from './part.ts';
 
-/** Creates a part. Requests for its file fail before number `from`. The waits before retries end at once. */
+/** Creates a part. Request number `from` for its file is the first that succeeds. Waits before retries end at once. */
 function setUp({ from, attempts }: { from: number; attempts?: number }) {
   const asked: string[] = [];
   const waits: number[] = [];
@@ -18,7 +18,7 @@ function setUp({ from, attempts }: { from: number; attempts?: number }) {
     return asked.length < from ? Promise.reject(new Error(`no answer ${asked.length}`)) : Promise.resolve('there');
   };
   const load = () => ask('first') as Promise<string>;
-  // The source of `load`, as a bundler writes it.
+  // What a bundler makes of `load`. `Part` reads the file's name from this source text.
   load.toString = () => '()=>import(`./box-writing-3fa9c1.js`)';
   const part = new Part(load, attempts, { timers, random: () => 1, importFrom: ask });
   return { part, asked, waits, load };

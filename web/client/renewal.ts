@@ -12,7 +12,7 @@ const LONGEST_WAIT_MS = 60_000;
 interface Hooks {
   /** Returns the lifetime of the client; undefined if the client is closed. */
   life: () => Lifetime | undefined;
-  /** Called when a request for a token has succeeded. The token can be undefined, which stands for a guest. */
+  /** Called when a request for a token has succeeded. For a guest, the request succeeds without a token. */
   changed: () => void;
   now: () => number;
   random: () => number;
@@ -96,9 +96,9 @@ export class Renewal {
   /** Handles an error about a token that was offered. @returns false if the error is about something else */
   refused({ code, clientMessageId }: ErrorFrame): boolean {
     if (!this.#connection.openLink?.offered || code !== 'forbidden' || clientMessageId !== undefined) return false;
-    // The server refused the token for this socket, for example because the socket belongs to another person. A new
-    // socket can start with the token. If the server refuses the new socket, a browser does not tell why. Before the
-    // next attempt, the client also asks for events over HTTP, and the answer tells why.
+    // The server refused the token on this socket, for example because the socket belongs to another person. A new
+    // socket may succeed with the token. If it fails, the browser does not say why, so `Dialling.dial` then asks for
+    // events over HTTP, and that answer says why.
     void this.#connection.open();
     return true;
   }

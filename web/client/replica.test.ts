@@ -123,7 +123,7 @@ test('a hole that never closes ends in a reload that is told, not in waiting for
   expect(r.shown).toEqual([5, 4, 3, 2, 1]);
 });
 
-/** Returns the placeholder that `GET /events` answers for a number whose event is gone. */
+/** Returns the placeholder that `GET /events` returns in place of an event that is gone. */
 const vacant = (seq: number) => ({
   ...{ seq, id: `vacant:${seq}`, type: 'NumberVacant', at: 0, actor: { id: '-'.repeat(22), name: 'nobody' }, data: {} },
 });

@@ -42,7 +42,7 @@ export interface ReplicaState {
   cursor: Cursor;
   /** Whether the first page is loaded. */
   loaded: boolean;
-  /** Whether the last attempt to load the first page failed without a refusal by the server. */
+  /** Whether the last attempt to load the first page failed. False if it failed because the server refused it. */
   failing: boolean;
   /**
    * The highest number that a pong or an HTTP answer has named as the room's head since the first page was loaded; 0 if
@@ -70,9 +70,9 @@ export interface ReplicaState {
 
 interface Hooks {
   /**
-   * `arrived`: the events that were just applied, in order. `shown`: ids of the messages and events that the server has
-   * just sent and the feed now contains; some may not be new. `reset`: the feed was dropped. `loaded`: the newest page
-   * was loaded.
+   * `arrived`: the events that were just applied, in order. `shown`: ids of the messages and events that were just put
+   * into the feed; some may have been there before. `reset`: the feed was dropped. `loaded`: the newest page has been
+   * loaded.
    */
   changed: (change: {
     arrived?: readonly SequencedEvent[];
@@ -169,8 +169,8 @@ export class Replica {
   }
 
   /**
-   * Asks for new events over HTTP, once. Called with each attempt to open a socket after a failed one, so that the feed
-   * stays current without a socket.
+   * Asks for new events over HTTP, once. Called each time the client retries a failed attempt to connect, so that the
+   * feed stays current even if no socket can be opened.
    */
   poll(): void {
     if (this.#life && !this.catchingUp) this.#fill(this.#life).catch(() => {});
@@ -245,7 +245,7 @@ export class Replica {
     this.state.holding = 'no';
   }
 
-  /** Loads the first page if needed, then asks for missing events until none is missing. Runs once at a time. */
+  /** Loads the first page if needed, then asks for missing events until none is missing. Never runs twice at once. */
   async #sync(life: Lifetime): Promise<void> {
     const { state } = this;
     state.syncing = true;
@@ -346,7 +346,7 @@ export class Replica {
       }
       if (messages.length === 0) void this.loadOlder();
     } catch (error) {
-      // A refusal does not count as a failure, because the server was reached. The server may only want a sign-in.
+      // `failing` makes the client show `offline`. That is wrong after a refusal, because the server has answered.
       state.failing = !life.over && !(error as RequestError).refused;
       this.#hooks.changed({});
       throw error;

@@ -226,7 +226,7 @@ test('whatever is dropped, doubled, delayed or cut, what is applied is 1..N, in 
       };
       for (const fate of script) {
         const frame = room.frame(...room.fill(1));
-        // The frame goes only to the sockets that are open now, not to one that is opened before the frame arrives.
+        // Copies the list, because a socket that opens during the delay must not get the frame.
         const to: readonly FakeSocket[] = [...room.sockets];
         for (let copy = 0; copy < (fate.dropped ? 0 : fate.copies); copy++) {
           clock.setTimeout(
@@ -295,7 +295,7 @@ test('a message that was posted while the page loads, and is not on it, is not w
   r.room.delivers = false;
   r.room.restart('another epoch');
   r.room.fill(1);
-  // The author was banned meanwhile, so the message is voided: it has a number, but it is on no page.
+  // The page lacks the message, as if its author had been banned: a voided message has a number, but is on no page.
   r.room.onRequest = ({ pathname }) =>
     pathname === '/chat-history'
       ? Response.json({ epoch: r.room.epoch, head: r.room.head, messages: [], nextBefore: null })

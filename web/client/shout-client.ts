@@ -101,8 +101,8 @@ export class ShoutClient {
       stable: () => this.#credentials.accepted(),
       received: (frame) => this.#received(frame),
       pong: ({ epoch, head, role }, asked) => {
-        // Only the answer to a ping names a role. If a pong to the whole room comes just before the answer, it is taken
-        // for the answer, and the answer itself has `asked` false. So a role counts whatever `asked` is.
+        // Only the answer to a ping names a role, so a role always counts. `asked` may be false for the answer: if a
+        // pong to the whole room comes just before it, that pong has `asked` true instead.
         this.#role = role ?? (asked ? undefined : this.#role);
         this.#replica.compare(epoch, head, !asked);
         this.#changed();
@@ -313,8 +313,8 @@ export class ShoutClient {
   }
 
   /**
-   * Asks `getToken` again. Call it after a sign-in or sign-out. Sends the token over the open socket if possible, or
-   * opens a new socket with it if needed.
+   * Asks `getToken` again. Call it after a sign-in or sign-out. Sends the new token over the open socket. After a
+   * sign-out or a change of person, opens a new socket instead.
    */
   async refreshToken(): Promise<void> {
     this.#credentials.accepted();

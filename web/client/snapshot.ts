@@ -13,23 +13,19 @@ import type {
 
 export type ConnectionState =
   /**
-   * No socket is open, and neither the last attempt to connect nor the last attempt to load the feed failed. If an
-   * attempt to connect fails while the first request for history has no answer yet, the state stays `connecting`,
-   * because that answer may tell why the attempt failed.
+   * No socket is open, and the last attempts to connect and to load the feed did not fail. During the first request for
+   * history, a failed attempt to connect does not count (see `connectionState`).
    */
   | 'connecting'
-  /**
-   * Connected, and the feed has caught up with the room. The server pushes new events. If one of them is late, the feed
-   * may lack it for a moment.
-   */
+  /** Connected, and the feed is up to date. An event that arrives late may be missing for a moment. */
   | 'live'
   /** Connected, but the feed has not caught up with the room yet, or has missed events that must be fetched. */
   | 'catching-up'
   /** The last attempt to connect or to load the feed failed, or the machine reports no network. Attempts go on. */
   | 'offline'
   /**
-   * Disconnected until the page is used, because nobody looked at it for a while, or because the person has opened too
-   * many other connections.
+   * Disconnected, because nobody looked at the page for a while, or because the person has opened too many other
+   * connections. Connects again when the page is used.
    */
   | 'resting'
   /** The room cannot be read without signing in. */
@@ -62,7 +58,7 @@ export interface Outgoing {
   at: number;
   /** `sent`: stored by the server, but its event has not arrived yet. */
   state: 'sending' | 'sent' | 'failed';
-  /** Reason for the failure or the wait. */
+  /** Why the message failed, or why it waits for a retry. */
   error?: Failure;
 }
 
@@ -72,8 +68,8 @@ export interface Entry {
   /** When the person issued the command, ms since 1970 by this machine's clock. */
   readonly at: number;
   /**
-   * The author: issuer and subject, separated by a space. Only this person sees the command, and it is sent only under
-   * their name. Undefined for a guest's command. Whoever signs in next becomes its author.
+   * The author: issuer and subject, separated by a space. Only the author sees the command, and it is sent only under
+   * the author's name. Undefined for a guest's command: whoever signs in next becomes the author.
    */
   person: string | undefined;
   state: Outgoing['state'];
@@ -125,8 +121,8 @@ export interface Change {
   /** The events that were just applied, in order of their numbers. */
   readonly arrived: readonly SequencedEvent[];
   /**
-   * Whether the feed was dropped and is loaded again from the newest page, because the server's numbering started
-   * anew, too many events are missing, or a missing event has expired or does not come (I7 of docs/guarantees.md).
+   * Whether the feed was dropped and is loaded again from the newest page: the numbering has a new epoch, too many
+   * events are missing, or the server does not return a missing event (I7 of docs/guarantees.md).
    */
   readonly reset: boolean;
   /** A command that was refused or given up, unless it is a message. A message stays in `outgoing` instead. */

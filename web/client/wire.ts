@@ -2,8 +2,8 @@ import type { ChatHistoryPage, Config, EventsPage, ServerFrame } from '../../src
 import { isSafeUrl } from './safe-url.ts';
 
 /*
- * Checks of frames and HTTP answers. They cover only the properties that the client relies on, so they are looser than
- * the full schemas, which the server must follow. They keep, for example, the answer of a proxy out of the feed.
+ * Checks of frames and HTTP answers, so that, for example, the error page of a proxy never gets into the feed. They are
+ * looser than the schemas in `schemas/`: they check only the properties that the client relies on.
  */
 
 type Check = (value: unknown) => boolean;

@@ -5,7 +5,7 @@ import type { ShoutBox } from './shout-box.ts';
 
 export type { ShoutBoxEvents };
 
-/** Props that React 19 sets as properties of the element, not as attributes, so that a value can be a function. */
+/** Properties of the element that are props in React 19. It sets the property, so a value can be a function. */
 type Settable =
   | 'server'
   | 'room'

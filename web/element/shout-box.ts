@@ -203,8 +203,8 @@ export class ShoutBox extends Attributes {
 
   protected override update(changed: PropertyValues<this>): void {
     const find = (name: string) => this.renderRoot.querySelector(name);
-    // Reads `windowed` before `#select` updates it. When `#select` adds the last missing rows at the top, they push the
-    // visible rows down, but `windowed` is false from then on.
+    // Reads `windowed` before `#select` changes it. When `#select` adds the last rows that were missing at the top, it
+    // sets `windowed` to false. But just these rows push the visible rows down, so the anchor must still hold them.
     this.#anchor.take(find('.scroller'), find('.feed'), this.#viewport.windowed);
     this.#rendered = this.#select();
     super.update(changed);
@@ -309,7 +309,7 @@ export class ShoutBox extends Attributes {
     this.requestUpdate();
   }
 
-  /** Drops the drafts, unsent messages and unanswered commands of this person and of guests. */
+  /** Drops the drafts, unsent messages and unanswered commands of `person`, and those of guests. */
   #forget(person: string | undefined): void {
     this.#writing.part?.forget(person);
     this.#room.client?.clear(person);

@@ -9,7 +9,7 @@ export const people: readonly Actor[] = [alice, bob, person('carol'), person('da
 
 const MINUTE = 60_000;
 
-/** Returns messages from lines, both newest first. A line without a text becomes a deleted message. */
+/** Makes a message of each line. The lines are newest first. A line without a text becomes a deleted message. */
 export function conversation(lines: readonly (readonly [Actor, string | undefined, minutesAgo: number])[]): Message[] {
   const now = Date.now();
   return lines.map(([actor, text, minutesAgo], index) => {

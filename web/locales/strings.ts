@@ -5,8 +5,8 @@
 export type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
 
 /**
- * The texts of the widget, except those in `moderation/` and `rules/`. Each language has a file of them, and a page can
- * replace single texts with the property `strings`.
+ * The texts of the widget, except those in `moderation/` and `rules/`. Each language has its own file of texts. A page
+ * can replace single texts with the property `strings`.
  */
 export interface Strings {
   title: string;
@@ -69,7 +69,7 @@ export interface Strings {
    * between the window and this page (Cross-Origin-Opener-Policy).
    */
   popupWaiting: string;
-  /** Shown instead of `popupWaiting` inside a frame. A link to the frame's page follows. */
+  /** Shown instead of `popupWaiting` if the box is inside a frame. A link to the frame's page follows. */
   framed: string;
   /** Text of the link that opens the frame's page in a tab. */
   ownPage: string;

@@ -1,8 +1,7 @@
 /**
- * Key in `localStorage` of a JSON array with everything that the person has consented to. An entry is an origin or the
- * full address of a page. Pages of the origin may sign the person in through a window. The page at the address may
- * receive a sign-in by redirect. An address always has a path, if only `/`, and an origin has none, so neither can be
- * taken for the other.
+ * Key in `localStorage` of a JSON array with everything that the person has consented to. An entry without a path, like
+ * `https://site.example`, is an origin: its pages may sign the person in through a window. An entry with a path, like
+ * `https://site.example/`, is the address of a page: that page may receive a sign-in by redirect.
  */
 const STORED = 'shout-box:agreed';
 

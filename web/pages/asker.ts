@@ -13,9 +13,9 @@ export interface Asker {
 const ANSWER_MS = 10_000;
 
 /**
- * Finds the page that asks for a sign-in. If this window is a popup with an opener, the opener is that page. It sends
- * its address and challenge in a message, to which the browser adds the origin. Otherwise the address and challenge are
- * taken from `fragment`. This happens if popups are blocked, or if the asking page sends `Cross-Origin-Opener-Policy`.
+ * Finds the page that asks for a sign-in. If this window is a popup with an opener, the opener sends its address and
+ * challenge in a message, and the browser adds the opener's origin. Otherwise the address and challenge come from
+ * `fragment`, for example if popups are blocked or the asking page sends `Cross-Origin-Opener-Policy`.
  *
  * @param fragment the fragment of the sign-in page's address
  * @returns undefined if no page asks

@@ -11,12 +11,13 @@ type Click = Pick<PointerEvent, 'pointerType' | 'detail' | 'isTrusted'>;
  * Decides whether a click on "Continue" is meant.
  *
  * Another page can open this window while the person taps, holds a key or types. The person would then consent
- * without having read the question. So nothing counts in a waiting time of one second after the window has become
- * visible or has got the focus. The waiting time starts again with every key, every press of a pointer and every click
- * that does not count. After the waiting time, a key press counts, but not the repetition of a held key. A click of
- * assistive technology has no pointer and is treated as a key press. A click of a mouse or pen counts only if the mouse
- * or pen has moved in this window. A tap needs no movement, because a finger does not move before it taps. An event
- * that a script makes never counts.
+ * without having read the question. Therefore:
+ * - For one second after the window has become visible or has got the focus, nothing counts. This waiting time starts
+ *   again when a click does not count, and with every press of a key or pointer.
+ * - A key that the person already held when the window opened does not count.
+ * - A mouse or pen must also have moved in this window. A finger need not, because it does not move before it taps.
+ * - Assistive technology clicks without key and pointer. Such a click counts after the waiting time.
+ * - An event that a script makes never counts.
  */
 export class ConsentGate {
   readonly #now: () => number;
@@ -38,7 +39,8 @@ export class ConsentGate {
   }
 
   keydown({ key, repeat, isTrusted }: Press): void {
-    // Repetitions say nothing of a press that was seen: a held Space clicks only when it is let go.
+    // A repetition does not change whether the press counts, because a held Space clicks only when it is let go. If the
+    // window did not see the press, the key was already held, and does not count.
     if (key === 'Enter' || key === ' ') this.#fresh = repeat ? (this.#fresh ?? false) : isTrusted && this.open;
     this.#restart();
   }

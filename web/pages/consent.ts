@@ -3,7 +3,10 @@ import { ConsentGate } from './consent-gate.ts';
 import { element, say } from './say.ts';
 import { words } from './words.ts';
 
-/** Asks the person whether `whom`, an origin or the address of a page, may sign them in. Resolves when they agree. */
+/**
+ * Asks the person whether `whom` may sign them in. Resolves when they agree.
+ * @param whom an origin, or the address of a page
+ */
 export function consent(whom: string): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const gate = new ConsentGate(() => performance.now());
@@ -82,8 +85,8 @@ export function showAgreed(): void {
 }
 
 /**
- * Creates an element for an address, which reads from left to right in every language. A `bdi` does not change the
- * alignment of the line, so that in Arabic the address is at the right edge like other lines.
+ * Creates an element for an address, which reads from left to right in every language. It is a `bdi`, because a `bdi`
+ * does not change the alignment of its line: in Arabic the address stays at the right edge, like other lines.
  */
 function address(whom: string): HTMLElement {
   const made = element('bdi', whom);

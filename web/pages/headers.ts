@@ -6,7 +6,7 @@ interface Surroundings {
   allowedOrigins: readonly string[];
 }
 
-/** Directives of every policy below. `default-src 'none'` forbids each kind of resource that no directive allows. */
+/** Directives of every policy below. `default-src 'none'` forbids to load what no other directive allows. */
 const STRICT = [
   "default-src 'none'",
   "script-src 'self'",
@@ -26,7 +26,7 @@ export function contentSecurityPolicies({ elsewhere = [], issuer, allowedOrigins
   return {
     /**
      * `embed.html` shows the box, and the allowed origins may frame it. It may connect to every host by `https:` and
-     * `wss:`. An issuer's token endpoint, for example, may be on any host.
+     * `wss:`, because an issuer's token endpoint, for example, may be on any host.
      */
     embed: policy(
       "img-src 'self' https: data:",

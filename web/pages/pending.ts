@@ -21,9 +21,9 @@ export function keep(pending: Pending): void {
  * Returns the sign-in that this tab began with this `state`. Returns undefined if there is none, if it was already
  * taken, or if it is ten minutes old or older.
  *
- * The check of `state` stops the following attack. An attacker sends a person to the issuer with this client's id and
- * the attacker's own PKCE challenge, so that the attacker could use the code in the issuer's answer. This tab has not
- * kept the `state` of that answer, so the answer is dropped.
+ * The check of `state` stops an attacker who sends a person to the issuer with this client's id and the attacker's own
+ * PKCE challenge, to use the code that comes back. This tab never stored the `state` of that request, so the code is
+ * dropped.
  */
 export function take(state: string | null): Pending | undefined {
   try {

@@ -1,4 +1,4 @@
-/** Replaces the content of the page. A string is always text, so that nothing in it becomes markup. */
+/** Replaces the page's title and content. A string becomes a paragraph of plain text, so it cannot inject markup. */
 export function say(heading: string, ...rest: (string | HTMLElement)[]): void {
   document.title = heading;
   const content = rest.map((part) => (typeof part === 'string' ? element('p', part) : part));

@@ -11,10 +11,9 @@ interface Lists {
 }
 
 /**
- * Returns whether the asking page may sign people in at all. It may if its origin is that of this sign-in page, or is
- * allowed by `origins`. If the asking page is not the opener, it also may if `returnPages` has its address. No other
- * page gets an authorization code, not even with the person's consent, because the asking page has the PKCE verifier
- * and could redeem the code from anywhere.
+ * Returns whether the asking page may sign people in at all. Its origin must be that of this sign-in page or allowed by
+ * `origins`. Without an opener, an address in `returnPages` is enough. Any other page is refused even if the person
+ * would consent, because the asking page has the PKCE verifier and could redeem the authorization code.
  */
 export function isAllowed(
   { origin, page }: Pick<Asker, 'origin' | 'page'>,
@@ -29,14 +28,14 @@ export function isAllowed(
  * Returns the origin or address that the person must consent to before they go to the issuer; undefined if no consent
  * is needed. Consent is asked once for each origin or address.
  *
- * If the asking page is the opener, the browser tells its origin. This origin needs no consent if it is that of this
- * page, or if `origins` has it literally. A match with a pattern is not enough.
+ * With an opener, the browser tells the asking page's origin. It needs no consent if it is the origin of this sign-in
+ * page, or if `origins` lists it literally. A match with a pattern is not enough.
  *
- * Without an opener, nothing proves which page asks, and the issuer's answer goes to the address `page`. Only the
- * addresses in `returnPages` need no consent, and `embed.html` beside this page, which never redirects. An allowed
- * origin is not enough, because an open redirect on that origin could pass the answer on to another page.
+ * Without an opener, nothing proves which page asks, and the issuer's answer goes to the address `page`. An allowed
+ * origin is not enough: an open redirect on that origin could pass the answer on to another page. So only two kinds of
+ * address need no consent: those in `returnPages`, and `embed.html` beside this sign-in page, which never redirects.
  *
- * @param own address of this page
+ * @param own address of this sign-in page
  */
 export function unlisted(
   { origin, page }: Pick<Asker, 'origin' | 'page'>,

@@ -5,7 +5,7 @@ interface Words {
   ask: string;
   /** Says what an origin will be able to do. */
   may: string;
-  /** Says what the page at an address will be able to do. Used if only that address is known, not the page's origin. */
+  /** Says what the page at an address will be able to do. Used if nothing proves the origin of the asking page. */
   mayGoTo: string;
   /** Asks for another click, because `ConsentGate` did not count the last one: the person may not have meant it. */
   again: string;
@@ -163,5 +163,5 @@ const language = navigator.languages.map((tag) => tag.split('-')[0]!).find((tag)
 document.documentElement.lang = language;
 document.documentElement.dir = language === 'ar' ? 'rtl' : 'ltr';
 
-/** The texts in the first of the visitor's languages for which there are texts; in English if there is none. */
+/** The texts in the language that the visitor prefers among those of `languages`, or else in English. */
 export const words: Words = languages[language]!;

@@ -6,8 +6,8 @@ export const MAX_EARLY_FRAMES = 5;
 
 /**
  * Time for which a sender whose connection was closed for flooding cannot connect again, ms. Before it is closed, the
- * connection can use up the burst of API Gateway's throttle, which is two seconds of everybody's traffic. Without the
- * wait, the sender could connect again at once and use up the next burst. `npm run bench -- flood` measures the effect.
+ * connection can use up the burst of API Gateway's throttle, which all senders share. Without the wait, the sender
+ * could connect again at once and use up the next burst. `npm run bench -- flood` measures the effect.
  */
 export const FLOOD_WAIT_MS = 60_000;
 

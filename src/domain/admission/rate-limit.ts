@@ -1,7 +1,7 @@
 /**
- * Size and rate of a token bucket. The state of the bucket is one number, `fullAt`: the time at which it will be full
- * again, ms since 1970 (the generic cell rate algorithm, ITU-T I.371). Each token taken moves that time by 1/rate. The
- * bucket is full if `fullAt` is past or undefined.
+ * Size and rate of a token bucket. The functions below take the bucket's state as one number, `fullAt`: the time at
+ * which the bucket will be full again, ms since 1970 (the generic cell rate algorithm, ITU-T I.371). Taking a token
+ * makes `fullAt` later by the time in which one token refills. The bucket is full if `fullAt` is past or undefined.
  */
 export interface Bucket {
   /** Tokens in a full bucket. */

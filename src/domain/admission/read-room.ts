@@ -10,9 +10,9 @@ export interface ReadRoomPorts {
 }
 
 /**
- * Checks that somebody may read a room. A banned person may still read a room that is for everyone.
+ * Checks that somebody may read a room. A banned person may still read a room that is for everyone, as guests may.
  * @param now ms since 1970
- * @param maxAgeMs maximum age of the rules that are checked, ms; by default, one second
+ * @param maxAgeMs how old the copy of the rules may be, ms; by default, one second
  * @throws ShoutError `unauthenticated` or `forbidden`
  */
 export async function readRoom(

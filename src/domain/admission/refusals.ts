@@ -2,8 +2,8 @@
 const MAX_ENTRIES = 1_000;
 
 /**
- * Remembers who was refused, and until when they must wait. Requests before the end of the wait can be refused from
- * memory: for example, an empty token bucket has no token until then, so the store need not be asked.
+ * Remembers who was refused, and until when they must wait. During the wait, their requests can be refused without
+ * asking the store. For example, an empty token bucket surely has no token before the wait is over.
  */
 export class Refusals {
   readonly #waits = new Map<string, { from: number; until: number }>();

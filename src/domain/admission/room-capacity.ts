@@ -4,9 +4,9 @@ import type { RateLimiter } from '../ports/rate-limiter.ts';
 import type { Bucket } from './rate-limit.ts';
 
 /**
- * The bucket of a room for events of up to 1 KB. Its rate is three quarters of the 333 messages a second that the
- * room's DynamoDB partition can write, so that numbering keeps up with the acknowledged messages (docs/scale.md). The
- * messages of a full burst get their numbers within about two seconds.
+ * The bucket of a room for events of up to 1 KB. The room's DynamoDB partition can write 333 of these a second: 1,000
+ * write units at 3 an event (docs/scale.md). The bucket's rate is three quarters of 333, so that numbering keeps up.
+ * The events of a full burst get their numbers within about two seconds.
  */
 const ROOM: Bucket = { burst: 500, perSecond: 250 };
 
@@ -14,9 +14,9 @@ const ROOM: Bucket = { burst: 500, perSecond: 250 };
 const ENVELOPE_BYTES = 400;
 
 /**
- * Returns the room's bucket for a command of this many bytes. DynamoDB counts each write in whole KB, so for an event
- * of n KB the bucket has 1/n of the tokens and of the rate. The buckets of all sizes share one stored `fullAt` (see
- * {@link Bucket}), so one event of n KB takes as much as n events of 1 KB.
+ * Returns the room's bucket for a command of this many bytes. DynamoDB counts each write in whole KB, so one event
+ * of n KB must take as much as n events of 1 KB. Its bucket therefore has 1/n of the tokens and of the rate, and the
+ * buckets of all sizes share the room's stored `fullAt` (see {@link Bucket}).
  */
 export function roomBucket(bytes: number): Bucket {
   const kilobytes = Math.ceil((bytes + ENVELOPE_BYTES) / 1_024);
@@ -32,8 +32,7 @@ const SPREAD_MS = 1_000;
 /**
  * Takes one token for a message from the bucket of its room.
  *
- * @throws ShoutError `rate_limited` with `retryAfterMs`, spread so that senders who were refused together do not return
- *   together
+ * @throws ShoutError `rate_limited` with `retryAfterMs`, which is lengthened at random (`SPREAD_MS`)
  */
 export async function admitToRoom(limiter: RateLimiter, room: string, bytes: number, random: Random): Promise<void> {
   try {

@@ -26,7 +26,7 @@ function readingRefusal(...asked: Parameters<typeof requireReading>): unknown {
   }
 }
 
-/** Returns `yes` or the code of the refusal, for reading and for writing. */
+/** Returns two answers, for reading and for writing. Each is `yes` or the code of the refusal. */
 function may(visitor: Visitor, room: string, all = rooms): [string, string] {
   const answerOf = (refusal: unknown) => {
     if (refusal === undefined) return 'yes';

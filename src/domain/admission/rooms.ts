@@ -16,11 +16,11 @@ export type Rooms = ReadonlyMap<string, Access>;
 export interface Visitor {
   /** Absent for a guest. */
   actor?: Actor | undefined;
-  /** The person's roles that the settings of rooms name, except `moderator`; absent or empty if there are none. */
+  /** Those of {@link rolesOf} that the person has; absent or empty if there are none. */
   roles?: readonly string[] | undefined;
 }
 
-/** Returns the roles that the rooms name, except `moderator`. */
+/** Returns the roles that rooms require. Leaves out `moderator`, because `Actor.role` holds it. */
 export function rolesOf(rooms: Rooms): readonly string[] {
   const audiences = [...rooms.values()].flatMap(({ read, write }) => [read, write]);
   return [...new Set(audiences)].filter((audience) => !['everyone', 'signed-in', 'moderator'].includes(audience));

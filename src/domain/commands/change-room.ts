@@ -31,8 +31,8 @@ function isShown({ target }: State): boolean {
 }
 
 /**
- * Returns the id and the number of the message to pin. If the message has no number, neither has the result. Such a
- * result is not appended, because `refusal` refuses the command.
+ * Returns the id and the number of the message to pin. A message without a number cannot be pinned: `refusal` then
+ * refuses the command, so it does not matter that the result has no number.
  */
 function placeOf(id: EventId, { target }: State): Pinned {
   return (target?.seq === undefined ? { id } : { id, seq: target.seq }) as Pinned;

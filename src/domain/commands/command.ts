@@ -58,8 +58,8 @@ export interface Command<C> {
    * Returns the refusal if something forbids the command: for example the sender's role, a rule of the room, the state
    * of the target or a limit that the operator has set. Pure.
    *
-   * The refusal applies to new events only. If the command's event is already in the log, the command is acknowledged
-   * again: the first answer may have been lost, and the reason to refuse may be newer than the event.
+   * A refusal applies to new events only. If the command's event is already in the log, the command is a retry, and is
+   * acknowledged: the first answer may have been lost, and the reason to refuse may be newer than the event.
    */
   refusal?(command: C, state: State, context: Context): ShoutError | undefined;
 }

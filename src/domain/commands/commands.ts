@@ -1,6 +1,6 @@
 /**
  * Every command that appends an event. resources/commands.js makes the Lambda functions and their permissions from
- * these exports. No function imports this file, because each function holds its own command only.
+ * these exports. No handler imports this file, because each Lambda function contains its own command only.
  */
 export { banPerson } from './ban-person.ts';
 export { changeRoom } from './change-room.ts';

@@ -4,8 +4,8 @@ import type { DeleteMessage } from '../schema.generated.ts';
 import { type Command, isModerator, newEvent, noSuchMessage } from './command.ts';
 
 /**
- * The author or a moderator deletes a message. Refused with `conflict` if the deletion reuses the message's own
- * clientMessageId.
+ * The author or a moderator deletes a message. Refused with `conflict` if the author reuses the message's
+ * clientMessageId, because the deletion would have the same event id as the message.
  */
 export const deleteMessage: Command<DeleteMessage> = {
   name: 'deleteMessage',

@@ -10,7 +10,7 @@ import { type Command, type Context, isModerator, type State } from './command.t
 
 /** The result of a command. */
 export interface Receipt {
-  /** Id of the command's event. If the command would change nothing, it has no event, and this is its target's id. */
+  /** Id of the command's event. A command that would change nothing has none; `id` is then that of its target. */
   id: EventId;
   appended: boolean;
   /** Whether `id` names a message without text: deleted, hidden or voided. */
@@ -33,9 +33,11 @@ const MAX_ATTEMPTS = 10;
  * the target, one transaction writes the event and the amended target. Starts again if the target has changed
  * meanwhile.
  *
- * @throws ShoutError what `decide` throws; `conflict` if another event has the id; `unavailable` if the target changes
- *   too often. Unless the event is in the log already, also `context.noAccess`, what `refusal` returns, or the refusal
- *   of slow mode
+ * @throws ShoutError
+ *   - what `decide` throws
+ *   - `context.noAccess`, what `refusal` returns, or the refusal of slow mode; not if the event is in the log already
+ *   - `conflict` if the log has a different event with the same id
+ *   - `unavailable` if the target changes too often
  */
 export async function execute<C>(
   command: Command<C>,
@@ -87,7 +89,7 @@ async function slowModeRefusal<C>(
 /**
  * Acknowledges a command whose event is in the log, although the command would be refused now. The first answer to the
  * command may have been lost.
- * @throws ShoutError the refusal, if the event is not in the log; `conflict` if another event has the id
+ * @throws ShoutError the refusal if the event is not in the log; `conflict` if a different event has its id
  */
 async function unlessInLog(event: NewEvent, refusal: ShoutError, log: Log): Promise<Receipt> {
   const found = await log.find(event.room, event.id);
@@ -106,9 +108,9 @@ async function append(event: NewEvent, { target }: State, log: Log): Promise<Rec
 }
 
 /**
- * Returns the target with the event's changes; the same object if they change nothing, and undefined if the event has a
- * type that amends nothing.
- * @throws Error if the event amends another message than the target that was read
+ * Returns the target with the event's changes: the same object if nothing changes, undefined if events of this type
+ * never amend a message.
+ * @throws Error if the event amends a message other than the target
  */
 function amendedBy(event: NewEvent, target: StoredEvent | undefined): StoredEvent | undefined {
   const amending = amendment(event);
@@ -141,14 +143,14 @@ function duplicate(event: NewEvent, found: StoredEvent): Receipt {
 }
 
 /**
- * Whether the event is a message without text: deleted, hidden or voided. Its text is gone, so the text of a repeated
- * command cannot be compared with it.
+ * Whether the event is a message without text: deleted, hidden or voided. Then there is no text to compare with the
+ * text of a repeated command.
  */
 function isDeleted({ type, data }: StoredEvent): boolean {
   return type === 'MessagePosted' && data.text === undefined;
 }
 
-/** Whether the stored content holds everything that was sent. The content of an amended event has more fields. */
+/** Whether the stored content holds everything that was sent. It may hold more, because amendments add fields. */
 function saysTheSame(found: Content, said: Content): boolean {
   return Object.entries(said).every(([field, value]) => isEqual(found[field], value));
 }

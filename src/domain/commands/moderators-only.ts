@@ -2,7 +2,10 @@ import { ShoutError } from '../errors.ts';
 import { banOf, noRules } from '../governance/rules.ts';
 import { type Context, isModerator, type State } from './command.ts';
 
-/** Returns the refusal if somebody may not moderate a room: they are no moderator, or the operator has banned them. */
+/**
+ * Returns a refusal if the actor is no moderator, or if the operator has banned them. Returns undefined if they may
+ * moderate.
+ */
 export function moderatorsOnly(
   { rules = noRules }: State,
   { actor, at, clientMessageId }: Context,

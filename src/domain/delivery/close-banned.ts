@@ -16,8 +16,8 @@ interface CloseBannedPorts {
  * rooms that are not for everyone, because a banned person may go on reading a room that is for everyone.
  *
  * @param rules the room's rules after the events
- * @throws if listing a person's connections fails. A close that fails is not noticed, because `Gateway.close` never
- *   throws.
+ * @throws if a person's connections cannot be listed or removed. A failed close is not noticed, because `Gateway.close`
+ *   never throws.
  */
 export async function closeBanned(
   room: string,
@@ -31,8 +31,8 @@ export async function closeBanned(
     const banned = open.filter(({ room: theirs, actor }) => theirs === room && actor && banOf(rules, actor, now()));
     await allEnded(
       banned.map(async (connection) => {
-        // Closing is best effort, and has no effect on a socket that is still opening. Without a row, a socket gets
-        // nothing that is posted to the room, and its next ping is refused.
+        // Removes the row too, because closing can fail, and has no effect on a socket that is still opening. A socket
+        // without a row gets nothing that is posted to the room, and its next ping is refused.
         await connections.remove(connection);
         await gateway.close(connection.id);
       }),

@@ -30,12 +30,11 @@ const expiredFrame = encode({
  * throws and is bounded in time, so a broken or slow connection does not stop the delivery to the others. A client that
  * misses a frame sees a gap in the numbers and fetches the events.
  *
- * If `concurrency` connections in a row do not answer, the endpoint counts as down. The connections that are left then
- * count as failed, and nothing is posted to them. Each delivery counts silent connections anew, because the endpoint
- * may have recovered.
+ * If `concurrency` connections in a row do not answer, API Gateway is probably down. The connections that are left are
+ * then reported as failed, without a post. The next delivery tries again, because API Gateway may have recovered.
  *
  * @param concurrency connections posted to at the same time
- * @param signal aborted when the time is over; posts that are left then fail
+ * @param signal aborted when the time is over; the connections that are left are then reported as failed
  * @throws whatever listing the connections throws, and nothing else
  */
 export async function fanOut(

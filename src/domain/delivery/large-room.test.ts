@@ -43,7 +43,7 @@ describe('listing a room', () => {
 });
 
 describe('a large room', () => {
-  /** Workers that answer in a later turn of the event loop and record their slices. */
+  /** Workers that record the slices that they get, and answer in a later turn of the event loop. */
   function workers(deliver: (slice: Slice) => Promise<void> = async () => {}) {
     const slices: Slice[] = [];
     let atWork = 0;

@@ -30,8 +30,8 @@ export interface LargeRooms {
 
 /**
  * Reads a room's connections until it has read more than `threshold` of them, or all. `first` holds the connections
- * that were read. `rest` iterates over the others, if there may be any. No row is read twice, and a small room costs no
- * extra request.
+ * that were read. `rest` iterates over the others, and is undefined if all were read. No row is read twice, and a small
+ * room costs no extra request.
  */
 export async function readUpTo(
   threshold: number,

@@ -1,7 +1,7 @@
 import type { Clock, Sleep } from '../ports/clock.ts';
 import type { Gateway } from '../ports/gateway.ts';
 
-/** Waits of up to this time are skipped, ms, because a timer can be late by about as much. */
+/** Waits of at most this many ms are skipped, because a timer can be late by about as much. */
 const TOLERANCE_MS = 2;
 
 /**

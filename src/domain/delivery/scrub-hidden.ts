@@ -7,7 +7,7 @@ const SPARE_MS = 5_000;
 
 /**
  * Removes the stored text of the messages that these events hide. Until a text is removed, `conceal`
- * (governance/hide.ts) leaves it out of the server's answers. Clients hide the messages when they receive the event.
+ * (governance/hide.ts) leaves it out of the server's answers. Clients hide the messages when such an event arrives.
  *
  * @param remaining returns the time until the invocation ends, ms
  * @throws if time runs out or a request fails; a repeated call scrubs the messages that are left

@@ -17,8 +17,8 @@ import { scrubHidden } from './scrub-hidden.ts';
 
 /**
  * Time reserved for an attempt to number events, ms. An attempt starts only if the invocation has more time left than
- * this. Usually an attempt is three requests (head, rules, numbering). The time is enough for them even if each needs
- * all its retries, which take up to 12 s plus waits (src/infra/dynamodb/client.ts).
+ * this. An attempt is usually three requests: head, rules, numbering. Each request can take 12 s with all its retries,
+ * plus the waits between them (src/infra/dynamodb/client.ts).
  */
 export const ATTEMPT_MS = 45_000;
 
@@ -34,20 +34,20 @@ export interface SequenceAndFanOutPorts extends FanOutPorts {
   concurrency: number;
   startTimer: StartTimer;
   largeRooms?: LargeRooms;
-  /** Whether everyone may read a room. If so, banned people may go on reading it, too. */
+  /** Whether everyone may read a room. A ban in such a room closes no connection: the person may go on reading. */
   isForEveryone: (room: string) => boolean;
   /** The counts of people; absent if they are neither posted nor stored. */
   people?: People;
 }
 
 /**
- * Numbers new events of a room, and posts them to everyone who is in the room. Also closes connections of people whom
- * the events ban, and scrubs texts that the events hide. One call is a round.
+ * Numbers new events of a room, and posts them to everyone who is in the room. Also scrubs texts that the events hide,
+ * and closes connections of people whom the events ban, unless everyone may read the room. One call is a round.
  *
  * @param events in the order in which they should be numbered
  * @param remaining returns the time until the invocation ends, ms; the delivery ends before the invocation does
- * @throws if numbering, listing the connections of the room or of a banned person, or scrubbing fails; the call may
- *   then be repeated
+ * @throws if events cannot be numbered, connections cannot be listed, or texts cannot be scrubbed; the call may then
+ *   be repeated
  */
 export async function sequenceAndFanOut(
   room: string,

@@ -11,8 +11,8 @@ import { ATTEMPT_MS, type SequenceAndFanOutPorts, sequenceAndFanOut } from './se
 const TRIES = 3;
 const RETRY_MS = 200;
 /**
- * For this long after its events were parked, a room gets only one try in each invocation, ms. More tries would hold up
- * the other rooms of its batch.
+ * Time after parking in which a room gets only one try in each invocation, ms. More tries would hold up the other rooms
+ * of the batch.
  */
 const TROUBLE_MS = 30_000;
 /** Maximum number of rooms in `troubled`. It bounds memory, because a Lambda may live for hours. */
@@ -20,7 +20,7 @@ const MAX_ROOMS = 10_000;
 
 export interface ServeOrParkPorts extends SequenceAndFanOutPorts {
   parking: Parking;
-  /** Rooms that were parked lately, each with the time until which it gets a single try, ms since 1970. */
+  /** Rooms whose events were parked lately, each with the time until which it gets only one try, ms since 1970. */
   troubled: Map<string, number>;
   random: Random;
   sleep: Sleep;

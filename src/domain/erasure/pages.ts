@@ -6,8 +6,8 @@ import { type Item, type Target, without } from './without.ts';
 const PAGE = 100;
 
 /**
- * Whether any page of these rooms still shows what is to be erased. Reads the pages that readers can load, until one
- * shows it.
+ * Whether readers of these rooms can still load a page that shows what is to be erased. Also true if a part of a room
+ * cannot be read, because that part may show it.
  */
 export async function pagesShow(target: Target, rooms: readonly string[], log: EventLog): Promise<boolean> {
   for (const room of rooms)
@@ -23,7 +23,7 @@ async function historyShows(target: Target, room: string, log: EventLog): Promis
       const data = text === undefined ? {} : { text };
       if (shows(target, { ...message, room, type: 'MessagePosted', data })) return true;
     }
-    // The index does not show the events below `before` yet. They may hold the target.
+    // The page made no progress, because the index lacks the next events. They may hold the target.
     if (page.nextBefore === before) return true;
     before = page.nextBefore;
   }
@@ -37,15 +37,15 @@ async function eventsShow(target: Target, room: string, log: EventLog): Promise<
     goal ??= head;
     if (epoch === PAST) {
       const { floor = 0 } = await log.head(room);
-      // `PAST` means that the events up to some number above `after` are gone. `eventsAfter` stores that number in the
-      // head as the floor, and the loop reads on from there. If it could not be stored, the events that are left
-      // cannot be read and may hold the target.
+      // `PAST` means that the next events have expired, up to a number that `eventsAfter` stores in the head as the
+      // floor. Reads on from the floor. If storing it failed, it is unknown where the remaining events begin, and they
+      // may hold the target.
       if (floor <= after) return true;
       after = floor;
       continue;
     }
     const last = events.at(-1);
-    // If the index does not show the events up to `goal` yet, they may hold the target.
+    // If `goal` is above `after`, the index lacks the events between them, which may hold the target.
     if (!last) return after < goal;
     if (events.some((event) => shows(target, { ...event, room }))) return true;
     after = last.seq;

@@ -25,11 +25,10 @@ export interface Amendment {
  *
  * Amendments must commute, because events may be numbered in another order than they were appended in. They must be
  * idempotent, because a reader may get a change twice: in the message that a page of history shows, and in the event.
- * The type `Changes` allows no other amendments. A change that needs an order, such as pin and unpin, is not an
- * amendment.
+ * The type `Changes` allows no other changes. Pin and unpin, for example, are no amendments: their order matters.
  *
- * @returns undefined if the event changes no earlier message, if its target is not a string, or if this version does
- *   not know its type
+ * @returns undefined if the event changes no earlier message, if its target is not a string, or if this version of the
+ *   code does not know its type
  */
 export function amendment(event: EventBody): Amendment | undefined {
   switch (event.type) {
@@ -46,7 +45,7 @@ export function amendment(event: EventBody): Amendment | undefined {
 
 /**
  * Types of events that amend nothing. The compiler requires each type to be listed here or to have a case above.
- * Changes of a room's rules are listed here, because they need an order (governance/rules.ts).
+ * Bans and other changes of a room's rules are no amendments, because their order matters (governance/rules.ts).
  */
 type AmendsNothing =
   | 'MessagePosted'

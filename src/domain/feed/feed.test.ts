@@ -16,7 +16,7 @@ function deleted(seq: number, target: string): SequencedEvent {
 
 const fold = (events: readonly SequencedEvent[], feed: Feed = emptyFeed) => events.reduce(evolve, feed);
 
-/** A log of posts, deletions and events of unknown types. The target of a deletion may be missing from the log. */
+/** Made-up logs of posts, deletions and events of an unknown type. The target of a deletion may be missing. */
 const log = fc
   .array(
     fc.oneof(

@@ -14,7 +14,7 @@ import { type Amendment, amend, amendment, type Changes, type Content } from './
 
 /**
  * Maximum number of messages whose changes are kept until the messages are loaded. If there are more, the oldest
- * changes are dropped. They are not lost, because a page of history shows each message with its changes.
+ * changes are dropped. Nothing is lost: the page of history that brings such a message shows it with its changes.
  */
 const MAX_PENDING = 1_000;
 
@@ -28,8 +28,8 @@ export interface Feed {
   /** Changes of messages that are not loaded yet. */
   readonly pending: ReadonlyMap<EventId, Changes>;
   /**
-   * People whose messages an event of this feed has hidden. They are kept, because a page of history that the server
-   * read before that event may arrive after it and still show the messages.
+   * People whose messages an event has hidden. Needed for a page of history that arrives after the event: if the server
+   * read the page before the event, the page still shows the messages.
    */
   readonly hidden?: HiddenPeople;
   /** The part of the room's rules that readers see; absent if no rule was ever set. */
@@ -92,7 +92,7 @@ function changeRules(feed: Feed, { seq, data }: SequencedEvent & RoomChanged): F
   return seq > (feed.rules?.at ?? 0) ? { ...feed, rules: { ...feed.rules, ...data, at: seq } } : feed;
 }
 
-/** Converts an event to a message. A `MessagePosted` without text was deleted. */
+/** Converts an event to a message. An event without text becomes a deleted message. */
 function messageOf({ seq, id, at, actor, data }: SequencedEvent & MessagePosted): Message {
   const content = typeof data.text === 'string' ? data : { ...data, deleted: true as const };
   return { ...content, seq, id, at, actor };

@@ -23,8 +23,8 @@ export const HIDDEN = { deleted: true, byModerator: true } as const;
 const MAX_HIDDEN = 150;
 
 /**
- * Hides the person's messages below the number of the event `by`. With up to {@link MAX_HIDDEN} people, it may be
- * called with the events in any order, and with the same event again.
+ * Hides the person's messages below the number of the event `by`. The order of the calls does not matter, nor does a
+ * repeated call, unless there are more than {@link MAX_HIDDEN} people.
  */
 export function hide(
   people: HiddenPeople,
@@ -54,8 +54,8 @@ export function isErased(people: HiddenPeople, { seq, actor }: { seq: number; ac
 }
 
 /**
- * Returns the event as readers may see it. Removes the text of a hidden message here, because the text is removed from
- * the log only later.
+ * Returns the event as readers may see it: a hidden message has no text. The log may still have the text, until
+ * delivery/scrub-hidden.ts removes it.
  */
 export function conceal(people: HiddenPeople, event: SequencedEvent): SequencedEvent {
   if (event.type !== 'MessagePosted' || event.data.voided || !isHidden(people, event)) return event;

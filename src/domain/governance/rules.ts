@@ -32,7 +32,7 @@ export interface Verdict {
   readonly before: Rules;
   /** The rules after the last event. */
   readonly after: Rules;
-  /** Messages whose author is banned by the rules at the message's number. They keep the number and lose the text. */
+  /** Messages that a ban with a lower number forbids (see `banOf`). They get a number, but lose their text. */
   readonly voided: ReadonlySet<EventId>;
 }
 

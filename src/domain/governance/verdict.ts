@@ -2,7 +2,7 @@ import type { StoredEvent } from '../ports/event-log.ts';
 import type { EventId } from '../schema.generated.ts';
 import { banOf, evolveRules, type Rules, type Verdict } from './rules.ts';
 
-/** The data of a voided message. It has no text, because the author was banned. */
+/** Replaces the data of a message whose author was banned, so that the text is gone. */
 export const VOIDED = { voided: true } as const;
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-// The tests pass the real `skeletonOf` to `blockedWords`, because a simpler function would prove nothing.
+// The real `skeletonOf`, because most tests are about disguised words, and `skeletonOf` undoes the disguise.
 import { skeletonOf } from '../../infra/identity/skeleton.ts';
 import { processorTime } from '../../infra/testing/processor-time.ts';
 import { blockedWords } from './words.ts';
@@ -133,7 +133,7 @@ it('takes at most 5 ms of processor time for 2 KB and 1,000 words, whatever the 
   for (let n = 0; n < 100; n++) {
     times.push(await processorTime(() => expect(check(texts[n % texts.length]!)).toBe(false)));
   }
-  // Takes the fastest run of each text, because the code is not yet compiled in the first runs.
+  // Each text was measured ten times. Only its fastest run counts, because the first runs are before the JIT compiles.
   for (const [index] of texts.entries()) {
     expect(Math.min(...times.filter((_, n) => n % texts.length === index))).toBeLessThan(5);
   }

@@ -9,7 +9,7 @@ export const MAX_WORDS = 1_000;
 /** Maximum length of a blocked word, UTF-16 units. */
 export const MAX_WORD_UNITS = 64;
 
-/** Maximum number of words in a phrase. Each length of phrase costs a look-up at each word of a text. */
+/** Maximum number of words in a phrase. For each length of phrase, `holds` goes through the whole text again. */
 export const MAX_PHRASE = 5;
 
 const WORD = /[\p{L}\p{N}\p{M}]+/gu;
@@ -17,14 +17,14 @@ const WORD = /[\p{L}\p{N}\p{M}]+/gu;
 const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 /**
- * Matches a Latin, Greek or Cyrillic letter with combining marks that NFKC could not compose with it, such as a dot on
- * `i` or a hook under `d`. The marks are removed; a composed `é` stays. Other scripts keep their marks, because the
+ * Matches a Latin, Greek or Cyrillic letter and the combining marks that NFKC leaves behind it, such as a dot on `i`.
+ * These marks are removed. `é` stays, because NFKC makes it one character. Other scripts keep their marks, because the
  * marks are part of the spelling.
  */
 const LEFT_OVER = /([\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}])\p{M}+/gu;
 /**
- * Matches text whose letters are compared by their looks. In Hebrew, Chinese and Japanese, letters such as yod and ku
- * look like signs, which spell nothing.
+ * Matches text whose letters are compared by their looks. Leaves out Hebrew, Chinese and Japanese, because UTS 39 maps
+ * some of their letters to signs, such as yod to an apostrophe, and signs spell nothing.
  */
 const COMPARED_BY_LOOKS =
   /[^\p{Script=Hebrew}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script_Extensions=Katakana}]+/gu;
@@ -50,7 +50,7 @@ export function blockedWords(words: readonly string[], skeleton: Skeleton): IsBl
   const unspaced: string[] = [];
   for (const word of words) {
     const folded = foldOf(word.trim());
-    // A word that begins or ends with signs, such as "a$$", is not "a". It is the word that its signs spell.
+    // "a$$" blocks only "ass". Without its signs, it would block "a".
     const spelled = [folded, spelledWithLetters(folded)].filter((way) => !EDGED_BY_SIGNS.test(way));
     for (const plain of spelled.map((way) => plainOf(way, skeleton))) {
       if (UNSPACED.test(plain)) unspaced.push(denseOf(plain));
@@ -137,7 +137,7 @@ function joined(text: string, before = 0, after = 0): string {
  * letter that comes three or more times in a row reduced to one ("baaad") or to two ("asssss").
  */
 function respelt(text: string): string[] {
-  // In "u b a d", the letter beside the spaced-out word is a word of its own.
+  // In "u b a d", "u" is a word of its own. So the first and the last letter are also tried as words of their own.
   const apart = [joined(text), joined(text, 1), joined(text, 0, 1), joined(text, 1, 1)];
   // "id.iot", "id-iot": there is no space, so the parts are one word.
   const closed = apart[0]!.replaceAll(/(?<=[\p{L}\p{N}\p{M}])[^\p{L}\p{N}\p{M}\s]{1,3}(?=[\p{L}\p{N}])/gu, '');

@@ -1,12 +1,12 @@
 import type { StoredEvent } from '../ports/event-log.ts';
 
 /**
- * Numbers and fans out events that were left without a number: room by room, sorted by the time of the append. An
- * operator starts it (`npm run redrive`). It may be repeated, and may run at the same time as the function fanOut,
- * because an event that got its number meanwhile keeps it. A repetition does not see an event that a failed run has
- * numbered but not fanned out.
+ * Numbers and fans out the events that have no number, those of a room in the order of their `at`. An operator starts
+ * it (`npm run redrive`); the Lambda `redrive` is numbering/parked.ts. It may be repeated, and may run at the same time
+ * as the Lambda `fanOut`, because an event that got its number meanwhile keeps it. A repetition does not fan out events
+ * that a failed run has already numbered. Clients notice that those are missing, and fetch them.
  *
- * @param unnumbered events without a number, room by room
+ * @param unnumbered events without a number; all events of one room come before those of the next
  * @param batchSize maximum number of events that one transaction numbers
  * @param sequenceAndFanOut see delivery/sequence-and-fan-out.ts
  * @returns the number of events

@@ -2,8 +2,8 @@ import type { Connection } from './connections.ts';
 
 export interface Refused {
   /**
-   * How many of the connection's frames were refused during its present wait. 0 for the refusal that begins a wait, and
-   * if `connection` is absent.
+   * A refusal tells the sender how long to wait. This is how many of the connection's frames were refused since then,
+   * because they came before the wait was over. 0 for the refusal that began the wait, and if `connection` is absent.
    */
   early: number;
   /** Absent if the connection is unknown or is being closed. */
@@ -21,8 +21,7 @@ export interface Admission {
   /**
    * Notes that a rate limit refused a frame: the connection's limit, or another one, such as the person's.
    * @param retryAfterMs the wait that the sender is told, ms
-   * @returns the connection, and how many of its frames were refused during its present wait. The frame of this call
-   *   counts, unless its refusal begins the wait.
+   * @returns the connection, and `early`, which includes the frame of this call unless its refusal begins a wait
    */
   refused(connectionId: string, retryAfterMs: number): Promise<Refused>;
   /** Notes that a connection is being closed. For a while its frames are refused without a request to the store. */

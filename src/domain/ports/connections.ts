@@ -7,8 +7,8 @@ export interface Connection {
   /** Absent for a guest, who reads only. */
   actor?: Actor;
   /**
-   * The person's roles that appear in the settings of rooms; absent if there are none. `moderator` is not among them,
-   * because `actor.role` says whether the person is a moderator.
+   * Those of the person's roles that the setting ROOMS names; absent if there are none. `moderator` is never among
+   * them, because `actor.role` says whether the person is a moderator.
    */
   roles?: readonly string[];
   /** When the token behind the connection expires, ms since 1970; absent for a guest. */
@@ -16,8 +16,8 @@ export interface Connection {
   /** ms since 1970. */
   connectedAt: number;
   /**
-   * A hash of the client's IP address, the key of the address's rate limits. Present only if a guest opened the
-   * connection. The guest may have signed in since.
+   * A hash of the client's IP address, for the rate limits that count by address. Present only if a guest opened the
+   * connection, even if the guest has signed in since.
    */
   address?: string;
 }
@@ -44,9 +44,9 @@ export interface Connections {
   /** Removes a connection. Idempotent. */
   remove(connection: Pick<Connection, 'id'>): Promise<void>;
   /**
-   * Removes many connections at once. Best effort: some may remain. The removed connections may still count as their
-   * person's. Before `add` and `authenticate` remove a connection because of MAX_CONNECTIONS_PER_PERSON, they count
-   * again without the connections that are gone.
+   * Removes many connections at once. Best effort: some may remain. Does not lower the connection counts of the
+   * persons, so a count may be too high. Before `add` and `authenticate` remove a connection because of such a count,
+   * they count the person's existing connections.
    */
   forget(ids: readonly string[], signal: AbortSignal): Promise<void>;
   /**

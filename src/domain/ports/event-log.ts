@@ -15,7 +15,7 @@ export type NewEvent = EventBody &
 /** An event as it is in the log now: perhaps numbered, and perhaps amended, for example without its text. */
 export type StoredEvent = NewEvent & {
   seq?: number;
-  /** When the event got its number, ms since 1970; absent if it has none yet, or got it from older code. */
+  /** When the event got its number, ms since 1970; absent without a number, or if older code did not store the time. */
   numberedAt?: number;
   /**
    * When the event expires, seconds since 1970. The storage may then delete it. Absent if the event has no number yet,
@@ -28,7 +28,7 @@ export type StoredEvent = NewEvent & {
 
 /** An event on a page of the log. */
 export type NumberedEvent = SequencedEvent & {
-  /** When the event got its number, ms since 1970; 0 if it got it from older code. */
+  /** When the event got its number, ms since 1970; 0 if older code gave the number and did not store the time. */
   numberedAt: number;
   /**
    * When the event expires, seconds since 1970. Readers then treat it as gone, even if the storage still has it. Absent
@@ -45,8 +45,8 @@ export interface Head {
   epoch: string;
   seq: number;
   /**
-   * When the last number was given, ms since 1970. For a rebuilt head: when it was rebuilt. 0 if older code gave the
-   * number, or if no number is known.
+   * When the last number was given, ms since 1970. For a rebuilt head: when it was rebuilt. 0 if no number was given
+   * yet, or if older code did not store the time.
    */
   numberedAt: number;
   /** The number of the event that changed the room's rules last; absent if none did. */
@@ -60,8 +60,8 @@ export type Appended =
   /** Nothing was written, because the event `found` has the id already. */
   | { kind: 'duplicate'; found: StoredEvent }
   /**
-   * Nothing was written, because the event to amend has changed since it was read, or is gone, or because another
-   * process was writing one of the two events at the same time.
+   * Nothing was written, because another process changed or removed the event to amend, or was writing one of the items
+   * at the same time. Read the event to amend again and retry.
    */
   | { kind: 'stale' };
 
@@ -69,8 +69,8 @@ export type Assignment =
   /** The transaction committed: the events, in the given order, have the numbers head.seq + 1 … head.seq + n. */
   | { kind: 'assigned' }
   /**
-   * Nothing was written. `found`: by id, the current version of each event that already has a number, or was amended
-   * since it was read. `absent`: the ids of events that are not in the log.
+   * Nothing was written, because some events are not as the caller has read them. `found` has the current version of
+   * those that have a number already or were amended. `absent` has the ids of those that are not in the log.
    */
   | { kind: 'known'; found: ReadonlyMap<EventId, StoredEvent>; absent: ReadonlySet<EventId> }
   /** Nothing was written, because another process wrote first. Read the head and try again. */
@@ -89,28 +89,28 @@ export interface EventLog {
   find(room: string, id: EventId): Promise<StoredEvent | undefined>;
   /**
    * Appends an event, exactly once for each room and id.
-   * @param amended an earlier event with the new event's change applied, and with the revision it had when it was read;
-   *   both events are written, or neither
+   * @param amended the earlier event that `event` changes, such as a deleted message without its text. It has the
+   *   revision that was read. Both events are written, or neither.
    */
   append(event: NewEvent, amended?: StoredEvent): Promise<Appended>;
-  /** Returns the room's head. Rebuilds a lost one. Epoch '' and number 0 if no event seems to have a number yet. */
+  /** Returns the room's head; epoch '' and number 0 for a room without numbered events. Rebuilds a lost head. */
   head(room: string): Promise<Head>;
   /**
-   * Returns the head for numbering. If the head is missing, or lower than a number that an event is known to have,
-   * rebuilds it in a new epoch. The new head is far above the highest number in the index, because the newest events
-   * may be missing from the index. If the index shows no number, the log itself is read.
+   * Returns the head for numbering. Rebuilds it in a new epoch if it is missing, or lower than the number of a known
+   * event. The index may lack the newest events, so the new head is far above the highest number in the index. If the
+   * index has no number at all, the log itself is read.
    */
   openHead(room: string): Promise<Head>;
   /**
    * Gives numbers to at least 1 and at most `batchSize` events and moves the head, in one transaction (I3 of
-   * docs/guarantees.md). Writes nothing if an event was amended since it was read, because the caller posts the events
-   * as it has read them, and readers must get what is in the log.
+   * docs/guarantees.md). Writes nothing if an event was amended since the caller read it. Otherwise the caller would
+   * post an old version to readers.
    * @param verdict the messages that the transaction voids, and the new rules that it writes
    */
   assign(room: string, head: Head, events: readonly StoredEvent[], verdict: Verdict): Promise<Assignment>;
   /**
-   * Stores the room's floor in the room's head. Does nothing if the stored floor is as high or higher, or if the head
-   * now has another epoch.
+   * Stores the floor in the room's head (see `Head.floor`). Does nothing if the stored floor is not lower, or if the
+   * stored head has another epoch than `head`.
    */
   raiseFloor(room: string, head: Head, floor: number): Promise<void>;
   /** Returns the rules of the room as of this head, or of a later one. */
@@ -135,10 +135,10 @@ export interface EventLog {
   scrub(room: string, hidden: HiddenMessages, proceed: () => boolean): Promise<void>;
 }
 
-/** The messages of a person that are hidden. */
+/** Says which messages of a person are hidden. */
 export interface HiddenMessages {
   person: ActorId;
-  /** The messages have numbers below this one. */
+  /** Only messages with numbers below this one are hidden. */
   before: number;
   /** Whether messages that the person sent as a moderator are hidden, too. */
   always: boolean;

@@ -1,7 +1,11 @@
 /**
- * Why a connection did not get a frame. `silent`: nothing answered; `throttled`: 429; `refused`: another 4xx; `broken`:
- * a 5xx, or a failure of the worker (workers.ts) that was to post the frame; `late`: the delivery's time was over. The
- * client fetches what it missed.
+ * Why a connection did not get a frame, which its client then fetches.
+ *
+ * - `silent`: nothing answered
+ * - `throttled`: 429
+ * - `refused`: another 4xx
+ * - `broken`: a 5xx, or a failure of the worker (workers.ts) that was to post the frame
+ * - `late`: the delivery's time was over
  */
 export type Cause = 'silent' | 'throttled' | 'refused' | 'broken' | 'late';
 

@@ -5,8 +5,8 @@ export interface Count {
 }
 
 /**
- * The last count of a room. `at` is the time of the count; a claim sets it to a second before the claim. `people` is
- * undefined while the room's first count is under way.
+ * The last count of a room. `at` is the time of the count. A claim sets it to one second before the claim, so that
+ * `keep` accepts a count right after the claim. `people` is undefined while the room's first count is under way.
  */
 export interface LastCount {
   people: number | undefined;
@@ -20,7 +20,7 @@ export interface People {
   /** Stores a count, unless the room's last one is less than a second old. */
   keep(room: string, count: Count): Promise<void>;
   /**
-   * Claims the task to count again. If several callers try, one gets it and lists the connections.
+   * Claims the task to count again. If several callers try at once, only one gets it.
    *
    * @param seen the count that the caller has read, if any; if it has changed since, the caller does not get the claim
    * @returns whether the caller has the claim

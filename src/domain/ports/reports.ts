@@ -5,7 +5,7 @@ export interface StoredReport extends Report {
 }
 
 export interface Reports {
-  /** Stores a report. A second report of a message by the same person changes nothing. */
+  /** Stores a report. Changes nothing if the reporter has already reported this message. */
   add(room: string, report: StoredReport): Promise<void>;
   /** Returns all stored reports of a room, in any order. */
   inRoom(room: string): Promise<readonly StoredReport[]>;

@@ -10,8 +10,8 @@ export interface InForce {
 
 export interface RoomRules {
   /**
-   * Returns the rules of a room. A ban that they do not show yet still takes effect, because bans are checked again when
-   * a message gets its number (governance/verdict.ts).
+   * Returns the rules of a room, perhaps without the newest ban. That ban still takes effect, because bans are checked
+   * again when a message gets its number (governance/verdict.ts).
    *
    * @param maxAgeMs maximum age of the rules, ms; by default, one second
    */

@@ -14,8 +14,8 @@ export interface StoredItems {
    */
   replaceEvent(after: StoredEvent): Promise<boolean>;
   /**
-   * Replaces the attributes of a row that differ between `before` and `after`.
-   * @returns false if one of them has changed since it was read; nothing is then written
+   * Changes a row from `before` to `after`. Writes only the attributes that differ.
+   * @returns false if one of these attributes has changed since it was read; nothing is then written
    */
   replaceRow(before: Item, after: Item): Promise<boolean>;
 }

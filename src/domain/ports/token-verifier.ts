@@ -2,7 +2,7 @@ import type { Actor } from '../schema.generated.ts';
 
 export interface Identity {
   actor: Actor;
-  /** The person's roles that appear in the settings of rooms, except `moderator`; absent if there are none. */
+  /** The person's roles that a room requires (`rolesOf` in admission/rooms.ts); absent if there are none. */
   roles?: readonly string[];
   /** When the token expires, ms since 1970. */
   expiresAt: number;
@@ -11,8 +11,8 @@ export interface Identity {
 export interface TokenVerifier {
   /**
    * Verifies a token and returns the identity in it.
-   * @throws ShoutError `unauthenticated`; `forbidden` if a scope is missing; `unavailable` if the issuer's keys cannot
-   *   be fetched
+   * @throws ShoutError `unauthenticated` if the token is not valid; `forbidden` if it lacks the required scope;
+   *   `unavailable` if the issuer's keys cannot be fetched
    */
   verify(token: string): Promise<Identity>;
 }

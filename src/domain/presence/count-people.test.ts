@@ -68,7 +68,7 @@ describe('how many people are in a room', () => {
   it('is not known to a ping that comes while the first one counts', async () => {
     const { ask, listed } = room();
     const counts = ask();
-    // One ping reads before the claim, and the other after it.
+    // One of these pings reads the count before the first ping's `claim`, the other after it.
     const meanwhile = [ask(), Promise.resolve().then(ask)];
     expect(await Promise.all([counts, ...meanwhile])).toEqual([3, undefined, undefined]);
     expect(listed()).toBe(1);

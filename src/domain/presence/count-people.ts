@@ -7,10 +7,10 @@ const OLD_MS = 60_000;
 
 /**
  * Returns the number of people in a room, for the answer to a ping. Connections are counted, not persons. Usually the
- * stored number is the answer. If none is stored, or if it is at least a minute old, one ping claims the task to count:
- * it lists the connections and stores their number. Pings that come meanwhile get the stored number as it is.
+ * number is stored already. If it is missing, or at least a minute old, one ping counts: it lists the connections and
+ * stores their number. Other pings get the old number meanwhile.
  *
- * @returns undefined if no number is stored, and another ping has claimed the task to count
+ * @returns undefined if no number is stored, because another ping has begun the room's first count
  */
 export async function countPeople(
   room: string,

@@ -1,11 +1,11 @@
 import type { SequencedEvent } from '../schema.generated.ts';
 
 /**
- * A reader's place in a room. In the numbering `epoch`, all events up to the number `last` are applied. The events in
- * `held` arrived early. Numbers are dense, so a reader at 41 that receives 43 knows that 42 is missing and asks for it.
+ * A reader's place in a room: the reader has applied all events up to the number `last`. The events in `held` arrived
+ * early. Numbers are dense, so a reader at 41 that receives 43 holds it, knows that 42 is missing, and asks for 42.
  */
 export interface Cursor {
-  /** Empty until the reader has received an epoch. */
+  /** Random id of the room's numbering; another one if numbering restarts. Empty until the reader has received one. */
   readonly epoch: string;
   readonly last: number;
   /** Ascending, all above `last` + 1. */
@@ -25,16 +25,14 @@ export type Step =
   | { kind: 'reset' };
 
 /**
- * An epoch that no room's numbering has. The answer to a reader who asks for expired events has this epoch, so that the
- * reader loads the room anew.
+ * An epoch that no room has. The server answers with it if a reader asks for expired events, so that the reader loads
+ * the room anew.
  */
 export const PAST = 'past';
 
 export const start: Cursor = { epoch: '', last: 0, held: [] };
 
-/**
- * Maximum number of events in `held`, to bound memory. If there are more, the highest are dropped, and fetched later.
- */
+/** Maximum number of events in `held`, to bound memory. Further events are dropped and fetched again later. */
 const MAX_HELD = 1_000;
 
 export function at(epoch: string, last: number): Cursor {
@@ -62,8 +60,8 @@ export function receive(cursor: Cursor, epoch: string, events: readonly Sequence
 }
 
 /**
- * Compares the cursor with the room's head (its last number) from a pong or a page. If the last event of a room was
- * lost on the way, only the head shows it, because no event with a higher number reveals the gap.
+ * Compares the cursor with the room's last number, `head`, from a pong or a page. Only the head shows that the room's
+ * last event was lost on the way, because no event with a higher number follows it.
  */
 export function compare(cursor: Cursor, epoch: string, head: number): Step {
   const adopted = adopt(cursor, epoch);

@@ -1,9 +1,9 @@
 import type { EventLog, Head, NumberedEvent } from '../ports/event-log.ts';
 
 /**
- * Returns the floor: the number up to which events are gone. It is the highest number of an expired event in `met`, or
- * the floor in the head if that is higher. Events below an expired one count as expired, because events expire in the
- * order of their numbers as long as RETENTION_DAYS stays the same. The storage deletes them late and in any order.
+ * Returns the floor: all events up to this number have expired. It is the highest number of an expired event in `met`,
+ * the events just read, or `head.floor` if that is higher. Lower events have expired, too, as long as RETENTION_DAYS
+ * stays the same. DynamoDB deletes expired events late and in any order, so some of them may still be in the table.
  */
 export function floorOf(head: Head, met: readonly NumberedEvent[], now: number): number {
   return met.reduce((floor, event) => (isExpired(event, now) ? Math.max(floor, event.seq) : floor), head.floor ?? 0);
@@ -13,7 +13,10 @@ function isExpired({ expiresAt = Number.POSITIVE_INFINITY }: NumberedEvent, now:
   return expiresAt * 1_000 <= now;
 }
 
-/** Whether `first` will expire, and is the lowest event of the room that has not expired yet. */
+/**
+ * Whether every event below `first` has expired. False if `first` never expires, because the room then keeps its events
+ * and a missing one has not expired.
+ */
 export async function isLowest(
   log: Pick<EventLog, 'readBefore' | 'now'>,
   room: string,

@@ -22,11 +22,10 @@ const MAX_READS = 5;
  * Returns a page of messages as they are now, newest first: those with numbers below `before`, or the newest if
  * `before` is undefined.
  *
- * Pages are read from an index that is eventually consistent: its newest end can show number 43 without 42. Numbers are
- * dense, so such a hole is visible. If the newest events have a hole, the newest page begins below the hole, and its
- * `head` is the last number below the hole. The reader gets the events above that `head` later, like new events. An
- * older page ends above a hole, and its `nextBefore` continues at the hole. A hole that lasts for more than a minute is
- * skipped (vacancy.ts).
+ * Pages are read from an index that is eventually consistent: it can show number 43 before 42. Numbers are dense, so
+ * such a hole is visible. The newest page then begins at 41, and its `head` is 41. The reader gets 42 and 43 later,
+ * like new events. An older page ends at 43 instead, and the next page continues below 43. A hole that lasts for more
+ * than a minute is skipped (vacancy.ts).
  */
 export async function chatHistory(
   log: Log,

@@ -2,10 +2,9 @@ import type { NumberedEvent } from '../ports/event-log.ts';
 import type { SequencedEvent } from '../schema.generated.ts';
 
 /**
- * Time after which a missing number counts as vacant, ms: its event then counts as gone. Numbers are given without
- * a hole, but an event can disappear later, for example if an operator deletes it or restores a table. A number can
- * also be missing for a short time only, because pages are read from an index that lags behind the log. AWS names no
- * bound for that lag.
+ * Time after which a missing number counts as vacant, ms. Vacant means that its event is gone, for example because an
+ * operator deleted it or restored a table. A number that is missing for less time may still appear, because pages are
+ * read from an index that lags behind the log. AWS names no maximum for the lag.
  */
 const SETTLED_AFTER_MS = 60_000;
 
@@ -34,13 +33,13 @@ export function vacant(seq: number): SequencedEvent {
 const NOBODY = { id: '-'.repeat(22), name: 'nobody' };
 
 /**
- * Returns the newest events that a reader can start from: those below the lowest hole that may still fill, or all if
- * there is no such hole.
+ * Returns the events that a reader can start from: those below the lowest hole that may still fill, or all if there is
+ * no such hole.
  *
  * @param descending the newest events
  * @param settled the number up to which missing numbers are vacant
- * @returns `run`: these events; `top`: the number at which the run ends; each number from the lowest in `run` up to
- *   `top` has its event in `run` or is vacant
+ * @returns `run`: these events; `top`: the number of the newest of them, or a higher number if all numbers up to it are
+ *   vacant
  */
 export function newestRun<E extends SequencedEvent>(
   descending: readonly E[],

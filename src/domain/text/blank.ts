@@ -1,6 +1,6 @@
 /**
  * Characters that show nothing, though Unicode calls them neither white space nor default-ignorable. For example: the
- * blank Braille pattern, fillers and null glyphs, and format controls of scripts that few fonts have.
+ * blank Braille pattern, the musical null notehead, and the format controls of Egyptian hieroglyphs.
  */
 const BLANK_GLYPHS = String.raw`\u2800\u2d7f\ufff9-\ufffc\u{13430}-\u{1343f}\u{13441}\u{13442}\u{16fe4}\u{1d159}`;
 

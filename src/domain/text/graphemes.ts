@@ -1,4 +1,4 @@
-/** Created on first use, because creating it takes as long as a third of sendMessage's load time. */
+/** Created on first use, because creating it takes a third as long as loading all of sendMessage. */
 let segmenter: Intl.Segmenter | undefined;
 
 /** Splits a text into what people see as characters: 👩‍👩‍👧 is one. */

@@ -1,4 +1,4 @@
-/** Returns the length of a well-formed string in UTF-8, bytes, without encoding the string. */
+/** Returns how many bytes a well-formed string takes in UTF-8, without encoding it. */
 export function utf8Length(text: string): number {
   let bytes = text.length;
   for (let i = 0; i < text.length; i++) {

@@ -11,7 +11,7 @@ export const ORIGIN_HEADER = 'x-shout-box-origin';
 
 /** The context after {@link behindDistribution}. */
 export interface BehindDistribution extends Context {
-  /** Whether there is a distribution, and the request came through it. */
+  /** Whether the request came through the distribution; false on the local stack, which has none. */
   throughDistribution?: boolean;
 }
 
@@ -19,8 +19,8 @@ export interface BehindDistribution extends Context {
  * Refuses requests that did not come through the distribution, so that nobody bypasses its firewall and its cache.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/add-origin-custom-headers.html
  *
- * @param secrets accepted values of {@link ORIGIN_HEADER}: two, so that either can be replaced while the other is in
- *   use. None on the local stack, because it has no distribution. Every request then passes.
+ * @param secrets accepted values of {@link ORIGIN_HEADER}. On AWS there are two, so that one can be replaced while the
+ *   other is in use. On the local stack there is none, and every request passes.
  */
 export function behindDistribution(secrets: () => readonly string[]): MiddlewareObj {
   const behindDistributionBefore: MiddlewareObj['before'] = ({ event, context }) => {

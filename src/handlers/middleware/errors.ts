@@ -21,7 +21,7 @@ const CLIENT_MESSAGE_ID = /^[A-Za-z0-9_-]{1,64}$/;
 
 /**
  * Answers a refused frame with an `error` frame. API Gateway sends only the body of the route's response to the client,
- * as a frame. The client sees no status, so it stays 200.
+ * as a frame. The client never sees the status, so the status is always 200.
  */
 export function errorFrames(telemetry: Telemetry): MiddlewareObj {
   const errorFramesOnError: MiddlewareObj['onError'] = (request) => {

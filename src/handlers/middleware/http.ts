@@ -9,8 +9,8 @@ interface Query {
 /**
  * Makes query parameters the same for HTTP and WebSocket. In an HTTP event, API Gateway joins the values of a repeated
  * parameter with commas. In a WebSocket event, it puts only the last value into `queryStringParameters`. So this
- * middleware joins the values in `multiValueQueryStringParameters` in the same way, and drops none. If the URL has no
- * query, it sets `queryStringParameters` to an empty object.
+ * middleware joins the values in `multiValueQueryStringParameters` with commas. Without a query in the URL,
+ * `queryStringParameters` becomes an empty object.
  */
 export function query(): MiddlewareObj {
   const queryBefore: MiddlewareObj['before'] = ({ event }) => {

@@ -41,7 +41,7 @@ const actions: [string, Validate<unknown>, fc.Arbitrary<object>][] = [
 ];
 
 const untouched = { count() {}, measure() {}, flush() {}, log: (...words: unknown[]) => unexpected.push(words) };
-/** Log lines that `errorFrames` writes about unexpected errors. No client should be able to cause one. */
+/** What `errorFrames` has logged. It logs only unexpected errors, and no frame should cause such an error. */
 const unexpected: unknown[] = [];
 
 /** Returns a handler that answers with the parsed and validated body, or with the error frame. */
@@ -61,7 +61,7 @@ async function answerTo(
   return JSON.parse(body);
 }
 
-/** Anything that a client, or a broken gateway, could put into an event. */
+/** Events with anything that a client or a broken gateway could put into them. */
 const anyEvent = fc.record(
   {
     body: fc.oneof(

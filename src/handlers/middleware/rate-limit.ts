@@ -23,8 +23,8 @@ export interface DialLimits {
 }
 
 /**
- * Closes a connection that keeps sending although it was told to wait. Its person must then wait before they connect
- * again. If a guest opened the connection, guests at the same address must wait, too.
+ * Closes a connection that keeps sending although it was told to wait. The sender must then wait before they connect
+ * again ({@link chargeDials}).
  */
 export function closeFlooding(
   admission: () => Admission,
@@ -52,8 +52,8 @@ export function closeFlooding(
 }
 
 /**
- * Charges the limits of the person, if there is one, and of the address, if a guest opened the connection. If that
- * guest has signed in since, charges both.
+ * Makes the sender wait before they connect again. Charges the limit of the person, or for a guest that of the
+ * address. If a guest opened the connection and has signed in since, charges both.
  */
 async function chargeDials({ actor, address }: Connection, limits: DialLimits): Promise<void> {
   const charges = [
@@ -70,9 +70,8 @@ export interface CallerLimits {
 }
 
 /**
- * Counts HTTP requests and handshakes. A request with a token counts toward the limit of its person, a request without
- * a token toward the limit of the client's address. A request that an earlier middleware refuses counts toward the
- * limit of the address, too.
+ * Limits HTTP requests and handshakes. A request counts toward the limit of the client's address if it has no token or
+ * if an earlier middleware refused it. Any other request counts toward the limit of its person.
  */
 export function rateLimitCaller(limits: () => CallerLimits): MiddlewareObj {
   const counted = new WeakSet<object>();

@@ -7,14 +7,15 @@ interface HttpEvent {
 }
 
 /**
- * Returns a key for the address that a request came from: a hash, so that no address is stored.
+ * Returns a key for the address of the client that sent a request. The key is a hash, so that no address is stored.
  *
- * Without the CloudFront distribution, this is the address of API Gateway's peer, which cannot be forged. Behind the
- * distribution, the peer is an edge server, so the address is read from `X-Forwarded-For`. The edge server appends the
- * viewer's address to this header, and API Gateway may append the edge server's address after it. The header is trusted
- * only if the request proved that it came through the distribution, because anybody can send the header to the API
- * directly.
+ * Without the CloudFront distribution, the client is API Gateway's peer, whose address cannot be forged. Behind the
+ * distribution, the peer is an edge server of CloudFront, so the address is read from `X-Forwarded-For`. The edge
+ * server appends the client's address to this header, and API Gateway may then append the edge server's address.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#RequestCustomIPAddresses
+ *
+ * @param throughDistribution whether the request proved that it came through the distribution; otherwise anybody could
+ *   have set the header
  */
 export function addressKey(event: unknown, throughDistribution: boolean): string {
   const network = networkOf(sourceAddress(event as HttpEvent, throughDistribution));
@@ -32,7 +33,7 @@ export function sourceAddress({ headers = {}, requestContext }: HttpEvent, throu
   return isIPv4(viewer) || isIPv6(viewer) ? viewer : peer;
 }
 
-/** Cuts an IPv6 address to its /64 network, because one subscriber has all addresses of it (RFC 6177, section 2). */
+/** Cuts an IPv6 address to its /64 network, because a subscriber has at least one whole /64 (RFC 6177, section 2). */
 function networkOf(address: string): string {
   if (!isIPv6(address)) return address;
   const { hostname } = new URL(`http://[${address.split('%')[0]}]`);

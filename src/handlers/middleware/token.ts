@@ -16,7 +16,10 @@ type Headers = Readonly<Record<string, string | undefined>>;
 
 export interface Offer {
   token: string | undefined;
-  /** Value of the answer's `Sec-WebSocket-Protocol`. A browser that offered subprotocols cannot connect without it. */
+  /**
+   * Value of the answer's `Sec-WebSocket-Protocol`; undefined if none was offered. A browser that offered subprotocols
+   * cannot connect without it.
+   */
   subprotocol: string | undefined;
 }
 

@@ -4,8 +4,8 @@ import type { Telemetry } from '../../domain/ports/telemetry.ts';
 
 /**
  * Writes one log line for each invocation: the function's name, the connection, the duration, the outcome and the trace
- * id, but never a token or a text. An invocation that a rate limit refuses writes no line. X-Ray finds the line by the
- * trace id. Nothing is sent to X-Ray here, because Lambda itself reports each invocation to X-Ray (active tracing).
+ * id, but never a token or a text. An invocation that a rate limit refuses writes no line. The trace id names the
+ * invocation's trace in X-Ray, which Lambda itself reports (active tracing).
  */
 export function trace(name: string, telemetry: Telemetry, now: Clock): MiddlewareObj {
   const started = new WeakMap<object, number>();

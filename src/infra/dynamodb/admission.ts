@@ -13,8 +13,8 @@ const WAITING = 'refusedUntil > :now';
 const NOT_WAITING = 'attribute_exists(pk) AND (attribute_not_exists(refusedUntil) OR refusedUntil <= :now)';
 
 /**
- * Time after a call of `closed` in which the connection's frames are refused without a request to the table, ms. If the
- * connection could not be closed, the frames that it sends after this time are counted again.
+ * Time after `closed` in which a connection's frames are refused without a request to the table, ms. If API Gateway
+ * failed to close the connection, later frames are admitted or refused by its bucket again.
  */
 const CLOSING_MS = 5_000;
 
@@ -29,7 +29,7 @@ export class DynamoAdmission implements Admission {
   readonly #now: Clock;
   /** Connections whose token bucket is empty. */
   readonly #empty = new Refusals();
-  /** Connections that a rate limit has told to wait: the connection's own limit, or another, such as the person's. */
+  /** Connections that were told to wait, because of their own rate limit or another one, such as the person's. */
   readonly #refused = new Refusals();
   readonly #closing = new Refusals();
 
@@ -63,9 +63,9 @@ export class DynamoAdmission implements Admission {
         ':zero': 0,
       });
     const again = () => this.#note(id, 'early = early + :one', WAITING, now, { ':one': 1 });
-    // `first` begins a wait, and `again` counts a frame that came during a wait. Other processes update the row, too,
-    // so this process can be wrong about whether there is a wait. If the likelier update fails, it tries the other one.
-    // The last `again` is for a wait that another process has just begun.
+    // `first` begins a wait, and `again` counts a frame that came during a wait. Each returns undefined if the row says
+    // that the other one is due, because other processes begin waits, too. The last `again` is for a wait that another
+    // process began just before `first`.
     const row = (wasRefused && (await again())) || (await first()) || (await again());
     return row ? { early: row.early as number, connection: toConnection(row) } : { early: 0 };
   }

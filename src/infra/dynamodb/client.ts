@@ -9,7 +9,7 @@ import type { TableClock } from './table-clock.ts';
  *
  * @param clock receives the date of each answer
  * @param maxAttempts maximum number of attempts at a request. The SDK repeats a request only after a temporary failure,
- *   such as throttling, and waits longer before each further attempt.
+ *   such as throttling, with exponential backoff.
  */
 export function documentClient(clock?: TableClock, maxAttempts = 4): DynamoDBDocumentClient {
   const endpoint = process.env.DYNAMODB_ENDPOINT;
@@ -20,8 +20,8 @@ export function documentClient(clock?: TableClock, maxAttempts = 4): DynamoDBDoc
       connectionTimeout: 1_000,
       requestTimeout: 3_000,
       throwOnRequestTimeout: true,
-      // By default the SDK has 50 sockets, and `connectionTimeout` also runs while a request waits for one. The local
-      // process runs all functions and can have more than 50 requests in flight, so there is no maximum here.
+      // By default the SDK opens at most 50 sockets, and a request that waits for a free one fails after
+      // `connectionTimeout`. The local process runs all functions and can have more than 50 requests in flight.
       httpAgent: { keepAlive: true, maxSockets: Number.POSITIVE_INFINITY },
     },
   });

@@ -14,7 +14,7 @@ import type { Identity } from '../../domain/ports/token-verifier.ts';
 import type { Actor } from '../../domain/schema.generated.ts';
 import { isConditionFailure, requireAll } from './failures.ts';
 
-/** API Gateway ends a connection after 2 h. If the connection's row outlives it, `$disconnect` was lost. */
+/** API Gateway ends a connection after 2 h. An older row was left behind because `$disconnect` was lost. */
 const LIFETIME_MS = 2 * 3_600_000;
 /** Rounds up to seconds, the unit of DynamoDB's TTL. */
 const seconds = (ms: number) => Math.ceil(ms / 1_000);
@@ -64,19 +64,18 @@ export class DynamoConnections implements Connections {
           Key: connectionKey(id),
           UpdateExpression: 'SET actor = :actor, tokenExpiresAt = :expiry, #roles = :roles',
           ExpressionAttributeNames: { '#roles': 'roles' },
-          // The condition checks the person again, because two calls for a connection may race, and a connection
-          // never changes its person.
+          // A connection never changes its person, even if two calls with different people race.
           ConditionExpression: 'attribute_exists(pk) AND (attribute_not_exists(actor) OR actor.id = :id)',
           ExpressionAttributeValues: { ':actor': actor, ':expiry': expiresAt, ':roles': roles, ':id': actor.id },
         }),
       );
     } catch (error) {
-      // Another call, with a different person, was faster, or the connection closed.
+      // The connection has closed, or another call has just given it a different person.
       if (isConditionFailure(error)) return undefined;
       throw error;
     }
-    // Claims even if the connection has its person already, because the earlier claim may have failed. Adding an id to
-    // the set twice does no harm.
+    // Claims even if the connection had this person before, because the `#claim` of the earlier call may have failed.
+    // Adding an id to the set twice does no harm.
     return this.#claim(actor.id, id);
   }
 
@@ -130,8 +129,8 @@ export class DynamoConnections implements Connections {
 
   /**
    * Adds the connection to the person's set. If the set is then above the cap, removes the person's oldest connections.
-   * Counts the set that the update returns, because it is exact even if several connections are added at once. A query
-   * of an index could miss the newest connections.
+   * Counts the ids in the set that the update returns, because that set is exact even if several connections are added
+   * at once. An index could miss the newest ones.
    * @returns the ids of the connections that this call removed
    */
   async #claim(actorId: string, id: string): Promise<readonly string[]> {

@@ -34,9 +34,9 @@ import { StoredRules } from './room-rules.ts';
  *                              └────┘                            └────┘
  *                          amend, asGiven                    amend, asGiven
  *
- * An item goes from left to right once and never back. Once it is in the log, it can be amended: by the append of a
- * later event, by `scrub` or by an erasure. Each amendment increments its revision. `assign` requires the revision that
- * its caller has read, so the caller knows what it numbered.
+ * An item goes from left to right and never back. In the log, it can be amended: by the append of a later event, by
+ * `scrub` or by an erasure. Each amendment increments the item's revision. `assign` requires the revision that its
+ * caller has read, so the caller knows what it numbered.
  */
 const NOT_APPENDED = 'attribute_not_exists(id)';
 const UNNUMBERED = 'attribute_not_exists(seq)';

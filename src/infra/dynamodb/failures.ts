@@ -10,7 +10,7 @@ import { ShoutError } from '../../domain/errors.ts';
 /** A cancellation reason whose item is unmarshalled. The document client unmarshalls answers, but not exceptions. */
 export type Reason = Omit<CancellationReason, 'Item'> & { Item?: Record<string, unknown> | undefined };
 
-/** Whether a transaction is writing the item of a single write just now. Such a write may be tried again. */
+/** Whether a single write failed because a transaction was writing the same item. It may be tried again. */
 export function isTransactionConflict(error: unknown): boolean {
   return (error as Error | undefined)?.name === 'TransactionConflictException';
 }

@@ -30,8 +30,8 @@ export interface Numbering {
 }
 
 /**
- * Default of `headroom`. A room's partition can number about 1,000 events in 3 s (docs/scale.md). So a rebuilt head is
- * high enough if the index lags by less than 3 s.
+ * Default of `headroom`. At most about 1,000 events of a room can get numbers in 3 s (docs/scale.md). So a rebuilt head
+ * is high enough if the index lags by less than 3 s.
  */
 const HEADROOM = 1_000;
 
@@ -43,17 +43,18 @@ const MAX_ROOMS = 10_000;
  *
  *     nothing ──HEAD_MISSING──► epoch ──EPOCH_UNSTARTED──► epoch, seq ──► numbering
  *
- * A new head must not be lower than the number of any event in the log. So no process may give numbers while the log is
- * read. The first write creates a row with an epoch and no number, because numbering needs a row with a number. Then
- * the last number in the log is read, and the second write adds a number to the row. The second write fails if another
- * process has changed the row since the first.
+ * A new head must not be lower than any number in the log. So no process may give numbers while the log is read:
  *
- * A single write after the read would not be safe. Another process could create the row after the read, and give
- * numbers. If that row was then lost, the single write would succeed with a number that is too low.
+ * 1. The first write creates a row with an epoch and no number. Nobody can give numbers with such a row.
+ * 2. The last number in the log is read.
+ * 3. The second write adds a number to the row. It fails if another process has changed the row.
+ *
+ * To read first and then write the whole row would not be safe. Between the two, another process could create the row
+ * and give numbers, and the row could be lost again. The write would then succeed with a number that is too low.
  */
 const HEAD_MISSING = 'attribute_not_exists(pk)';
 const EPOCH_UNSTARTED = 'epoch = :epoch AND attribute_not_exists(seq)';
-/** Condition for raising a head's floor (the number up to which old events are gone). */
+/** Condition for raising a head's floor, which is the number up to which old events are gone. */
 const FLOOR_BELOW = 'epoch = :epoch AND (attribute_not_exists(floor) OR floor < :floor)';
 /** Condition for replacing a row whose head is too low: the head has not moved since the row was read. */
 const HEAD_UNMOVED = 'epoch = :epoch AND seq = :seq';
@@ -88,8 +89,8 @@ export class RoomHeads {
   }
 
   /**
-   * Returns the head for numbering. Rebuilds a row that is missing, has no number, or is lower than a number that is
-   * known to be given.
+   * Returns the head for numbering. Rebuilds a row that is missing, has no number, or is lower than a number that an
+   * event is known to have.
    */
   async open(room: string): Promise<Head> {
     const known = this.#known.get(room);
@@ -101,8 +102,8 @@ export class RoomHeads {
       return found;
     }
     this.#known.delete(room);
-    // The row is lower than the known number. The row can still be right: if the room was emptied, its numbers may have
-    // started again. So tries again with the last number in the index.
+    // The row is lower than the number that this process remembers, but can be right: the room may have been emptied,
+    // and its numbers may have started again. So tries again with the last number in the index.
     if (isStarted(found) && known !== undefined) return this.open(room);
     const epoch = found && !isStarted(found) ? found.epoch : await this.#claim(room, found);
     const started = epoch === undefined ? undefined : await this.#start(room, epoch);
@@ -148,9 +149,8 @@ export class RoomHeads {
     const { headroom, now } = this.#numbering;
     const last = await this.#lastIndexed(room);
     const given = last > 0 ? last + headroom : await this.#lastOfFew(room);
-    // The rules cannot change between this read and the write, because only a transaction that moves the head changes
-    // them, and a head without a number cannot move. A room that was emptied keeps its rules, so its numbers continue
-    // above the number of the last rule change. An emptied room without rules starts from 1.
+    // An emptied room keeps its rules, so its numbers continue above `at`, the number of the last rule change. `at`
+    // cannot change before the write below: only numbering changes rules, and numbering needs a head with a number.
     const { at } = await this.#rules.read(room);
     const head: Head = { epoch, seq: Math.max(given, at), numberedAt: now(), ...(at > 0 ? { rulesAt: at } : {}) };
     const put = {

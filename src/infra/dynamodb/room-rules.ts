@@ -47,7 +47,8 @@ export class StoredRules {
   }
 
   /**
-   * Returns the rules as of a head. If they are not known, reads the stored rules, which may be those of a later head.
+   * Returns the rules as of a head. If they are not known, reads the stored rules. These may be newer than the head.
+   * Then the room's head has moved, so a transaction that numbers events from the old head fails.
    */
   async asOf(room: string, head: Head): Promise<Rules> {
     if (head.rulesAt === undefined) return noRules;
@@ -131,7 +132,7 @@ export class CachedRoomRules implements RoomRules {
         },
       }),
     );
-    // Throws if a row could not be read. Otherwise it would count as no rules or no blocked words.
+    // Throws if a row was not read. Otherwise the room would seem to have no rules, or no blocked words.
     requireAll(UnprocessedKeys);
     const [rules] = Responses[eventsTable] ?? [];
     const words = Responses[stateTable]?.[0]?.words as string[] | undefined;

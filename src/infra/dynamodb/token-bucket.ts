@@ -34,25 +34,24 @@ export type Taken =
 /** Condition: the bucket counts as full. */
 const FULL = '(attribute_not_exists(fullAt) OR fullAt <= :now OR fullAt > :latest)';
 /**
- * Condition: the bucket is not full, but holds a token. `:seen` is the `fullAt` that the previous attempt read. If
- * `fullAt` is now higher, others have taken tokens. If it is lower, the bucket was reset: another machine counted it as
- * full. That is rare, because it takes clocks that differ by seconds.
+ * Condition: the bucket is not full, but holds a token. `:seen` is the `fullAt` that the previous attempt read. Others
+ * who take tokens raise `fullAt`. It falls only if the bucket was reset, because another machine counted it as full.
+ * That is rare, because the clocks of the two machines must differ by seconds.
  */
 const NOT_EMPTY = 'fullAt >= :seen AND fullAt <= :lastToken';
 const PRESENT = 'attribute_exists(pk) AND ';
 
 /**
- * Maximum number of attempts. If there is a token, one of the two attempts that {@link takeToken} describes takes it,
- * with two rare exceptions: between them, the bucket was reset, or a machine whose clock is ahead wrote `fullAt`. The
- * third and the fourth attempt are for these exceptions.
+ * Maximum number of attempts. Two are nearly always enough ({@link takeToken}). More are needed only if, between two
+ * attempts, the bucket was reset or a machine whose clock is ahead wrote `fullAt`.
  */
 const MAX_ATTEMPTS = 4;
 
 /**
  * Takes a token. Each attempt is one conditional write. The first attempt expects a full bucket, because the bucket of
- * anyone who was quiet for a while is full. If the bucket is not full, but holds a token, the second attempt adds to
- * `fullAt`, even if others have moved it since the first attempt read it. So concurrent takers do not make each other
- * fail. If the second attempt finds that the bucket now counts as full, the next one expects a full bucket again.
+ * anyone who was quiet for a while is full. If the bucket is not full, but holds a token, the next attempt adds to
+ * `fullAt`. It succeeds as long as a token is left, even if others have taken tokens meanwhile. If an attempt finds the
+ * bucket full, the next one expects a full bucket again.
  */
 export async function takeToken(db: DynamoDBDocumentClient, row: BucketRow, clock: Clock): Promise<Taken> {
   let seen: number | undefined;

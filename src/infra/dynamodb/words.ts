@@ -27,8 +27,8 @@ export class DynamoWords {
 
   /**
    * Replaces the words.
-   * @param before the words that were read
-   * @returns false if they have changed since; nothing is then written
+   * @param before the words as `read` returned them
+   * @returns false if the stored words are no longer `before`; nothing is then written
    */
   async write(room: string, words: readonly string[], before: readonly string[] | undefined): Promise<boolean> {
     const unchanged = before

@@ -18,14 +18,14 @@ export class ConnectionCloser {
 
   constructor({ endpoint, region, credentials: { sessionToken, ...keys } }: Api) {
     const credentials = { ...keys, ...(sessionToken === undefined ? {} : { sessionToken }) };
-    // The time-out of a post (management-api.ts). A fan-out also closes connections, and waits for each.
+    // As short as the time-out of a post (management-api.ts), because a fan-out waits for each connection it closes.
     const requestHandler = { connectionTimeout: 1_000, requestTimeout: 1_000, throwOnRequestTimeout: true };
     this.#client = new ApiGatewayManagementApiClient({ endpoint, region, credentials, requestHandler, maxAttempts: 1 });
   }
 
   /**
-   * Sends the last frame, if there is one, and closes the connection. Best effort: never throws, because the connection
-   * may be gone already. `$disconnect` or TTL removes its row.
+   * Sends the frame `last`, if there is one, and closes the connection. Best effort: never throws, because the
+   * connection may be gone already. `$disconnect` or TTL removes the connection's row.
    */
   async close(ConnectionId: string, last?: ServerFrame): Promise<void> {
     if (last) {

@@ -15,7 +15,7 @@ const CLOSE = /\r\nconnection:[^\r\n]*\bclose\b/i;
 
 /**
  * Reads one answer to a POST from the bytes received since the request (RFC 9112, sections 4 to 7). Skips the body, but
- * finds its end, where the next answer begins.
+ * has to find its end, because only then can the connection carry the next request.
  */
 export function readAnswer(bytes: Buffer): ParsedAnswer {
   let start = 0;

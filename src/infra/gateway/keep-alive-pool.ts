@@ -34,8 +34,8 @@ interface Exchange {
   resolve: (status: Status) => void;
   signal: AbortSignal;
   /**
-   * Whether to send the request once more if its socket closes before any answer. Done only after a reused socket,
-   * because the server may have closed that socket while it was idle.
+   * Whether to send the request once more if its socket closes before any answer. False on a new socket. The server may
+   * have closed a reused socket while the socket was idle.
    */
   resend: boolean;
 }
@@ -57,7 +57,7 @@ const MAX_ANSWER_BYTES = 64 * 1024;
  * each. It takes about half the CPU of undici and needs no package (docs/performance.md, `fanout`).
  *
  * If an idle socket turns out to be closed, the request is sent once more on a new socket (RFC 9112, section 9.3.1) and
- * may arrive twice. A repeated frame is harmless, because clients recognise it by its numbers.
+ * may arrive twice. A repeated frame is harmless, because clients recognise its events by their numbers.
  */
 export class KeepAlivePool {
   readonly #origin: URL;

@@ -8,8 +8,8 @@ interface Caller {
 }
 
 /**
- * Invokes a Lambda function for each slice of a large room, and waits for its answer. Such invocations are rare, so
- * `fetch` and the signer suffice, and fanOut's bundle does not need the SDK's client for Lambda.
+ * Invokes a Lambda function for each slice of a large room, and waits for the function's answer. Uses `fetch` instead
+ * of the SDK's Lambda client, to keep that client out of fanOut's bundle.
  * Source: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  */
 export class LambdaWorkers implements Workers {

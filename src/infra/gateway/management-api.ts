@@ -39,10 +39,9 @@ const MAX_STRUGGLING = 10_000;
  * Posts frames through the API Gateway management API. Uses an HTTP client and a signer of this project, because the
  * SDK's client costs far more CPU (docs/decisions/0030-our-own-http-client.md).
  *
- * A post whose failure may pass is retried with jitter. If the post still fails, the frame is lost for that connection,
- * and the connection's client fetches what it missed. For a while, each further post to that connection gets only one
- * attempt. The reason is that a 429 may mean that a slow reader's buffer is full, and the room must not wait for that
- * reader.
+ * Retries a post if its failure may pass. If it still fails, the frame is lost for that connection, and the client
+ * fetches what it missed. For `penaltyMs`, each further post to that connection then gets only one attempt, because the
+ * room must not wait for a slow reader. A 429, for example, may mean that the reader's buffer is full.
  */
 export class ManagementApiGateway implements Gateway {
   readonly #pool: KeepAlivePool;
@@ -107,7 +106,8 @@ export class ManagementApiGateway implements Gateway {
   }
 
   #blame(connectionId: string): void {
-    // An entry of a connection that has closed is never deleted by itself. So a full map is cleared.
+    // The entry of a closed connection stays in the map, because nobody posts to that connection any more. So a full
+    // map is cleared.
     if (this.#struggling.size >= MAX_STRUGGLING) this.#struggling.clear();
     this.#struggling.set(connectionId, this.#options.now() + this.#options.penaltyMs);
   }

@@ -115,8 +115,8 @@ function credentialsOf({ accessKeyId, secretAccessKey, sessionToken }: Generated
 }
 
 /**
- * Returns the SDK's signer, set to sign at a given time. Without `applyChecksum: false` it would add a header with the
- * body's hash, which a post does not need.
+ * Returns the SDK's signer, set to sign at the time `now`. `applyChecksum: false` stops it from adding a header with
+ * the body's hash, because our requests have no such header.
  */
 function sdkSigner(generated: Generated) {
   const signer = new SignatureV4({
@@ -130,8 +130,8 @@ function sdkSigner(generated: Generated) {
 }
 
 /**
- * Returns the request that the SDK's client would send. Before the client signs it, all headers that a post does not
- * need are removed.
+ * Returns the request that the SDK's client would send. Before the client signs it, `strip` removes the headers that
+ * our requests do not have.
  */
 async function requestOfSdkClient(generated: Generated): Promise<HttpRequest> {
   const { host, stage, connectionId: ConnectionId, body: Data, method, region } = generated;

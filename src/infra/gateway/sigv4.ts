@@ -11,9 +11,8 @@ export interface Credentials {
 /**
  * Signs requests, mainly POSTs to `@connections`, with AWS Signature Version 4.
  *
- * In a fan-out, only the path and the time differ from one request to the next. The SDK's signer does much work again
- * for each request. This signer does not: the signing key is valid for a day, so the signer keeps it. The body's hash
- * is the same for every connection, so the caller computes it once. A signature then costs one hash and one HMAC.
+ * A signature is cheaper than with the SDK's signer: one hash and one HMAC. This signer keeps the signing key, which is
+ * valid for a day. The caller hashes the body once, because a fan-out posts the same body to every connection.
  *
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
@@ -70,12 +69,12 @@ export class Signer {
   }
 }
 
-/** Encodes a sent path once more: %3D becomes %253D. For all services except S3, the result is the canonical path. */
+/** Returns the canonical path: the sent path, encoded once more (%3D becomes %253D). Only S3 does not do so. */
 function encodeTwice(path: string): string {
   return escapeUri(path).replaceAll('%2F', '/');
 }
 
-/** Percent-encodes all but RFC 3986's unreserved characters; encodeURIComponent leaves five others unencoded. */
+/** Percent-encodes all but RFC 3986's unreserved characters. encodeURIComponent also leaves `!'()*` as they are. */
 export function escapeUri(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,

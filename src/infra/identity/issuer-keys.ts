@@ -16,15 +16,15 @@ const LAST_RETRY_MS = 5_000;
 /** Time-out of a fetch, ms: for both of its requests together, the discovery document and the keys. */
 const TIMEOUT_MS = 3_000;
 const MAX_BYTES = 256 * 1_024;
-/** How far the issuer's clock may be apart from this one, ms. Also covers `iat`, which has whole seconds. */
+/** Maximum difference between the issuer's clock and this one, ms. Also covers the rounding of `iat` to seconds. */
 const SKEW_MS = 5_000;
 
 /**
  * The signing keys of one issuer. The issuer's discovery document says where they are (OpenID Connect Discovery 1.0,
  * section 4).
  *
- * jose's own remote key set drops stale keys, and while the issuer is down it asks again for every token. A chat must
- * keep working while its issuer is down, and must not flood the issuer with requests.
+ * While the issuer is down, known keys keep working, and the issuer is not flooded with requests. jose's
+ * `createRemoteJWKSet` does not do this: it drops stale keys, and asks the issuer again for every token.
  */
 export class IssuerKeys {
   readonly #issuer: string;
@@ -45,7 +45,7 @@ export class IssuerKeys {
 
   /**
    * Finds the key of a token, for jose.
-   * @throws ShoutError `unavailable` if the key cannot be fetched now
+   * @throws ShoutError `unavailable` if the key cannot be fetched now; jose's error if the issuer has no such key
    */
   readonly resolve = async (header: JWSHeaderParameters, token: FlattenedJWSInput) => {
     if (this.#age() > FRESH_MS || this.#age() < 0) await this.#refresh();
@@ -58,9 +58,9 @@ export class IssuerKeys {
       const last = this.#fetchedAt;
       await this.#refresh();
       if (this.#fetchedAt !== last) return this.#keys(header, token);
-      // No keys were fetched, because the fetch failed or the last one was too recent (see `COOLDOWN_MS`). So the issuer
-      // may have a key that this process does not know. The client then gets `unavailable` and tries again.
-      // `unauthenticated` would sign the person out.
+      // No keys were fetched, because the fetch failed or the last one was too recent (see `COOLDOWN_MS`). If it
+      // failed, or if the token was issued after the last fetch, the issuer may have the key. The client then gets
+      // `unavailable` and tries again. `unauthenticated` would sign the person out.
       const issued = issuedAt(token);
       const isYounger = issued > last - SKEW_MS && issued <= this.#now() + SKEW_MS;
       if (this.#failures > 0 || isYounger) throw this.#unavailable();
@@ -68,7 +68,7 @@ export class IssuerKeys {
     }
   };
 
-  /** Below 0 if the clock was set back since the last fetch. */
+  /** Returns the age of the keys, ms; below 0 if the clock was set back since the last fetch. */
   #age(): number {
     return this.#now() - this.#fetchedAt;
   }
@@ -100,8 +100,8 @@ export class IssuerKeys {
       this.#failures = 0;
       this.#nextLookAt = this.#fetchedAt + COOLDOWN_MS;
     } catch {
-      // The wait is short, because a cold process can verify no token until it has the keys. The issuer gets few
-      // requests all the same, because all callers share one fetch.
+      // The wait is short, because a process without keys can verify no token. The issuer still gets few requests,
+      // because all callers share one fetch.
       this.#nextLookAt = this.#now() + Math.min(FIRST_RETRY_MS * 2 ** this.#failures++, LAST_RETRY_MS);
     }
   }
@@ -121,7 +121,7 @@ export class IssuerKeys {
   }
 }
 
-/** Returns the token's `iat`, ms since 1970. It is not verified, and only decides between two refusals. */
+/** Returns the token's `iat`, ms since 1970. It is not verified yet, and only selects the error to throw. */
 function issuedAt({ payload }: FlattenedJWSInput): number {
   try {
     const { iat } = JSON.parse(Buffer.from(payload as string, 'base64url').toString());

@@ -18,24 +18,24 @@ const PLAIN = new Map([
   ] as const),
 ]);
 
-/** The prototypes that were found, by letter, because to decompose a letter takes microseconds. */
+/** The prototypes of letters that were looked up before. Kept because decomposing a letter takes microseconds. */
 const PROTOTYPES = new Map<string, string>();
 /** Bounds memory, because a Lambda may live for hours. */
 const MAX_PROTOTYPES = 10_000;
 
 /**
  * Returns a short hash of a name's appearance. Names that look alike by UTS 39, section 4, have the same hash, except
- * for a few letters that NFKD changes before the table is asked, such as U+03F2. Beyond UTS 39, the hash ignores the
- * frame of a letter ("ⓐlice") and case ("Alice"), and reads small capitals as letters ("ᴀlice").
+ * for about a dozen rare characters, such as "‰". Beyond UTS 39, the hash ignores the frame of a letter ("ⓐlice") and
+ * case ("Alice"), and reads small capitals as letters ("ᴀlice").
  */
 export function skeletonHash(name: string): string {
   return createHash('sha256').update(skeletonOf(name)).digest('base64url').slice(0, 8);
 }
 
 /**
- * Replaces each letter by its prototype, a text that all letters of the same look share ("rn" for m). This happens
- * before lower-casing, because only the capital I looks like l. It happens again afterwards, because the small letters
- * have prototypes, too. In the end l becomes i: "ALICE" must equal "alice", but its I has become l.
+ * Replaces each letter by its prototype, a text that all letters of the same look share ("rn" for m). Does so before
+ * lower-casing, because only the capital I looks like l. Does so again after lower-casing, because small letters have
+ * prototypes, too. In the end l becomes i, so that "ALICE", whose I has become l, equals "alice".
  */
 export function skeletonOf(name: string): string {
   return withPrototypes(withPrototypes(name).toLowerCase()).replaceAll('l', 'i');
@@ -47,8 +47,8 @@ function withPrototypes(text: string): string {
 }
 
 /**
- * Looks a letter up before it decomposes the letter. NFKD goes by what a letter means: it turns the lunate sigma, which
- * looks like c, into a sigma.
+ * Looks the whole letter up first, and decomposes it by NFKD only if the tables lack it. NFKD goes by what a letter
+ * means: it turns the lunate sigma, which looks like c, into a sigma.
  */
 function prototypeOf(letter: string): string {
   const known = PROTOTYPES.get(letter);

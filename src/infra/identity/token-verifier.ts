@@ -5,7 +5,7 @@ import type { Identity, TokenVerifier } from '../../domain/ports/token-verifier.
 import { identify, type Settings } from './claims.ts';
 import type { IssuerKeys } from './issuer-keys.ts';
 
-/** Asymmetric algorithms only (RFC 8725, section 3.1), so that a public key is never used as a shared secret. */
+/** No HMAC, so that nobody can sign a token with the issuer's public key as the secret (RFC 8725, section 3.1). */
 const ALGORITHMS = ['RS256', 'ES256', 'PS256', 'EdDSA', 'Ed25519'];
 const CLOCK_TOLERANCE_S = 5;
 const MAX_TOKEN_BYTES = 8 * 1_024;
@@ -72,8 +72,8 @@ function refuse(message: string, cause?: unknown): ShoutError {
 function isAccessToken({ token_use, typ, nonce, at_hash, c_hash }: Record<string, unknown>): boolean {
   // Cognito marks an ID token by the claim `token_use`, Keycloak by the claim `typ`.
   if (token_use === 'id' || typ === 'ID') return false;
-  // In an access token of Keycloak, the claim `typ` is `Bearer`. Such a token is accepted even with a `nonce`, which
-  // Keycloak added up to version 23. From other issuers, only an ID token holds a `nonce`, an `at_hash` or a `c_hash`.
+  // Keycloak's access tokens have the claim `typ: Bearer` and, up to version 23, a `nonce`. From other issuers, only an
+  // ID token holds a `nonce`, an `at_hash` or a `c_hash`.
   if (typ === 'Bearer') return true;
   return nonce === undefined && at_hash === undefined && c_hash === undefined;
 }

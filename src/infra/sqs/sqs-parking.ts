@@ -8,7 +8,7 @@ interface Queue {
   credentials: Credentials;
 }
 
-/** Parks events in an SQS queue. Lambda passes the queue's messages to the redrive function. */
+/** Parks events in an SQS queue. Lambda passes the queue's messages to the function `redrive`. */
 export class SqsParking implements Parking {
   readonly #client: SQSClient;
   readonly #url: string;

@@ -103,8 +103,8 @@ describe('an address that is neither https: nor on this machine is not followed'
 
 describe('on a host that sends no headers', () => {
   /**
-   * Opens a page of the widget's host, without its security headers, in a frame on another page of that host. The pages
-   * share their session storage, in which a sign-in is pending.
+   * Opens `address` in a frame on a page of the same host. Removes the headers that forbid the frame, so that only the
+   * framed page's script can refuse. Both pages share the session storage, which holds a pending sign-in.
    */
   const frame = async (address: string) => {
     await context.route(/\/(sign-in|callback)\.html/, async (route) => {

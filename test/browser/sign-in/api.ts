@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { decodeJwt } from 'jose';
 import { type WebSocket, WebSocketServer } from 'ws';
 
-/** A stand-in for the server, with what a box needs to be live in a room with one message. */
+/** A stand-in for the server. Its room has one message, and it answers just enough for a box to be live. */
 export interface Api {
   /** Whether the API refuses every token, as a server with another issuer or audience does. */
   refuses: boolean;

@@ -134,7 +134,7 @@ describe('a state works once', () => {
   });
 });
 
-/** Checks that the visitor has not agreed. If they had, another text would have replaced the question at once. */
+/** Checks that the visitor has not agreed. The page replaces the question as soon as a visitor agrees. */
 async function isStillAsked(popup: Page): Promise<void> {
   expect(await popup.getByRole('heading').textContent()).toBe('Sign in on this site?');
   expect(askedIssuer()).toBe(false);

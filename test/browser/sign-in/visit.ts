@@ -6,7 +6,7 @@ import { type Site, startSite } from './site.ts';
 export interface Visit {
   site: Site;
   browser: TestBrowser;
-  /** A new context, with nothing stored. */
+  /** A new browser context: no cookies and an empty `localStorage`. */
   context: BrowserContext;
   page: Page;
 }

@@ -62,7 +62,8 @@ const moveTo = (room: string) =>
 async function openWithoutToken(): Promise<void> {
   await page.goto(site.listed);
   await signInAs(page, 'alice');
-  // Waits until the renewal that follows the sign-in is over, because it would make the token valid again.
+  // Waits for the renewal that follows the sign-in and stores `refresh`. If the renewal came later, it would make the
+  // token valid again.
   await page.waitForFunction(() => Object.values(sessionStorage).some((item) => String(item).includes('"refresh"')));
   issuer = 'is unreachable';
   await page.evaluate(() => {

@@ -28,7 +28,7 @@ type Answer = { json: string; url: string; top: boolean } | { error: string };
 /** Thrown while something is not ready yet, so that {@link Scope.until} tries again. */
 export class NotYet extends Error {}
 
-/** Error codes that WebDriver may give while a document is being replaced by the next one. */
+/** Error codes after which an attempt may succeed later. Most come up while a document is replaced by the next one. */
 const PASSING = new Set([
   'no such frame',
   'no such element',
@@ -41,9 +41,8 @@ const PASSING = new Set([
 ]);
 
 /**
- * Returns whether a later attempt may succeed: something is not ready yet, or a document is being replaced by the next
- * one. WebKit answers a command during the replacement with `no such window`, `no such frame` or `javascript error`,
- * depending on its version. The message is the same in each of these answers.
+ * Returns whether a later attempt may succeed. Checks the message, too: while a document is replaced by the next one,
+ * WebKit's error code depends on its version (such as `no such window`), but the message is always the same.
  */
 const passes = (error: unknown): error is Error =>
   error instanceof NotYet ||
@@ -96,10 +95,9 @@ export class Scope {
   }
 
   /**
-   * Does the same as {@link evaluate}, but for use inside {@link enter}. If the script returns a promise, waits for a
-   * timer of 0 ms, and then polls for the result. A command that waits for longer could block the session: WebKit never
-   * answers it, and takes no other command, if a document in another process replaces the script's document (as with
-   * `Cross-Origin-Opener-Policy`).
+   * Does the same as {@link evaluate}, but for use inside {@link enter}. If the script returns a promise, polls for its
+   * result. A command that waited for the promise could block the session for ever: WebKit never answers it if a
+   * document in another process meanwhile replaces the script's document (as with `Cross-Origin-Opener-Policy`).
    */
   async value<T>(script: string, argument?: unknown): Promise<T> {
     let answer = await this.#run<Answer | null>(

@@ -1,5 +1,5 @@
 // A bare window of WebKitGTK for WebKitWebDriver, run by `gjs -m`. It replaces MiniBrowser, whose toolbar makes small
-// windows impossible. MiniBrowser cannot set a reader's preferences or run a script before the page's scripts either.
+// windows impossible. Nor can MiniBrowser set preferences such as dark mode, or run a script before the page's scripts.
 import GLib from 'gi://GLib';
 import Gtk from 'gi://Gtk?version=3.0';
 import WebKit2 from 'gi://WebKit2?version=4.1';
@@ -31,8 +31,8 @@ const ours = () => {
     const { START } = WebKit2.UserScriptInjectionTime;
     manager.add_script(new WebKit2.UserScript(source, ALL_FRAMES, START, null, null));
   }
-  // Prints what the page reports (telling.ts). This program inherits the standard output of WebKitWebDriver, so the
-  // process that started WebKitWebDriver can read it.
+  // Prints what the page reports (telling.ts). The tests read the standard output of WebKitWebDriver, and this program
+  // inherits it.
   manager.connect('script-message-received::told', (_manager, result) => print(result.get_js_value().to_string()));
   manager.register_script_message_handler('told');
   return {
@@ -54,7 +54,7 @@ function show(view) {
     window.destroy();
     print('{"event":"window","type":"closed"}');
     open -= 1;
-    // Ends the program when its last window closes. When the WebDriver session ends, all windows are closed.
+    // Ends the program when its last window closes, at the latest at the end of the WebDriver session.
     if (open === 0) loop.quit();
   });
   open += 1;

@@ -8,15 +8,15 @@ import { connect, runTimer } from './readers.ts';
 const BOUND = 60;
 
 /**
- * Takes the next step towards convergence. Called in a state whose other next steps are all optional, such as faults.
- * After the first step towards convergence, no fault happens. The order is fixed: the index catches up; each reader
- * reconnects, its timer runs out, its ping tells it the head, and it loads older pages.
- * @throws Broken if no step is left and {@link restRule} finds a violation. Also after more than `BOUND` steps,
- *   because that violates I8 (docs/guarantees.md).
+ * Takes the next step towards convergence, in a fixed order. First the index catches up. Then each reader reconnects,
+ * its timer runs out, its ping tells it the head, and it loads older pages. `expand` (world.ts) calls this when only
+ * optional steps are left, such as faults. Once such a calm step is taken, no fault follows.
+ * @throws Broken if no step is left and {@link restRule} finds a violation, or after more than `BOUND` steps, because
+ *   that violates I8 (docs/guarantees.md)
  */
 export function moveCalmly(room: Room): void {
-  // Clears the sentence of the optional step that was emitted last, such as a fault. If this state itself violates
-  // an invariant, that step is not part of the trace.
+  // An optional step that was emitted before, such as a fault, has left its sentence. If this state itself violates an
+  // invariant, the story must not end with that step (`storyOf` in search/search.ts).
   room.sentence = '';
   if (room.base[CALM]! > BOUND) throw new Broken('I8', `${unsettled(room)} after ${BOUND} steps without a fault.`);
   const { behind } = room.database.facts(room.base[DB]!);

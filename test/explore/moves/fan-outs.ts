@@ -10,9 +10,9 @@ import { serveDatabase } from './requests.ts';
 const LOST = { cause: 'silent', reason: 'lost' };
 
 /**
- * Takes a fan-out's step if its order among the steps of other processes does not matter. It does not matter if the
- * step ends an invocation, if it posts to a connection that can neither open nor be cut meanwhile, or if it lists the
- * connections and the list cannot change meanwhile.
+ * Takes the next step of a fan-out if it makes no difference whether the step comes before or after the steps of other
+ * processes. `Room.expand` then tries no other order. Such steps are the end of an invocation, and the requests for
+ * which {@link isHidden} returns true.
  * @returns whether there was such a step
  */
 export function moveHiddenFanOut(room: Room): boolean {

@@ -61,8 +61,8 @@ export function moveWriters(room: Room): void {
 }
 
 /**
- * Emits what can happen to an invocation's answer: one state in which it arrives and, if the scenario still allows a
- * lost answer, one in which it is lost.
+ * Emits the possible next states: one in which the invocation's answer arrives and, if the scenario still allows a lost
+ * answer, one in which the answer is lost.
  */
 function answer(room: Room, writer: number, places: WriterPlaces, invocation: number): void {
   const { ended, args } = room.node(invocation);

@@ -2,10 +2,10 @@ import { setImmediate } from 'node:timers/promises';
 import { DataInterner, Interner, keyOf } from './interner.ts';
 import type { Broken } from './search.ts';
 
-/** The environment of real code under search: every request waits until the search chooses its answer. */
+/** Takes the place of the real ports: each request of the code waits until the search chooses an answer. */
 export interface Outside {
   ask(request: Request): Promise<unknown>;
-  /** Requests a call of `run`, at the time that the search chooses. @returns a function that withdraws the request */
+  /** Like `setTimeout`, but the search chooses when `run` is called. @returns a function that clears the timer */
   after(request: Request, run: () => void): () => void;
   /** Records what the real code reports to its listeners in this step, for the invariants. */
   tell(effect: unknown): void;
@@ -75,16 +75,15 @@ export interface Miss {
 }
 
 /**
- * Runs processes step by step and remembers the result of every step. The search can meet the same step in many of its
- * states, but the step is learned only once. Two processes of one program with the same arguments are one node if the
- * following are equal: their unanswered requests, how they ended (if they did), and their {@link Running.state}. For a
- * program without `state`, all inputs so far take the place of the state.
+ * Runs processes step by step and remembers the result of every step, because the search needs the same step many
+ * times. Two processes of one program with the same arguments are one {@link Node} if they have the same unanswered
+ * requests, the same {@link Running.state}, and have ended in the same way or not at all.
  */
 export class Processes {
   readonly requests = new DataInterner<Request>();
   readonly answers = new Interner<Answer>();
   readonly messages = new DataInterner<unknown>();
-  /** Checks each step when it is learned. */
+  /** Checks each step once, when {@link learn} runs it. */
   judge: (before: Node, effects: readonly unknown[], after: Node) => Broken | undefined = () => undefined;
   /** Id of the failure that a process gets if its request is refused or fails, or if the answer is lost. */
   readonly timeout = this.failure(Object.assign(new Error('timeout'), { name: 'TimeoutError' }), 'timeout');
@@ -92,7 +91,7 @@ export class Processes {
   readonly #programs = new Interner<{ run: () => Running; args: readonly unknown[] }>();
   readonly #starts = new Map<string, number>();
   #live: Live | undefined;
-  /** Paused runs of the real code, by the node that they have reached. A next step from there needs no replay. */
+  /** Paused runs of the real code, by the node that they have reached. The next step of such a run needs no replay. */
   readonly #waiting = new Map<number, Live>();
 
   constructor() {

@@ -6,11 +6,11 @@ export interface World {
   start(): Promise<Int32Array>;
   /**
    * Emits every state that may come next.
-   * @returns false if the result of a step of the real code is not known yet; the caller then awaits `learn`, which
-   *   runs the step, and expands the state again
+   * @returns false if the result of a step is not known yet. The caller then awaits `learn`, and calls `expand` again.
    * @throws Broken if an invariant does not hold
    */
   expand(state: Int32Array, next: (state: Int32Array) => void): boolean;
+  /** Runs the steps of the real code whose results the last `expand` did not know. */
   learn(): Promise<void>;
   /** Whether `expand` sets `sentence` for each step. */
   telling: boolean;
@@ -33,7 +33,7 @@ export class Broken extends Error {
 export interface Violation {
   invariant: Invariant;
   detail: string;
-  /** The shortest trace, one sentence per step. */
+  /** A shortest series of steps from the start to the violation, one sentence per step. */
   story: string[];
 }
 
@@ -82,8 +82,8 @@ function violationOf({ invariant, message }: Broken, story: string[]): Violation
 }
 
 /**
- * Repeats the shortest trace to the state `last`, and then the step that violates an invariant. @returns a sentence for
- * each step
+ * Repeats a shortest series of steps to the state `last`, and then the step that violates an invariant.
+ * @returns a sentence for each step
  */
 async function storyOf(world: World, states: States, last: number): Promise<string[]> {
   const story: string[] = [];
@@ -103,7 +103,7 @@ async function storyOf(world: World, states: States, last: number): Promise<stri
       while (!world.expand(from, next)) await world.learn();
     } catch (error) {
       if (!(error instanceof Broken)) throw error;
-      // A violating step throws after `sentence` is set and before its next state is emitted.
+      // The violating step has thrown after it set `sentence`, so `sentence` describes it.
       if (goal === undefined) step = world.sentence;
     }
     if (step !== '') story.push(step);

@@ -14,8 +14,8 @@ export class Journal {
   }
 
   /**
-   * Records a client's position and the events it just applied. A change of the position that these events do not
-   * explain is recorded as a load.
+   * Records a client's position and the events that it just applied. If these events do not explain the new position,
+   * first records a step `load`.
    */
   record({ snapshot, arrived, reset }: Change): void {
     const at = this.#now();

@@ -32,7 +32,8 @@ export class Ledger {
     );
     if (!open) return;
     if (frame.type === 'ack') {
-      // A command that changes nothing appends no event and is acked with the id of its target. It stays `unknown`.
+      // A command that changes nothing is acked with the id of its target. It appends no event, so its outcome stays
+      // `unknown`.
       if (frame.id === this.#idOf(open.clientMessageId)) open.outcome = 'acked';
     }
     // After `unavailable`, the event may be in the log or not.

@@ -17,8 +17,7 @@ export class Moderator<P extends Talker = Talker> {
   readonly #timers: Timers;
   #next: unknown;
   /**
-   * The command that takes back the last ban or lock; undefined if none is left to take back, or if the ban ends by
-   * itself.
+   * The command that takes back the last ban or lock; undefined if it is already taken back, or ends by itself.
    */
   #undo: Command | undefined;
   /**
@@ -36,7 +35,7 @@ export class Moderator<P extends Talker = Talker> {
       if (!refused || refused.command.clientMessageId !== this.#asked) return;
       const { clientMessageId: _, ...command } = refused.command;
       this.#asked = undefined;
-      // Sends the refused command again if it was to end a rule, because that rule is still in force.
+      // Sends a refused command again if it should have ended a ban, lock or slow mode, which is still in force.
       if (endsRule(command)) this.#change(command);
     });
   }
@@ -58,7 +57,7 @@ export class Moderator<P extends Talker = Talker> {
     this.#takeBack();
   }
 
-  /** Sends a command that takes back a rule which is still in force. */
+  /** Sends a command that ends a ban, the lock or slow mode. */
   lift(command: Command): void {
     this.#change(command);
   }

@@ -10,8 +10,8 @@ const AGAIN_MS = 500;
 const A_DAY = 86_400;
 
 /**
- * Records the events of every frame that comes over a plain WebSocket. The widget's client would drop repeated events
- * and put the others in order. Reconnects when the socket is cut.
+ * Records the events of every frame as they arrive. Uses a plain WebSocket, because the widget's client would drop
+ * repeated events and put the others in order. Reconnects when the socket is cut.
  */
 export class Recorder {
   readonly recorded: Recorded;

@@ -11,7 +11,7 @@ import { storageFaults } from './storage.ts';
 import { streamFaults } from './stream.ts';
 import { triggerFaults } from './trigger.ts';
 
-/** All faults. The option `--only` takes one of their names. */
+/** All faults. The option `--only` takes the name of one. */
 export const faults: readonly Fault[] = [
   ...triggerFaults,
   ...streamFaults,

@@ -2,15 +2,15 @@ import { realTimers, type Timers } from '../../../web/client/lifetime.ts';
 import type { Fault } from '../fault.ts';
 import { json, on } from '../proxies/dynamodb.ts';
 
-/** The client's clock runs this many times as fast, so that its ten minutes pass in twenty seconds. */
+/** The client's clock runs this many times as fast, so that ten minutes pass in twenty seconds. */
 const FASTER = 30;
 const AWAY_MS = 10 * 60_000;
 
 const fastTimers: Timers = { ...realTimers, setTimeout: (run, ms) => realTimers.setTimeout(run, ms / FASTER) };
 
 /**
- * Appends a client's message, but cuts the client's line before the ack. Ten minutes later by its own clock, the client
- * is back and sends the message again.
+ * Lets a client's message be appended, but cuts the client's line before the ack arrives. Ten minutes later by its own
+ * clock, the client is back and sends the message again.
  */
 export const latecomer: Fault = {
   name: 'retry-after-ten-minutes',

@@ -77,7 +77,10 @@ const goneRacesReconnect: Fault = {
   },
 };
 
-/** Drops one reader's copy of the last event before a silence. No later event shows the gap, but the next ping does. */
+/**
+ * Drops one reader's post of the last event before a silence. No later event shows the reader the gap, so only the pong
+ * to its next ping does.
+ */
 const lastMessageLost: Fault = {
   name: 'last-message-lost',
   number: 15,

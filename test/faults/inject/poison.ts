@@ -35,9 +35,9 @@ const broken: Record<string, unknown>[] = [
 ];
 
 /**
- * Refuses every transaction that contains one chosen event. The batch with the event is parked (put into a queue), and
- * later split until the event is alone. The room goes on without the event. After the fault, the event is numbered and
- * delivered, by the function `redrive` or by `npm run redrive`.
+ * Adds an event, and refuses every transaction that contains it. So the event is parked, which means that it is put
+ * into a queue, and the room goes on without it. After the fault, the function `redrive` or the command
+ * `npm run redrive` numbers and delivers the event.
  */
 const parked: Fault = {
   name: 'event-parked',
@@ -46,7 +46,8 @@ const parked: Fault = {
   inject: async (world) => {
     const actor = { id: world.backEnd.issuer.actorOf('unlucky'), name: 'unlucky', role: 'moderator' };
     const id = eventId(actor.id, Date.now().toString(36));
-    // The event is sometimes a lock. take-back.ts ends the lock after the round, so that people can write in the next.
+    // The event may lock the room. take-back.ts unlocks the room after the round, so that people can write in the next
+    // round.
     const body = world.random.chance(0.5)
       ? { type: 'MessagePosted', data: { text: 'unlucky' } }
       : { type: 'RoomChanged', data: { locked: true } };

@@ -54,7 +54,8 @@ const failing = postFault('posts-failing', 7, 0.5, async (call, forward, random)
   if (kind === 0) return answer(500);
   if (kind === 1) throw reset;
   const late = sleep(random.between(1_000, 2_000));
-  // At least the caller's time-out. The caller then gives the post up, and its next post may arrive before this one.
+  // The delay is at least the time-out of the caller (1 s). So the caller gives up, and its next post may arrive before
+  // this one.
   if (kind === 2) return late.then(() => forward(call));
   const reply = await forward(call);
   if (kind === 3) throw reset;

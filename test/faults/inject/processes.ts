@@ -8,7 +8,7 @@ async function killMidBurst(world: World): Promise<void> {
   await world.backEnd.kill();
 }
 
-/** Kills the stack and the database during a burst. Acked messages must be in the log, and all clients must return. */
+/** Kills the stack and the database during a burst. Acked messages must be in the log, and all clients reconnect. */
 const stackKilled: Fault = {
   name: 'stack-killed',
   number: 16,

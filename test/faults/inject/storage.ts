@@ -75,14 +75,14 @@ const clocksApart = storageFault(
     const body = json<Partial<Transaction> & { Item?: Item }>(call);
     const items = [body.Item, ...(body.TransactItems ?? []).map(({ Put }) => Put?.Item)];
     for (const item of items) {
-      // The rules of a room have `at`, too, but it is a number of an event.
+      // The item with a room's rules has no `type`. Its `at` is the number of an event, not a time.
       if (item?.at && item.type) item.at.N = String(Number(item.at.N) + Math.round(random.between(-300_000, 300_000)));
     }
     return forward(withJson(call, body));
   },
 );
 
-/** Maximum lag. It must stay below the minute after which readers take a missing number for gone. */
+/** Maximum lag of the index. Must be less than a minute: then readers take a missing number for gone. */
 const MAX_LAG_MS = 30_000;
 
 /**

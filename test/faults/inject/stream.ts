@@ -49,9 +49,9 @@ const reordered: Fault = {
 };
 
 /**
- * Shuffles stream records within a batch, and moves records to later batches, because a stream keeps order only among
- * the records of one item. Records of one item may swap, too. The swap makes no difference, because fanOut takes only
- * an item's INSERT. Within a batch, sequence numbers stay ascending, as in a real shard.
+ * Shuffles the records of a batch, and holds some back for a later batch, because a stream keeps order only among the
+ * records of one item. It even swaps records of one item, which is harmless: fanOut takes only an item's INSERT. The
+ * sequence numbers of a batch still ascend, as in a real shard.
  */
 export class Reordering {
   strikes = 0;

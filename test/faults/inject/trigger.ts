@@ -7,8 +7,8 @@ import type { World } from '../world.ts';
 import { Reordering } from './stream.ts';
 
 /**
- * Returns a fault in which a separate trigger replaces the stack's own. `once` kills the separate trigger. Then the
- * trigger is started and killed again, until the time is over.
+ * Returns a fault in which a separate {@link TriggerProcess} calls fanOut, while the stack's own trigger gets no
+ * records. `once` kills the separate trigger, which is then started again. This repeats until the time is over.
  */
 function instead(
   name: string,

@@ -11,7 +11,7 @@ export interface Change {
 }
 
 interface Options {
-  /** Returns whether the index shows this change only after its `catchUp`. */
+  /** Returns whether the index hides this change until `catchUp` is called. */
   lags?: (index: string, change: Change) => boolean;
   /** Called for each change of a table that has a stream, in order. */
   changed?: (change: Change) => void;
@@ -19,13 +19,13 @@ interface Options {
   pageItems?: number;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: the input of a command, as its name says which
+// biome-ignore lint/suspicious/noExplicitAny: each command has an input of another type
 type Input = any;
 
 /**
  * DynamoDB's data plane in memory, as far as the adapters use it: conditional writes, all-or-nothing transactions and
- * indexes that lag item by item. Each request is atomic. Items are frozen, so code that changes what it has read fails
- * at once, unless it changes a set.
+ * indexes that lag item by item. Each request is atomic. Items are frozen, so code that changes an item it has read
+ * fails at once. Only a `Set` in an item can be changed, because freezing does not protect its members.
  */
 export class InMemoryDynamoDB {
   readonly tables: ReadonlyMap<string, Table>;
@@ -149,7 +149,7 @@ const operations: Record<string, Operation> = {
 
   ScanCommand(db, input) {
     const table = db.table(input.TableName);
-    // Sorts, so that the items of a partition are adjacent. DynamoDB promises no more about the order of a scan.
+    // Sorts, so that the items of a partition are adjacent, as in a scan by DynamoDB.
     const items = [...table.items].sort((a, b) => (table.keyOf(a) < table.keyOf(b) ? -1 : 1));
     return page(db, input, items, () => true);
   },
@@ -203,9 +203,9 @@ function comparisonOf(key: string, operators: string, expression: string): RegEx
 const BOUNDED = /^\w+ = :\w+( AND \w+ (<=?|>=?) :\w+)?$/;
 
 /**
- * Returns the items that can be on the page; `page` checks each of them. If the request has a limit, the first page
- * needs only the items next to the bound on the range key. A binary search finds the bound, so that a large index is
- * about as fast as a small one.
+ * Returns the items that can be on the page; `page` checks each of them. A binary search finds the bound on the range
+ * key, and the first page of a request with a limit gets only the few items that it needs. So a large index is about as
+ * fast as a small one.
  */
 function inRange(items: readonly Item[], range: string, input: Input, descending: boolean): Item[] {
   const bound = comparisonOf(range, '<=?|>=?', input.KeyConditionExpression);

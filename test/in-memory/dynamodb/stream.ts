@@ -51,8 +51,8 @@ export class InMemoryStream {
   }
 
   /**
-   * Puts records back, to be delivered again. The consumer may have failed to handle them, or have handled them
-   * already.
+   * Puts records back, to be delivered again. They may be records that the consumer has handled already, because a real
+   * stream may deliver a record twice.
    */
   giveBack(records: readonly DynamoDBRecord[], itemOf: (record: DynamoDBRecord) => string): void {
     this.#waiting.unshift(...records.map((record) => ({ item: itemOf(record), record })));

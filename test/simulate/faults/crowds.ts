@@ -2,16 +2,16 @@ import { eventId } from '../../../src/domain/feed/event-id.ts';
 import type { Fault } from '../../faults/fault.ts';
 import type { World } from '../world.ts';
 
-/** So many `LONG` messages exceed `MAX_ROUND_BYTES` (src/domain/delivery/frames.ts), so fanOut does not post them. */
+/** Number of messages. With `LONG` texts they exceed `MAX_ROUND_BYTES`, so fanOut posts the room's head instead. */
 const MANY = 60;
 const LONG = 'x'.repeat(1_900);
 /**
- * Time within which readers must have the messages, ms. The delivery of so many messages posts only the room's head,
- * and the readers fetch the messages. Without that post, most readers would learn of the messages only by a later ping.
+ * Time within which readers must have fetched the messages, ms. If fanOut failed to post the room's head, most readers
+ * would take longer, because they would learn of the messages only by their next ping.
  */
 const FETCHED_MS = 10_000;
 
-/** Gives fanOut so many messages at once that it numbers but does not post them. Everybody must still get them soon. */
+/** Gives fanOut too many messages at once to post. It still numbers them, and everybody must still get them soon. */
 const overflow: Fault<World> = {
   name: 'round-overflows',
   number: 19,

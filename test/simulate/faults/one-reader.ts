@@ -8,8 +8,8 @@ import { strikePosts } from './posts.ts';
 const SLOW_MS = 60_000;
 const CALM_MS = 15_000;
 /**
- * Delay that the posts to the slow reader may cause for the other readers, ms. There is a delay, because the next batch
- * waits until these posts have ended.
+ * While one reader is slow, the lateness of the other readers may be twice the usual plus this many ms. The next batch
+ * waits until the posts to the slow reader have ended.
  */
 const ALLOWED_MS = 500;
 /**
@@ -51,11 +51,7 @@ const slowReader: Fault<World> = {
   },
 };
 
-/**
- * Observes the readers for `ms` and measures how long after its append each message arrives.
- *
- * @returns the 95th percentile, ms
- */
+/** Measures for `ms` how long events take from their append until readers apply them. @returns 95th percentile, ms */
 async function lateness({ time }: World, readers: readonly Person[], ms: number): Promise<number> {
   const lags: number[] = [];
   const forget = readers.map(({ client }) =>
@@ -95,8 +91,8 @@ const goneRacesReconnect: Fault<World> = {
 };
 
 /**
- * Loses the post that brings the last event before a silence to one reader. Only the pong to the reader's next ping
- * shows the loss.
+ * Loses one reader's post of the last event before a silence, once for each time in `NOTICED_MS`. Only the pong to the
+ * reader's next ping shows the loss.
  */
 const lastMessageLost: Fault<World> = {
   name: 'last-message-lost',

@@ -8,7 +8,10 @@ import type { World } from '../world.ts';
 
 type Strike = (forward: () => Promise<Status>, random: Random, time: VirtualTime) => Promise<Status>;
 
-/** Applies `strike` to the chosen posts. @returns a function that counts the strikes, and one that ends the fault */
+/**
+ * Applies `strike` to the chosen posts.
+ * @returns a function that returns the number of strikes so far, and a function that ends the fault
+ */
 export function strikePosts(
   { gateway, random, time }: World,
   chosen: (post: Post) => boolean,

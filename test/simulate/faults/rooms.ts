@@ -100,7 +100,10 @@ const roomWiped: Fault<World> = {
 
 const MANY = 2_100;
 
-/** Keeps two readers away until they miss more than 2,000 events. They must then reload instead of catching up (I7). */
+/**
+ * Keeps two readers away until they miss more than 2,000 events. They must then reload instead of catching up (I7 in
+ * docs/guarantees.md).
+ */
 const leftBehind: Fault<World> = {
   name: 'left-behind',
   number: 12,

@@ -62,8 +62,8 @@ const slow = storageFault('storage-slow', 8, [...WRITES, ...READS], 0.2, async (
 });
 
 /**
- * Makes indexes lag by up to five seconds, each item by a time of its own. Also loses some posts, so that clients fetch
- * the newest events, which the server reads from an index.
+ * Makes indexes lag by up to five seconds, by a different time for each item. Also loses some posts, so that clients
+ * fetch the newest events, which the server reads from an index.
  */
 const indexBehind: Fault<World> = {
   name: 'index-behind',
@@ -84,8 +84,8 @@ const indexBehind: Fault<World> = {
 };
 
 /**
- * Sets the clocks of Lambda's machines up to five minutes off. Indexes lag meanwhile, so that numbers are missing, and
- * the functions need the time to decide whether the events of these numbers are gone.
+ * Sets the clocks of Lambda's machines up to five minutes off, and makes indexes lag, so that numbers are missing. The
+ * server decides by time whether the event of a missing number is gone or late (src/domain/reading/vacancy.ts).
  */
 const clocksApart: Fault<World> = {
   name: 'clocks-apart',

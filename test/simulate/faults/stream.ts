@@ -30,9 +30,9 @@ const twice: Fault<World> = {
 };
 
 /**
- * Shuffles stream records within a batch, and moves records to later batches, because a stream keeps order only among
- * the records of one item. Records of one item may swap, too. This makes no difference, because fanOut takes only an
- * item's INSERT. Within a batch, sequence numbers stay ascending, as in a real shard.
+ * Shuffles records within a batch, and moves records to later batches. A real stream may do so with records of
+ * different items. Here, even records of one item may swap. This does no harm, because fanOut reads only an item's
+ * INSERT, and an item has one. The sequence numbers of a batch stay ascending, as in a real shard.
  */
 export function reordering(stream: Stream<Record>, random: Random) {
   const order = {

@@ -43,7 +43,7 @@ export class VirtualClock implements Timers {
   }
 }
 
-/** Waits until all pending microtasks have run. They run before the next macrotask, which `setImmediate` schedules. */
+/** Waits until all pending microtasks have run. They run before a callback of `setImmediate`, which is a macrotask. */
 export function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -86,7 +86,7 @@ export class FakeRoom {
   epoch = 'epoch-1';
   log: SequencedEvent[] = [];
   config: Config = config;
-  /** The number of people in the room that the frames name; undefined to name none. */
+  /** The field `people` of the frames that the room sends; undefined to leave it out. */
   people: number | undefined;
   readonly sockets: FakeSocket[] = [];
   readonly requests: URL[] = [];
@@ -191,7 +191,7 @@ export class FakeRoom {
     if (event && this.delivers) for (const each of this.sockets) each.push(this.frame(event));
   }
 
-  /** Refuses guests, unless the settings let them read. */
+  /** Returns a 401 for a guest, unless `config.guests` is set; undefined if the request is allowed. */
   #refusal({ pathname }: URL): Response | undefined {
     if (pathname === '/config' || this.config.guests || this.authorizations.at(-1)) return undefined;
     return Response.json({ code: 'unauthenticated', message: 'A token is needed.' }, { status: 401 });

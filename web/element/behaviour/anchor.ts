@@ -8,8 +8,8 @@ export class Anchor {
 
   /**
    * Remembers the first visible row. Call it before an update.
-   * @param more whether newer rows above the first row are left out of the DOM. When they come back, they would push
-   *   the visible rows down even at the very top, where no browser anchors
+   * @param more whether newer rows above the first row are left out of the DOM. When they come back, they must not
+   *   push the visible rows down, so the row is remembered even at the very top
    */
   take(scroller: Element | null, feed: Element | null, more: boolean): void {
     this.#row = undefined;

@@ -9,9 +9,9 @@ const QUIET = 1_000;
 const MOST_READ_OUT = 3;
 
 /**
- * The text of a polite live region. The region is separate from the feed, because `role="log"` is only for content that
- * grows at its end (WAI-ARIA), and the feed grows at its start. Collects the messages of a second, so that a busy room
- * causes one announcement and not many.
+ * Chooses what screen readers announce: `text` is the content of a polite live region. Announces the messages of each
+ * second together, so that a busy room does not talk all the time. The feed itself cannot be the live region, because
+ * `role="log"` is for content that grows at its end (WAI-ARIA), and the feed grows at its start.
  */
 export class Announcer implements ReactiveController {
   readonly #host: ReactiveControllerHost;
@@ -56,7 +56,7 @@ export class Announcer implements ReactiveController {
     }, QUIET);
   }
 
-  /** Announces that the connection is lost, refused or back, but not the states between. */
+  /** Announces that the connection is lost, refused or back. Ignores all other states, such as `connecting`. */
   connection(state: ConnectionState, announce: Announce, { strings }: Language): void {
     if (state === this.#lastState || (state !== 'offline' && state !== 'forbidden' && state !== 'live')) return;
     this.#lastState = state;

@@ -42,7 +42,8 @@ export class Arrivals {
     const posted = postedIn(arrived, messages);
     const sent = new Set(before.outgoing.map(({ clientMessageId }) => clientMessageId));
     for (const message of posted) {
-      // The user's own message was visible while it was being sent. `admit` keeps it visible, even if others must wait.
+      // The user's own message was visible while it was being sent. `admit` keeps it visible, also while the user reads
+      // further down and new messages of other people wait.
       if (sent.has(clientMessageIdOf(message.id))) this.#viewport.admit(message.seq);
       this.#reporter.tell('shout-message', { message });
     }

@@ -11,8 +11,8 @@ export class FeedInput {
   readonly #host: Host;
   readonly #viewport: Viewport;
   /**
-   * Key of the row that last got the focus; undefined if none has yet. This row is in the tab order. If no row has this
-   * key, the first row is in the tab order.
+   * Key of the row that last got the focus; undefined if none has yet. Tab reaches only this row, or the first row if
+   * this row is gone.
    */
   active: string | undefined;
   /** Keys of the rows whose long text is shown in full. */

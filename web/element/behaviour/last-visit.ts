@@ -26,7 +26,7 @@ export class LastVisit {
 
   /**
    * @param newestSeen returns the position of the newest message that the reader has seen; undefined if there is none.
-   *   When {@link enter} calls it, it must still return the position in the previous room
+   *   During {@link enter}, must still return the position in the previous room
    */
   constructor(host: Host, newestSeen: () => Position | undefined) {
     this.#host = host;

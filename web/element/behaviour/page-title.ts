@@ -1,4 +1,4 @@
-/** Number of unread messages by box, for boxes that show it in the page's title. The sum is shown as "(3) Title". */
+/** Unread messages of each box that shows them in the page's title. The title begins with their sum: "(3) Title". */
 const counts = new Map<object, number>();
 const PREFIX = /^\(\d+\+?\) /;
 

@@ -5,8 +5,8 @@ import { serverOf } from '../../client/server.ts';
 export type Remember = 'tab' | 'device' | 'no';
 
 /**
- * Returns the browser's storage that keeps things where `remember` says. Undefined for `no`, and if the storage is
- * blocked, as in a sandboxed iframe.
+ * Returns the browser's storage for `remember`. Undefined for `no`, and if the browser blocks the storage, as in a
+ * sandboxed iframe.
  */
 export function storageFor(remember: Remember): Storage | undefined {
   return remember === 'no' ? undefined : attempt(() => (remember === 'device' ? localStorage : sessionStorage));

@@ -5,7 +5,7 @@ import type { Announcer } from './announcer.ts';
 
 /** Dispatches events to the page, and keeps the last problem for the box to show. */
 export class Reporter {
-  /** The last problem, in words for the person. The box clears it at the next sign-in, sign-out or own message. */
+  /** The last problem, in words for the person. The box clears it when the person signs in, signs out or posts. */
   problem: string | TemplateResult | undefined;
   #lastState = '';
   #lastUser: string | undefined;
@@ -17,7 +17,7 @@ export class Reporter {
     this.#announcer = announcer;
   }
 
-  /** Dispatches an event. @returns false if a listener prevented it */
+  /** Dispatches an event. @returns false if a listener called `preventDefault` */
   tell<T extends keyof ShoutBoxEvents>(type: T, detail: ShoutBoxEvents[T]['detail'], cancelable = false): boolean {
     return this.#host.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true, cancelable }));
   }

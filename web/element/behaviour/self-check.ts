@@ -26,8 +26,7 @@ export class SelfCheck {
 
   /** Checks the configuration once, if the connection fails or the room is refused before the box was live. */
   async look({ connection, barred }: Pick<Snapshot, 'connection' | 'barred'>): Promise<void> {
-    // Only `forbidden` by the rule `access` can mean that the room does not exist. `unauthenticated` only asks for a
-    // sign-in.
+    // This refusal can mean that the room does not exist. `unauthenticated`, in contrast, only asks for a sign-in.
     const refused = barred?.code === 'forbidden' && barred.rule === 'access';
     if (this.#done || !(refused || connection === 'offline' || connection === 'live')) return;
     this.#done = true;

@@ -32,7 +32,7 @@ interface Hooks {
   misconfigured: (message: string) => void;
 }
 
-/** The code of the box's own sign-in. Three attempts must do, because the person looks at an empty window meanwhile. */
+/** The code of the box's own sign-in. Loading gives up after three attempts, because the window is empty until then. */
 const part = new Part(() => import('../sign-in/sign-in.ts'), 3);
 
 /** The code for pages that have their own session. */
@@ -77,8 +77,8 @@ export class SigningIn implements ReactiveController {
   }
 
   /**
-   * Issuer and subject of the person who is signed in (see `personOf`), as far as the box knows them without asking for
-   * a token. Undefined with the page's own session.
+   * Issuer and subject of the person who is signed in (see `personOf`), from the box's session or a remembered one.
+   * Undefined if there is neither, and for a page with `getToken`.
    */
   get person(): string | undefined {
     const { remember, getToken } = this.#host;
@@ -93,8 +93,8 @@ export class SigningIn implements ReactiveController {
    * @throws if the sign-in fails or is given up
    */
   async start(client: Client): Promise<void> {
-    // A page with `getToken` signs people in itself. It is only asked for its token again, because somebody may have
-    // signed in meanwhile.
+    // A page with `getToken` signs people in itself. Only asks the page for its token again, because somebody may have
+    // signed in there meanwhile.
     if (this.#host.getToken) {
       this.#page?.forget();
       return this.#hooks.changed();
@@ -104,7 +104,7 @@ export class SigningIn implements ReactiveController {
       const { signInFrom } = await part.load();
       await signInFrom(this.#asker(client), popup);
     } catch (error) {
-      // Leaves the window open after a `SignInProblem`, because the person may still finish the sign-in there.
+      // Leaves the window open if the error is a `SignInProblem`, which has `said`. The person may still sign in there.
       if (!('said' in (error as Error))) popup?.close();
       throw error;
     }
@@ -121,7 +121,7 @@ export class SigningIn implements ReactiveController {
     await sessions.get(this.#server)?.signOut();
   }
 
-  /** Handles a token that the server refuses. Called after a request for another token did not help. */
+  /** Makes the person a guest, because the server refuses the token. Called after asking for another did not help. */
   refused(config: Config | undefined): void {
     if (this.#host.getToken) this.#page?.refused(config);
     else void sessions.get(this.#server)?.signOut('refused');

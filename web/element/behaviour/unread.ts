@@ -5,9 +5,9 @@ import type { Message } from '../../../src/domain/schema.generated.ts';
  * wait behind a button.
  */
 export class Unread {
-  /** Number of the newest message when the box opened; undefined until it is known. */
+  /** Number of the newest message when the box opened; undefined until `begin` is called. */
   since: number | undefined;
-  /** Number of the newest message that is not unread: it was there when the box opened, or has been visible since. */
+  /** Number of the newest message that counts as read: it was there when the box opened, or has been visible since. */
   readUpTo = 0;
 
   /** Begins to count: messages above this number are unread. */

@@ -24,13 +24,13 @@ export class Viewport implements ReactiveController {
   /** `seq` of the newest message to show while the feed is held; undefined while new messages appear at once. */
   #heldAt: number | undefined;
   #newestShown: number | undefined;
-  /** How many messages above the first row in the DOM are left out of the DOM. Messages that wait do not count. */
+  /** Number of messages that are newer than the first row in the DOM, without those that wait behind the button. */
   #skip = 0;
   /** Maximum number of rows in the DOM at present, at most `MAX_ROWS`. */
   #size = STEP;
   /** Number of loaded messages that do not wait. */
   #total = 0;
-  /** Whether the last `select` left out newer rows. `#skip` itself may have changed since. */
+  /** Whether `#skip` was above 0 at the last `select`. It may have changed since. */
   #windowed = false;
 
   constructor(host: ReactiveControllerHost) {
@@ -48,7 +48,7 @@ export class Viewport implements ReactiveController {
     return this.#reasons.has('paused');
   }
 
-  /** Whether the last `select` left out newer rows above the first row in the DOM. Messages that wait do not count. */
+  /** Whether the last `select` left out newer messages, besides those that wait behind the button. */
   get windowed(): boolean {
     return this.#windowed;
   }

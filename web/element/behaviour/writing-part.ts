@@ -25,9 +25,9 @@ export class WritingPart {
   }
 
   /**
-   * Fetches the part. A `readonly` box needs the part only to show a pinned message, so nothing is fetched for it while
-   * no message is pinned. If the box is not `readonly`, the room's client also loads the code that sends. The client
-   * then sends the commands that the person left unanswered in this room.
+   * Fetches the part. A `readonly` box needs it only to show a pinned message, so it is not fetched while no message is
+   * pinned. For any other box, the room's client also loads the code that sends, and then sends the commands that were
+   * still unanswered at the person's last visit.
    */
   async fetch(): Promise<void> {
     const { readonly } = this.#host;
@@ -37,7 +37,7 @@ export class WritingPart {
     try {
       const [{ Writing }] = await Promise.all([
         code.load(this.#unavailable),
-        // Waits for the code that sends, because only that code keeps a message for the next visit.
+        // Waits for the code that sends, because only this code stores unanswered commands for the next visit.
         readonly || client?.prepare().catch(() => {}),
         this.#host.updateComplete,
       ]);

@@ -8,7 +8,7 @@ export interface Surroundings {
   /** Origin of the page, such as `https://example.org`. */
   origin: string;
   fetch: typeof fetch;
-  /** Whether the page's Content Security Policy blocked a request to that origin just now. */
+  /** Whether the page's Content Security Policy blocked a request just now. @param origin where the request went */
   blocked: (origin: string) => Promise<boolean>;
   /** Opens a WebSocket and closes it. @returns whether it opened */
   connects: (url: string) => Promise<boolean>;
@@ -26,8 +26,8 @@ const TIMEOUT_MS = 10_000;
 /**
  * Finds what is wrong with the configuration of a box that does not connect.
  *
- * @returns a sentence for the author of the page that names the setting to mend; undefined if no setting is found to be
- *   wrong, for example if the socket opens by now
+ * @returns a sentence for the author of the page that names the setting to mend; undefined if no setting seems wrong,
+ *   for example if the browser is offline
  */
 export async function diagnose(configuration: Configuration): Promise<string | undefined> {
   const { server, room } = configuration;
@@ -72,7 +72,7 @@ async function findInApi(configuration: Configuration): Promise<string | undefin
       ? `${at} does not answer pages of ${origin}: add ${origin} to ALLOWED_ORIGINS of the server, and check that \`server\` is the base URL of its HTTP API.`
       : `Nothing answers at ${at}: check host and port in the attribute \`server\`.`;
   }
-  // The server is busy or fails.
+  // The server is busy or fails, and no setting of the page would help.
   if (answer.status === 429 || answer.status >= 500) return undefined;
   const {
     webSocketUrl,

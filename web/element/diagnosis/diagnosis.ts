@@ -25,7 +25,7 @@ async function inPage<T>(find: (page: Surroundings) => Promise<T>): Promise<T> {
       origin: location.origin,
       fetch: fetch.bind(globalThis),
       blocked: async (origin) => {
-        // Waits for the next task, because the event comes in a later task than the failure of the request.
+        // Waits for the next task, because `securitypolicyviolation` comes in a later task than the request's failure.
         await new Promise((resolve) => setTimeout(resolve));
         return blocked.has(origin);
       },

@@ -6,7 +6,7 @@ import { icon } from '../views/icons.ts';
 
 export const shield = icon('M10 3l5.5 2v4.5c0 3.5-2.5 6-5.5 7.5-3-1.5-5.5-4-5.5-7.5V5z');
 
-/** The buttons that everyone has at a message, and a button that opens the moderators' dialog. */
+/** The buttons of a message, for a moderator: those that everyone has, and one that opens the moderators' dialog. */
 export class ModeratingButtons<Own extends Extras & { confirming: unknown }> {
   readonly #own: Own;
   readonly #label: string;

@@ -18,7 +18,7 @@ interface Host extends ReactiveControllerHost {
   readonly renderRoot: DocumentFragment | HTMLElement;
 }
 
-/** The actions of moderators on messages and on the room. A part of the bundle that only moderators fetch. */
+/** The actions of moderators on messages and on the room. Only moderators load this file. */
 export class Moderation implements ReactiveController {
   readonly #host: Host;
   readonly #room: Room;

@@ -24,7 +24,8 @@ export function panel({ words, locale, page, client, dialog, open }: Panel): Tem
   const rules = client.snapshot.feed.rules;
   const slow = rules?.slow ?? 0;
   const locked = rules?.locked === true;
-  // The controls show the rules in force until the event of a change arrives, because the change may be refused.
+  // The server may refuse a change. So a control goes back to its old value at once, and shows the new value only when
+  // the changed rules arrive.
   const changeSlow = ({ target }: Event) => {
     const select = target as HTMLSelectElement;
     client.send({ action: 'changeRoom', slow: Number(select.value) });

@@ -35,8 +35,8 @@ export class Articles {
       article.remove();
       this.#articles.delete(key);
     }
-    // Starts at the end. When two rows swap places, this moves only the row that goes down, such as the user's own
-    // message that arrived below others. The other row keeps its focus, which it would lose if it was moved.
+    // Goes from the last row to the first. If two rows swap places, this moves only the row that goes down, such as the
+    // user's own message that arrived below others. A moved row loses the focus.
     let below: Element | null = null;
     for (let index = rows.length - 1; index >= 0; index--) {
       const row = rows[index]!;

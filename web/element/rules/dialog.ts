@@ -13,7 +13,10 @@ export class Dialog {
   readonly #root: ShadowRoot;
   readonly #element = document.createElement('dialog');
   #content: (() => Content) | undefined;
-  /** Key of the row that the dialog is about. The row gets the focus if the button that opened the dialog is gone. */
+  /**
+   * Key of the row that the dialog is about; undefined if it is about no row. When the dialog closes, the row gets the
+   * focus if the button that opened the dialog is gone.
+   */
   #row: string | undefined;
 
   constructor(root: ShadowRoot) {

@@ -38,7 +38,8 @@ export class Pinned {
     const { id } = place;
     const known = feed.messages.find((message) => message.id === id);
     if (known) return known;
-    // A feed that was loaded anew has another object. It does not know what became of a message that was fetched before.
+    // A feed that was loaded anew has a new `place`. It may lack the deletion of a message that was fetched before, so
+    // the message is fetched again.
     if (this.#asked?.place !== place) this.#older = undefined;
     if (this.#asked?.place !== place || this.#asked.again <= Date.now()) void this.#load(place);
     return this.#older?.id === id ? mergePage({ ...feed, messages: [] }, [this.#older]).messages[0] : undefined;
@@ -49,7 +50,7 @@ export class Pinned {
     const asked = { place, again: Number.POSITIVE_INFINITY };
     this.#asked = asked;
     const page = await this.#room.client?.get('chat-history', { before: seq + 1, limit: 1 }).catch(() => undefined);
-    // Another message was pinned meanwhile.
+    // A newer request has replaced this one.
     if (this.#asked !== asked) return;
     if (!isHistoryPage(page)) {
       asked.again = Date.now() + ASK_AGAIN_MS;

@@ -22,9 +22,8 @@ interface Host extends ReactiveControllerHost {
 }
 
 /**
- * Shows why a person can't write, the pinned message, and the dialog to report a message. A part of the bundle that is
- * fetched if the room has rules, if the person has a role or reports a message, or if an attempt to send a message has
- * failed.
+ * Shows why a person can't write, the pinned message, and the dialog to report a message. `Writing` loads this code
+ * only when it is needed, for example if the room has rules.
  */
 export class Rules {
   /**
@@ -39,7 +38,7 @@ export class Rules {
   readonly #pinned: Pinned;
   #words: RuleWords | undefined;
   #wordsFor: string | undefined;
-  /** The room's numbering and the person for whom `#lastPosted` counts. */
+  /** The epoch and the person that `#lastPosted` is for. */
   #who: string | undefined;
   #lastPosted = 0;
   #moderation: Moderation | undefined;
@@ -55,8 +54,8 @@ export class Rules {
   }
 
   /**
-   * Renders why the person can't write, the pinned message and, for moderators, the button that opens their panel. In a
-   * `readonly` box, renders the pinned message alone.
+   * Renders why the person can't write, the pinned message and, for moderators, the button that opens their panel. A
+   * `readonly` box shows only the pinned message.
    */
   render(language: Language, snapshot: Snapshot): TemplateResult | typeof nothing {
     this.#count(snapshot);
@@ -83,7 +82,7 @@ export class Rules {
     this.#who = who;
     for (const { at, state } of outgoing) {
       if (state !== 'failed') this.#lastPosted = Math.max(this.#lastPosted, at);
-      // A message that was refused takes no turn.
+      // A refused message does not count for slow mode.
       else if (at === this.#lastPosted) this.#lastPosted = 0;
     }
     const slowUntil = role || !rules?.slow ? 0 : this.#lastPosted + rules.slow * 1_000;
@@ -110,9 +109,8 @@ export class Rules {
 }
 
 /**
- * Returns a sentence that says why the person can't write; undefined if no reason is known. The reason is the rule that
- * refused the person's newest refused message. If no message was refused, or that rule needs no sentence, the reason is
- * the room's lock, if any.
+ * Returns a sentence that says why the person can't write; undefined if no reason is known. First looks at the person's
+ * newest message that a rule refused. If `sentence` has no words for that rule, looks whether the room is locked.
  */
 function whyNot({ outgoing, feed, role }: Snapshot, words: RuleWords, { locale }: Language): string | undefined {
   const refused = outgoing.findLast(({ error }) => error?.rule)?.error;

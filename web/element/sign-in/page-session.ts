@@ -65,8 +65,8 @@ export class PageSession {
   }
 
   /**
-   * Makes the person a guest until there is another token. Called when the server refuses the token, and a request for
-   * another token did not help.
+   * Makes the person a guest until there is another token. Called when the server refuses the token, and asking the
+   * page again did not help.
    */
   refused(config: Config | undefined): void {
     this.#refused = this.#token;

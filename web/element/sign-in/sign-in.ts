@@ -15,7 +15,7 @@ export interface Asker {
   readonly callback: string;
   readonly remember: Remember;
   readonly client: Client;
-  /** Sessions by server. All boxes of a server on one page share its session. */
+  /** The session of each server. Boxes on one page that use the same server share a session. */
   readonly sessions: Map<string, Session>;
   /**
    * Tells the boxes of the server that a session has begun or ended.
@@ -23,7 +23,7 @@ export interface Asker {
    * @param left issuer and subject of the person who signed out (see `personOf`)
    */
   readonly tell: (problem?: SignInProblem, left?: string) => void;
-  /** Tells the author of the page something that they can mend. */
+  /** Tells the author of the page about a wrong setting that keeps people from signing in. */
   readonly misconfigured: (message: string) => void;
 }
 
@@ -42,8 +42,8 @@ class Problem extends Error implements SignInProblem {
   }
 
   /**
-   * Renders the problem. Inside a frame, adds a link that opens the page in its own tab, because a sign-in may find no
-   * way back into a frame (docs/embedding.md).
+   * Renders the problem. Inside a frame, adds a link that opens the framed page in a new tab, where signing in works
+   * (docs/embedding.md).
    */
   render({ [this.said]: words, ownPage }: Strings): TemplateResult | string {
     return isFramed() ? html`${words} <a href=${location.href} target="_blank">${ownPage}</a>` : words;
@@ -53,12 +53,12 @@ class Problem extends Error implements SignInProblem {
 /**
  * Signs in through a window.
  *
- * @param popup null if the browser blocked it. This tab then goes to the sign-in page, unless the page is in a frame.
+ * @param popup null if the browser blocked the window: this tab then goes to `sign-in.html`
  * @throws if the sign-in failed, if its window looks closed, or if the window was blocked and this page is in a frame
  */
 export async function signInFrom(asker: Asker, popup: Window | null): Promise<void> {
-  // Without a window, this page itself would have to go to the issuer. In a frame it cannot, because issuers refuse to
-  // be framed (RFC 9700, section 4.16).
+  // Without a window, the issuer's page would have to load in this frame, and issuers refuse to be framed (RFC 9700,
+  // section 4.16).
   if (!popup && isFramed()) throw new Problem('popupBlocked');
   const { session, closed } = await signIn(siteOf(asker), popup);
   await Promise.race([session.then((begun) => begin(asker, begun)), closed.then(giveUp)]);
@@ -102,7 +102,7 @@ function enter({ server, sessions, tell }: Asker, session: Session): void {
 
 const diagnosis = new Part(() => import('../diagnosis/diagnosis.ts'), 3);
 
-/** Messages that were reported to the author of the page. Further attempts to sign in do not report them again. */
+/** What `Asker.misconfigured` was told already. Each mistake is reported once, not at every attempt to sign in. */
 const reportedMessages = new Set<string>();
 
 function siteOf({ server, remember, client, ...asker }: Asker): Site {
@@ -132,8 +132,8 @@ function configOf(client: Client): Promise<Config> {
 
 /**
  * Called when the sign-in window looks closed.
- * @param surelyClosed false if the window may still be open, and the sign-in may still succeed: a page of the issuer
- *   with `Cross-Origin-Opener-Policy` makes the window look closed
+ * @param surelyClosed false if the window may still be open, because `Cross-Origin-Opener-Policy` on a page of the
+ *   issuer makes an open window look closed
  * @throws the problem to show
  */
 function giveUp(surelyClosed: boolean): never {

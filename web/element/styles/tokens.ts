@@ -31,12 +31,13 @@ export const tokens = css`
     --_avatar: var(--shout-avatar-size, 2.4em);
     --_gap: var(--shout-gap, 0.8em);
     --_own: color-mix(in oklab, var(--_accent) 14%, var(--_bg));
-    /* If the accent is nearly as light or as dark as the background, text gets a darker or lighter accent, and an area
-       filled with the accent gets an edge. */
+    /* The accent for text, made dark enough for a light background and light enough for a dark one. */
     --_accent-text: light-dark(
       oklch(from var(--_accent) min(l, 0.55) c h),
       oklch(from var(--_accent) max(l, 0.75) c h)
     );
+    /* The edge of an area filled with the accent. Transparent unless the accent is very light or very dark, because
+       only such an accent may look like the background. */
     --_accent-edge: oklch(from var(--_accent) 0.61 c h / calc(max(l - 0.86, 0.4 - l) * 20));
     --_tint: color-mix(in oklab, var(--_text) 8%, transparent);
     color-scheme: light dark;

@@ -8,9 +8,9 @@ export type Piece = string | { text: string; href: string };
 const LETTER = String.raw`[^\0-\x7f\s…｜\p{Cf}\p{QMark}\p{Term}\p{Ps}\p{Pe}]`;
 
 /**
- * Matches a web address. Spells out the schemes, so that `javascript:` and `data:` never match. Hiragana right after an
- * ASCII letter or digit of a path, query or fragment is not part of the link but of the sentence, because Japanese puts
- * no spaces between words: `https://example.com/aを見て`.
+ * Matches a web address. Spells out the schemes, so that `javascript:` and `data:` never match. In a path, query or
+ * fragment, the link ends before Hiragana that follows an ASCII letter or digit, as in `https://example.com/aを見て`.
+ * Japanese puts no spaces between words, so the Hiragana belongs to the sentence.
  */
 const WEB = String.raw`(?:\bhttps?:\/\/|(?<![\w.:/\\@-])www\.)(?:[\w.:@-]|${LETTER})+(?:[/?#](?:[!#-&(-;=?-_a-~]|'(?=\w)|(?!(?<=[a-z\d])\p{sc=Hira})${LETTER})*)?`;
 

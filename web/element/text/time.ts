@@ -2,7 +2,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** Formatters by locale. They are kept, because every row needs them. */
+/** Formatters by locale. They are kept, because every row needs them and creating them is slow. */
 const formatters = new Map<string, Formatters>();
 
 interface Formatters {

@@ -39,7 +39,7 @@ function hide(event: Event): void {
   (event.target as HTMLElement).hidden = true;
 }
 
-/** Hashes with FNV-1a and a final mix. The mix makes the hues of ids that differ in one character unrelated. */
+/** Hashes with FNV-1a. A final mix makes the hues unrelated, even for ids that differ in one character. */
 function hash(text: string): number {
   let value = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);

@@ -1,6 +1,9 @@
 import { html } from 'lit/html.js';
 
-/** Renders a line icon, drawn on 20 × 20 units. It is hidden from screen readers, so its control needs a name. */
+/**
+ * Renders a line icon, drawn on 20 × 20 units. It is hidden from screen readers, so a button with only an icon needs a
+ * label.
+ */
 export const icon = (path: string) =>
   html`<svg class="icon" viewBox="0 0 20 20" aria-hidden="true"><path d=${path} /></svg>`;
 

@@ -9,7 +9,7 @@ export interface TextLimits {
 
 /**
  * Returns how many graphemes may still be typed; undefined while that is more than a fifth of the limit. Negative if
- * the text is too long. If it has too many bytes, counts four of them as one grapheme.
+ * the text is too long. If it has too many bytes, every four bytes above the limit count as one grapheme.
  *
  * One UTF-16 unit is at most one grapheme and at most three UTF-8 bytes. So a text with few units is within both
  * limits, and its graphemes need not be counted at every keystroke.

@@ -14,15 +14,15 @@ interface Composer {
   waits: boolean;
   problem: string | TemplateResult | undefined;
   /**
-   * Shows why the person can't write, the pinned message and the moderators' button (`Rules.render`, rules/rules.ts).
-   * Undefined while the code of `Rules` is not loaded.
+   * The pinned message, the moderators' button, and the reason if the person can't write (`Rules.render`,
+   * rules/rules.ts). Undefined while the code of `Rules` is not loaded.
    */
   rules: TemplateResult | typeof nothing | undefined;
   send: () => void;
   input: (event: Event) => void;
   keydown: (event: KeyboardEvent) => void;
   contain: (event: KeyboardEvent) => void;
-  /** Undefined if the page has a `getToken`, and so signs people in itself. */
+  /** Undefined if the page sets `getToken`, because the page then signs people in. */
   signIn: (() => void) | undefined;
 }
 
@@ -34,9 +34,9 @@ export function composer(state: Composer): TemplateResult {
   const label = waiting ?? strings.send;
   const tooLong = left !== undefined && left < 0;
   const blocked = wait > 0 || tooLong || text.trim() === '';
-  // Uses no form, because a sandboxed frame may not submit one. An invisible copy of the text gives the textarea its
-  // height, also for a placeholder of two lines. Not all browsers have `field-sizing` yet, and a style attribute would
-  // need `unsafe-inline` in the page's CSP.
+  // Uses no form, because a sandboxed frame may not submit one. `data-text` is an invisible copy of the text or the
+  // placeholder, which gives the textarea its height. The alternatives are worse: not all browsers have `field-sizing`,
+  // and a style attribute needs `unsafe-inline` in the page's CSP.
   return html`<div class="field">
       <div class="grow" data-text="${text || strings.placeholder} ">
         <textarea rows="1" dir=${text ? 'auto' : language.direction} enterkeyhint="send" autocomplete="off" aria-label=${strings.compose}

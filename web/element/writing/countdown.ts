@@ -25,7 +25,7 @@ export class Countdown implements ReactiveController {
   /** Returns the seconds until `time` (ms since 1970), rounded up; 0 if `time` has passed or is undefined. */
   until(time: number | undefined): number {
     const seconds = Math.max(0, Math.ceil(((time ?? 0) - Date.now()) / 1_000));
-    // A box that was removed renders once more, when its client closes.
+    // Not in a box that was removed: it renders once more when its client closes, and must not start a timer.
     if (seconds > 0 && this.#connected) {
       this.#timer ??= setTimeout(() => {
         this.#timer = undefined;

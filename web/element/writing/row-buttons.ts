@@ -61,7 +61,8 @@ export class RowButtons implements Extras {
         this.#ask(asks ? { key: row.key, action: id } : undefined);
         if (asks) return;
         if (run) {
-          // The button disappears. Firefox and Safari tell nobody that it had the focus, so it gives the focus away.
+          // `run` makes the button disappear. Firefox and Safari fire no `focusout` for a focused element that is
+          // removed, so the focus moves away first.
           const button = currentTarget as HTMLElement;
           if (row.delivery) button.blur();
           else button.closest<HTMLElement>('[data-key]')!.focus();

@@ -33,10 +33,10 @@ export interface WritingHost extends ReactiveControllerHost {
 
 /**
  * Everything that writing needs: the composer, the account menu, the delivery status of the user's own messages, and
- * the actions on messages. A part of the bundle that is fetched while the feed is loading.
+ * the actions on messages. The box fetches this code separately, while the feed is loading.
  */
 export class Writing {
-  /** The buttons of the rows. For moderators, the moderation part sets buttons that can also open its dialog. */
+  /** The buttons of the rows. If the person is a moderator, `Moderation` replaces these buttons with its own. */
   rows: ButtonsOfRows['rows'];
   readonly #host: WritingHost;
   readonly #composing: Composing;
@@ -103,8 +103,8 @@ export class Writing {
   }
 
   /**
-   * Renders what the rules part shows, such as the pinned message. The box calls it instead of `render` if it is
-   * `readonly` or if the person may not read the room.
+   * Renders what `Rules` shows, such as the pinned message. The box calls this method instead of `render` if there is
+   * no composer: if the box is `readonly`, or if the person may not read the room.
    */
   rules(language: Language, snapshot: Snapshot): TemplateResult | typeof nothing | undefined {
     if (snapshot.role || snapshot.feed.rules) this.#withRules();
@@ -137,8 +137,8 @@ export class Writing {
   }
 
   /**
-   * Whether somebody is signed in. True also while a sign-in, such as a remembered one, has no token yet: a message
-   * that is sent meanwhile waits for the token.
+   * Whether somebody is signed in. Also true while the box has no token yet for a sign-in, for example for a remembered
+   * one. A message that is sent then waits for the token.
    */
   get #signedIn(): boolean {
     const { server, remember, getToken, user } = this.#host;

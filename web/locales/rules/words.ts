@@ -1,4 +1,4 @@
-/** Texts about the rules of a room, for the people whom they concern. Each language has a file of its own. */
+/** Texts about bans, the other rules of a room, pinned messages and reports. Each language has its own file. */
 export interface RuleWords {
   /** Shown to a person who is banned for good. */
   banned: string;
