@@ -33,8 +33,11 @@ export async function closeBanned(
       banned.map(async (connection) => {
         // Closing is best effort, and has no effect on a socket that is still opening. Without a row, a socket gets
         // nothing that is posted to the room, and its next ping is refused.
-        await connections.remove(connection);
-        await gateway.close(connection.id);
+        try {
+          await connections.remove(connection);
+        } finally {
+          await gateway.close(connection.id);
+        }
       }),
     );
   }
