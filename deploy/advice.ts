@@ -27,6 +27,9 @@ const ADVICE: readonly [reason: RegExp, advice: string][] = [
   ],
 ];
 
+/** Stands for an event that could not be read. */
+const UNKNOWN = 'unknown';
+
 /**
  * Runs a change of a stack.
  *
@@ -40,11 +43,11 @@ export async function withAdvice(
   failure: string,
   change: () => Promise<unknown>,
 ): Promise<void> {
-  const before = await newestEvent(client, stack).catch(() => undefined);
+  const before = await newestEvent(client, stack).catch(() => UNKNOWN);
   try {
     await change();
   } catch (cause) {
-    const advice = await adviceFor(client, stack, before).catch(() => []);
+    const advice = before === UNKNOWN ? [] : await adviceFor(client, stack, before).catch(() => []);
     throw new Error([failure, ...(advice.length > 0 ? advice : [(cause as Error).message])].join('\n'), { cause });
   }
 }
@@ -72,7 +75,11 @@ async function adviceFor(client: CloudFormationClient, stack: string, before: st
 
 /** @throws if there is no such stack */
 async function newestEvent(client: CloudFormationClient, stack: string): Promise<string | undefined> {
-  for await (const { EventId } of eventsAfter(client, stack, undefined)) return EventId;
+  try {
+    for await (const { EventId } of eventsAfter(client, stack, undefined)) return EventId;
+  } catch (error) {
+    if (!/does not exist/.test((error as Error).message)) throw error;
+  }
   return undefined;
 }
 

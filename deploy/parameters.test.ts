@@ -128,6 +128,12 @@ test('an id of many digits stays as it is written', async () => {
   expect(await readParametersFile(await edited(ids))).toMatchObject(ids);
 });
 
+test('null is no text', async () => {
+  expect(await readParametersFile(await edited({ REQUIRED_SCOPE: '~', MODERATORS: 'null' }))).toMatchObject({
+    ...{ REQUIRED_SCOPE: '', MODERATORS: '' },
+  });
+});
+
 test('an empty value means the default', async () => {
   expect(await readParametersFile(await edited({ ORIGIN_SECRET: "''" }))).toMatchObject({ ORIGIN_SECRET: '' });
 });

@@ -45,13 +45,16 @@ export async function readParametersFile(file: string): Promise<Parameters> {
   const parameters = Object.fromEntries(
     Object.entries(await readYaml(file)).map(([name, value]) => [
       name,
-      Array.isArray(value) ? value.join(',') : `${value ?? ''}`,
+      Array.isArray(value) ? value.map(textOf).join(',') : textOf(value),
     ]),
   );
   const problems = [...unknownNames(parameters), ...wrongHandlerSettings(parameters), ...wrongDeployment(parameters)];
   if (problems.length > 0) throw new Error(`${file}: ${problems.join('; ')}.`);
   return parameters;
 }
+
+/** Returns a value as text; '' for YAML's null, which is a text like any other here. */
+const textOf = (value: unknown): string => (/^(~|null)$/i.test(`${value}`) ? '' : `${value}`);
 
 /** @throws Error that names the file and, if it is not valid YAML, the line */
 async function readYaml(file: string): Promise<Record<string, unknown>> {

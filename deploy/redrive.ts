@@ -31,6 +31,10 @@ await main(async () => {
   const args = process.argv.slice(2);
   // The adapters in src/infra read their settings from environment variables, which Lambda sets only for functions.
   process.env = await stackEnvironment(args, process.env);
+  if (args.length > 0 && process.env.RETENTION_DAYS === undefined)
+    throw new Error(
+      'Deploy the stage again first: how long it keeps messages is not known, and numbers give them their end.',
+    );
   const total = await redrive(unnumbered(), fanOutPorts().log.batchSize, async (room, events) => {
     const { sequenced } = await again(() =>
       sequenceAndFanOut(room, events, fanOutPorts(), () => Number.POSITIVE_INFINITY),

@@ -38,7 +38,8 @@ async function onAws(args: readonly string[], env: Environment): Promise<Environ
     // The shell may set these variables for `npm start`, so they are overridden here. An empty value stands for the
     // default.
     ROOMS: outputs.Rooms ?? '',
-    RETENTION_DAYS: (outputs.RetentionDays ?? '').replace('none', ''),
+    // Undefined for a stage that was deployed before this output existed.
+    RETENTION_DAYS: outputs.RetentionDays?.replace('none', ''),
     ...{ DYNAMODB_ENDPOINT: '', DELIVER_FUNCTION: '' },
   };
 }

@@ -66,7 +66,11 @@ const OPTIONS: Readonly<Record<string, readonly (keyof Given)[]>> = {
 
 function actOf([name, ...rest]: readonly string[], given: Given): Act {
   for (const option of ['for', 'hide', 'reason'] as const) {
-    if (name !== undefined && given[option] !== undefined && !OPTIONS[name]?.includes(option))
+    if (
+      name !== undefined &&
+      given[option] !== undefined &&
+      !(Object.hasOwn(OPTIONS, name) && OPTIONS[name]!.includes(option))
+    )
       throw new Error(`The act ${name} takes no --${option}.`);
   }
   const reason = given.reason === undefined ? {} : { reason: reasonOf(given.reason) };

@@ -38,7 +38,10 @@ async function stillReads(connection: Connection, visitor: Visitor = {}): Promis
   try {
     await readRoom(connection.room, visitor, readRoomPorts(), runtime.now(), 0);
   } catch (error) {
-    await connections().remove(connection);
+    // If the row stays, the first post to it finds that there is no connection.
+    await connections()
+      .remove(connection)
+      .catch(() => {});
     throw error;
   }
 }

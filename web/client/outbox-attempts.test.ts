@@ -172,6 +172,18 @@ describe('a refusal', () => {
     expect([sent, state.rateLimitedUntil]).toEqual([['m1', 'm2'], undefined]);
   });
 
+  it('by slow mode lasts although another command fails meanwhile', async () => {
+    const { state, clock, sent, fail, ack } = outbox(message('m1'), deletion('d2'));
+    fail('rate_limited', { retryAfterMs: 60_000, rule: 'slow' });
+    fail('unavailable', { clientMessageId: 'd2' });
+    await clock.advance(1_000);
+    expect(sent).toEqual(['m1', 'd2', 'd2']);
+    ack('d2');
+    expect(state.rateLimitedUntil).toBe(clock.now() + 59_000);
+    await clock.advance(59_000);
+    expect([sent, state.rateLimitedUntil]).toEqual([['m1', 'd2', 'd2', 'm1'], undefined]);
+  });
+
   it('by slow mode makes messages wait, and nothing else', async () => {
     const { clock, sent, fail, ack } = outbox(message('m1'), deletion('d2'), message('m3'));
     fail('rate_limited', { retryAfterMs: 600_000, rule: 'slow' });

@@ -48,8 +48,8 @@ export class Outbox {
   readonly #state: Sending;
   #cancelTimeout: (() => void) | undefined;
   #cancelPause: (() => void) | undefined;
-  /** Whether the pause holds back only messages, because slow mode limits nothing else. */
-  #isSlow = false;
+  /** Cancels slow mode's pause. It holds back only messages, because slow mode limits nothing else. */
+  #cancelSlow: (() => void) | undefined;
   #life: Lifetime | undefined;
   readonly #hooks: OutboxHooks;
   readonly #kept: KeptCommands;
@@ -97,6 +97,7 @@ export class Outbox {
     this.#kept.forget(author);
     this.#resume();
     this.#remove(this.#state.entries.filter(({ person = author }) => person === author));
+    this.flush();
   }
 
   /** Sends the next command, unless one is in flight or nothing can be sent now. Stores the unanswered commands. */
@@ -108,11 +109,10 @@ export class Outbox {
   #sendNext(): void {
     if (!this.#life) return;
     this.#takeUp(this.#hooks.person());
-    const paused = this.#cancelPause !== undefined;
-    if (this.#state.inFlight || (paused && !this.#isSlow)) return;
+    if (this.#state.inFlight || this.#cancelPause) return;
     const author = this.#hooks.sendsAs();
     const next = this.#state.entries.find(
-      (entry) => entry.state === 'sending' && entry.person === author && !(paused && isMessage(entry)),
+      (entry) => entry.state === 'sending' && entry.person === author && !(this.#cancelSlow && isMessage(entry)),
     );
     if (!next || !this.#hooks.send(next.command)) return;
     next.attempts++;
@@ -157,7 +157,7 @@ export class Outbox {
       entry.attempts = 0;
       this.#settle(entry);
       this.#mark(entry, 'sending', error);
-      this.#state.rateLimitedUntil = this.#hooks.now() + wait;
+      this.#state.rateLimitedUntil = Math.max(this.#state.rateLimitedUntil ?? 0, this.#hooks.now() + wait);
       this.#pause(wait, error.rule === 'slow');
       this.flush();
     } else if (code === 'unavailable') {
@@ -238,18 +238,31 @@ export class Outbox {
   }
 
   #pause(ms: number, isSlow = false): void {
-    this.#isSlow = isSlow;
-    this.#cancelPause?.();
-    this.#cancelPause = this.#life?.after(ms, () => {
-      this.#resume();
+    const cancel = this.#life?.after(ms, () => {
+      if (isSlow) this.#cancelSlow = undefined;
+      else this.#cancelPause = undefined;
+      this.#endLimit();
       this.flush();
     });
+    if (isSlow) {
+      this.#cancelSlow?.();
+      this.#cancelSlow = cancel;
+    } else {
+      this.#cancelPause?.();
+      this.#cancelPause = cancel;
+    }
   }
 
+  /** Ends all pauses. */
   #resume(): void {
     this.#cancelPause?.();
-    this.#cancelPause = undefined;
-    if (this.#state.rateLimitedUntil === undefined) return;
+    this.#cancelSlow?.();
+    this.#cancelPause = this.#cancelSlow = undefined;
+    this.#endLimit();
+  }
+
+  #endLimit(): void {
+    if (this.#cancelPause || this.#cancelSlow || this.#state.rateLimitedUntil === undefined) return;
     this.#state.rateLimitedUntil = undefined;
     for (const entry of this.#state.entries) if (entry.state === 'sending') this.#mark(entry, 'sending');
     this.#hooks.changed();

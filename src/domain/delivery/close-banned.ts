@@ -33,8 +33,11 @@ export async function closeBanned(
       banned.map(async (connection) => {
         // Removes the row too, because closing can fail, and has no effect on a socket that is still opening. A socket
         // without a row gets nothing that is posted to the room, and its next ping is refused.
-        await connections.remove(connection);
-        await gateway.close(connection.id);
+        try {
+          await connections.remove(connection);
+        } finally {
+          await gateway.close(connection.id);
+        }
       }),
     );
   }

@@ -28,6 +28,8 @@ const LEFT_OVER = /([\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}])\p{M}+
  */
 const COMPARED_BY_LOOKS =
   /[^\p{Script=Hebrew}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script_Extensions=Katakana}]+/gu;
+/** Matches the punctuation and quotes around a word, as in "idiot!". */
+const PUNCTUATION_AT_ENDS = /^[.,;:!?"'()…«»„“”‘’@#–—-]+|[.,;:!?"'()…«»„“”‘’–—-]+$/gu;
 /** Matches a text whose first or last character is a sign, and not a letter, digit or mark. */
 const EDGED_BY_SIGNS = /^[^\p{L}\p{N}\p{M}]|[^\p{L}\p{N}\p{M}]$/u;
 /** The right-to-left override, which shows the text after it backwards. */
@@ -49,10 +51,7 @@ export function blockedWords(words: readonly string[], skeleton: Skeleton): IsBl
   const spaced = new Set<string>();
   const unspaced: string[] = [];
   for (const word of words) {
-    const folded = foldOf(word.trim());
-    // "a$$" blocks only "ass". Without its signs, it would block "a".
-    const spelled = [folded, spelledWithLetters(folded)].filter((way) => !EDGED_BY_SIGNS.test(way));
-    for (const plain of spelled.map((way) => plainOf(way, skeleton))) {
+    for (const plain of waysToRead(word, skeleton)) {
       if (UNSPACED.test(plain)) unspaced.push(denseOf(plain));
       else for (const between of [' ', '']) spaced.add(wordsOf(plain).join(between));
     }
@@ -68,6 +67,18 @@ export function blockedWords(words: readonly string[], skeleton: Skeleton): IsBl
     return [...spellings].some((spelling) => holds(wordsOf(spelling), spaced, lengths));
   };
   return (text) => isFound(text) || (text.includes(OVERRIDE) && isFound([...text].reverse().join('')));
+}
+
+/**
+ * Returns what a listed word means, ready to compare. "a$$" means only "ass", because "a" would block nearly every text.
+ * A word of two characters, such as "m4", spells no other word.
+ */
+function waysToRead(word: string, skeleton: Skeleton): string[] {
+  const folded = foldOf(word.trim());
+  const spelled = spelledWithLetters(folded);
+  const ways = [folded, folded.replaceAll(PUNCTUATION_AT_ENDS, '')];
+  if (spelled.length > 2) ways.push(spelled);
+  return ways.map((way) => plainOf(way, skeleton)).filter((plain) => !EDGED_BY_SIGNS.test(plain));
 }
 
 function holds(found: readonly string[], phrases: ReadonlySet<string>, lengths: ReadonlySet<number>): boolean {
@@ -128,6 +139,8 @@ function joined(text: string, before = 0, after = 0): string {
   return text.replaceAll(SPACED_OUT, (row) => {
     const letters = row.match(/[\p{L}\p{N}]\p{M}*/gu)!;
     const end = letters.length - after;
+    // "U.S.A." and "1.8.8" hold no word, and what is left of "U. S. A." is too short for one.
+    if (before + after > 0 && (!/\s/.test(row) || /\p{N}/u.test(row) || end - before < 3)) return letters.join('');
     return [...letters.slice(0, before), letters.slice(before, end).join(''), ...letters.slice(end)].join(' ');
   });
 }

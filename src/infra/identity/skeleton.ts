@@ -42,7 +42,7 @@ export function skeletonOf(name: string): string {
 }
 
 function withPrototypes(text: string): string {
-  const letters = text.normalize('NFC').replace(/\p{Default_Ignorable_Code_Point}/gu, '');
+  const letters = text.replace(/\p{Default_Ignorable_Code_Point}/gu, '').normalize('NFC');
   return Array.from(letters, prototypeOf).join('').normalize('NFD');
 }
 

@@ -19,22 +19,26 @@ interface Panel {
 /** Choices for slow mode: seconds between two messages of one person; 0 for off. */
 const SLOW = [0, 5, 10, 30, 60, 300];
 
+/** Sets a control to the rule in force some seconds after a change, because the change may have been refused. */
+const settle = (set: () => void) => setTimeout(set, 3_000);
+
 /** Renders the reports, bans and rules of a room. */
 export function panel({ words, locale, page, client, dialog, open }: Panel): TemplateResult {
   const rules = client.snapshot.feed.rules;
   const slow = rules?.slow ?? 0;
-  const locked = rules?.locked === true;
-  // The server may refuse a change. So a control goes back to its old value at once, and shows the new value only when
-  // the changed rules arrive.
   const changeSlow = ({ target }: Event) => {
     const select = target as HTMLSelectElement;
     client.send({ action: 'changeRoom', slow: Number(select.value) });
-    select.value = `${slow}`;
+    settle(() => {
+      select.value = `${client.snapshot.feed.rules?.slow ?? 0}`;
+    });
   };
   const lock = ({ target }: Event) => {
     const box = target as HTMLInputElement;
     client.send({ action: 'changeRoom', locked: box.checked });
-    box.checked = locked;
+    settle(() => {
+      box.checked = client.snapshot.feed.rules?.locked === true;
+    });
   };
   const seconds = SLOW.includes(slow) ? SLOW : [...SLOW, slow];
   return html`<h4>${words.reports}</h4>
@@ -64,7 +68,7 @@ export function panel({ words, locale, page, client, dialog, open }: Panel): Tem
       (n) =>
         html`<option value=${n} .selected=${n === slow}>${n ? words.seconds.replace('{n}', `${n}`) : words.off}</option>`,
     )}</select></label>
-    <label>${words.lock} <input type="checkbox" .checked=${locked} @change=${lock} /></label>
+    <label>${words.lock} <input type="checkbox" .checked=${rules?.locked === true} @change=${lock} /></label>
     <div class="buttons">${
       rules?.pinned
         ? html`<button type="button" class="chip" @click=${() => client.send({ action: 'changeRoom', pinned: null })}>${words.unpin}</button>`

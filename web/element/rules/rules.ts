@@ -41,6 +41,7 @@ export class Rules {
   /** The epoch and the person that `#lastPosted` is for. */
   #who: string | undefined;
   #lastPosted = 0;
+  #postedBefore = 0;
   #moderation: Moderation | undefined;
 
   constructor(host: Host, room: Room, writing: ButtonsOfRows) {
@@ -78,12 +79,16 @@ export class Rules {
 
   #count({ outgoing, feed: { rules }, position, person, role, rateLimitedUntil = 0 }: Snapshot): void {
     const who = `${position.epoch} ${person}`;
-    if (who !== this.#who) this.#lastPosted = 0;
+    if (who !== this.#who) this.#lastPosted = this.#postedBefore = 0;
     this.#who = who;
     for (const { at, state } of outgoing) {
-      if (state !== 'failed') this.#lastPosted = Math.max(this.#lastPosted, at);
-      // A refused message does not count for slow mode.
-      else if (at === this.#lastPosted) this.#lastPosted = 0;
+      if (state === 'failed' || at <= this.#lastPosted) continue;
+      this.#postedBefore = this.#lastPosted;
+      this.#lastPosted = at;
+    }
+    // A message that was refused takes no turn.
+    if (outgoing.some(({ at, state }) => state === 'failed' && at === this.#lastPosted)) {
+      this.#lastPosted = this.#postedBefore;
     }
     const slowUntil = role || !rules?.slow ? 0 : this.#lastPosted + rules.slow * 1_000;
     this.waitUntil = Math.max(slowUntil, rateLimitedUntil);

@@ -7,8 +7,8 @@ import type { Language } from '../text/language.ts';
 import { ACTIONS, hasFailed } from './actions.ts';
 import { icons } from './icons.ts';
 
-/** Keeps a held key from clicking again and again. */
-const stopRepeat = (event: KeyboardEvent) => event.repeat && event.preventDefault();
+/** Keeps Enter, while it is held, from clicking again and again. */
+const stopRepeat = (event: KeyboardEvent) => event.repeat && event.key === 'Enter' && event.preventDefault();
 
 /** Holds the buttons of the rows. If the person is a moderator, `Moderation` replaces these buttons with its own. */
 export interface ButtonsOfRows {
