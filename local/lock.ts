@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 
-/** Maximum wait for the lock, ms. Another process that calls `isLocked` holds it for a moment. */
+/** Maximum wait for the lock, ms. `isLocked` in another process holds the lock for a moment, while it checks. */
 const PATIENCE_MS = 500;
 /** SQLITE_BUSY (https://www.sqlite.org/rescode.html) */
 const BUSY = 5;

@@ -274,7 +274,7 @@ export const redrivePorts = /* @__PURE__ */ once(
 
 /**
  * The ports with which the function `redrive` numbers and delivers parked events. They contain no workers: `redrive`
- * posts to every connection itself, even in a large room, because a parked batch is small and `redrive` has a minute.
+ * posts to every connection itself. A reader that it does not reach in time sees a gap and fetches the events.
  */
 export const redriveServePorts = /* @__PURE__ */ once(
   (): SequenceAndFanOutPorts => ({ ...postPorts(), log: eventLog(), isForEveryone: isRoomForEveryone }),

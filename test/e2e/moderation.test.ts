@@ -9,7 +9,7 @@ import { type Visitor, visit } from './visitor.ts';
 
 let stack: Stack & AsyncDisposable;
 let browser: TestBrowser;
-/** alice is banned, bob reports, mira is a moderator, and the guest only reads. */
+/** Each test bans alice and lets her in again. bob reports, mira is a moderator, and the guest only reads. */
 let alice: Visitor;
 let bob: Visitor;
 let mira: Visitor;

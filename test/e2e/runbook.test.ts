@@ -84,7 +84,7 @@ const alarms: Record<string, Json> = Object.fromEntries(
 );
 const followed = new Set<string>();
 
-/** Waits until `look` returns a value above the alarm's threshold, and notes that this alarm was raised. */
+/** Waits until `look` returns a value above the alarm's threshold, and notes that a test follows this alarm. */
 async function rises(alarm: string, look: () => Promise<number> | number): Promise<void> {
   followed.add(alarm);
   const { Threshold } = alarms[alarm];

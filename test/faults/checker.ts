@@ -31,8 +31,8 @@ export function violationsOf(report: Report): Violation[] {
 }
 
 /**
- * I1: the event of an acked message or other command is in the log exactly once, and has a number. Events that an
- * operator deleted are not checked.
+ * I1: if a command was acked, its event is in the log exactly once, and has a number. Events that an operator deleted
+ * are not checked.
  */
 function ackedOnce({ sends, log, deleted }: History): Verdict {
   const byId = Map.groupBy(log, ({ id }) => id);

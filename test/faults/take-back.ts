@@ -17,7 +17,7 @@ export function takesBack(
 
 /** A room whose traffic has been stopped. */
 interface QuietRoom {
-  /** Returns a command that takes back a rule which is still in force; undefined if there is no such rule. */
+  /** Returns a command that takes back a rule in force that does not end by itself; undefined if there is none. */
   inForce(): Command | undefined | Promise<Command | undefined>;
   /** Sends the command as a moderator. */
   send(command: Command): void;

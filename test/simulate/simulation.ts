@@ -93,7 +93,7 @@ class Rooms {
     return this.#outcome();
   }
 
-  /** @param until virtual ms since the start */
+  /** @param until time from which no new round begins, virtual ms since the start of the simulation */
   async #room(n: number, until: number): Promise<void> {
     const { seed, handlers, faults, progress } = this.#options;
     const random = randomFrom(seed).fork(`room ${n}`);

@@ -17,8 +17,8 @@ export default {
 };
 
 /**
- * Removes events without a description. The analyzer makes up such an event for each `new CustomEvent(type)`, because
- * it takes the name of the variable for the name of an event.
+ * Removes events without a description. For `this.dispatchEvent(new CustomEvent(type))` the analyzer would list an
+ * event named `type`, after the variable.
  */
 function documentedEvents() {
   return {

@@ -25,8 +25,8 @@ export type { Change, Command, ConnectionState, Failure, Outgoing, Snapshot } fr
 export const renewalPart = new Part(() => import('./renewal.ts'), 2);
 
 /**
- * If the server does not let the person read the room, the client tries to connect again after one to two times this
- * long. The room might be open to the person by then.
+ * Minimum wait before the next attempt to connect if the server does not let the person read the room. The wait is
+ * random, and at most twice as long. The room might be open to the person by then.
  */
 const BARRED_MS = 5 * 60_000;
 

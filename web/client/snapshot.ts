@@ -110,7 +110,7 @@ export interface Snapshot {
   readonly role: Role | undefined;
   /** How many connections the room has, according to the server's last count; undefined before the first count. */
   readonly people: number | undefined;
-  /** Whether the server refused the token again after `getToken` was asked for another one. */
+  /** Whether the server refused two tokens in a row. The client then stops asking `getToken`. */
   readonly tokenRefused: boolean;
   /** Why the server does not let this person read the room; undefined if it does, or if it has not answered yet. */
   readonly barred: Problem | undefined;

@@ -69,9 +69,9 @@ export interface Strings {
    * between the window and this page (Cross-Origin-Opener-Policy).
    */
   popupWaiting: string;
-  /** Shown instead of `popupWaiting` if the box is inside a frame. A link to the frame's page follows. */
+  /** Shown instead of `popupWaiting` if the box is inside a frame. A link to the page inside the frame follows. */
   framed: string;
-  /** Text of the link that opens the frame's page in a tab. */
+  /** Text of the link that opens the page inside the frame in a new tab. */
   ownPage: string;
   /** Shown if a sign-in returned to this page, and no page waits for it. */
   undelivered: string;

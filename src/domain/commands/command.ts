@@ -5,7 +5,7 @@ import type { IsBlocked } from '../governance/words.ts';
 import type { NewEvent, StoredEvent } from '../ports/event-log.ts';
 import type { Actor, EventBody, EventId } from '../schema.generated.ts';
 
-/** What a command comes with besides its frame. `actor` is the sender. */
+/** The circumstances of a command: who sends it, where, when, and under which limits. */
 export interface Context {
   room: string;
   actor: Actor;

@@ -28,8 +28,8 @@ export interface Feed {
   /** Changes of messages that are not loaded yet. */
   readonly pending: ReadonlyMap<EventId, Changes>;
   /**
-   * People whose messages an event has hidden. Needed for a page of history that arrives after the event: if the server
-   * read the page before the event, the page still shows the messages.
+   * People whose messages an event has hidden. Needed after the event, too: if the server read a page of history before
+   * the event, the page still shows the messages, and it may arrive late.
    */
   readonly hidden?: HiddenPeople;
   /** The part of the room's rules that readers see; absent if no rule was ever set. */

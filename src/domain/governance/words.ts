@@ -150,7 +150,7 @@ function joined(text: string, before = 0, after = 0): string {
  * letter that comes three or more times in a row reduced to one ("baaad") or to two ("asssss").
  */
 function respelt(text: string): string[] {
-  // In "u b a d", "u" is a word of its own. So the first and the last letter are also tried as words of their own.
+  // Joining all of "u b a d" gives "ubad", which hides "bad". So the first and the last letter are also left out.
   const apart = [joined(text), joined(text, 1), joined(text, 0, 1), joined(text, 1, 1)];
   // "id.iot", "id-iot": there is no space, so the parts are one word.
   const closed = apart[0]!.replaceAll(/(?<=[\p{L}\p{N}\p{M}])[^\p{L}\p{N}\p{M}\s]{1,3}(?=[\p{L}\p{N}])/gu, '');
