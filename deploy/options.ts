@@ -32,5 +32,20 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Op
   return { stage, region, deleteEvents };
 }
 
+/**
+ * Returns the arguments that name a stack, for a command that needs none for the stack on this machine.
+ * @throws Error if one of them is empty, because an unset variable of a script must not stand for this machine
+ */
+export function stackArguments({
+  stage,
+  region,
+}: {
+  stage?: string | undefined;
+  region?: string | undefined;
+}): string[] {
+  if (stage === '' || region === '') throw new Error('--stage and --region need a value.');
+  return [...(stage ? ['--stage', stage] : []), ...(region ? ['--region', region] : [])];
+}
+
 export const stackName = ({ stage }: Pick<Options, 'stage'>) => `shout-box-${stage}`;
 export const eventsTable = (options: Pick<Options, 'stage'>) => `${stackName(options)}-events`;

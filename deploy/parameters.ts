@@ -48,7 +48,12 @@ export async function readParametersFile(file: string): Promise<Parameters> {
       Array.isArray(value) ? value.map(textOf).join(',') : textOf(value),
     ]),
   );
-  const problems = [...unknownNames(parameters), ...wrongHandlerSettings(parameters), ...wrongDeployment(parameters)];
+  const problems = [
+    ...unknownNames(parameters),
+    ...wrongHandlerSettings(parameters),
+    ...wrongSignIn(parameters),
+    ...wrongDeployment(parameters),
+  ];
   if (problems.length > 0) throw new Error(`${file}: ${problems.join('; ')}.`);
   return parameters;
 }
@@ -97,12 +102,11 @@ function unknownNames(parameters: Parameters): string[] {
  * start, after the deployment.
  */
 function wrongHandlerSettings(parameters: Parameters): string[] {
-  const own = hasOwnSignIn(parameters);
   try {
-    readParameters(own ? { ...ALWAYS_RIGHT, ...effective(parameters) } : parameters);
-    return wrongSignIn(parameters);
+    readParameters(hasOwnSignIn(parameters) ? { ...ALWAYS_RIGHT, ...effective(parameters) } : parameters);
+    return [];
   } catch (error) {
-    return [(error as Error).message.replace(/^Wrong configuration: |\.$/g, ''), ...wrongSignIn(parameters)];
+    return [(error as Error).message.replace(/^Wrong configuration: |\.$/g, '')];
   }
 }
 

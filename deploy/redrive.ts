@@ -1,7 +1,7 @@
-import { setTimeout } from 'node:timers/promises';
 import { sequenceAndFanOut } from '../src/domain/delivery/sequence-and-fan-out.ts';
 import { redrive } from '../src/domain/numbering/redrive.ts';
 import { fanOutPorts, unnumbered } from '../src/infra/composition.ts';
+import { runtime } from '../src/infra/runtime.ts';
 import { main } from './run.ts';
 import { stackEnvironment } from './stack-environment.ts';
 
@@ -18,7 +18,7 @@ async function again<T>(round: () => Promise<T>): Promise<T> {
     } catch (error) {
       if (attempt === ATTEMPTS) throw error;
       console.log(`${(error as Error).message} Trying again.`);
-      await setTimeout(1_000 * 2 ** (attempt - 1));
+      await runtime.sleep(1_000 * 2 ** (attempt - 1));
     }
   }
 }

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import type { Target } from '../../src/domain/erasure/without.ts';
 import { OPERATOR } from '../../src/domain/governance/operator.ts';
 import { MESSAGE_ID, PERSON_ID, ROOM, withIdsMarked } from '../ids.ts';
+import { stackArguments } from '../options.ts';
 
 /** An operator's request to erase a person or a message. */
 export interface Asked {
@@ -30,10 +31,8 @@ export function readAsked(args: readonly string[]): Asked {
       ...{ yes: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
     },
   });
-  const { stage, region, yes, json } = values;
-  if (stage === '' || region === '') throw new Error('--stage and --region need a value.');
-  const stack = [...(stage ? ['--stage', stage] : []), ...(region ? ['--region', region] : [])];
-  return { target: targetOf(values), json, yes, stack };
+  const { yes, json } = values;
+  return { target: targetOf(values), json, yes, stack: stackArguments(values) };
 }
 
 interface Given {

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { BanPerson, ChangeRoom, DeleteMessage, Reason, UnbanPerson } from '../../src/domain/schema.generated.ts';
 import { MESSAGE_ID, PERSON_ID, ROOM, withIdsMarked } from '../ids.ts';
+import { stackArguments } from '../options.ts';
 
 /** An act of moderation that an operator asks for. */
 export type Act =
@@ -45,11 +46,9 @@ export function readAct(args: readonly string[]): Asked {
       ...{ for: { type: 'string' }, hide: { type: 'boolean' }, reason: { type: 'string' }, json: { type: 'boolean' } },
     },
   });
-  const { stage, region, room, json = false } = values;
+  const { room, json = false } = values;
   if (!ROOM.test(room)) throw new Error(`"${room}" cannot be a room.`);
-  if (stage === '' || region === '') throw new Error('--stage and --region need a value.');
-  const stack = [...(stage ? ['--stage', stage] : []), ...(region ? ['--region', region] : [])];
-  return { room, json, stack, act: actOf(positionals, values) };
+  return { room, json, stack: stackArguments(values), act: actOf(positionals, values) };
 }
 
 interface Given {
@@ -59,18 +58,14 @@ interface Given {
 }
 
 /** By act, the options that only some acts take. */
-const OPTIONS: Readonly<Record<string, readonly (keyof Given)[]>> = {
-  delete: ['reason'],
-  ban: ['for', 'hide', 'reason'],
-};
+const OPTIONS = new Map<string, readonly (keyof Given)[]>([
+  ['delete', ['reason']],
+  ['ban', ['for', 'hide', 'reason']],
+]);
 
 function actOf([name, ...rest]: readonly string[], given: Given): Act {
   for (const option of ['for', 'hide', 'reason'] as const) {
-    if (
-      name !== undefined &&
-      given[option] !== undefined &&
-      !(Object.hasOwn(OPTIONS, name) && OPTIONS[name]!.includes(option))
-    )
+    if (name !== undefined && given[option] !== undefined && !OPTIONS.get(name)?.includes(option))
       throw new Error(`The act ${name} takes no --${option}.`);
   }
   const reason = given.reason === undefined ? {} : { reason: reasonOf(given.reason) };

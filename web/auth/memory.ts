@@ -1,6 +1,7 @@
 import type { Actor } from '../../src/domain/schema.generated.ts';
 import { attempt } from '../client/attempt.ts';
 import { keyOf, type Remember, storageFor } from '../element/behaviour/remembering.ts';
+import { openChannel } from './channel.ts';
 import type { IssuerConfig } from './issuer.ts';
 
 /** A sign-in, kept in memory and, depending on `remember`, in the storage of the tab or of the browser. */
@@ -85,8 +86,7 @@ export class PageMemory implements Memory {
   readonly #server: string;
   readonly #remember: Remember;
   readonly #storage: Storage | undefined;
-  /** Undefined if the browser blocks it. Firefox does so if the user has blocked cookies. */
-  readonly #channel = attempt(() => new BroadcastChannel(CHANNEL));
+  readonly #channel = openChannel(CHANNEL);
 
   constructor(server: string, remember: Remember) {
     this.#server = server;

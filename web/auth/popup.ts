@@ -1,4 +1,4 @@
-import { attempt } from '../client/attempt.ts';
+import { openChannel } from './channel.ts';
 import { CHANNEL, type Message, type Question, read } from './messages.ts';
 
 /**
@@ -41,8 +41,7 @@ export function converse(
   const answer = Promise.withResolvers<URLSearchParams>();
   const closed = Promise.withResolvers<boolean>();
   const done = new AbortController();
-  // Undefined where the browser blocks it, as Firefox does when it blocks cookies.
-  const channel = attempt(() => new BroadcastChannel(CHANNEL));
+  const channel = openChannel(CHANNEL);
   /** Whether the window has asked and not yet left for the issuer. Until it leaves, it cannot be severed. */
   let here = false;
   let asked = false;

@@ -1,4 +1,4 @@
-import { attempt } from '../client/attempt.ts';
+import { openChannel } from './channel.ts';
 import { CHANNEL, type Message, read } from './messages.ts';
 
 const RECEIPT_MS = 1_000;
@@ -8,7 +8,7 @@ const RECEIPT_MS = 1_000;
  */
 export function relay(params: URLSearchParams): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
-  const channel = attempt(() => new BroadcastChannel(CHANNEL));
+  const channel = openChannel(CHANNEL);
   if (!channel) return Promise.resolve(false);
   const timeout = setTimeout(() => resolve(false), RECEIPT_MS);
   channel.onmessage = ({ data }) => {

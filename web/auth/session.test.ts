@@ -79,6 +79,17 @@ const heard = (what: () => void) => vi.waitFor(what, 20_000);
 describe('a session that nothing remembers', () => {
   const begin = (tokens: Partial<Tokens> = {}) => signIn(new FakeStorage(), 'no', tokens);
 
+  const signedOutWhileRenewing = async () => {
+    const session = begin();
+    const renewal = Promise.withResolvers<Tokens>();
+    answer = () => renewal.promise;
+    now = 9.5 * MINUTE;
+    const asking = session.getToken();
+    await vi.waitFor(() => expect(asked).toHaveLength(1), 20_000);
+    await session.signOut();
+    return { session, renewal, asking };
+  };
+
   test('a fresh token is given as it is', async () => {
     const session = begin();
     expect(await session.getToken()).toBe('access-0');
@@ -152,13 +163,7 @@ describe('a session that nothing remembers', () => {
   });
 
   test('signing out forgets at once and revokes, and a renewal under way brings nothing back', async () => {
-    const session = begin();
-    const renewal = Promise.withResolvers<Tokens>();
-    answer = () => renewal.promise;
-    now = 9.5 * MINUTE;
-    const asking = session.getToken();
-    await vi.waitFor(() => expect(asked).toHaveLength(1), 20_000);
-    await session.signOut();
+    const { session, renewal, asking } = await signedOutWhileRenewing();
     renewal.resolve({ access: 'late', refresh: 'late', expiresIn: 600 });
     expect(await asking).toBeUndefined();
     expect(await session.getToken()).toBeUndefined();
@@ -167,13 +172,7 @@ describe('a session that nothing remembers', () => {
   });
 
   test('signing out while a renewal fails leaves no token and no error', async () => {
-    const session = begin();
-    const renewal = Promise.withResolvers<Tokens>();
-    answer = () => renewal.promise;
-    now = 9.5 * MINUTE;
-    const asking = session.getToken();
-    await vi.waitFor(() => expect(asked).toHaveLength(1), 20_000);
-    await session.signOut();
+    const { renewal, asking } = await signedOutWhileRenewing();
     renewal.reject(new TypeError('network'));
     expect(await asking).toBeUndefined();
   });

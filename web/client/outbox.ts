@@ -47,9 +47,8 @@ export interface OutboxHooks {
 export class Outbox {
   readonly #state: Sending;
   #cancelTimeout: (() => void) | undefined;
-  #cancelPause: (() => void) | undefined;
-  /** Cancels slow mode's pause. It holds back only messages, because slow mode limits nothing else. */
-  #cancelSlow: (() => void) | undefined;
+  /** Cancel the pauses. Slow mode's pause holds back only messages, because slow mode limits nothing else. */
+  readonly #pauses: Record<'all' | 'messages', (() => void) | undefined> = { all: undefined, messages: undefined };
   #life: Lifetime | undefined;
   readonly #hooks: OutboxHooks;
   readonly #kept: KeptCommands;
@@ -109,10 +108,10 @@ export class Outbox {
   #sendNext(): void {
     if (!this.#life) return;
     this.#takeUp(this.#hooks.person());
-    if (this.#state.inFlight || this.#cancelPause) return;
+    if (this.#state.inFlight || this.#pauses.all) return;
     const author = this.#hooks.sendsAs();
     const next = this.#state.entries.find(
-      (entry) => entry.state === 'sending' && entry.person === author && !(this.#cancelSlow && isMessage(entry)),
+      (entry) => entry.state === 'sending' && entry.person === author && !(this.#pauses.messages && isMessage(entry)),
     );
     if (!next || !this.#hooks.send(next.command)) return;
     next.attempts++;
@@ -158,7 +157,7 @@ export class Outbox {
       this.#settle(entry);
       this.#mark(entry, 'sending', error);
       this.#state.rateLimitedUntil = Math.max(this.#state.rateLimitedUntil ?? 0, this.#hooks.now() + wait);
-      this.#pause(wait, error.rule === 'slow');
+      this.#pause(wait, error.rule === 'slow' ? 'messages' : 'all');
       this.flush();
     } else if (code === 'unavailable') {
       if (entry === this.#state.inFlight) this.#again(error);
@@ -237,32 +236,26 @@ export class Outbox {
     });
   }
 
-  #pause(ms: number, isSlow = false): void {
-    const cancel = this.#life?.after(ms, () => {
-      if (isSlow) this.#cancelSlow = undefined;
-      else this.#cancelPause = undefined;
+  #pause(ms: number, whom: 'all' | 'messages' = 'all'): void {
+    this.#pauses[whom]?.();
+    this.#pauses[whom] = this.#life?.after(ms, () => {
+      this.#pauses[whom] = undefined;
       this.#endLimit();
       this.flush();
     });
-    if (isSlow) {
-      this.#cancelSlow?.();
-      this.#cancelSlow = cancel;
-    } else {
-      this.#cancelPause?.();
-      this.#cancelPause = cancel;
-    }
   }
 
   /** Ends all pauses. */
   #resume(): void {
-    this.#cancelPause?.();
-    this.#cancelSlow?.();
-    this.#cancelPause = this.#cancelSlow = undefined;
+    for (const whom of ['all', 'messages'] as const) {
+      this.#pauses[whom]?.();
+      this.#pauses[whom] = undefined;
+    }
     this.#endLimit();
   }
 
   #endLimit(): void {
-    if (this.#cancelPause || this.#cancelSlow || this.#state.rateLimitedUntil === undefined) return;
+    if (this.#pauses.all || this.#pauses.messages || this.#state.rateLimitedUntil === undefined) return;
     this.#state.rateLimitedUntil = undefined;
     for (const entry of this.#state.entries) if (entry.state === 'sending') this.#mark(entry, 'sending');
     this.#hooks.changed();
