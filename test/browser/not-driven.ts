@@ -16,6 +16,7 @@ export const NOT_DRIVEN: Record<Exclude<Engine, 'chromium'>, NotDriven> = {
   },
   webkit: {
     'fits.browser.test.ts': { 'where fingers are, the box fits too': FINGER },
+    'keyboard.browser.test.ts': { 'a key that is held deletes no message': HELD },
     'layout.browser.test.ts': { 'with forced colours every control keeps an edge': 'WebKit has no forced colours' },
     'many.browser.test.ts': { 'with 10,000 messages, one that arrives takes no task over 50 ms': COSTS },
     'sizes.browser.test.ts': {

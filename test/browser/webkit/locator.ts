@@ -58,6 +58,7 @@ export class WebKitLocator {
   textContent = (): Promise<string | null> => this.evaluate((element) => element.textContent);
   innerText = (): Promise<string> => this.evaluate((element) => (element as HTMLElement).innerText);
   inputValue = (): Promise<string> => this.evaluate((element) => (element as HTMLInputElement).value);
+  isChecked = (): Promise<boolean> => this.evaluate((element) => (element as HTMLInputElement).checked);
   getAttribute = (name: string): Promise<string | null> =>
     this.evaluate((element, wanted) => element.getAttribute(wanted), name);
   boundingBox = (): Promise<{ x: number; y: number; width: number; height: number } | null> =>
@@ -126,9 +127,8 @@ export class WebKitLocator {
   dblclick = (options: Patience = {}): Promise<void> => this.#point(2, options);
 
   async check(options: Patience = {}): Promise<void> {
-    const isChecked = () => this.evaluate((element) => (element as HTMLInputElement).checked);
-    if (!(await isChecked())) await this.click(options);
-    if (!(await isChecked())) throw new Error(`${this.#selector} is not checked after a click.`);
+    if (!(await this.isChecked())) await this.click(options);
+    if (!(await this.isChecked())) throw new Error(`${this.#selector} is not checked after a click.`);
   }
 
   #more(selector: string): WebKitLocator {

@@ -7,6 +7,9 @@ import type { Language } from '../text/language.ts';
 import { ACTIONS, hasFailed } from './actions.ts';
 import { icons } from './icons.ts';
 
+/** Within this time after a click, another click is the second one of a double-click or a double tap, in milliseconds. */
+const DOUBLE_CLICK_MS = 500;
+
 /** Keeps Enter, while it is held, from clicking again and again. */
 const stopRepeat = (event: KeyboardEvent) => event.repeat && event.key === 'Enter' && event.preventDefault();
 
@@ -19,6 +22,7 @@ export interface ButtonsOfRows {
 export class RowButtons implements Extras {
   /** The action that waits for a second click. */
   confirming: { key: string; action: string } | undefined;
+  #askedAt = 0;
   readonly #host: ReactiveControllerHost;
   readonly #room: Room;
   readonly #openDialog: (row: Row, language: Language) => void;
@@ -54,10 +58,12 @@ export class RowButtons implements Extras {
       const confirming = confirm && row.confirming === id;
       const said = strings[confirming ? confirm : words];
       const spelled = confirming || failed;
-      const click = ({ detail, currentTarget }: MouseEvent) => {
-        // The second click of a double-click is no answer to the question that the first click asks.
-        if (confirming && detail > 1) return;
+      const click = ({ detail, timeStamp, currentTarget }: MouseEvent) => {
+        // The second click of a double-click is no answer to the question that the first click asks. The time decides,
+        // because `detail` counts a mouse's clicks but not a finger's taps. A key's click has the `detail` 0.
+        if (confirming && detail > 0 && timeStamp - this.#askedAt < DOUBLE_CLICK_MS) return;
         const asks = confirm && !confirming;
+        this.#askedAt = timeStamp;
         this.#ask(asks ? { key: row.key, action: id } : undefined);
         if (asks) return;
         if (run) {
