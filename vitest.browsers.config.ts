@@ -19,4 +19,10 @@ const project = (engine: 'firefox' | 'webkit') => ({
   },
 });
 
-export default defineConfig({ test: { maxWorkers: '100%', projects: (['firefox', 'webkit'] as const).map(project) } });
+export default defineConfig({
+  test: {
+    // Two workers for each processor, because the tests of signing in wait half of the time.
+    maxWorkers: '200%',
+    projects: (['firefox', 'webkit'] as const).map(project),
+  },
+});

@@ -44,5 +44,4 @@ async function isClean(page: Page): Promise<void> {
     expect(found, theme).toEqual([]);
     expect(passes.length).toBeGreaterThan(10);
   }
-  await page.close();
 }

@@ -70,7 +70,6 @@ test.each(['live', 'sending', 'guest', 'longDraft', 'limited', 'pill', 'members'
       expect(of).toBeGreaterThan(3);
       expect(ratio, `${what}, ${theme}`).toBeGreaterThanOrEqual(4.5);
     }
-    await page.close();
   },
 );
 

@@ -15,7 +15,8 @@ function focused(page: Page): Promise<string> {
 }
 
 test('Tab reaches every control once, the feed as one row with its buttons, each with a visible focus', async () => {
-  const page = await gallery.open('older');
+  // A page of its own, because Firefox gives a page that Tab has left no focus events any more.
+  const page = await gallery.open('older', { before: async () => {} });
   const seen: string[] = [];
   for (;;) {
     await page.keyboard.press('Tab');
@@ -125,7 +126,6 @@ test('every target is at least 24 by 24 pixels', async () => {
         .map((button) => button.outerHTML),
     );
     expect(small).toEqual([]);
-    await page.close();
   }
 });
 
@@ -149,6 +149,5 @@ test('nothing is cut off or scrolls sideways at 240 pixels and at 200 % zoom', a
         .map((element) => element.className);
     });
     expect(overflow, scene).toEqual([]);
-    await page.close();
   }
 });

@@ -95,7 +95,6 @@ test('theme="auto" follows the system, theme="page" the page', async () => {
       },
       [theme, page_] as const,
     );
-    await page.close();
     return color;
   };
   const [light, dark] = [await background('light', 'auto', 'light'), await background('dark', 'auto', 'light')];

@@ -55,7 +55,6 @@ test('where fingers are, every target is at least 44 by 44 pixels', async () => 
         .map(({ button }) => button),
     );
     expect(small, scene).toEqual([]);
-    await page.close();
   }
 });
 
@@ -92,7 +91,6 @@ test('where fingers are, no button of a message lies on its text, however many t
     await remove.click();
     await page.getByRole('button', { name: 'Delete?' }).waitFor();
     expect(await overlaps(), scene).toEqual([]);
-    await page.close();
   }
 });
 
@@ -114,7 +112,6 @@ test('where fingers are, every target of a dialog is at least 44 pixels high', a
     await page.getByRole('button', { name: button }).first().click();
     await page.getByRole('dialog').getByRole('button').first().waitFor();
     expect(await small(page), `${button}`).toEqual([]);
-    await page.close();
   }
 });
 
