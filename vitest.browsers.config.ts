@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { filesLeftOut } from './test/browser/not-driven.ts';
 
@@ -15,14 +16,14 @@ const project = (engine: 'firefox' | 'webkit') => ({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     // Vitest's default of 1 s is too short for a browser on a busy machine.
-    expect: { poll: { timeout: 10_000 } },
+    expect: { poll: { timeout: 20_000 } },
   },
 });
 
 export default defineConfig({
   test: {
     // Two workers for each processor, because the tests of signing in wait half of the time.
-    maxWorkers: '200%',
+    maxWorkers: 2 * availableParallelism(),
     projects: (['firefox', 'webkit'] as const).map(project),
   },
 });
