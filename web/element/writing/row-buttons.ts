@@ -20,9 +20,8 @@ export interface ButtonsOfRows {
 
 /** The delivery status of the user's own messages, and the buttons for actions on messages. */
 export class RowButtons implements Extras {
-  /** The action that waits for a second click. */
-  confirming: { key: string; action: string } | undefined;
-  #askedAt = 0;
+  /** The action that waits for a second click, and the `timeStamp` of the first. */
+  confirming: { key: string; action: string; at: number } | undefined;
   readonly #host: ReactiveControllerHost;
   readonly #room: Room;
   readonly #openDialog: (row: Row, language: Language) => void;
@@ -59,12 +58,12 @@ export class RowButtons implements Extras {
       const said = strings[confirming ? confirm : words];
       const spelled = confirming || failed;
       const click = ({ detail, timeStamp, currentTarget }: MouseEvent) => {
-        // The second click of a double-click is no answer to the question that the first click asks. The time decides,
-        // because `detail` counts a mouse's clicks but not a finger's taps. A key's click has the `detail` 0.
-        if (confirming && detail > 0 && timeStamp - this.#askedAt < DOUBLE_CLICK_MS) return;
+        // The second click of a double-click is no answer to the question that the first click asks. `detail` counts a
+        // mouse's clicks, but is always 1 for a finger's taps, so the time decides there. A key's `detail` is 0.
+        const isSoon = detail > 0 && timeStamp - (this.confirming?.at ?? 0) < DOUBLE_CLICK_MS;
+        if (confirming && (detail > 1 || isSoon)) return;
         const asks = confirm && !confirming;
-        this.#askedAt = timeStamp;
-        this.#ask(asks ? { key: row.key, action: id } : undefined);
+        this.#ask(asks ? { key: row.key, action: id, at: timeStamp } : undefined);
         if (asks) return;
         if (run) {
           // `run` makes the button disappear. Firefox and Safari fire no `focusout` for a focused element that is
